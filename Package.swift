@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "execsnoop-top",
+  products: [.executable(name: "execsnoop-top", targets: ["execsnoop-top"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+  ],
+  targets: [
+    // Pure rooms: values in, values out.
+    .target(
+      name: "ProcessTree",
+      dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+      swiftSettings: house),
+    .target(name: "TUI", dependencies: ["ProcessTree"], swiftSettings: house),
+
+    // Effects: one room for each outside world.
+    .target(name: "Terminal", dependencies: ["TUI", "CNcurses", "CLinux"], swiftSettings: house),
+    .target(
+      name: "Trace", dependencies: ["ProcessTree", "CLibBPF", "CExecsnoop", "CLinux"], swiftSettings: house),
+    .target(name: "Recording", dependencies: ["ProcessTree"], swiftSettings: house),
+
+    // C: system libraries, the two sides of the wire, and the Linux calls that Glibc's overlay leaves out.
+    .systemLibrary(
+      name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(
+      name: "CLibBPF", providers: [.apt(["libbpf-dev", "libelf-dev", "zlib1g-dev"])]),
+    .target(
+      name: "CExecsnoop", path: "bpf", exclude: ["execsnoop.bpf.c", "vmlinux.h"],
+      sources: ["object.c"], publicHeadersPath: "include"),
+    .target(name: "CLinux"),
+
+    .executableTarget(
+      name: "execsnoop-top",
+      dependencies: [
+        "ProcessTree", "TUI", "Terminal", "Trace", "Recording", "CLinux",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
+
+    .testTarget(name: "ProcessTreeTests", dependencies: ["ProcessTree"], swiftSettings: house),
+    .testTarget(
+      name: "TUITests", dependencies: ["TUI", "ProcessTree"], exclude: ["Goldens"], swiftSettings: house),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TUI"], swiftSettings: house),
+    .testTarget(name: "RecordingTests", dependencies: ["Recording", "ProcessTree"], swiftSettings: house),
+    .testTarget(
+      name: "TraceTests", dependencies: ["Trace", "ProcessTree", "CExecsnoop", "CLinux"], swiftSettings: house),
+    .testTarget(name: "EndToEndTests", dependencies: ["ProcessTree"], swiftSettings: house),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,58 @@
+/// Bytes that a traced process chose: a path, a terminal's name, an argument.
+///
+/// They are hostile until the one function that makes display text has been over them, so this type has no
+/// conversion to `String`. Equality and hashing are of the exact bytes.
+public struct RawBytes: Hashable, Sendable {
+  /// The bytes as the kernel gave them, without a closing NUL.
+  public let bytes: [UInt8]
+
+  public init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+
+  /// The UTF-8 of text of our own, such as a test's or a literal's.
+  public init(utf8 text: String) { self.bytes = Array(text.utf8) }
+
+  public var isEmpty: Bool { bytes.isEmpty }
+}
+
+extension RawBytes: ExpressibleByStringLiteral {
+  public init(stringLiteral value: String) { self.init(utf8: value) }
+}
+
+/// A process's `comm`: at most 15 bytes, kept in place so that a fork allocates nothing.
+public struct Comm: Hashable, Sendable {
+  private let low: UInt64
+  private let high: UInt64
+
+  /// Takes bytes up to the first NUL, and at most 15 of them (`TASK_COMM_LEN - 1`).
+  public init(_ bytes: some Sequence<UInt8>) {
+    var words: (UInt64, UInt64) = (0, 0)
+    for (index, byte) in bytes.prefix(15).enumerated() {
+      if byte == 0 { break }
+      if index < 8 {
+        words.0 |= UInt64(byte) << UInt64(index * 8)
+      } else {
+        words.1 |= UInt64(byte) << UInt64((index - 8) * 8)
+      }
+    }
+    (low, high) = words
+  }
+
+  /// The bytes without the closing NUL. - Complexity: O(15).
+  public var bytes: [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(15)
+    for index in 0..<15 {
+      let word = index < 8 ? low : high
+      let byte = UInt8(truncatingIfNeeded: word >> UInt64((index % 8) * 8))
+      if byte == 0 { break }
+      result.append(byte)
+    }
+    return result
+  }
+
+  public var isEmpty: Bool { low & 0xff == 0 }
+}
+
+extension Comm: ExpressibleByStringLiteral {
+  public init(stringLiteral value: String) { self.init(value.utf8) }
+}
