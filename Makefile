@@ -21,7 +21,7 @@ DEPS_LINT = shellcheck mandoc
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
 
 BPF_OBJECT = bpf/execsnoop.bpf.o
-BPF_SOURCES = bpf/execsnoop.bpf.c bpf/vmlinux.h bpf/include/event.h Tools/build-bpf Tools/find-clang
+BPF_SOURCES = $(wildcard bpf/*.bpf.c bpf/*.h bpf/include/*.h) Tools/build-bpf Tools/find-clang
 
 help:
 	@echo 'make run          build, then watch this machine (as root; asks sudo for the start alone)'
