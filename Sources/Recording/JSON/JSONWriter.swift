@@ -21,13 +21,16 @@ struct JSONWriter: Sendable {
 
   mutating func number(_ value: some FixedWidthInteger) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    let start = bytes.count
+    // From the last digit to the first; no 64-bit number has more than 20.
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var first = digits.count
     var rest = UInt64(value.magnitude)
     repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      first -= 1
+      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     } while rest > 0
-    bytes[start...].reverse()
+    for index in first..<digits.count { bytes.append(digits[index]) }
   }
 
   /// A string of text of our own, without anything to escape.
@@ -46,11 +49,9 @@ struct JSONWriter: Sendable {
     var written = text.startIndex
     var position = text.startIndex
     while position < text.endIndex {
+      position = Self.endOfPlain(text, from: position)
+      guard position < text.endIndex else { break }
       let byte = text[position]
-      if byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
-        position += 1
-        continue
-      }
       if byte < 0x80 {
         bytes.append(contentsOf: text[written..<position])
         escape(ascii: byte)
@@ -82,6 +83,19 @@ struct JSONWriter: Sendable {
     bytes.append(contentsOf: text[written..<position])
     bytes.append(UInt8(ascii: "\""))
     return isExact
+  }
+
+  /// The first byte from `position` on that cannot be copied as it is.
+  private static func endOfPlain(_ text: ArraySlice<UInt8>, from position: Int) -> Int {
+    text.withUnsafeBufferPointer { buffer in
+      var offset = position - text.startIndex
+      while offset < buffer.count {
+        let byte = buffer[offset]
+        if byte < 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+        offset += 1
+      }
+      return offset + text.startIndex
+    }
   }
 
   private mutating func escape(ascii byte: UInt8) {
