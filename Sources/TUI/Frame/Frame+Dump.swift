@@ -1,0 +1,55 @@
+extension Frame {
+  /// The frame as text for comparing and reading: the text plane between bars, the attribute plane with one letter a
+  /// cell, and a legend of the letters. Plain text (role `text`, no emphasis) is a dot.
+  package var dump: String {
+    var lines: [String] = ["\(size.columns)x\(size.rows)" + cursorNote]
+    for row in 0..<size.rows { lines.append("|" + text(row: row) + "|") }
+    let legend = legendLetters()
+    lines.append("")
+    for row in 0..<size.rows {
+      lines.append("|" + String(self.row(row).map { legend[$0.style] ?? "?" }) + "|")
+    }
+    lines.append("")
+    for (style, letter) in legend.sorted(by: { $0.value < $1.value }) where letter != "." {
+      lines.append("\(letter) \(style.name)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The text of one row, spaces at its end included. - Precondition: the row is within the frame.
+  package func text(row: Int) -> String {
+    var scalars = String.UnicodeScalarView()
+    for cell in self.row(row) {
+      guard let glyph = cell.glyph else { continue }
+      scalars.append(glyph.base)
+      scalars.append(contentsOf: glyph.marks)
+    }
+    return String(scalars)
+  }
+
+  private var cursorNote: String { cursor.map { " cursor \($0.row),\($0.column)" } ?? "" }
+
+  /// A letter for each style, fixed by the style alone as long as no two of a frame want the same one, so that a
+  /// change of one cell does not change the letters of the others.
+  private func legendLetters() -> [Style: Character] {
+    let present = Set(cells.map(\.style)).sorted {
+      ($0.role.rawValue, $0.emphasis.rawValue) < ($1.role.rawValue, $1.emphasis.rawValue)
+    }
+    var letters: [Style: Character] = [.text: "."]
+    var free = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+*#%&$@!/<>=~^")[...]
+    for style in present where style != .text { letters[style] = free.popFirst() ?? "?" }
+    return letters
+  }
+}
+
+extension Style {
+  /// The style in words: `commandName bold reverse`.
+  var name: String {
+    var words = ["\(role)"]
+    if emphasis.contains(.bold) { words.append("bold") }
+    if emphasis.contains(.dim) { words.append("dim") }
+    if emphasis.contains(.underline) { words.append("underline") }
+    if emphasis.contains(.reverse) { words.append("reverse") }
+    return words.joined(separator: " ")
+  }
+}
