@@ -1,0 +1,53 @@
+internal import ProcessTree
+
+/// The command of a process in one line: its arguments quoted one by one, with the directory dim, the name bold.
+enum CommandText {
+  /// - Parameter limit: stop once this many columns are full, so that an endless argv costs no more than a screen.
+  static func line(of node: ProcessNode, limit: Int, glyphs: Glyphs) -> StyledText {
+    var line = StyledText()
+    if node.isPlaceholder {
+      line.append("(not seen)", Style(.dim))
+      return line
+    }
+    if node.isKernelThread {
+      line.append("[\(DisplayText(node.facts.comm))]", Style(.dim))
+      return line
+    }
+    guard let image = node.image else {
+      line.append(DisplayText(node.facts.comm), Style(.commandName))
+      return line
+    }
+    if image.marks.contains(.privilegeChanged) { line.append("\(glyphs.setuid) ", Style(.setuid)) }
+    if image.marks.contains(.exeMemfd) || image.marks.contains(.exeDeleted) {
+      line.append("\(glyphs.deleted) ", Style(.deleted))
+    }
+    if node.imageIsInherited { line.append("(forked) ", Style(.dim)) }
+    line.append(self.line(of: image, limit: limit))
+    return line
+  }
+
+  /// The arguments; where there are none to show, the file that was asked for, or the comm.
+  static func line(of image: ProcessImage, limit: Int) -> StyledText {
+    var line = StyledText()
+    var arguments = image.argv.makeIterator()
+    guard let program = arguments.next() else {
+      let name = image.file.isEmpty ? DisplayText(image.comm) : DisplayText.argument(image.file.bytes, upTo: limit)
+      line.append(name, Style(.commandName))
+      line.append(" (no arguments)", Style(.dim))
+      return line
+    }
+    if program.count <= limit {
+      let (directory, name) = DisplayText.programWord(program)
+      line.append(directory, Style(.commandDirectory))
+      line.append(name, Style(.commandName))
+    } else {
+      line.append(DisplayText.argument(program, upTo: limit), Style(.commandName))
+    }
+    while line.width < limit, let argument = arguments.next() {
+      line.append(" ", Style(.commandArguments))
+      line.append(
+        DisplayText.argument(argument, upTo: max(limit - line.width, 1)), Style(.commandArguments))
+    }
+    return line
+  }
+}
