@@ -29,16 +29,21 @@ extension Frame {
 
   private var cursorNote: String { cursor.map { " cursor \($0.row),\($0.column)" } ?? "" }
 
-  /// A letter for each style, fixed by the style alone as long as no two of a frame want the same one, so that a
-  /// change of one cell does not change the letters of the others.
+  /// A letter for each style: that of the role where there is no emphasis, so that a change of one cell leaves the
+  /// letters of the others as they are; digits and signs for a role with emphasis.
   private func legendLetters() -> [Style: Character] {
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    var signs = Array("0123456789+*#%&$@!/<>=~^")[...]
+    var legend: [Style: Character] = [.text: "."]
     let present = Set(cells.map(\.style)).sorted {
       ($0.role.rawValue, $0.emphasis.rawValue) < ($1.role.rawValue, $1.emphasis.rawValue)
     }
-    var letters: [Style: Character] = [.text: "."]
-    var free = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+*#%&$@!/<>=~^")[...]
-    for style in present where style != .text { letters[style] = free.popFirst() ?? "?" }
-    return letters
+    for style in present where style != .text {
+      let role = Int(style.role.rawValue)
+      let plain = style.emphasis.isEmpty && role <= letters.count ? letters[role - 1] : nil
+      legend[style] = plain ?? signs.popFirst() ?? "?"
+    }
+    return legend
   }
 }
 

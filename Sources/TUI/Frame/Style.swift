@@ -1,4 +1,6 @@
 /// What a piece of the screen is, from which a theme makes a colour. The renderer knows roles only, never colours.
+///
+/// New roles go to the end: the letters of recorded frames follow the order.
 package enum Role: UInt8, CaseIterable, Hashable, Sendable {
   /// Plain text in the terminal's own colour.
   case text

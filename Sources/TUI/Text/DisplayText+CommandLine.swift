@@ -7,7 +7,7 @@ extension DisplayText {
   /// Inside quotes a quote is `\'` and a backslash `\\`, so an argument that contains `' '` cannot pass for two, and
   /// the arguments can be read back exactly. This is not yet shell syntax: control bytes stay visible as escapes.
   ///
-  /// - Parameter limit: stop once this many columns are full.
+  /// - Parameter limit: stop once this many columns are full, as in `init(untrusted:upTo:)`.
   /// - Complexity: O(bytes shown), whatever the length of the arguments.
   package static func commandLine(_ argv: StringVector, upTo limit: Int = .max) -> DisplayText {
     var output = EscapedOutput()
@@ -62,10 +62,10 @@ extension EscapedOutput {
 
   /// Whether a reader, or a shell, could take the argument for something other than one plain word.
   ///
-  /// Stops at the first byte that decides, and glances at no more than the start of an endless plain word.
+  /// Very long arguments are quoted without a look at all of them, so that a frame costs what it shows.
   static func needsQuotes(_ bytes: some Collection<UInt8>) -> Bool {
     guard let first = bytes.first else { return true }
-    if first == UInt8(ascii: "~") { return true }
+    if first == UInt8(ascii: "~") || bytes.count > 4096 { return true }
     return bytes.contains { !isPlain($0) }
   }
 

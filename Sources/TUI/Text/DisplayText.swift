@@ -50,7 +50,8 @@ extension DisplayText {
   /// read back: `\xNN` for a byte below 0x80 and for a byte that is not UTF-8, `\u{…}` for any other scalar, `\\`
   /// for the backslash itself.
   ///
-  /// - Parameter limit: stop once this many columns are full; the rest of the bytes is not looked at.
+  /// - Parameter limit: stop once this many columns are full; the rest of the bytes is not looked at. The last glyph
+  ///   or escape is whole, so the text can be a few columns wider; `columns(from:count:)` cuts it.
   /// - Complexity: O(bytes shown).
   package init(untrusted bytes: some Sequence<UInt8>, upTo limit: Int = .max) {
     self = Escaper.escape(bytes, upTo: limit)

@@ -40,9 +40,9 @@ struct EscapedOutput {
 
   private mutating func writeBuffer(_ bytes: UnsafeBufferPointer<UInt8>, upTo limit: Int) {
     var position = 0
-    while position < bytes.count, width < limit {
+    while position < bytes.count, width < limit || markFits(bytes, at: position) {
       // Most text is ASCII: whole runs of it are copied without a look at any single scalar.
-      let run = plainRun(bytes, from: position, atMost: limit - width)
+      let run = plainRun(bytes, from: position, atMost: max(limit - width, 0))
       if run > 0 {
         utf8.append(contentsOf: bytes[position..<position + run])
         width += run
@@ -53,6 +53,14 @@ struct EscapedOutput {
       }
       position += writeOne(bytes, at: position)
     }
+  }
+
+  /// Whether a mark comes next that still belongs to the glyph before, which is not whole without it.
+  private func markFits(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Bool {
+    guard roomForMarks > 0, bytes[position] >= 0x80 else { return false }
+    var scanner = UTF8Scanner(bytes[position...].prefix(4))
+    guard case .scalar(let scalar, _)? = scanner.next() else { return false }
+    return GlyphClass.of(scalar) == .mark
   }
 
   /// The length of the run of printable ASCII that stands for itself.
