@@ -50,7 +50,6 @@ enum Format {
     return step - nanoseconds % step
   }
 
-
   /// A size in bytes: `0`, `812 B`, `4.0 KiB`, `1.5 GiB`.
   static func bytes(_ value: UInt64) -> String {
     let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]

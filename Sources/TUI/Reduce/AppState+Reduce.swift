@@ -1,4 +1,4 @@
-package import ProcessTree
+internal import ProcessTree
 
 extension AppState {
   /// Makes the next state of what happened.

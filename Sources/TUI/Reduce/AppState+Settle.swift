@@ -43,7 +43,7 @@ extension AppState {
     let height = rows(of: .log)
     guard !log.isFollowing, let cursor = log.cursor else { return }
     let row = min(shown.logRow(of: cursor), shown.logCount - 1)
-    guard let sequence = shown.logView.sequence(atRow: row, in: shown.tree.log) else {
+    guard let sequence = shown.logEntry(atRow: row)?.sequence else {
       log.cursor = nil
       log.isFollowing = true
       return

@@ -5,7 +5,7 @@ internal import ProcessTree
 struct Picture: Sendable {
   private(set) var tree: ProcessTree
   private(set) var outline = Outline()
-  private(set) var logView = LogView()
+  private(set) var logOutline = LogOutline()
   private(set) var rate = ExecRate()
   /// The process that came or exec'd last, of those that the filter lets through.
   private(set) var newest: ProcessID?
@@ -24,7 +24,7 @@ struct Picture: Sendable {
   mutating func apply(_ event: ProcessEvent, selection: inout ProcessID?) {
     let change = tree.apply(event)
     outline.note(change, in: tree)
-    if let sequence = change.logged { logView.note(sequence, in: tree) }
+    logOutline.note(change, in: tree)
     var kept = selection
     var digits = pidDigits
     change.forEachStep { step in
@@ -50,7 +50,7 @@ struct Picture: Sendable {
   mutating func setFilter(_ filter: Filter?) {
     self.filter = filter
     outline.setFilter(filter, in: tree)
-    logView.setFilter(filter, in: tree)
+    logOutline.setFilter(filter, in: tree)
   }
 
   mutating func setFolded(_ folded: Bool, _ id: ProcessID) { outline.setFolded(folded, id, in: tree) }
@@ -68,11 +68,9 @@ struct Picture: Sendable {
   /// The process itself where it has a row, else the nearest one above it that has.
   func nearestVisible(_ id: ProcessID) -> ProcessID? { outline.nearestVisible(id, in: tree) }
 
-  var logCount: Int { logView.count(in: tree.log) }
-  func logEntry(atRow row: Int) -> LogEntry? {
-    logView.sequence(atRow: row, in: tree.log).flatMap { tree.log[$0] }
-  }
-  func logRow(of sequence: UInt64) -> Int { logView.row(of: sequence, in: tree.log) }
+  var logCount: Int { logOutline.count(in: tree) }
+  func logEntry(atRow row: Int) -> LogEntry? { logOutline.entry(at: row, in: tree) }
+  func logRow(of sequence: UInt64) -> Int { logOutline.line(of: sequence, in: tree) }
 }
 
 extension Int32 {

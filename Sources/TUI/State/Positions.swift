@@ -1,4 +1,4 @@
-package import ProcessTree
+internal import ProcessTree
 
 /// Where the tree pane stands. The place is held by the selected process and the line it stands on, not by row numbers,
 /// so the selection stays where it is on the screen while rows come and go above it.

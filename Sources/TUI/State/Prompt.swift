@@ -16,7 +16,7 @@ struct Prompt: Hashable, Sendable {
   var draft: String = ""
 
   /// An error in what was typed: the character at fault, counted from 1, and one line that says what was expected.
-  struct Fault: Hashable, Sendable {
+  struct Fault: Error, Hashable, Sendable {
     var column: Int
     var message: String
   }
