@@ -12,6 +12,10 @@ struct ByteSearch: Sendable {
     bytes.withUnsafeBufferPointer { isFound(in: $0, nul: 0) }
   }
 
+  func isFound(in bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.withUnsafeBufferPointer { isFound(in: $0, nul: 0) }
+  }
+
   /// Looks through a whole vector, where a space also matches the boundary between two strings.
   func isFound(inWordsOf vector: StringVector) -> Bool {
     vector.bytes.withUnsafeBufferPointer { block in

@@ -91,7 +91,7 @@ struct FilterTest: Sendable {
   private func matches(anyOf vector: StringVector?) -> Bool {
     guard let vector else { return false }
     return switch condition {
-    case .contains(let search): vector.contains { search.isFound(in: Array($0)) }
+    case .contains(let search): vector.contains { search.isFound(in: $0) }
     case .equals(let wanted): vector.contains { string in wanted.contains { $0.elementsEqual(string) } }
     case .numbers: false
     }

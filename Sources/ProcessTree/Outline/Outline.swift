@@ -12,7 +12,7 @@
 /// Folds and the filter are choices of the user and outlive the nodes; a fold goes when its process is forgotten.
 public struct Outline: Sendable {
   /// What a display needs of one node, in the slot that the tree gave it.
-  struct Entry: Sendable {
+  struct Entry: Sendable, Equatable {
     /// The parent's slot as far as the outline has followed the tree.
     var parent = NodeArena.none
     /// Rows of all children's subtrees together, whether or not this node is folded.

@@ -48,7 +48,7 @@ struct RowWalk {
     return OutlineRow(
       id: tree.arena[slot].id, depth: continues.count - 1, guides: Array(continues.dropFirst().dropLast()),
       isLast: !(continues.last ?? false), isMatch: entry.isMatch, hasChildren: entry.rowsBelow > 0,
-      isFolded: entry.isFolded,
+      isFolded: entry.isFolded && entry.rowsBelow > 0,
       hiddenBelow: entry.isFolded ? Int(entry.matches) - (entry.isMatch ? 1 : 0) : 0)
   }
 

@@ -67,6 +67,7 @@ extension ProcessTree {
     finish(slot, ProcessEnd(time: event.time, status: event.status, usage: event.usage), &change)
     if let reaper = event.reaper, reaper != event.process.id, arena[slot].firstWard != NodeArena.none {
       handOver(wardsOf: slot, to: reaper, at: event.time, &change)
+      retireIfDue(slot)
     }
     seen.exits += 1
     let began = event.process.id.startTime
@@ -101,7 +102,11 @@ extension ProcessTree {
     if arena[record: slot].presentParent == nil, let parent = new.parent {
       setPresentParent(of: slot, to: parent, at: event.time, &change)
     }
-    arena[record: slot].isKernelThread = event.isKernelThread
+    if arena[record: slot].knowledge != .fork {
+      arena[record: slot].marks.insert(.fromProc)
+      arena[record: slot].marks.remove(.inferred)
+    }
+    if event.isKernelThread { arena[record: slot].isKernelThread = true }
     if arena[record: slot].newestImage == nil, arena[record: slot].inheritedImage == nil, !event.isKernelThread {
       arena[record: slot].newestImage = event.image
     }

@@ -83,6 +83,7 @@ extension ProcessTree {
       arena.add(SubtreeCounts(running: -1), from: slot)
       if running[arena[slot].id.pid] == slot { running[arena[slot].id.pid] = nil }
       if let guardian = arena.dismiss(slot) { retireIfDue(guardian) }
+      arena[record: slot].isDue = false
       retirees.append(Retiree(slot: slot, id: arena[slot].id))
     }
     arena[record: slot].state = .exited(end)

@@ -32,7 +32,7 @@ extension ProcessTree {
   }
 
   /// It ended (or was never more than a name), and nothing that is remembered stands below it or names it.
-  private func isDispensable(_ slot: Int32) -> Bool {
+  func isDispensable(_ slot: Int32) -> Bool {
     arena[slot].firstChild == NodeArena.none && arena[slot].firstWard == NodeArena.none
       && (!arena[record: slot].isRunning || arena[record: slot].knowledge == .placeholder)
   }

@@ -72,7 +72,7 @@ public struct ProcessTree: Sendable {
     return depth
   }
 
-  /// The process that runs under a pid now (or ran last, as far as is known); nil for none.
+  /// The process that runs under a pid; nil for none.
   public func runningProcess(pid: Int32) -> ProcessID? {
     running[pid].map { arena[$0].id }
   }
