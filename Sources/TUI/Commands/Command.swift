@@ -21,22 +21,19 @@ package struct Command: Sendable {
   package let keys: [Key]
   /// The word or two that stand in the key bar; nil where it is not worth a place there.
   package let label: StaticString?
-  /// The key that the key bar shows, where that is not the first.
-  package let barKey: Key?
   /// One line for the help and the manual, without a full stop.
   package let summary: StaticString
   /// The panes in which it does something.
   package let panes: Set<Pane>
 
   init(
-    _ id: CommandID, _ group: Group, _ keys: [Key], label: StaticString? = nil, barKey: Key? = nil,
+    _ id: CommandID, _ group: Group, _ keys: [Key], label: StaticString? = nil,
     panes: Set<Pane> = Set(Pane.allCases), _ summary: StaticString
   ) {
     self.id = id
     self.group = group
     self.keys = keys
     self.label = label
-    self.barKey = barKey
     self.panes = panes
     self.summary = summary
   }

@@ -86,6 +86,6 @@ package enum Commands {
 
   /// What the key bar offers, most wanted first: what does not fit is left out from the end.
   static let keyBar: [CommandID] = [
-    .help, .filter, .search, .freeze, .onlyThisCommand, .follow, .toggleFold, .nextPane, .zoom, .quit,
+    .help, .filter, .search, .freeze, .onlyThisCommand, .follow, .nextPane, .quit, .zoom, .toggleFold,
   ]
 }

@@ -21,10 +21,12 @@ struct DetailContent: Sendable {
     var children: Int
     /// The age as it is shown, which changes by time alone.
     var age: DisplayText
+    /// The day, since a moment of today is shown without its date.
+    var today: WallClock.Moment
     /// The commands of the parents next to it, which an exec of theirs changes.
     var parents: [Comm]
 
-    init(of node: ProcessNode, in tree: ProcessTree, now: UInt64, width: Int) {
+    init(of node: ProcessNode, in tree: ProcessTree, now: UInt64, clock: WallClock, width: Int) {
       id = node.id
       self.width = width
       state = node.state
@@ -35,12 +37,15 @@ struct DetailContent: Sendable {
       failures = node.failedExecCount
       children = node.childCount
       age = .age(node.runTime(now: now))
+      var today = clock.moment(at: now)
+      (today.hour, today.minute, today.second, today.millisecond) = (0, 0, 0, 0)
+      self.today = today
       parents = tree.lineage(of: node.id).prefix(8).compactMap { tree[$0]?.facts.comm }
     }
   }
 
   init(of node: ProcessNode, in tree: ProcessTree, key: Key, clock: WallClock, glyphs: Glyphs) {
-    var writer = DetailWriter(node: node, tree: tree, age: key.age, width: key.width, clock: clock, glyphs: glyphs)
+    var writer = DetailWriter(node: node, tree: tree, key: key, clock: clock, glyphs: glyphs)
     writer.write()
     self.key = key
     lines = writer.lines

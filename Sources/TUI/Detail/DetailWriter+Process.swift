@@ -27,10 +27,10 @@ extension DetailWriter {
       field("status", "\(glyphs.running) running", style: Style(.running))
     }
     if !node.isPlaceholder {
-      field("started", .date(clock.moment(at: node.startTime)))
+      field("started", moment(node.startTime))
     }
     if let end = node.end {
-      field("ended", .date(clock.moment(at: end.time)))
+      field("ended", moment(end.time))
       field("ran", .duration(node.runTime(now: end.time), glyphs))
     } else if !node.isPlaceholder {
       field("ran", age)
@@ -46,6 +46,12 @@ extension DetailWriter {
     writeSource()
   }
 
+  /// The time of day, with the date where that is another day.
+  private func moment(_ time: UInt64) -> DisplayText {
+    let moment = clock.moment(at: time)
+    return moment.isSameDay(as: today) ? .timeOfDay(moment, milliseconds: true) : .date(moment)
+  }
+
   /// Where the knowledge comes from.
   private mutating func writeSource() {
     let marks = node.marks.union(node.image?.marks ?? [])
@@ -55,7 +61,7 @@ extension DetailWriter {
       } else if node.marks.contains(.inferred) {
         "inferred: its beginning was not seen"
       } else {
-        "the kernel, at the event"
+        "the kernel"
       }
     field("known by", source, style: Style(.dim))
   }

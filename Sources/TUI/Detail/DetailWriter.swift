@@ -8,17 +8,20 @@ struct DetailWriter {
   let age: DisplayText
   let width: Int
   let clock: WallClock
+  /// The day on which it is shown.
+  let today: WallClock.Moment
   let glyphs: Glyphs
   private(set) var lines: [StyledText] = []
 
   /// The longest label, `interpreter`, has no room beside its value in a narrow pane.
   static let labelWidth = 9
 
-  init(node: ProcessNode, tree: ProcessTree, age: DisplayText, width: Int, clock: WallClock, glyphs: Glyphs) {
+  init(node: ProcessNode, tree: ProcessTree, key: DetailContent.Key, clock: WallClock, glyphs: Glyphs) {
     self.node = node
     self.tree = tree
-    self.age = age
-    self.width = max(width, 4)
+    age = key.age
+    today = key.today
+    width = max(key.width, 4)
     self.clock = clock
     self.glyphs = glyphs
   }

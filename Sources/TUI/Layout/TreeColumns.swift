@@ -8,7 +8,7 @@ struct TreeColumns: Hashable {
   static let statusWidth = 8
   /// From these command widths on the next column is worth its place.
   static let commandForTime = 16
-  static let commandForStatus = 22
+  static let commandForStatus = 30
   static let commandForUser = 30
   static let commandForParent = 60
 

@@ -7,7 +7,7 @@ struct KeyBar {
     for id in Commands.keyBar {
       let command = Commands[id]
       guard let label = label(of: command) else { continue }
-      let key = (command.barKey ?? command.keys[0]).name(arrows: state.glyphs.showsArrows)
+      let key = command.keys[0].name(arrows: state.glyphs.showsArrows)
       let width = key.width + 1 + label.width + 2
       // The last one needs no gap after it.
       guard column + width - 2 <= state.size.columns else { continue }

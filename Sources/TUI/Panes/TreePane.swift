@@ -137,7 +137,13 @@ struct TreePane {
     if let parent = node.presentParent, node.isRunning, parent != node.parent {
       line.append("\(glyphs.reparented)\(parent.pid) ", Style(.dim))
     }
-    let command = CommandText.line(of: node, limit: max(limit - line.width, 1), glyphs: glyphs)
+    // Without a column for the word, it stands before the command wherever it is worth a look.
+    let status = StatusText(of: node, now: state.shownTime, glyphs: glyphs)
+    if columns.word == nil, status.role == .failed {
+      line.append("\(status.word) ", Style(row.isContext ? .dim : .failed))
+    }
+    let command = CommandText.line(
+      of: node, limit: max(limit - line.width, 1), shortening: columns.commandWidth - line.width, glyphs: glyphs)
     line.append(looks(of: row, node, command))
     return line
   }

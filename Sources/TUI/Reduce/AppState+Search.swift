@@ -42,7 +42,16 @@ extension AppState {
       isLog
       ? shown.firstLogRow(matching: filter, from: start, step: step)
       : shown.firstRow(matching: filter, from: start, step: step)
-    guard let found else { return complain("not found: \(DisplayText(typed: filter.text))") }
+    guard let found else {
+      if !isLog, let hidden = shown.firstFolded(matching: filter) {
+        reveal(hidden)
+        if shown.row(of: hidden) != nil {
+          select(hidden)
+          return say("found where it was folded")
+        }
+      }
+      return complain("not found: \(DisplayText(typed: filter.text))")
+    }
     if isLog { selectLogRow(found) } else if let id = shown.row(at: found)?.id { select(id) }
     if direction == .forward ? found < current : found > current {
       say(direction == .forward ? "search went on from the top" : "search went on from the bottom")
@@ -75,6 +84,17 @@ extension Picture {
       }
       remaining -= length
       position = step > 0 ? (position + length) % count : (position - length + count) % count
+    }
+    return nil
+  }
+
+  /// The first process that matches, in or out of the folds, in the order of the tree. - Complexity: O(processes).
+  func firstFolded(matching filter: Filter) -> ProcessID? {
+    guard !outline.folds.isEmpty else { return nil }
+    var rest = Array(tree.roots.reversed())
+    while let id = rest.popLast() {
+      if let node = tree[id], filter.matches(node, in: tree), self.filter?.matches(node, in: tree) ?? true { return id }
+      rest.append(contentsOf: tree.children(of: id).reversed())
     }
     return nil
   }

@@ -13,6 +13,8 @@ package struct WallClock: Hashable, Sendable {
   /// A moment as a calendar shows it, in the proleptic Gregorian calendar.
   struct Moment: Hashable {
     var year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, millisecond: Int
+
+    func isSameDay(as other: Moment) -> Bool { (year, month, day) == (other.year, other.month, other.day) }
   }
 
   /// - Parameter time: nanoseconds since boot.
