@@ -20,7 +20,8 @@ DEPS_TEST = tmux
 DEPS_LINT = shellcheck mandoc
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
 
-BPF_OBJECT = bpf/execsnoop.bpf.o
+# The same program twice: for every kernel, and for those that have bpf_loop (5.17 and newer).
+BPF_OBJECTS = bpf/execsnoop.bpf.o bpf/execsnoop.loop.bpf.o
 BPF_SOURCES = $(wildcard bpf/*.bpf.c bpf/*.h bpf/include/*.h) Tools/build-bpf Tools/find-clang
 
 help:
@@ -56,16 +57,19 @@ deps-shots: deps
 
 # --- Building
 
-bpf: deps $(BPF_OBJECT)
+bpf: deps $(BPF_OBJECTS)
 
-$(BPF_OBJECT): $(BPF_SOURCES)
-	Tools/build-bpf $(BPF_OBJECT)
+bpf/execsnoop.bpf.o: $(BPF_SOURCES)
+	Tools/build-bpf $@
+
+bpf/execsnoop.loop.bpf.o: $(BPF_SOURCES)
+	Tools/build-bpf $@ -DEST_WITH_BPF_LOOP
 
 build: bpf
 	Tools/logged .build/log/release $(SWIFT) build $(RELEASE_FLAGS)
 
 clean:
-	rm -rf .build $(BPF_OBJECT)
+	rm -rf .build $(BPF_OBJECTS)
 
 # --- Running
 
