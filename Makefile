@@ -7,7 +7,8 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
-SWIFT = swift
+SWIFT ?= swift
+export SWIFT
 ARGS =
 DESTDIR =
 PREFIX = /usr/local
@@ -41,7 +42,7 @@ help:
 # --- Set-up
 
 check-swift:
-	@SWIFT='$(SWIFT)' Tools/check-swift
+	@Tools/check-swift
 
 deps: check-swift
 	@Tools/install-missing $(DEPS_BUILD) $$(Tools/find-clang >/dev/null 2>&1 || echo clang llvm)
