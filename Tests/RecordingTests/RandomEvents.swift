@@ -16,13 +16,12 @@ struct RandomEvents {
   mutating func number(below bound: Int) -> Int { Int(number() % UInt64(bound)) }
   mutating func chance(_ oneIn: Int) -> Bool { number(below: oneIn) == 0 }
 
-  /// Small, large and extreme values alike.
+  /// Small, large and extreme values alike, up to the most that the reader takes.
   mutating func size() -> UInt64 {
     switch number(below: 5) {
     case 0: UInt64(number(below: 100))
-    case 1: UInt64.max
-    case 2: UInt64(Int64.max)
-    default: number() >> UInt64(number(below: 64))
+    case 1: 1 << 62
+    default: number() >> UInt64(2 + number(below: 62))
     }
   }
 
@@ -46,7 +45,7 @@ struct RandomEvents {
         LostEvent(
           time: size(),
           counts: LossCounts(
-            forks: UInt64(number(below: 9)), execs: 1 << 48, failedExecs: 3, exits: UInt64(number(below: 2)),
+            forks: UInt64(number(below: 9)), execs: 1 << 32, failedExecs: 3, exits: UInt64(number(below: 2)),
             missedRuns: 5, overBudget: UInt64(number(below: 1000)))))
     }
   }

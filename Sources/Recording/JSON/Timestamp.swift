@@ -3,6 +3,10 @@ enum Timestamp {
   private static let second: Int64 = 1_000_000_000
   private static let secondsPerDay: Int64 = 86_400
 
+  /// The moments that lines may have, in nanoseconds since 1970 UTC: to the end of 2099, within which no sum with a
+  /// time since boot overflows.
+  static let range: ClosedRange<Int64> = 0...4_102_444_799_999_999_999
+
   /// - Parameter nanoseconds: since 1970-01-01T00:00:00Z.
   static func append(_ nanoseconds: Int64, to output: inout [UInt8]) {
     let (seconds, fraction) = nanoseconds.flooredDivision(by: second)
@@ -24,15 +28,15 @@ enum Timestamp {
     output.append(UInt8(ascii: "Z"))
   }
 
-  /// Nanoseconds since 1970; nil for what is not RFC 3339, or not between the years 1678 and 2261. Any offset from
-  /// UTC is taken, and up to nine digits of a second. A leap second counts as the one after it.
+  /// Nanoseconds since 1970; nil for what is not RFC 3339, or not in `range`. Any offset from UTC is taken, and up to
+  /// nine digits of a second. A leap second counts as the one after it.
   static func parse(_ text: [UInt8]) -> Int64? {
     var cursor = Cursor(text: text)
     guard let year = cursor.number(4), cursor.take("-"), let month = cursor.number(2), cursor.take("-"),
       let day = cursor.number(2), cursor.take("T") || cursor.take("t"),
       let hour = cursor.number(2), cursor.take(":"), let minute = cursor.number(2), cursor.take(":"),
       let seconds = cursor.number(2),
-      1678...2261 ~= year, 1...12 ~= month, 1...length(ofMonth: month, in: year) ~= day,
+      1969...2100 ~= year, 1...12 ~= month, 1...length(ofMonth: month, in: year) ~= day,
       hour < 24, minute < 60, seconds <= 60
     else { return nil }
     var fraction: Int64 = 0
@@ -42,7 +46,8 @@ enum Timestamp {
     }
     guard let offset = cursor.offset(), cursor.isAtEnd else { return nil }
     let total = dayNumber(year, month, day) * secondsPerDay + hour * 3600 + minute * 60 + seconds - offset
-    return total * second + fraction
+    let nanoseconds = total * second + fraction
+    return range ~= nanoseconds ? nanoseconds : nil
   }
 
   private struct Cursor {

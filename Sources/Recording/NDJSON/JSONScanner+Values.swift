@@ -2,6 +2,10 @@ import ProcessTree
 
 /// The values with a form of their own that a line's members have.
 extension JSONScanner {
+  /// Nanoseconds, bytes or a number of something: more than 146 years or four exabytes, but never so much that adding
+  /// two of them, or one to a wall clock's time, overflows in a program that believes a forged line.
+  mutating func amount() throws(JSONFault) -> UInt64 { try integer(in: 0...(1 << 62)) }
+
   mutating func timestamp() throws(JSONFault) -> Int64 {
     let start = position
     guard let time = Timestamp.parse(try string()) else {
@@ -81,8 +85,6 @@ extension JSONScanner {
     return counts
   }
 
-  /// Bounded, so that a forged line cannot make their sum overflow in those who add them up.
-  private mutating func lossCount() throws(JSONFault) -> UInt64 {
-    try integer(in: 0...(1 << 48))
-  }
+  /// Far below `amount`, since these are added up over all lines.
+  private mutating func lossCount() throws(JSONFault) -> UInt64 { try integer(in: 0...(1 << 32)) }
 }

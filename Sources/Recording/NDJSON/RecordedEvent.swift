@@ -5,9 +5,16 @@ public struct RecordedEvent: Sendable, Hashable {
   public var event: ProcessEvent
   /// The line's `seq`, where it has one. A gap means that lines are missing.
   public var sequence: UInt64?
-  /// The line's `ts` in nanoseconds since 1970 UTC, where it has one. Less `event.time`, it is the recording
-  /// machine's wall offset.
+  /// The line's `ts` in nanoseconds since 1970 UTC, where it has one.
   public var wallTime: Int64?
+
+  /// What has to be added to nanoseconds since boot to get nanoseconds since 1970 UTC on the machine that recorded,
+  /// as its clock stood then; nil where the line has no `ts`.
+  public var wallOffset: Int64? {
+    guard let wallTime, let boot = Int64(exactly: event.time) else { return nil }
+    let (offset, overflow) = wallTime.subtractingReportingOverflow(boot)
+    return overflow ? nil : offset
+  }
 
   public init(event: ProcessEvent, sequence: UInt64? = nil, wallTime: Int64? = nil) {
     self.event = event
