@@ -11,8 +11,8 @@ public struct JSONLineEncoder: Sendable {
   /// The `seq` of the next line. Lines are numbered from 1.
   public private(set) var nextSequence: UInt64 = 1
   /// What has to be added to nanoseconds since boot to get nanoseconds since 1970 UTC: the wall clock less
-  /// `CLOCK_BOOTTIME`. Where it is nil, or leads out of the years 1970 to 2099,
-  /// lines have no `ts`.
+  /// `CLOCK_BOOTTIME`. Where it is nil, or leads out of the years 1970 to 2099, lines have
+  /// no `ts`.
   public var wallOffset: Int64?
   /// Whether `env` is written, for the events that have an environment.
   public var includesEnvironment: Bool
