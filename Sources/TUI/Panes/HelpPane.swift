@@ -1,3 +1,5 @@
+internal import ProcessTree
+
 /// The help: every command of the table with its keys, the prompt's keys, and what the signs mean.
 struct HelpPane {
   let state: AppState
@@ -33,7 +35,7 @@ struct HelpPane {
   /// The whole help in lines of `width` columns at most.
   static func lines(glyphs: Glyphs, width: Int) -> [StyledText] {
     var lines: [StyledText] = []
-    let keyWidth = min(16, max(width / 4, 8))
+    let keyWidth = min(18, max(width / 4, 8))
     func title(_ text: StaticString) {
       if !lines.isEmpty { lines.append(StyledText()) }
       lines.append(StyledText(DisplayText(own: text), Style(.title)))
@@ -64,6 +66,7 @@ struct HelpPane {
     for key in PromptKeys.all { entry(DisplayText(own: key.keys), DisplayText(own: key.summary)) }
     title("Filter and search")
     for line in FilterHelp.all { entry(DisplayText(own: line.example), DisplayText(own: line.meaning)) }
+    entry("fields", Filter.fieldNames.map { DisplayText(typed: $0) }.joined(separator: " "))
     title("Signs")
     for sign in Signs.all(glyphs) { entry(sign.sign, DisplayText(own: sign.meaning), style: Style(sign.role)) }
     return lines

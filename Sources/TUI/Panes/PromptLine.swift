@@ -1,7 +1,7 @@
 internal import ProcessTree
 
 /// The prompt, in the key bar's place: what is asked, what was typed with its cursor, and what is wrong with it. The
-/// line above it says the fault when there is one.
+/// lines above it say the fault when there is one.
 struct PromptLine {
   let state: AppState
   let prompt: Prompt
@@ -43,12 +43,14 @@ struct PromptLine {
   }
 
   private func draw(_ fault: Prompt.Fault, above row: Int, into frame: inout Frame) {
-    guard row > 1 else { return }
     let message: DisplayText = "column \(fault.column): \(DisplayText(typed: fault.message))"
-    frame.fill(row: row - 1, column: 0, width: frame.size.columns)
-    frame.put(
-      message.fitted(to: frame.size.columns, mark: state.glyphs.ellipsis), row: row - 1, column: 0,
-      style: Style(.warning))
+    // The top line and a row of the tree stay.
+    let lines = message.wrapped(to: frame.size.columns).prefix(max(min(row - 2, 3), 0))
+    for (index, line) in lines.enumerated() {
+      let place = row - lines.count + index
+      frame.fill(row: place, column: 0, width: frame.size.columns)
+      frame.put(line, row: place, column: 0, style: Style(.warning))
+    }
   }
 
   /// What the text comes to: how many match.

@@ -34,7 +34,7 @@ extension AppState {
     let sideways = tree.sideways
     tree = prompt.before.tree
     tree.sideways = sideways
-    leaveHiddenSelection()
+    selectMatch()
   }
 
   mutating func toggleOnlyThisCommand() {
@@ -48,6 +48,6 @@ extension AppState {
     onlyThis = OnlyThis(before: filterText, set: filter.text)
     filterText = filter.text
     updateShown { $0.setFilter(filter) }
-    leaveHiddenSelection()
+    selectMatch()
   }
 }

@@ -105,7 +105,8 @@ extension Picture {
     guard count > 0 else { return nil }
     for offset in 0..<count {
       let row = ((start + step * offset) % count + count) % count
-      if let entry = logEntry(atRow: row), filter.matches(entry, in: tree) { return row }
+      // A loss matches every filter, so that none hides it; nobody searches for it.
+      if let entry = logEntry(atRow: row), entry.kind != .lost, filter.matches(entry, in: tree) { return row }
     }
     return nil
   }

@@ -33,22 +33,20 @@ extension AppState {
     }
   }
 
-  /// After rows were hidden: the selection goes to what stands for it. Behind a filter that is the nearest match,
-  /// looking first at what is below the nearest ancestor that is left.
+  /// After a fold hid rows: the selection goes to what stands for it.
   mutating func leaveHiddenSelection() {
-    guard let id = highlighted else {
-      tree.selection = nil
-      return
-    }
-    guard id != tree.selection else { return }
-    guard let row = shown.row(of: id), let outlineRow = shown.row(at: row), outlineRow.isContext else {
-      return select(id)
-    }
+    if let id = highlighted, id != tree.selection { select(id) }
+  }
+
+  /// After a filter hid rows: the selection stays on a match. From anything else it goes to the first match below it,
+  /// or below the nearest ancestor that is left: that is what was asked for.
+  mutating func selectMatch() {
+    let row = highlighted.flatMap { shown.row(of: $0) } ?? 0
     // A context row has a match below it, and each row on the way there is the first child of the one before.
     var next = row
     while let candidate = shown.row(at: next), candidate.isContext, candidate.hasChildren, !candidate.isFolded {
       next += 1
     }
-    select(shown.row(at: next)?.id ?? id)
+    if let match = shown.row(at: next)?.id, match != tree.selection { select(match) }
   }
 }

@@ -28,12 +28,14 @@ struct Story {
   ) -> ProcessFacts {
     ProcessFacts(
       id: id, parent: parent, comm: comm, uid: uid, euid: euid, gid: uid, auditUID: uid == 0 ? nil : uid,
-      session: 980, processGroup: id.pid, tty: tty, cgroup: RawBytes(utf8: "/user.slice/user-\(uid).slice/session-3.scope"), user: user)
+      session: 980, processGroup: id.pid, tty: tty,
+      cgroup: RawBytes(utf8: "/user.slice/user-\(uid).slice/session-3.scope"), user: user)
   }
 
   func image(
     _ argv: [String], exe: RawBytes? = nil, cwd: RawBytes = "/home/ana/project", comm: Comm? = nil,
-    interpreter: RawBytes? = nil, env: [String]? = ["HOME=/home/ana", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"],
+    interpreter: RawBytes? = nil,
+    env: [String]? = ["HOME=/home/ana", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"],
     marks: Marks = []
   ) -> ProcessImage {
     let name = argv.first ?? ""
@@ -57,7 +59,9 @@ struct Story {
   }
 
   /// Forks and returns the child.
-  mutating func fork(_ pid: Int32, from parent: ProcessID, comm: Comm, user: RawBytes = "ana", uid: UInt32 = 1000)
+  mutating func fork(
+    _ pid: Int32, from parent: ProcessID, comm: Comm, user: RawBytes = "ana", uid: UInt32 = 1000
+  )
     -> ProcessID
   {
     let child = ProcessID(pid: pid, startTime: now)

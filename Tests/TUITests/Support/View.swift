@@ -34,3 +34,18 @@ extension AppState {
     }.joined(separator: "\n")
   }
 }
+
+extension AppState {
+  /// Selects the process with a pid, wherever it is in the tree.
+  mutating func select(pid: Int32) {
+    guard let id = shown.tree.runningProcess(pid: pid) ?? shown.process(pid: pid) else { return }
+    reveal(id)
+    select(id)
+    settle()
+  }
+}
+
+extension Picture {
+  /// The process with a pid, looking through all rows.
+  func process(pid: Int32) -> ProcessID? { rows(0..<outline.rowCount).first { $0.id.pid == pid }?.id }
+}
