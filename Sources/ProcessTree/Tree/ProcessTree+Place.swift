@@ -53,6 +53,8 @@ extension ProcessTree {
     arena[record: slot].presentParent = parent
     guard arena[record: slot].isRunning, !(isSame && arena[slot].guardian != NodeArena.none) else { return }
     let guardian = slotOrPlaceholder(parent, &change)
+    // The parent may turn out to hold the pid of this very process, which then ended before.
+    guard arena[record: slot].isRunning else { return }
     if let former = arena.dismiss(slot) { retireIfDue(former) }
     arena.entrust(slot, to: guardian)
   }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Random events against a naive oracle")
 struct PropertyTests {
-  @Test(arguments: 0..<300 as Range<UInt64>)
+  @Test(arguments: 0..<200 as Range<UInt64>)
   func `tree, totals and rows agree with the oracle`(seed: UInt64) {
     var dice = SeededGenerator(seed: ~seed)
     let limits = Limits(
@@ -61,7 +61,10 @@ private struct Run {
     if isLogged { logged += 1 }
     for step in change.steps where step.kind == .forgotten { forget(step) }
     let hasRoom = oracle.processes.count <= tree.limits.processes
-    require(hasRoom || !oracle.processes.contains(where: oracle.isDispensable), "too many are remembered")
+    require(
+      hasRoom || !oracle.processes.contains(where: oracle.isDispensable),
+      "too many are remembered: \(oracle.processes.filter(oracle.isDispensable)) after \(event) \(tree._checkInvariants()) \(change.steps)"
+    )
   }
 
   /// The oracle follows the tree's choice if it is a right one.
