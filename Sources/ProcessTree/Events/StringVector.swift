@@ -12,7 +12,7 @@ public struct StringVector: Hashable, Sendable {
   /// - Parameter trueLength: the length before any cut; the block's own length when left out.
   public init(bytes: [UInt8], trueLength: Int? = nil) {
     self.bytes = bytes
-    self.trueLength = max(trueLength ?? bytes.count, bytes.count)
+    self.trueLength = Swift.max(trueLength ?? bytes.count, bytes.count)
   }
 
   /// Builds the block from separate strings.

@@ -1,0 +1,49 @@
+/// What a filter sees of a process or of a log entry.
+struct FilterSubject {
+  var pid: Int64?
+  var presentParentPID: Int64?
+  var originalParentPID: Int64?
+  var comm: Comm
+  /// Nil where not known, as of a process that is only named by others.
+  var uid: Int64?
+  var user: RawBytes?
+  var image: ProcessImage?
+
+  init(_ record: ProcessRecord, parent: ProcessID?) {
+    pid = Int64(record.facts.id.pid)
+    presentParentPID = record.presentParent.map { Int64($0.pid) }
+    originalParentPID = parent.map { Int64($0.pid) }
+    comm = record.facts.comm
+    uid = record.knowledge == .placeholder ? nil : Int64(record.facts.uid)
+    user = record.facts.user
+    image = record.newestImage ?? record.inheritedImage
+  }
+
+  init(_ entry: LogEntry) {
+    pid = entry.id.map { Int64($0.pid) }
+    presentParentPID = entry.parentPID.map(Int64.init)
+    comm = entry.comm
+    uid = Int64(entry.uid)
+    user = entry.user
+    image = entry.image
+  }
+}
+
+extension Filter {
+  public func matches(_ node: ProcessNode, in tree: ProcessTree) -> Bool {
+    expression.matches(FilterSubject(node.record, parent: node.parent))
+  }
+
+  /// By the entry's own fields. Losses match everything: a filter never hides that something is missing.
+  public func matches(_ entry: LogEntry, in tree: ProcessTree) -> Bool {
+    if case .lost = entry.payload { return true }
+    return expression.matches(FilterSubject(entry))
+  }
+
+  func matches(slot: Int32, in tree: ProcessTree) -> Bool {
+    let parent = tree.arena[slot].parent
+    return expression.matches(
+      FilterSubject(
+        tree.arena[record: slot], parent: parent == NodeArena.machine ? nil : tree.arena[parent].id))
+  }
+}

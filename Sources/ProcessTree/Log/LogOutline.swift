@@ -1,0 +1,60 @@
+internal import DequeModule
+
+/// The displayed lines of one tree's log under a filter: derived from the log, kept beside it, and brought up to date
+/// change by change, as `Outline` is for the tree.
+///
+/// Without a filter every entry is a line and nothing is stored.
+public struct LogOutline: Sendable {
+  public private(set) var filter: Filter?
+  /// The sequences of the entries that match, oldest first, while there is a filter.
+  private var matches: Deque<UInt64> = []
+
+  public init() {}
+
+  /// How many lines there are.
+  public func count(in tree: ProcessTree) -> Int { filter == nil ? tree.log.count : matches.count }
+
+  /// The entry on a line, 0 the oldest; nil beyond the ends. - Complexity: O(1).
+  public func entry(at line: Int, in tree: ProcessTree) -> LogEntry? {
+    guard line >= 0, line < count(in: tree) else { return nil }
+    return tree.log[filter == nil ? tree.log.firstSequence + UInt64(line) : matches[line]]
+  }
+
+  /// The line of an entry, or of the first one after it where it has none; the count where there is none after it
+  /// either. - Complexity: O(log n).
+  public func line(of sequence: UInt64, in tree: ProcessTree) -> Int {
+    guard filter != nil else {
+      let first = tree.log.firstSequence
+      return sequence < first ? 0 : Int(min(sequence - first, UInt64(tree.log.count)))
+    }
+    var low = 0
+    var high = matches.count
+    while low < high {
+      let middle = (low + high) / 2
+      if matches[middle] < sequence { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Shows only what matches; nil shows everything. - Complexity: O(log entries).
+  public mutating func setFilter(_ filter: Filter?, in tree: ProcessTree) {
+    self.filter = filter
+    rebuild(from: tree)
+  }
+
+  /// Derives everything anew, keeping the filter: for another tree than before. - Complexity: O(log entries).
+  public mutating func rebuild(from tree: ProcessTree) {
+    matches = []
+    guard let filter else { return }
+    for sequence in tree.log.firstSequence..<tree.log.nextSequence {
+      if let entry = tree.log[sequence], filter.matches(entry, in: tree) { matches.append(sequence) }
+    }
+  }
+
+  /// Follows one change. Every change must be noted, in order. - Complexity: O(1), amortised.
+  public mutating func note(_ change: TreeChange, in tree: ProcessTree) {
+    guard let filter, let sequence = change.logged else { return }
+    while let first = matches.first, first < tree.log.firstSequence { matches.removeFirst() }
+    if let entry = tree.log[sequence], filter.matches(entry, in: tree) { matches.append(sequence) }
+  }
+}

@@ -1,0 +1,53 @@
+extension Outline {
+  public func isFolded(_ id: ProcessID) -> Bool { folds.contains(id) }
+
+  /// Folds or unfolds one process. - Complexity: O(depth).
+  public mutating func setFolded(_ folded: Bool, _ id: ProcessID, in tree: ProcessTree) {
+    guard let slot = tree.slots[id] else { return }
+    setFolded(folded, id, slot)
+  }
+
+  /// Folds or unfolds a process and every one below it that has children. - Complexity: O(subtree × depth).
+  public mutating func setFolded(_ folded: Bool, allBelow id: ProcessID, in tree: ProcessTree) {
+    guard let top = tree.slots[id] else { return }
+    setFolded(folded, within: top, in: tree)
+    setFolded(folded, id, top)
+  }
+
+  /// Folds every process that has children, or unfolds everything. - Complexity: O(processes).
+  public mutating func setAllFolded(_ folded: Bool, in tree: ProcessTree) {
+    folds = []
+    if folded {
+      var slot = NodeArena.machine
+      while let next = tree.arena.successor(of: slot, within: NodeArena.machine) {
+        if tree.arena[next].firstChild != NodeArena.none { folds.insert(tree.arena[next].id) }
+        slot = next
+      }
+    }
+    rebuild(from: tree)
+  }
+
+  /// Takes over the folds of another view of the same machine, such as a frozen one. - Complexity: O(processes).
+  public mutating func setFolds(_ folds: Set<ProcessID>, in tree: ProcessTree) {
+    guard folds != self.folds else { return }
+    self.folds = folds.filter { tree.slots[$0] != nil }
+    rebuild(from: tree)
+  }
+
+  private mutating func setFolded(_ folded: Bool, within top: Int32, in tree: ProcessTree) {
+    var slot = top
+    while let next = tree.arena.successor(of: slot, within: top) {
+      if !folded || tree.arena[next].firstChild != NodeArena.none {
+        setFolded(folded, tree.arena[next].id, next)
+      }
+      slot = next
+    }
+  }
+
+  private mutating func setFolded(_ folded: Bool, _ id: ProcessID, _ slot: Int32) {
+    if folded { folds.insert(id) } else { folds.remove(id) }
+    let before = entries[Int(slot)].rows
+    entries[Int(slot)].isFolded = folded
+    add(rows: entries[Int(slot)].rows - before, matches: 0, from: entries[Int(slot)].parent)
+  }
+}

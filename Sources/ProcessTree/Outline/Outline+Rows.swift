@@ -1,0 +1,67 @@
+extension Outline {
+  /// The rows at these places, cut to those there are. - Complexity: O(rows + depth + siblings skipped).
+  public func rows(_ range: Range<Int>, in tree: ProcessTree) -> [OutlineRow] {
+    let range = range.clamped(to: 0..<rowCount)
+    var result: [OutlineRow] = []
+    result.reserveCapacity(range.count)
+    guard !range.isEmpty, var walk = RowWalk(self, tree, at: range.lowerBound) else { return result }
+    while true {
+      result.append(walk.row(self, tree))
+      guard result.count < range.count, walk.advance(self, tree) else { return result }
+    }
+  }
+
+  /// Where a process is displayed; nil where it is not. - Complexity: O(depth + siblings skipped).
+  public func row(of id: ProcessID, in tree: ProcessTree) -> Int? {
+    guard let slot = tree.slots[id], isVisible(slot) else { return nil }
+    var index = 0
+    var node = slot
+    while node != NodeArena.machine {
+      index += rowsBefore(node, in: tree)
+      node = tree.arena[node].parent
+      if node != NodeArena.machine { index += 1 }
+    }
+    return index
+  }
+
+  /// Rows of the siblings before a node: summed, or what those after it leave, whichever end of the siblings is nearer.
+  private func rowsBefore(_ node: Int32, in tree: ProcessTree) -> Int {
+    var (before, after): (Int32, Int32) = (0, 0)
+    var (previous, next) = (tree.arena[node].previous, tree.arena[node].next)
+    while previous != NodeArena.none, next != NodeArena.none {
+      before += entries[Int(previous)].rows
+      after += entries[Int(next)].rows
+      previous = tree.arena[previous].previous
+      next = tree.arena[next].next
+    }
+    if previous == NodeArena.none { return Int(before) }
+    let parent = tree.arena[node].parent
+    return Int(entries[Int(parent)].rowsBelow - entries[Int(node)].rows - after)
+  }
+
+  /// The process itself where it is displayed, else the nearest one above it that is: the fold that hides it, or the
+  /// first ancestor that the filter leaves. Nil where there is none. - Complexity: O(depth).
+  public func nearestVisible(_ id: ProcessID, in tree: ProcessTree) -> ProcessID? {
+    guard var candidate = tree.slots[id] else { return nil }
+    while candidate != NodeArena.machine, entries[Int(candidate)].matches == 0 {
+      candidate = entries[Int(candidate)].parent
+    }
+    guard candidate != NodeArena.machine else { return nil }
+    var above = entries[Int(candidate)].parent
+    while above != NodeArena.machine {
+      if entries[Int(above)].isFolded { candidate = above }
+      above = entries[Int(above)].parent
+    }
+    return tree.arena[candidate].id
+  }
+
+  private func isVisible(_ slot: Int32) -> Bool {
+    guard entries[Int(slot)].matches > 0 else { return false }
+    var above = entries[Int(slot)].parent
+    while above != NodeArena.machine {
+      if entries[Int(above)].isFolded { return false }
+      above = entries[Int(above)].parent
+    }
+    return true
+  }
+}

@@ -1,0 +1,133 @@
+/// The displayed rows of one tree, under folds and a filter: derived from the tree, kept beside it, and brought up to
+/// date change by change.
+///
+/// For every node it holds how many rows its subtree displays. A row is then found by skipping whole subtrees, and an
+/// event changes the counts of the ancestors only:
+///
+///     make      rows 5          rows = 1 + those of the children, unless folded (1), or nothing
+///     ├─ cc     rows 2                 in the subtree matches the filter (0)
+///     │  └─ as  rows 1
+///     └─ ▸ sh   rows 1 (folded)
+///
+/// Folds and the filter are choices of the user and outlive the nodes; a fold goes when its process is forgotten.
+public struct Outline: Sendable {
+  /// What a display needs of one node, in the slot that the tree gave it.
+  struct Entry: Sendable, Equatable {
+    /// The parent's slot as far as the outline has followed the tree.
+    var parent = NodeArena.none
+    /// Rows of all children's subtrees together, whether or not this node is folded.
+    var rowsBelow: Int32 = 0
+    /// Matches in the subtree, this node included; 1 each without a filter.
+    var matches: Int32 = 0
+    var isMatch = false
+    var isFolded = false
+
+    var rows: Int32 { matches == 0 ? 0 : isFolded ? 1 : 1 + rowsBelow }
+  }
+
+  /// By slot; the machine's own, slot 0, sums the roots.
+  var entries: ContiguousArray<Entry> = [Entry()]
+  public private(set) var filter: Filter?
+  /// The folded processes, whether or not they have children now.
+  public internal(set) var folds: Set<ProcessID> = []
+
+  public init() {}
+
+  /// How many rows there are. - Complexity: O(1).
+  public var rowCount: Int { Int(entries[0].rowsBelow) }
+
+  /// Processes that match the filter, displayed or hidden in a fold; all of them without a filter.
+  public var matchCount: Int { Int(entries[0].matches) }
+
+  /// Derives everything anew, keeping folds and filter: for another tree than before. - Complexity: O(processes).
+  public mutating func rebuild(from tree: ProcessTree) {
+    entries = ContiguousArray(repeating: Entry(), count: tree.arena.capacity)
+    // Parents before children, then sums from the far end: no recursion however deep the tree.
+    var order: [Int32] = []
+    order.reserveCapacity(tree.totals.processes)
+    var slot = NodeArena.machine
+    while let next = tree.arena.successor(of: slot, within: NodeArena.machine) {
+      order.append(next)
+      slot = next
+    }
+    for slot in order {
+      entries[Int(slot)].parent = tree.arena[slot].parent
+      entries[Int(slot)].isFolded = folds.contains(tree.arena[slot].id)
+      let isMatch = filter?.matches(slot: slot, in: tree) ?? true
+      entries[Int(slot)].isMatch = isMatch
+      entries[Int(slot)].matches = isMatch ? 1 : 0
+    }
+    for slot in order.reversed() {
+      let entry = entries[Int(slot)]
+      entries[Int(entry.parent)].rowsBelow += entry.rows
+      entries[Int(entry.parent)].matches += entry.matches
+    }
+  }
+
+  /// Follows one change. Every change must be noted once, in order, with the tree as it stood right after it.
+  /// - Complexity: O(depth); the filter looks at each changed node once.
+  public mutating func note(_ change: TreeChange, in tree: ProcessTree) {
+    change.forEachStep { note($0, in: tree) }
+  }
+
+  /// Shows only what matches, with the ancestors of that; nil shows everything. Folds stay as they are.
+  /// - Complexity: O(processes).
+  public mutating func setFilter(_ filter: Filter?, in tree: ProcessTree) {
+    self.filter = filter
+    rebuild(from: tree)
+  }
+
+  private mutating func note(_ step: TreeChange.Step, in tree: ProcessTree) {
+    let index = Int(step.slot)
+    switch step.kind {
+    case .inserted:
+      while entries.count <= index { entries.append(Entry()) }
+      entries[index] = Entry(parent: step.parentSlot, isFolded: folds.contains(step.id))
+      setMatch(evaluate(step, in: tree), step.slot)
+    case .changed:
+      if filter != nil { setMatch(evaluate(step, in: tree), step.slot) }
+    case .moved:
+      let entry = entries[index]
+      add(rows: -entry.rows, matches: -entry.matches, from: entry.parent)
+      entries[index].parent = step.parentSlot
+      add(rows: entry.rows, matches: entry.matches, from: step.parentSlot)
+      setMatch(evaluate(step, in: tree), step.slot)
+    case .forgotten:
+      setMatch(false, step.slot)
+      entries[index] = Entry()
+      folds.remove(step.id)
+    }
+  }
+
+  private func evaluate(_ step: TreeChange.Step, in tree: ProcessTree) -> Bool {
+    // One event may insert a process and forget it again: then the step of its leaving follows.
+    guard tree.arena.holds(step.id, at: step.slot) else { return false }
+    return filter?.matches(slot: step.slot, in: tree) ?? true
+  }
+
+  private mutating func setMatch(_ isMatch: Bool, _ slot: Int32) {
+    let index = Int(slot)
+    guard entries[index].isMatch != isMatch else { return }
+    let before = entries[index].rows
+    let delta: Int32 = isMatch ? 1 : -1
+    entries[index].isMatch = isMatch
+    entries[index].matches += delta
+    add(rows: entries[index].rows - before, matches: delta, from: entries[index].parent)
+  }
+
+  /// Adds to what a node has below it, and carries to its ancestors what that changes for them.
+  mutating func add(rows: Int32, matches: Int32, from slot: Int32) {
+    entries.withUnsafeMutableBufferPointer { entries in
+      var slot = slot
+      var rows = rows
+      while slot != NodeArena.none, rows != 0 || matches != 0 {
+        let index = Int(slot)
+        let before = entries[index].rows
+        entries[index].rowsBelow += rows
+        entries[index].matches += matches
+        rows = entries[index].rows - before
+        slot = entries[index].parent
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/// One line of the displayed tree.
+public struct OutlineRow: Sendable, Hashable {
+  public let id: ProcessID
+  /// 0 for a root.
+  public let depth: Int
+  /// For each level between the root and this row's own, whether the line of that level goes on below this row:
+  /// `depth - 1` of them, none for a root. `true` draws `│`, `false` a blank.
+  public let guides: [Bool]
+  /// No displayed sibling follows: draws `└` in place of `├`.
+  public let isLast: Bool
+  /// The filter matches it; true of every row without a filter.
+  public let isMatch: Bool
+  /// Displayed only because something below it matches.
+  public var isContext: Bool { !isMatch }
+  /// Something would be displayed below it if it were not folded.
+  public let hasChildren: Bool
+  public let isFolded: Bool
+  /// What its fold hides: processes below it, with a filter those of them that match. 0 when not folded.
+  public let hiddenBelow: Int
+}

@@ -1,0 +1,64 @@
+/// One process as the tree knows it at this moment: a value, which later events do not change.
+public struct ProcessNode: Sendable {
+  let record: ProcessRecord
+  let counts: SubtreeCounts
+  /// The original parent: the one that forked it, and under which it stands in the tree for good. Nil for the first
+  /// processes of the machine and where no event named one.
+  public let parent: ProcessID?
+  /// Children remembered, running or ended.
+  public let childCount: Int
+
+  public var id: ProcessID { record.facts.id }
+  /// Nanoseconds since boot.
+  public var startTime: UInt64 { id.startTime }
+  /// The parent now (or last, when it has ended): `parent` until that died and a reaper took over.
+  public var presentParent: ProcessID? { record.presentParent ?? parent }
+  /// As the newest event stated them. Of a process that is known only as somebody's parent: its identity alone.
+  public var facts: ProcessFacts { record.facts }
+  public var state: ProcessState { record.state }
+  public var isRunning: Bool { record.isRunning }
+  /// How it ended; nil while it runs.
+  public var end: ProcessEnd? {
+    if case .exited(let end) = record.state { end } else { nil }
+  }
+
+  /// The program it runs or last ran. Of a process that has not exec'd: its parent's at the fork
+  /// (`imageIsInherited`). Nil where not known.
+  public var image: ProcessImage? { record.newestImage ?? record.inheritedImage }
+  public var imageIsInherited: Bool { record.newestImage == nil && record.inheritedImage != nil }
+  /// The programs that it ran itself, oldest first, at most `Limits.execHistory` of them; without the inherited one.
+  /// - Complexity: O(their number).
+  public var images: [ProcessImage] {
+    guard let newest = record.newestImage else { return [] }
+    return record.olderImages + [newest]
+  }
+  /// Programs that no longer fit in `images`.
+  public var droppedImages: Int { record.droppedImages }
+  /// Execs seen, also of programs no longer in `images`.
+  public var execCount: Int { record.execCount }
+  public var failedExecCount: Int { record.failedExecCount }
+  /// The newest failed exec.
+  public var lastFailure: ExecFailure? { record.lastFailure }
+
+  /// What is less than perfect about the node itself: `.inferred` where its beginning was not seen, `.fromProc` where
+  /// it ran already. The marks of its program are in `image`.
+  public var marks: Marks { record.marks }
+  public var isKernelThread: Bool { record.isKernelThread }
+  /// Known only because others named it as their parent: all there is to it is its identity.
+  public var isPlaceholder: Bool { record.knowledge == .placeholder }
+
+  /// How long it ran, or has run until `now`: nanoseconds, 0 where the clocks disagree.
+  public func runTime(now: UInt64) -> UInt64 {
+    let end = end?.time ?? now
+    return end > startTime ? end - startTime : 0
+  }
+
+  /// This process and everything remembered below it.
+  public var subtree: SubtreeCounts { counts }
+  /// Everything remembered below this process.
+  public var below: SubtreeCounts {
+    SubtreeCounts(
+      processes: counts.processes - 1, running: counts.running - (isRunning ? 1 : 0),
+      execs: counts.execs - execCount, failedExecs: counts.failedExecs - failedExecCount)
+  }
+}

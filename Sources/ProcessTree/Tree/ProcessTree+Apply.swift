@@ -1,0 +1,130 @@
+extension ProcessTree {
+  /// Takes in one event.
+  ///
+  /// Any event places its process, also when those before it were lost. Nothing an event says makes a cycle or brings
+  /// a process back to life; a second end or a second fork of the same process is ignored.
+  /// - Complexity: O(depth), amortised; an exit adds the number of children that still run.
+  public mutating func apply(_ event: ProcessEvent) -> TreeChange {
+    var change = TreeChange()
+    switch event {
+    case .fork(let fork): apply(fork, &change)
+    case .exec(let exec): apply(exec, &change)
+    case .failedExec(let failure): apply(failure, &change)
+    case .exit(let exit): apply(exit, &change)
+    case .existing(let existing): apply(existing, &change)
+    case .lost(let lost):
+      seen.lost += lost.counts
+      change.logged = log.append {
+        LogEntry(
+          sequence: $0, time: lost.time, id: nil, parentPID: nil, comm: Comm([]), uid: 0, user: nil, image: nil,
+          payload: .lost(lost.counts))
+      }
+    }
+    enforceLimit(&change)
+    return change
+  }
+
+  private mutating func apply(_ event: ForkEvent, _ change: inout TreeChange) {
+    if let known = slots[event.process.id], arena[record: known].knowledge == .fork { return }
+    let slot = settle(event.process, at: event.time, knowing: .fork, &change)
+    arena[record: slot].marks.subtract([.inferred, .fromProc])
+    let parent = arena[slot].parent
+    if parent != NodeArena.machine {
+      arena[record: slot].inheritedImage = arena[record: parent].image(at: event.time)
+    }
+    seen.forks += 1
+    record(.fork, event.process, at: event.time, image: arena[record: slot].inheritedImage, &change)
+    note(.changed, slot, &change)
+  }
+
+  private mutating func apply(_ event: ExecEvent, _ change: inout TreeChange) {
+    let slot = settle(event.process, at: event.time, knowing: .later, &change)
+    arena[record: slot].add(event.image, limit: limits.execHistory)
+    arena[record: slot].execCount += 1
+    arena.add(SubtreeCounts(execs: 1), from: slot)
+    seen.execs += 1
+    record(.exec, event.process, at: event.time, image: event.image, &change)
+    note(.changed, slot, &change)
+  }
+
+  private mutating func apply(_ event: FailedExecEvent, _ change: inout TreeChange) {
+    let slot = settle(event.process, at: event.time, knowing: .later, &change)
+    if arena[record: slot].lastFailure.map({ $0.time <= event.time }) ?? true {
+      arena[record: slot].lastFailure = ExecFailure(errno: event.errno, image: event.image)
+    }
+    arena[record: slot].failedExecCount += 1
+    arena.add(SubtreeCounts(failedExecs: 1), from: slot)
+    seen.failedExecs += 1
+    record(.failedExec(errno: event.errno), event.process, at: event.time, image: event.image, &change)
+    note(.changed, slot, &change)
+  }
+
+  private mutating func apply(_ event: ExitEvent, _ change: inout TreeChange) {
+    if let known = slots[event.process.id], case .exited(let end) = arena[record: known].state, end.status != nil {
+      return
+    }
+    let slot = settle(event.process, at: event.time, knowing: .later, &change)
+    finish(slot, ProcessEnd(time: event.time, status: event.status, usage: event.usage), &change)
+    if let reaper = event.reaper, reaper != event.process.id, arena[slot].firstWard != NodeArena.none {
+      handOver(wardsOf: slot, to: reaper, at: event.time, &change)
+      retireIfDue(slot)
+    }
+    seen.exits += 1
+    let began = event.process.id.startTime
+    record(
+      .exit(status: event.status, runTime: event.time > began ? event.time - began : 0), event.process,
+      at: event.time, image: arena[record: slot].newestImage ?? arena[record: slot].inheritedImage, &change)
+  }
+
+  private mutating func apply(_ event: ExistingProcess, _ change: inout TreeChange) {
+    let id = event.process.id
+    let known = slots[id].flatMap { arena[record: $0].knowledge == .placeholder ? nil : $0 }
+    if let known {
+      fill(known, from: event, &change)
+      return
+    }
+    let slot = settle(event.process, at: event.time, knowing: .later, &change)
+    arena[record: slot].marks.insert(.fromProc)
+    arena[record: slot].marks.remove(.inferred)
+    arena[record: slot].isKernelThread = event.isKernelThread
+    if !event.isKernelThread { arena[record: slot].newestImage = event.image }
+    note(.changed, slot, &change)
+  }
+
+  /// /proc about a process that events told of: they are newer, so it only fills what they left open.
+  private mutating func fill(_ slot: Int32, from event: ExistingProcess, _ change: inout TreeChange) {
+    let new = event.process
+    if let parent = new.parent, parent != new.id, arena[slot].parent == NodeArena.machine,
+      arena[record: slot].knowledge != .fork
+    {
+      place(slot, under: slotOrPlaceholder(parent, &change), &change)
+    }
+    if arena[record: slot].presentParent == nil, let parent = new.parent {
+      setPresentParent(of: slot, to: parent, at: event.time, &change)
+    }
+    if arena[record: slot].knowledge != .fork {
+      arena[record: slot].marks.insert(.fromProc)
+      arena[record: slot].marks.remove(.inferred)
+    }
+    if event.isKernelThread { arena[record: slot].isKernelThread = true }
+    if arena[record: slot].newestImage == nil, arena[record: slot].inheritedImage == nil, !event.isKernelThread {
+      arena[record: slot].newestImage = event.image
+    }
+    if arena[record: slot].facts.user == nil, arena[record: slot].facts.uid == new.uid {
+      arena[record: slot].facts.user = new.user
+    }
+    if arena[record: slot].facts.cgroup == nil { arena[record: slot].facts.cgroup = new.cgroup }
+    note(.changed, slot, &change)
+  }
+
+  private mutating func record(
+    _ payload: LogEntry.Payload, _ facts: ProcessFacts, at time: UInt64, image: ProcessImage?,
+    _ change: inout TreeChange
+  ) {
+    change.logged = log.append {
+      LogEntry(
+        sequence: $0, time: time, id: facts.id, parentPID: facts.parent?.pid, comm: facts.comm, uid: facts.uid,
+        user: facts.user, image: image, payload: payload)
+    }
+  }
+}

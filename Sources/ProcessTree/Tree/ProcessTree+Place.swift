@@ -1,0 +1,126 @@
+// How processes get their place: from whichever event speaks of them first, and a better one when a better source does.
+
+extension ProcessTree {
+  /// Makes sure that the process of an event is in the tree, where the event (or a better one before it) says that it
+  /// stands, and takes over its facts if they are news.
+  mutating func settle(
+    _ facts: ProcessFacts, at time: UInt64, knowing knowledge: ProcessRecord.Knowledge, _ change: inout TreeChange
+  ) -> Int32 {
+    let named = facts.parent == facts.id ? nil : facts.parent
+    let parent = named.map { slotOrPlaceholder($0, &change) } ?? NodeArena.machine
+    let slot: Int32
+    if let known = slots[facts.id] {
+      slot = known
+      let before = arena[record: slot].knowledge
+      let isOrphan = arena[slot].parent == NodeArena.machine && before != .fork
+      if named != nil, before < knowledge || isOrphan { place(slot, under: parent, &change) }
+      arena[record: slot].knowledge = max(before, knowledge)
+    } else {
+      slot = insert(facts.id, under: parent, &change)
+      arena[record: slot].knowledge = knowledge
+    }
+    arena[record: slot].update(facts, at: time)
+    if let named { setPresentParent(of: slot, to: named, at: time, &change) }
+    return slot
+  }
+
+  /// The slot of a process that others name; where it is not known it becomes a placeholder among the roots, so that
+  /// those below it stand together.
+  mutating func slotOrPlaceholder(_ id: ProcessID, _ change: inout TreeChange) -> Int32 {
+    if let known = slots[id] { return known }
+    let slot = insert(id, under: NodeArena.machine, &change)
+    retire(slot)
+    return slot
+  }
+
+  /// A better source names the original parent of a known process. Refused where that would close a circle.
+  mutating func place(_ slot: Int32, under parent: Int32, _ change: inout TreeChange) {
+    let old = arena[slot].parent
+    guard old != parent, !arena.isWithin(parent, slot) else { return }
+    arena.unlink(slot)
+    arena.link(slot, under: parent)
+    note(.moved, slot, &change)
+    retireIfDue(old)
+  }
+
+  /// Takes over the present parent that an event names, unless a later one named another.
+  mutating func setPresentParent(
+    of slot: Int32, to parent: ProcessID, at time: UInt64, _ change: inout TreeChange
+  ) {
+    guard parent != arena[slot].id, time >= arena[record: slot].presentParentTime else { return }
+    arena[record: slot].presentParentTime = time
+    let isSame = arena[record: slot].presentParent == parent
+    arena[record: slot].presentParent = parent
+    guard arena[record: slot].isRunning, !(isSame && arena[slot].guardian != NodeArena.none) else { return }
+    let guardian = slotOrPlaceholder(parent, &change)
+    // The parent may turn out to hold the pid of this very process, which then ended before.
+    guard arena[record: slot].isRunning else { return }
+    if let former = arena.dismiss(slot) { retireIfDue(former) }
+    arena.entrust(slot, to: guardian)
+  }
+
+  /// The kernel's reparenting: all that still run below the dead get the reaper as present parent.
+  mutating func handOver(
+    wardsOf dead: Int32, to reaper: ProcessID, at time: UInt64, _ change: inout TreeChange
+  ) {
+    let guardian = slotOrPlaceholder(reaper, &change)
+    while arena[dead].firstWard != NodeArena.none {
+      let ward = arena[dead].firstWard
+      _ = arena.dismiss(ward)
+      guard ward != guardian else {
+        // The reaper was a child of the dead: who it belongs to now, its own events will tell.
+        arena[record: ward].presentParent = nil
+        note(.changed, ward, &change)
+        continue
+      }
+      arena.entrust(ward, to: guardian)
+      arena[record: ward].presentParent = reaper
+      arena[record: ward].presentParentTime = max(time, arena[record: ward].presentParentTime)
+      note(.changed, ward, &change)
+    }
+  }
+
+  /// The end of a process, or the news of how it ended.
+  mutating func finish(_ slot: Int32, _ end: ProcessEnd, _ change: inout TreeChange) {
+    if arena[record: slot].isRunning {
+      arena.add(SubtreeCounts(running: -1), from: slot)
+      if running[arena[slot].id.pid] == slot { running[arena[slot].id.pid] = nil }
+      if let guardian = arena.dismiss(slot) { retireIfDue(guardian) }
+      retire(slot)
+    }
+    arena[record: slot].state = .exited(end)
+    note(.changed, slot, &change)
+  }
+
+  func note(_ kind: TreeChange.Step.Kind, _ slot: Int32, _ change: inout TreeChange) {
+    let parent = arena[slot].parent
+    change.add(
+      TreeChange.Step(
+        kind: kind, id: arena[slot].id, parent: parent == NodeArena.machine ? nil : arena[parent].id, slot: slot,
+        parentSlot: parent))
+  }
+
+  private mutating func insert(_ id: ProcessID, under parent: Int32, _ change: inout TreeChange) -> Int32 {
+    let slot = arena.allocate(id)
+    arena[slot].counts = SubtreeCounts(processes: 1, running: 1)
+    arena.link(slot, under: parent)
+    slots[id] = slot
+    note(.inserted, slot, &change)
+    takePID(slot, &change)
+    return slot
+  }
+
+  /// Two processes cannot have one pid at a time: of two that seem to, the exit of the older was lost (or comes late).
+  private mutating func takePID(_ slot: Int32, _ change: inout TreeChange) {
+    let id = arena[slot].id
+    guard let other = running[id.pid] else {
+      running[id.pid] = slot
+      return
+    }
+    let isNewer = arena[other].id < id
+    if isNewer { running[id.pid] = slot }
+    let (older, newer) = isNewer ? (other, slot) : (slot, other)
+    let end = ProcessEnd(time: arena[newer].id.startTime, status: nil, usage: nil)
+    finish(older, end, &change)
+  }
+}

@@ -1,0 +1,98 @@
+internal import DequeModule
+
+/// The process tree of a machine: every process that runs or ran, under the one that forked it.
+///
+/// A value. Copying it freezes what it shows, at no cost until the original changes; the copies share all that stays
+/// the same. Events enter through `apply` in any order: what was lost or comes late leaves marks, never a wrong tree.
+///
+///     var tree = ProcessTree()
+///     let frozen = tree              // stands still
+///     let change = tree.apply(event) // what a view of `tree` has to look at
+public struct ProcessTree: Sendable {
+  public let limits: Limits
+  /// Every event in order, bounded.
+  public internal(set) var log: EventLog
+
+  var arena = NodeArena()
+  var slots: [ProcessID: Int32] = [:]
+  /// The process that holds a pid now.
+  var running: [Int32: Int32] = [:]
+  /// Those that may be forgotten, in the order in which they may.
+  var retirees: Deque<Retiree> = []
+  var turns: UInt64 = 0
+  /// All but what the arena sums.
+  var seen = Totals()
+
+  public init(limits: Limits = Limits()) {
+    self.limits = limits
+    log = EventLog(limit: limits.logLines)
+  }
+
+  /// What the whole tree adds up to. - Complexity: O(1).
+  public var totals: Totals {
+    var totals = seen
+    totals.processes = arena[NodeArena.machine].counts.processes
+    totals.running = arena[NodeArena.machine].counts.running
+    return totals
+  }
+
+  /// The process as it is now; nil where it is not (or no longer) known. - Complexity: O(1).
+  public subscript(_ id: ProcessID) -> ProcessNode? {
+    slots[id].map(node)
+  }
+
+  /// Processes without a known parent, in the order of their start. - Complexity: O(their number).
+  public var roots: [ProcessID] { childIDs(of: NodeArena.machine) }
+
+  /// The children it forked, in the order of their start, running or ended. - Complexity: O(their number).
+  public func children(of id: ProcessID) -> [ProcessID] {
+    slots[id].map(childIDs) ?? []
+  }
+
+  /// The original parents up to the root, nearest first. - Complexity: O(depth).
+  public func lineage(of id: ProcessID) -> [ProcessID] {
+    guard let slot = slots[id] else { return [] }
+    var result: [ProcessID] = []
+    var above = arena[slot].parent
+    while above != NodeArena.machine {
+      result.append(arena[above].id)
+      above = arena[above].parent
+    }
+    return result
+  }
+
+  /// How many stand above it: 0 for a root; nil where it is not known. - Complexity: O(depth).
+  public func depth(of id: ProcessID) -> Int? {
+    guard let slot = slots[id] else { return nil }
+    var depth = 0
+    var above = arena[slot].parent
+    while above != NodeArena.machine {
+      depth += 1
+      above = arena[above].parent
+    }
+    return depth
+  }
+
+  /// The process that runs under a pid; nil for none.
+  public func runningProcess(pid: Int32) -> ProcessID? {
+    running[pid].map { arena[$0].id }
+  }
+
+  func node(at slot: Int32) -> ProcessNode {
+    let links = arena[slot]
+    return ProcessNode(
+      record: arena[record: slot], counts: links.counts,
+      parent: links.parent == NodeArena.machine ? nil : arena[links.parent].id, childCount: Int(links.childCount))
+  }
+
+  private func childIDs(of slot: Int32) -> [ProcessID] {
+    var result: [ProcessID] = []
+    result.reserveCapacity(Int(arena[slot].childCount))
+    var child = arena[slot].firstChild
+    while child != NodeArena.none {
+      result.append(arena[child].id)
+      child = arena[child].next
+    }
+    return result
+  }
+}
