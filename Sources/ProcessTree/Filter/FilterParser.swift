@@ -17,14 +17,14 @@ struct FilterParser {
   mutating func parse() throws(FilterError) -> FilterExpression {
     skipSpace()
     if isAtEnd { return .all([]) }
-    let expression = try parseOr()
+    let expression = try parseOr(after: nil)
     skipSpace()
     if !isAtEnd { throw error("no ( is open here") }
     return expression
   }
 
-  private mutating func parseOr() throws(FilterError) -> FilterExpression {
-    var parts = [try parseAnd(after: nil)]
+  private mutating func parseOr(after word: String?) throws(FilterError) -> FilterExpression {
+    var parts = [try parseAnd(after: word)]
     while let word = take(keyword: "or") { parts.append(try parseAnd(after: word)) }
     return parts.count == 1 ? parts[0] : .any(parts)
   }
@@ -74,7 +74,7 @@ struct FilterParser {
     let opening = position + 1
     position += 1
     nesting += 1
-    let inner = try parseOr()
+    let inner = try parseOr(after: "(")
     nesting -= 1
     skipSpace()
     guard current == ")" else { throw error("expected ) to close the ( in column \(opening)") }

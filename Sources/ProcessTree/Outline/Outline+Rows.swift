@@ -11,21 +11,32 @@ extension Outline {
     }
   }
 
-  /// Where a process is displayed; nil where it is not. - Complexity: O(depth + siblings before it and its ancestors).
+  /// Where a process is displayed; nil where it is not. - Complexity: O(depth + siblings skipped).
   public func row(of id: ProcessID, in tree: ProcessTree) -> Int? {
     guard let slot = tree.slots[id], isVisible(slot) else { return nil }
     var index = 0
     var node = slot
     while node != NodeArena.machine {
-      var sibling = tree.arena[node].previous
-      while sibling != NodeArena.none {
-        index += Int(entries[Int(sibling)].rows)
-        sibling = tree.arena[sibling].previous
-      }
+      index += rowsBefore(node, in: tree)
       node = tree.arena[node].parent
       if node != NodeArena.machine { index += 1 }
     }
     return index
+  }
+
+  /// Rows of the siblings before a node: summed, or what those after it leave, whichever end of the siblings is nearer.
+  private func rowsBefore(_ node: Int32, in tree: ProcessTree) -> Int {
+    var (before, after): (Int32, Int32) = (0, 0)
+    var (previous, next) = (tree.arena[node].previous, tree.arena[node].next)
+    while previous != NodeArena.none, next != NodeArena.none {
+      before += entries[Int(previous)].rows
+      after += entries[Int(next)].rows
+      previous = tree.arena[previous].previous
+      next = tree.arena[next].next
+    }
+    if previous == NodeArena.none { return Int(before) }
+    let parent = tree.arena[node].parent
+    return Int(entries[Int(parent)].rowsBelow - entries[Int(node)].rows - after)
   }
 
   /// The process itself where it is displayed, else the nearest one above it that is: the fold that hides it, or the

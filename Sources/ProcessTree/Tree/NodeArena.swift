@@ -28,14 +28,14 @@ struct NodeArena: Sendable {
   static let none: Int32 = -1
   static let machine: Int32 = 0
 
-  private(set) var links: ContiguousArray<NodeLinks>
-  private(set) var records: ContiguousArray<ProcessRecord>
+  private var links = Pages<NodeLinks>()
+  private var records = Pages<ProcessRecord>()
   private var free: [Int32] = []
 
   init() {
     let nobody = ProcessID(pid: 0, startTime: 0)
-    links = [NodeLinks(id: nobody)]
-    records = [ProcessRecord(placeholder: nobody)]
+    links.append(NodeLinks(id: nobody))
+    records.append(ProcessRecord(placeholder: nobody))
   }
 
   /// Slots there are, used or free.
@@ -52,7 +52,7 @@ struct NodeArena: Sendable {
   }
 
   func holds(_ id: ProcessID, at slot: Int32) -> Bool {
-    Int(slot) < links.count && links[Int(slot)].isUsed && links[Int(slot)].id == id
+    Int(slot) < capacity && self[slot].isUsed && self[slot].id == id
   }
 
   /// A slot for a placeholder that stands nowhere yet.
@@ -120,12 +120,10 @@ extension NodeArena {
 
   /// Adds to the sums of a node and all above it. - Complexity: O(depth).
   mutating func add(_ delta: SubtreeCounts, from slot: Int32) {
-    links.withUnsafeMutableBufferPointer { links in
-      var slot = slot
-      while slot != Self.none {
-        links[Int(slot)].counts.add(delta)
-        slot = links[Int(slot)].parent
-      }
+    var slot = slot
+    while slot != Self.none {
+      self[slot].counts.add(delta)
+      slot = self[slot].parent
     }
   }
 
@@ -134,7 +132,7 @@ extension NodeArena {
     var slot = slot
     while slot != Self.none {
       if slot == ancestor { return true }
-      slot = links[Int(slot)].parent
+      slot = self[slot].parent
     }
     return false
   }

@@ -22,6 +22,8 @@ struct ProcessRecord: Sendable {
   var knowledge = Knowledge.placeholder
   var marks: Marks = .inferred
   var isKernelThread = false
+  /// Its place among those that may be forgotten, from 1 on; 0 while it may not.
+  var turn: UInt64 = 0
   /// Its turn to be forgotten came while something still depended on it: it goes as soon as nothing does.
   var isDue = false
 

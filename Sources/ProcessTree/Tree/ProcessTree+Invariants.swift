@@ -1,3 +1,5 @@
+internal import DequeModule
+
 extension ProcessTree {
   /// What is wrong with the tree; empty unless there is a bug. For tests. - Complexity: O(processes × depth).
   func _checkInvariants() -> [String] {
@@ -32,7 +34,7 @@ extension ProcessTree {
       } else {
         require(links.guardian == NodeArena.none, "\(links.id) ended and is somebody's ward")
       }
-      let isQueued = retirees.contains { $0.slot == slot && $0.id == links.id }
+      let isQueued = retirees.contains { $0.slot == slot && $0.turn == record.turn }
       if !record.isRunning || record.knowledge == .placeholder {
         require(isQueued || record.isDue, "\(links.id) will never be forgotten")
         require(isQueued || !isDispensable(slot), "\(links.id) could go and is not queued")
@@ -46,6 +48,7 @@ extension ProcessTree {
       sums[Int(arena[slot].parent)].add(sums[Int(slot)])
     }
     require(arena[NodeArena.machine].counts == sums[0], "sums of the machine")
+    require(zip(retirees, retirees.dropFirst()).allSatisfy { $0.turn <= $1.turn }, "the queue is out of order")
     require(log.count <= limits.logLines, "log over its limit")
     return faults
   }

@@ -29,7 +29,7 @@ extension ProcessTree {
   mutating func slotOrPlaceholder(_ id: ProcessID, _ change: inout TreeChange) -> Int32 {
     if let known = slots[id] { return known }
     let slot = insert(id, under: NodeArena.machine, &change)
-    retirees.append(Retiree(slot: slot, id: id))
+    retire(slot)
     return slot
   }
 
@@ -53,6 +53,8 @@ extension ProcessTree {
     arena[record: slot].presentParent = parent
     guard arena[record: slot].isRunning, !(isSame && arena[slot].guardian != NodeArena.none) else { return }
     let guardian = slotOrPlaceholder(parent, &change)
+    // The parent may turn out to hold the pid of this very process, which then ended before.
+    guard arena[record: slot].isRunning else { return }
     if let former = arena.dismiss(slot) { retireIfDue(former) }
     arena.entrust(slot, to: guardian)
   }
@@ -68,6 +70,7 @@ extension ProcessTree {
       guard ward != guardian else {
         // The reaper was a child of the dead: who it belongs to now, its own events will tell.
         arena[record: ward].presentParent = nil
+        note(.changed, ward, &change)
         continue
       }
       arena.entrust(ward, to: guardian)
@@ -83,8 +86,7 @@ extension ProcessTree {
       arena.add(SubtreeCounts(running: -1), from: slot)
       if running[arena[slot].id.pid] == slot { running[arena[slot].id.pid] = nil }
       if let guardian = arena.dismiss(slot) { retireIfDue(guardian) }
-      arena[record: slot].isDue = false
-      retirees.append(Retiree(slot: slot, id: arena[slot].id))
+      retire(slot)
     }
     arena[record: slot].state = .exited(end)
     note(.changed, slot, &change)

@@ -3,19 +3,21 @@ internal import DequeModule
 // Which processes are forgotten when there are too many: those that ended first, leaves before what is above them.
 //
 // Each process enters a queue when it ends. When there are too many, the queue's head goes if nothing depends on it;
-// else it is set aside as due, and goes to the head again the moment the last that depends on it is gone. So no event
-// ever searches, and each entry is looked at once.
+// else it is set aside as due, and takes its old turn again the moment the last that depends on it is gone. So no
+// event ever looks through the tree, and each entry is looked at once.
 
-/// An entry of the queue. The slot may have gone to another process since: the identity tells.
+/// An entry of the queue, which stands in the order of the turns.
 struct Retiree: Sendable {
   let slot: Int32
-  let id: ProcessID
+  /// Counts the entries. The slot may have gone to another process since, or its process may have got a later turn:
+  /// the record's turn tells.
+  let turn: UInt64
 }
 
 extension ProcessTree {
   mutating func enforceLimit(_ change: inout TreeChange) {
     while arena[NodeArena.machine].counts.processes > limits.processes, let next = retirees.popFirst() {
-      guard arena.holds(next.id, at: next.slot) else { continue }
+      guard arena[next.slot].isUsed, arena[record: next.slot].turn == next.turn else { continue }
       if isDispensable(next.slot) {
         forget(next.slot, &change)
       } else {
@@ -24,11 +26,20 @@ extension ProcessTree {
     }
   }
 
+  /// Gives a process that ended, or is only a name, its turn to be forgotten, after all that have one.
+  mutating func retire(_ slot: Int32) {
+    turns += 1
+    arena[record: slot].turn = turns
+    arena[record: slot].isDue = false
+    retirees.append(Retiree(slot: slot, turn: turns))
+  }
+
   /// Something that depended on this process is gone.
   mutating func retireIfDue(_ slot: Int32) {
     guard slot != NodeArena.machine, arena[record: slot].isDue, isDispensable(slot) else { return }
     arena[record: slot].isDue = false
-    retirees.prepend(Retiree(slot: slot, id: arena[slot].id))
+    let turn = arena[record: slot].turn
+    retirees.insert(Retiree(slot: slot, turn: turn), at: retirees.firstPlace(after: turn))
   }
 
   /// It ended (or was never more than a name), and nothing that is remembered stands below it or names it.
@@ -47,5 +58,18 @@ extension ProcessTree {
     arena.release(slot)
     seen.forgotten += 1
     retireIfDue(parent)
+  }
+}
+
+extension Deque<Retiree> {
+  /// - Complexity: O(log n).
+  fileprivate func firstPlace(after turn: UInt64) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].turn < turn { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

@@ -19,6 +19,7 @@ public struct ProcessTree: Sendable {
   var running: [Int32: Int32] = [:]
   /// Those that may be forgotten, in the order in which they may.
   var retirees: Deque<Retiree> = []
+  var turns: UInt64 = 0
   /// All but what the arena sums.
   var seen = Totals()
 

@@ -60,7 +60,8 @@ struct Story {
   }
 
   @discardableResult
-  mutating func fail(_ pid: Int32, _ argv: [String], errno: Int32, at time: UInt64, parent: Int32? = nil) -> TreeChange {
+  mutating func fail(_ pid: Int32, _ argv: [String], errno: Int32, at time: UInt64, parent: Int32? = nil) -> TreeChange
+  {
     let facts = ProcessFacts(id: process(pid), parent: parent.map { process($0) }, comm: "sh")
     return apply(.failedExec(FailedExecEvent(process: facts, errno: errno, image: image(argv, at: time))))
   }
@@ -133,5 +134,19 @@ extension Story {
     if let image = tree[row.id]?.image { line += " " + name(image) }
     if row.isFolded { line += " +\(row.hiddenBelow)" }
     return line
+  }
+}
+
+extension Story {
+  /// Filters tree and log, as one prompt does.
+  mutating func filter(_ text: String?) throws {
+    let filter = try text.map { try Filter.parse($0) }
+    outline.setFilter(filter, in: tree)
+    lines.setFilter(filter, in: tree)
+  }
+
+  /// The sequences of the displayed log lines.
+  var shown: [UInt64] {
+    (0..<lines.count(in: tree)).compactMap { lines.entry(at: $0, in: tree)?.sequence }
   }
 }

@@ -1,0 +1,204 @@
+@testable import ProcessTree
+
+/// The tree's rules once more, with nothing but an array and linear scans: slow, and plain enough to be believed.
+struct Oracle {
+  struct Process {
+    let id: ProcessID
+    var parent: ProcessID?
+    var presentParent: ProcessID?
+    var presentParentTime: UInt64 = 0
+    /// 0 only a name, 1 from a later event, 2 from its fork.
+    var knowledge = 0
+    var isRunning = true
+    var status: ExitStatus?
+    var comm = Comm([])
+    var user: RawBytes?
+    var uid: UInt32 = 0
+    var factsTime: UInt64 = 0
+    var images: [ProcessImage] = []
+    var inherited: ProcessImage?
+    var execs = 0
+    var failures = 0
+    var isInferred = true
+    /// When its turn to be forgotten began; nil while it may not be.
+    var rank: Int?
+  }
+
+  let limits: Limits
+  var processes: [Process] = []
+  var totals = Totals()
+  private var ranks = 0
+
+  init(limits: Limits) { self.limits = limits }
+
+  func index(_ id: ProcessID) -> Int? { processes.firstIndex { $0.id == id } }
+
+  subscript(_ id: ProcessID) -> Process? { processes.first { $0.id == id } }
+
+  func children(of id: ProcessID?) -> [ProcessID] {
+    processes.filter { $0.parent == id }.map(\.id).sorted()
+  }
+
+  func below(_ id: ProcessID) -> SubtreeCounts {
+    var sum = SubtreeCounts()
+    for child in children(of: id) {
+      let process = processes[index(child)!]
+      sum.add(below(child))
+      sum.add(
+        SubtreeCounts(
+          processes: 1, running: process.isRunning ? 1 : 0, execs: process.execs, failedExecs: process.failures))
+    }
+    return sum
+  }
+
+  /// Whether nothing depends on a process that ended or is only a name.
+  func isDispensable(_ process: Process) -> Bool {
+    (!process.isRunning || process.knowledge == 0)
+      && !processes.contains { $0.parent == process.id }
+      && !processes.contains { $0.isRunning && $0.presentParent == process.id }
+  }
+
+  /// Returns whether the event enters the log.
+  mutating func apply(_ event: ProcessEvent) -> Bool {
+    switch event {
+    case .fork(let fork):
+      if self[fork.process.id]?.knowledge == 2 { return false }
+      let at = settle(fork.process, fork.time, 2)
+      processes[at].isInferred = false
+      if let parent = processes[at].parent { processes[at].inherited = image(of: self[parent]!, at: fork.time) }
+      totals.forks += 1
+    case .exec(let exec):
+      let at = settle(exec.process, exec.time, 1)
+      add(exec.image, at)
+      processes[at].execs += 1
+      totals.execs += 1
+    case .failedExec(let failure):
+      let at = settle(failure.process, failure.time, 1)
+      processes[at].failures += 1
+      totals.failedExecs += 1
+    case .exit(let exit):
+      if self[exit.process.id]?.status != nil { return false }
+      let at = settle(exit.process, exit.time, 1)
+      end(at, exit.status)
+      if let reaper = exit.reaper, reaper != exit.process.id { reparent(exit, to: reaper) }
+      totals.exits += 1
+    case .existing(let existing):
+      apply(existing)
+      return false
+    case .lost(let lost):
+      totals.lost += lost.counts
+    }
+    return true
+  }
+
+  private mutating func apply(_ event: ExistingProcess) {
+    if let at = index(event.process.id), processes[at].knowledge > 0 {
+      fill(at, event)
+      return
+    }
+    let at = settle(event.process, event.time, 1)
+    processes[at].isInferred = false
+    if !event.isKernelThread { processes[at].images = [event.image] }
+  }
+
+  private mutating func fill(_ at: Int, _ event: ExistingProcess) {
+    let named = event.process.parent == event.process.id ? nil : event.process.parent
+    if let named, processes[at].parent == nil, processes[at].knowledge < 2 { move(at, under: named) }
+    if let named, processes[at].presentParent == nil { name(at, named, event.time) }
+    if processes[at].knowledge < 2 { processes[at].isInferred = false }
+    if processes[at].images.isEmpty, processes[at].inherited == nil, !event.isKernelThread {
+      processes[at].images = [event.image]
+    }
+    if processes[at].user == nil, processes[at].uid == event.process.uid { processes[at].user = event.process.user }
+  }
+
+  private mutating func settle(_ facts: ProcessFacts, _ time: UInt64, _ knowledge: Int) -> Int {
+    let named = facts.parent == facts.id ? nil : facts.parent
+    if let named { ensure(named) }
+    if let at = index(facts.id) {
+      let isOrphan = processes[at].parent == nil && processes[at].knowledge < 2
+      if let named, processes[at].knowledge < knowledge || isOrphan { move(at, under: named) }
+    } else {
+      insert(Process(id: facts.id, parent: named))
+    }
+    let at = index(facts.id)!
+    processes[at].knowledge = max(processes[at].knowledge, knowledge)
+    if time >= processes[at].factsTime {
+      let sameUser = processes[at].uid == facts.uid
+      processes[at].factsTime = time
+      processes[at].comm = facts.comm
+      processes[at].user = facts.user ?? (sameUser ? processes[at].user : nil)
+      processes[at].uid = facts.uid
+    }
+    if let named { name(at, named, time) }
+    return at
+  }
+
+  private mutating func name(_ at: Int, _ parent: ProcessID, _ time: UInt64) {
+    guard time >= processes[at].presentParentTime else { return }
+    processes[at].presentParentTime = time
+    processes[at].presentParent = parent
+    if processes[at].isRunning { ensure(parent) }
+  }
+
+  private mutating func ensure(_ id: ProcessID) {
+    guard index(id) == nil else { return }
+    insert(Process(id: id))
+    processes[index(id)!].rank = nextRank()
+  }
+
+  private mutating func insert(_ process: Process) {
+    processes.append(process)
+    let rivals = processes.filter { $0.id.pid == process.id.pid && $0.isRunning }.map(\.id).sorted()
+    for old in rivals.dropLast() { end(index(old)!, nil) }
+  }
+
+  private mutating func move(_ at: Int, under parent: ProcessID) {
+    ensure(parent)
+    var above: ProcessID? = parent
+    while let id = above {
+      if id == processes[at].id { return }
+      above = self[id]!.parent
+    }
+    processes[at].parent = parent
+  }
+
+  private mutating func end(_ at: Int, _ status: ExitStatus?) {
+    if processes[at].isRunning { processes[at].rank = nextRank() }
+    processes[at].isRunning = false
+    processes[at].status = status
+  }
+
+  private mutating func reparent(_ exit: ExitEvent, to reaper: ProcessID) {
+    let wards = processes.filter { $0.isRunning && $0.presentParent == exit.process.id }.map(\.id)
+    if wards.isEmpty { return }
+    ensure(reaper)
+    for ward in wards {
+      guard let at = index(ward), processes[at].isRunning else { continue }
+      processes[at].presentParent = ward == reaper ? nil : reaper
+      if ward != reaper { processes[at].presentParentTime = max(exit.time, processes[at].presentParentTime) }
+    }
+  }
+
+  private mutating func add(_ image: ProcessImage, _ at: Int) {
+    var images = processes[at].images
+    if images.count == 1, images[0].marks.contains(.fromProc), image.time <= images[0].time {
+      images = [image]
+    } else {
+      let place = images.lastIndex { $0.time <= image.time }.map { $0 + 1 } ?? 0
+      images.insert(image, at: place)
+    }
+    processes[at].images = Array(images.suffix(limits.execHistory))
+  }
+
+  private func image(of process: Process, at time: UInt64) -> ProcessImage? {
+    guard let newest = process.images.last else { return process.inherited }
+    if newest.marks.contains(.fromProc) { return newest }
+    return process.images.last { $0.time <= time } ?? process.inherited ?? process.images.first
+  }
+
+  private mutating func nextRank() -> Int {
+    ranks += 1
+    return ranks
+  }
+}

@@ -1,0 +1,161 @@
+import Testing
+
+@testable import ProcessTree
+
+@Suite("Random events against a naive oracle")
+struct PropertyTests {
+  @Test(arguments: 0..<200 as Range<UInt64>)
+  func `tree, totals and rows agree with the oracle`(seed: UInt64) {
+    var dice = SeededGenerator(seed: ~seed)
+    let limits = Limits(
+      processes: Int.random(in: 0...40, using: &dice), logLines: Int.random(in: 0...30, using: &dice), execHistory: 3)
+    var machine = RandomMachine(seed: seed)
+    var run = Run(limits: limits)
+    var frozen: (tree: ProcessTree, outline: Outline, rows: [OutlineRow])?
+    for step in 0..<160 {
+      if dice.once(in: 6) { run.turnView(&dice) }
+      run.apply(machine.next())
+      if step == 80 { frozen = (run.tree, run.outline, run.outline.rows(0..<1000, in: run.tree)) }
+      if step % 20 == 19 { run.compare(&dice) }
+      guard run.faults.isEmpty else { break }
+    }
+    if let frozen {
+      #expect(frozen.outline.rows(0..<1000, in: frozen.tree) == frozen.rows, "the frozen copy moved")
+      #expect(frozen.tree._checkInvariants() == [])
+    }
+    #expect(run.faults == [], "seed \(seed)")
+  }
+}
+
+private final class Faults {
+  var all: [String] = []
+}
+
+/// One tree and its outline beside the oracle.
+private struct Run {
+  var tree: ProcessTree
+  var outline = Outline()
+  var lines = LogOutline()
+  var oracle: Oracle
+  /// What went wrong; shared by copies.
+  private let found = Faults()
+  private var logged: UInt64 = 0
+
+  init(limits: Limits) {
+    tree = ProcessTree(limits: limits)
+    oracle = Oracle(limits: limits)
+  }
+
+  var faults: [String] { found.all }
+
+  func require(_ condition: Bool, _ fault: @autoclosure () -> String) {
+    if !condition { found.all.append(fault()) }
+  }
+
+  mutating func apply(_ event: ProcessEvent) {
+    let change = tree.apply(event)
+    outline.note(change, in: tree)
+    lines.note(change, in: tree)
+    let isLogged = oracle.apply(event)
+    require(change.logged == (isLogged ? logged : nil), "log entry of \(event)")
+    if isLogged { logged += 1 }
+    for step in change.steps where step.kind == .forgotten { forget(step) }
+    let hasRoom = oracle.processes.count <= tree.limits.processes
+    require(
+      hasRoom || !oracle.processes.contains(where: oracle.isDispensable),
+      "too many are remembered: \(oracle.processes.filter(oracle.isDispensable)) after \(event) \(tree._checkInvariants()) \(change.steps)"
+    )
+  }
+
+  /// The oracle follows the tree's choice if it is a right one.
+  private mutating func forget(_ step: TreeChange.Step) {
+    guard let at = oracle.index(step.id) else { return require(false, "\(step.id) forgotten twice") }
+    let dispensable = oracle.processes.filter(oracle.isDispensable)
+    require(oracle.processes.count > tree.limits.processes, "\(step.id) forgotten without need")
+    require(
+      dispensable.compactMap(\.rank).min() == oracle.processes[at].rank, "\(step.id) forgotten out of its turn")
+    require(dispensable.contains { $0.id == step.id }, "\(step.id) forgotten too soon")
+    require(step.parent == oracle.processes[at].parent, "parent of the forgotten \(step.id)")
+    oracle.processes.remove(at: at)
+    oracle.totals.forgotten += 1
+  }
+
+  /// What a user does to the view.
+  mutating func turnView(_ dice: inout SeededGenerator) {
+    let filters = ["comm=a", "!comm=b", "comm=a,c or pid:3", "user:root", "nothing at all", "ppid:2"]
+    switch Int.random(in: 0..<8, using: &dice) {
+    case 0: outline.setAllFolded(dice.once(in: 2), in: tree)
+    case 1: setFilter(nil)
+    case 2: setFilter(try? Filter.parse(filters.randomElement(using: &dice)!))
+    default:
+      guard let id = oracle.processes.randomElement(using: &dice)?.id else { return }
+      if dice.once(in: 3) {
+        outline.setFolded(dice.once(in: 2), allBelow: id, in: tree)
+      } else {
+        outline.setFolded(!outline.isFolded(id), id, in: tree)
+      }
+    }
+  }
+
+  private mutating func setFilter(_ filter: Filter?) {
+    outline.setFilter(filter, in: tree)
+    lines.setFilter(filter, in: tree)
+  }
+
+  mutating func compare(_ dice: inout SeededGenerator) {
+    found.all += tree._checkInvariants() + outline._checkInvariants(in: tree)
+    compareTotals()
+    for process in oracle.processes { compare(process) }
+    compareRows(&dice)
+    compareLines()
+  }
+
+  private mutating func compareTotals() {
+    oracle.totals.processes = oracle.processes.count
+    oracle.totals.running = oracle.processes.filter(\.isRunning).count
+    require(tree.totals == oracle.totals, "totals \(tree.totals), not \(oracle.totals)")
+    require(tree.roots == oracle.children(of: nil), "roots \(tree.roots)")
+  }
+
+  private func compare(_ process: Oracle.Process) {
+    let id = process.id
+    guard let node = tree[id] else { return require(false, "\(id) is missing") }
+    require(node.parent == process.parent, "parent of \(id)")
+    require(node.presentParent == process.presentParent ?? process.parent, "present parent of \(id)")
+    require(node.isRunning == process.isRunning && node.end?.status == process.status, "state of \(id)")
+    require(node.facts.comm == process.comm && node.facts.user == process.user, "facts of \(id)")
+    require(node.marks.contains(.inferred) == process.isInferred, "marks of \(id)")
+    require(node.isPlaceholder == (process.knowledge == 0), "placeholder \(id)")
+    require(node.execCount == process.execs && node.failedExecCount == process.failures, "counts of \(id)")
+    require(node.below == oracle.below(id), "sums of \(id): \(node.below)")
+    require(tree.children(of: id) == oracle.children(of: id), "children of \(id)")
+    require(node.images == process.images, "programs of \(id)")
+    require(node.image == process.images.last ?? process.inherited, "program of \(id)")
+  }
+
+  private func compareRows(_ dice: inout SeededGenerator) {
+    let filter = outline.filter
+    let shownTree = tree
+    let naive = NaiveRows(oracle, folds: outline.folds) { id in
+      filter?.matches(shownTree[id]!, in: shownTree) ?? true
+    }
+    require(outline.matchCount == naive.matchCount, "\(outline.matchCount) matches, not \(naive.matchCount)")
+    require(outline.rowCount == naive.rows.count, "\(outline.rowCount) rows, not \(naive.rows.count)")
+    guard faults.isEmpty else { return }
+    require(outline.rows(0..<naive.rows.count, in: tree) == naive.rows, "rows")
+    let low = Int.random(in: 0...naive.rows.count, using: &dice)
+    let high = Int.random(in: low...naive.rows.count, using: &dice)
+    require(outline.rows(low..<high, in: tree) == Array(naive.rows[low..<high]), "rows \(low)..<\(high)")
+    for process in oracle.processes {
+      let row = naive.rows.firstIndex { $0.id == process.id }
+      require(outline.row(of: process.id, in: tree) == row, "row of \(process.id)")
+      require(outline.nearestVisible(process.id, in: tree) == naive.nearest(process.id), "nearest to \(process.id)")
+    }
+  }
+
+  private func compareLines() {
+    let expected = tree.log.entries.filter { lines.filter?.matches($0, in: tree) ?? true }.map(\.sequence)
+    let shown = (0..<lines.count(in: tree)).compactMap { lines.entry(at: $0, in: tree)?.sequence }
+    require(shown == expected, "log lines \(shown), not \(expected)")
+  }
+}
