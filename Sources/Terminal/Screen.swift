@@ -109,6 +109,10 @@ struct Screen {
     fclose(files.input)
   }
 
+  /// The columns that the C library, and with it ncurses, gives a scalar in the present locale; -1 for one that it
+  /// does not print. The corresponding C function is `wcwidth`.
+  static func width(_ scalar: UInt32) -> CInt { cn_wcwidth(wchar_t(bitPattern: scalar)) }
+
   private static let pasteOff = Array("\u{1b}[?2004l".utf8)
 
   private func write(_ bytes: [UInt8]) {

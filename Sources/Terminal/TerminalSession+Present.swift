@@ -60,45 +60,55 @@ extension TerminalSession {
     return first..<end
   }
 
-  /// Draws cells from `column` on, one call for each run in the same style.
+  /// Draws cells from `column` on. `wadd_wchnstr` copies them into the window as they are: unlike the calls that
+  /// print, it has no cursor that would have to go on after the last column of the last row.
   private func draw(_ cells: ArraySlice<Cell>, _ row: Int, _ column: Int) {
     let window = cn_stdscr()
-    wmove(window, CInt(row), CInt(column))
-    var characters: [wchar_t] = []
+    var characters: [cchar_t] = []
+    characters.reserveCapacity(cells.count)
     var style = Style.text
-    func flush() {
-      guard !characters.isEmpty else { return }
-      let attributes = palette[style]
-      wattr_set(window, attributes.bits, attributes.pair, nil)
-      // ERR comes after the last column of the last row, where the cursor cannot go on; the cell is drawn all the same.
-      waddnwstr(window, &characters, CInt(characters.count))
-      characters.removeAll(keepingCapacity: true)
-    }
+    var attributes = palette[style]
     for cell in cells {
       guard let glyph = cell.glyph else { continue }
       if cell.style != style {
-        flush()
         style = cell.style
+        attributes = palette[style]
       }
-      append(glyph, fits: column + cells.count, to: &characters)
+      append(glyph, attributes, to: &characters)
     }
-    flush()
+    wmove(window, CInt(row), CInt(column))
+    wadd_wchnstr(window, &characters, CInt(characters.count))
   }
 
   /// A glyph as this C library's locale can write it. One that it gives another width would shift the rest of the
   /// row, so question marks stand in its columns.
-  private func append(_ glyph: Glyph, fits: Int, to characters: inout [wchar_t]) {
-    let base = wchar_t(bitPattern: glyph.base.value)
-    if glyph.base.isASCII && !glyph.hasMarks {
-      characters.append(base)
-    } else if isUTF8, cn_wcwidth(base) == CInt(glyph.width),
-      glyph.marks.allSatisfy({ cn_wcwidth(wchar_t(bitPattern: $0.value)) == 0 })
-    {
-      characters.append(base)
-      for mark in glyph.marks { characters.append(wchar_t(bitPattern: mark.value)) }
-    } else {
-      for _ in 0..<glyph.width { characters.append(wchar_t(UInt8(ascii: "?"))) }
+  private func append(_ glyph: Glyph, _ attributes: Palette.Attributes, to characters: inout [cchar_t]) {
+    let base = glyph.base
+    if base.isASCII && !glyph.hasMarks {
+      characters.append(Self.character(base, [], attributes))
+      return
     }
+    let marks = glyph.marks
+    if isUTF8, Screen.width(base.value) == CInt(glyph.width), marks.allSatisfy({ Screen.width($0.value) == 0 }) {
+      characters.append(Self.character(base, marks, attributes))
+    } else {
+      let substitute = Self.character(base.isASCII ? base : "?", [], attributes)
+      characters.append(contentsOf: repeatElement(substitute, count: glyph.width))
+    }
+  }
+
+  private static func character(
+    _ base: Unicode.Scalar, _ marks: [Unicode.Scalar], _ attributes: Palette.Attributes
+  ) -> cchar_t {
+    var character = cchar_t()
+    // One base, the marks that a glyph can have, and the closing NUL.
+    withUnsafeTemporaryAllocation(of: wchar_t.self, capacity: Glyph.maximumMarks + 2) { text in
+      text.initialize(repeating: 0)
+      text[0] = wchar_t(bitPattern: base.value)
+      for (index, mark) in marks.enumerated() { text[index + 1] = wchar_t(bitPattern: mark.value) }
+      setcchar(&character, text.baseAddress, attributes.bits, attributes.pair, nil)
+    }
+    return character
   }
 
   private func placeCursor(_ cursor: Point?) {

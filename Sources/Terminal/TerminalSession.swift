@@ -83,8 +83,16 @@ package final class TerminalSession {
   /// Takes character classes from the environment's locale, which ncurses needs to write UTF-8. An environment that
   /// names a UTF-8 locale which is not installed gets the C library's own. Returns whether the encoding is UTF-8.
   private static func adoptLocale() -> Bool {
-    if setlocale(LC_CTYPE, "") == nil { _ = setlocale(LC_CTYPE, "C.UTF-8") }
+    if setlocale(LC_CTYPE, "") == nil { _ = setlocale(LC_CTYPE, namesUTF8Locale ? "C.UTF-8" : "C") }
     return String(cString: nl_langinfo(CInt(CODESET))) == "UTF-8"
+  }
+
+  /// Whether the variable that decides on character classes ends in `.UTF-8` or `.utf8`: locale(7).
+  private static var namesUTF8Locale: Bool {
+    let names: [String] = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let values = names.map { name in getenv(name).map { String(cString: $0) } ?? "" }
+    let name = (values.first { !$0.isEmpty } ?? "").lowercased()
+    return name.hasSuffix(".utf-8") || name.hasSuffix(".utf8")
   }
 
   /// Gives the terminal back as it was. Closing twice is closing once.

@@ -50,31 +50,8 @@ extension DetailWriter {
     }
   }
 
-  /// The environment, sorted as it came.
-  mutating func writeEnvironment() {
-    guard let image = node.image, let environment = image.env, !node.isKernelThread else { return }
-    title(
-      "Environment", note: Self.note(on: environment, image.marks, cut: .envCut, unreadable: .envUnreadable))
-    for variable in environment {
-      let split = variable.firstIndex(of: UInt8(ascii: "=")) ?? variable.endIndex
-      let name = DisplayText(untrusted: variable[..<split])
-      let value = DisplayText(untrusted: variable[split...])
-      let parts = (name + value).wrapped(to: width)
-      for (index, part) in parts.enumerated() {
-        var line = StyledText()
-        if index == 0, name.width <= part.width {
-          line.append(name, Style(.label, .bold))
-          line.append(part.columns(from: name.width, count: part.width))
-        } else {
-          line.append(part)
-        }
-        self.line(line)
-      }
-    }
-  }
-
   /// How many there are, and what is missing of them.
-  private static func note(
+  static func note(
     on vector: StringVector, _ marks: Marks, cut: Marks, unreadable: Marks
   ) -> DisplayText {
     var note = DisplayText.count(vector.reduce(0) { count, _ in count + 1 })

@@ -21,13 +21,13 @@ extension AppState {
       for row in live.rows(top..<top + box.rows) { consider(row.id) }
     }
     if layout[.detail] != nil, let selection = tree.selection { consider(selection) }
-    return next
+    return next == .max ? nil : next
   }
 
   private static func ageChange(ofStart start: UInt64, after now: UInt64) -> UInt64 {
     let (second, grid): (UInt64, UInt64) = (1_000_000_000, 10_000_000_000)
-    // The clocks of a recording may disagree: what starts in the future has no age yet.
-    guard now >= start else { return start + grid }
+    // The clocks of a recording may disagree: what starts in the future has no age yet, and none that is waited for.
+    guard now >= start, now < UInt64.max / 2 else { return .max }
     let change = now + Format.nextAgeChange(after: now - start)
     return now - start < 60 * second ? change : (change + grid - 1) / grid * grid
   }

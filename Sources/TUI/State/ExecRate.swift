@@ -63,9 +63,14 @@ struct ExecRate: Hashable, Sendable {
   /// When what it shows changes by time alone, strictly after `now`; nil when it shows nothing but zeros.
   func nextChange(after now: UInt64) -> UInt64? {
     let current = now / Self.second
-    guard let lastActive, lastActive + UInt64(Self.span + Self.barSeconds) > current else { return nil }
+    let shown = UInt64(Self.span + Self.barSeconds)
+    // The clock of a recording may be anywhere: what lies in the far future is not waited for.
+    guard let lastActive, lastActive < current ? current - lastActive < shown : lastActive - current < shown else {
+      return nil
+    }
     let isBusy = value(current) >= Self.busy || (current > 0 && value(current - 1) >= Self.busy)
     let step = isBusy ? 1 : UInt64(Self.barSeconds)
-    return (current / step + 1) * step * Self.second
+    let (next, overflows) = ((current / step + 1) * step).multipliedReportingOverflow(by: Self.second)
+    return overflows ? nil : next
   }
 }

@@ -50,6 +50,8 @@ enum GlyphClass: Hashable {
     case 0x3248...0x324f, 0x4dc0...0x4dff: true
     // Regional indicators pair up to a flag, skin tones melt into the emoji before them: in some terminals only.
     case 0x1f1e6...0x1f1ff, 0x1f3fb...0x1f3ff: true
+    // A mark to some versions of Unicode, a glyph to others: Ahom medial ra.
+    case 0x1171e: true
     // Drawn far wider than their one column: whole phrases in Arabic, long dashes, cuneiform.
     case 0xfdfa...0xfdfd, 0x2e3a...0x2e3b, 0x12000...0x1254f: true
     // Blank, so taken for a space: Braille without dots, a note without a head, the object replacement.

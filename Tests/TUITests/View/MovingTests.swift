@@ -50,7 +50,7 @@ struct MovingTests {
   @Test func sidewaysScrollsTheCommandsOnly() {
     var state = AppState.showing(.build())
     state.press(.character("L"))
-    #expect(state.screen.contains("   331     1h ● …md/systemd-journald"))
+    #expect(state.screen.contains("   331     1h ● …ystemd/systemd-journald"))
     state.press(.character("H"))
     #expect(state.tree.sideways == 0)
     state.press(.character("$"))
