@@ -35,7 +35,11 @@ let package = Package(
     .systemLibrary(
       name: "CLibBPF", providers: [.apt(["libbpf-dev", "libelf-dev", "zlib1g-dev"])]),
     .target(
-      name: "CExecsnoop", path: "bpf", exclude: ["execsnoop.bpf.c", "vmlinux.h"],
+      name: "CExecsnoop", path: "bpf", 
+      exclude: [
+        "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "facts.bpf.h", "paths.bpf.h", "strings.bpf.h", "failed.bpf.h",
+        "reaper.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
+      ],
       sources: ["object.c"], publicHeadersPath: "include"),
     .target(name: "CLinux"),
     .target(name: "CTerminal"),
@@ -57,5 +61,6 @@ let package = Package(
       name: "TraceTests", dependencies: ["Trace", "ProcessTree", "CExecsnoop", "CLinux"], swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["ProcessTree"], swiftSettings: house),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu2x
 )

@@ -121,9 +121,18 @@ static __always_inline int send_failed_exec(const struct exec_call *call)
 	sizes->all = sizes->file = length < 0 ? 0 : length;
 	sizes->interpreter = sizes->exe = 0;
 
+	exec->record.marks |= EST_CWD_CUT;
 	struct fs_struct *fs = BPF_CORE_READ(task, fs);
-	WALK_PATH(step_up, exec->paths, &sizes->all, BPF_CORE_READ(fs, pwd.mnt), BPF_CORE_READ(fs, pwd.dentry),
-		  &exec->record.marks, EST_CWD_CUT, 0);
+	struct mount *mount = mount_of(BPF_CORE_READ(fs, pwd.mnt));
+	struct path_walk walk = {
+		.room = exec->paths,
+		.sizes = sizes,
+		.marks = &exec->record.marks,
+		.dentry = BPF_CORE_READ(fs, pwd.dentry),
+		.root = BPF_CORE_READ(mount, mnt.mnt_root),
+		.mount = mount,
+	};
+	LOOP(PATH_STEPS_FEW, PATH_STEPS, step_up, &walk);
 	bpf_ringbuf_submit(exec, 0);
 	return 0;
 }

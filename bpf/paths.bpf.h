@@ -16,20 +16,44 @@ struct name_and_length {
 	const unsigned char *name;
 };
 
-// Where paths are being written, and whether the walk came to an end. `used` stands in the record, not on the stack:
-// a value that comes from the ring is just some number to the verifier, so states do not multiply.
+// Where paths are being written, and how far the walk is: first the executable, then the working directory, in one
+// loop, since every loop costs the verifier anew. `used` stands in the record, not on the stack: a value that comes
+// from the ring is just some number to the verifier, so states do not multiply.
 struct path_walk {
 	char *room;
-	__u32 *used;
+	struct est_path_sizes *sizes;
+	__u32 *marks;
 	struct dentry *dentry;
 	struct dentry *root; // of the mount
 	struct mount *mount;
-	__u32 whole;
-	__u32 pseudo;
+	struct dentry *next; // the other path's leaf; null in the last
+	struct vfsmount *next_vfs;
 };
 
+static __always_inline struct mount *mount_of(struct vfsmount *vfs)
+{
+	return (void *)vfs - bpf_core_field_offset(struct mount, mnt);
+}
+
+// The path at hand is whole. Returns 1 when it was the last.
+static __always_inline long end_path(struct path_walk *walk)
+{
+	struct mount *mount = mount_of(walk->next_vfs);
+	if (!walk->next) {
+		*walk->marks &= ~EST_CWD_CUT;
+		return 1;
+	}
+	*walk->marks &= ~EST_EXE_CUT;
+	walk->sizes->exe = walk->sizes->all - walk->sizes->file - walk->sizes->interpreter;
+	walk->dentry = walk->next;
+	walk->mount = mount;
+	walk->root = BPF_CORE_READ(mount, mnt.mnt_root);
+	walk->next = 0;
+	return 0;
+}
+
 // One step up. The constant size of the room keeps the verifier's arithmetic in range: there is always a whole
-// name's room behind `used`.
+// name's room behind `used`. A name without a directory (a memfd, say) is a path of that one name.
 #define DEFINE_STEP_UP(step, ROOM)                                                       \
 	static long step(__u32 round, void *context)                                     \
 	{                                                                                \
@@ -39,10 +63,8 @@ struct path_walk {
 		if (dentry == walk->root) {                                              \
 			struct mount *mount = walk->mount;                               \
 			struct mount *above = BPF_CORE_READ(mount, mnt_parent);          \
-			if (above == mount) {                                            \
-				walk->whole = 1;                                         \
-				return 1;                                                \
-			}                                                                \
+			if (above == mount)                                              \
+				return end_path(walk);                                   \
 			walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);             \
 			walk->root = BPF_CORE_READ(above, mnt.mnt_root);                 \
 			walk->mount = above;                                             \
@@ -51,43 +73,25 @@ struct path_walk {
 		parent = BPF_CORE_READ(dentry, d_parent);                                \
 		if (bpf_core_read(&name, sizeof(name), &dentry->d_name))                 \
 			return 1;                                                        \
-		__u32 used = *walk->used, length = name.length & EST_NAME_MAX;           \
+		__u32 used = walk->sizes->all, length = name.length & EST_NAME_MAX;      \
 		barrier_var(length);                                                     \
 		if (used > ROOM - EST_NAME_MAX - 1)                                      \
 			return 1;                                                        \
 		if (bpf_probe_read_kernel(walk->room + used, length, name.name))         \
 			return 1;                                                        \
 		walk->room[used + length] = 0;                                           \
-		*walk->used = used + length + 1;                                         \
-		if (parent == dentry) {                                                  \
-			walk->whole = walk->pseudo = 1;                                  \
-			return 1;                                                        \
+		walk->sizes->all = used + length + 1;                                    \
+		if (parent != dentry) {                                                  \
+			walk->dentry = parent;                                           \
+			return 0;                                                        \
 		}                                                                        \
-		walk->dentry = parent;                                                   \
-		return 0;                                                                \
+		if (walk->next)                                                          \
+			*walk->marks |= EST_EXE_MEMFD;                                   \
+		return end_path(walk);                                                   \
 	}
 
 DEFINE_STEP_UP(step_up, EST_PATHS_ROOM)
 DEFINE_STEP_UP(step_up_large, EST_PATHS_ROOM_LARGE)
-
-// Walks from a path to the root of its mount tree, and adds `cut` to the marks when it has to stop below that. A name
-// without a directory (a memfd, say) is a path of that one name, and adds `pseudo`.
-#define WALK_PATH(step, out_room, out_used, vfs, leaf, marks, cut, pseudo_mark)                      \
-	do {                                                                                         \
-		struct mount *mount = (void *)(vfs) - bpf_core_field_offset(struct mount, mnt);      \
-		struct path_walk walk = {                                                            \
-			.room = (out_room),                                                          \
-			.used = (out_used),                                                          \
-			.dentry = (leaf),                                                            \
-			.root = BPF_CORE_READ(mount, mnt.mnt_root),                                  \
-			.mount = mount,                                                              \
-		};                                                                                   \
-		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                       \
-		if (!walk.whole)                                                                     \
-			*(marks) |= (cut);                                                           \
-		if (walk.pseudo)                                                                     \
-			*(marks) |= (pseudo_mark);                                                   \
-	} while (0)
 
 // Appends a kernel string of at most `most` bytes with its NUL; false when it is longer.
 static __always_inline bool put_text(char *room, __u32 *out_used, const char *text, const __u32 size, const __u32 most)
@@ -109,12 +113,14 @@ struct paths {
 	struct path cwd;
 };
 
-// Writes all four paths and their sizes, and marks those that do not fit.
+// Writes all four paths and their sizes. Those that do not fit stay marked as cut.
 #define DEFINE_PUT_PATHS(put, step, ROOM, TEXT)                                                           \
 	static __always_inline void put(struct est_path_sizes *sizes, char *room, struct paths *paths,    \
 					__u32 *marks)                                                     \
 	{                                                                                                 \
 		__u32 *used = &sizes->all;                                                                \
+		struct mount *mount = mount_of(paths->exe.mnt);                                           \
+		*marks |= EST_EXE_CUT | EST_CWD_CUT;                                                      \
 		*used = 0;                                                                                \
 		if (!put_text(room, used, paths->file, ROOM, TEXT))                                       \
 			*marks |= EST_FILE_CUT;                                                           \
@@ -122,10 +128,20 @@ struct paths {
 		if (paths->interpreter && !put_text(room, used, paths->interpreter, ROOM, TEXT))          \
 			*marks |= EST_FILE_CUT;                                                           \
 		sizes->interpreter = *used - sizes->file;                                                 \
-		WALK_PATH(step, room, used, paths->exe.mnt, paths->exe.dentry, marks, EST_EXE_CUT,        \
-			  EST_EXE_MEMFD);                                                                 \
-		sizes->exe = *used - sizes->interpreter - sizes->file;                                    \
-		WALK_PATH(step, room, used, paths->cwd.mnt, paths->cwd.dentry, marks, EST_CWD_CUT, 0);    \
+		sizes->exe = 0;                                                                           \
+		struct path_walk walk = {                                                                 \
+			.room = room,                                                                     \
+			.sizes = sizes,                                                                   \
+			.marks = marks,                                                                   \
+			.dentry = paths->exe.dentry,                                                      \
+			.root = BPF_CORE_READ(mount, mnt.mnt_root),                                       \
+			.mount = mount,                                                                   \
+			.next = paths->cwd.dentry,                                                        \
+			.next_vfs = paths->cwd.mnt,                                                       \
+		};                                                                                        \
+		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                            \
+		if (*marks & EST_EXE_CUT)                                                                 \
+			sizes->exe = *used - sizes->file - sizes->interpreter;                            \
 	}
 
 DEFINE_PUT_PATHS(put_paths, step_up, EST_PATHS_ROOM, 256)

@@ -9,61 +9,52 @@
 #define STRINGS_PARTS 192
 #define STRINGS_PARTS_FEW 16
 
-// The strings still to be sent: argv, then the environment, which does not stand behind it when argv was cut.
-struct strings_walk {
-	struct est_exec *exec;
-	unsigned long start;
-	unsigned long next_start; // the second run
-	__u32 size;
-	__u32 next_size;
-	__u32 offset;
-	__u32 unreadable; // the mark for the run at hand
-};
-
-// Fills and submits one part. What went wrong is noted in the record, not on the stack (see path_walk).
-static __always_inline void send_part(struct strings_walk *walk, struct est_part *part, __u32 size)
+// Fills and submits one part. What is still to be sent is noted in the record, not on the stack (see path_walk).
+static __always_inline void send_part(struct est_exec *exec, struct est_part *part, __u32 size)
 {
+	struct est_progress *rest = &exec->progress;
 	part->kind = EST_PART;
 	part->field = EST_PART_STRINGS;
-	part->pid = walk->exec->record.facts.pid;
-	part->offset = walk->offset;
+	part->pid = exec->record.facts.pid;
+	part->offset = rest->offset;
 	part->size = size;
-	if (bpf_probe_read_user(part->bytes, size, (void *)walk->start))
-		walk->exec->record.marks |= walk->unreadable;
+	if (bpf_probe_read_user(part->bytes, size, (void *)rest->start))
+		exec->record.marks |= rest->unreadable;
 	bpf_ringbuf_submit(part, 0);
-	walk->exec->parts++;
-	walk->start += size;
-	walk->offset += size;
-	walk->size -= size;
+	exec->parts++;
+	rest->start += size;
+	rest->offset += size;
+	rest->size -= size;
 }
 
 // A part of the smallest class that will do: less ring for most, and a constant for the verifier. The asm keeps the
 // compiler from merging the calls into one whose size is no constant any more.
 #define SEND_CLASS(ROOM)                                                                     \
-	if (walk->size <= ROOM || ROOM == EST_STRINGS_ROOM) {                                \
+	if (rest->size <= ROOM || ROOM == EST_STRINGS_ROOM) {                                \
 		struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + ROOM, 0); \
 		asm volatile("" ::"i"(ROOM));                                                \
 		if (!part) {                                                                 \
 			count(&counters.lost_parts);                                         \
 			return 1;                                                            \
 		}                                                                            \
-		__u32 size = walk->size;                                                     \
+		__u32 size = rest->size;                                                     \
 		barrier_var(size);                                                           \
 		if (size > ROOM)                                                             \
 			size = ROOM;                                                         \
-		send_part(walk, part, size);                                                 \
+		send_part(exec, part, size);                                                 \
 		return 0;                                                                    \
 	}
 
 static long send_next_part(__u32 round, void *context)
 {
-	struct strings_walk *walk = context;
-	if (!walk->size) {
-		walk->start = walk->next_start;
-		walk->size = walk->next_size;
-		walk->unreadable = EST_ENV_UNREADABLE;
-		walk->next_size = 0;
-		if (!walk->size)
+	struct est_exec *exec = *(struct est_exec **)context;
+	struct est_progress *rest = &exec->progress;
+	if (!rest->size) {
+		rest->start = rest->next_start;
+		rest->size = rest->next_size;
+		rest->unreadable = EST_ENV_UNREADABLE;
+		rest->next_size = 0;
+		if (!rest->size)
 			return 1;
 	}
 	SEND_CLASS(256)
@@ -94,21 +85,20 @@ static __always_inline void send_argv_and_env(struct est_exec *exec, struct mm_s
 	exec->argv_size = argv_size;
 	exec->env_size = env_size;
 
-	struct strings_walk walk = {
-		.exec = exec,
-		.start = argv,
-		.size = argv_size,
-		.next_start = env,
-		.next_size = env_size,
-		.unreadable = EST_ARGV_UNREADABLE,
-	};
+	struct est_progress *rest = &exec->progress;
+	rest->start = argv;
+	rest->next_start = env;
+	rest->size = argv_size;
+	rest->next_size = env_size;
+	rest->offset = 0;
+	rest->unreadable = EST_ARGV_UNREADABLE;
 	if (argv_size == argv_length && argv + argv_length == env) {
-		walk.size += env_size;
-		walk.next_size = 0;
+		rest->size += env_size;
+		rest->next_size = 0;
 		if (env_size)
-			walk.unreadable |= EST_ENV_UNREADABLE;
+			rest->unreadable |= EST_ENV_UNREADABLE;
 	}
-	LOOP(STRINGS_PARTS_FEW, STRINGS_PARTS, send_next_part, &walk);
-	if (walk.size || walk.next_size)
-		exec->record.marks |= walk.offset < argv_size ? EST_ARGV_CUT | EST_ENV_CUT : EST_ENV_CUT;
+	LOOP(STRINGS_PARTS_FEW, STRINGS_PARTS, send_next_part, &exec);
+	if (rest->size || rest->next_size)
+		exec->record.marks |= rest->offset < argv_size ? EST_ARGV_CUT | EST_ENV_CUT : EST_ENV_CUT;
 }

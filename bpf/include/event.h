@@ -93,6 +93,16 @@ struct est_path_sizes {
 	__u16 reserved;
 };
 
+// The strings that the kernel side still has to send; of no use to the reader.
+struct est_progress {
+	__u64 start;
+	__u64 next_start; // the environment, where it does not stand behind argv
+	__u32 size;
+	__u32 next_size;
+	__u32 offset;
+	__u32 unreadable; // the marks for the run at hand
+};
+
 // A successful or a failed exec. Its argv and environment come behind it, in parts of EST_PART_STRINGS. The paths
 // stand in the order file, interpreter, exe, cwd. File and interpreter are text; exe and cwd are names, leaf first,
 // each closed by NUL, because a path is walked upwards.
@@ -105,6 +115,7 @@ struct est_exec {
 	__u32 env_size;
 	__u32 parts; // how many follow
 	struct est_path_sizes path_sizes;
+	struct est_progress progress;
 	char paths[EST_PATHS_ROOM];
 };
 
@@ -134,7 +145,9 @@ struct est_part {
 	__u32 offset; // of `bytes` in the strings
 	__u32 size;
 	struct est_path_sizes path_sizes; // EST_PART_PATHS
-	char bytes[];
+#ifdef __VMLINUX_H__
+	char bytes[]; // Swift imports no struct that ends open; it takes what stands behind the header
+#endif
 };
 
 // Counted in the kernel, read through a mapping without a system call.
@@ -156,6 +169,6 @@ struct est_settings {
 
 _Static_assert(sizeof(struct est_facts) == 96, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_record) == 112, "the wire does not change by accident");
-_Static_assert(sizeof(struct est_exec) == 152 + EST_PATHS_ROOM, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_exec) == 184 + EST_PATHS_ROOM, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_exit) == 200, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_part) == 40, "the wire does not change by accident");

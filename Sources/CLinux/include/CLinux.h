@@ -14,6 +14,8 @@ int lnx_eventfd(void);
 int lnx_signalfd(const int *signals);
 /// The next pending signal of `fd`, or 0 where there is none.
 int lnx_next_signal(int fd);
+/// A nameless, close-on-exec file in memory (`memfd_create`); the name is for /proc alone.
+int lnx_memory_file(const char *name);
 /// Nanoseconds since boot, including sleep: CLOCK_BOOTTIME, the clock of the kernel's start times.
 uint64_t lnx_boot_time(void);
 /// Nanoseconds since 1970: CLOCK_REALTIME.

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A command that the program was asked to start and trace. It waits before its exec until it is released, so that its
 /// pid can be put in scope first and nothing of it is missed.
-public struct TracedCommand: ~Copyable {
+public final class TracedCommand {
   public let pid: Int32
   public let name: String
   private var held: lnx_held_command
@@ -44,7 +44,7 @@ public struct TracedCommand: ~Copyable {
 
   /// Lets the command exec.
   /// - Throws: `TraceError` with the errno of its exec when that fails, ENOENT for a command that does not exist.
-  public mutating func release() throws(TraceError) {
+  public func release() throws(TraceError) {
     let result = lnx_release(&held)
     if result != 0 {
       var status: Int32 = 0

@@ -2,7 +2,7 @@ internal import CExecsnoop
 internal import CLibBPF
 internal import CLinux
 internal import Glibc
-public import ProcessTree
+internal import ProcessTree
 
 /// The loaded and attached BPF programs, and their ring.
 ///
@@ -49,12 +49,26 @@ public struct KernelTrace: ~Copyable {
     bpf_object__close(object)
   }
 
+  /// Loads and attaches with one way of seeing failed execs, and detaches again. Returns what was refused, or nil.
+  static func tryToAttach(_ settings: TraceSettings, _ hook: FailedExecHook) -> TraceError? {
+    libbpf_set_print(nil)
+    do throws(TraceError) {
+      try checkPrerequisites()
+      let object = try load(settings, hook)
+      defer { bpf_object__close(object) }
+      for link in try attach(object, hook) { bpf_link__destroy(link) }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// Adds a process to the scope; what it forks from now on is in scope too.
   public func addToScope(pid: Int32) throws(TraceError) {
     let map = bpf_object__find_map_fd_by_name(object, "scope")
     var key = pid
     var value: UInt8 = 1
-    if bpf_map_update_elem(map, &key, &value, UInt64(BPF_ANY.rawValue)) != 0 {
+    if bpf_map_update_elem(map, &key, &value, UInt64(BPF_ANY)) != 0 {
       throw TraceError(.load, errno: Glibc.errno)
     }
   }
@@ -114,14 +128,13 @@ public struct KernelTrace: ~Copyable {
 extension KernelTrace {
   private static func checkPrerequisites() throws(TraceError) {
     if access("/sys/kernel/btf/vmlinux", F_OK) != 0 { throw TraceError(.findBTF, errno: 0) }
-    let bpf = lnx_has_capability(39)  // CAP_BPF
-    let perfmon = lnx_has_capability(38)  // CAP_PERFMON
-    let admin = lnx_has_capability(21)  // CAP_SYS_ADMIN, which includes both
-    if admin != 1 && (bpf != 1 || perfmon != 1) { throw TraceError(.needPrivilege, errno: 0) }
+    let bpf = lnx_has_capability(Capability.bpf)
+    let perfmon = lnx_has_capability(Capability.perfmon)
+    if lnx_has_capability(Capability.admin) != 1 && (bpf != 1 || perfmon != 1) { throw TraceError(.needPrivilege, errno: 0) }
   }
 
   private static func load(_ settings: TraceSettings, _ hook: FailedExecHook) throws(TraceError) -> OpaquePointer {
-    let hasLoop = libbpf_probe_bpf_helper(BPF_PROG_TYPE_TRACING, BPF_FUNC_loop, nil) == 1
+    let hasLoop = libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_loop, nil) == 1
     let embedded = hasLoop ? est_object_with_loop : est_object_without_loop
     guard let object = bpf_object__open_mem(embedded.bytes, embedded.size, nil) else {
       throw TraceError(.open, errno: Glibc.errno)
@@ -158,7 +171,10 @@ extension KernelTrace {
   private static func section(_ name: String, of object: OpaquePointer) -> UnsafeMutableRawPointer? {
     var map = bpf_object__next_map(object, nil)
     while let current = map {
-      if String(cString: bpf_map__name(current)).hasSuffix(name) { return bpf_map__initial_value(current, nil) }
+      if String(cString: bpf_map__name(current)).hasSuffix(name) {
+        var size = 0
+        return UnsafeMutableRawPointer(mutating: bpf_map__initial_value(current, &size))
+      }
       map = bpf_object__next_map(object, current)
     }
     return nil

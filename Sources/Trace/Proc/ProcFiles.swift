@@ -39,7 +39,9 @@ struct ProcFiles: ~Copyable {
   func link(_ name: String) -> [UInt8]? {
     var count = 0
     let target = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, initialized in
-      count = buffer.withMemoryRebound(to: CChar.self) { readlinkat(directory, name, $0.baseAddress, $0.count) }
+      count = buffer.withMemoryRebound(to: CChar.self) { text in
+        text.baseAddress.map { readlinkat(directory, name, $0, text.count) } ?? -1
+      }
       initialized = max(count, 0)
     }
     return count < 0 ? nil : target

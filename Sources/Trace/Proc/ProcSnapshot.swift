@@ -10,11 +10,14 @@ struct ProcSnapshot {
   /// Processes whose /proc entry was gone, or belonged to a successor of the pid.
   let vanished: Int
 
-  init(of trace: borrowing KernelTrace, names: inout SharedNames, environment: Bool) throws(TraceError) {
+  /// - Parameter only: the pids of interest; nil for all.
+  init(
+    of trace: borrowing KernelTrace, names: inout SharedNames, environment: Bool, only: [Int32]? = nil
+  ) throws(TraceError) {
     let ticksPerSecond = UInt64(sysconf(Int32(_SC_CLK_TCK)))
     var events: [ProcessEvent] = []
     var vanished = 0
-    for task in try trace.runningTasks() {
+    for task in try trace.runningTasks() where only?.contains(task.pid) ?? true {
       let isKernelThread = task.flags & 0x0020_0000 != 0  // PF_KTHREAD, include/linux/sched.h
       var facts = names.facts(task)
       let time = lnx_boot_time()

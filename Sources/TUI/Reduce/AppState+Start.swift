@@ -1,0 +1,12 @@
+internal import ProcessTree
+
+extension AppState {
+  /// The filter that the program was started with; a faulty one is complained about and left out.
+  package mutating func start(filter text: String) {
+    if let fault = setFilter(text) {
+      complain("filter, column \(fault.column): \(DisplayText(typed: fault.message))")
+    }
+    settle()
+    generation += 1
+  }
+}

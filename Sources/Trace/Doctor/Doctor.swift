@@ -1,0 +1,142 @@
+internal import CLinux
+internal import Glibc
+
+/// Looks at what this machine allows, by trying it.
+public enum Doctor {
+  public struct Finding: Sendable {
+    public enum Verdict: Sendable {
+      case good
+      /// Something is less than it could be; tracing works all the same.
+      case limited
+      /// Without this nothing can be traced.
+      case bad
+    }
+
+    public let verdict: Verdict
+    /// What was looked at, in a word or two.
+    public let subject: String
+    public let observation: String
+    /// What the user can do about it; nil where there is nothing to do.
+    public let remedy: String?
+  }
+
+  /// Examines the kernel, the privileges and each hook. Attaches for a moment and detaches again.
+  public static func examine() -> [Finding] {
+    let canTry = isPrivileged
+    var findings = [kernel(), privileges(), typeInformation(), lockdown()]
+    findings.append(contentsOf: canTry ? tries() : [])
+    return findings
+  }
+
+  private static var isPrivileged: Bool {
+    lnx_has_capability(Capability.admin) == 1
+      || (lnx_has_capability(Capability.bpf) == 1 && lnx_has_capability(Capability.perfmon) == 1)
+  }
+
+  private static func kernel() -> Finding {
+    var name = utsname()
+    uname(&name)
+    let release = withUnsafeBytes(of: name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+    let isEnough = numbers.count == 2 && (numbers[0], numbers[1]) >= (5, 8)
+    return Finding(
+      verdict: isEnough ? .good : .bad, subject: "kernel", observation: release,
+      remedy: isEnough ? nil : "5.8 or later is needed for the BPF ring buffer")
+  }
+
+  private static func privileges() -> Finding {
+    if lnx_has_capability(Capability.admin) == 1 {
+      return Finding(verdict: .good, subject: "privileges", observation: "CAP_SYS_ADMIN", remedy: nil)
+    }
+    return isPrivileged
+      ? Finding(verdict: .good, subject: "privileges", observation: "CAP_BPF and CAP_PERFMON", remedy: nil)
+      : Finding(
+        verdict: .bad, subject: "privileges", observation: "neither root nor CAP_BPF with CAP_PERFMON",
+        remedy: "start it with sudo")
+  }
+
+  private static func typeInformation() -> Finding {
+    access("/sys/kernel/btf/vmlinux", R_OK) == 0
+      ? Finding(verdict: .good, subject: "BTF", observation: "/sys/kernel/btf/vmlinux", remedy: nil)
+      : Finding(
+        verdict: .bad, subject: "BTF", observation: "no /sys/kernel/btf/vmlinux",
+        remedy: "use a kernel built with CONFIG_DEBUG_INFO_BTF=y")
+  }
+
+  private static func lockdown() -> Finding {
+    let mode = contents(of: "/sys/kernel/security/lockdown")
+    guard let mode, let chosen = mode.split(separator: "[").last?.split(separator: "]").first, mode.contains("[") else {
+      return Finding(verdict: .good, subject: "lockdown", observation: "none", remedy: nil)
+    }
+    return chosen == "confidentiality"
+      ? Finding(
+        verdict: .bad, subject: "lockdown", observation: "confidentiality",
+        remedy: "boot without lockdown=confidentiality, which forbids reading the kernel by BPF")
+      : Finding(verdict: .good, subject: "lockdown", observation: String(chosen), remedy: nil)
+  }
+
+  /// Loads and attaches for a moment.
+  private static func tries() -> [Finding] {
+    var findings: [Finding] = []
+    var settings = TraceSettings()
+    let start = lnx_boot_time()
+    if let error = KernelTrace.tryToAttach(settings, .off) {
+      return [
+        Finding(
+          verdict: .bad, subject: "BPF", observation: error.description,
+          remedy: "look at `dmesg`, and at CONFIG_BPF_SYSCALL and CONFIG_BPF_JIT of this kernel")
+      ]
+    }
+    let milliseconds = (lnx_boot_time() - start) / 1_000_000
+    findings.append(
+      Finding(
+        verdict: .good, subject: "BPF", observation: "fork, exec and exit attach in \(milliseconds) ms", remedy: nil))
+    findings.append(
+      Finding(
+        verdict: .good, subject: "ring buffer", observation: "\(settings.ringSize >> 20) MiB mapped", remedy: nil))
+    settings.ringSize = 1 << 16
+    let fexit = KernelTrace.tryToAttach(settings, .fexit)
+    findings.append(
+      fexit == nil
+        ? Finding(verdict: .good, subject: "fexit", observation: "failed execs are seen at no cost", remedy: nil)
+        : Finding(
+          verdict: .limited, subject: "fexit", observation: "refused (\(String(cString: strerror(fexit?.errno ?? 0))))",
+          remedy: "failed execs are seen by a system call tracepoint instead"))
+    findings.append(traceFileSystem())
+    let tracepoint = KernelTrace.tryToAttach(settings, .tracepoint)
+    findings.append(
+      tracepoint == nil
+        ? Finding(
+          verdict: .good, subject: "tracepoint", observation: "sys_exit_execve attaches",
+          remedy: fexit == nil ? nil : "it slows every system call a little; --no-failed does without")
+        : Finding(
+          verdict: .limited, subject: "tracepoint", observation: tracepoint?.description ?? "",
+          remedy: fexit == nil ? "not needed here" : "failed execs are not seen; build the kernel with CONFIG_FTRACE_SYSCALLS=y"))
+    return findings
+  }
+
+  private static func traceFileSystem() -> Finding {
+    for path in ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"] where access(path + "/events", F_OK) == 0 {
+      return Finding(verdict: .good, subject: "tracefs", observation: "mounted on \(path)", remedy: nil)
+    }
+    let result = lnx_with_private_tracefs(
+      { _ in access("/sys/kernel/tracing/events", F_OK) == 0 ? 0 : -errno }, nil)
+    return result == 0
+      ? Finding(
+        verdict: .good, subject: "tracefs", observation: "not mounted; a private mount is used for the start",
+        remedy: nil)
+      : Finding(
+        verdict: .limited, subject: "tracefs",
+        observation: "not mounted, and mounting fails (\(String(cString: strerror(-result))))",
+        remedy: "mount -t tracefs tracefs /sys/kernel/tracing")
+  }
+
+  private static func contents(of path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let count = read(descriptor, &buffer, buffer.count)
+    return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+  }
+}

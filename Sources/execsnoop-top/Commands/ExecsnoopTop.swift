@@ -1,0 +1,24 @@
+import ArgumentParser
+
+struct ExecsnoopTop: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "execsnoop-top",
+    abstract: "Explore the live process tree: every exec, fork and exit, by eBPF.",
+    discussion: """
+      Without a subcommand: the interactive view, or `log` when standard output is not a terminal.
+      Press ? in the view for its keys.
+
+      EXAMPLES:
+        sudo execsnoop-top                        watch the whole machine
+        sudo execsnoop-top -- make -j8            only what this command starts
+        sudo execsnoop-top --filter 'comm:git'    with a filter from the start
+        sudo execsnoop-top log --json > run.ndjson
+        execsnoop-top replay run.ndjson
+
+      EXIT STATUS:
+        0 done; the command's own status after `-- COMMAND`; 1 cannot trace; 2 usage; 130 after Ctrl-C in `log`.
+      """,
+    version: "0.1.0",
+    subcommands: [ViewCommand.self, LogCommand.self, ReplayCommand.self, DoctorCommand.self],
+    defaultSubcommand: ViewCommand.self)
+}

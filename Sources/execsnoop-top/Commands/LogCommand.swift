@@ -1,0 +1,70 @@
+import ArgumentParser
+import Glibc
+import ProcessTree
+import Recording
+import TUI
+import Terminal
+import Trace
+
+struct LogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "Print a line for each exec: COMM PID PPID RET ARGS; or every event as JSON.",
+    discussion: "RET is 0, or the negative errno of an exec that failed.")
+
+  // Before the options: a command takes all arguments that are left.
+  @Argument(help: "Read events from this file (`-` for standard input) instead of the kernel.")
+  var file: String?
+
+  @OptionGroup var options: TraceOptions
+
+  @Flag(help: "One JSON object a line, for every exec, failed exec, fork, exit and loss.")
+  var json = false
+
+  @Flag(help: "With --json: environments too. They often hold secrets.")
+  var env = false
+
+  mutating func validate() throws {
+    if file != nil && !options.command.isEmpty {
+      throw ValidationError("either a FILE to read or a command to trace, not both")
+    }
+    if env && !json { throw ValidationError("--env goes with --json") }
+  }
+
+  func run() throws {
+    var options = options
+    if !env { options.leavesOutEnvironment = options.leavesOutEnvironment || !options.filter.contains("env") }
+    let form: LineForm = json ? .json(environment: env) : .text
+    guard let file else { return try Self.trace(options, form: form) }
+    try Self.read(file, options, form: form)
+  }
+
+  /// Prints what a recording holds.
+  private static func read(_ path: String, _ options: TraceOptions, form: LineForm) throws {
+    var printer = LinePrinter(form, filter: try options.parsedFilter(), wallOffset: nil)
+    do {
+      var file = try EventFile(path: path)
+      while let events = try file.read() {
+        if let offset = events.lazy.compactMap(\.wallOffset).first { printer.wallOffset = offset }
+        guard printer.print(events.map(\.event)) else { return }
+      }
+    } catch {
+      throw Failure(DisplayText(typed: error.description))
+    }
+  }
+
+  /// Prints what happens, until the command ends or a signal comes.
+  static func trace(_ options: TraceOptions, form: LineForm) throws {
+    let live = try LiveTrace(options, output: nil)
+    var printer = LinePrinter(form, filter: try options.parsedFilter(), wallOffset: WallTime.offset)
+    if let note = live.note { Output.complain(note) }
+    var status: Int32?
+    while status == nil {
+      let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
+      guard printer.print(live.mailbox.take()) else { break }
+      status = woken.signal.map { 128 + $0 } ?? live.commandStatus()
+    }
+    live.stop()
+    _ = printer.print(live.mailbox.take())
+    if let status, status != 0 { throw ExitCode(status) }
+  }
+}

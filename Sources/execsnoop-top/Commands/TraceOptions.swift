@@ -1,0 +1,59 @@
+import ArgumentParser
+import ProcessTree
+import TUI
+import Trace
+
+/// What to capture and what to show of it: the same for every command that traces.
+struct TraceOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("Show only what matches.", valueName: "expr"))
+  var filter: String = ""
+
+  @Flag(name: .customLong("no-failed"), help: "Leave out failed execs.")
+  var leavesOutFailed = false
+
+  @Flag(name: .customLong("no-env"), help: "Leave out environments.")
+  var leavesOutEnvironment = false
+
+  @Option(
+    name: .customLong("max-args"),
+    help: ArgumentHelp("Keep this many bytes of each argument vector.", valueName: "bytes"))
+  var maxArguments: UInt32 = 2 << 20
+
+  @Option(
+    name: .customLong("ring-size"),
+    help: ArgumentHelp("Size of the ring buffer in KiB, a power of two.", valueName: "kib", visibility: .hidden))
+  var ringKibibytes: UInt32 = 16 << 10
+
+  @Argument(
+    parsing: .postTerminator,
+    help: ArgumentHelp("Start this command and trace only what it starts.", valueName: "command"))
+  var command: [String] = []
+
+  mutating func validate() throws {
+    _ = try parsedFilter()
+    if maxArguments == 0 { throw ValidationError("--max-args must be at least 1") }
+    guard ringKibibytes >= 4, ringKibibytes <= 1 << 20, ringKibibytes & (ringKibibytes - 1) == 0 else {
+      throw ValidationError("--ring-size must be a power of two from 4 to 1048576")
+    }
+  }
+
+  /// The filter, or nil for everything.
+  func parsedFilter() throws -> Filter? {
+    do {
+      let parsed = try Filter.parse(filter)
+      return parsed.isEmpty ? nil : parsed
+    } catch {
+      throw ValidationError("--filter, \(error)")
+    }
+  }
+
+  var settings: TraceSettings {
+    var settings = TraceSettings()
+    settings.environment = !leavesOutEnvironment
+    settings.failedExecs = !leavesOutFailed
+    settings.maxArguments = maxArguments
+    settings.ringSize = ringKibibytes << 10
+    settings.scoped = !command.isEmpty
+    return settings
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Glibc
+import TUI
+import Terminal
+import Trace
+
+struct ViewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "view", abstract: "The interactive view (the default).")
+
+  @OptionGroup var options: TraceOptions
+
+  func run() throws {
+    guard isatty(STDOUT_FILENO) == 1 else { return try LogCommand.trace(options, form: .text) }
+    // Looked at again by the terminal's own library; asked here so that nothing is traced in vain.
+    if getenv("TERM").map({ $0.pointee == 0 }) ?? true { throw Failure(TerminalError.noType.message) }
+    if isatty(STDIN_FILENO) != 1 { throw Failure(TerminalError.notATerminal.message) }
+
+    let held = options.command.isEmpty ? nil : try HeldOutput()
+    let live = try LiveTrace(options, output: held?.descriptor)
+    do {
+      try LiveView(live, filter: options.filter).run()
+    } catch {
+      held?.finish(live)
+      throw error
+    }
+    live.stop()
+    guard let held else { return }
+    throw ExitCode(held.finish(live))
+  }
+}

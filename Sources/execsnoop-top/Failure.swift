@@ -1,0 +1,17 @@
+import TUI
+
+/// Why the program ends: one line for the user, and the exit status.
+struct Failure: Error {
+  static let cannotTrace: Int32 = 1
+  static let usage: Int32 = 2
+  /// After Ctrl-C, as a shell counts it: 128 + SIGINT.
+  static let interrupted: Int32 = 130
+
+  let message: DisplayText
+  let status: Int32
+
+  init(_ message: DisplayText, status: Int32 = cannotTrace) {
+    self.message = message
+    self.status = status
+  }
+}

@@ -1,0 +1,100 @@
+import Glibc
+import ProcessTree
+import Recording
+import TUI
+
+/// How `log` writes an event.
+enum LineForm {
+  /// COMM PID PPID RET ARGS, for execs and failed execs.
+  case text
+  /// Every event as an object.
+  case json(environment: Bool)
+}
+
+/// Writes events to standard output as they come, whole lines at a time.
+struct LinePrinter {
+  private let filter: Filter?
+  /// Only a filter needs to know more than the event at hand: who a process is.
+  private var tree: ProcessTree?
+  private var encoder: JSONLineEncoder?
+  private var lines: [UInt8] = []
+
+  /// Wall-clock time at boot, for JSON.
+  var wallOffset: Int64? {
+    didSet { encoder?.wallOffset = wallOffset }
+  }
+
+  init(_ form: LineForm, filter: Filter?, wallOffset: Int64?) {
+    self.filter = filter
+    self.wallOffset = wallOffset
+    if filter != nil { tree = ProcessTree(limits: Limits(logLines: 16)) }
+    switch form {
+    case .json(let environment):
+      encoder = JSONLineEncoder(wallOffset: wallOffset, includesEnvironment: environment)
+    case .text:
+      lines = Array("COMM             PID     PPID    RET ARGS\n".utf8)
+    }
+  }
+
+  /// Writes a batch. Returns false when nobody reads any more.
+  mutating func print(_ events: [ProcessEvent]) -> Bool {
+    for event in events where passes(event) {
+      if encoder != nil { encoder?.append(event) } else { appendLine(event) }
+      if case .lost(let lost) = event { Output.complain(LossLine.text(lost.counts)) }
+    }
+    if let bytes = encoder?.bytes {
+      encoder?.removeAll()
+      return bytes.isEmpty || Output.write(bytes, to: STDOUT_FILENO)
+    }
+    defer { lines.removeAll(keepingCapacity: true) }
+    return lines.isEmpty || Output.write(lines, to: STDOUT_FILENO)
+  }
+
+  private mutating func passes(_ event: ProcessEvent) -> Bool {
+    guard let filter, tree != nil else { return true }
+    let logged = tree?.log.nextSequence
+    _ = tree?.apply(event)
+    guard let tree else { return true }
+    if case .lost = event { return true }
+    if tree.log.nextSequence != logged, let entry = tree.log[tree.log.nextSequence - 1] {
+      return filter.matches(entry, in: tree)
+    }
+    if case .existing(let found) = event, let node = tree[found.process.id] { return filter.matches(node, in: tree) }
+    return false
+  }
+
+  /// The columns of execsnoop: 16 for the comm, then pid, parent and result.
+  private mutating func appendLine(_ event: ProcessEvent) {
+    let process: ProcessFacts, image: ProcessImage, result: Int32
+    switch event {
+    case .exec(let exec): (process, image, result) = (exec.process, exec.image, 0)
+    case .failedExec(let failed): (process, image, result) = (failed.process, failed.image, -failed.errno)
+    default: return
+    }
+    append(DisplayText(process.comm), width: 16)
+    append(DisplayText(number: process.id.pid), width: 7)
+    append(DisplayText(number: process.parent?.pid ?? 0), width: 7)
+    lines.append(contentsOf: DisplayText(number: result).paddedLeft(to: 3).utf8)
+    lines.append(UInt8(ascii: " "))
+    lines.append(contentsOf: DisplayText.commandLine(image.argv).utf8)
+    if image.argv.isCut || image.marks.contains(.argvCut) { lines.append(contentsOf: " ...".utf8) }
+    lines.append(UInt8(ascii: "\n"))
+  }
+
+  private mutating func append(_ text: DisplayText, width: Int) {
+    lines.append(contentsOf: text.padded(to: width).utf8)
+    lines.append(UInt8(ascii: " "))
+  }
+}
+
+/// A loss, for people who read lines.
+enum LossLine {
+  static func text(_ lost: LossCounts) -> DisplayText {
+    let parts: [(UInt64, DisplayText)] = [
+      (lost.forks, "forks"), (lost.execs, "execs"), (lost.failedExecs, "failed execs"), (lost.exits, "exits"),
+      (lost.missedRuns, "missed runs"), (lost.overBudget, "over budget"),
+    ]
+    let counts = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" as DisplayText }
+    return "lost: \(counts.joined(separator: ", "))"
+  }
+}

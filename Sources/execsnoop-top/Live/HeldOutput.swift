@@ -1,0 +1,45 @@
+import CLinux
+import Glibc
+import TUI
+
+/// What a traced command writes while the view has the screen: kept in a nameless file, and printed afterwards.
+final class HeldOutput {
+  let descriptor: Int32
+  private var printed: off_t = 0
+
+  init() throws {
+    descriptor = lnx_memory_file("command-output")
+    if descriptor < 0 { throw Failure("cannot keep the command's output: errno \(-descriptor)") }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Prints what is there, then what still comes until the command ends. Returns its exit status.
+  @discardableResult
+  func finish(_ live: LiveTrace) -> Int32 {
+    printNew()
+    var status = live.commandStatus()
+    if status == nil, let command = live.command {
+      Output.complain("\(DisplayText(typed: command.name)) (pid \(command.pid)) still runs; waiting for it to end")
+    }
+    while status == nil {
+      // No event tells of writes to a file; a tenth of a second is soon enough for a person.
+      usleep(100_000)
+      printNew()
+      status = live.commandStatus()
+    }
+    printNew()
+    return status ?? 0
+  }
+
+  private func printNew() {
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      let count = pread(descriptor, &buffer, buffer.count, printed)
+      guard count > 0 else { return }
+      printed += off_t(count)
+      // The command's own bytes, as they would have come without the view.
+      guard Output.write(Array(buffer[..<count]), to: STDOUT_FILENO) else { return }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import CLinux
+import Glibc
+import TUI
+import Terminal
+import Trace
+
+/// A running trace: everything that needs privileges was done and given up when it exists.
+final class LiveTrace {
+  let mailbox: Mailbox
+  /// What the user should know about this trace, in one line.
+  let note: DisplayText?
+  let command: CommandHandle?
+  private let collector: Collector
+  let signals: Int32
+  private var stopped = false
+
+  struct CommandHandle {
+    let pid: Int32
+    let name: String
+  }
+
+  private var heldCommand: TracedCommand?
+  private var endedWith: Int32?
+
+  /// Attaches, reads what runs already, starts the command where there is one, and drops all privileges.
+  ///
+  /// - Parameter output: where the command writes, or nil for where this program does.
+  /// - Throws: `Failure` with one line and the exit status.
+  init(_ options: TraceOptions, output: Int32?) throws {
+    do {
+      let user = InvokingUser()
+      mailbox = try Mailbox()
+      // Blocked before any thread is made, which inherits it: signals are read in the main loop alone.
+      var wanted = TerminalSession.signalsToWatch + [SIGCHLD, 0]
+      let descriptor = lnx_signalfd(&wanted)
+      if descriptor < 0 { throw TraceError(.makeThread, errno: descriptor) }
+      signals = descriptor
+
+      // The command is forked before anything that it should not inherit exists.
+      if !options.command.isEmpty {
+        let input = output == nil ? nil : open("/dev/null", O_RDONLY | O_CLOEXEC)
+        heldCommand = try TracedCommand(holding: options.command, as: user, input: input, output: output)
+        if let input { close(input) }
+      }
+      command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name) }
+
+      let settings = options.settings
+      let trace = try KernelTrace(settings)
+      if let pid = command?.pid { try trace.addToScope(pid: pid) }
+      note = Self.note(trace.failedExecs)
+      let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox, scopedTo: command?.pid)
+      try Privileges.drop(to: user)
+      collector = try Collector(start: prepared)
+      try heldCommand?.release()
+    } catch let error as TraceError {
+      throw Failure(DisplayText(typed: error.description), status: Self.status(of: error))
+    }
+  }
+
+  private static func status(of error: TraceError) -> Int32 {
+    guard case .startCommand = error.operation else { return Failure.cannotTrace }
+    // As a shell does.
+    return error.errno == ENOENT ? 127 : 126
+  }
+
+  private static func note(_ hook: FailedExecHook) -> DisplayText? {
+    switch hook {
+    case .fexit, .off: nil
+    case .tracepoint: "failed execs are seen by a system call tracepoint here, which slows every call; --no-failed"
+    case .unavailable: "failed execs cannot be seen on this kernel"
+    }
+  }
+
+  /// The command's exit status once it has ended, as a shell gives it; nil while it runs, or without a command.
+  func commandStatus(waiting: Bool = false) -> Int32? {
+    if endedWith == nil { endedWith = heldCommand?.status(waiting: waiting) }
+    return endedWith
+  }
+
+  /// Ends the capture; what was captured until now is in the mailbox afterwards.
+  func stop() {
+    guard !stopped else { return }
+    stopped = true
+    collector.stop()
+  }
+}
+
+extension LiveTrace {
+  /// Why a wait ended.
+  struct Woken {
+    /// SIGINT, SIGTERM or SIGHUP: time to end.
+    var signal: Int32?
+    /// The terminal's size changed, or its job was stopped or continued.
+    var terminalSignals: [Int32] = []
+    var readable: Set<Int32> = []
+    var writable: Set<Int32> = []
+  }
+
+  /// Sleeps until one of the descriptors is readable (or writable), a signal comes, or the time is there.
+  /// - Parameter until: nanoseconds since boot; nil for ever.
+  func wait(for readable: [Int32], writable: [Int32] = [], until: UInt64?) -> Woken {
+    SignalWait(signals: signals).wait(for: readable, writable: writable, until: until)
+  }
+}
+
+/// One place that sleeps: on descriptors, signals and a moment.
+struct SignalWait {
+  let signals: Int32
+
+  func wait(for readable: [Int32], writable: [Int32], until: UInt64?) -> LiveTrace.Woken {
+    var descriptors = [pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
+    descriptors += readable.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    descriptors += writable.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
+    var timeout: Int32 = -1
+    if let until {
+      let now = lnx_boot_time()
+      // Rounded up: to wake a millisecond early would be to wake twice.
+      timeout = until <= now ? 0 : Int32(clamping: (until - now + 999_999) / 1_000_000)
+    }
+    var woken = LiveTrace.Woken()
+    guard poll(&descriptors, nfds_t(descriptors.count), timeout) > 0 else { return woken }
+    for entry in descriptors.dropFirst() where entry.revents != 0 {
+      if entry.events == Int16(POLLIN) { woken.readable.insert(entry.fd) } else { woken.writable.insert(entry.fd) }
+    }
+    while descriptors[0].revents != 0 {
+      let signal = lnx_next_signal(signals)
+      if signal == 0 { break }
+      switch signal {
+      case SIGINT, SIGTERM, SIGHUP: woken.signal = signal
+      case SIGCHLD: break
+      default: woken.terminalSignals.append(signal)
+      }
+    }
+    return woken
+  }
+}

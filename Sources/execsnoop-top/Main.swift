@@ -1,0 +1,34 @@
+import ArgumentParser
+import Glibc
+import TUI
+
+/// The way in: parses the command line, runs the subcommand, and turns whatever goes wrong into one line on standard
+/// error and an exit status.
+@main
+enum Main {
+  static func main() {
+    do {
+      var command = try ExecsnoopTop.parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      Output.complain(failure.message)
+      exit(failure.status)
+    } catch let status as ExitCode {
+      exit(status.rawValue)
+    } catch {
+      endParsing(error)
+    }
+  }
+
+  /// `--help` and `--version` are errors to the parser too, but go to standard output with status 0.
+  private static func endParsing(_ error: any Error) -> Never {
+    let status = ExecsnoopTop.exitCode(for: error)
+    if status.isSuccess {
+      Output.write(Array((ExecsnoopTop.fullMessage(for: error) + "\n").utf8), to: STDOUT_FILENO)
+      exit(0)
+    }
+    let line = ExecsnoopTop.message(for: error).split(separator: "\n").first.map(String.init) ?? "wrong usage"
+    Output.complain("\(DisplayText(typed: line)); see execsnoop-top --help")
+    exit(Failure.usage)
+  }
+}

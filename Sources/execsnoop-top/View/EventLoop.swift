@@ -1,0 +1,119 @@
+import CLinux
+import Glibc
+import ProcessTree
+import TUI
+import Terminal
+
+/// The main thread's loop: waits for keys, signals, events and the clock, reduces what came, and draws at most once a
+/// frame, only when something changed, and at once on a key.
+struct EventLoop {
+  /// Between two frames that no key asked for, in nanoseconds: at most 30 a second.
+  private static let frameTime: UInt64 = 33_000_000
+
+  private var state: AppState
+  private let terminal: TerminalSession
+  private let waiting: SignalWait
+  private let source: (descriptor: Int32, take: () -> [ProcessEvent])?
+  private var drawnGeneration: UInt64?
+  private var drawnAt: UInt64 = 0
+  /// The terminal took no output when a frame was due.
+  private var isBlocked = false
+  private let now: () -> UInt64
+
+  /// - Parameters:
+  ///   - signals: a signalfd that delivers `TerminalSession.signalsToWatch`.
+  ///   - source: where events come from while the view is open; none in a replay.
+  ///   - now: the time that ages are counted to, nanoseconds since boot.
+  init(
+    _ state: AppState, on terminal: TerminalSession, signals: Int32,
+    source: (descriptor: Int32, take: () -> [ProcessEvent])?, now: @escaping () -> UInt64
+  ) {
+    self.state = state
+    self.terminal = terminal
+    waiting = SignalWait(signals: signals)
+    self.source = source
+    self.now = now
+  }
+
+  /// Runs until the user quits or a signal ends the program.
+  /// - Returns: the signal, or nil.
+  /// - Throws: `TerminalError` when the terminal cannot be taken again after Ctrl-Z.
+  mutating func run() throws -> Int32? {
+    while true {
+      drawIfDue()
+      var readable = [terminal.inputDescriptor]
+      if let source { readable.append(source.descriptor) }
+      let woken = waiting.wait(
+        for: readable, writable: isBlocked ? [terminal.outputDescriptor] : [], until: nextMoment)
+      if let signal = woken.signal { return signal }
+      if !woken.writable.isEmpty { isBlocked = false }
+      if let source, woken.readable.contains(source.descriptor) {
+        _ = state.reduce(.events(source.take(), now: now()))
+      } else {
+        _ = state.reduce(.tick(now: now()))
+      }
+      for signal in woken.terminalSignals { try handle(signal) }
+      if woken.readable.contains(terminal.inputDescriptor) || woken.terminalSignals.contains(SIGWINCH) {
+        if terminal.isGone { return SIGHUP }
+        for input in terminal.nextInput() {
+          if try perform(state.reduce(.input(input))) { return nil }
+        }
+        draw()
+      }
+    }
+  }
+
+  /// When to wake although nothing happens: for a frame that was put off, or for a change by time alone.
+  private var nextMoment: UInt64? {
+    if isBlocked { return nil }
+    if state.generation != drawnGeneration { return drawnAt + Self.frameTime }
+    guard source != nil else { return nil }
+    return state.nextChange(after: now())
+  }
+
+  private mutating func drawIfDue() {
+    if state.generation != drawnGeneration, lnx_boot_time() >= drawnAt + Self.frameTime { draw() }
+  }
+
+  private mutating func draw() {
+    guard state.generation != drawnGeneration else { return }
+    isBlocked = !terminal.present(state.render())
+    if isBlocked { return }
+    drawnGeneration = state.generation
+    drawnAt = lnx_boot_time()
+  }
+
+  /// Returns whether to quit.
+  private mutating func perform(_ effects: [Effect]) throws -> Bool {
+    for effect in effects {
+      switch effect {
+      case .quit: return true
+      case .suspend:
+        try terminal.suspend()
+        try takeAgain()
+      case .redraw:
+        terminal.redraw()
+        drawnGeneration = nil
+      }
+    }
+    return false
+  }
+
+  private mutating func handle(_ signal: Int32) throws {
+    switch signal {
+    case SIGTSTP:
+      try terminal.suspend()
+      try takeAgain()
+    case SIGCONT:
+      try terminal.resume()
+      try takeAgain()
+    default: break
+    }
+  }
+
+  private mutating func takeAgain() throws {
+    for input in terminal.nextInput() { _ = state.reduce(.input(input)) }
+    _ = state.reduce(.clock(WallTime.clock(offset: state.clock.realtimeAtBoot)))
+    drawnGeneration = nil
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import CLinux
+import Glibc
+import TUI
+import Terminal
+import Trace
+
+/// The interactive view on a live trace.
+struct LiveView {
+  private let live: LiveTrace
+  private let filter: String
+
+  init(_ live: LiveTrace, filter: String) {
+    self.live = live
+    self.filter = filter
+  }
+
+  /// Opens the terminal and runs until the user quits.
+  /// - Throws: `Failure` where the terminal will not do; `ExitCode` after a signal.
+  func run() throws {
+    let mailbox = live.mailbox
+    let signal = try ViewSession.run(
+      mode: .live, clock: WallTime.clock(), signals: live.signals, filter: filter,
+      source: (mailbox.descriptor, { mailbox.take() }), now: { lnx_boot_time() },
+      prepare: { state in
+        _ = state.reduce(.events(mailbox.take(), now: lnx_boot_time()))
+        if let note = live.note { _ = state.reduce(.message(note, isError: false)) }
+      })
+    if let signal { throw ExitCode(128 + signal) }
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import CLinux
+import Glibc
+import ProcessTree
+import Recording
+import TUI
+import Terminal
+
+/// The interactive view on a recording that was read whole.
+struct ReplayView {
+  private let events: [RecordedEvent]
+  private let filter: String
+
+  init(_ events: [RecordedEvent], filter: String) {
+    self.events = events
+    self.filter = filter
+  }
+
+  func run() throws {
+    var wanted = TerminalSession.signalsToWatch + [0]
+    let signals = lnx_signalfd(&wanted)
+    if signals < 0 { throw Failure("cannot watch for signals: errno \(-signals)") }
+    // The recording's own clock stands where its last event left it.
+    let end = events.map(\.event.time).max() ?? 0
+    let offset = events.lazy.compactMap(\.wallOffset).first ?? 0
+    let signal = try ViewSession.run(
+      mode: .replay, clock: WallTime.clock(offset: offset), signals: signals, filter: filter, source: nil,
+      now: { end }, prepare: { state in _ = state.reduce(.events(events.map(\.event), now: end)) })
+    if let signal { throw ExitCode(128 + signal) }
+  }
+}

@@ -1,0 +1,28 @@
+import ProcessTree
+import TUI
+import Terminal
+
+/// What every view does: take the terminal, run the loop, give the terminal back.
+enum ViewSession {
+  /// - Parameter prepare: fills the state before the first frame.
+  /// - Returns: the signal that ended it, or nil when the user quit.
+  /// - Throws: `Failure`, with the terminal as it was.
+  static func run(
+    mode: AppState.Mode, clock: WallClock, signals: Int32, filter: String,
+    source: (descriptor: Int32, take: () -> [ProcessEvent])?, now: @escaping () -> UInt64,
+    prepare: (inout AppState) -> Void
+  ) throws -> Int32? {
+    do {
+      let terminal = try TerminalSession()
+      defer { terminal.close() }
+      var state = AppState(
+        size: terminal.size, mode: mode, clock: clock, glyphs: terminal.isUTF8 ? .utf8 : .ascii, now: now())
+      prepare(&state)
+      if !filter.isEmpty { state.start(filter: filter) }
+      var loop = EventLoop(state, on: terminal, signals: signals, source: source, now: now)
+      return try loop.run()
+    } catch let error as TerminalError {
+      throw Failure(error.message)
+    }
+  }
+}
