@@ -79,8 +79,12 @@ struct Screen {
     set_escdelay(25)
     define_key("\u{1b}[200~", KeyDecoder.pasteBegins)
     define_key("\u{1b}[201~", KeyDecoder.pasteEnds)
+    // A frame is drawn to its end even when keys are waiting: they may not lead to another frame.
+    typeahead(-1)
     leaveok(cn_stdscr(), false)
     scrollok(cn_stdscr(), false)
+    // Rows that moved are moved by the terminal: a log that scrolls costs one row, not all.
+    idlok(cn_stdscr(), true)
   }
 
   /// Starts our screen, or starts it again after `end()`.

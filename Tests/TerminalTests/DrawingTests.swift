@@ -84,6 +84,44 @@ import Testing
     #expect(sent.utf8.count < 32, "\(sent.debugDescription)")
   }
 
+  @Test func aScrollCostsOneRow() async throws {
+    let terminal = try PseudoTerminal(columns: 100, rows: 30)
+    await terminal.pumping {
+      await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+        let session = try openSession(on: path)
+        for first in 0..<2 {
+          var frame = Frame(size: session.size)
+          for row in 0..<30 {
+            let seed = UInt(row + first) &* 0x9e37_79b9_7f4a_7c15
+            frame.put(DisplayText(hexadecimal: seed).repeated(6), row: row, column: 0)
+          }
+          frame.cursor = Point(row: 29, column: 0)
+          session.present(frame)
+        }
+        session.close()
+      }
+    }
+    // Two whole frames would be 5,760 bytes.
+    #expect(terminal.drain().count < 3_600)
+  }
+
+  @Test func framesAreWholeEvenWhenKeysWait() async throws {
+    let terminal = try PseudoTerminal(columns: 40, rows: 30)
+    terminal.send("jjjj".utf8)
+    await terminal.pumping {
+      await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+        let session = try openSession(on: path)
+        var frame = Frame(size: session.size)
+        session.present(frame)
+        for row in 0..<30 { frame.put("row \(row) to the end", row: row, column: 0) }
+        session.present(frame)
+        #expect(collect(4, from: session) == Array(repeating: .key(.character("j")), count: 4))
+        session.close()
+      }
+    }
+    for row in 0..<30 { #expect(terminal.text.contains("row \(row) to the end")) }
+  }
+
   @Test func withoutUTF8WhatIsBeyondASCIIIsAQuestionMark() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path, locale: "C")

@@ -24,6 +24,27 @@ import Testing
     }
   }
 
+  @Test func scrollingKeepsEveryRow() async {
+    await #expect(processExitsWith: .success) {
+      let tmux = try Tmux(columns: 30, rows: 12)
+      defer { tmux.end() }
+      let session = try openSession(on: tmux.path, type: "tmux-256color")
+      var random = SmallGenerator(seed: 6)
+      var first = 0
+      for _ in 0..<40 {
+        first += Int.random(in: -3...5, using: &random)
+        var frame = Frame(size: session.size)
+        for row in 0..<12 {
+          let text: DisplayText = row % 3 == 0 ? "日本 line \(row + first) 語" : "line \(row + first) of the log"
+          frame.put(text, row: row, column: row % 2, style: Style((row + first) % 4 == 0 ? .failed : .text))
+        }
+        session.present(frame)
+        try expectShown(frame, in: tmux)
+      }
+      session.close()
+    }
+  }
+
   @Test func theCornersAreDrawn() async {
     await #expect(processExitsWith: .success) {
       let tmux = try Tmux(columns: 12, rows: 4)
