@@ -27,7 +27,7 @@ public final class Collector {
     let decoder = RecordDecoder()
     let snapshot = try ProcSnapshot(
       of: trace, names: &decoder.names, environment: settings.environment,
-      only: command.map { [$0, getpid()] })
+      attachedAt: trace.attachedAt, only: command.map { [$0, getpid()] })
     mailbox.put(snapshot.events)
     let reader = try RingReader(trace, into: decoder)
     return Prepared(job: Job(trace: trace, reader: reader, decoder: decoder, mailbox: mailbox), mailbox: mailbox)

@@ -11,6 +11,8 @@ internal import ProcessTree
 public struct KernelTrace: ~Copyable {
   /// How failed execs are seen here.
   public let failedExecs: FailedExecHook
+  /// When the programs were attached, nanoseconds since boot: from then on nothing is missed.
+  let attachedAt: UInt64
   private let object: OpaquePointer
   private var links: [OpaquePointer]
   private let counters: UnsafePointer<est_counters>
@@ -41,6 +43,7 @@ public struct KernelTrace: ~Copyable {
         if hooks.isEmpty { throw error }
       }
     }
+    attachedAt = lnx_boot_time()
     counters = UnsafePointer(Self.counters(of: object))
   }
 

@@ -47,13 +47,21 @@ struct ProcFiles: ~Copyable {
     return count < 0 ? nil : target
   }
 
-  /// When the process was created, in clock ticks since boot: field 22 of `stat`. The second field is a comm, which
-  /// may hold spaces and parentheses, so counting begins at the last one that closes.
-  func startTicks() -> UInt64? {
-    guard let stat = contents("stat"), let close = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-    let fields = stat[(close + 1)...].split(separator: UInt8(ascii: " "))
-    guard fields.count > 19 else { return nil }
-    return UInt64(String(decoding: fields[19], as: UTF8.self))
+  /// `stat`, or nil where it is not as expected.
+  func stat() -> ProcStat? { contents("stat").flatMap(ProcStat.init) }
+
+  /// The real and the effective user, and the real group, from `status`.
+  func owner() -> (uid: UInt32, euid: UInt32, gid: UInt32)? {
+    guard let status = contents("status") else { return nil }
+    func numbers(_ key: String) -> [UInt32] {
+      let line = status.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: Array(key.utf8)) } ?? []
+      return line.dropFirst(key.utf8.count).split(separator: UInt8(ascii: "\t")).compactMap {
+        UInt32(String(decoding: $0, as: UTF8.self))
+      }
+    }
+    let users = numbers("Uid:"), groups = numbers("Gid:")
+    guard users.count > 1, let group = groups.first else { return nil }
+    return (users[0], users[1], group)
   }
 
   /// The cgroup v2 path: the line of `cgroup` that begins with `0::`.

@@ -1,0 +1,32 @@
+internal import ProcessTree
+
+/// What /proc/PID/stat says of a process. See proc(5).
+struct ProcStat {
+  let comm: Comm
+  let parent: Int32
+  let processGroup: Int32
+  let session: Int32
+  /// When the process was created, in clock ticks since boot.
+  let startTicks: UInt64
+
+  /// The second field is a comm, which may hold spaces and parentheses, so counting begins at the last one that
+  /// closes.
+  init?(_ bytes: [UInt8]) {
+    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), let close = bytes.lastIndex(of: UInt8(ascii: ")")),
+      open < close
+    else { return nil }
+    let fields = bytes[(close + 1)...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+    func number<T: FixedWidthInteger>(_ index: Int) -> T? {
+      index < fields.count ? T(String(decoding: fields[index], as: UTF8.self)) : nil
+    }
+    // Field 3, the state, is the first behind the comm.
+    guard let parent: Int32 = number(1), let group: Int32 = number(2), let session: Int32 = number(3),
+      let start: UInt64 = number(19)
+    else { return nil }
+    comm = Comm(bytes[(open + 1)..<close])
+    self.parent = parent
+    processGroup = group
+    self.session = session
+    startTicks = start
+  }
+}
