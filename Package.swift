@@ -23,12 +23,13 @@ let package = Package(
     .target(name: "TUI", dependencies: ["ProcessTree"], swiftSettings: house),
 
     // Effects: one room for each outside world.
-    .target(name: "Terminal", dependencies: ["TUI", "CNcurses", "CLinux"], swiftSettings: house),
+    .target(name: "Terminal", dependencies: ["TUI", "CNcurses", "CTerminal"], swiftSettings: house),
     .target(
       name: "Trace", dependencies: ["ProcessTree", "CLibBPF", "CExecsnoop", "CLinux"], swiftSettings: house),
     .target(name: "Recording", dependencies: ["ProcessTree"], swiftSettings: house),
 
-    // C: system libraries, the two sides of the wire, and the Linux calls that Glibc's overlay leaves out.
+    // C: system libraries, the two sides of the wire, the Linux calls that Glibc's overlay leaves out, and
+    // what has to run inside a signal handler.
     .systemLibrary(
       name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(
@@ -37,6 +38,7 @@ let package = Package(
       name: "CExecsnoop", path: "bpf", exclude: ["execsnoop.bpf.c", "vmlinux.h"],
       sources: ["object.c"], publicHeadersPath: "include"),
     .target(name: "CLinux"),
+    .target(name: "CTerminal"),
 
     .executableTarget(
       name: "execsnoop-top",

@@ -221,7 +221,11 @@ public struct ResourceUsage: Sendable, Hashable {
     self.writtenBytes = writtenBytes
   }
 
-  public var cpuTime: UInt64 { userTime + systemTime }
+  /// Their sum; the largest number there is where it would be more.
+  public var cpuTime: UInt64 {
+    let (sum, overflow) = userTime.addingReportingOverflow(systemTime)
+    return overflow ? .max : sum
+  }
 }
 
 /// A process found running. Its image is what /proc shows, which may be newer than exec events still on their way:

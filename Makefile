@@ -1,0 +1,112 @@
+# Every target sets up what it needs: on a fresh Debian 12 with a Swift toolchain, git and make, `make run` and
+# `make test` are the whole way. `make help` lists the targets.
+
+.POSIX:
+.SUFFIXES:
+# Two SwiftPM processes must never share one .build, so nothing here runs in parallel.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+SWIFT ?= swift
+export SWIFT
+ARGS =
+DESTDIR =
+PREFIX = /usr/local
+PROGRAM = execsnoop-top
+RELEASE = .build/release/$(PROGRAM)
+RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
+
+DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev
+DEPS_TEST = tmux
+DEPS_LINT = shellcheck mandoc
+DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
+
+# The same program twice: for every kernel, and for those that have bpf_loop (5.17 and newer).
+BPF_OBJECTS = bpf/execsnoop.bpf.o bpf/execsnoop.loop.bpf.o
+BPF_SOURCES = $(wildcard bpf/*.bpf.c bpf/*.h bpf/include/*.h) Tools/build-bpf Tools/find-clang
+
+help:
+	@echo 'make run          build, then watch this machine (as root; asks sudo for the start alone)'
+	@echo 'make demo         build, then watch a bundled recording, without root'
+	@echo 'make build        the release binary: $(RELEASE)'
+	@echo 'make test         all tests (the kernel tests need root or sudo)'
+	@echo 'make lint         formatting, warnings, shell, manual page and house rules'
+	@echo 'make install      into $$(DESTDIR)$$(PREFIX), by default /usr/local; make uninstall takes it away'
+	@echo 'make bpf          the eBPF object alone'
+	@echo 'make screenshots  the pictures in screenshots/, of the real program (needs root)'
+	@echo 'make deps         the Debian packages that building needs, where they are missing'
+	@echo 'make clean        remove what was built'
+	@echo
+	@echo "Options for the program: make run ARGS='--filter gcc -- make -j2'"
+
+# --- Set-up
+
+check-swift:
+	@Tools/check-swift
+
+deps: check-swift
+	@Tools/install-missing $(DEPS_BUILD) $$(Tools/find-clang >/dev/null 2>&1 || echo clang llvm)
+
+deps-test: deps
+	@Tools/install-missing $(DEPS_TEST)
+
+deps-lint: deps
+	@Tools/install-missing $(DEPS_LINT)
+
+deps-shots: deps
+	@Tools/install-missing $(DEPS_SHOTS)
+
+# --- Building
+
+bpf: deps $(BPF_OBJECTS)
+
+bpf/execsnoop.bpf.o: $(BPF_SOURCES)
+	Tools/build-bpf $@
+
+bpf/execsnoop.loop.bpf.o: $(BPF_SOURCES)
+	Tools/build-bpf $@ -DEST_WITH_BPF_LOOP
+
+build: bpf
+	Tools/logged .build/log/release $(SWIFT) build $(RELEASE_FLAGS)
+
+clean:
+	rm -rf .build $(BPF_OBJECTS)
+
+# --- Running
+
+run: build
+	@Tools/run-as-root $(RELEASE) $(ARGS)
+
+demo: build
+	$(RELEASE) replay $(ARGS) share/demo.ndjson
+
+# --- Checking
+
+test: deps-test bpf
+	Tools/logged .build/log/debug $(SWIFT) build --build-tests
+	Tools/run-tests
+
+lint: deps-lint
+	$(SWIFT) format lint --strict -r Sources Tests Package.swift $$(ls -d Benchmarks 2>/dev/null)
+	shellcheck Tools/* .ci/run screenshots/take screenshots/demo-scene screenshots/record-demo
+	mandoc -Tlint -W warning man/$(PROGRAM).8
+	Tools/lint-c
+	Tools/house-rules
+	Tools/no-warnings .build/log
+
+screenshots: deps-shots build
+	screenshots/take
+
+# --- Installing
+
+install: build
+	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
+	install -D -m 644 man/$(PROGRAM).8 $(DESTDIR)$(PREFIX)/share/man/man8/$(PROGRAM).8
+	install -D -m 644 share/demo.ndjson $(DESTDIR)$(PREFIX)/share/$(PROGRAM)/demo.ndjson
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/$(PROGRAM) $(DESTDIR)$(PREFIX)/share/man/man8/$(PROGRAM).8
+	rm -rf $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
+
+.PHONY: help check-swift deps deps-test deps-lint deps-shots bpf build clean run demo test lint screenshots \
+	install uninstall

@@ -1,0 +1,85 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// In the child: waits for the release, becomes the user, and execs. Only calls that are safe after fork; the parent
+// has one thread at this point.
+static void run_child(const struct lnx_command *command, int release, int error_fd)
+{
+	char byte;
+	if (read(release, &byte, 1) != 1)
+		_exit(126); // the parent went away
+	if (command->change_user &&
+	    (setgroups(command->group_count, command->groups) || setresgid(command->gid, command->gid, command->gid) ||
+	     setresuid(command->uid, command->uid, command->uid)))
+		goto failed;
+	if (command->stdin_fd >= 0 && dup2(command->stdin_fd, 0) < 0)
+		goto failed;
+	if (command->stdout_fd >= 0 && dup2(command->stdout_fd, 1) < 0)
+		goto failed;
+	if (command->stderr_fd >= 0 && dup2(command->stderr_fd, 2) < 0)
+		goto failed;
+	for (const char *const *entry = command->env; entry && *entry; entry++)
+		putenv((char *)*entry);
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(command->argv[0], (char *const *)command->argv);
+failed:;
+	int error = errno;
+	if (write(error_fd, &error, sizeof(error)) < 0)
+		_exit(126);
+	_exit(error == ENOENT ? 127 : 126);
+}
+
+int lnx_hold_command(const struct lnx_command *command, struct lnx_held_command *held)
+{
+	int release[2], error[2];
+	if (pipe2(release, O_CLOEXEC))
+		return -errno;
+	if (pipe2(error, O_CLOEXEC)) {
+		int saved = errno;
+		close(release[0]);
+		close(release[1]);
+		return -saved;
+	}
+	pid_t pid = fork();
+	if (pid == 0) {
+		close(release[1]); // or the child would hold its own pipe open
+		close(error[0]);
+		run_child(command, release[0], error[1]);
+	}
+	int saved = errno;
+	close(release[0]);
+	close(error[1]);
+	if (pid < 0) {
+		close(release[1]);
+		close(error[0]);
+		return -saved;
+	}
+	*held = (struct lnx_held_command){ .pid = pid, .release_fd = release[1], .error_fd = error[0] };
+	return 0;
+}
+
+int lnx_release(struct lnx_held_command *held)
+{
+	int error = 0;
+	if (write(held->release_fd, "", 1) != 1)
+		error = errno;
+	close(held->release_fd);
+	int child_error = 0;
+	ssize_t length;
+	do
+		length = read(held->error_fd, &child_error, sizeof(child_error));
+	while (length < 0 && errno == EINTR);
+	close(held->error_fd);
+	if (length == sizeof(child_error))
+		error = child_error;
+	return -error;
+}

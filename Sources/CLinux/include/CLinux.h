@@ -1,0 +1,53 @@
+// The Linux calls that Swift's Glibc overlay leaves out, and those that must happen between fork and exec or in a
+// thread of their own. Each returns 0 (or a descriptor) on success and a negative errno on failure.
+#pragma once
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// A non-blocking, close-on-exec event counter (`eventfd`).
+int lnx_eventfd(void);
+/// A non-blocking, close-on-exec descriptor on which the given signals are read, blocked for the process from now on
+/// (`sigprocmask`, `signalfd`). `signals` ends with 0.
+int lnx_signalfd(const int *signals);
+/// The next pending signal of `fd`, or 0 where there is none.
+int lnx_next_signal(int fd);
+/// Nanoseconds since boot, including sleep: CLOCK_BOOTTIME, the clock of the kernel's start times.
+uint64_t lnx_boot_time(void);
+/// Nanoseconds since 1970: CLOCK_REALTIME.
+uint64_t lnx_wall_time(void);
+
+/// Gives up every privilege for good: groups, user and group ids (where `change_user`), all capabilities including the
+/// bounding and ambient sets, and the way back (no_new_privs). Must run while the process has one thread, because
+/// capabilities belong to threads.
+int lnx_drop_privileges(bool change_user, uid_t uid, gid_t gid, const gid_t *groups, size_t group_count);
+/// Whether the calling thread has a capability (CAP_… number) in its effective set; negative errno where unknown.
+int lnx_has_capability(int capability);
+
+/// Runs `body` in a thread of its own whose mount namespace has tracefs on /sys/kernel/tracing, whatever the host
+/// has; the namespace goes with the thread. Returns the body's result.
+int lnx_with_private_tracefs(int (*body)(void *context), void *context);
+
+/// A command that was started but waits before its exec, so that it can be traced from the first moment.
+struct lnx_held_command {
+	pid_t pid;
+	int release_fd; ///< close-on-exec; see lnx_release
+	int error_fd;   ///< close-on-exec; closes without a byte when the exec succeeded
+};
+struct lnx_command {
+	const char *const *argv; ///< ends with NULL; argv[0] is looked for in PATH
+	bool change_user;
+	uid_t uid;
+	gid_t gid;
+	const gid_t *groups;
+	size_t group_count;
+	const char *const *env; ///< NAME=VALUE that replace those in the environment; ends with NULL
+	int stdin_fd;           ///< -1: as this process's
+	int stdout_fd;
+	int stderr_fd;
+};
+int lnx_hold_command(const struct lnx_command *command, struct lnx_held_command *held);
+/// Lets the command exec; returns 0 once it has, or the negative errno of its failure.
+int lnx_release(struct lnx_held_command *held);

@@ -1,0 +1,23 @@
+// What must be done about the terminal inside a signal handler, where Swift cannot run.
+#ifndef EXECSNOOP_TOP_CTERMINAL_H
+#define EXECSNOOP_TOP_CTERMINAL_H
+
+#include <stddef.h>
+#include <termios.h>
+
+/// The longest string that terminal_guard_arm takes, in bytes.
+enum { TERMINAL_GUARD_CAPACITY = 1024 };
+
+/// From now on, if a signal is about to end this process or exit() is called, `restore` is written to `fd` and its
+/// modes are set to `modes` first. Arming again replaces what was armed before. Signals that the process ignores, or
+/// handles itself, stay as they are. Returns 0, or -1 with errno set.
+int terminal_guard_arm(int fd, const struct termios *modes, const char *restore, size_t length);
+
+/// The terminal has been restored: nothing is left to do at the end of the process. The handlers are taken out.
+void terminal_guard_disarm(void);
+
+/// Restores the terminal at once, without waiting for one that takes no output. Does nothing unless armed.
+/// Async-signal-safe.
+void terminal_guard_restore(void);
+
+#endif

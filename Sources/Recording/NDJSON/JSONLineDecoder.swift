@@ -1,0 +1,98 @@
+import ProcessTree
+
+/// Reads one line that `JSONLineEncoder` (or anything that keeps to the same members) wrote.
+public struct JSONLineDecoder: Sendable {
+  public init() {}
+
+  /// - Parameters:
+  ///   - line: one JSON object, with or without the line's end.
+  ///   - number: the line's number, from 1, for errors.
+  /// - Returns: nil for a kind of event (`ev`) that this version does not know, as a later one may write.
+  /// - Throws: a `malformed` error that names the column and what was expected there.
+  /// - Complexity: O(bytes of the line).
+  public func decode(_ line: ArraySlice<UInt8>, number: Int) throws(JSONLineError) -> RecordedEvent? {
+    do throws(JSONFault) {
+      var scanner = JSONScanner(line)
+      scanner.skipSpace()
+      var fields = JSONLineFields()
+      let start = scanner.position
+      try scanner.object { (name, scanner) throws(JSONFault) in try fields.read(name, from: &scanner) }
+      try scanner.end()
+      guard let event = try fields.event(at: start) else { return nil }
+      return RecordedEvent(event: event, sequence: fields.sequence, wallTime: fields.wallTime)
+    } catch {
+      throw JSONLineError(
+        kind: .malformed, line: number, column: error.position - line.startIndex + 1, message: error.message)
+    }
+  }
+}
+
+extension JSONLineFields {
+  /// - Parameter position: where the object starts; a member that is missing is reported there.
+  fileprivate func event(at position: Int) throws(JSONFault) -> ProcessEvent? {
+    func need<Value>(_ value: Value?, _ name: String) throws(JSONFault) -> Value {
+      guard let value else {
+        throw JSONFault(position: position, message: "expected a member \"\(name)\" in the object")
+      }
+      return value
+    }
+
+    let kind = String(decoding: try need(kind, "ev"), as: UTF8.self)
+    guard ["fork", "exec", "fail", "exit", "exist", "lost"].contains(kind) else { return nil }
+    let time = try need(boot, "boot")
+    if kind == "lost" { return .lost(LostEvent(time: time, counts: losses)) }
+
+    func identity(_ pid: Int32?, _ name: String, _ start: UInt64?, _ startName: String) throws(JSONFault) -> ProcessID {
+      ProcessID(pid: try need(pid, name), startTime: try need(start, startName))
+    }
+
+    let id = try identity(pid, "pid", start, "start")
+    let comm = try comm(from: self.comm, at: position) ?? Comm([])
+    var parent: ProcessID?
+    if let parentPID, parentPID != 0 { parent = try identity(parentPID, "ppid", parentStart, "pstart") }
+    let uid = try need(uid, "uid")
+    let facts = ProcessFacts(
+      id: id, parent: parent, comm: comm, uid: uid, euid: euid, gid: gid ?? 0, auditUID: login, session: session ?? 0,
+      processGroup: group ?? 0, innerPID: innerPID, tty: tty.bytes.map { RawBytes($0) },
+      cgroup: cgroup.bytes.map { RawBytes($0) }, user: user.bytes.map { RawBytes($0) })
+    func image(at imageTime: UInt64) throws(JSONFault) -> ProcessImage {
+      ProcessImage(
+        time: imageTime, comm: try self.comm(from: imageComm, at: position) ?? comm, file: RawBytes(file.bytes ?? []),
+        exe: RawBytes(exe.bytes ?? []), interpreter: interpreter.bytes.map { RawBytes($0) },
+        cwd: RawBytes(cwd.bytes ?? []), argv: argv.vector ?? .empty, env: env.vector, marks: marks)
+    }
+
+    switch kind {
+    case "fork": return .fork(ForkEvent(time: time, process: facts))
+    case "exec": return .exec(ExecEvent(process: facts, image: try image(at: time)))
+    case "fail":
+      // `ret` is the negative errno, within the range that it was read with.
+      let errno = try need(result.map { Int32(-$0) } ?? errno, "ret")
+      return .failedExec(FailedExecEvent(process: facts, errno: errno, image: try image(at: time)))
+    case "exist":
+      return .existing(
+        ExistingProcess(
+          time: time, process: facts, image: try image(at: imageBoot ?? time), isKernelThread: isKernelThread))
+    default:
+      var reaper: ProcessID?
+      if reaperPID != nil { reaper = try identity(reaperPID, "reaper", reaperStart, "rstart") }
+      return .exit(
+        ExitEvent(time: time, process: facts, status: try status(at: position), usage: usage, reaper: reaper))
+    }
+  }
+
+  private func status(at position: Int) throws(JSONFault) -> ExitStatus {
+    if let waitStatus { return ExitStatus(waitStatus: waitStatus) }
+    if let signal, signal != 0 { return ExitStatus(signal: signal, core: dumpedCore) }
+    if let code { return ExitStatus(code: code) }
+    throw JSONFault(position: position, message: "expected a member \"exit\" or \"sig\" in the object")
+  }
+
+  private func comm(from text: Text, at position: Int) throws(JSONFault) -> Comm? {
+    guard let bytes = text.bytes else { return nil }
+    guard bytes.count <= 15, !bytes.contains(0) else {
+      throw JSONFault(position: position, message: "expected a comm of at most 15 bytes without NUL")
+    }
+    return Comm(bytes)
+  }
+}

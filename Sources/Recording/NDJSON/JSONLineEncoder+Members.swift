@@ -1,0 +1,92 @@
+import ProcessTree
+
+extension JSONLineEncoder {
+  mutating func field(_ name: StaticString, _ value: some FixedWidthInteger) {
+    writer.key(name)
+    writer.number(value)
+  }
+
+  mutating func flag(_ name: StaticString) {
+    writer.key(name)
+    writer.raw("true")
+  }
+
+  /// Text, and its exact bytes beside it where it is not UTF-8.
+  mutating func text(_ name: StaticString, _ exactName: StaticString, _ bytes: [UInt8]) {
+    writer.key(name)
+    if !writer.string(bytes[...]) {
+      writer.key(exactName)
+      base64(bytes[...])
+    }
+  }
+
+  /// `argv`, and for what a list of strings does not say: `argv_b64` (every argument) where one is not UTF-8,
+  /// `argv_len` (bytes, each argument with its NUL) where some were cut off, `argv_open` where the last has no NUL.
+  mutating func arguments(_ argv: StringVector) {
+    writer.key("argv")
+    writer.raw("[")
+    var isExact = true
+    var isFirst = true
+    for argument in argv {
+      if !isFirst { writer.raw(",") }
+      isFirst = false
+      isExact = writer.string(argument) && isExact
+    }
+    writer.raw("]")
+    if !isExact {
+      writer.key("argv_b64")
+      base64(each: argv)
+    }
+    if argv.isCut { field("argv_len", argv.trueLength) }
+    if argv.isOpen { flag("argv_open") }
+  }
+
+  /// `env` as an object of names and values. Where that is not the whole truth (an entry without `=`, a name that
+  /// comes twice, bytes that are not UTF-8) `env_b64` has every entry as it is. Of a name that comes twice the object
+  /// has the first, as `getenv` does.
+  mutating func environment(_ env: StringVector) {
+    writer.key("env")
+    writer.raw("{")
+    var names: Set<ArraySlice<UInt8>> = []
+    var isExact = true
+    for entry in env {
+      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), names.insert(entry[..<equals]).inserted else {
+        isExact = false
+        continue
+      }
+      if names.count > 1 { writer.raw(",") }
+      isExact = writer.string(entry[..<equals]) && isExact
+      writer.raw(":")
+      isExact = writer.string(entry[(equals + 1)...]) && isExact
+    }
+    writer.raw("}")
+    if !isExact {
+      writer.key("env_b64")
+      base64(each: env)
+    }
+    if env.isCut { field("env_len", env.trueLength) }
+    if env.isOpen { flag("env_open") }
+  }
+
+  private mutating func base64(_ bytes: ArraySlice<UInt8>) {
+    writer.raw("\"")
+    Base64.append(bytes, to: &writer.bytes)
+    writer.raw("\"")
+  }
+
+  private mutating func base64(each strings: StringVector) {
+    writer.raw("[")
+    var isFirst = true
+    for string in strings {
+      if !isFirst { writer.raw(",") }
+      isFirst = false
+      base64(string)
+    }
+    writer.raw("]")
+  }
+}
+
+extension StringVector {
+  /// Whether the last string lacks its NUL.
+  var isOpen: Bool { bytes.last.map { $0 != 0 } ?? false }
+}

@@ -1,0 +1,23 @@
+import Glibc
+import ProcessTree
+
+/// Why a recording or a stream of events cannot be read.
+public enum RecordingError: Error, Hashable, Sendable {
+  /// A system call failed.
+  case system(operation: String, path: String, errno: Int32)
+  /// The file holds something else than events.
+  case line(path: String, JSONLineError)
+}
+
+extension RecordingError: CustomStringConvertible {
+  /// One line. The path in it is as the user typed it: to be made safe for display as any foreign text.
+  public var description: String {
+    switch self {
+    case .system(let operation, let path, let errno):
+      "cannot \(operation) \(Self.name(of: path)): \(String(cString: strerror(errno)))"
+    case .line(let path, let error): "\(Self.name(of: path)), \(error)"
+    }
+  }
+
+  private static func name(of path: String) -> String { path == "-" ? "standard input" : path }
+}

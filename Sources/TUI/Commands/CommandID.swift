@@ -1,0 +1,16 @@
+/// What a person can ask for, whatever key it stands on. The reducer switches over these; `Commands.all` says the rest.
+package enum CommandID: String, Hashable, Sendable, CaseIterable {
+  // Move
+  case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last
+  case scrollLeft, scrollRight, scrollToStart, scrollToEnd
+  // Tree
+  case collapse, expand, toggleFold, unfold, fold, toggleAllBelow, toggleEverything, parent
+  // Panes
+  case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom
+  // Find
+  case filter, onlyThisCommand, search, searchNext, searchPrevious
+  // Time
+  case freeze, follow
+  // Program
+  case help, back, redraw, suspend, quit
+}

@@ -1,0 +1,91 @@
+/// The one table of commands. The key handling, the help, the key bar, the manual and the README's list are made of it.
+package enum Commands {
+  /// In the order in which the help lists them.
+  package static let all: [Command] = [
+    Command(.up, .move, [.up, .character("k")], "up one row; stops following"),
+    Command(.down, .move, [.down, .character("j")], "down one row"),
+    Command(.pageUp, .move, [.pageUp], "up one page"),
+    Command(.pageDown, .move, [.pageDown], "down one page"),
+    Command(.halfPageUp, .move, [.ctrl("u")], "up half a page"),
+    Command(.halfPageDown, .move, [.ctrl("d")], "down half a page"),
+    Command(.first, .move, [.character("g"), .home], "to the first row"),
+    Command(.last, .move, [.character("G"), .end], "to the last row; in the log, follow it again"),
+    Command(.scrollLeft, .move, [.character("H")], "scroll sideways to the left"),
+    Command(.scrollRight, .move, [.character("L")], "scroll sideways to the right"),
+    Command(.scrollToStart, .move, [.character("^")], "scroll back to the start of the lines"),
+    Command(.scrollToEnd, .move, [.character("$")], "scroll to the end of the longest line shown"),
+
+    Command(
+      .collapse, .tree, [.left, .character("h")],
+      "fold; on a leaf, go to the parent (in the log and the detail: scroll left)"),
+    Command(
+      .expand, .tree, [.right, .character("l")],
+      "unfold; when unfolded, go to the first child (in the log and the detail: scroll right)"),
+    Command(
+      .toggleFold, .tree, [.enter], label: "Fold", panes: [.tree, .log],
+      "fold or unfold; in the log: show the process in the tree"),
+    Command(.unfold, .tree, [.character("+")], panes: [.tree], "unfold"),
+    Command(.fold, .tree, [.character("-")], panes: [.tree], "fold"),
+    Command(
+      .toggleAllBelow, .tree, [.character("*")], panes: [.tree],
+      "unfold everything below; when all is unfolded, fold everything below"),
+    Command(
+      .toggleEverything, .tree, [.character("E")], panes: [.tree],
+      "fold the whole tree to its first level; again: unfold the whole tree"),
+    Command(.parent, .tree, [.character("u")], panes: [.tree, .log], "go to the parent"),
+
+    Command(.nextPane, .panes, [.tab], label: "Pane", "next pane"),
+    Command(.previousPane, .panes, [.backTab], "previous pane"),
+    Command(.paneTree, .panes, [.character("1")], "the tree"),
+    Command(.paneDetail, .panes, [.character("2")], "the detail"),
+    Command(.paneLog, .panes, [.character("3")], "the log"),
+    Command(.zoom, .panes, [.character("z")], label: "Zoom", "give the whole screen to this pane; again: all panes"),
+
+    Command(
+      .filter, .find, [.character("\\"), .f(4), .character("&")], label: "Filter",
+      "filter as you type: Enter keeps it, Esc restores what was before"),
+    Command(
+      .onlyThisCommand, .find, [.character("c")], label: "Only",
+      "only the selected process's command; again: undo"),
+    Command(
+      .search, .find, [.character("/"), .f(3)], label: "Search",
+      "search as you type, from the selection on, and around the end"),
+    Command(.searchNext, .find, [.character("n")], "next match"),
+    Command(.searchPrevious, .find, [.character("N")], "previous match"),
+
+    Command(
+      .freeze, .time, [.character(" ")], label: "Freeze",
+      "hold the screen still while events go on being collected; again: catch up"),
+    Command(
+      .follow, .time, [.character("F")], label: "Follow",
+      "keep the newest process selected and the end of the log in view; again: stop"),
+
+    Command(.help, .program, [.character("?"), .f(1)], label: "Help", "this help; again: close it"),
+    Command(.back, .program, [.escape], "close the help, leave the zoom"),
+    Command(.redraw, .program, [.ctrl("l")], "draw the whole screen anew"),
+    Command(.suspend, .program, [.ctrl("z")], "suspend; the shell's fg comes back"),
+    Command(.quit, .program, [.character("q"), .f(10), .ctrl("c")], label: "Quit", "quit"),
+  ]
+
+  /// The command a key stands for; nil for a key without one.
+  package static func command(on key: Key) -> Command? {
+    byKey[key].map { all[$0] }
+  }
+
+  package static subscript(_ id: CommandID) -> Command { all[byID[id]!] }
+
+  private static let byKey: [Key: Int] = {
+    var result: [Key: Int] = [:]
+    for (index, command) in all.enumerated() {
+      for key in command.keys { result[key] = index }
+    }
+    return result
+  }()
+
+  private static let byID = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.id, $0) })
+
+  /// What the key bar offers, most wanted first: what does not fit is left out from the end.
+  static let keyBar: [CommandID] = [
+    .help, .filter, .search, .freeze, .onlyThisCommand, .follow, .nextPane, .quit, .zoom, .toggleFold,
+  ]
+}

@@ -1,0 +1,53 @@
+internal import ProcessTree
+
+/// The lines of the detail pane for one process, wrapped to the pane's width.
+///
+/// They are made when the process, what is known of it, or the width changes, not for every frame: an argument list
+/// may be two megabytes long.
+struct DetailContent: Sendable {
+  let key: Key
+  let lines: [StyledText]
+
+  /// What the lines depend on: while it is the same, so are they.
+  struct Key: Hashable, Sendable {
+    var id: ProcessID
+    var width: Int
+    var state: ProcessState
+    var facts: ProcessFacts
+    var presentParent: ProcessID?
+    var image: ObjectIdentifier?
+    var execs: Int
+    var failures: Int
+    var children: Int
+    /// The age as it is shown, which changes by time alone.
+    var age: DisplayText
+    /// The day, since a moment of today is shown without its date.
+    var today: WallClock.Moment
+    /// The commands of the parents next to it, which an exec of theirs changes.
+    var parents: [Comm]
+
+    init(of node: ProcessNode, in tree: ProcessTree, now: UInt64, clock: WallClock, width: Int) {
+      id = node.id
+      self.width = width
+      state = node.state
+      facts = node.facts
+      presentParent = node.presentParent
+      image = node.image.map { ObjectIdentifier($0) }
+      execs = node.execCount
+      failures = node.failedExecCount
+      children = node.childCount
+      age = .age(node.runTime(now: now))
+      var today = clock.moment(at: now)
+      (today.hour, today.minute, today.second, today.millisecond) = (0, 0, 0, 0)
+      self.today = today
+      parents = tree.lineage(of: node.id).prefix(8).compactMap { tree[$0]?.facts.comm }
+    }
+  }
+
+  init(of node: ProcessNode, in tree: ProcessTree, key: Key, clock: WallClock, glyphs: Glyphs) {
+    var writer = DetailWriter(node: node, tree: tree, key: key, clock: clock, glyphs: glyphs)
+    writer.write()
+    self.key = key
+    lines = writer.lines
+  }
+}

@@ -1,0 +1,60 @@
+internal import ProcessTree
+
+extension DetailWriter {
+  /// Ancestors that are listed; a chain may be thousands deep.
+  static let lineageLimit = 100
+
+  /// The original parents up to the root, and who is the parent now where that is another.
+  mutating func writeLineage() {
+    let lineage = tree.lineage(of: node.id)
+    title("Parents", note: lineage.isEmpty ? "none" : "")
+    for id in lineage.prefix(Self.lineageLimit) {
+      var line = StyledText("\(DisplayText(number: id.pid).paddedLeft(to: 7)) ", Style(.label))
+      if let parent = tree[id] {
+        line.append(parent.isPlaceholder ? "(not seen)" : DisplayText(parent.facts.comm))
+        if let end = parent.end {
+          line.append("  \(StatusText(ended: end.status, glyphs: glyphs).word)", Style(.dim))
+        }
+      }
+      self.line(line)
+    }
+    if lineage.count > Self.lineageLimit {
+      text("and \(.count(lineage.count - Self.lineageLimit)) more above", style: Style(.dim))
+    }
+    if let present = node.presentParent, present != node.parent {
+      let comm = tree[present].map { DisplayText($0.facts.comm) } ?? ""
+      field("now below", "\(glyphs.reparented) \(present.pid) \(comm)")
+    }
+    if node.childCount > 0 {
+      let below = node.below
+      field(
+        "children", "\(.count(node.childCount))  \(.count(below.processes)) below, \(.count(below.running)) running")
+    }
+  }
+
+  /// What else this pid ran, and what it failed to run.
+  mutating func writeHistory() {
+    let images = node.images
+    if images.count > 1 || node.droppedImages > 0 {
+      title("Programs", note: .count(images.count + node.droppedImages))
+      if node.droppedImages > 0 {
+        text("\(.count(node.droppedImages)) older ones are forgotten", style: Style(.dim))
+      }
+      for image in images {
+        let time: DisplayText = image.marks.contains(.fromProc) ? "before" : .timeOfDay(clock.moment(at: image.time))
+        item(time, commandLine(image), indent: 8)
+      }
+    }
+    guard node.failedExecCount > 0, let failure = node.lastFailure else { return }
+    title(
+      "Failed execs",
+      note: node.failedExecCount == 1 ? "" : "\(.count(node.failedExecCount)), the last one:")
+    item(
+      .timeOfDay(clock.moment(at: failure.time)),
+      "\(ErrnoName.name(of: failure.errno)) \(commandLine(failure.image))", style: Style(.failed), indent: 8)
+  }
+
+  private func commandLine(_ image: ProcessImage) -> DisplayText {
+    image.argv.bytes.isEmpty ? DisplayText.argument(image.file.bytes) : .commandLine(image.argv)
+  }
+}

@@ -1,0 +1,86 @@
+internal import ProcessTree
+
+extension DetailWriter {
+  /// The whole command line, wrapped.
+  mutating func writeCommand() {
+    if node.isKernelThread {
+      text("[\(DisplayText(node.facts.comm))]", style: Style(.commandName))
+    } else if node.isPlaceholder {
+      text("known only as the parent of others", style: Style(.dim))
+    } else if let image = node.image {
+      text(
+        image.argv.bytes.isEmpty ? DisplayText(image.comm) : .commandLine(image.argv), style: Style(.commandName))
+    } else {
+      text(DisplayText(node.facts.comm), style: Style(.commandName))
+    }
+  }
+
+  mutating func writeState() {
+    blank()
+    if let end = node.end {
+      let status = StatusText(ended: end.status, glyphs: glyphs)
+      let core: DisplayText = end.status?.dumpedCore ?? false ? ", core dumped" : ""
+      field(
+        "status", "\(status.sign) \(status.word)\(core)", style: Style(status.role),
+        note: end.status == nil ? "its exit was lost" : "")
+    } else {
+      field("status", "\(glyphs.running) running", style: Style(.running))
+    }
+    if !node.isPlaceholder {
+      field("started", moment(node.startTime))
+    }
+    if let end = node.end {
+      field("ended", moment(end.time))
+      field("ran", .duration(node.runTime(now: end.time), glyphs))
+    } else if !node.isPlaceholder {
+      field("ran", age)
+    }
+    if let usage = node.end?.usage {
+      let user = DisplayText.duration(usage.userTime, glyphs)
+      let system = DisplayText.duration(usage.systemTime, glyphs)
+      field("CPU", "\(.duration(usage.cpuTime, glyphs))  user \(user), system \(system)")
+      field("memory", "\(.bytes(usage.peakMemory)) peak")
+      field("faults", "\(.count(usage.minorFaults)) minor, \(.count(usage.majorFaults)) major")
+      field("I/O", "\(.bytes(usage.readBytes)) read, \(.bytes(usage.writtenBytes)) written")
+    }
+    writeSource()
+  }
+
+  /// The time of day, with the date where that is another day.
+  private func moment(_ time: UInt64) -> DisplayText {
+    let moment = clock.moment(at: time)
+    return moment.isSameDay(as: today) ? .timeOfDay(moment, milliseconds: true) : .date(moment)
+  }
+
+  /// Where the knowledge comes from.
+  private mutating func writeSource() {
+    let marks = node.marks.union(node.image?.marks ?? [])
+    let source: DisplayText =
+      if marks.contains(.fromProc) {
+        "/proc, where a process can rewrite its arguments"
+      } else if node.marks.contains(.inferred) {
+        "inferred: its beginning was not seen"
+      } else {
+        "the kernel"
+      }
+    field("known by", source, style: Style(.dim))
+  }
+
+  mutating func writeIdentity() {
+    guard !node.isPlaceholder else { return }
+    let facts = node.facts
+    title("Process")
+    let inner: DisplayText =
+      facts.innerPID == facts.id.pid ? "" : "  \(facts.innerPID) in its namespace"
+    field("pid", "\(facts.id.pid)\(inner)")
+    let user = facts.user.map { DisplayText($0) }
+    field("user", user.map { "\($0) (\(facts.uid))" } ?? DisplayText(number: facts.uid))
+    if facts.euid != facts.uid { field("runs as", "uid \(facts.euid)", note: "not the user who started it") }
+    field("group", DisplayText(number: facts.gid))
+    if let login = facts.auditUID, login != facts.uid { field("login", "uid \(login)") }
+    field("session", DisplayText(number: facts.session))
+    field("pgroup", DisplayText(number: facts.processGroup))
+    field("terminal", facts.tty.map { DisplayText($0) } ?? "none", style: facts.tty == nil ? Style(.dim) : .text)
+    if let cgroup = facts.cgroup { field("cgroup", DisplayText(cgroup)) }
+  }
+}

@@ -1,0 +1,89 @@
+internal import ProcessTree
+
+/// Writes the lines of the detail: this file knows how lines look, its extensions what stands in them.
+struct DetailWriter {
+  let node: ProcessNode
+  let tree: ProcessTree
+  /// How long it has run, as far as that is shown.
+  let age: DisplayText
+  let width: Int
+  let clock: WallClock
+  /// The day on which it is shown.
+  let today: WallClock.Moment
+  let glyphs: Glyphs
+  private(set) var lines: [StyledText] = []
+
+  /// The longest label, `interpreter`, has no room beside its value in a narrow pane.
+  static let labelWidth = 9
+
+  init(node: ProcessNode, tree: ProcessTree, key: DetailContent.Key, clock: WallClock, glyphs: Glyphs) {
+    self.node = node
+    self.tree = tree
+    age = key.age
+    today = key.today
+    width = max(key.width, 4)
+    self.clock = clock
+    self.glyphs = glyphs
+  }
+
+  mutating func write() {
+    writeCommand()
+    writeState()
+    writeProgram()
+    writeArguments()
+    writeIdentity()
+    writeLineage()
+    writeHistory()
+    writeEnvironment()
+  }
+
+  mutating func blank() { if !lines.isEmpty { lines.append(StyledText()) } }
+
+  mutating func title(_ text: DisplayText, note: DisplayText = "") {
+    blank()
+    var line = StyledText(text, Style(.title))
+    if !note.isEmpty { line.append("  \(note)", Style(.dim)) }
+    lines.append(line)
+  }
+
+  /// A label and its value; the value goes on below itself where it is long.
+  mutating func field(_ label: DisplayText, _ value: DisplayText, style: Style = .text, note: DisplayText = "") {
+    let indent = width >= 3 * Self.labelWidth ? Self.labelWidth : 2
+    var label = label
+    if label.width >= indent {
+      lines.append(StyledText(label, Style(.label)))
+      label = ""
+    }
+    var parts = value.wrapped(to: width - indent).map { StyledText($0, style) }
+    if !note.isEmpty {
+      let fits = parts.last.map { $0.width + 2 + note.width <= width - indent } ?? false
+      if fits {
+        parts[parts.count - 1].append("  \(note)", Style(.warning))
+      } else {
+        parts += note.wrapped(to: width - indent).map { StyledText($0, Style(.warning)) }
+      }
+    }
+    for (index, part) in parts.enumerated() {
+      var line = StyledText(index == 0 ? label.padded(to: indent) : DisplayText.spaces(indent), Style(.label))
+      line.append(part)
+      lines.append(line)
+    }
+  }
+
+  /// A number and a text, for lists.
+  mutating func item(_ number: DisplayText, _ text: DisplayText, style: Style = .text, indent: Int) {
+    for (index, part) in text.wrapped(to: width - indent - 1).enumerated() {
+      var line = StyledText(
+        index == 0 ? number.paddedLeft(to: indent) + " " : DisplayText.spaces(indent + 1), Style(.label))
+      line.append(part, style)
+      lines.append(line)
+    }
+  }
+
+  /// Text over the whole width.
+  mutating func text(_ text: DisplayText, style: Style = .text) {
+    for line in text.wrapped(to: width) { lines.append(StyledText(line, style)) }
+  }
+
+  mutating func line(_ line: StyledText) { lines.append(line) }
+}

@@ -1,0 +1,53 @@
+/// What a piece of the screen is, from which a theme makes a colour. The renderer knows roles only, never colours.
+///
+/// New roles go to the end: the letters of recorded frames follow the order.
+package enum Role: UInt8, CaseIterable, Hashable, Sendable {
+  /// Plain text in the terminal's own colour.
+  case text
+  /// Beside the point: context, units, separators.
+  case dim
+  /// A pane's title; and that of the pane with the focus.
+  case title, focusedTitle
+  /// A label in front of a value.
+  case label
+  /// Parts of a command line.
+  case commandDirectory, commandName, commandArguments
+  /// States of a process, and of a row in the log.
+  case running, exited, failed, new, setuid, deleted
+  /// The row that is selected in the pane with the focus; in another pane.
+  case selection, otherSelection
+  /// What the search or the filter found.
+  case match
+  /// The modes in the top line.
+  case live, frozen, replay
+  case sparkline
+  case keyBarKey, keyBarLabel
+  case prompt, treeGuide, border, scrollBar
+  case warning, error
+}
+
+/// A role, and emphasis beyond what the role implies. Two bytes.
+package struct Style: Hashable, Sendable {
+  package var role: Role
+  package var emphasis: Emphasis
+
+  package init(_ role: Role, _ emphasis: Emphasis = []) {
+    self.role = role
+    self.emphasis = emphasis
+  }
+
+  package static let text = Style(.text)
+
+  package func adding(_ more: Emphasis) -> Style { Style(role, emphasis.union(more)) }
+}
+
+/// Attributes that hold on a terminal without colour too.
+package struct Emphasis: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  package static let bold = Emphasis(rawValue: 1 << 0)
+  package static let dim = Emphasis(rawValue: 1 << 1)
+  package static let underline = Emphasis(rawValue: 1 << 2)
+  package static let reverse = Emphasis(rawValue: 1 << 3)
+}

@@ -1,0 +1,56 @@
+/// How roles look: a foreground colour on the terminal's own background, and emphasis. Never colour alone: where two
+/// roles have to be told apart, their emphasis or the signs beside them differ too.
+package struct Theme: Sendable {
+  private let looks: [Look]
+
+  package init(_ look: (Role) -> Look) { looks = Role.allCases.map(look) }
+
+  package subscript(_ role: Role) -> Look { looks[Int(role.rawValue)] }
+
+  package struct Look: Hashable, Sendable {
+    /// Nil is the terminal's own.
+    package var foreground: Color?
+    package var emphasis: Emphasis
+
+    package init(_ foreground: Color? = nil, _ emphasis: Emphasis = []) {
+      self.foreground = foreground
+      self.emphasis = emphasis
+    }
+  }
+
+  /// The colours every colour terminal has, by their ANSI numbers.
+  package enum Color: UInt8, CaseIterable, Hashable, Sendable {
+    case black, red, green, yellow, blue, magenta, cyan, white
+  }
+}
+
+extension Theme {
+  /// For dark and light backgrounds alike: the eight ANSI colours, which the terminal's own palette defines.
+  package static let `default` = Theme { role in
+    switch role {
+    case .text, .commandArguments, .keyBarLabel, .prompt: Look()
+    case .dim, .label, .commandDirectory, .exited, .border, .treeGuide, .scrollBar: Look(nil, .dim)
+    case .title: Look(nil, .bold)
+    case .focusedTitle: Look(.cyan, [.bold, .reverse])
+    case .commandName: Look(.cyan, .bold)
+    case .running: Look(.green)
+    case .failed: Look(.red)
+    case .new: Look(.green, .bold)
+    case .setuid: Look(.magenta, .bold)
+    case .deleted: Look(.magenta)
+    case .selection: Look(nil, .reverse)
+    case .otherSelection: Look(nil, .underline)
+    case .match: Look(.yellow, [.bold, .underline])
+    case .live: Look(.green, [.bold, .reverse])
+    case .frozen: Look(.cyan, [.bold, .reverse])
+    case .replay: Look(.magenta, [.bold, .reverse])
+    case .sparkline: Look(.green)
+    case .keyBarKey: Look(nil, [.bold, .reverse])
+    case .warning: Look(.yellow, .bold)
+    case .error: Look(.red, [.bold, .reverse])
+    }
+  }
+
+  /// The same emphasis without any colour.
+  package static let mono = Theme { Look(nil, Theme.default[$0].emphasis) }
+}

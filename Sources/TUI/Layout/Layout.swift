@@ -1,0 +1,88 @@
+/// Where everything stands on a screen of a given size. A value made anew for every frame; it knows sizes only.
+///
+/// On a small screen things are left out in this order: the detail, the column headers, the log, the key bar, and last
+/// the top line; a row of the tree is always there. A pane that has the focus is shown in place of the tree when there
+/// is no room for both.
+struct Layout: Hashable {
+  /// A pane: its title line, where there is room for one, the line of column headers, and the rows of its content.
+  struct Box: Hashable {
+    var column: Int
+    var columns: Int
+    var title: Int?
+    var header: Int?
+    /// The first row of the content, and how many there are.
+    var top: Int
+    var rows: Int
+  }
+
+  var topLine: Int?
+  var keyBar: Int?
+  var boxes: [Pane: Box]
+  /// The column of the line between the tree and the detail.
+  var divider: Int?
+
+  subscript(_ pane: Pane) -> Box? { boxes[pane] }
+
+  /// The fewest columns at which the detail stands beside the tree: 46 for the tree and 26 for the detail.
+  static let columnsForDetail = 72
+  static let rowsForDetail = 12
+  static let rowsForHeaders = 12
+  static let rowsForLog = 8
+  static let rowsForTitles = 7
+  static let rowsForKeyBar = 4
+
+  init(size: Size, focus: Pane, isZoomed: Bool) {
+    let (columns, rows) = (size.columns, size.rows)
+    topLine = rows >= 2 ? 0 : nil
+    keyBar = rows >= Self.rowsForKeyBar ? rows - 1 : nil
+    let top = topLine == nil ? 0 : 1
+    let bottom = keyBar ?? rows
+    boxes = [:]
+    let hasTitles = rows >= Self.rowsForTitles
+    let hasHeaders = rows >= Self.rowsForHeaders
+
+    func box(_ pane: Pane, column: Int, columns: Int, _ rows: Range<Int>) -> Box {
+      var box = Box(column: column, columns: max(columns, 0), title: nil, header: nil, top: 0, rows: 0)
+      var row = rows.lowerBound
+      if hasTitles {
+        box.title = row
+        row += 1
+      }
+      if hasHeaders, pane != .detail {
+        box.header = row
+        row += 1
+      }
+      box.top = min(row, rows.upperBound)
+      box.rows = max(rows.upperBound - row, 0)
+      return box
+    }
+
+    let hasLog = rows >= Self.rowsForLog
+    let hasDetail = columns >= Self.columnsForDetail && rows >= Self.rowsForDetail
+    if isZoomed || (focus == .log && !hasLog) {
+      boxes[focus] = box(focus, column: 0, columns: columns, top..<max(top, bottom))
+      return
+    }
+    let logRows = hasLog ? Self.logRows(of: bottom - top, hasHeaders: hasHeaders) : 0
+    let upper = top..<max(top, bottom - logRows)
+    if hasLog { boxes[.log] = box(.log, column: 0, columns: columns, upper.upperBound..<bottom) }
+    if hasDetail {
+      let detailColumns = Self.detailColumns(of: columns)
+      let treeColumns = columns - detailColumns - 1
+      boxes[.tree] = box(.tree, column: 0, columns: treeColumns, upper)
+      boxes[.detail] = box(.detail, column: treeColumns + 1, columns: detailColumns, upper)
+      divider = treeColumns
+    } else {
+      let pane: Pane = focus == .detail ? .detail : .tree
+      boxes[pane] = box(pane, column: 0, columns: columns, upper)
+    }
+  }
+
+  /// The log with its title and header: about a third of what there is.
+  private static func logRows(of rows: Int, hasHeaders: Bool) -> Int {
+    hasHeaders ? max(rows * 36 / 100, 5) : max(rows / 3, 3)
+  }
+
+  /// Enough for a readable argument a line, and never so much that the tree gets less than three fifths.
+  private static func detailColumns(of columns: Int) -> Int { min(max(columns * 38 / 100, 26), 100) }
+}

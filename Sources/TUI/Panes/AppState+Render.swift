@@ -1,0 +1,47 @@
+extension AppState {
+  /// Draws the state. - Complexity: O(cells of the screen), whatever the size of the tree, the log and the arguments.
+  package func render() -> Frame {
+    var frame = Frame(size: size)
+    guard size.rows > 0, size.columns > 0 else { return frame }
+    let layout = self.layout
+    if layout.topLine != nil { TopLine(state: self).draw(into: &frame) }
+    if let help {
+      HelpPane(state: self, top: help).draw(into: &frame)
+    } else {
+      drawPanes(layout, into: &frame)
+    }
+    drawBottomLine(layout, into: &frame)
+    return frame
+  }
+
+  private func drawPanes(_ layout: Layout, into frame: inout Frame) {
+    if let box = layout[.tree] { TreePane(state: self, box: box).draw(into: &frame) }
+    if let box = layout[.detail] { DetailPane(state: self, box: box).draw(into: &frame) }
+    if let box = layout[.log] { LogPane(state: self, box: box).draw(into: &frame) }
+    if let divider = layout.divider, let box = layout[.tree] {
+      for row in (box.title ?? box.top)..<(box.top + box.rows) {
+        let glyph = row == box.title ? glyphs.teeDown : glyphs.vertical
+        frame.put(glyph, row: row, column: divider, style: Style(.border))
+      }
+      if let title = layout[.log]?.title {
+        frame.put(glyphs.teeUp, row: title, column: divider, style: Style(.border))
+      }
+    }
+  }
+
+  /// The prompt while it is open, else the message if there is one, else the key bar.
+  private func drawBottomLine(_ layout: Layout, into frame: inout Frame) {
+    // On a screen too low for a key bar, what the person types or is told still matters more than the last row.
+    let row = layout.keyBar ?? size.rows - 1
+    if let prompt {
+      PromptLine(state: self, prompt: prompt).draw(row: row, into: &frame)
+    } else if let message {
+      frame.fill(row: row, column: 0, width: size.columns)
+      frame.put(
+        message.text.fitted(to: size.columns - 1, mark: glyphs.ellipsis), row: row, column: 1,
+        style: Style(message.isError ? .warning : .prompt))
+    } else if layout.keyBar != nil {
+      KeyBar(state: self).draw(row: row, into: &frame)
+    }
+  }
+}

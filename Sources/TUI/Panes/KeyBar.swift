@@ -1,0 +1,31 @@
+/// The last line: what can be done here, made of the commands table.
+struct KeyBar {
+  let state: AppState
+
+  func draw(row: Int, into frame: inout Frame) {
+    var column = 0
+    for id in Commands.keyBar {
+      let command = Commands[id]
+      guard let label = label(of: command) else { continue }
+      let key = command.keys[0].name(arrows: state.glyphs.showsArrows)
+      let width = key.width + 1 + label.width + 2
+      // The last one needs no gap after it.
+      guard column + width - 2 <= state.size.columns else { continue }
+      frame.put(key, row: row, column: column, style: Style(.keyBarKey))
+      frame.put(label, row: row, column: column + key.width + 1, style: Style(.keyBarLabel))
+      column += width
+    }
+  }
+
+  /// The word for what the key would do now; nil where it would do nothing.
+  private func label(of command: Command) -> DisplayText? {
+    guard let label = command.label, command.panes.contains(state.focus) else { return nil }
+    switch command.id {
+    case .freeze where state.isFrozen: return "Thaw"
+    case .onlyThisCommand where state.onlyThis != nil: return "All"
+    case .zoom where state.isZoomed: return "Unzoom"
+    case .help where state.help != nil: return "Close"
+    default: return DisplayText(own: label)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// What the rows of the tree and of the log have in common: the pointer, a cut text that says so, the selection.
+struct PaneRow {
+  var row: Int
+  var column: Int
+  var width: Int
+  var glyphs: Glyphs
+
+  /// Writes text that scrolls sideways into its columns. Where it goes on beyond an edge, a sign says so.
+  func put(_ text: StyledText, at offset: Int, width: Int, sideways: Int, into frame: inout Frame) {
+    let start = column + offset
+    frame.put(text, row: row, column: start, width: width, skipping: sideways)
+    guard width > 0 else { return }
+    if sideways > 0, text.width > 0 {
+      frame.put(glyphs.ellipsis, row: row, column: start, style: Style(.dim), width: 1)
+    }
+    if text.width - sideways > width {
+      frame.put(glyphs.ellipsis, row: row, column: start + width - 1, style: Style(.dim), width: 1)
+    }
+  }
+
+  /// Shows that the row is the selected one: with the whole row in the selection's look in the pane with the focus,
+  /// else with the pointer alone.
+  func select(isFocused: Bool, into frame: inout Frame) {
+    frame.put(glyphs.pointer, row: row, column: column, style: Style(.text))
+    let role: Role = isFocused ? .selection : .otherSelection
+    frame.restyle(row: row, column: column, width: width) { style in
+      Style(role, style.emphasis.subtracting(.dim))
+    }
+  }
+}

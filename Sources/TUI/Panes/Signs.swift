@@ -1,0 +1,18 @@
+/// The signs that the panes draw, with what they mean: the legend of the help.
+enum Signs {
+  static func all(_ glyphs: Glyphs) -> [(sign: DisplayText, role: Role, meaning: StaticString)] {
+    [
+      (glyphs.running, .running, "runs; in the log: exec"),
+      (glyphs.new, .new, "started within the last ten seconds; in the log: fork"),
+      (glyphs.exited, .exited, "ended with exit 0"),
+      (glyphs.failed, .failed, "ended otherwise, or its last exec failed"),
+      ("?", .dim, "known only as a parent, or its end was lost"),
+      (glyphs.folded, .new, "folded; +12 at the right: what the fold hides"),
+      (glyphs.reparented, .dim, "its parent died: the pid of the present one"),
+      (glyphs.setuid, .setuid, "its program changed the user or group (setuid)"),
+      (glyphs.deleted, .deleted, "its program has no file (deleted, or a memfd)"),
+      (glyphs.pointer, .text, "the selected process"),
+      (glyphs.ellipsis, .dim, "goes on; H and L scroll sideways"),
+    ]
+  }
+}

@@ -1,0 +1,110 @@
+internal import ProcessTree
+
+/// The first line: whether the view is live, what the machine did, and the filter. Each figure has its own width, so
+/// that nothing moves while they grow; what matters least gives way on a narrow screen.
+struct TopLine {
+  let state: AppState
+  private let picture: Picture
+
+  init(state: AppState) {
+    self.state = state
+    picture = state.shown
+  }
+
+  /// One figure, and how long it is kept: a lower rank stays longer.
+  private struct Item {
+    var text: StyledText
+    var rank: Int
+    /// Columns that it takes even while its text is shorter.
+    var width: Int
+  }
+
+  func draw(into frame: inout Frame) {
+    let columns = frame.size.columns
+    var items = self.items
+    let mode = fittingMode(in: columns)
+    func total() -> Int { mode.width + items.reduce(0) { $0 + 2 + max($1.width, $1.text.width) } }
+    while !items.isEmpty, total() > columns {
+      let last = items.indices.max { items[$0].rank < items[$1].rank }!
+      // Before a figure goes, it gives up the room it kept for growing.
+      if items.contains(where: { $0.width > $0.text.width }), total() - slack(of: items) <= columns {
+        for index in items.indices { items[index].width = 0 }
+      } else {
+        items.remove(at: last)
+      }
+    }
+    var column = frame.put(mode, row: 0, column: 0)
+    for item in items {
+      column += 2
+      frame.put(item.text, row: 0, column: column)
+      column += max(item.width, item.text.width)
+    }
+  }
+
+  private func slack(of items: [Item]) -> Int { items.reduce(0) { $0 + max($1.width - $1.text.width, 0) } }
+
+  /// The long form where it leaves room for something else, else the short one.
+  private func fittingMode(in columns: Int) -> StyledText {
+    guard let frozen = state.frozen else {
+      return state.mode == .live
+        ? StyledText(" LIVE ", Style(.live)) : StyledText(" REPLAY ", Style(.replay))
+    }
+    let new: DisplayText = " +\(number: state.newSinceFrozen, grouped: true)"
+    let time = DisplayText.timeOfDay(state.clock.moment(at: frozen.time))
+    var long = StyledText(" FROZEN at \(time) ", Style(.frozen))
+    long.append("\(new) new", Style(.frozen, .bold))
+    guard columns < long.width + 16 else { return long }
+    var short = StyledText(" FROZEN ", Style(.frozen))
+    short.append(new, Style(.frozen, .bold))
+    return short
+  }
+
+  private var items: [Item] {
+    let totals = picture.tree.totals
+    var items: [Item] = []
+    func add(_ text: StyledText, rank: Int, width: Int = 0) {
+      items.append(Item(text: text, rank: rank, width: width))
+    }
+    func figure(_ value: Int, _ one: DisplayText, _ many: DisplayText) -> StyledText {
+      var text = StyledText(.count(value), Style(.text, .bold))
+      text.append(" \(value == 1 ? one : many)", Style(.dim))
+      return text
+    }
+    if totals.lost.total > 0 {
+      add(StyledText(" \(.count(totals.lost.total)) lost ", Style(.error)), rank: 0)
+    }
+    add(figure(totals.processes, "process", "processes"), rank: 2, width: 16)
+    add(figure(totals.execs, "exec", "execs"), rank: 3, width: 12)
+    add(rate, rank: 4, width: 5)
+    add(sparkline, rank: 7)
+    add(figure(totals.failedExecs, "failed", "failed"), rank: 6, width: 9)
+    if totals.forgotten > 0 { add(figure(totals.forgotten, "forgotten", "forgotten"), rank: 8) }
+    if picture.filter != nil { add(filter, rank: 1) }
+    return items
+  }
+
+  private var rate: StyledText {
+    let tenths = picture.rate.tenthsPerSecond(at: state.shownTime)
+    var text = StyledText(.rate(tenths: tenths), Style(.text, .bold))
+    text.append("/s", Style(.dim))
+    return text
+  }
+
+  private var sparkline: StyledText {
+    let bars = picture.rate.bars(at: state.shownTime)
+    let highest = bars.max() ?? 0
+    let line = bars.map { state.glyphs.bar($0, highest: highest) }.joined()
+    return StyledText(line, Style(.sparkline))
+  }
+
+  /// What is filtered for, cut where it is long, and how many of how many match.
+  private var filter: StyledText {
+    let expression = DisplayText(typed: state.filterText).fitted(to: 24, mark: state.glyphs.ellipsis)
+    var text = StyledText("\\", Style(.dim))
+    text.append(expression, Style(.match))
+    let all = picture.tree.totals.processes
+    text.append(
+      " \(number: picture.outline.matchCount, grouped: true)/\(number: all, grouped: true)", Style(.text, .bold))
+    return text
+  }
+}

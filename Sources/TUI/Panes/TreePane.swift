@@ -1,0 +1,178 @@
+internal import ProcessTree
+
+/// The tree: one process a row, with fixed columns on the left and the command, with its guides, on the right.
+struct TreePane {
+  let state: AppState
+  let box: Layout.Box
+  private let columns: TreeColumns
+  private let picture: Picture
+  private var glyphs: Glyphs { state.glyphs }
+
+  init(state: AppState, box: Layout.Box) {
+    self.state = state
+    self.box = box
+    picture = state.shown
+    columns = TreeColumns(width: box.columns, pidDigits: picture.pidDigits)
+  }
+
+  func draw(into frame: inout Frame) {
+    let top = state.treeTop
+    let rows = picture.rows(top..<top + box.rows)
+    drawTitle(top: top, into: &frame)
+    drawHeader(into: &frame)
+    for (line, row) in rows.enumerated() {
+      guard let node = picture.tree[row.id] else { continue }
+      draw(row, node, at: box.top + line, into: &frame)
+    }
+    if rows.isEmpty, box.rows > 0 { drawEmptiness(into: &frame) }
+  }
+
+  private func drawTitle(top: Int, into frame: inout Frame) {
+    guard let row = box.title else { return }
+    let totals = picture.tree.totals
+    let running: DisplayText = "\(number: totals.running, grouped: true) running"
+    let note = state.tree.isFollowing ? running + ", following" : running
+    PaneTitle(
+      pane: .tree, isFocused: state.focus == .tree, note: note,
+      position: PaneTitle.position(top: top, rows: box.rows, count: picture.outline.rowCount)
+    ).draw(row: row, column: box.column, width: box.columns, glyphs: glyphs, into: &frame)
+  }
+
+  private func drawHeader(into frame: inout Frame) {
+    guard let row = box.header else { return }
+    let style = Style(.label)
+    frame.putRight("PID", row: row, column: box.column + columns.pid, style: style, width: columns.pidWidth)
+    if let column = columns.parent {
+      frame.putRight("PPID", row: row, column: box.column + column, style: style, width: columns.pidWidth)
+    }
+    if let column = columns.user { frame.put("USER", row: row, column: box.column + column, style: style) }
+    if let column = columns.time {
+      frame.putRight("TIME", row: row, column: box.column + column, style: style, width: TreeColumns.timeWidth)
+    }
+    if columns.word != nil { frame.put("STATUS", row: row, column: box.column + columns.sign, style: style) }
+    frame.put(
+      "COMMAND", row: row, column: box.column + columns.command, style: style, width: columns.commandWidth)
+  }
+
+  private func drawEmptiness(into frame: inout Frame) {
+    let text: DisplayText =
+      picture.filter == nil ? "waiting for the first process" : "no process matches the filter"
+    frame.put(
+      text, row: box.top, column: box.column + 1, style: Style(.dim), width: max(box.columns - 1, 0))
+  }
+
+  private func draw(_ row: OutlineRow, _ node: ProcessNode, at line: Int, into frame: inout Frame) {
+    let paneRow = PaneRow(row: line, column: box.column, width: box.columns, glyphs: glyphs)
+    let isDim = row.isContext || !node.isRunning
+    let plain = Style(isDim ? .dim : .text)
+    frame.putRight(
+      DisplayText(number: row.id.pid), row: line, column: box.column + columns.pid, style: plain,
+      width: columns.pidWidth)
+    if let column = columns.parent, let parent = node.presentParent {
+      frame.putRight(
+        DisplayText(number: parent.pid), row: line, column: box.column + column, style: Style(.dim),
+        width: columns.pidWidth)
+    }
+    if let column = columns.user {
+      let user = Self.user(of: node).fitted(to: TreeColumns.userWidth, mark: glyphs.ellipsis)
+      frame.put(user, row: line, column: box.column + column, style: plain)
+    }
+    if let column = columns.time {
+      frame.putRight(
+        time(of: node), row: line, column: box.column + column, style: plain, width: TreeColumns.timeWidth)
+    }
+    drawStatus(node, isContext: row.isContext, at: line, into: &frame)
+
+    var width = columns.commandWidth
+    if row.hiddenBelow > 0 {
+      let note: DisplayText = " +\(number: row.hiddenBelow, grouped: true)"
+      if width > note.width + 8 {
+        width -= note.width
+        frame.put(note, row: line, column: box.column + box.columns - note.width, style: Style(.dim))
+      }
+    }
+    paneRow.put(
+      command(row, node, limit: state.tree.sideways + width + 1), at: columns.command, width: width,
+      sideways: state.tree.sideways, into: &frame)
+    if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
+  }
+
+  private func drawStatus(_ node: ProcessNode, isContext: Bool, at line: Int, into frame: inout Frame) {
+    let status = StatusText(of: node, now: state.shownTime, glyphs: glyphs)
+    let style = Style(isContext ? .dim : status.role)
+    frame.put(status.sign, row: line, column: box.column + columns.sign, style: style)
+    if let column = columns.word {
+      let word = status.word.fitted(to: TreeColumns.statusWidth, mark: glyphs.ellipsis)
+      frame.put(word, row: line, column: box.column + column, style: style)
+    }
+  }
+
+  static func user(of node: ProcessNode) -> DisplayText {
+    if node.isPlaceholder { return "" }
+    return node.facts.user.map { DisplayText($0, upTo: 64) } ?? DisplayText(number: node.facts.uid)
+  }
+
+  private func time(of node: ProcessNode) -> DisplayText {
+    if node.isPlaceholder { return "" }
+    let time = node.runTime(now: state.shownTime)
+    return node.isRunning ? .age(time) : .duration(time, glyphs)
+  }
+
+  /// The guides, the fold's sign and the command line, up to `limit` columns.
+  private func command(_ row: OutlineRow, _ node: ProcessNode, limit: Int) -> StyledText {
+    var line = StyledText()
+    let guide = Style(.treeGuide)
+    if row.depth > 0 {
+      var guides = DisplayText()
+      // A chain 5,000 deep has guides far beyond any screen: those beyond the limit are not made.
+      for goesOn in row.guides.prefix(limit) { guides += goesOn ? glyphs.guideLine : "  " }
+      guides += row.isLast ? glyphs.guideLast : glyphs.guideBranch
+      line.append(guides, guide)
+    }
+    if row.isFolded {
+      line.append("\(glyphs.folded) ", Style(.new))
+    } else if row.depth > 0 {
+      line.append(" ", guide)
+    }
+    if let parent = node.presentParent, node.isRunning, parent != node.parent {
+      line.append("\(glyphs.reparented)\(parent.pid) ", Style(.dim))
+    }
+    // Without a column for the word, it stands before the command wherever it is worth a look.
+    let status = StatusText(of: node, now: state.shownTime, glyphs: glyphs)
+    if columns.word == nil, status.role == .failed {
+      line.append("\(status.word) ", Style(row.isContext ? .dim : .failed))
+    }
+    let command = CommandText.line(
+      of: node, limit: max(limit - line.width, 1), shortening: columns.commandWidth - line.width, glyphs: glyphs)
+    line.append(looks(of: row, node, command))
+    return line
+  }
+
+  /// A search's matches stand out, and what is over or only leads to a match steps back.
+  private func looks(of row: OutlineRow, _ node: ProcessNode, _ command: StyledText) -> StyledText {
+    if let search = state.search, search.matches(node, in: picture.tree) {
+      return command.restyled { $0.role == .commandName ? Style(.match) : $0 }
+    }
+    if row.isContext { return command.restyled { _ in Style(.dim) } }
+    if !node.isRunning { return command.restyled { Style($0.role == .commandName ? .exited : .dim, []) } }
+    return command
+  }
+
+  /// The columns of the longest command in view, with its guides.
+  func longestCommand(limit: Int) -> Int {
+    let top = state.treeTop
+    return picture.rows(top..<top + box.rows).reduce(0) { longest, row in
+      guard let node = picture.tree[row.id] else { return longest }
+      return max(longest, command(row, node, limit: limit).width)
+    }
+  }
+}
+
+extension StyledText {
+  /// The same text in other styles.
+  func restyled(_ change: (Style) -> Style) -> StyledText {
+    var result = StyledText()
+    for run in runs { result.append(run.text, change(run.style)) }
+    return result
+  }
+}

@@ -1,0 +1,77 @@
+internal import ProcessTree
+
+extension AppState {
+  mutating func changeFolds(_ command: CommandID) {
+    switch command {
+    case .collapse where focus != .tree: return scrollSideways(.scrollLeft)
+    case .expand where focus != .tree: return scrollSideways(.scrollRight)
+    case .toggleFold where focus == .log: return showInTree()
+    case .toggleEverything: return toggleEverything()
+    default: break
+    }
+    guard let id = highlighted, let row = shown.row(of: id).flatMap({ shown.row(at: $0) }) else { return }
+    let canFold = row.hasChildren && !row.isFolded
+    switch command {
+    case .collapse: canFold ? setFolded(true, id) : selectParent(of: id)
+    case .expand:
+      if row.isFolded { setFolded(false, id) } else if row.hasChildren { selectFirstChild(of: id) }
+    case .toggleFold: if row.hasChildren || row.isFolded { setFolded(!row.isFolded, id) }
+    case .unfold: setFolded(false, id)
+    case .fold: if canFold { setFolded(true, id) }
+    case .toggleAllBelow: toggleAllBelow(id)
+    default: selectParent(of: id)
+    }
+  }
+
+  private mutating func setFolded(_ folded: Bool, _ id: ProcessID) {
+    updateShown { $0.setFolded(folded, id) }
+    leaveHiddenSelection()
+  }
+
+  private mutating func toggleAllBelow(_ id: ProcessID) {
+    let folded = hasFold(in: id)
+    updateShown { $0.setFolded(!folded, allBelow: id) }
+    leaveHiddenSelection()
+  }
+
+  /// Whether anything in a subtree is folded, its top included. - Complexity: O(subtree).
+  private func hasFold(in top: ProcessID) -> Bool {
+    guard !shown.outline.folds.isEmpty else { return false }
+    var rest = [top]
+    while let id = rest.popLast() {
+      if shown.outline.isFolded(id) { return true }
+      rest.append(contentsOf: shown.tree.children(of: id))
+    }
+    return false
+  }
+
+  private mutating func toggleEverything() {
+    let foldsAll = shown.outline.folds.isEmpty
+    let roots = shown.tree.roots
+    updateShown { picture in
+      picture.setAllFolded(foldsAll)
+      // The first level stays in view: a screen with nothing but pid 1 helps nobody.
+      if foldsAll { for root in roots { picture.setFolded(false, root) } }
+    }
+    leaveHiddenSelection()
+    say(foldsAll ? "folded to the first level" : "everything unfolded")
+  }
+
+  private mutating func selectParent(of id: ProcessID) {
+    tree.isFollowing = false
+    if let parent = shown.tree[id]?.parent, let visible = shown.nearestVisible(parent) { select(visible) }
+  }
+
+  private mutating func selectFirstChild(of id: ProcessID) {
+    if let row = shown.row(of: id), let child = shown.row(at: row + 1)?.id { select(child) }
+  }
+
+  /// From the log: the process of the entry under the cursor, in the tree.
+  private mutating func showInTree() {
+    guard let id = tree.selection, shown.tree[id] != nil else { return complain("that process is forgotten") }
+    reveal(id)
+    focus = .tree
+    if shown.row(of: id) == nil { say("the filter hides that process") }
+    select(id)
+  }
+}

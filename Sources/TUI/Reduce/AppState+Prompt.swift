@@ -1,0 +1,91 @@
+internal import ProcessTree
+
+extension AppState {
+  mutating func openPrompt(_ kind: Prompt.Kind) {
+    help = nil
+    prompt = Prompt(
+      kind: kind, editor: LineEditor(kind == .filter ? filterText : ""),
+      before: Prompt.Before(filterText: filterText, searchText: searchText, tree: tree, log: log))
+  }
+
+  mutating func type(_ key: Key) -> [Effect] {
+    guard var prompt else { return [] }
+    switch key {
+    case .enter: keepPrompt()
+    case .escape, .ctrl("c"), .ctrl("g"): leavePrompt()
+    case .up, .ctrl("p"), .down, .ctrl("n"):
+      recall(older: key == .up || key == .ctrl("p"))
+    case .ctrl("l"): return [.redraw]
+    case .ctrl("z"): return [.suspend]
+    default:
+      let text = prompt.editor.text
+      guard prompt.editor.handle(key) else { return [] }
+      prompt.historyIndex = nil
+      self.prompt = prompt
+      if prompt.editor.text != text { textChanged() }
+    }
+    return []
+  }
+
+  /// Pasted bytes go into the prompt; without one they are no commands.
+  mutating func paste(_ bytes: [UInt8]) {
+    guard prompt != nil else { return complain("paste into a prompt: open one with \\ or /") }
+    // A character takes four bytes at most; more than the line holds need not be decoded.
+    prompt?.editor.insert(String(decoding: bytes.prefix(4 * LineEditor.limit), as: UTF8.self))
+    textChanged()
+  }
+
+  private mutating func recall(older: Bool) {
+    guard var prompt else { return }
+    let history = prompt.kind == .filter ? filterHistory : searchHistory
+    let index = (prompt.historyIndex ?? -1) + (older ? 1 : -1)
+    if index < 0 {
+      guard prompt.historyIndex != nil else { return }
+      prompt.historyIndex = nil
+      prompt.editor.set(prompt.draft)
+    } else {
+      guard let text = history[index] else { return }
+      if prompt.historyIndex == nil { prompt.draft = prompt.editor.text }
+      prompt.historyIndex = index
+      prompt.editor.set(text)
+    }
+    self.prompt = prompt
+    textChanged()
+  }
+
+  private mutating func textChanged() {
+    guard let prompt else { return }
+    switch prompt.kind {
+    case .filter: filterTyped(prompt)
+    case .search: searchTyped(prompt)
+    }
+  }
+
+  /// Enter: a faulty expression stays open, so that it can be mended.
+  private mutating func keepPrompt() {
+    guard let prompt, prompt.fault == nil else { return }
+    switch prompt.kind {
+    case .filter: filterHistory.add(prompt.editor.text)
+    case .search:
+      searchHistory.add(prompt.editor.text)
+      if prompt.editor.isEmpty, !searchText.isEmpty {
+        self.prompt = nil
+        return searchAgain(.forward)
+      }
+    }
+    self.prompt = nil
+  }
+
+  private mutating func leavePrompt() {
+    guard let prompt else { return }
+    self.prompt = nil
+    switch prompt.kind {
+    case .filter: if filterText != prompt.before.filterText { _ = setFilter(prompt.before.filterText) }
+    case .search:
+      searchText = prompt.before.searchText
+      search = searchText.isEmpty ? nil : try? Filter.parse(searchText)
+    }
+    tree = prompt.before.tree
+    log = prompt.before.log
+  }
+}

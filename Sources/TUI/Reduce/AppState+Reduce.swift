@@ -1,0 +1,99 @@
+internal import ProcessTree
+
+extension AppState {
+  /// Makes the next state of what happened.
+  ///
+  /// - Returns: what the shell is to do, in order.
+  /// - Complexity: O(depth) an event; O(rows on screen) a key, but for those that go through the whole tree or log:
+  ///   setting a filter, searching, folding everything.
+  package mutating func reduce(_ action: Action) -> [Effect] {
+    var effects: [Effect] = []
+    switch action {
+    case .input(let input): effects = take(input)
+    case .events(let events, let now): take(events, now: now)
+    case .tick(let now): tick(now)
+    case .clock(let clock):
+      self.clock = clock
+      detailContent = nil
+      generation += 1
+    case .message(let text, let isError):
+      message = Message(text: text, isError: isError)
+      generation += 1
+    }
+    settle()
+    return effects
+  }
+
+  private mutating func take(_ input: Input) -> [Effect] {
+    generation += 1
+    switch input {
+    case .resize(let size):
+      self.size = size
+      return []
+    case .paste(let bytes):
+      paste(bytes)
+      return []
+    case .key(let key):
+      message = nil
+      if prompt != nil { return type(key) }
+      guard let command = Commands.command(on: key) else {
+        complain("no command on \(key.name(arrows: glyphs.showsArrows)), ? for help")
+        return []
+      }
+      if help != nil, let effects = performInHelp(command.id) { return effects }
+      return perform(command)
+    }
+  }
+
+  private mutating func take(_ events: [ProcessEvent], now: UInt64) {
+    guard !events.isEmpty else { return tick(now) }
+    self.now = max(self.now, now)
+    let logged = live.tree.log.nextSequence
+    if frozen == nil {
+      let newest = live.newest
+      for event in events { live.apply(event, selection: &tree.selection) }
+      generation += 1
+      if tree.isFollowing, live.newest != newest { selectNewest() }
+    } else {
+      var unshown: ProcessID?
+      for event in events { live.apply(event, selection: &unshown) }
+      if live.tree.log.nextSequence != logged { generation += 1 }
+    }
+  }
+
+  private mutating func tick(_ now: UInt64) {
+    let due = nextChange(after: self.now)
+    self.now = max(self.now, now)
+    if let due, self.now >= due { generation += 1 }
+  }
+
+  private mutating func perform(_ command: Command) -> [Effect] {
+    guard command.panes.contains(focus) else {
+      complain("\(command.keys[0].name(arrows: glyphs.showsArrows)) does nothing in this pane, ? for help")
+      return []
+    }
+    switch command.id {
+    case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last: move(command.id)
+    case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollSideways(command.id)
+    case .collapse, .expand, .toggleFold, .unfold, .fold, .toggleAllBelow, .toggleEverything, .parent:
+      changeFolds(command.id)
+    case .nextPane, .previousPane, .paneTree, .paneDetail, .paneLog, .zoom: changePanes(command.id)
+    case .filter: openPrompt(.filter)
+    case .search: openPrompt(.search)
+    case .onlyThisCommand: toggleOnlyThisCommand()
+    case .searchNext: searchAgain(.forward)
+    case .searchPrevious: searchAgain(.backward)
+    case .freeze: toggleFreeze()
+    case .follow: toggleFollow()
+    case .help: help = 0
+    case .back: goBack()
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .quit: return [.quit]
+    }
+    return []
+  }
+
+  mutating func say(_ text: DisplayText) { message = Message(text: text) }
+  mutating func complain(_ text: DisplayText) { message = Message(text: text, isError: true) }
+}

@@ -1,0 +1,52 @@
+internal import ProcessTree
+
+extension AppState {
+  /// Selects a process and scrolls the tree no further than is needed to see it.
+  mutating func select(_ id: ProcessID) {
+    let top = treeTop
+    tree.selection = id
+    let row = highlighted.flatMap { shown.row(of: $0) } ?? 0
+    tree.line = min(max(row - top, 0), max(rows(of: .tree) - 1, 0))
+  }
+
+  /// Selects what came last, if it has a row.
+  mutating func selectNewest() {
+    guard let newest = shown.newest, shown.row(of: newest) != nil else { return }
+    select(newest)
+  }
+
+  /// Puts the cursor of the log on a row and selects the process of that entry.
+  mutating func selectLogRow(_ row: Int) {
+    guard let entry = shown.logEntry(atRow: row) else { return }
+    let top = logTop
+    log.cursor = entry.sequence
+    log.isFollowing = false
+    log.line = min(max(row - top, 0), max(rows(of: .log) - 1, 0))
+    if let id = entry.id, shown.tree[id] != nil { select(id) }
+  }
+
+  /// Unfolds what hides a process. - Complexity: O(depth²) at most.
+  mutating func reveal(_ id: ProcessID) {
+    let above = shown.tree.lineage(of: id).filter { shown.outline.isFolded($0) }
+    updateShown { picture in
+      for ancestor in above { picture.setFolded(false, ancestor) }
+    }
+  }
+
+  /// After a fold hid rows: the selection goes to what stands for it.
+  mutating func leaveHiddenSelection() {
+    if let id = highlighted, id != tree.selection { select(id) }
+  }
+
+  /// After a filter hid rows: the selection stays on a match. From anything else it goes to the first match below it,
+  /// or below the nearest ancestor that is left: that is what was asked for.
+  mutating func selectMatch() {
+    let row = highlighted.flatMap { shown.row(of: $0) } ?? 0
+    // A context row has a match below it, and each row on the way there is the first child of the one before.
+    var next = row
+    while let candidate = shown.row(at: next), candidate.isContext, candidate.hasChildren, !candidate.isFolded {
+      next += 1
+    }
+    if let match = shown.row(at: next)?.id, match != tree.selection { select(match) }
+  }
+}

@@ -1,0 +1,79 @@
+internal import ProcessTree
+
+extension AppState {
+  /// Puts the positions right after anything changed: the selection is a process that there is, the panes show no
+  /// emptiness that rows could fill, and the detail is that of the selection.
+  mutating func settle() {
+    settleTree()
+    settleLog()
+    settleDetail()
+  }
+
+  /// The rows of content that a pane has; 0 while it is not on the screen.
+  func rows(of pane: Pane) -> Int { layout[pane]?.rows ?? 0 }
+
+  /// The process whose row is highlighted: the selected one, or what stands for it while a fold hides it.
+  var highlighted: ProcessID? { tree.selection.flatMap { shown.nearestVisible($0) } }
+
+  /// The row on top of the tree pane.
+  var treeTop: Int {
+    guard let id = highlighted, let row = shown.row(of: id) else { return 0 }
+    return max(row - tree.line, 0)
+  }
+
+  /// The row on top of the log pane.
+  var logTop: Int {
+    let count = shown.logCount
+    guard !log.isFollowing, let cursor = log.cursor else { return max(count - rows(of: .log), 0) }
+    return max(min(shown.logRow(of: cursor), count - 1) - log.line, 0)
+  }
+
+  private mutating func settleTree() {
+    if tree.selection.map({ shown.tree[$0] == nil }) ?? true { tree.selection = shown.row(at: 0)?.id }
+    guard let id = highlighted ?? shown.row(at: 0)?.id, let row = shown.row(of: id) else {
+      tree.line = 0
+      return
+    }
+    // With nothing above it in view (a filter hides even its ancestors) the selection goes to the first row.
+    if highlighted == nil { tree.selection = id }
+    tree.line = Self.line(of: row, at: tree.line, count: shown.outline.rowCount, height: rows(of: .tree))
+  }
+
+  private mutating func settleLog() {
+    let height = rows(of: .log)
+    guard !log.isFollowing, let cursor = log.cursor else { return }
+    let row = min(shown.logRow(of: cursor), shown.logCount - 1)
+    guard let sequence = shown.logEntry(atRow: row)?.sequence else {
+      log.cursor = nil
+      log.isFollowing = true
+      return
+    }
+    log.cursor = sequence
+    log.line = Self.line(of: row, at: log.line, count: shown.logCount, height: height)
+  }
+
+  /// The line of a pane on which a row can stand, nearest to the one wanted: within the pane, with no emptiness above
+  /// the first row, nor below the last one as long as there are rows above to show.
+  static func line(of row: Int, at wanted: Int, count: Int, height: Int) -> Int {
+    let height = max(height, 1)
+    let line = min(max(wanted, 0), height - 1)
+    let top = min(max(row - line, 0), max(count - height, 0))
+    return min(row - top, height - 1)
+  }
+
+  private mutating func settleDetail() {
+    guard let box = layout[.detail], let node = selectedNode else {
+      detailContent = nil
+      detail.top = 0
+      return
+    }
+    let key = DetailContent.Key(of: node, in: shown.tree, now: shownTime, clock: clock, width: box.columns - 1)
+    if detailContent?.key != key {
+      let isOther = detailContent?.key.id != key.id
+      detailContent = DetailContent(of: node, in: shown.tree, key: key, clock: clock, glyphs: glyphs)
+      if isOther { detail.top = 0 }
+    }
+    let lines = detailContent?.lines.count ?? 0
+    detail.top = min(max(detail.top, 0), max(lines - box.rows, 0))
+  }
+}

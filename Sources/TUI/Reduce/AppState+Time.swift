@@ -1,0 +1,33 @@
+internal import ProcessTree
+
+extension AppState {
+  mutating func toggleFreeze() {
+    if frozen == nil {
+      frozen = Frozen(picture: live, time: now, sequence: live.tree.log.nextSequence)
+    } else {
+      thaw()
+    }
+  }
+
+  /// Shows what came meanwhile. The folds and the filter of the frozen view carry over.
+  private mutating func thaw() {
+    guard let frozen else { return }
+    let line = frozen.picture
+    self.frozen = nil
+    if live.outline.folds != line.outline.folds { live.setFolds(line.outline.folds) }
+    if live.filter?.text != line.filter?.text { live.setFilter(line.filter) }
+    // A selection that was forgotten meanwhile walks up to what is still there.
+    if let id = tree.selection, live.tree[id] == nil {
+      tree.selection = line.tree.lineage(of: id).first { live.tree[$0] != nil }
+    }
+    if tree.isFollowing { selectNewest() }
+  }
+
+  mutating func toggleFollow() {
+    tree.isFollowing.toggle()
+    guard tree.isFollowing else { return say("following stopped") }
+    log.isFollowing = true
+    selectNewest()
+    say(isFrozen ? "follows the newest process once thawed" : "following the newest process")
+  }
+}

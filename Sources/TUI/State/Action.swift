@@ -1,0 +1,25 @@
+package import ProcessTree
+
+/// What can happen to the view.
+package enum Action: Sendable {
+  /// From the person at the terminal.
+  case input(Input)
+  /// A batch of events from the kernel, /proc or a recording, in order; `now` is in nanoseconds since boot.
+  case events([ProcessEvent], now: UInt64)
+  /// Time went by. Due at the moment that `nextChange(after:)` named; harmless at any other.
+  case tick(now: UInt64)
+  /// The wall clock was set, or the time zone changed.
+  case clock(WallClock)
+  /// Something for the person to read, from the shell: until the next key.
+  case message(DisplayText, isError: Bool)
+}
+
+/// What the shell is to do because of an action. The reducer itself does nothing but return the next state.
+package enum Effect: Hashable, Sendable {
+  /// Leave the program.
+  case quit
+  /// Give the terminal back and stop, as `SIGTSTP` does; afterwards draw everything anew.
+  case suspend
+  /// Draw every cell, whatever is believed to be on the screen.
+  case redraw
+}

@@ -1,0 +1,109 @@
+package import ProcessTree
+
+/// The whole interactive view as one value: what was captured, and where the person stands in it.
+///
+/// It goes one way: the shell turns what happens into an `Action`, `reduce` makes the next state of it and says which
+/// effects the shell is to perform, `render` draws the state. Nothing in here reads a clock, a file or the terminal.
+package struct AppState: Sendable {
+  package enum Mode: Hashable, Sendable {
+    case live
+    /// On a recording: nothing new comes of itself.
+    case replay
+  }
+
+  package internal(set) var size: Size
+  package let mode: Mode
+  package internal(set) var clock: WallClock
+  package let glyphs: Glyphs
+  /// Nanoseconds since boot, as the shell last said.
+  package internal(set) var now: UInt64
+
+  /// What goes on taking in events.
+  var live: Picture
+  /// What is shown instead while the view is frozen.
+  var frozen: Frozen?
+
+  var focus = Pane.tree
+  var isZoomed = false
+  var tree = TreePosition()
+  var log = LogPosition()
+  var detail = DetailPosition()
+  /// The lines of the detail pane, made when the selected process or the pane's width changes.
+  var detailContent: DetailContent?
+  /// The top line of the help, while it is open.
+  var help: Int?
+
+  var prompt: Prompt?
+  var filterHistory = PromptHistory()
+  var searchHistory = PromptHistory()
+  /// What the filter was typed as; empty for none.
+  var filterText = ""
+  /// What `filterText` was before "only this command", and what that set it to.
+  var onlyThis: OnlyThis?
+  var searchText = ""
+  var search: Filter?
+  /// A word to the person, in the key bar's place until the next key.
+  var message: Message?
+
+  /// Grows whenever a frame would look different: the shell draws when it is not the one last drawn.
+  package internal(set) var generation: UInt64 = 0
+
+  struct Frozen: Sendable {
+    var picture: Picture
+    /// When it was frozen, nanoseconds since boot: ages stand still at this moment.
+    var time: UInt64
+    /// The log's next sequence then: what came since is counted from it.
+    var sequence: UInt64
+  }
+
+  struct OnlyThis: Hashable, Sendable {
+    var before: String
+    var set: String
+  }
+
+  struct Message: Hashable, Sendable {
+    var text: DisplayText
+    var isError = false
+  }
+
+  /// An empty view.
+  ///
+  /// - Parameters:
+  ///   - size: of the terminal.
+  ///   - glyphs: the signs that the terminal can show.
+  ///   - now: nanoseconds since boot.
+  package init(
+    size: Size, mode: Mode = .live, clock: WallClock, glyphs: Glyphs = .utf8, now: UInt64 = 0,
+    limits: Limits = Limits()
+  ) {
+    self.size = size
+    self.mode = mode
+    self.clock = clock
+    self.glyphs = glyphs
+    self.now = now
+    live = Picture(limits: limits)
+  }
+}
+
+extension AppState {
+  /// What is on the screen: the frozen picture, or the live one.
+  var shown: Picture { frozen?.picture ?? live }
+
+  /// The moment at which what is on the screen is true.
+  var shownTime: UInt64 { frozen?.time ?? now }
+
+  package var isFrozen: Bool { frozen != nil }
+
+  /// Events that came since the view was frozen.
+  var newSinceFrozen: UInt64 { frozen.map { live.tree.log.nextSequence - $0.sequence } ?? 0 }
+
+  var layout: Layout { Layout(size: size, focus: focus, isZoomed: isZoomed) }
+
+  /// The selected process as it is shown; nil while there is none.
+  var selectedNode: ProcessNode? { tree.selection.flatMap { shown.tree[$0] } }
+
+  /// Changes what is shown.
+  mutating func updateShown(_ change: (inout Picture) -> Void) {
+    if frozen == nil { change(&live) } else { change(&frozen!.picture) }
+  }
+}

@@ -1,0 +1,86 @@
+internal import ProcessTree
+
+/// All that the panes show of the machine: the tree, its rows, the log's rows and the rate. A value: freezing the view
+/// is keeping a copy of it, while another one goes on taking in events.
+struct Picture: Sendable {
+  private(set) var tree: ProcessTree
+  private(set) var outline = Outline()
+  private(set) var logOutline = LogOutline()
+  private(set) var rate = ExecRate()
+  /// The process that came or exec'd last, of those that the filter lets through.
+  private(set) var newest: ProcessID?
+  /// The digits of the longest pid seen: columns grow with it once and never shrink.
+  private(set) var pidDigits = 5
+  /// The filter's text and the filter made of it; nil shows everything.
+  private(set) var filter: Filter?
+
+  init(limits: Limits) {
+    tree = ProcessTree(limits: limits)
+  }
+
+  /// Takes in one event.
+  ///
+  /// - Parameter selection: walks to the parent when its process is forgotten.
+  mutating func apply(_ event: ProcessEvent, selection: inout ProcessID?) {
+    let change = tree.apply(event)
+    outline.note(change, in: tree)
+    logOutline.note(change, in: tree)
+    var kept = selection
+    var digits = pidDigits
+    change.forEachStep { step in
+      if step.kind == .inserted { digits = max(digits, step.id.pid.decimalDigits) }
+      if step.kind == .forgotten, step.id == kept { kept = step.parent }
+    }
+    pidDigits = digits
+    selection = kept
+    switch event {
+    case .fork(let fork): noteNewest(fork.process.id)
+    case .exec(let exec):
+      noteNewest(exec.process.id)
+      rate.count(at: exec.time)
+    default: break
+    }
+  }
+
+  private mutating func noteNewest(_ id: ProcessID) {
+    if let filter, let node = tree[id], !filter.matches(node, in: tree) { return }
+    newest = id
+  }
+
+  mutating func setFilter(_ filter: Filter?) {
+    self.filter = filter
+    outline.setFilter(filter, in: tree)
+    logOutline.setFilter(filter, in: tree)
+  }
+
+  mutating func setFolded(_ folded: Bool, _ id: ProcessID) { outline.setFolded(folded, id, in: tree) }
+  mutating func setFolded(_ folded: Bool, allBelow id: ProcessID) {
+    outline.setFolded(folded, allBelow: id, in: tree)
+  }
+  mutating func setFolds(_ folds: Set<ProcessID>) { outline.setFolds(folds, in: tree) }
+  mutating func setAllFolded(_ folded: Bool) { outline.setAllFolded(folded, in: tree) }
+
+  func row(of id: ProcessID) -> Int? { outline.row(of: id, in: tree) }
+  func rows(_ range: Range<Int>) -> [OutlineRow] { outline.rows(range, in: tree) }
+  func row(at index: Int) -> OutlineRow? {
+    index >= 0 && index < outline.rowCount ? rows(index..<index + 1).first : nil
+  }
+  /// The process itself where it has a row, else the nearest one above it that has.
+  func nearestVisible(_ id: ProcessID) -> ProcessID? { outline.nearestVisible(id, in: tree) }
+
+  var logCount: Int { logOutline.count(in: tree) }
+  func logEntry(atRow row: Int) -> LogEntry? { logOutline.entry(at: row, in: tree) }
+  func logRow(of sequence: UInt64) -> Int { logOutline.line(of: sequence, in: tree) }
+}
+
+extension Int32 {
+  /// How many columns the number takes in decimal, without a sign.
+  var decimalDigits: Int {
+    var (rest, digits) = (magnitude / 10, 1)
+    while rest > 0 {
+      rest /= 10
+      digits += 1
+    }
+    return digits
+  }
+}

@@ -1,0 +1,62 @@
+/// What a scalar is to a terminal.
+///
+/// Terminals disagree on widths, and a program that counts differently from its terminal draws over its own rows. So
+/// this takes the common ground: a scalar counts as printable only where the C library, and with it ncurses and most
+/// terminals, has one answer; all else is escaped, and escapes are ASCII.
+enum GlyphClass: Hashable {
+  /// One column.
+  case narrow
+  /// Two columns.
+  case wide
+  /// No column of its own: it sits on the glyph before it.
+  case mark
+  /// It has no glyph, or acts on the text around it, or has no agreed width: it is escaped.
+  case unprintable
+
+  static func of(_ scalar: Unicode.Scalar) -> GlyphClass {
+    if scalar.value < 0x300 {
+      // Latin: but for C0, DEL and C1, the no-break space and the soft hyphen, everything is one column.
+      switch scalar.value {
+      case 0..<0x20, 0x7f..<0xa1, 0xad: return .unprintable
+      default: return .narrow
+      }
+    }
+    if isDisputed(scalar) { return .unprintable }
+    let properties = scalar.properties
+    if properties.isDefaultIgnorableCodePoint || properties.isNoncharacterCodePoint { return .unprintable }
+    // The C library of the oldest system supported knows Unicode 14 (glibc 2.36); later scalars have no width there.
+    guard let age = properties.age, age.major <= 14 else { return .unprintable }
+    switch properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
+      return .unprintable
+    case .spaceSeparator:
+      // A space that is not the space would forge a boundary between arguments.
+      return .unprintable
+    case .nonspacingMark, .enclosingMark:
+      return .mark
+    default:
+      return WideScalars.contains(scalar) ? .wide : .narrow
+    }
+  }
+
+  /// Scalars that look printable by their properties and are not safe to show.
+  private static func isDisputed(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    // Vowels and finals of Hangul: alone a column or none, as the terminal joins syllables or not.
+    case 0x1160...0x11ff, 0xd7b0...0xd7ff: true
+    // Spacing marks with a wide width, which join what is before them: Hangul tones, Vietnamese reading marks.
+    case 0x302e...0x302f, 0x16ff0...0x16ff1: true
+    // Wide to the C library, narrow or ambiguous to Unicode: circled numbers on black squares, hexagrams.
+    case 0x3248...0x324f, 0x4dc0...0x4dff: true
+    // Regional indicators pair up to a flag, skin tones melt into the emoji before them: in some terminals only.
+    case 0x1f1e6...0x1f1ff, 0x1f3fb...0x1f3ff: true
+    // A mark to some versions of Unicode, a glyph to others: Ahom medial ra.
+    case 0x1171e: true
+    // Drawn far wider than their one column: whole phrases in Arabic, long dashes, cuneiform.
+    case 0xfdfa...0xfdfd, 0x2e3a...0x2e3b, 0x12000...0x1254f: true
+    // Blank, so taken for a space: Braille without dots, a note without a head, the object replacement.
+    case 0x2800, 0x1d159, 0xfffc: true
+    default: false
+    }
+  }
+}

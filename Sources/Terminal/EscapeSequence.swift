@@ -1,0 +1,53 @@
+internal import TUI
+
+/// A whole escape sequence that ncurses passed on byte by byte, because terminfo has no name for it: a key with a
+/// modifier, a key in the other cursor mode, a report. Read as one, it does not come as a burst of single keys.
+struct EscapeSequence {
+  /// How many codes it takes, ESC included.
+  let length: Int
+  /// The key it stands for, modifiers left aside; nil where it is none we know.
+  let key: Key?
+
+  /// Nil when `codes` does not start with a whole control sequence (`ESC [ parameters final`) or single shift
+  /// (`ESC O final`): ECMA-48, sections 5.4 and 8.3.143.
+  init?(_ codes: ArraySlice<Int32>) {
+    guard codes.first == 0x1b, let second = codes.dropFirst().first else { return nil }
+    let rest = codes.dropFirst(2)
+    switch second {
+    case Int32(UInt8(ascii: "O")):
+      guard let final = rest.first, (0x40...0x7e).contains(final) else { return nil }
+      length = 3
+      key = Self.key(final: final, parameters: [])
+    case Int32(UInt8(ascii: "[")):
+      let parameters = rest.prefix { (0x20...0x3f).contains($0) }
+      guard let final = rest.dropFirst(parameters.count).first, (0x40...0x7e).contains(final) else { return nil }
+      length = 3 + parameters.count
+      key = Self.key(final: final, parameters: parameters)
+    default: return nil
+    }
+  }
+
+  private static func key(final: Int32, parameters: ArraySlice<Int32>) -> Key? {
+    switch UInt8(truncatingIfNeeded: final) {
+    case UInt8(ascii: "A"): return .up
+    case UInt8(ascii: "B"): return .down
+    case UInt8(ascii: "C"): return .right
+    case UInt8(ascii: "D"): return .left
+    case UInt8(ascii: "H"): return .home
+    case UInt8(ascii: "F"): return .end
+    case UInt8(ascii: "Z"): return .backTab
+    case UInt8(ascii: "~"):
+      let digits = parameters.prefix { (0x30...0x39).contains($0) }.map { UInt8(truncatingIfNeeded: $0) }
+      switch Int(String(decoding: digits, as: UTF8.self)) {
+      case 1, 7: return .home
+      case 2: return .insert
+      case 3: return .delete
+      case 4, 8: return .end
+      case 5: return .pageUp
+      case 6: return .pageDown
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,118 @@
+internal import CNcurses
+internal import TUI
+
+/// Turns what `wgetch` gives, bytes and key codes, into input: assembles UTF-8, gathers pastes, and takes
+/// escape sequences that terminfo does not know for what they are.
+struct KeyDecoder {
+  /// What the sequences around a paste are defined as; beyond all codes that ncurses gives out itself.
+  static let pasteBegins: Int32 = 0x2000
+  static let pasteEnds: Int32 = 0x2001
+
+  /// A paste is handed on in pieces of this many bytes, so that its memory is bounded.
+  static let pastePiece = 64 * 1024
+
+  private var pasted: [UInt8]?
+  private var sequence: [UInt8] = []
+  private var sequenceLength = 0
+
+  /// Decodes all that was read in one go. An unfinished character or paste is carried over to the next call.
+  mutating func decode(_ codes: [Int32]) -> [Input] {
+    var result: [Input] = []
+    var index = 0
+    while index < codes.count {
+      let code = codes[index]
+      if pasted == nil, let sequence = EscapeSequence(codes[index...]) {
+        if let key = sequence.key { result.append(.key(key)) }
+        index += sequence.length
+        continue
+      }
+      decode(code, into: &result)
+      index += 1
+    }
+    return result
+  }
+
+  private mutating func decode(_ code: Int32, into result: inout [Input]) {
+    switch code {
+    case Self.pasteBegins:
+      pasted = pasted ?? []
+    case Self.pasteEnds:
+      if let piece = pasted, !piece.isEmpty { result.append(.paste(piece)) }
+      pasted = nil
+    case 0..<256:
+      let byte = UInt8(truncatingIfNeeded: code)
+      if pasted == nil {
+        decode(byte, into: &result)
+      } else {
+        paste(byte, into: &result)
+      }
+    default:
+      if pasted == nil, let key = Self.functionKey(code) { result.append(.key(key)) }
+    }
+  }
+
+  private mutating func paste(_ byte: UInt8, into result: inout [Input]) {
+    // A piece ends before a byte that begins a character.
+    if let piece = pasted, piece.count >= Self.pastePiece, byte & 0xc0 != 0x80 || piece.count >= Self.pastePiece + 4 {
+      result.append(.paste(piece))
+      pasted = []
+    }
+    pasted?.append(byte)
+  }
+
+  private mutating func decode(_ byte: UInt8, into result: inout [Input]) {
+    if !sequence.isEmpty {
+      if byte & 0xc0 == 0x80 {
+        sequence.append(byte)
+        if sequence.count == sequenceLength { finishSequence(into: &result) }
+        return
+      }
+      finishSequence(into: &result)
+    }
+    switch byte {
+    case 0x20..<0x7f: result.append(.key(.character(Character(Unicode.Scalar(byte)))))
+    case 0xc0...0xff:
+      sequence = [byte]
+      sequenceLength = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4
+    case 0x80..<0xc0: result.append(.key(.character("\u{fffd}")))
+    default: result.append(.key(Self.controlKey(byte)))
+    }
+  }
+
+  /// A sequence that is not UTF-8 comes as the replacement character: a key was pressed, whatever it was.
+  private mutating func finishSequence(into result: inout [Input]) {
+    for character in String(decoding: sequence, as: UTF8.self) { result.append(.key(.character(character))) }
+    sequence = []
+  }
+
+  private static func controlKey(_ byte: UInt8) -> Key {
+    switch byte {
+    case 0x08, 0x7f: .backspace
+    case 0x09: .tab
+    case 0x0a, 0x0d: .enter
+    case 0x1b: .escape
+    case 0x00, 0x1c...0x1f: .ctrl(Character(Unicode.Scalar(byte + 0x40)))
+    default: .ctrl(Character(Unicode.Scalar(byte + 0x60)))
+    }
+  }
+
+  private static func functionKey(_ code: Int32) -> Key? {
+    switch code {
+    case KEY_UP: .up
+    case KEY_DOWN: .down
+    case KEY_LEFT: .left
+    case KEY_RIGHT: .right
+    case KEY_HOME: .home
+    case KEY_END: .end
+    case KEY_PPAGE: .pageUp
+    case KEY_NPAGE: .pageDown
+    case KEY_IC: .insert
+    case KEY_DC: .delete
+    case KEY_BACKSPACE: .backspace
+    case KEY_ENTER: .enter
+    case KEY_BTAB: .backTab
+    case KEY_F0 + 1...KEY_F0 + 63: .f(Int(code - KEY_F0))
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,122 @@
+internal import CNcurses
+package import TUI
+
+extension TerminalSession {
+  /// Shows a frame, by sending only what differs from what is shown.
+  ///
+  /// Returns false, and shows nothing, when the terminal takes no output now (it is stopped by Ctrl-S, slow, or gone):
+  /// present the newest frame again when `outputDescriptor` polls as writable. A frame of another size than the
+  /// terminal's is cut, or stands at the top left.
+  ///
+  /// - Complexity: O(cells) to compare, O(changed cells) to draw.
+  @discardableResult
+  package func present(_ frame: Frame) -> Bool {
+    guard isOpen, canTakeOutput() else { return false }
+    draw(frame)
+    placeCursor(frame.cursor)
+    wnoutrefresh(cn_stdscr())
+    doupdate()
+    shown = frame
+    return true
+  }
+
+  /// Has the next `present` send the whole frame: the screen was disturbed by others.
+  package func redraw() {
+    shown = nil
+    clearok(cn_curscr(), true)
+  }
+
+  private func draw(_ frame: Frame) {
+    let before = shown.flatMap { $0.size == frame.size ? $0 : nil }
+    if before == nil { werase(cn_stdscr()) }
+    let rows = min(frame.size.rows, Int(cn_lines()))
+    let columns = min(frame.size.columns, Int(cn_columns()))
+    guard columns > 0 else { return }
+    for row in 0..<max(rows, 0) {
+      let new = frame.row(row).prefix(columns)
+      if let old = before?.row(row).prefix(columns) {
+        if let changed = Self.difference(old, new) {
+          draw(
+            new[(new.startIndex + changed.lowerBound)..<(new.startIndex + changed.upperBound)], row, changed.lowerBound)
+        }
+      } else {
+        draw(new, row, 0)
+      }
+    }
+  }
+
+  /// The columns from the first to the last difference, with no wide glyph of either row cut in two.
+  private static func difference(_ old: ArraySlice<Cell>, _ new: ArraySlice<Cell>) -> Range<Int>? {
+    let count = new.count
+    func same(_ column: Int) -> Bool { old[old.startIndex + column] == new[new.startIndex + column] }
+    func isSplit(_ column: Int) -> Bool {
+      old[old.startIndex + column].isContinuation || new[new.startIndex + column].isContinuation
+    }
+    guard var first = (0..<count).first(where: { !same($0) }) else { return nil }
+    var end = count
+    while same(end - 1) { end -= 1 }
+    while first > 0, isSplit(first) { first -= 1 }
+    while end < count, isSplit(end) { end += 1 }
+    return first..<end
+  }
+
+  /// Draws cells from `column` on. `wadd_wchnstr` copies them into the window as they are: unlike the calls that
+  /// print, it has no cursor that would have to go on after the last column of the last row.
+  private func draw(_ cells: ArraySlice<Cell>, _ row: Int, _ column: Int) {
+    let window = cn_stdscr()
+    var characters: [cchar_t] = []
+    characters.reserveCapacity(cells.count)
+    var style = Style.text
+    var attributes = palette[style]
+    for cell in cells {
+      guard let glyph = cell.glyph else { continue }
+      if cell.style != style {
+        style = cell.style
+        attributes = palette[style]
+      }
+      append(glyph, attributes, to: &characters)
+    }
+    wmove(window, CInt(row), CInt(column))
+    wadd_wchnstr(window, &characters, CInt(characters.count))
+  }
+
+  /// A glyph as this C library's locale can write it. One that it gives another width would shift the rest of the
+  /// row, so question marks stand in its columns.
+  private func append(_ glyph: Glyph, _ attributes: Palette.Attributes, to characters: inout [cchar_t]) {
+    let base = glyph.base
+    if base.isASCII && !glyph.hasMarks {
+      characters.append(Self.character(base, [], attributes))
+      return
+    }
+    let marks = glyph.marks
+    if isUTF8, Screen.width(base.value) == CInt(glyph.width), marks.allSatisfy({ Screen.width($0.value) == 0 }) {
+      characters.append(Self.character(base, marks, attributes))
+    } else {
+      let substitute = Self.character(base.isASCII ? base : "?", [], attributes)
+      characters.append(contentsOf: repeatElement(substitute, count: glyph.width))
+    }
+  }
+
+  private static func character(
+    _ base: Unicode.Scalar, _ marks: [Unicode.Scalar], _ attributes: Palette.Attributes
+  ) -> cchar_t {
+    var character = cchar_t()
+    // One base, the marks that a glyph can have, and the closing NUL.
+    withUnsafeTemporaryAllocation(of: wchar_t.self, capacity: Glyph.maximumMarks + 2) { text in
+      text.initialize(repeating: 0)
+      text[0] = wchar_t(bitPattern: base.value)
+      for (index, mark) in marks.enumerated() { text[index + 1] = wchar_t(bitPattern: mark.value) }
+      setcchar(&character, text.baseAddress, attributes.bits, attributes.pair, nil)
+    }
+    return character
+  }
+
+  private func placeCursor(_ cursor: Point?) {
+    guard let cursor, (0..<Int(cn_lines())).contains(cursor.row), (0..<Int(cn_columns())).contains(cursor.column) else {
+      curs_set(0)
+      return
+    }
+    curs_set(1)
+    wmove(cn_stdscr(), CInt(cursor.row), CInt(cursor.column))
+  }
+}

@@ -1,0 +1,149 @@
+internal import CNcurses
+import CTerminal
+import Glibc
+package import TUI
+
+/// The terminal as this program's screen, from `init` to `close()`.
+///
+/// It takes the terminal's full screen, shows frames and reads input; it gives the terminal back as it was when it is
+/// closed or released, when `exit` is called, and when a fault or a signal that nobody handles ends the process. Only
+/// `kill -9` leaves the terminal as it is.
+///
+/// Signals are left to the main loop. It should watch (with `signalfd`, say) those in `signalsToWatch`, with them
+/// blocked in every thread, and:
+/// - on SIGWINCH call `nextInput()`, which reports the new size;
+/// - on SIGTSTP call `suspend()`, on SIGCONT call `resume()`, then `nextInput()` and present a frame;
+/// - on SIGINT, SIGTERM and SIGHUP come to an end through `close()`.
+///
+/// Control keys arrive as keys, Ctrl-C and Ctrl-Z among them; Ctrl-S and Ctrl-Q stay the terminal's.
+///
+/// ncurses keeps one screen in globals: there is one session at a time, used from one thread. Drop privileges before
+/// opening one, since this reads terminfo files that the environment names.
+package final class TerminalSession {
+  package static let signalsToWatch: [CInt] = [SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP]
+
+  /// The descriptor that keys come from: poll it for reading, then call `nextInput()`.
+  package let inputDescriptor: CInt
+  /// The descriptor that frames go to.
+  package let outputDescriptor: CInt
+  /// Whether the locale's encoding is UTF-8. If not, glyphs beyond ASCII are shown as question marks: use the ASCII
+  /// signs.
+  package let isUTF8: Bool
+  /// The terminal's present size, as last reported by `nextInput()`.
+  package internal(set) var size: Size
+
+  let screen: Screen
+  let palette: Palette
+  var decoder = KeyDecoder()
+  /// What the terminal shows, as far as known.
+  var shown: Frame?
+  /// The terminal's modes when the session began, or when it last resumed.
+  var outerModes: termios
+  /// What takes the terminal out of our screen, for the guard.
+  let leaveSequence: [UInt8]
+  private(set) var isOpen = true
+
+  /// Takes over the terminal.
+  ///
+  /// - Parameters:
+  ///   - theme: how roles look.
+  ///   - colorWanted: false leaves out all colour; nil lets NO_COLOR decide (no colour when it is set and not empty).
+  /// - Throws: before anything has been drawn.
+  package init(
+    theme: Theme = .default, colorWanted: Bool? = nil, input: CInt = STDIN_FILENO, output: CInt = STDOUT_FILENO
+  ) throws(TerminalError) {
+    guard isatty(input) == 1, isatty(output) == 1 else { throw .notATerminal }
+    isUTF8 = Self.adoptLocale()
+    inputDescriptor = input
+    outputDescriptor = output
+    var modes = termios()
+    guard tcgetattr(input, &modes) == 0 else { throw .call("tcgetattr", errno: errno) }
+    outerModes = modes
+    screen = try Screen(input: input, output: output)
+    leaveSequence = screen.leaveSequence
+    size = Size(columns: 80, rows: 24)
+    palette = Palette(theme: theme, colorWanted: colorWanted ?? !Self.colorIsRefused)
+    do {
+      try enter()
+    } catch {
+      screen.end()
+      tcsetattr(input, TCSANOW, &outerModes)
+      screen.release()
+      isOpen = false
+      throw error
+    }
+    _ = updateSize()
+  }
+
+  deinit { close() }
+
+  /// NO_COLOR, set and not empty: see no-color.org.
+  private static var colorIsRefused: Bool { getenv("NO_COLOR").map { $0.pointee != 0 } ?? false }
+
+  /// Takes character classes from the environment's locale, which ncurses needs to write UTF-8. An environment that
+  /// names a UTF-8 locale which is not installed gets the C library's own. Returns whether the encoding is UTF-8.
+  private static func adoptLocale() -> Bool {
+    if setlocale(LC_CTYPE, "") == nil { _ = setlocale(LC_CTYPE, namesUTF8Locale ? "C.UTF-8" : "C") }
+    return String(cString: nl_langinfo(CInt(CODESET))) == "UTF-8"
+  }
+
+  /// Whether the variable that decides on character classes ends in `.UTF-8` or `.utf8`: locale(7).
+  private static var namesUTF8Locale: Bool {
+    let names: [String] = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let values = names.map { name in getenv(name).map { String(cString: $0) } ?? "" }
+    let name = (values.first { !$0.isEmpty } ?? "").lowercased()
+    return name.hasSuffix(".utf-8") || name.hasSuffix(".utf8")
+  }
+
+  /// Gives the terminal back as it was. Closing twice is closing once.
+  ///
+  /// Does not wait for a terminal that takes no output: one that is gone or stopped gets its modes back, and what
+  /// was still to be written is dropped.
+  package func close() {
+    guard isOpen else { return }
+    isOpen = false
+    leave()
+    screen.release()
+  }
+}
+
+extension TerminalSession {
+  /// Sets the modes of our screen and arms the guard.
+  func enter() throws(TerminalError) {
+    let armed = leaveSequence.withUnsafeBytes {
+      terminal_guard_arm(outputDescriptor, &outerModes, $0.baseAddress, $0.count)
+    }
+    guard armed == 0 else { throw .call("sigaction", errno: errno) }
+    try screen.begin()
+    shown = nil
+  }
+
+  /// Undoes `enter()`.
+  func leave() {
+    if canTakeOutput(within: Self.patience) {
+      screen.end()
+      tcsetattr(inputDescriptor, TCSANOW, &outerModes)
+    } else {
+      terminal_guard_restore()
+    }
+    terminal_guard_disarm()
+  }
+
+  /// How long closing waits for a terminal that takes no output, in milliseconds.
+  private static var patience: CInt { 500 }
+
+  /// Whether the terminal takes output now, or within so many milliseconds. A terminal that is stopped (Ctrl-S), slow
+  /// or gone does not.
+  func canTakeOutput(within milliseconds: CInt = 0) -> Bool {
+    var entry = pollfd(fd: outputDescriptor, events: Int16(POLLOUT), revents: 0)
+    let count = poll(&entry, 1, milliseconds)
+    return count == 1 && entry.revents & Int16(POLLOUT) != 0 && entry.revents & Int16(POLLHUP | POLLERR) == 0
+  }
+
+  /// Whether the terminal has been hung up: nothing will ever come from it again, and its descriptor polls as ready
+  /// for ever.
+  package var isGone: Bool {
+    var entry = pollfd(fd: inputDescriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) == 1 && entry.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
+  }
+}

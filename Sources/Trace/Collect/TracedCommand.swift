@@ -1,0 +1,77 @@
+internal import CLinux
+internal import Glibc
+
+/// A command that the program was asked to start and trace. It waits before its exec until it is released, so that its
+/// pid can be put in scope first and nothing of it is missed.
+public struct TracedCommand: ~Copyable {
+  public let pid: Int32
+  public let name: String
+  private var held: lnx_held_command
+
+  /// Forks; the child waits. It will run as the invoking user. To be called while the process has one thread.
+  /// - Parameters:
+  ///   - argv: the command and its arguments; the first is looked for in PATH, as a shell does.
+  ///   - output: where its standard output and error go, or nil to leave them as they are.
+  ///   - input: where it reads from, or nil to leave that as it is.
+  /// - Throws: `TraceError` when it cannot fork.
+  public init(
+    holding argv: [String], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil
+  ) throws(TraceError) {
+    var command = lnx_command()
+    command.change_user = user.isOther
+    command.uid = user.uid
+    command.gid = user.gid
+    command.stdin_fd = input ?? -1
+    command.stdout_fd = output ?? -1
+    command.stderr_fd = output ?? -1
+    var held = lnx_held_command()
+    let result = withCStrings(argv) { argv in
+      withCStrings(user.isOther ? user.environment : []) { environment in
+        user.groups.withUnsafeBufferPointer { groups in
+          command.argv = argv
+          command.env = environment
+          command.groups = groups.baseAddress
+          command.group_count = groups.count
+          return lnx_hold_command(&command, &held)
+        }
+      }
+    }
+    if result != 0 { throw TraceError(.startCommand(argv[0]), errno: result) }
+    self.held = held
+    pid = held.pid
+    name = argv[0]
+  }
+
+  /// Lets the command exec.
+  /// - Throws: `TraceError` with the errno of its exec when that fails, ENOENT for a command that does not exist.
+  public mutating func release() throws(TraceError) {
+    let result = lnx_release(&held)
+    if result != 0 {
+      var status: Int32 = 0
+      waitpid(pid, &status, 0)
+      throw TraceError(.startCommand(name), errno: result)
+    }
+  }
+
+  /// The exit status as a shell gives it (128 + signal), once the command has ended; nil while it runs.
+  public func status(waiting: Bool) -> Int32? {
+    var status: Int32 = 0
+    var result = waitpid(pid, &status, waiting ? 0 : WNOHANG)
+    while result < 0 && errno == EINTR { result = waitpid(pid, &status, waiting ? 0 : WNOHANG) }
+    guard result == pid else { return nil }
+    return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+  }
+}
+
+/// Lends the strings as a C array that ends with NULL.
+private func withCStrings<Result>(
+  _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
+) -> Result {
+  let copies = strings.map { strdup($0) }
+  defer { for copy in copies { free(copy) } }
+  let pointers: [UnsafePointer<CChar>?] = copies.map { UnsafePointer($0) } + [nil]
+  return pointers.withUnsafeBufferPointer { buffer in
+    guard let base = buffer.baseAddress else { preconditionFailure("the array has at least its NULL") }
+    return body(base)
+  }
+}

@@ -1,0 +1,232 @@
+internal import CExecsnoop
+internal import CLibBPF
+internal import CLinux
+internal import Glibc
+public import ProcessTree
+
+/// The loaded and attached BPF programs, and their ring.
+///
+/// Opening goes one way: open the embedded object, set its constants, load, attach. From then on records gather in
+/// the ring, so what runs already can be read from /proc without a gap. One owner; closing detaches everything.
+public struct KernelTrace: ~Copyable {
+  /// How failed execs are seen here.
+  public let failedExecs: FailedExecHook
+  private let object: OpaquePointer
+  private var links: [OpaquePointer]
+  private let counters: UnsafePointer<est_counters>
+
+  /// Loads and attaches.
+  /// - Throws: `TraceError` with what the kernel refused, and the remedy.
+  public init(_ settings: TraceSettings) throws(TraceError) {
+    libbpf_set_print(nil)
+    try Self.checkPrerequisites()
+    // A program that the kernel refuses fails the whole object, so the choice of hook is made by trying.
+    var hooks: [FailedExecHook] = settings.failedExecs ? [.fexit, .tracepoint, .off] : [.off]
+    var refused: Int32 = 0
+    while true {
+      let hook = hooks.removeFirst()
+      do throws(TraceError) {
+        let loaded = try Self.load(settings, hook)
+        do throws(TraceError) {
+          links = try Self.attach(loaded, hook)
+        } catch {
+          bpf_object__close(loaded)
+          throw error
+        }
+        object = loaded
+        failedExecs = hook == .off && settings.failedExecs ? .unavailable(errno: refused) : hook
+        break
+      } catch {
+        refused = error.errno
+        if hooks.isEmpty { throw error }
+      }
+    }
+    counters = UnsafePointer(Self.counters(of: object))
+  }
+
+  deinit {
+    for link in links { bpf_link__destroy(link) }
+    bpf_object__close(object)
+  }
+
+  /// Adds a process to the scope; what it forks from now on is in scope too.
+  public func addToScope(pid: Int32) throws(TraceError) {
+    let map = bpf_object__find_map_fd_by_name(object, "scope")
+    var key = pid
+    var value: UInt8 = 1
+    if bpf_map_update_elem(map, &key, &value, UInt64(BPF_ANY.rawValue)) != 0 {
+      throw TraceError(.load, errno: Glibc.errno)
+    }
+  }
+
+  /// Every process that runs now, with exact start times, by the kernel's task iterator.
+  func runningTasks() throws(TraceError) -> [est_facts] {
+    guard let program = bpf_object__find_program_by_name(object, "on_task"),
+      let link = bpf_program__attach_iter(program, nil)
+    else { throw TraceError(.readTasks, errno: Glibc.errno) }
+    defer { bpf_link__destroy(link) }
+    let descriptor = bpf_iter_create(bpf_link__fd(link))
+    guard descriptor >= 0 else { throw TraceError(.readTasks, errno: Glibc.errno) }
+    defer { close(descriptor) }
+
+    let stride = MemoryLayout<est_facts>.stride
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: stride * 512)
+    while true {
+      let count = read(descriptor, &chunk, chunk.count)
+      if count < 0 && (Glibc.errno == EINTR || Glibc.errno == EAGAIN) { continue }
+      guard count >= 0 else { throw TraceError(.readTasks, errno: Glibc.errno) }
+      if count == 0 { break }
+      bytes.append(contentsOf: chunk[..<count])
+    }
+    return bytes.withUnsafeBytes { raw in
+      (0..<raw.count / stride).map { raw.loadUnaligned(fromByteOffset: $0 * stride, as: est_facts.self) }
+    }
+  }
+
+  /// What the kernel side could not keep, in all, since the start. Read from mapped memory, without a system call.
+  var lost: LossCounts {
+    let now = counters.pointee
+    return LossCounts(
+      forks: now.lost_forks, execs: now.lost_execs, failedExecs: now.lost_failed_execs, exits: now.lost_exits)
+  }
+
+  /// How often the kernel skipped one of our programs (`recursion_misses`), in all, since the start.
+  var missedRuns: UInt64 {
+    var total: UInt64 = 0
+    var program = bpf_object__next_program(object, nil)
+    while let current = program {
+      let descriptor = bpf_program__fd(current)
+      if descriptor >= 0 {
+        var info = bpf_prog_info()
+        var size = UInt32(MemoryLayout<bpf_prog_info>.size)
+        if bpf_obj_get_info_by_fd(descriptor, &info, &size) == 0 { total += info.recursion_misses }
+      }
+      program = bpf_object__next_program(object, current)
+    }
+    return total
+  }
+
+  /// The descriptor of the ring's map, for a reader.
+  var ringDescriptor: Int32 { bpf_object__find_map_fd_by_name(object, "ring") }
+}
+
+extension KernelTrace {
+  private static func checkPrerequisites() throws(TraceError) {
+    if access("/sys/kernel/btf/vmlinux", F_OK) != 0 { throw TraceError(.findBTF, errno: 0) }
+    let bpf = lnx_has_capability(39)  // CAP_BPF
+    let perfmon = lnx_has_capability(38)  // CAP_PERFMON
+    let admin = lnx_has_capability(21)  // CAP_SYS_ADMIN, which includes both
+    if admin != 1 && (bpf != 1 || perfmon != 1) { throw TraceError(.needPrivilege, errno: 0) }
+  }
+
+  private static func load(_ settings: TraceSettings, _ hook: FailedExecHook) throws(TraceError) -> OpaquePointer {
+    let hasLoop = libbpf_probe_bpf_helper(BPF_PROG_TYPE_TRACING, BPF_FUNC_loop, nil) == 1
+    let embedded = hasLoop ? est_object_with_loop : est_object_without_loop
+    guard let object = bpf_object__open_mem(embedded.bytes, embedded.size, nil) else {
+      throw TraceError(.open, errno: Glibc.errno)
+    }
+    choosePrograms(of: object, hook)
+    set(settings, in: object)
+    let result = bpf_object__load(object)
+    if result != 0 {
+      bpf_object__close(object)
+      throw TraceError(.load, errno: result)
+    }
+    return object
+  }
+
+  private static func choosePrograms(of object: OpaquePointer, _ hook: FailedExecHook) {
+    for name in ["on_execve_fexit", "on_execveat_fexit"] {
+      bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), hook == .fexit)
+    }
+    for name in ["on_execve_exit", "on_execveat_exit"] {
+      bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), hook == .tracepoint)
+    }
+  }
+
+  private static func set(_ settings: TraceSettings, in object: OpaquePointer) {
+    bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "ring"), settings.ringSize)
+    if !settings.scoped { bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "scope"), 1) }
+    guard let constants = section(".rodata", of: object) else { return }
+    constants.assumingMemoryBound(to: est_settings.self).pointee = est_settings(
+      max_argv: settings.maxArguments, max_env: settings.environment ? UInt32(8 << 20) : 0,
+      scope_pids: settings.scoped ? 1 : 0, reserved: 0)
+  }
+
+  /// The memory behind a data section: writable before the load, mapped from the kernel after it.
+  private static func section(_ name: String, of object: OpaquePointer) -> UnsafeMutableRawPointer? {
+    var map = bpf_object__next_map(object, nil)
+    while let current = map {
+      if String(cString: bpf_map__name(current)).hasSuffix(name) { return bpf_map__initial_value(current, nil) }
+      map = bpf_object__next_map(object, current)
+    }
+    return nil
+  }
+
+  private static func counters(of object: OpaquePointer) -> UnsafeMutablePointer<est_counters> {
+    guard let memory = section(".bss", of: object) else {
+      preconditionFailure("the BPF object has its counters in .bss")
+    }
+    return memory.assumingMemoryBound(to: est_counters.self)
+  }
+
+  private static func attach(_ object: OpaquePointer, _ hook: FailedExecHook) throws(TraceError) -> [OpaquePointer] {
+    var names = ["on_fork", "on_exec", "on_exit"]
+    if hook == .fexit { names += ["on_execve_fexit", "on_execveat_fexit"] }
+    var links: [OpaquePointer] = []
+    func undo() { for link in links { bpf_link__destroy(link) } }
+    for name in names {
+      guard let link = bpf_program__attach(bpf_object__find_program_by_name(object, name)) else {
+        let error = Glibc.errno
+        undo()
+        throw TraceError(.attach, errno: error)
+      }
+      links.append(link)
+    }
+    if hook == .tracepoint {
+      let tracepoints = TracepointAttachment(object: object)
+      let result = tracepoints.attach()
+      if result != 0 {
+        undo()
+        throw TraceError(.attach, errno: result)
+      }
+      links += tracepoints.links
+    }
+    return links
+  }
+}
+
+/// Attaches the programs that need tracefs to look up a tracepoint's id: directly where tracefs is mounted, else from
+/// a thread that mounts it for itself alone.
+private final class TracepointAttachment {
+  private let object: OpaquePointer
+  private(set) var links: [OpaquePointer] = []
+
+  init(object: OpaquePointer) { self.object = object }
+
+  /// 0, or the negative errno.
+  func attach() -> Int32 {
+    if ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"].contains(where: { access($0 + "/events", F_OK) == 0 }) {
+      return attachHere()
+    }
+    return lnx_with_private_tracefs(
+      { context in
+        guard let context else { return -EINVAL }
+        return Unmanaged<TracepointAttachment>.fromOpaque(context).takeUnretainedValue().attachHere()
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  private func attachHere() -> Int32 {
+    for name in ["on_execve_exit", "on_execveat_exit"] {
+      guard let link = bpf_program__attach(bpf_object__find_program_by_name(object, name)) else {
+        let error = errno
+        for link in links { bpf_link__destroy(link) }
+        links = []
+        return -error
+      }
+      links.append(link)
+    }
+    return 0
+  }
+}

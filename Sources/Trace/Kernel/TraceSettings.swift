@@ -1,0 +1,38 @@
+/// What to capture, fixed before the programs are loaded.
+public struct TraceSettings: Sendable {
+  /// Size of the ring in bytes: a power of two and a multiple of the page size. 16 MiB take up about a second of the
+  /// heaviest exec storm seen on two cores.
+  public var ringSize: UInt32 = 16 << 20
+  /// How many bytes of each argv are kept; its true length is always known.
+  public var maxArguments: UInt32 = 2 << 20
+  /// Whether environments are captured.
+  public var environment = true
+  /// Whether failed execs are captured; where only a system call tracepoint sees them, this slows every system call.
+  public var failedExecs = true
+  /// Whether only the processes added with `KernelTrace.addToScope` are traced, and what they fork.
+  public var scoped = false
+
+  public init() {}
+}
+
+/// How failed execs are seen, the best first.
+public enum FailedExecHook: Sendable, Equatable {
+  /// fexit programs on execve and execveat: no cost to other system calls.
+  case fexit
+  /// The sys_exit_execve tracepoints: every system call of the machine takes the slower path.
+  case tracepoint
+  /// Not asked for.
+  case off
+  /// Neither works here; the errno of the last try.
+  case unavailable(errno: Int32)
+
+  /// One line for the user.
+  public var description: String {
+    switch self {
+    case .fexit: "failed execs by fexit"
+    case .tracepoint: "failed execs by sys_exit tracepoint"
+    case .off: "failed execs not traced"
+    case .unavailable(let errno): "failed execs cannot be seen here (errno \(errno))"
+    }
+  }
+}

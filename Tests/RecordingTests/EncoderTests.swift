@@ -1,0 +1,136 @@
+import ProcessTree
+import Testing
+
+@testable import Recording
+
+@Suite("The form of a line")
+struct EncoderTests {
+  private let facts = ProcessFacts(
+    id: ProcessID(pid: 42, startTime: 1000), parent: ProcessID(pid: 7, startTime: 10), comm: "sh", uid: 1000, gid: 100,
+    session: 7, processGroup: 42, tty: "pts/3", user: "anna")
+
+  private func line(_ event: ProcessEvent, env: Bool = false) -> String {
+    var encoder = JSONLineEncoder(wallOffset: nil)
+    encoder.includesEnvironment = env
+    encoder.append(event)
+    return String(decoding: encoder.bytes, as: UTF8.self)
+  }
+
+  private let factsText =
+    #""pid":42,"start":1000,"ppid":7,"pstart":10,"comm":"sh","uid":1000,"user":"anna","euid":1000,"gid":100,"#
+    + #""sid":7,"pgid":42,"tty":"pts/3""#
+
+  @Test("a fork")
+  func fork() {
+    #expect(
+      line(.fork(ForkEvent(time: 1000, process: facts)))
+        == #"{"ev":"fork","seq":1,"boot":1000,"# + factsText + "}\n")
+  }
+
+  @Test("an exec, with marks, and with an environment only when it is asked for")
+  func exec() {
+    let image = ProcessImage(
+      time: 1200, comm: "sh", file: "./run", exe: "/usr/bin/dash", interpreter: "/bin/sh", cwd: "/tmp",
+      argv: StringVector(["/bin/sh", "./run", "", "a b"]), env: StringVector(["A=1", "B=x=y"]),
+      marks: [.privilegeChanged, .argvCut])
+    let event = ProcessEvent.exec(ExecEvent(process: facts, image: image))
+    let start =
+      #"{"ev":"exec","seq":1,"boot":1200,"# + factsText
+      + #","exe":"/usr/bin/dash","file":"./run","interp":"/bin/sh","cwd":"/tmp","argv":["/bin/sh","./run","","a b"]"#
+    let end = #","marks":["argv-cut","setuid"],"ret":0}"# + "\n"
+    #expect(line(event) == start + end)
+    #expect(line(event, env: true) == start + #","env":{"A":"1","B":"x=y"}"# + end)
+  }
+
+  @Test("a failed exec says its errno as number and as name")
+  func failedExec() {
+    let image = ProcessImage(time: 5, comm: "sh", file: "nosuch", argv: StringVector(["nosuch"]))
+    let text = line(.failedExec(FailedExecEvent(process: facts, errno: 2, image: image)))
+    #expect(text.hasSuffix(#","file":"nosuch","argv":["nosuch"],"ret":-2,"errno":"ENOENT"}"# + "\n"))
+  }
+
+  @Test("an exit by a signal, with what was used, and who takes the children")
+  func exit() {
+    let usage = ResourceUsage(
+      userTime: 3, systemTime: 4, peakMemory: 5, minorFaults: 6, majorFaults: 7, readBytes: 8, writtenBytes: 9)
+    let text = line(
+      .exit(
+        ExitEvent(
+          time: 5000, process: facts, status: ExitStatus(signal: 11, core: true), usage: usage,
+          reaper: ProcessID(pid: 1, startTime: 0))))
+    let ending =
+      #","sig":11,"core":true,"dur":4000,"cpu":7,"utime":3,"stime":4,"mem":5,"minflt":6,"majflt":7,"rbytes":8,"#
+      + #""wbytes":9,"reaper":1,"rstart":0}"# + "\n"
+    #expect(text.hasSuffix(ending))
+    #expect(!text.contains(#""exit":"#))
+    #expect(!text.contains(#""wstatus":"#))
+  }
+
+  @Test("an exit by itself")
+  func exitCode() {
+    let text = line(.exit(ExitEvent(time: 5000, process: facts, status: ExitStatus(code: 3))))
+    #expect(text.contains(#","exit":3,"dur":4000,"cpu":0,"#))
+    #expect(!text.contains(#""sig":"#))
+  }
+
+  @Test("bytes that are not UTF-8 travel beside, for the whole list of arguments")
+  func exactBytes() {
+    var facts = facts
+    facts.comm = Comm([0x61, 0x9b])
+    let image = ProcessImage(
+      time: 5, comm: facts.comm, cwd: RawBytes([0x2f, 0xff]), argv: StringVector([[0x61], [0x9b, 0x32]]))
+    let text = line(.exec(ExecEvent(process: facts, image: image)))
+    #expect(text.contains("\"comm\":\"a\u{FFFD}\",\"comm_b64\":\"YZs=\""))
+    #expect(text.contains("\"cwd\":\"/\u{FFFD}\",\"cwd_b64\":\"L/8=\""))
+    #expect(text.contains("\"argv\":[\"a\",\"\u{FFFD}2\"],\"argv_b64\":[\"YQ==\",\"mzI=\"]"))
+  }
+
+  @Test("what would act on a terminal is escaped, and other text is left as it is")
+  func escapes() {
+    let image = ProcessImage(
+      time: 5, comm: "sh",
+      argv: StringVector(["\u{1b}]0;x\u{7}", "a\nb\t\r", "\u{202e}é", "\u{9b}", "\u{e0041}", "\u{7f}\"\\"]))
+    let text = line(.exec(ExecEvent(process: facts, image: image)))
+    #expect(
+      text.contains(
+        #""argv":["\u001b]0;x\u0007","a\nb\t\r","\u202eé","\u009b","\udb40\udc41","\u007f\"\\"]"#))
+  }
+
+  @Test("an environment that an object cannot hold is written in full beside it")
+  func oddEnvironment() {
+    let image = ProcessImage(time: 5, comm: "sh", env: StringVector(["A=1", "A=2", "noequals"]))
+    let text = line(.exec(ExecEvent(process: facts, image: image)), env: true)
+    #expect(text.contains(#""env":{"A":"1"},"env_b64":["QT0x","QT0y","bm9lcXVhbHM="]"#))
+  }
+
+  @Test("a loss, by kind")
+  func lost() {
+    let counts = LossCounts(forks: 1, execs: 2, failedExecs: 3, exits: 4, missedRuns: 5, overBudget: 6)
+    #expect(
+      line(.lost(LostEvent(time: 9, counts: counts)))
+        == #"{"ev":"lost","seq":1,"boot":9,"lost":{"fork":1,"exec":2,"fail":3,"exit":4,"missed":5,"budget":6}}"# + "\n")
+  }
+
+  @Test("a kernel thread that was there before")
+  func existing() {
+    let process = ProcessFacts(id: ProcessID(pid: 2, startTime: 0), parent: nil, comm: "kthreadd")
+    let image = ProcessImage(time: 77, comm: "kthreadd", marks: .fromProc)
+    let text = line(.existing(ExistingProcess(time: 77, process: process, image: image, isKernelThread: true)))
+    #expect(text.hasPrefix(#"{"ev":"exist","seq":1,"boot":77,"pid":2,"start":0,"ppid":0,"comm":"kthreadd","uid":0,"#))
+    #expect(text.hasSuffix(#""argv":[],"marks":["proc"],"kthread":true}"# + "\n"))
+  }
+
+  @Test("lines gather, are numbered, and go away when told to")
+  func gathering() {
+    var encoder = JSONLineEncoder(wallOffset: 0)
+    encoder.append(.lost(LostEvent(time: 1, counts: LossCounts())))
+    encoder.append(.lost(LostEvent(time: 2, counts: LossCounts())))
+    #expect(encoder.bytes.filter { $0 == UInt8(ascii: "\n") }.count == 2)
+    encoder.removeAll()
+    #expect(encoder.bytes.isEmpty)
+    encoder.append(.lost(LostEvent(time: 3, counts: LossCounts())))
+    #expect(
+      String(decoding: encoder.bytes, as: UTF8.self)
+        .hasPrefix(#"{"ev":"lost","seq":3,"ts":"1970-01-01T00:00:00.000000003Z","boot":3,"#))
+  }
+}

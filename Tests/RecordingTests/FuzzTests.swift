@@ -1,0 +1,108 @@
+import ProcessTree
+import Testing
+
+@testable import Recording
+
+/// Damaged input gives events or an error, never a crash and never a hang.
+@Suite("Damaged streams")
+struct FuzzTests {
+  /// A stream with a line of every kind.
+  private static let stream: [UInt8] = {
+    var random = RandomEvents(seed: 11)
+    var encoder = JSONLineEncoder(wallOffset: 5)
+    encoder.includesEnvironment = true
+    for kind in 0..<RandomEvents.kinds { encoder.append(random.event(ofKind: kind)) }
+    return encoder.bytes
+  }()
+
+  private func read(_ bytes: some Collection<UInt8>) -> (events: [RecordedEvent], error: JSONLineError?) {
+    var reader = JSONLineReader()
+    var events: [RecordedEvent] = []
+    do throws(JSONLineError) {
+      try reader.read(Array(bytes)[...], into: &events)
+      try reader.finish(into: &events)
+      return (events, nil)
+    } catch {
+      return (events, error)
+    }
+  }
+
+  @Test("cut at every byte: the whole lines before the cut come, and a cut line says so")
+  func cuts() {
+    let stream = Self.stream
+    let all = read(stream)
+    #expect(all.error == nil && all.events.count == RandomEvents.kinds)
+    for length in 0...stream.count {
+      let cut = stream[..<length]
+      let lines = cut.count { $0 == UInt8(ascii: "\n") }
+      let result = read(cut)
+      let endsALine = length == 0 || cut.last == UInt8(ascii: "\n")
+      // The line without its line end alone is whole as well.
+      let isWhole = endsALine || (length < stream.count && stream[length] == UInt8(ascii: "\n"))
+      if isWhole {
+        #expect(result.error == nil, "cut at \(length)")
+        #expect(result.events[...] == all.events.prefix(endsALine ? lines : lines + 1), "cut at \(length)")
+      } else {
+        #expect(result.error?.kind == .cutOff && result.error?.line == lines + 1, "cut at \(length)")
+        #expect(result.events[...] == all.events.prefix(lines), "cut at \(length)")
+      }
+    }
+  }
+
+  @Test("one bit of every byte flipped, each in turn")
+  func flips() {
+    var stream = Self.stream
+    let whole = read(stream)
+    var refused = 0
+    for position in stream.indices {
+      let mask = UInt8(1) << UInt8(position % 8)
+      stream[position] ^= mask
+      let result = read(stream)
+      stream[position] ^= mask
+      if let error = result.error {
+        refused += 1
+        #expect(error.line >= 1 && error.column >= 1)
+        // A new line end may have put the damage at the end of the line before; what is above that is untouched.
+        let untouched = max(0, error.line - 2)
+        #expect(result.events.prefix(untouched) == whole.events.prefix(untouched))
+      }
+    }
+    // Many flips change a letter of a name or of a value, which no reader can see; damage to the form it must see.
+    #expect(refused > stream.count / 20)
+  }
+
+  @Test("random bytes, and random JSON-like text", arguments: 0..<20)
+  func noise(seed: Int) {
+    var random = RandomEvents(seed: UInt64(seed + 1000))
+    let alphabet = Array("{}[]\",:\\u0019eE+-.trufalsn \n\t".utf8)
+    for _ in 0..<200 {
+      let raw = (0..<random.number(below: 80)).map { _ in UInt8(truncatingIfNeeded: random.number()) }
+      let text = (0..<random.number(below: 80)).map { _ in alphabet[random.number(below: alphabet.count)] }
+      for bytes in [raw, text] {
+        let result = read(bytes)
+        #expect(result.events.isEmpty, "\(bytes)")
+      }
+    }
+  }
+
+  @Test("a line without an end is refused at the bound, before it takes the memory")
+  func endlessLine() {
+    var reader = JSONLineReader(maximumLineLength: 1000)
+    var events: [RecordedEvent] = []
+    let piece = [UInt8](repeating: UInt8(ascii: " "), count: 300)
+    let expected = JSONLineError(
+      kind: .tooLong, line: 1, column: 1001, message: "expected the line's end within 1000 bytes")
+    #expect(throws: expected) {
+      for _ in 0..<10 { try reader.read(piece[...], into: &events) }
+    }
+  }
+
+  @Test("a line may be as long as the bound")
+  func longestLine() throws {
+    let line = Array(#"{"ev":"lost","boot":1}"#.utf8)
+    var reader = JSONLineReader(maximumLineLength: line.count)
+    var events: [RecordedEvent] = []
+    try reader.read((line + [0x0a])[...], into: &events)
+    #expect(events.count == 1)
+  }
+}

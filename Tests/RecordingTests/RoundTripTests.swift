@@ -1,0 +1,82 @@
+import ProcessTree
+import Testing
+
+@testable import Recording
+
+@Suite("What is written is read back")
+struct RoundTripTests {
+  @Test("every event equals itself after a line, whatever bytes are in it", arguments: 0..<40)
+  func exactEvents(seed: Int) throws {
+    var random = RandomEvents(seed: UInt64(seed))
+    let events = (0..<100).map { _ in random.event() }
+    var encoder = JSONLineEncoder(wallOffset: seed.isMultiple(of: 2) ? 1_700_000_000_000_000_000 : nil)
+    encoder.includesEnvironment = true
+    for event in events { encoder.append(event) }
+
+    var reader = JSONLineReader()
+    var read: [RecordedEvent] = []
+    // In pieces whose ends fall anywhere.
+    var position = 0
+    while position < encoder.bytes.count {
+      let end = min(encoder.bytes.count, position + 1 + random.number(below: 500))
+      try reader.read(encoder.bytes[position..<end], into: &read)
+      position = end
+    }
+    try reader.finish(into: &read)
+
+    // `exec` and `fail` take their time from the image, and it is the image's own again.
+    #expect(read.map(\.event) == events, "seed \(seed)")
+    #expect(read.map(\.sequence) == (1...100).map { UInt64($0) })
+    #expect(reader.lineCount == 100)
+  }
+
+  @Test("the wall clock comes back to the nanosecond")
+  func wallTime() throws {
+    var encoder = JSONLineEncoder(wallOffset: 1_772_388_318_123_456_789)
+    encoder.append(.lost(LostEvent(time: 0, counts: LossCounts())))
+    encoder.append(.lost(LostEvent(time: 86_400_000_000_001, counts: LossCounts())))
+    var reader = JSONLineReader()
+    var events: [RecordedEvent] = []
+    try reader.read(encoder.bytes[...], into: &events)
+    #expect(events.map(\.wallTime) == [1_772_388_318_123_456_789, 1_772_474_718_123_456_790])
+    #expect(events.allSatisfy { $0.wallOffset == encoder.wallOffset })
+  }
+
+  @Test("a time that no clock can show leaves ts out; a time beyond all reason is written and not read")
+  func impossibleTime() throws {
+    var encoder = JSONLineEncoder(wallOffset: Int64.max)
+    encoder.append(.lost(LostEvent(time: 1, counts: LossCounts())))
+    var reader = JSONLineReader()
+    var events: [RecordedEvent] = []
+    try reader.read(encoder.bytes[...], into: &events)
+    #expect(events == [RecordedEvent(event: .lost(LostEvent(time: 1, counts: LossCounts())), sequence: 1)])
+
+    encoder.removeAll()
+    let facts = ProcessFacts(id: ProcessID(pid: .max, startTime: .max), parent: nil, comm: "x", uid: .max)
+    let usage = ResourceUsage(userTime: .max, systemTime: .max, peakMemory: .max)
+    let status = ExitStatus(waitStatus: .min)
+    encoder.append(.exit(ExitEvent(time: .max, process: facts, status: status, usage: usage)))
+    let text = String(decoding: encoder.bytes, as: UTF8.self)
+    #expect(text.contains(#""boot":18446744073709551615,"pid":2147483647,"start":18446744073709551615,"#))
+    #expect(text.contains(#""wstatus":-2147483648,"dur":0,"utime":18446744073709551615,"#))
+    let expected = JSONLineError(
+      kind: .malformed, line: 2, column: 29, message: "expected an integer from 0 to 4611686018427387904")
+    #expect(throws: expected) { try reader.read(encoder.bytes[...], into: &events) }
+  }
+
+  @Test("every line is one line of ASCII-safe JSON: no control byte but the last line feed")
+  func noControlBytes() {
+    var random = RandomEvents(seed: 7)
+    var encoder = JSONLineEncoder(wallOffset: 0)
+    encoder.includesEnvironment = true
+    for _ in 0..<300 {
+      encoder.removeAll()
+      encoder.append(random.event())
+      #expect(encoder.bytes.last == UInt8(ascii: "\n"))
+      #expect(encoder.bytes.dropLast().allSatisfy { $0 >= 0x20 && $0 != 0x7f })
+      let text = String(validating: encoder.bytes, as: UTF8.self)
+      #expect(text != nil)
+      #expect(text?.unicodeScalars.contains { (0x80...0x9f) ~= $0.value || (0x202a...0x202e) ~= $0.value } == false)
+    }
+  }
+}

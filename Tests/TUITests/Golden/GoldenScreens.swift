@@ -1,0 +1,111 @@
+import ProcessTree
+import Testing
+
+@testable import TUI
+
+@Suite("Screens look as recorded")
+struct GoldenScreens {
+  @Test("at every size", arguments: [(80, 24), (120, 40), (40, 10), (20, 5), (200, 50)])
+  func sizes(columns: Int, rows: Int) {
+    let state = AppState.showing(.build(), columns: columns, rows: rows)
+    expectGolden(state.render(), "build-\(columns)x\(rows)")
+  }
+
+  @Test("in ASCII", arguments: [(80, 24), (120, 40)])
+  func ascii(columns: Int, rows: Int) {
+    let state = AppState.showing(.build(), columns: columns, rows: rows, glyphs: .ascii)
+    let frame = state.render()
+    for row in 0..<rows { #expect(frame.text(row: row).allSatisfy { $0.isASCII }) }
+    expectGolden(frame, "ascii-\(columns)x\(rows)")
+  }
+
+  @Test func beforeAnyEvent() {
+    expectGolden(AppState.showing(Story()).render(), "empty-80x24")
+  }
+
+  @Test func help() {
+    var state = AppState.showing(.build())
+    state.press(.character("?"))
+    expectGolden(state.render(), "help-80x24")
+    var large = AppState.showing(.build(), columns: 120, rows: 120)
+    large.press(.f(1))
+    expectGolden(large.render(), "help-120x120")
+  }
+
+  @Test func filterPrompt() {
+    var state = AppState.showing(.build())
+    state.press(.character("\\"))
+    state.type("cc -O2")
+    state.press(.left, .left)
+    expectGolden(state.render(), "filter-prompt-80x24")
+    state.press(.enter)
+    expectGolden(state.render(), "filtered-80x24")
+  }
+
+  @Test func faultyFilter() {
+    var state = AppState.showing(.build())
+    state.press(.f(4))
+    state.type("cc pidd:1")
+    expectGolden(state.render(), "filter-fault-80x24")
+  }
+
+  @Test func frozen() {
+    var story = Story.build()
+    var state = AppState.showing(story)
+    state.press(.character(" "))
+    let frozen = story.events.count
+    for pid in Int32(20_000)..<20_700 { _ = story.fork(pid, from: story.id(980, at: 3001), comm: "bash") }
+    _ = state.reduce(.events(Array(story.events[frozen...]), now: story.now + 5 * Story.second))
+    expectGolden(state.render(), "frozen-80x24")
+  }
+
+  @Test func search() {
+    var state = AppState.showing(.build())
+    state.press(.character("/"))
+    state.type("gpg")
+    expectGolden(state.render(), "search-80x24")
+  }
+
+  @Test func folded() {
+    var state = AppState.showing(.build(), columns: 120, rows: 30)
+    for _ in 0..<6 { state.press(.down) }
+    state.press(.left)
+    expectGolden(state.render(), "folded-120x30")
+  }
+
+  @Test func logFocused() {
+    var state = AppState.showing(.build())
+    state.press(.character("3"), .up, .up, .up)
+    expectGolden(state.render(), "log-80x24")
+    state.press(.character("z"))
+    expectGolden(state.render(), "log-zoomed-80x24")
+  }
+
+  @Test func zoomedDetail() {
+    var state = AppState.showing(.build(), columns: 100, rows: 60)
+    state.select(pid: 10_262)
+    state.press(.character("2"), .character("z"))
+    expectGolden(state.render(), "detail-100x60")
+  }
+
+  @Test func zoomedDetailOfTheEnded() {
+    var state = AppState.showing(.build(), columns: 60, rows: 60)
+    state.select(pid: 10_239)
+    state.press(.character("2"), .character("z"))
+    expectGolden(state.render(), "detail-ended-60x60")
+  }
+
+  @Test func hostile() {
+    var state = AppState.showing(.hostile(), columns: 120, rows: 40)
+    state.select(pid: 2000)
+    expectGolden(state.render(), "hostile-120x40")
+    state.press(.character("2"), .character("z"))
+    expectGolden(state.render(), "hostile-detail-120x40")
+  }
+
+  @Test func messages() {
+    var state = AppState.showing(.build())
+    state.press(.character("X"))
+    expectGolden(state.render(), "unbound-key-80x24")
+  }
+}

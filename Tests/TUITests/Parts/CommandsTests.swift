@@ -1,0 +1,45 @@
+import Testing
+
+@testable import TUI
+
+@Suite("The table of commands")
+struct CommandsTests {
+  @Test func everyCommandStandsInItOnce() {
+    #expect(Commands.all.map(\.id).count == CommandID.allCases.count)
+    #expect(Set(Commands.all.map(\.id)) == Set(CommandID.allCases))
+    for id in CommandID.allCases { #expect(Commands[id].id == id) }
+  }
+
+  @Test func noKeyStandsForTwo() {
+    let keys = Commands.all.flatMap(\.keys)
+    #expect(Set(keys).count == keys.count)
+    for command in Commands.all {
+      #expect(!command.keys.isEmpty)
+      for key in command.keys { #expect(Commands.command(on: key)?.id == command.id) }
+    }
+  }
+
+  @Test func keysThatTerminalsKeepForThemselvesAreFree() {
+    for letter in ["s", "h", "j", "q", "m", "i"] as [Character] { #expect(Commands.command(on: .ctrl(letter)) == nil) }
+  }
+
+  @Test("the help names every command with every key", arguments: [Glyphs.utf8, .ascii])
+  func help(glyphs: Glyphs) {
+    let lines = HelpPane.lines(glyphs: glyphs, width: 200).map { line in line.runs.map(\.text.string).joined() }
+    for command in Commands.all {
+      let keys = command.keys.map { $0.name(arrows: glyphs.showsArrows).string }.joined(separator: " ")
+      #expect(lines.contains { $0.contains(keys) && $0.hasSuffix(command.summary.description) })
+    }
+  }
+
+  @Test func theHelpFitsAnyWidth() {
+    for width in [1, 5, 20, 40, 80] {
+      for line in HelpPane.lines(glyphs: .utf8, width: width) where width >= 40 { #expect(line.width <= width - 1) }
+    }
+  }
+
+  @Test func theKeyBarHasOnlyWhatHasALabel() {
+    for id in Commands.keyBar { #expect(Commands[id].label != nil) }
+    for command in Commands.all where command.label != nil { #expect(Commands.keyBar.contains(command.id)) }
+  }
+}

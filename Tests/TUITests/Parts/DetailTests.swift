@@ -1,0 +1,109 @@
+import ProcessTree
+import Testing
+
+@testable import TUI
+
+@Suite("The detail")
+struct DetailTests {
+  /// The lines of the detail of a process as text.
+  func lines(_ state: AppState) -> [String] {
+    state.detailContent?.lines.map { $0.runs.map(\.text.string).joined() } ?? []
+  }
+
+  func detail(of pid: Int32, in story: Story, columns: Int = 120) -> [String] {
+    var state = AppState.showing(story, columns: columns, rows: 40)
+    state.select(pid: pid)
+    state.press(.character("2"), .character("z"))
+    return lines(state)
+  }
+
+  @Test func showsTheEndedProcessWithItsStatusAndUsage() {
+    let lines = detail(of: 10_239, in: .build())
+    for expected in [
+      "/usr/bin/cc -O2 -c 'a file with spaces.c' -o out.o", "status   ✗ SIGKILL", "started  19:05:49.650",
+      "ran      812ms", "CPU      3.9ms  user 3.1ms, system 812µs", "memory   12.3 MiB peak",
+      "exe      /usr/bin/gcc-12", "file     /usr/bin/cc", " 3 'a file with spaces.c'", "user     ana (1000)",
+      "  10238 sh  SIGKILL",
+    ] { #expect(lines.contains(expected), "\(expected)") }
+  }
+
+  @Test func namesThePresentParentBesideTheOriginalOne() {
+    let lines = detail(of: 10_251, in: .build())
+    #expect(lines.contains("  10250 gpg-agent  exit 0"))
+    #expect(lines.contains { $0.contains("⇡ 1 init") })
+    #expect(lines.contains("Program  its parent's: it has not exec'd"))
+  }
+
+  @Test func listsTheProgramsOfOnePidAndItsFailures() {
+    let lines = detail(of: 10_262, in: .build())
+    #expect(lines.contains("Programs  2"))
+    #expect(lines.contains("19:06:26 /bin/sh ./configure --prefix=/opt"))
+    #expect(lines.contains("19:06:26 EACCES /usr/lib/none --x"))
+    #expect(lines.contains("exe      /tmp/conftest  deleted"))
+  }
+
+  @Test func flagsAChangeOfUser() {
+    let lines = detail(of: 10_261, in: .build())
+    #expect(lines.contains("runs as  uid 0  not the user who started it"))
+    #expect(lines.contains("setuid   ↯ the exec changed user or group"))
+  }
+
+  @Test func saysWhatIsCutAndWhereItComesFrom() {
+    var story = Story()
+    let systemd = story.id(1, at: 1)
+    story.existing(systemd, nil, ["/sbin/init"])
+    let child = story.fork(50, from: systemd, comm: "init")
+    let image = ProcessImage(
+      time: story.now, comm: "long", exe: "/deep/down",
+      argv: StringVector(bytes: Array("long\0x".utf8), trueLength: 131_072),
+      env: StringVector(bytes: Array("A=1\0".utf8), trueLength: 9000),
+      marks: [.argvCut, .envCut, .exeCut, .argvUnreadable])
+    story.exec(child, systemd, image)
+    let lines = detail(of: 50, in: story)
+    #expect(lines.contains("Arguments  2, cut: 6 B of 128 KiB, some unreadable"))
+    #expect(lines.contains("Environment  1, cut: 4 B of 8.7 KiB"))
+    #expect(lines.contains("exe      /deep/down  cut, its end is shown"))
+    #expect(lines.contains("known by the kernel"))
+    #expect(detail(of: 1, in: story).contains("known by /proc, where a process can rewrite its arguments"))
+  }
+
+  @Test func theEnvironmentsDifferencesComeFirst() {
+    var story = Story()
+    let parent = story.id(10, at: 1)
+    story.exec(parent, story.id(1, at: 1), story.image(["sh"], env: ["SAME=1", "GONE=2", "OTHER=3"]))
+    let child = story.fork(11, from: parent, comm: "sh")
+    story.exec(child, parent, story.image(["env"], env: ["SAME=1", "OTHER=4", "NEW=5"]))
+    let lines = detail(of: 11, in: story)
+    let start = lines.firstIndex(of: "Environment unlike its parent's  3")
+    #expect(start.map { Array(lines[($0 + 1)...($0 + 3)]) } == ["~ OTHER=4", "+ NEW=5", "- GONE=2"])
+    #expect(Array(lines.suffix(4)) == ["Environment  3", "SAME=1", "OTHER=4", "NEW=5"])
+  }
+
+  @Test func aMegabyteOfArgumentsIsAllThere() {
+    var story = Story()
+    let systemd = story.id(1, at: 1)
+    story.existing(systemd, nil, ["/sbin/init"])
+    let child = story.fork(50, from: systemd, comm: "init")
+    let long = String(repeating: "x", count: 131_071)
+    story.exec(child, systemd, story.image(["long", long] + (0..<20_000).map { "argument-\($0)" }))
+    let lines = detail(of: 50, in: story, columns: 80)
+    #expect(lines.contains("20001 argument-19999"))
+    #expect(lines.reduce(0) { $0 + $1.filter { $0 == "x" }.count } >= 2 * 131_071)
+  }
+
+  @Test func isMadeAnewOnlyWhenSomethingAboutTheProcessChanged() {
+    var story = Story.build()
+    var state = AppState.showing(story, columns: 120, rows: 40)
+    state.select(pid: 980)
+    let key = state.detailContent?.key
+    let known = story.events.count
+    _ = story.fork(30_000, from: story.id(512, at: 9), comm: "sshd")
+    _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
+    #expect(state.detailContent?.key == key)
+    let later = story.events.count
+    story.exec(story.id(980, at: 3001), story.id(978, at: 3000), story.image(["zsh"]))
+    _ = state.reduce(.events(Array(story.events[later...]), now: story.now))
+    #expect(state.detailContent?.key != key)
+    #expect(lines(state).first == "zsh")
+  }
+}

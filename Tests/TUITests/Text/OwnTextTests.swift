@@ -1,0 +1,49 @@
+import Testing
+
+@testable import TUI
+
+@Suite struct OwnTextTests {
+  @Test func literalsTakeNumbersAndDisplayText() {
+    let name = DisplayText(untrusted: [0x1b])
+    let text: DisplayText = "\(name): \(-7) of \(number: 1_234_567, grouped: true)"
+    #expect(text.string == "\\x1b: -7 of 1,234,567")
+    #expect(text.width == text.string.utf8.count)
+  }
+
+  @Test(arguments: [
+    (0, "0"), (999, "999"), (1000, "1,000"), (-1000, "-1,000"), (-999, "-999"), (Int.min, "-9,223,372,036,854,775,808"),
+  ])
+  func groupsDigits(number: Int, expected: String) {
+    #expect(DisplayText(number: number, grouped: true).string == expected)
+  }
+
+  @Test func hexadecimal() { #expect(DisplayText(hexadecimal: UInt(0xbeef)).string == "beef") }
+
+  @Test func joinsAndRepeats() {
+    #expect((["a", "b", "c"] as [DisplayText]).joined(separator: ", ").string == "a, b, c")
+    #expect(("ab" as DisplayText).repeated(3).string == "ababab")
+    #expect(("ab" as DisplayText).repeated(-1).isEmpty)
+  }
+
+  @Test func everySignIsOfItsStatedWidth() {
+    for glyphs in [Glyphs.utf8, Glyphs.ascii] {
+      for (label, value) in Mirror(reflecting: glyphs).children {
+        for text in (value as? [DisplayText]) ?? (value as? DisplayText).map({ [$0] }) ?? [] {
+          #expect(text.width == (label?.hasPrefix("guide") == true ? 2 : 1), "\(label ?? "")")
+        }
+      }
+    }
+    #expect(
+      Mirror(reflecting: Glyphs.ascii).children.allSatisfy {
+        $0.label == "bars" || ($0.value as? DisplayText)?.isASCII == true
+      })
+  }
+
+  @Test func sparklineBarsSpanTheirRange() {
+    #expect(Glyphs.utf8.bar(0, highest: 10) == " ")
+    #expect(Glyphs.utf8.bar(1, highest: 1000) == "▁")
+    #expect(Glyphs.utf8.bar(1000, highest: 1000) == "█")
+    #expect(Glyphs.utf8.bar(5000, highest: 1000) == "█")
+    #expect(Glyphs.ascii.bar(3, highest: 3) == "|")
+  }
+}

@@ -1,0 +1,180 @@
+import ProcessTree
+import Testing
+
+@testable import TUI
+
+@Suite("Filter and search")
+struct FilterTests {
+  @Test("filters with every key typed", arguments: [Key.character("\\"), .f(4), .character("&")])
+  func filtersAsTyped(key: Key) {
+    var state = AppState.showing(.build())
+    state.press(key)
+    state.type("gpg")
+    #expect(state.shown.outline.matchCount == 2)
+    #expect(state.tree.selection?.pid == 10_250)
+    #expect(state.screen.contains("\\gpg 2/20"))
+    state.press(.enter)
+    #expect(state.prompt == nil)
+    #expect(state.shown.outline.matchCount == 2)
+    #expect(state.screen.contains("\\gpg 2/20"))
+  }
+
+  @Test func theLogShowsMatchesOnly() {
+    var state = AppState.showing(.build())
+    state.press(.character("\\"))
+    state.type("gpg")
+    let comms = (0..<state.shown.logCount).compactMap { state.shown.logEntry(atRow: $0) }
+    #expect(comms.filter { $0.kind != .lost }.allSatisfy { $0.id?.pid == 10_250 || $0.id?.pid == 10_251 })
+    #expect(comms.contains { $0.kind == .lost })
+  }
+
+  @Test func escapeRestoresWhatWasBefore() {
+    var state = AppState.showing(.build())
+    state.press(.character("\\"))
+    state.type("make")
+    state.press(.enter)
+    state.press(.down, .down)
+    let (tree, matches) = (state.tree, state.shown.outline.matchCount)
+    state.press(.character("\\"), .ctrl("u"))
+    state.type("out.o")
+    #expect(state.shown.outline.matchCount != matches)
+    state.press(.escape)
+    #expect(state.filterText == "make")
+    #expect(state.shown.outline.matchCount == matches)
+    #expect(state.tree == tree)
+  }
+
+  @Test func aFaultKeepsTheLastGoodResultAndSaysWhere() {
+    var state = AppState.showing(.build())
+    state.press(.character("\\"))
+    state.type("gpg nosuch")
+    state.press(.character(":"))
+    #expect(state.prompt?.fault?.column == 5)
+    #expect(state.shown.filter?.text == "gpg nosuch")
+    #expect(state.screen.contains("column 5: "))
+    // Enter does not keep what cannot be read.
+    state.press(.enter)
+    #expect(state.prompt != nil)
+    state.press(.ctrl("u"))
+    #expect(state.prompt?.fault == nil)
+    #expect(state.shown.filter == nil)
+  }
+
+  @Test func filteringTouchesNeitherFoldsNorTheSidewaysScroll() {
+    var state = AppState.showing(.build())
+    state.select(pid: 10_233)
+    state.press(.character("-"), .character("L"))
+    let folds = state.shown.outline.folds
+    let sideways = state.tree.sideways
+    state.press(.character("\\"))
+    state.type("cc")
+    #expect(state.shown.outline.folds == folds)
+    #expect(state.tree.sideways == sideways)
+    state.press(.enter, .character("\\"), .ctrl("u"), .enter)
+    #expect(state.shown.outline.folds == folds)
+    #expect(state.tree.sideways == sideways)
+  }
+
+  @Test func onlyThisCommandTwiceIsAsBefore() {
+    var state = AppState.showing(.build())
+    state.press(.character("\\"))
+    state.type("out.o")
+    state.press(.enter)
+    state.select(pid: 10_235)
+    state.press(.character("c"))
+    #expect(state.shown.outline.matchCount == 3)
+    #expect(state.filterText == "comm=\"cc\"")
+    state.press(.character("c"))
+    #expect(state.filterText == "out.o")
+    #expect(state.tree.selection?.pid == 10_235)
+  }
+
+  @Test func onlyThisCommandTakesAnyComm() {
+    var state = AppState.showing(.hostile())
+    for pid in Int32(2000)..<2012 {
+      state.select(pid: pid)
+      let comm = state.selectedNode?.facts.comm
+      state.press(.character("c"))
+      #expect(state.shown.outline.matchCount == 1, "pid \(pid)")
+      #expect(state.selectedNode?.facts.comm == comm)
+      state.press(.character("c"))
+      #expect(state.shown.filter == nil)
+    }
+  }
+
+  @Test("search goes to the match as it is typed", arguments: [Key.character("/"), .f(3)])
+  func searchAsTyped(key: Key) {
+    var state = AppState.showing(.build())
+    state.press(key)
+    state.type("cc")
+    #expect(state.tree.selection?.pid == 10_234)
+    state.press(.enter, .character("n"))
+    #expect(state.tree.selection?.pid == 10_235)
+    state.press(.character("N"))
+    #expect(state.tree.selection?.pid == 10_234)
+    state.press(.character("N"))
+    #expect(state.tree.selection?.pid == 10_239)
+    #expect(state.screen.contains("search went on from the bottom"))
+    state.press(.character("n"))
+    #expect(state.tree.selection?.pid == 10_234)
+    #expect(state.screen.contains("search went on from the top"))
+  }
+
+  @Test func searchFindsWhatIsFolded() {
+    var state = AppState.showing(.build())
+    state.press(.character("E"), .character("/"))
+    state.type("gpg")
+    #expect(state.highlighted?.pid == 10_250)
+  }
+
+  @Test func aSearchThatFindsNothingSaysSoAndMovesNothing() {
+    var state = AppState.showing(.build())
+    state.press(.down, .character("/"))
+    state.type("nosuch")
+    #expect(state.tree.selection?.pid == 331)
+    #expect(state.screen.contains("not found: nosuch"))
+    state.press(.escape)
+    #expect(state.search == nil)
+    state.press(.character("n"))
+    #expect(state.message?.isError == true)
+  }
+
+  @Test func searchInTheLogGoesThroughTheLog() {
+    var state = AppState.showing(.build())
+    state.press(.character("3"), .character("/"))
+    state.type("configure")
+    state.press(.enter)
+    let entry = state.log.cursor.flatMap { state.shown.tree.log[$0] }
+    #expect(entry?.kind == .exec)
+    #expect(entry?.id?.pid == 10_262)
+  }
+
+  @Test func promptsHaveHistory() {
+    var state = AppState.showing(.build())
+    for text in ["make", "gpg"] {
+      state.press(.character("\\"), .ctrl("u"))
+      state.type(text)
+      state.press(.enter)
+    }
+    state.press(.character("\\"), .ctrl("u"))
+    state.type("dr")
+    state.press(.up)
+    #expect(state.filterText == "gpg")
+    state.press(.up)
+    #expect(state.filterText == "make")
+    state.press(.up)
+    #expect(state.filterText == "make")
+    state.press(.down, .down)
+    #expect(state.prompt?.editor.text == "dr")
+  }
+
+  @Test func pastedTextGoesIntoThePromptOnly() {
+    var state = AppState.showing(.build())
+    _ = state.reduce(.input(.paste(Array("q".utf8))))
+    #expect(state.message?.isError == true)
+    state.press(.character("\\"))
+    _ = state.reduce(.input(.paste(Array("gpg\n\u{1b}[31m".utf8) + Array(repeating: 0x61, count: 1_000_000))))
+    #expect(state.prompt?.editor.text.hasPrefix("gpg [31maaa") == true)
+    #expect(state.prompt?.editor.characters.count == LineEditor.limit)
+  }
+}

@@ -1,0 +1,125 @@
+import Glibc
+import TUI
+import Testing
+
+@testable import Terminal
+
+/// The bytes that reach the terminal.
+@Suite struct DrawingTests {
+  private let terminal: PseudoTerminal
+
+  init() throws { terminal = try PseudoTerminal(columns: 40, rows: 6) }
+
+  @Test func rolesHaveColours() async {
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      var frame = Frame(size: session.size)
+      frame.put("wrong", row: 0, column: 0, style: Style(.failed))
+      frame.put("plain", row: 1, column: 0)
+      session.present(frame)
+      session.close()
+    }
+    #expect(terminal.text.contains("\u{1b}[31mwrong"))
+    #expect(terminal.text.contains("\u{1b}[39m") || terminal.text.contains("\u{1b}[m"))
+  }
+
+  @Test(arguments: [("1", false), ("", true), (nil, true)] as [(String?, Bool)])
+  func noColorIsHonoured(value: String?, colored: Bool) async {
+    await #expect(processExitsWith: .success) { [path = terminal.path as String, value = value as String?] in
+      let session = try openSession(on: path, noColor: value)
+      var frame = Frame(size: session.size)
+      frame.put("wrong", row: 0, column: 0, style: Style(.error))
+      session.present(frame)
+      session.close()
+    }
+    #expect(terminal.text.contains("31") == colored)
+    #expect(terminal.text.contains("wrong"))
+  }
+
+  @Test func hostileTextArrivesEscaped() async {
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      let attacks: [[UInt8]] = [
+        Array("\u{1b}]0;x\u{7}".utf8), Array("a\rb\nc\u{8}".utf8), Array("\u{202e}gpj".utf8), [0x9b, 0x32, 0x4a],
+        Array("\u{9b}2J".utf8),
+      ]
+      var frame = Frame(size: session.size)
+      for (row, bytes) in attacks.enumerated() {
+        frame.put(DisplayText(untrusted: bytes), row: row, column: 0)
+      }
+      session.present(frame)
+      session.close()
+    }
+    let bytes = terminal.drain()
+    let text = String(decoding: bytes, as: UTF8.self)
+    for shown in ["\\x1b]0;x\\x07", "a\\x0db\\x0ac\\x08", "\\u{202e}gpj", "\\x9b2J", "\\u{9b}2J"] {
+      #expect(text.contains(shown))
+    }
+    #expect(!text.contains("\u{1b}]0;"))
+    #expect(!text.unicodeScalars.contains { $0 == "\u{202e}" || $0 == "\u{9b}" || $0 == "\u{7}" })
+    #expect(!bytes.contains(0x9b))
+  }
+
+  @Test func onlyWhatDiffersIsSent() async throws {
+    await terminal.pumping {
+      await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+        let session = try openSession(on: path)
+        var frame = Frame(size: session.size)
+        for row in 0..<6 { frame.put("the quick brown fox", row: row, column: 0) }
+        frame.put("READY", row: 5, column: 30)
+        session.present(frame)
+        session.present(frame)
+        session.present(frame)
+        frame.put("Q", row: 2, column: 4)
+        session.present(frame)
+        session.close()
+      }
+    }
+    let text = terminal.text
+    let ready = try #require(text.lastOffset(of: "READY"))
+    let end = try #require(text.lastOffset(of: "\u{1b}[?2004l"))
+    // A move of the cursor and one letter, then what closing sends to leave the screen.
+    let sent = String(decoding: Array(text.utf8)[(ready + 5)..<end], as: UTF8.self)
+    #expect(sent.contains("Q"))
+    #expect(sent.utf8.count < 32, "\(sent.debugDescription)")
+  }
+
+  @Test func withoutUTF8WhatIsBeyondASCIIIsAQuestionMark() async {
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      let session = try openSession(on: path, locale: "C")
+      #expect(session.isUTF8 == false)
+      say("caf\u{e9} 日本 end", in: session)
+      session.close()
+    }
+    #expect(terminal.text.contains("caf? ???? end"))
+  }
+
+  @Test func aMissingLocaleThatSaysUTF8IsUTF8() async {
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      let session = try openSession(on: path, locale: "xx_XX.UTF-8")
+      #expect(session.isUTF8)
+      session.close()
+      let other = try openSession(on: path, locale: "xx_XX.ISO-8859-1")
+      #expect(!other.isUTF8)
+      other.close()
+    }
+  }
+
+  /// ncurses, which measures with the C library, and this program must count the same columns for every scalar.
+  @Test func widthsAgreeWithTheCLibrary() async {
+    await #expect(processExitsWith: .success) {
+      #expect(setlocale(LC_CTYPE, "C.UTF-8") != nil)
+      var shown = 0
+      for value in UInt32(0x20)...0x10ffff {
+        guard let scalar = Unicode.Scalar(value) else { continue }
+        // An `a` before it, for marks to sit on.
+        let text = DisplayText(untrusted: Array(("a" + String(Character(scalar))).utf8))
+        guard Array(text.utf8) == Array(("a" + String(Character(scalar))).utf8) else { continue }
+        shown += 1
+        let width = Int(columns(of: value))
+        if width != text.width - 1 { Issue.record("U+\(String(value, radix: 16)): \(width), not \(text.width - 1)") }
+      }
+      #expect(shown > 100_000)
+    }
+  }
+}

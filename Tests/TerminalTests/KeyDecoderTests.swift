@@ -1,0 +1,71 @@
+import TUI
+import Testing
+
+@testable import Terminal
+
+@Suite struct KeyDecoderTests {
+  private func decode(_ bytes: some Sequence<UInt8>) -> [Input] {
+    var decoder = KeyDecoder()
+    return decoder.decode(bytes.map(Int32.init))
+  }
+
+  @Test(
+    arguments: [
+      ("a", [.character("a")]), (" ~", [.character(" "), .character("~")]), ("\t\r\n", [.tab, .enter, .enter]),
+      ("\u{7f}\u{8}", [.backspace, .backspace]), ("\u{1b}", [.escape]), ("\u{3}\u{1a}", [.ctrl("c"), .ctrl("z")]),
+      ("\0\u{1c}\u{1f}", [.ctrl("@"), .ctrl("\\"), .ctrl("_")]),
+      ("é日😀", [.character("é"), .character("日"), .character("😀")]),
+      ("\u{1b}x", [.escape, .character("x")]), ("\u{1b}[1;5Aq", [.up, .character("q")]), ("\u{1b}[3;2~", [.delete]),
+      ("\u{1b}OH\u{1b}OF", [.home, .end]), ("\u{1b}[?1;2c", []), ("\u{1b}[6;1R!", [.character("!")]),
+      ("\u{1b}[5~\u{1b}[6~\u{1b}[Z", [.pageUp, .pageDown, .backTab]), ("\u{1b}[", [.escape, .character("[")]),
+      ("\u{1b}\u{1b}[D", [.escape, .left]),
+    ] as [(String, [Key])])
+  func bytesBecomeKeys(text: String, keys: [Key]) {
+    #expect(decode(text.utf8) == keys.map(Input.key))
+  }
+
+  @Test func charactersMayComeInPieces() {
+    var decoder = KeyDecoder()
+    var inputs: [Input] = []
+    for byte in "é日😀".utf8 { inputs += decoder.decode([Int32(byte)]) }
+    #expect(inputs == [.key(.character("é")), .key(.character("日")), .key(.character("😀"))])
+  }
+
+  @Test(arguments: [([0xff], 1), ([0x80], 1), ([0xe2, 0x41], 2), ([0xc0, 0x80], 2)] as [([UInt8], Int)])
+  func whatIsNotUTF8IsStillAKey(bytes: [UInt8], count: Int) {
+    let inputs = decode(bytes + [0x41, 0x41])
+    #expect(inputs.contains(.key(.character("\u{fffd}"))))
+    #expect(inputs.suffix(2) == [.key(.character("A")), .key(.character("A"))])
+  }
+
+  @Test func aPasteIsOneInputHoweverItComes() {
+    let pasted = Array("rm -rf /\n\u{3}日\u{1b}[A".utf8)
+    let codes = [KeyDecoder.pasteBegins] + pasted.map(Int32.init) + [KeyDecoder.pasteEnds, 0x71]
+    var whole = KeyDecoder()
+    #expect(whole.decode(codes) == [.paste(pasted), .key(.character("q"))])
+    var pieces = KeyDecoder()
+    #expect(codes.flatMap { pieces.decode([$0]) } == [.paste(pasted), .key(.character("q"))])
+  }
+
+  @Test func anEmptyPasteIsNothing() {
+    var decoder = KeyDecoder()
+    #expect(decoder.decode([KeyDecoder.pasteBegins, KeyDecoder.pasteEnds]).isEmpty)
+  }
+
+  @Test func aHugePasteComesInPiecesOfWholeCharacters() {
+    let text = String(repeating: "日本語x", count: 100_000)
+    var decoder = KeyDecoder()
+    let codes = [KeyDecoder.pasteBegins] + text.utf8.map(Int32.init) + [KeyDecoder.pasteEnds]
+    var joined: [UInt8] = []
+    for input in decoder.decode(codes) {
+      guard case .paste(let piece) = input else {
+        Issue.record("\(input)")
+        continue
+      }
+      #expect(piece.count <= KeyDecoder.pastePiece + 4)
+      #expect(Array(String(decoding: piece, as: UTF8.self).utf8) == piece)
+      joined += piece
+    }
+    #expect(joined == Array(text.utf8))
+  }
+}

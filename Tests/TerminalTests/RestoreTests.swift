@@ -1,0 +1,149 @@
+import Glibc
+import TUI
+import Testing
+
+@testable import Terminal
+
+/// However the process ends, the terminal is as it was.
+@Suite struct RestoreTests {
+  private let terminal: PseudoTerminal
+  private let before: [UInt32]
+
+  init() throws {
+    terminal = try PseudoTerminal()
+    before = terminal.modes
+  }
+
+  private func expectRestored(_ location: SourceLocation = #_sourceLocation) {
+    #expect(terminal.modes == before, sourceLocation: location)
+    let text = terminal.text
+    for (on, off) in [
+      ("\u{1b}[?1049h", "\u{1b}[?1049l"), ("\u{1b}[?2004h", "\u{1b}[?2004l"), ("\u{1b}[?25l", "\u{1b}[?25h"),
+    ] {
+      let last = text.lastOffset(of: on), end = text.lastOffset(of: off)
+      #expect(last != nil, "\(on.dropFirst()) was never switched on", sourceLocation: location)
+      #expect(end ?? -1 > last ?? 0, "\(on.dropFirst()) was not switched off", sourceLocation: location)
+    }
+  }
+
+  @Test func afterClosing() async {
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      #expect(PseudoTerminal.modes(of: session.inputDescriptor).isEmpty == false)
+      say("hello", in: session)
+      session.close()
+      session.close()
+      #expect(session.nextInput().isEmpty)
+    }
+    expectRestored()
+  }
+
+  @Test func afterRelease() async {
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      do { say("hello", in: try openSession(on: path)) }
+    }
+    expectRestored()
+  }
+
+  @Test func afterExitInTheMiddle() async {
+    await #expect(processExitsWith: .exitCode(3)) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      say("hello", in: session)
+      exit(3)
+    }
+    expectRestored()
+  }
+
+  @Test func afterATrap() async {
+    await #expect(processExitsWith: .signal(SIGILL)) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      say("hello", in: session)
+      let empty: [Int] = []
+      print(empty[session.size.rows])
+    }
+    expectRestored()
+  }
+
+  @Test func afterAStackOverflow() async {
+    await #expect(processExitsWith: .signal(SIGSEGV)) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      say("hello", in: session)
+      print(endless(1))
+    }
+    expectRestored()
+  }
+
+  @Test(arguments: [SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT, SIGTERM, SIGHUP, SIGINT])
+  func afterASignal(number: CInt) async {
+    await #expect(processExitsWith: .signal(number)) { [path = terminal.path as String, number = number as CInt] in
+      let session = try openSession(on: path)
+      say("hello", in: session)
+      kill(getpid(), number)
+      while true { pause() }
+    }
+    expectRestored()
+  }
+
+  @Test func ignoredSignalsStayIgnored() async {
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      signal(SIGHUP, SIG_IGN)
+      let session = try openSession(on: path)
+      kill(getpid(), SIGHUP)
+      say("alive", in: session)
+      session.close()
+    }
+    expectRestored()
+  }
+
+  @Test func theMainLoopsOwnHandlersStay() async {
+    await #expect(processExitsWith: .exitCode(7)) { [path = terminal.path as String] in
+      signal(SIGTERM) { _ in _exit(7) }
+      let session = try openSession(on: path)
+      say("hello", in: session)
+      kill(getpid(), SIGTERM)
+      while true { pause() }
+    }
+  }
+
+  @Test func aStoppedTerminalDoesNotHoldUpTheEnd() async {
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      say("hello", in: session)
+      tcflow(session.outputDescriptor, TCOOFF)
+      #expect(session.present(Frame(size: session.size)) == false)
+      session.close()
+    }
+    #expect(terminal.modes == before)
+  }
+
+  @Test func aStoppedTerminalDoesNotHoldUpACrash() async {
+    await #expect(processExitsWith: .signal(SIGABRT)) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      tcflow(session.outputDescriptor, TCOOFF)
+      abort()
+    }
+    #expect(terminal.modes == before)
+  }
+
+  @Test func aTerminalThatIsGoneIsNoticedAndClosed() async {
+    let person = Person { [terminal] in
+      #expect(terminal.wait { $0.contains("ready") })
+      terminal.hangUp()
+    }
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      say("ready", in: session)
+      while !session.isGone { usleep(1000) }
+      #expect(session.nextInput().isEmpty)
+      session.present(Frame(size: session.size))
+      session.close()
+    }
+    person.join()
+  }
+}
+
+/// Recurses without end.
+private func endless(_ depth: Int) -> Int {
+  let pages = [depth, depth + 1]
+  return pages.withUnsafeBufferPointer { endless($0[1]) + $0[0] }
+}

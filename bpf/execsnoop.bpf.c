@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+//
+// The kernel side: fork, exec, failed exec, exit, and a walk over the tasks that already run. Each handler reads
+// the same way: in scope? reserve, fill, submit; a reservation that fails is counted by kind.
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_core_read.h>
+#include "event.h"
+#include "maps.bpf.h"
+#include "facts.bpf.h"
+#include "paths.bpf.h"
+#include "strings.bpf.h"
+#include "failed.bpf.h"
+#include "reaper.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	if (child->pid != child->tgid)
+		return 0; // a thread
+	// The forking process, which with CLONE_PARENT is not the parent.
+	if (!enter_scope(parent->tgid, child->tgid))
+		return 0;
+	struct est_record *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
+	if (!record) {
+		count(&counters.lost_forks);
+		return 0;
+	}
+	fill_record(record, EST_FORK, child);
+	bpf_ringbuf_submit(record, 0);
+	return 0;
+}
+
+#define S_ISUID_OR_ISGID 06000
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
+{
+	__s32 pid = task->tgid;
+	if (!in_scope(pid))
+		return 0;
+	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec), 0);
+	if (!exec) {
+		count(&counters.lost_execs);
+		return 0;
+	}
+	fill_record(&exec->record, EST_EXEC, task);
+	exec->error = 0;
+	exec->parts = 0;
+
+	struct kernfs_node *node = task->cgroups->dfl_cgrp->kn;
+	announce_cgroup(node, exec->record.facts.cgroup_id, pid);
+
+	struct file *program = task->mm->exe_file;
+	struct paths paths = {
+		.file = bprm->filename,
+		.interpreter = bprm->interp == bprm->filename ? 0 : bprm->interp,
+		.exe = { .mnt = program->f_path.mnt, .dentry = program->f_path.dentry },
+		.cwd = { .mnt = task->fs->pwd.mnt, .dentry = task->fs->pwd.dentry },
+	};
+	fill_paths(exec, &paths);
+	if (!program->f_inode->i_nlink)
+		exec->record.marks |= EST_EXE_DELETED;
+	if (BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec) && program->f_inode->i_mode & S_ISUID_OR_ISGID)
+		exec->record.marks |= EST_PRIVILEGE_CHANGED;
+	send_argv_and_env(exec, task->mm);
+	bpf_ringbuf_submit(exec, 0);
+	return 0;
+}
+
+// From include/linux/sched/signal.h, a macro there and so not in BTF.
+#define SIGNAL_GROUP_EXIT 0x00000004
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task)
+{
+	// A process ends with its last thread, which need not be its leader; and a leader that ends because another
+	// thread execs leaves that thread alive.
+	if (task->signal->live.counter != 0)
+		return 0;
+	__s32 pid = task->tgid;
+	if (!in_scope(pid))
+		return 0;
+	leave_scope(pid);
+	struct est_exit *exit = bpf_ringbuf_reserve(&ring, sizeof(*exit), 0);
+	if (!exit) {
+		count(&counters.lost_exits);
+		return 0;
+	}
+	fill_record(&exit->record, EST_EXIT, task);
+
+	struct task_struct *leader = task->group_leader;
+	struct signal_struct *signal = task->signal;
+	exit->wait_status = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
+	exit->threads = signal->nr_threads;
+	fill_reaper(exit, task);
+
+	// What threads that are gone used is in the signal struct, and what this one used in the task. A leader that
+	// ended earlier is kept until now and stands by itself.
+	exit->run_time = signal->sum_sched_runtime + task->se.sum_exec_runtime;
+	exit->user_time = signal->utime + task->utime;
+	exit->system_time = signal->stime + task->stime;
+	exit->minor_faults = signal->min_flt + task->min_flt;
+	exit->major_faults = signal->maj_flt + task->maj_flt;
+	exit->read_bytes = exit->written_bytes = 0;
+	if (bpf_core_field_exists(struct task_io_accounting, read_bytes)) {
+		exit->read_bytes = signal->ioac.read_bytes + task->ioac.read_bytes;
+		exit->written_bytes = signal->ioac.write_bytes + task->ioac.write_bytes;
+	}
+	if (leader->pid != task->pid) {
+		exit->run_time += leader->se.sum_exec_runtime;
+		exit->user_time += leader->utime;
+		exit->system_time += leader->stime;
+		exit->minor_faults += leader->min_flt;
+		exit->major_faults += leader->maj_flt;
+		if (bpf_core_field_exists(struct task_io_accounting, read_bytes)) {
+			exit->read_bytes += leader->ioac.read_bytes;
+			exit->written_bytes += leader->ioac.write_bytes;
+		}
+	}
+	exit->peak_memory = signal->maxrss;
+	bpf_ringbuf_submit(exit, 0);
+	return 0;
+}
+
+// Every process that runs now, with its start to the nanosecond, which /proc only has to the clock tick.
+SEC("iter/task")
+int on_task(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	if (!task || task->pid != task->tgid || task->signal->live.counter == 0)
+		return 0;
+	struct est_facts facts = {};
+	fill_facts(&facts, task);
+	bpf_seq_write(context->meta->seq, &facts, sizeof(facts));
+	return 0;
+}

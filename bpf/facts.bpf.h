@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+//
+// Who a process is. The same body serves two ways of reading: DIRECT, plain loads that the verifier allows on the
+// typed pointers of tp_btf and iterator programs (a nanosecond each), and PROBED, a helper call for every step, for
+// programs that only have the current task as a number.
+#pragma once
+
+#define DIRECT(...) ___arrow(__VA_ARGS__)
+#define PROBED(...) BPF_CORE_READ(__VA_ARGS__)
+
+static __always_inline __s32 inner_pid(struct pid *pid, __s32 outer)
+{
+	__u32 level = BPF_CORE_READ(pid, level);
+	__s32 inner = outer;
+	if (level)
+		bpf_core_read(&inner, sizeof(inner), &pid->numbers[level].nr);
+	return inner;
+}
+
+#define DEFINE_FILL_FACTS(fill, READ)                                                          \
+	static __always_inline void fill(struct est_facts *facts, struct task_struct *task)    \
+	{                                                                                      \
+		struct task_struct *leader = READ(task, group_leader);                         \
+		struct task_struct *parent = READ(task, real_parent, group_leader);            \
+		struct pid *pid = READ(task, signal, pids[PIDTYPE_TGID]);                      \
+		struct tty_struct *tty = READ(task, signal, tty);                              \
+		struct kernfs_node *node = READ(task, cgroups, dfl_cgrp, kn);                  \
+		facts->pid = READ(task, tgid);                                                 \
+		facts->start = READ(leader, start_boottime);                                   \
+		facts->parent_pid = READ(parent, tgid);                                        \
+		facts->parent_start = facts->parent_pid ? READ(parent, start_boottime) : 0;    \
+		facts->cgroup_id = READ(node, id);                                             \
+		facts->uid = READ(task, cred, uid.val);                                        \
+		facts->euid = READ(task, cred, euid.val);                                      \
+		facts->gid = READ(task, cred, gid.val);                                        \
+		facts->auid = bpf_core_field_exists(struct task_struct, loginuid)              \
+				      ? READ(task, loginuid.val)                               \
+				      : (__u32)-1;                                             \
+		facts->session = READ(task, signal, pids[PIDTYPE_SID], numbers[0].nr);         \
+		facts->process_group = READ(task, signal, pids[PIDTYPE_PGID], numbers[0].nr);  \
+		facts->inner_pid = READ(pid, level) ? inner_pid(pid, facts->pid) : facts->pid; \
+		facts->flags = READ(task, flags);                                              \
+		bpf_core_read(facts->comm, sizeof(facts->comm), &task->comm);                  \
+		if (tty)                                                                       \
+			bpf_core_read_str(facts->tty, sizeof(facts->tty), &tty->name);         \
+		else                                                                           \
+			facts->tty[0] = 0;                                                     \
+	}
+
+DEFINE_FILL_FACTS(fill_facts, DIRECT)
+DEFINE_FILL_FACTS(fill_facts_probed, PROBED)
+
+static __always_inline void fill_record(struct est_record *record, __u32 kind, struct task_struct *task)
+{
+	record->kind = kind;
+	record->marks = 0;
+	record->time = bpf_ktime_get_boot_ns();
+	fill_facts(&record->facts, task);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+//
+// The wire between the kernel side and the user side: read by the BPF program and imported by Swift. Every record
+// starts with a kind; all integers are the machine's own. What is of variable size follows its record in parts. The
+// record is submitted after its parts, so once the reader gets it they are all in the ring behind it, perhaps with
+// records of other CPUs between them; it says how many they are.
+#pragma once
+
+#ifndef __VMLINUX_H__
+#include <stdint.h>
+typedef uint8_t __u8;
+typedef uint16_t __u16;
+typedef uint32_t __u32;
+typedef int32_t __s32;
+typedef uint64_t __u64;
+#endif
+
+// What a record is.
+enum est_kind {
+	EST_FORK = 1,
+	EST_EXEC = 2,
+	EST_FAILED_EXEC = 3,
+	EST_EXIT = 4,
+	EST_PART = 5,
+};
+
+// What is less than perfect about a record (see Marks in ProcessTree).
+enum est_mark {
+	EST_ARGV_CUT = 1 << 0,
+	EST_ARGV_UNREADABLE = 1 << 1,
+	EST_ENV_CUT = 1 << 2,
+	EST_ENV_UNREADABLE = 1 << 3,
+	EST_EXE_CUT = 1 << 4,
+	EST_CWD_CUT = 1 << 5,
+	EST_FILE_CUT = 1 << 6,
+	EST_FILE_UNREADABLE = 1 << 7,
+	EST_EXE_DELETED = 1 << 8,
+	EST_EXE_MEMFD = 1 << 9,
+	EST_PRIVILEGE_CHANGED = 1 << 10,
+};
+
+// What a part holds.
+enum est_part_field {
+	EST_PART_STRINGS = 1, // argv followed by env, from `offset` on
+	EST_PART_PATHS = 2,   // all paths of the record, in place of its own
+	EST_PART_CGROUP = 3,  // the names of the cgroup `cgroup_id`, leaf first; belongs to no record
+};
+
+enum {
+	EST_COMM_SIZE = 16,
+	EST_TTY_SIZE = 16,
+	EST_NAME_MAX = 255,
+	// Paths inside an exec record, and in a part of their own when they are longer.
+	EST_PATHS_ROOM = 768,
+	EST_PATHS_ROOM_LARGE = 12800,
+	EST_CGROUP_ROOM = 2048,
+	// The most strings in one part.
+	EST_STRINGS_ROOM = 32768,
+};
+
+// Who: stated by every record, so that one record alone can place a process.
+struct est_facts {
+	__u64 start;        // task_struct.start_boottime of the leader, ns since boot
+	__u64 parent_start; // the same of real_parent; 0 with parent_pid 0
+	__u64 cgroup_id;    // cgroup v2 id (kernfs node), 0 where there is none
+	__s32 pid;          // tgid, initial PID namespace
+	__s32 parent_pid;
+	__u32 uid;
+	__u32 euid;
+	__u32 gid;
+	__u32 auid;
+	__s32 session;
+	__s32 process_group;
+	__s32 inner_pid;    // tgid in the process's own PID namespace
+	__u32 flags;        // task_struct.flags, for PF_KTHREAD
+	char comm[EST_COMM_SIZE];
+	char tty[EST_TTY_SIZE];
+};
+
+struct est_record {
+	__u32 kind;
+	__u32 marks;
+	__u64 time; // ns since boot
+	struct est_facts facts;
+};
+
+// Bytes of each path, in the order in which they stand; cwd is what the others leave of `all`.
+struct est_path_sizes {
+	__u32 all;
+	__u16 file;
+	__u16 interpreter;
+	__u16 exe;
+	__u16 reserved;
+};
+
+// A successful or a failed exec. Its argv and environment come behind it, in parts of EST_PART_STRINGS. The paths
+// stand in the order file, interpreter, exe, cwd. File and interpreter are text; exe and cwd are names, leaf first,
+// each closed by NUL, because a path is walked upwards.
+struct est_exec {
+	struct est_record record;
+	__s32 error;       // EST_FAILED_EXEC: the errno, positive
+	__u32 argv_length; // in the process, before any limit
+	__u32 env_length;
+	__u32 argv_size;   // sent in parts
+	__u32 env_size;
+	__u32 parts; // how many follow
+	struct est_path_sizes path_sizes;
+	char paths[EST_PATHS_ROOM];
+};
+
+struct est_exit {
+	struct est_record record;
+	__s32 wait_status;
+	__u32 threads;    // still on the books; with more than one, a second thread may report the same end
+	__s32 reaper_pid; // who takes over living children; 0 for nobody
+	__u32 reserved;
+	__u64 reaper_start;
+	__u64 run_time;  // CPU, ns, exact; the two below are the kernel's tick samples that split it
+	__u64 user_time;
+	__u64 system_time;
+	__u64 peak_memory; // pages
+	__u64 minor_faults;
+	__u64 major_faults;
+	__u64 read_bytes;
+	__u64 written_bytes;
+};
+
+// Something of variable size that belongs to the last exec record of the same pid. A cgroup's part belongs to none.
+struct est_part {
+	__u32 kind;
+	__u32 field;
+	__u64 cgroup_id; // EST_PART_CGROUP
+	__s32 pid;
+	__u32 offset; // of `bytes` in the strings
+	__u32 size;
+	struct est_path_sizes path_sizes; // EST_PART_PATHS
+	char bytes[];
+};
+
+// Counted in the kernel, read through a mapping without a system call.
+struct est_counters {
+	__u64 lost_forks;
+	__u64 lost_execs;
+	__u64 lost_failed_execs;
+	__u64 lost_exits;
+	__u64 lost_parts; // their record still comes, marked as cut
+};
+
+// Set before loading.
+struct est_settings {
+	__u32 max_argv;     // bytes of argv kept an exec
+	__u32 max_env;      // bytes of the environment kept; 0: none
+	__u32 scope_pids;   // 1: only processes in the scope map, and what they fork
+	__u32 reserved;
+};
+
+_Static_assert(sizeof(struct est_facts) == 96, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_record) == 112, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_exec) == 152 + EST_PATHS_ROOM, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_exit) == 200, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_part) == 40, "the wire does not change by accident");

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+//
+// What the handlers share with user space.
+#pragma once
+
+const volatile struct est_settings settings;
+struct est_counters counters;
+
+// One ring for all CPUs, so that records arrive in the order of their reservation. Submitting with no flag wakes the
+// reader only when it had read everything before: a reader that sleeps between two drains is woken once for all.
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 16 * 1024 * 1024); // replaced by the user side
+} ring SEC(".maps");
+
+// The processes in scope, when the scope is one of processes: grown at fork, shrunk at exit.
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 131072);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __s32);
+	__type(value, __u8);
+} scope SEC(".maps");
+
+// The cgroups whose path was sent already.
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, __u8);
+} announced_cgroups SEC(".maps");
+
+// A bounded loop over a callback that returns 1 to stop. From 5.17 on the kernel loops and the verifier looks at the
+// callback once; before that the verifier walks every round, so there are fewer of them. The object is built both
+// ways, because an older kernel refuses even to look at a callback it does not know.
+#ifdef EST_WITH_BPF_LOOP
+#define LOOP(few, many, callback, context) bpf_loop(many, callback, context, 0)
+#else
+#define LOOP(few, many, callback, context)                      \
+	do {                                                    \
+		_Pragma("clang loop unroll(disable)")           \
+		for (__u32 round = 0; round < (few); round++)   \
+			if (callback(round, context))           \
+				break;                          \
+	} while (0)
+#endif
+
+static __always_inline void count(__u64 *counter)
+{
+	__sync_fetch_and_add(counter, 1);
+}
+
+static __always_inline bool in_scope(__s32 pid)
+{
+	return !settings.scope_pids || bpf_map_lookup_elem(&scope, &pid);
+}
+
+// Whether a fork is in scope, and if so the child from now on.
+static __always_inline bool enter_scope(__s32 parent, __s32 child)
+{
+	if (!settings.scope_pids)
+		return true;
+	if (!bpf_map_lookup_elem(&scope, &parent))
+		return false;
+	__u8 yes = 1;
+	if (bpf_map_update_elem(&scope, &child, &yes, BPF_ANY))
+		count(&counters.lost_forks); // the map is full: what the child does will not be seen
+	return true;
+}
+
+static __always_inline void leave_scope(__s32 pid)
+{
+	if (settings.scope_pids)
+		bpf_map_delete_elem(&scope, &pid);
+}
