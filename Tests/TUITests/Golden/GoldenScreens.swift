@@ -42,6 +42,14 @@ struct GoldenScreens {
     expectGolden(state.render(), "filtered-80x24")
   }
 
+  @Test func emptyPrompts() {
+    var state = AppState.showing(.build())
+    state.press(.character("\\"))
+    expectGolden(state.render(), "filter-empty-80x24")
+    state.press(.escape, .character("/"))
+    expectGolden(state.render(), "search-empty-80x24")
+  }
+
   @Test func faultyFilter() {
     var state = AppState.showing(.build())
     state.press(.f(4))
