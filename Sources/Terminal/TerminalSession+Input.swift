@@ -9,7 +9,7 @@ extension TerminalSession {
   /// Call it when `inputDescriptor` is readable, and after SIGWINCH. When the terminal has been hung up nothing ever
   /// comes: see `isGone`.
   package func nextInput() -> [Input] {
-    guard isOpen else { return [] }
+    guard state == .ours else { return [] }
     var result: [Input] = []
     if updateSize() { result.append(.resize(size)) }
     return result + decoder.decode(readCodes())

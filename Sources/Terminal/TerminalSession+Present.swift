@@ -11,7 +11,7 @@ extension TerminalSession {
   /// - Complexity: O(cells) to compare, O(changed cells) to draw.
   @discardableResult
   package func present(_ frame: Frame) -> Bool {
-    guard isOpen, canTakeOutput() else { return false }
+    guard state == .ours, canTakeOutput() else { return false }
     draw(frame)
     placeCursor(frame.cursor)
     wnoutrefresh(cn_stdscr())

@@ -8,11 +8,13 @@ extension TerminalSession {
   /// or a pipeline around it have to stop too for the shell to take over. Returns after `fg`, with the screen taken
   /// again; call `nextInput()` (the size may have changed) and present a frame then.
   ///
-  /// Where nobody could continue the process (its group is orphaned) nothing stops, and this returns at once.
+  /// Where nobody could continue the process (its group is orphaned) nothing stops, and this returns at once. When the
+  /// process is to end while it is in the background, this returns too, and the session is good for `close()` only.
   package func suspend() throws(TerminalError) {
-    guard isOpen else { return }
+    guard state == .ours else { return }
     leave()
     stopGroup()
+    guard waitForForeground() else { return }
     // The user may have changed the modes at the shell; these are the ones to leave behind at the end.
     var modes = termios()
     guard tcgetattr(inputDescriptor, &modes) == 0 else { throw .call("tcgetattr", errno: errno) }
@@ -22,10 +24,33 @@ extension TerminalSession {
   }
 
   /// Takes the screen again after something else had the terminal: for a SIGCONT that `suspend()` has not seen, after
-  /// `kill -STOP`. Otherwise it redraws, no more.
+  /// `kill -STOP`. Otherwise it redraws, no more. In the background it does as `suspend()` does there.
   package func resume() throws(TerminalError) {
-    guard isOpen else { return }
+    guard state == .ours else { return }
+    guard waitForForeground() else {
+      leave()
+      return
+    }
     try enter()
+  }
+
+  /// Stops again as long as the process is continued in the background (`bg`), where it has nothing to do. Returns
+  /// false when a signal that ends the process is waiting there: `kill %1` sends that before SIGCONT.
+  private func waitForForeground() -> Bool {
+    while isInBackground {
+      if Self.endIsPending { return false }
+      stopGroup()
+      // In an orphaned group nothing stops; the terminal may come back to it, but not soon.
+      if isInBackground && !Self.endIsPending { usleep(100_000) }
+    }
+    return true
+  }
+
+  /// Whether a signal to end is pending because the main loop takes it from a descriptor.
+  private static var endIsPending: Bool {
+    var pending = sigset_t()
+    sigpending(&pending)
+    return [SIGTERM, SIGHUP, SIGINT, SIGQUIT].contains { sigismember(&pending, $0) == 1 }
   }
 
   /// Sends SIGTSTP to the process group and takes it with its default action, whatever the main loop does with it.

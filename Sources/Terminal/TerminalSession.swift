@@ -41,7 +41,17 @@ package final class TerminalSession {
   var outerModes: termios
   /// What takes the terminal out of our screen, for the guard.
   let leaveSequence: [UInt8]
-  private(set) var isOpen = true
+  private(set) var state = State.away
+
+  /// Who has the terminal.
+  enum State {
+    /// We have.
+    case ours
+    /// Whoever had it before, for now.
+    case away
+    /// The session is over.
+    case closed
+  }
 
   /// Takes over the terminal.
   ///
@@ -69,7 +79,7 @@ package final class TerminalSession {
       screen.end()
       tcsetattr(input, TCSANOW, &outerModes)
       screen.release()
-      isOpen = false
+      state = .closed
       throw error
     }
     _ = updateSize()
@@ -100,10 +110,10 @@ package final class TerminalSession {
   /// Does not wait for a terminal that takes no output: one that is gone or stopped gets its modes back, and what
   /// was still to be written is dropped.
   package func close() {
-    guard isOpen else { return }
-    isOpen = false
-    leave()
+    guard state != .closed else { return }
+    if state == .ours { leave() }
     screen.release()
+    state = .closed
   }
 }
 
@@ -116,10 +126,17 @@ extension TerminalSession {
     guard armed == 0 else { throw .call("sigaction", errno: errno) }
     try screen.begin()
     shown = nil
+    state = .ours
   }
 
-  /// Undoes `enter()`.
+  /// Undoes `enter()`. A terminal that another group of processes has meanwhile (ours was stopped and the shell took
+  /// over) is left as it is: it is that group's, and touching it would stop this process.
   func leave() {
+    state = .away
+    if isInBackground {
+      terminal_guard_disarm()
+      return
+    }
     if canTakeOutput(within: Self.patience) {
       screen.end()
       tcsetattr(inputDescriptor, TCSANOW, &outerModes)
@@ -131,6 +148,12 @@ extension TerminalSession {
 
   /// How long closing waits for a terminal that takes no output, in milliseconds.
   private static var patience: CInt { 500 }
+
+  /// Whether the terminal is another process group's.
+  var isInBackground: Bool {
+    let foreground = tcgetpgrp(inputDescriptor)
+    return foreground != -1 && foreground != getpgrp()
+  }
 
   /// Whether the terminal takes output now, or within so many milliseconds. A terminal that is stopped (Ctrl-S), slow
   /// or gone does not.

@@ -30,10 +30,7 @@ import Testing
       // A job of its own, as a shell starts it; its group is not orphaned, since the test runner is in the session.
       setpgid(0, 0)
       // As under a main loop that takes its signals from a descriptor.
-      var blocked = sigset_t()
-      sigemptyset(&blocked)
-      for number in TerminalSession.signalsToWatch { sigaddset(&blocked, number) }
-      pthread_sigmask(SIG_BLOCK, &blocked, nil)
+      blockSignals()
       let session = try openSession(on: path)
       say("pid=\(getpid());", in: session)
       try session.suspend()
@@ -43,6 +40,30 @@ import Testing
     }
     person.join()
     #expect(terminal.modes == before)
+  }
+
+  @Test func inTheBackgroundTheTerminalIsLeftAlone() async throws {
+    let terminal = try PseudoTerminal()
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      let session = try openInOwnSession(on: path)
+      say("hello", in: session)
+      let ours = PseudoTerminal.modes(of: session.inputDescriptor)
+      let other = try giveAway(session.inputDescriptor)
+      defer { kill(other, SIGKILL) }
+      #expect(session.isInBackground)
+
+      // `kill %1`: a signal to end, then SIGCONT.
+      blockSignals()
+      // To this thread, since others of the test runner have it not blocked.
+      let main = pthread_self()
+      let person = Person { pthread_kill(main, SIGTERM) }
+      try session.resume()
+      person.join()
+      #expect(session.present(Frame(size: session.size)) == false)
+      #expect(session.nextInput().isEmpty)
+      session.close()
+      #expect(PseudoTerminal.modes(of: session.inputDescriptor) == ours)
+    }
   }
 
   @Test func redrawingSendsTheWholeFrame() async throws {
@@ -75,4 +96,42 @@ private func state(of pid: pid_t) -> Character? {
   let count = fread(&buffer, 1, buffer.count, file)
   guard let close = buffer[..<count].lastIndex(of: UInt8(ascii: ")")), close + 2 < count else { return nil }
   return Character(Unicode.Scalar(buffer[close + 2]))
+}
+
+private func blockSignals() {
+  var blocked = sigset_t()
+  sigemptyset(&blocked)
+  for number in TerminalSession.signalsToWatch { sigaddset(&blocked, number) }
+  pthread_sigmask(SIG_BLOCK, &blocked, nil)
+}
+
+/// Opens a terminal as the controlling one of a new session, which this process leads.
+private func openInOwnSession(on path: String) throws -> TerminalSession {
+  setsid()
+  close(open(path, O_RDWR))
+  return try openSession(on: path)
+}
+
+/// Makes another process group the one in the foreground. Returns its process.
+private func giveAway(_ terminal: CInt) throws -> pid_t {
+  var attributes = posix_spawnattr_t()
+  posix_spawnattr_init(&attributes)
+  defer { posix_spawnattr_destroy(&attributes) }
+  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+  // It must not keep open what the test runner waits on.
+  var actions = posix_spawn_file_actions_t()
+  posix_spawn_file_actions_init(&actions)
+  defer { posix_spawn_file_actions_destroy(&actions) }
+  for descriptor in CInt(0)..<64 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+  var pid: pid_t = 0
+  let words: [String] = ["sleep", "60"]
+  let arguments = words.map { strdup($0) } + [nil]
+  defer { for argument in arguments { free(argument) } }
+  let status = posix_spawnp(&pid, "sleep", &actions, &attributes, arguments, environ)
+  guard status == 0 else { throw PseudoTerminal.Failure(call: "posix_spawnp", errno: status) }
+  // Changing the foreground from the background would stop us too.
+  signal(SIGTTOU, SIG_IGN)
+  tcsetpgrp(terminal, pid)
+  signal(SIGTTOU, SIG_DFL)
+  return pid
 }
