@@ -33,5 +33,6 @@ public struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was expected there.
   public let message: String
 
+  /// Place and reason on one line.
   public var description: String { "column \(column): \(message)" }
 }

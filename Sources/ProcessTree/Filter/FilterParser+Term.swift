@@ -110,8 +110,8 @@ extension FilterParser {
     return byte
   }
 
-  /// `name` and one of the language's signs. What is no field's name with a sign after it is a word, as is a sign that
-  /// today no field takes after what is no field.
+  /// Letters and one of the language's signs, also those that no field takes yet: then it is an error, and not a word
+  /// that is found nowhere.
   private mutating func takeFieldAndSign() -> (name: String, sign: String)? {
     var end = position
     while end < text.count, text[end].isASCII, text[end].isLetter { end += 1 }
@@ -121,7 +121,6 @@ extension FilterParser {
     guard let sign = ["!=", "!~", "<=", ">=", ":", "=", "~", "<", ">"].first(where: rest.hasPrefix) else {
       return nil
     }
-    if FilterField(name: name) == nil, ![":", "=", "!="].contains(sign) { return nil }
     position = end + sign.count
     return (name, sign)
   }

@@ -30,6 +30,7 @@ struct FilterSubject {
 }
 
 extension Filter {
+  /// By what the process is now: its newest facts and program. - Complexity: O(the bytes of the fields asked for).
   public func matches(_ node: ProcessNode, in tree: ProcessTree) -> Bool {
     expression.matches(FilterSubject(node.record, parent: node.parent))
   }

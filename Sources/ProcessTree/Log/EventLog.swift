@@ -14,6 +14,7 @@ public struct EventLog: Sendable {
 
   /// The sequence that the next entry will have: how many there ever were.
   public var nextSequence: UInt64 { firstSequence + UInt64(ring.count) }
+  /// Entries that are still here.
   public var count: Int { ring.count }
   public var isEmpty: Bool { ring.isEmpty }
   /// Entries that no longer fit.

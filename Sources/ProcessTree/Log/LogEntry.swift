@@ -1,6 +1,7 @@
 /// One event as the log shows it. It holds all that it needs itself, so it outlives its process's node.
 public struct LogEntry: Sendable {
-  public enum Kind: Sendable, Hashable, CaseIterable {
+  /// What happened.
+  public enum Kind: Sendable, Hashable {
     case fork, exec, failedExec, exit, lost
   }
 
@@ -22,6 +23,7 @@ public struct LogEntry: Sendable {
   public let parentPID: Int32?
   /// At that moment; of an exec the new one.
   public let comm: Comm
+  /// The user it ran as, and that user's name where there is one.
   public let uid: UInt32
   public let user: RawBytes?
   /// Of an exec the new program, of a failed exec what was asked for, else the program that the process ran. Nil
@@ -29,6 +31,7 @@ public struct LogEntry: Sendable {
   public let image: ProcessImage?
   let payload: Payload
 
+  /// What happened; the details of each kind are nil of the others.
   public var kind: Kind {
     switch payload {
     case .fork: .fork

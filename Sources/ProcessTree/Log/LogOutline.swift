@@ -5,10 +5,12 @@ internal import DequeModule
 ///
 /// Without a filter every entry is a line and nothing is stored.
 public struct LogOutline: Sendable {
+  /// What the lines are narrowed to; nil shows all.
   public private(set) var filter: Filter?
   /// The sequences of the entries that match, oldest first, while there is a filter.
   private var matches: Deque<UInt64> = []
 
+  /// Shows everything; `rebuild` or `setFilter` takes in what a log already holds.
   public init() {}
 
   /// How many lines there are.

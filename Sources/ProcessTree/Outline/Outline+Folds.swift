@@ -1,4 +1,5 @@
 extension Outline {
+  /// Whether a process is folded, with or without children now. - Complexity: O(1).
   public func isFolded(_ id: ProcessID) -> Bool { folds.contains(id) }
 
   /// Folds or unfolds one process. - Complexity: O(depth).

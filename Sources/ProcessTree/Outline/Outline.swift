@@ -27,10 +27,12 @@ public struct Outline: Sendable {
 
   /// By slot; the machine's own, slot 0, sums the roots.
   var entries: ContiguousArray<Entry> = [Entry()]
+  /// What the rows are narrowed to; nil shows all.
   public private(set) var filter: Filter?
   /// The folded processes, whether or not they have children now.
   public internal(set) var folds: Set<ProcessID> = []
 
+  /// Shows everything; `rebuild` takes in what a tree already holds.
   public init() {}
 
   /// How many rows there are. - Complexity: O(1).

@@ -1,5 +1,6 @@
 /// One line of the displayed tree.
 public struct OutlineRow: Sendable, Hashable {
+  /// The process on the row.
   public let id: ProcessID
   /// 0 for a root.
   public let depth: Int
@@ -14,6 +15,7 @@ public struct OutlineRow: Sendable, Hashable {
   public var isContext: Bool { !isMatch }
   /// Something would be displayed below it if it were not folded.
   public let hasChildren: Bool
+  /// What is below it is hidden.
   public let isFolded: Bool
   /// What its fold hides: processes below it, with a filter those of them that match. 0 when not folded.
   public let hiddenBelow: Int

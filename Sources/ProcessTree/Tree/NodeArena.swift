@@ -1,25 +1,3 @@
-/// Where a node stands: its links to others and the sums over its subtree. Plain numbers, so that walking and summing
-/// touch little memory and count no references.
-struct NodeLinks: Sendable {
-  var id: ProcessID
-  var parent = NodeArena.none
-  var firstChild = NodeArena.none
-  var lastChild = NodeArena.none
-  var previous = NodeArena.none
-  var next = NodeArena.none
-  /// The node's present parent while the node runs, and the list of all that run with this node as theirs.
-  var guardian = NodeArena.none
-  var firstWard = NodeArena.none
-  var previousWard = NodeArena.none
-  var nextWard = NodeArena.none
-  var childCount: Int32 = 0
-  var isUsed = true
-  /// The sums over this node and all below it.
-  var counts = SubtreeCounts()
-
-  init(id: ProcessID) { self.id = id }
-}
-
 /// The nodes by slot: links in one array, records in another.
 ///
 /// Slot 0 is no process: it is the machine, whose children are the roots and whose sums are those of the whole tree.
@@ -140,48 +118,7 @@ extension NodeArena {
   private func existing(_ slot: Int32) -> Int32? { slot == Self.none ? nil : slot }
 }
 
-// MARK: - Wards
-
-extension NodeArena {
-  /// Makes `guardian` the present parent of a running node.
-  mutating func entrust(_ slot: Int32, to guardian: Int32) {
-    let next = self[guardian].firstWard
-    self[slot].guardian = guardian
-    self[slot].previousWard = Self.none
-    self[slot].nextWard = next
-    if next != Self.none { self[next].previousWard = slot }
-    self[guardian].firstWard = slot
-  }
-
-  /// Undoes `entrust`, and says who the guardian was.
-  mutating func dismiss(_ slot: Int32) -> Int32? {
-    let node = self[slot]
-    guard node.guardian != Self.none else { return nil }
-    if node.previousWard == Self.none {
-      self[node.guardian].firstWard = node.nextWard
-    } else {
-      self[node.previousWard].nextWard = node.nextWard
-    }
-    if node.nextWard != Self.none { self[node.nextWard].previousWard = node.previousWard }
-    self[slot].guardian = Self.none
-    self[slot].previousWard = Self.none
-    self[slot].nextWard = Self.none
-    return node.guardian
-  }
-}
-
-extension SubtreeCounts {
-  mutating func add(_ other: SubtreeCounts) {
-    processes += other.processes
-    running += other.running
-    execs += other.execs
-    failedExecs += other.failedExecs
-  }
-
-  var negated: SubtreeCounts {
-    SubtreeCounts(processes: -processes, running: -running, execs: -execs, failedExecs: -failedExecs)
-  }
-}
+// MARK: - Walking
 
 extension NodeArena {
   /// The next node of a subtree, parents before children; nil after the last. Begin with the subtree's top.

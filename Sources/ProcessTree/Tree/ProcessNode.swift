@@ -8,6 +8,7 @@ public struct ProcessNode: Sendable {
   /// Children remembered, running or ended.
   public let childCount: Int
 
+  /// Its identity while the machine is up.
   public var id: ProcessID { record.facts.id }
   /// Nanoseconds since boot.
   public var startTime: UInt64 { id.startTime }
@@ -15,7 +16,9 @@ public struct ProcessNode: Sendable {
   public var presentParent: ProcessID? { record.presentParent ?? parent }
   /// As the newest event stated them. Of a process that is known only as somebody's parent: its identity alone.
   public var facts: ProcessFacts { record.facts }
+  /// Whether it runs, and if not, how it ended.
   public var state: ProcessState { record.state }
+  /// It has not ended, as far as is known.
   public var isRunning: Bool { record.isRunning }
   /// How it ended; nil while it runs.
   public var end: ProcessEnd? {
@@ -25,6 +28,7 @@ public struct ProcessNode: Sendable {
   /// The program it runs or last ran. Of a process that has not exec'd: its parent's at the fork
   /// (`imageIsInherited`). Nil where not known.
   public var image: ProcessImage? { record.newestImage ?? record.inheritedImage }
+  /// It has not exec'd: `image` is its parent's.
   public var imageIsInherited: Bool { record.newestImage == nil && record.inheritedImage != nil }
   /// The programs that it ran itself, oldest first, at most `Limits.execHistory` of them; without the inherited one.
   /// - Complexity: O(their number).
@@ -36,6 +40,7 @@ public struct ProcessNode: Sendable {
   public var droppedImages: Int { record.droppedImages }
   /// Execs seen, also of programs no longer in `images`.
   public var execCount: Int { record.execCount }
+  /// Execs of its own that came back with an error.
   public var failedExecCount: Int { record.failedExecCount }
   /// The newest failed exec.
   public var lastFailure: ExecFailure? { record.lastFailure }
@@ -43,6 +48,7 @@ public struct ProcessNode: Sendable {
   /// What is less than perfect about the node itself: `.inferred` where its beginning was not seen, `.fromProc` where
   /// it ran already. The marks of its program are in `image`.
   public var marks: Marks { record.marks }
+  /// `PF_KTHREAD`: it has no program.
   public var isKernelThread: Bool { record.isKernelThread }
   /// Known only because others named it as their parent: all there is to it is its identity.
   public var isPlaceholder: Bool { record.knowledge == .placeholder }

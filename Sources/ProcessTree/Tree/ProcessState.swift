@@ -13,6 +13,7 @@ public struct ProcessEnd: Sendable, Hashable {
   /// What it used in all; nil where the exit was lost.
   public var usage: ResourceUsage?
 
+  /// An end; leave status and usage nil together, where the exit was lost.
   public init(time: UInt64, status: ExitStatus?, usage: ResourceUsage?) {
     self.time = time
     self.status = status
@@ -29,6 +30,7 @@ public struct ExecFailure: Sendable, Hashable {
   /// What was asked for; its `exe` and `interpreter` are not known.
   public var image: ProcessImage
 
+  /// A failure; `image` is what was asked for.
   public init(errno: Int32, image: ProcessImage) {
     self.errno = errno
     self.image = image

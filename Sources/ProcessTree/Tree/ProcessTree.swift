@@ -9,6 +9,7 @@ internal import DequeModule
 ///     let frozen = tree              // stands still
 ///     let change = tree.apply(event) // what a view of `tree` has to look at
 public struct ProcessTree: Sendable {
+  /// How much it remembers.
   public let limits: Limits
   /// Every event in order, bounded.
   public internal(set) var log: EventLog
@@ -23,6 +24,7 @@ public struct ProcessTree: Sendable {
   /// All but what the arena sums.
   var seen = Totals()
 
+  /// An empty tree.
   public init(limits: Limits = Limits()) {
     self.limits = limits
     log = EventLog(limit: limits.logLines)

@@ -2,6 +2,7 @@
 public struct TreeChange: Sendable {
   /// One node that changed.
   public struct Step: Sendable, Hashable {
+    /// What happened to the node.
     public enum Kind: Sendable, Hashable {
       /// New in the tree, also as a placeholder.
       case inserted
@@ -12,7 +13,9 @@ public struct TreeChange: Sendable {
       /// No longer in the tree; it had no children any more.
       case forgotten
     }
+    /// What happened to it.
     public let kind: Kind
+    /// Which node it is (or was).
     public let id: ProcessID
     /// Its original parent after the step (before it, when forgotten): where a selection goes on from there.
     public let parent: ProcessID?

@@ -57,7 +57,7 @@ extension DetailWriter {
     let marks = node.marks.union(node.image?.marks ?? [])
     let source: DisplayText =
       if marks.contains(.fromProc) {
-        "/proc, where a process can rewrite its arguments"
+        "/proc, which it can rewrite"
       } else if node.marks.contains(.inferred) {
         "inferred: its beginning was not seen"
       } else {

@@ -19,12 +19,19 @@ struct KeyBar {
 
   /// The word for what the key would do now; nil where it would do nothing.
   private func label(of command: Command) -> DisplayText? {
-    guard let label = command.label, command.panes.contains(state.focus) else { return nil }
+    guard let label = command.label else { return nil }
+    if state.help != nil {
+      switch command.id {
+      case .help: return "Close"
+      case .freeze: return "Page down"
+      default: return nil
+      }
+    }
+    guard command.panes.contains(state.focus) else { return nil }
     switch command.id {
     case .freeze where state.isFrozen: return "Thaw"
     case .onlyThisCommand where state.onlyThis != nil: return "All"
     case .zoom where state.isZoomed: return "Unzoom"
-    case .help where state.help != nil: return "Close"
     default: return DisplayText(own: label)
     }
   }

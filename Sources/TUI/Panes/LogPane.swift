@@ -106,8 +106,7 @@ struct LogPane {
   private func arguments(of entry: LogEntry, limit: Int) -> StyledText {
     var line = StyledText()
     switch entry.kind {
-    case .exec: break
-    case .fork: line.append("", Style(.dim))
+    case .exec, .fork: break
     case .failedExec:
       line.append("\(entry.errno.map(ErrnoName.name) ?? "failed") ", Style(.failed))
     case .exit:
@@ -121,6 +120,10 @@ struct LogPane {
     }
     guard let image = entry.image else { return line }
     let command = CommandText.line(of: image, limit: max(limit - line.width, 1))
+    if entry.kind != .lost, let search = state.search, search.matches(entry, in: picture.tree) {
+      line.append(command.restyled { $0.role == .commandName ? Style(.match) : $0 })
+      return line
+    }
     switch entry.kind {
     case .exec, .failedExec: line.append(command)
     default: line.append(command.restyled { _ in Style(.dim) })

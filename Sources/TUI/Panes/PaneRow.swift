@@ -19,12 +19,11 @@ struct PaneRow {
   }
 
   /// Shows that the row is the selected one: with the whole row in the selection's look in the pane with the focus,
-  /// else with the pointer alone.
+  /// else with the pointer and a line below, its colours kept.
   func select(isFocused: Bool, into frame: inout Frame) {
-    frame.put(glyphs.pointer, row: row, column: column, style: Style(.text))
-    let role: Role = isFocused ? .selection : .otherSelection
+    frame.put(glyphs.pointer, row: row, column: column, style: Style(isFocused ? .text : .otherSelection))
     frame.restyle(row: row, column: column, width: width) { style in
-      Style(role, style.emphasis.subtracting(.dim))
+      isFocused ? Style(.selection, style.emphasis.subtracting(.dim)) : style.adding(.underline)
     }
   }
 }

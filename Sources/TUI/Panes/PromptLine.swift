@@ -22,6 +22,13 @@ struct PromptLine {
     let skipping = max(cursor - width + 1, 0)
     frame.put(line, row: row, column: start, width: width, skipping: skipping)
     frame.cursor = Point(row: row, column: min(start + cursor - skipping, columns - 1))
+    if prompt.editor.isEmpty {
+      let hint: DisplayText = "words or field:value, Enter keeps, Esc restores"
+      frame.put(
+        hint.fitted(to: max(width - 2, 0), mark: state.glyphs.ellipsis), row: row, column: start + 2,
+        style: Style(.dim),
+        width: max(width - 2, 0))
+    }
     if hasNote { frame.putRight(note, row: row, column: columns - note.width, style: Style(.dim), width: note.width) }
     if let fault = prompt.fault { draw(fault, above: row, into: &frame) }
   }

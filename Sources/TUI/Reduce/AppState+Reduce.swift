@@ -41,7 +41,7 @@ extension AppState {
         return []
       }
       if help != nil, let effects = performInHelp(command.id) { return effects }
-      return perform(command)
+      return perform(command, on: key)
     }
   }
 
@@ -67,9 +67,9 @@ extension AppState {
     if let due, self.now >= due { generation += 1 }
   }
 
-  private mutating func perform(_ command: Command) -> [Effect] {
+  private mutating func perform(_ command: Command, on key: Key) -> [Effect] {
     guard command.panes.contains(focus) else {
-      complain("\(command.keys[0].name(arrows: glyphs.showsArrows)) does nothing in this pane, ? for help")
+      complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in this pane, ? for help")
       return []
     }
     switch command.id {

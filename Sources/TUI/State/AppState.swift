@@ -72,9 +72,10 @@ package struct AppState: Sendable {
   ///   - size: of the terminal.
   ///   - glyphs: the signs that the terminal can show.
   ///   - now: nanoseconds since boot.
+  ///   - isFollowing: whether the newest process gets selected as it comes, until the person moves up.
   package init(
     size: Size, mode: Mode = .live, clock: WallClock, glyphs: Glyphs = .utf8, now: UInt64 = 0,
-    limits: Limits = Limits()
+    limits: Limits = Limits(), isFollowing: Bool = false
   ) {
     self.size = size
     self.mode = mode
@@ -82,6 +83,7 @@ package struct AppState: Sendable {
     self.glyphs = glyphs
     self.now = now
     live = Picture(limits: limits)
+    tree.isFollowing = isFollowing
   }
 }
 

@@ -31,7 +31,7 @@ struct FilterTests {
     "user:build", "user=builder", "user=1000", "user!=root", "user:BUILDER or user:b",
     "exe:/GCC/", "exe:gcc", "exe=/usr/lib/GCC/cc1plus", "file:g++", "cwd:project", "cwd=/src/Project",
     "argv:\"-o main\"", "args:main.o", "argv:\"say \\\"hi\\\"\"", "arg=-O2", "arg:main", "arg=\"a,b\"", "arg=a,-o",
-    "env:PATH=", "env=LANG=C", "env:lang", "arg:\"\\x2dO2\"", "16:9 or cc1", "--x=y or cc1", "a<b or cc1",
+    "env:PATH=", "env=LANG=C", "env:lang", "arg:\"\\x2dO2\"", "16:9 or cc1", "--x=y or cc1", "a-b<c or cc1",
     "nothing else or comm:cc1 -O2",
   ])
   func `matches`(_ text: String) throws {
@@ -67,6 +67,10 @@ struct FilterTests {
     (
       "cc foo:bar",
       "column 4: no field foo; there are pid ppid comm exe file cwd argv args arg env user uid (to look for text, put it in quotes)"
+    ),
+    (
+      "dur<50ms",
+      "column 1: no field dur; there are pid ppid comm exe file cwd argv args arg env user uid (to look for text, put it in quotes)"
     ),
     ("\"cc", "column 4: expected \" to close the one in column 1"),
     ("argv:\"a b", "column 10: expected \" to close the one in column 6"),

@@ -157,4 +157,22 @@ struct EndTests {
     #expect(frozen.tree.log.count == 4)
     #expect(frozen.tree._checkInvariants() == [])
   }
+
+  @Test func `a copy of a large tree stands still too`() {
+    var tree = ProcessTree()
+    for pid in 1...1000 as ClosedRange<Int32> {
+      let facts = ProcessFacts(id: process(pid), parent: pid == 1 ? nil : process(pid / 2), comm: "many")
+      _ = tree.apply(.fork(ForkEvent(time: UInt64(pid), process: facts)))
+    }
+    let frozen = tree
+    for pid in 1...1000 as ClosedRange<Int32> {
+      let facts = ProcessFacts(id: process(pid), parent: nil, comm: "gone")
+      _ = tree.apply(.exit(ExitEvent(time: 2000, process: facts, status: ExitStatus(code: 1))))
+    }
+    #expect(frozen.totals.running == 1000)
+    #expect((1...1000).allSatisfy { frozen[process($0)]?.facts.comm == "many" })
+    #expect(frozen._checkInvariants() == [])
+    #expect(tree.totals.running == 0)
+    #expect(tree._checkInvariants() == [])
+  }
 }

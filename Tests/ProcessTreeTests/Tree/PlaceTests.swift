@@ -107,12 +107,14 @@ struct PlaceTests {
     #expect(story.tree.lineage(of: process(1)) == [process(2), process(3)])
   }
 
-  @Test func `a chain of 5,000 keeps its sums and can be walked, folded and forgotten`() throws {
-    var tree = ProcessTree(limits: Limits(processes: 10))
+  @Test func `a chain of 5,000 that comes last first keeps its sums and can be walked, folded and forgotten`() {
+    var tree = ProcessTree(limits: Limits(processes: 4990))
     var outline = Outline()
-    for pid in 1...5000 as ClosedRange<Int32> {
-      let facts = ProcessFacts(id: process(pid), parent: pid == 1 ? nil : process(pid - 1), comm: "deep")
-      outline.note(tree.apply(.fork(ForkEvent(time: UInt64(pid), process: facts))), in: tree)
+    let facts = (0...5000 as ClosedRange<Int32>).map {
+      ProcessFacts(id: process($0), parent: $0 < 2 ? nil : process($0 - 1), comm: "deep")
+    }
+    for pid in (1...5000).reversed() {
+      outline.note(tree.apply(.fork(ForkEvent(time: UInt64(pid), process: facts[pid]))), in: tree)
     }
     #expect(tree[process(1)]?.below == SubtreeCounts(processes: 4999, running: 4999))
     #expect(tree.depth(of: process(5000)) == 4999)
@@ -120,14 +122,16 @@ struct PlaceTests {
     #expect(bottom.map(\.id) == [process(5000)])
     #expect(bottom.map(\.guides.count) == [4998])
     #expect(outline.row(of: process(5000), in: tree) == 4999)
-    outline.setFolded(true, allBelow: process(1), in: tree)
+    outline.setFolded(true, allBelow: process(4000), in: tree)
+    #expect(outline.rowCount == 4000)
+    outline.setAllFolded(true, in: tree)
     #expect(outline.rowCount == 1)
-    for pid in 1...5000 as ClosedRange<Int32> {
-      let exit = ExitEvent(
-        time: 10_000, process: ProcessFacts(id: process(pid), parent: nil, comm: "deep"), status: ExitStatus(code: 0))
+    for pid in 4900...5000 {
+      let exit = ExitEvent(time: 10_000, process: facts[pid], status: ExitStatus(code: 0))
       outline.note(tree.apply(.exit(exit)), in: tree)
     }
-    #expect(tree.totals.processes == 10)
+    #expect(tree.totals.processes == 4990)
+    #expect(tree.lineage(of: process(4990)).count == 4989)
     #expect(tree._checkInvariants() == [])
     #expect(outline._checkInvariants(in: tree) == [])
   }

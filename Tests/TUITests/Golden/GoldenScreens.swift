@@ -29,7 +29,13 @@ struct GoldenScreens {
     expectGolden(state.render(), "help-80x24")
     var large = AppState.showing(.build(), columns: 120, rows: 120)
     large.press(.f(1))
-    expectGolden(large.render(), "help-120x120")
+    let frame = large.render()
+    expectGolden(frame, "help-120x120")
+    let rows = (0..<frame.size.rows).map(frame.text(row:))
+    for command in Commands.all {
+      let keys = command.keys.map { $0.name().string }.joined(separator: " ")
+      #expect(rows.contains { $0.contains("  \(keys) ") && $0.contains(command.summary.description) }, "\(command.id)")
+    }
   }
 
   @Test func filterPrompt() {
@@ -40,6 +46,14 @@ struct GoldenScreens {
     expectGolden(state.render(), "filter-prompt-80x24")
     state.press(.enter)
     expectGolden(state.render(), "filtered-80x24")
+  }
+
+  @Test func emptyPrompts() {
+    var state = AppState.showing(.build())
+    state.press(.character("\\"))
+    expectGolden(state.render(), "filter-empty-80x24")
+    state.press(.escape, .character("/"))
+    expectGolden(state.render(), "search-empty-80x24")
   }
 
   @Test func faultyFilter() {

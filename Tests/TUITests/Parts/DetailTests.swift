@@ -64,7 +64,7 @@ struct DetailTests {
     #expect(lines.contains("Environment  1, cut: 4 B of 8.7 KiB"))
     #expect(lines.contains("exe      /deep/down  cut, its end is shown"))
     #expect(lines.contains("known by the kernel"))
-    #expect(detail(of: 1, in: story).contains("known by /proc, where a process can rewrite its arguments"))
+    #expect(detail(of: 1, in: story).contains("known by /proc, which it can rewrite"))
   }
 
   @Test func theEnvironmentsDifferencesComeFirst() {

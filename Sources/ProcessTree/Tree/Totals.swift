@@ -1,0 +1,54 @@
+/// What a whole tree adds up to.
+public struct Totals: Sendable, Hashable {
+  /// Processes remembered now, running or ended.
+  public var processes = 0
+  /// Of these, those that run.
+  public var running = 0
+  /// Events seen since the beginning, also of processes that were forgotten since.
+  public var forks = 0
+  /// Execs that succeeded.
+  public var execs = 0
+  /// Execs that came back with an error.
+  public var failedExecs = 0
+  /// Ends of processes.
+  public var exits = 0
+  /// Records that never came.
+  public var lost = LossCounts()
+  /// Processes that `Limits.processes` made the tree forget.
+  public var forgotten = 0
+
+  /// All zero.
+  public init() {}
+}
+
+/// What a process and everything below it, or everything below it alone, adds up to.
+public struct SubtreeCounts: Sendable, Hashable {
+  /// Processes remembered, running or ended.
+  public var processes = 0
+  /// Of these, those that run.
+  public var running = 0
+  /// Execs that succeeded, and those that came back with an error.
+  public var execs = 0
+  public var failedExecs = 0
+
+  /// Zero where left out.
+  public init(processes: Int = 0, running: Int = 0, execs: Int = 0, failedExecs: Int = 0) {
+    self.processes = processes
+    self.running = running
+    self.execs = execs
+    self.failedExecs = failedExecs
+  }
+}
+
+extension SubtreeCounts {
+  mutating func add(_ other: SubtreeCounts) {
+    processes += other.processes
+    running += other.running
+    execs += other.execs
+    failedExecs += other.failedExecs
+  }
+
+  var negated: SubtreeCounts {
+    SubtreeCounts(processes: -processes, running: -running, execs: -execs, failedExecs: -failedExecs)
+  }
+}
