@@ -7,7 +7,7 @@
 // The most steps up a path, a mount being one. What goes deeper, or does not fit, is sent once more in a part of its
 // own; what does not fit even there is cut at its upper end.
 #define PATH_STEPS_FEW 24
-#define PATH_STEPS 2200 // a path of PATH_MAX with names of one letter, and its mounts
+#define PATH_STEPS 4400 // two paths of PATH_MAX with names of one letter, and their mounts
 
 // The kernel's layout of a qstr, read in one go.
 struct name_and_length {
@@ -145,7 +145,8 @@ struct paths {
 	}
 
 DEFINE_PUT_PATHS(put_paths, step_up, EST_PATHS_ROOM, 256)
-DEFINE_PUT_PATHS(put_paths_large, step_up_large, EST_PATHS_ROOM_LARGE, 4096)
+// One byte more than PATH_MAX, or a name of that length would look like one that was cut.
+DEFINE_PUT_PATHS(put_paths_large, step_up_large, EST_PATHS_ROOM_LARGE, 4097)
 
 // Fills the paths of an exec record, and where they do not fit sends them once more, whole, in a part.
 static __always_inline void fill_paths(struct est_exec *exec, struct paths *paths)

@@ -62,14 +62,14 @@ int run_leader_exit(char **arguments)
 
 static pthread_barrier_t together;
 
-static void *exit_together(void *unused)
+static void *exit_together(void *is_leader)
 {
 	pthread_barrier_wait(&together);
-	syscall(SYS_exit, 0);
-	return unused;
+	syscall(SYS_exit, is_leader ? 33 : 44);
+	return NULL;
 }
 
-// COUNT: so many children, one after the other, whose two threads end at the same moment, neither for both.
+// COUNT: so many children, one after the other, whose two threads end at the same moment, each for itself.
 int run_exit_together(char **arguments)
 {
 	for (int i = atoi(arguments[0]); i > 0; i--) {
@@ -77,7 +77,7 @@ int run_exit_together(char **arguments)
 		if (!pid) {
 			pthread_barrier_init(&together, NULL, 2);
 			start(exit_together, NULL);
-			exit_together(NULL);
+			exit_together(&together);
 		}
 		int status;
 		must(waitpid(pid, &status, 0), "waitpid");
@@ -104,6 +104,13 @@ static void *burn(void *unused)
 	return unused;
 }
 
+static void *burn_and_stay(void *unused)
+{
+	burn(unused);
+	for (;;)
+		pause();
+}
+
 // MILLISECONDS THREADS MIB: work in so many threads beside the first, all still there at the end, and memory touched.
 int run_burn(char **arguments)
 {
@@ -116,7 +123,7 @@ int run_burn(char **arguments)
 	}
 	pthread_barrier_init(&together, NULL, threads + 1);
 	for (int i = 0; i < threads; i++)
-		start(burn, NULL);
+		start(burn_and_stay, NULL);
 	burn(NULL);
 	return run(arguments + 3);
 }

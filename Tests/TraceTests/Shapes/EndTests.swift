@@ -30,7 +30,7 @@ extension KernelTests {
 
     @Test(
       "CPU time, memory and faults are those of wait4",
-      arguments: [(150, 0, 0), (100, 3, 0), (10, 0, 64), (40, 1, 64)])
+      arguments: [(150, 0, 0), (100, 3, 0), (10, 0, 64), (40, 1, 64), (10, 40, 0)])
     func usage(_ shape: (milliseconds: Int, threads: Int, mebibytes: Int)) throws {
       let scene = try machine.run(
         "usage", "burn", "\(shape.milliseconds)", "\(shape.threads)", "\(shape.mebibytes)")

@@ -35,12 +35,12 @@ extension KernelTests {
     }
 
     @Test func `A file name of PATH_MAX less one is whole`() throws {
-      let base = scratch.path + deep(15, 250)
+      let base = scratch.path + deep(16, 240)
       // A name of what is left, less the NUL that PATH_MAX counts.
       let rest = String(repeating: "n", count: 4095 - base.utf8.count - 1)
       let file = base + "/" + rest
       let scene = try machine.run(
-        "chdir", scratch.path, "deep", "15", "250", "copy", rest, "755", "chdir", "/", "exec", file, "program")
+        "chdir", scratch.path, "deep", "16", "240", "copy", rest, "755", "chdir", "/", "exec", file, "program")
       let image = try #require(try scene.root.image)
       #expect(file.utf8.count == 4095)
       #expect(image.file.text == file)

@@ -17,6 +17,8 @@ final class Fixture {
   }
 
   let pid: Int32
+  /// A moment before it began, nanoseconds since boot.
+  let since = lnx_boot_time()
   private let output: Int32
   private var input: Int32
   private var status: Int32?
@@ -40,13 +42,24 @@ final class Fixture {
     posix_spawn_file_actions_adddup2(&actions, self.output, 1)
     posix_spawn_file_actions_adddup2(&actions, self.output, 2)
 
+    // What other tests in this process do with signals is theirs.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+
     var variables = ["PATH": "/usr/bin:/bin"]
     variables.merge(extra) { _, new in new }
     let environment = Self.copies(variables.map { "\($0.key)=\($0.value)" }.sorted())
     let arguments = Self.copies(argv)
     defer { for string in environment + arguments { free(string) } }
     var pid: pid_t = 0
-    let error = posix_spawn(&pid, program, &actions, nil, arguments, environment)
+    let error = posix_spawn(&pid, program, &actions, &attributes, arguments, environment)
     close(ends[0])
     self.pid = pid
     if error != 0 { throw CannotStart(program: program, errno: error) }

@@ -69,19 +69,21 @@ final class Machine: Sendable {
 
   func run(_ steps: [String], extra: [String: String] = [:]) throws -> Scene {
     let first = events.count
-    let fixture = try Fixture(["fixture"] + steps, extra: extra)
-    return try finish(fixture, from: first)
+    return try finish(try Fixture(["fixture"] + steps, extra: extra), from: first)
   }
 
   /// Waits until a fixture and all that it started have ended, as the events tell.
+  /// - Parameter first: the number of events before it began, or fewer.
   func finish(_ fixture: Fixture, from first: Int = 0) throws -> Scene {
-    fixture.release()
     let status = fixture.wait()
-    return try finish(pid: fixture.pid, status: status, lines: fixture.lines, from: first)
+    return try scene(pid: fixture.pid, since: fixture.since, status: status, lines: fixture.lines, from: first)
   }
 
-  func finish(pid: Int32, status: Int32, lines: [String], from first: Int = 0) throws -> Scene {
-    var family = Family(pid: pid)
+  /// Waits for the end of all that a process that has ended has started.
+  func scene(
+    pid: Int32, since: UInt64, status: Int32, lines: [String] = [], from first: Int = 0
+  ) throws -> Scene {
+    var family = Family(pid: pid, since: since)
     var next = first
     try wait(for: "the end of all in the scene of pid \(pid)") {
       take()

@@ -4,12 +4,17 @@ import Testing
 /// A process and all that it started, in the order of its events.
 struct Family {
   let pid: Int32
+  /// When it had not begun yet, nanoseconds since boot: a process that had the pid before is another.
+  let since: UInt64
   private(set) var root: ProcessID?
   private(set) var members: Set<ProcessID> = []
   private(set) var events: [ProcessEvent] = []
   private var alive = 0
 
-  init(pid: Int32) { self.pid = pid }
+  init(pid: Int32, since: UInt64) {
+    self.pid = pid
+    self.since = since
+  }
 
   var hasEnded: Bool { root != nil && alive == 0 }
 
@@ -17,7 +22,7 @@ struct Family {
     guard let process = event.process else { return }
     switch event {
     case .fork, .existing:
-      if root == nil, process.id.pid == pid {
+      if root == nil, process.id.pid == pid, process.id.startTime >= since {
         root = process.id
       } else if !(process.parent.map(members.contains) ?? false) || members.contains(process.id) {
         return
