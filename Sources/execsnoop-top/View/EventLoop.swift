@@ -68,7 +68,8 @@ struct EventLoop {
     if isBlocked { return nil }
     if state.generation != drawnGeneration { return drawnAt + Self.frameTime }
     guard source != nil else { return nil }
-    return state.nextChange(after: now())
+    // After what the state knows, not after now: a change between the two would be a wake late.
+    return state.nextChange(after: state.now)
   }
 
   private mutating func drawIfDue() {
