@@ -5,7 +5,8 @@
 #pragma once
 
 // The most steps up a path, a mount being one. What goes deeper, or does not fit, is sent once more in a part of its
-// own; what does not fit even there is cut at its upper end.
+// own; what does not fit even there is cut at its upper end. Without bpf_loop that second try would cost the verifier
+// more than all else, and is left out.
 #define PATH_STEPS_FEW 24
 #define PATH_STEPS 4400 // two paths of PATH_MAX with names of one letter, and their mounts
 
@@ -157,6 +158,7 @@ static __always_inline void fill_paths(struct est_exec *exec, struct paths *path
 	put_paths(&exec->path_sizes, exec->paths, paths, marks);
 	if (!(*marks & cut))
 		return;
+#ifdef EST_WITH_BPF_LOOP
 	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + EST_PATHS_ROOM_LARGE, 0);
 	if (!part) {
 		count(&counters.lost_parts);
@@ -170,6 +172,7 @@ static __always_inline void fill_paths(struct est_exec *exec, struct paths *path
 	part->size = part->path_sizes.all;
 	bpf_ringbuf_submit(part, 0);
 	exec->parts++;
+#endif
 }
 
 struct cgroup_walk {

@@ -22,9 +22,9 @@ public struct KernelTrace: ~Copyable {
   public init(_ settings: TraceSettings) throws(TraceError) {
     libbpf_set_print(nil)
     try Self.checkPrerequisites()
-    // A program that the kernel refuses fails the whole object, so the choice of hook is made by trying.
-    var hooks: [FailedExecHook] = settings.failedExecs ? [.fexit, .tracepoint, .off] : [.off]
-    var refused: Int32 = 0
+    var refused = settings.failedExecs ? FexitProbe.result() : 0
+    var hooks: [FailedExecHook] =
+      !settings.failedExecs ? [.off] : refused == 0 ? [.fexit, .tracepoint, .off] : [.tracepoint, .off]
     while true {
       let hook = hooks.removeFirst()
       do throws(TraceError) {
