@@ -21,10 +21,11 @@ extension KernelTests {
       for birth in truth { expected[birth.serial] = birth }
       #expect(expected.count == Self.count)
       var odd: [String] = []
-      for line in lines(of: contents(of: output)) where line.contains(" storm-child serial ") {
+      let lines = lines(of: contents(of: output))
+      for line in lines where line.contains(" storm-child serial ") {
         let words = line.split(separator: " ")
         guard words.count == 7, let serial = Int(words[6]), let birth = expected.removeValue(forKey: serial),
-          words[0] == "trace-fixture", words[1] == "\(birth.pid)", words[2] == "\(birth.parent)", words[3] == "0"
+          words[0] == "storm-child", words[1] == "\(birth.pid)", words[2] == "\(birth.parent)", words[3] == "0"
         else {
           odd.append(line)
           continue
@@ -32,7 +33,7 @@ extension KernelTests {
       }
       #expect(odd.isEmpty, "wrong or doubled, \(odd.count), such as \(odd.first ?? "")")
       #expect(expected.isEmpty, "missing, \(expected.count), such as \(expected.keys.first ?? 0)")
-      #expect(!lines(of: contents(of: output)).contains { $0.contains("lost:") })
+      #expect(!lines.contains { $0.contains("lost:") })
     }
 
     @Test func `log -- COMMAND prints each exec of a storm, and nothing else`() throws {
