@@ -35,7 +35,7 @@ let package = Package(
     .systemLibrary(
       name: "CLibBPF", providers: [.apt(["libbpf-dev", "libelf-dev", "zlib1g-dev"])]),
     .target(
-      name: "CExecsnoop", path: "bpf", 
+      name: "CExecsnoop", path: "bpf",
       exclude: [
         "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "facts.bpf.h", "paths.bpf.h", "strings.bpf.h", "failed.bpf.h",
         "reaper.bpf.h", "end.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",

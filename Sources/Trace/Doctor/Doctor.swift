@@ -111,7 +111,8 @@ public enum Doctor {
           remedy: fexit == nil ? nil : "it slows every system call a little; --no-failed does without")
         : Finding(
           verdict: .limited, subject: "tracepoint", observation: tracepoint?.description ?? "",
-          remedy: fexit == nil ? "not needed here" : "failed execs are not seen; build the kernel with CONFIG_FTRACE_SYSCALLS=y"))
+          remedy: fexit == nil
+            ? "not needed here" : "failed execs are not seen; build the kernel with CONFIG_FTRACE_SYSCALLS=y"))
     return findings
   }
 

@@ -134,7 +134,9 @@ extension KernelTrace {
     if access("/sys/kernel/btf/vmlinux", F_OK) != 0 { throw TraceError(.findBTF, errno: 0) }
     let bpf = lnx_has_capability(Capability.bpf)
     let perfmon = lnx_has_capability(Capability.perfmon)
-    if lnx_has_capability(Capability.admin) != 1 && (bpf != 1 || perfmon != 1) { throw TraceError(.needPrivilege, errno: 0) }
+    if lnx_has_capability(Capability.admin) != 1 && (bpf != 1 || perfmon != 1) {
+      throw TraceError(.needPrivilege, errno: 0)
+    }
   }
 
   private static func load(_ settings: TraceSettings, _ hook: FailedExecHook) throws(TraceError) -> OpaquePointer {

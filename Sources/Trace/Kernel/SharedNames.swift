@@ -5,7 +5,8 @@ internal import ProcessTree
 /// Names that come with nearly every event, kept once each: a fork then allocates nothing for them.
 struct SharedNames {
   private var terminals: [UInt128: RawBytes] = [:]
-  private var cgroups: [UInt64: RawBytes] = [:]
+  /// The kernel side names a cgroup again only when it has forgotten it among 4096 others: here more are kept.
+  private var cgroups = RecentTable<UInt64, RawBytes>(generation: 16384)
   private var users: [UInt32: RawBytes?] = [:]
   private var environments: [Int: [UInt8]] = [:]
 
@@ -13,8 +14,7 @@ struct SharedNames {
   private static let limit = 4096
 
   mutating func learn(cgroup id: UInt64, path: RawBytes) {
-    if cgroups.count >= Self.limit { cgroups.removeAll() }
-    cgroups[id] = path
+    cgroups.insert(path, for: id)
   }
 
   mutating func facts(_ facts: est_facts) -> ProcessFacts {
@@ -26,7 +26,7 @@ struct SharedNames {
       auditUID: facts.auid == UInt32.max ? nil : facts.auid,
       session: facts.session, processGroup: facts.process_group, innerPID: facts.inner_pid,
       tty: withUnsafeBytes(of: facts.tty) { terminal($0) },
-      cgroup: facts.cgroup_id == 0 ? nil : cgroups[facts.cgroup_id],
+      cgroup: facts.cgroup_id == 0 ? nil : cgroups.use(facts.cgroup_id),
       user: user(facts.uid))
   }
 

@@ -23,10 +23,12 @@ extension KernelTests {
         try command.release()
         #expect(command.status(waiting: true) == 0)
       } else {
-        machine = try Machine(settings, command: command, meanwhile: {
-          try command.release()
-          #expect(command.status(waiting: true) == 0)
-        })
+        machine = try Machine(
+          settings, command: command,
+          meanwhile: {
+            try command.release()
+            #expect(command.status(waiting: true) == 0)
+          })
       }
       machine.stop()
       let truth = UInt64(Birth.all(in: log).count)

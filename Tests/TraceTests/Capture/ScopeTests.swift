@@ -10,7 +10,8 @@ extension KernelTests {
     private func traced(_ argv: [String]) throws -> (Machine, TracedCommand, status: Int32) {
       let since = Fixture.now
       let noise = try Fixture(["noise", "storm", "1000000", "/dev/null", "0"])
-      let command = try TracedCommand(holding: argv, as: InvokingUser(), output: open("/dev/null", O_WRONLY | O_CLOEXEC))
+      let command = try TracedCommand(
+        holding: argv, as: InvokingUser(), output: open("/dev/null", O_WRONLY | O_CLOEXEC))
       let machine = try Machine(command: command)
       try command.release()
       let status = try #require(command.status(waiting: true))

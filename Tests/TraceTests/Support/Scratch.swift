@@ -43,6 +43,16 @@ func contents(of descriptor: Int32) -> [UInt8] {
   }
 }
 
+/// The lines of a text. By `memchr`: what tests read can be long, and they are built for debugging.
 func lines(of bytes: [UInt8]) -> [String] {
-  bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+  bytes.withUnsafeBytes { buffer in
+    var result: [String] = []
+    var start = 0
+    while start < buffer.count, let base = buffer.baseAddress {
+      let end = memchr(base + start, 10, buffer.count - start).map { UnsafeRawPointer($0) - base } ?? buffer.count
+      result.append(String(decoding: buffer[start..<end], as: UTF8.self))
+      start = end + 1
+    }
+    return result
+  }
 }
