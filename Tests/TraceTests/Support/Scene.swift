@@ -16,7 +16,7 @@ struct Family {
     self.since = since
   }
 
-  var hasEnded: Bool { root != nil && alive == 0 }
+  var hasEnded: Bool { root != nil && alive <= 0 }
 
   mutating func add(_ event: ProcessEvent) {
     guard let process = event.process else { return }
