@@ -35,7 +35,7 @@ extension EndToEnd {
         "$PROGRAM -- bash -c '$WORK/\(inside) one; echo said-$((20 + 3)); echo wrong-$((20 + 4)) >&2; exit 9'; echo ended-$?"
       )
       let rows = try await window.waitFor("the command and its end") { rows in
-        rows.contains { $0.contains("○ exit bash") && $0.contains("exit 9") }
+        rows.contains { $0.contains("✗ exit bash") && $0.contains("exit 9") }
           && rows.contains { $0.contains("● exec \(inside)") }
       }
       #expect(!rows.contains { $0.contains("said-23") || $0.contains("wrong-24") })
@@ -83,7 +83,7 @@ extension EndToEnd {
 
     @Test func runsAsWhoCalledSudo() async throws {
       let outcome = try await bench.run(
-        "$PROGRAM log -- sh -c 'id -u; id -g; grep -E \"^Cap(Eff|Prm|Inh|Amb)\" /proc/self/status'",
+        "$PROGRAM log --no-failed -- sh -c 'id -u; id -g; grep -E \"^Cap(Eff|Prm|Inh|Amb)\" /proc/self/status'",
         with: ["SUDO_UID=12345", "SUDO_GID=23456"])
       #expect(outcome.status == 0, "\(outcome)")
       let said = outcome.lines.filter { !$0.contains("  0 ") && !$0.hasPrefix("COMM") }
@@ -96,12 +96,12 @@ extension EndToEnd {
     @Test func theProgramItselfKeepsNoPrivilege() async throws {
       let outcome = try await bench.run(
         """
-        mkfifo $WORK/started
-        $PROGRAM log -- sh -c 'echo >$WORK/started; exec sleep 1000' & program=$!
-        read <$WORK/started
+        mkfifo -m 666 $WORK/started
+        $PROGRAM log -- sh -c 'echo $$ >$WORK/started; exec sleep 1000' & program=$!
+        read child <$WORK/started
         grep -E '^(Uid|Gid|CapEff|CapPrm|CapInh|CapAmb|NoNewPrivs)' /proc/$program/status
-        kill %1
-        wait %1
+        kill $program $child
+        wait $program
         """, with: ["SUDO_UID=12345", "SUDO_GID=23456"])
       #expect(outcome.text.contains("Uid:\t12345\t12345\t12345\t12345"), "\(outcome)")
       #expect(outcome.text.contains("Gid:\t23456\t23456\t23456\t23456"))

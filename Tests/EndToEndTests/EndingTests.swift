@@ -48,7 +48,7 @@ extension EndToEnd {
     /// A terminal that takes no output, by Ctrl-S, holds up the drawing and nothing else. The ring is far too small for
     /// what happens meanwhile, so whoever does not drain it loses events.
     @Test func aStoppedTerminalLosesNothing() async throws {
-      let window = try await start("--filter \(bench.mark)t --ring-size 256")
+      let window = try await start("--filter comm=\(bench.mark)t --ring-size 256")
       try await bench.tool("t")
       try await window.press("C-s")
       _ = try await bench.run("for i in {1..3000}; do $WORK/${MARK}t $i; done")
@@ -62,7 +62,7 @@ extension EndToEnd {
 
     /// The same with a terminal emulator that hangs, so that what is written to it fills the kernel's buffer.
     @Test func aHangingTerminalLosesNothing() async throws {
-      let window = try await start("--filter \(bench.mark)t --ring-size 256")
+      let window = try await start("--filter comm=\(bench.mark)t --ring-size 256")
       try await bench.tool("t")
       let server = try #require(pid_t(try await window.fact("pid")))
       #expect(kill(server, SIGSTOP) == 0)

@@ -35,7 +35,7 @@ extension EndToEnd {
       let name = try await bench.tool("h")
       let window = try await Window(bench, columns: 200, rows: 40)
       try await eventually("the pane's bytes") { bench.contents("bytes") != nil }
-      try await window.enter("clear; $PROGRAM --filter \(name); echo ended-$?")
+      try await window.enter("clear; $PROGRAM --filter comm=\(name); echo ended-$?")
       try await window.waitFor(" LIVE ")
       let before = bench.contents("bytes")?.count ?? 0
       _ = try await bench.run("$WORK/\(name) \(Self.arguments)")

@@ -16,12 +16,12 @@ extension EndToEnd {
 
       // A process that is gone before anybody could look is in the tree and in the log.
       _ = try await bench.run("$WORK/\(short) first 'two words'")
-      try await window.type("\\\(short)")
+      try await window.type("\\comm=\(short)")
       try await window.press("Enter")
       try await window.waitFor("the process in tree and log") { rows in
         rows.contains { $0.contains("○ exit 0") && $0.contains("/\(short) first") }
           && rows.contains { $0.contains("● exec \(short)") && $0.contains("/\(short) first 'two words'") }
-          && rows[0].contains("\\\(short)")
+          && rows[0].contains("\\comm=\(short)")
       }
 
       // Frozen, the screen stands still while others come and go, and what came is counted.
@@ -100,8 +100,9 @@ extension EndToEnd {
       try await window.waitFor("the view") { $0[0].hasPrefix(" LIVE ") && $0[39].contains("q Quit") }
       #expect(try await window.fact("alternate_on") == "1")
       try await window.press("?")
-      try await window.waitFor("suspend; the shell's fg comes back")
-      try await window.press("Escape")
+      try await window.waitFor("? Close")
+      try await window.press("?")
+      try await window.waitFor("q Quit")
       try await window.press("q")
       // The command still runs; Ctrl-C ends it and the program.
       try await window.waitFor("still runs")

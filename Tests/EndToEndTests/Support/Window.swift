@@ -9,11 +9,11 @@ final class Window {
 
   /// Opens the window and waits for the shell's prompt. What the terminal is sent goes to the file `bytes` of the bench.
   init(_ bench: Bench, columns: Int = 120, rows: Int = 40, term: String = "tmux-256color") async throws {
-    environment = bench.environment + ["PS1=ready> ", "BASH_SILENCE_DEPRECATION_WARNING=1"]
+    environment = bench.environment
     let configuration = "set -g status off; set -g default-terminal \(term); set -g history-limit 10000"
     try await tmux(
       ["start-server", ";"] + Self.commands(configuration)
-        + [";", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "exec bash --norc --noprofile"])
+        + [";", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "PS1='ready> ' exec bash --norc --noprofile"])
     try await tmux(["pipe-pane", "-o", "cat >>\(bench.folder)/bytes"])
     try await waitFor("the prompt") { $0.contains { $0.hasPrefix("ready>") } }
   }
