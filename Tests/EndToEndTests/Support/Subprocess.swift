@@ -54,11 +54,21 @@ enum Subprocess {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, errors, 2)
+    // The threads that tests run on block nearly all signals, which a child would inherit.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t(), all = sigset_t()
+    sigemptyset(&none)
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     var pid: pid_t = 0
     let arguments: [UnsafeMutablePointer<CChar>?] = argv.map { strdup($0) }
     let variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) }
     defer { for copy in arguments + variables { free(copy) } }
-    let result = posix_spawnp(&pid, argv[0], &actions, nil, arguments + [nil], variables + [nil])
+    let result = posix_spawnp(&pid, argv[0], &actions, &attributes, arguments + [nil], variables + [nil])
     guard result == 0 else { throw Failure(description: "\(argv): \(String(cString: strerror(result)))") }
     return pid
   }
