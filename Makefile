@@ -60,8 +60,9 @@ deps-shots: deps
 
 bpf: deps $(BPF_OBJECTS)
 
+# Kernels before 5.12 know only the older instruction set.
 bpf/execsnoop.bpf.o: $(BPF_SOURCES)
-	Tools/build-bpf $@
+	Tools/build-bpf $@ -mcpu=v2
 
 bpf/execsnoop.loop.bpf.o: $(BPF_SOURCES)
 	Tools/build-bpf $@ -DEST_WITH_BPF_LOOP

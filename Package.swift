@@ -38,7 +38,7 @@ let package = Package(
       name: "CExecsnoop", path: "bpf", 
       exclude: [
         "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "facts.bpf.h", "paths.bpf.h", "strings.bpf.h", "failed.bpf.h",
-        "reaper.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
+        "reaper.bpf.h", "end.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
       ],
       sources: ["object.c"], publicHeadersPath: "include"),
     .target(name: "CLinux"),
@@ -57,6 +57,10 @@ let package = Package(
       name: "TUITests", dependencies: ["TUI", "ProcessTree"], exclude: ["Goldens"], swiftSettings: house),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TUI"], swiftSettings: house),
     .testTarget(name: "RecordingTests", dependencies: ["Recording", "ProcessTree"], swiftSettings: house),
+    // A program of exact shapes to trace. Static, so that thousands of it start as fast as the machine can.
+    .executableTarget(
+      name: "trace-fixture", path: "Tests/Fixtures/trace-fixture", publicHeadersPath: ".",
+      linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
     .testTarget(
       name: "TraceTests", dependencies: ["Trace", "ProcessTree", "CExecsnoop", "CLinux"], swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["ProcessTree"], swiftSettings: house),

@@ -13,6 +13,7 @@
 #include "strings.bpf.h"
 #include "failed.bpf.h"
 #include "reaper.bpf.h"
+#include "end.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -81,10 +82,8 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	// thread execs leaves that thread alive.
 	if (task->signal->live.counter != 0)
 		return 0;
-	__s32 pid = task->tgid;
-	if (!in_scope(pid))
+	if (!in_scope(task->tgid) || !is_first_end(task))
 		return 0;
-	leave_scope(pid);
 	struct est_exit *exit = bpf_ringbuf_reserve(&ring, sizeof(*exit), 0);
 	if (!exit) {
 		count(&counters.lost_exits);
@@ -95,33 +94,9 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	struct task_struct *leader = task->group_leader;
 	struct signal_struct *signal = task->signal;
 	exit->wait_status = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
-	exit->threads = signal->nr_threads;
 	fill_reaper(exit, task);
 
-	// What threads that are gone used is in the signal struct, and what this one used in the task. A leader that
-	// ended earlier is kept until now and stands by itself.
-	exit->run_time = signal->sum_sched_runtime + task->se.sum_exec_runtime;
-	exit->user_time = signal->utime + task->utime;
-	exit->system_time = signal->stime + task->stime;
-	exit->minor_faults = signal->min_flt + task->min_flt;
-	exit->major_faults = signal->maj_flt + task->maj_flt;
-	exit->read_bytes = exit->written_bytes = 0;
-	if (bpf_core_field_exists(struct task_io_accounting, read_bytes)) {
-		exit->read_bytes = signal->ioac.read_bytes + task->ioac.read_bytes;
-		exit->written_bytes = signal->ioac.write_bytes + task->ioac.write_bytes;
-	}
-	if (leader->pid != task->pid) {
-		exit->run_time += leader->se.sum_exec_runtime;
-		exit->user_time += leader->utime;
-		exit->system_time += leader->stime;
-		exit->minor_faults += leader->min_flt;
-		exit->major_faults += leader->maj_flt;
-		if (bpf_core_field_exists(struct task_io_accounting, read_bytes)) {
-			exit->read_bytes += leader->ioac.read_bytes;
-			exit->written_bytes += leader->ioac.write_bytes;
-		}
-	}
-	exit->peak_memory = signal->maxrss;
+	fill_usage(exit, task);
 	bpf_ringbuf_submit(exit, 0);
 	return 0;
 }

@@ -22,6 +22,19 @@ struct {
 	__type(value, __u8);
 } scope SEC(".maps");
 
+// Processes with threads whose end was told (see is_first_end). Only those that end at this moment count.
+struct ended_process {
+	__u64 start;
+	__s32 pid;
+	__u32 reserved;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct ended_process);
+	__type(value, __u8);
+} ended SEC(".maps");
+
 // The cgroups whose path was sent already.
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -66,10 +79,4 @@ static __always_inline bool enter_scope(__s32 parent, __s32 child)
 	if (bpf_map_update_elem(&scope, &child, &yes, BPF_ANY))
 		count(&counters.lost_forks); // the map is full: what the child does will not be seen
 	return true;
-}
-
-static __always_inline void leave_scope(__s32 pid)
-{
-	if (settings.scope_pids)
-		bpf_map_delete_elem(&scope, &pid);
 }

@@ -5,9 +5,10 @@
 #pragma once
 
 // The most steps up a path, a mount being one. What goes deeper, or does not fit, is sent once more in a part of its
-// own; what does not fit even there is cut at its upper end.
+// own; what does not fit even there is cut at its upper end. Without bpf_loop that second try would cost the verifier
+// more than all else, and is left out.
 #define PATH_STEPS_FEW 24
-#define PATH_STEPS 2200 // a path of PATH_MAX with names of one letter, and its mounts
+#define PATH_STEPS 4400 // two paths of PATH_MAX with names of one letter, and their mounts
 
 // The kernel's layout of a qstr, read in one go.
 struct name_and_length {
@@ -145,7 +146,8 @@ struct paths {
 	}
 
 DEFINE_PUT_PATHS(put_paths, step_up, EST_PATHS_ROOM, 256)
-DEFINE_PUT_PATHS(put_paths_large, step_up_large, EST_PATHS_ROOM_LARGE, 4096)
+// One byte more than PATH_MAX, or a name of that length would look like one that was cut.
+DEFINE_PUT_PATHS(put_paths_large, step_up_large, EST_PATHS_ROOM_LARGE, 4097)
 
 // Fills the paths of an exec record, and where they do not fit sends them once more, whole, in a part.
 static __always_inline void fill_paths(struct est_exec *exec, struct paths *paths)
@@ -156,6 +158,7 @@ static __always_inline void fill_paths(struct est_exec *exec, struct paths *path
 	put_paths(&exec->path_sizes, exec->paths, paths, marks);
 	if (!(*marks & cut))
 		return;
+#ifdef EST_WITH_BPF_LOOP
 	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + EST_PATHS_ROOM_LARGE, 0);
 	if (!part) {
 		count(&counters.lost_parts);
@@ -169,6 +172,7 @@ static __always_inline void fill_paths(struct est_exec *exec, struct paths *path
 	part->size = part->path_sizes.all;
 	bpf_ringbuf_submit(part, 0);
 	exec->parts++;
+#endif
 }
 
 struct cgroup_walk {

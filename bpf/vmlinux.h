@@ -161,6 +161,7 @@ struct task_io_accounting {
 struct signal_struct {
 	atomic_t live;
 	int nr_threads;
+	struct list_head thread_head;
 	int group_exit_code;
 	unsigned int flags;
 	unsigned int is_child_subreaper : 1;
@@ -185,6 +186,7 @@ struct task_struct {
 	int tgid;
 	struct task_struct *real_parent;
 	struct list_head children;
+	struct list_head thread_node;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;
 	u64 utime, stime;

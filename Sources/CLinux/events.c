@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -34,9 +35,11 @@ int lnx_next_signal(int fd)
 	return read(fd, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
 }
 
-int lnx_memory_file(const char *name)
+int lnx_nameless_file(const char *folder)
 {
-	int fd = memfd_create(name, MFD_CLOEXEC);
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0)
+		fd = memfd_create("nameless", MFD_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 

@@ -122,9 +122,7 @@ struct est_exec {
 struct est_exit {
 	struct est_record record;
 	__s32 wait_status;
-	__u32 threads;    // still on the books; with more than one, a second thread may report the same end
 	__s32 reaper_pid; // who takes over living children; 0 for nobody
-	__u32 reserved;
 	__u64 reaper_start;
 	__u64 run_time;  // CPU, ns, exact; the two below are the kernel's tick samples that split it
 	__u64 user_time;
@@ -170,5 +168,5 @@ struct est_settings {
 _Static_assert(sizeof(struct est_facts) == 96, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_record) == 112, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_exec) == 184 + EST_PATHS_ROOM, "the wire does not change by accident");
-_Static_assert(sizeof(struct est_exit) == 200, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_exit) == 192, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_part) == 40, "the wire does not change by accident");

@@ -14,8 +14,9 @@ int lnx_eventfd(void);
 int lnx_signalfd(const int *signals);
 /// The next pending signal of `fd`, or 0 where there is none.
 int lnx_next_signal(int fd);
-/// A nameless, close-on-exec file in memory (`memfd_create`); the name is for /proc alone.
-int lnx_memory_file(const char *name);
+/// A nameless, close-on-exec file that only this user can open: in `folder` (`O_TMPFILE`), or where that cannot be, in
+/// memory (`memfd_create`).
+int lnx_nameless_file(const char *folder);
 /// Nanoseconds since boot, including sleep: CLOCK_BOOTTIME, the clock of the kernel's start times.
 uint64_t lnx_boot_time(void);
 /// Nanoseconds since 1970: CLOCK_REALTIME.

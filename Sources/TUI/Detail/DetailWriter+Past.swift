@@ -51,7 +51,7 @@ extension DetailWriter {
       note: node.failedExecCount == 1 ? "" : "\(.count(node.failedExecCount)), the last one:")
     item(
       .timeOfDay(clock.moment(at: failure.time)),
-      "\(ErrnoName.name(of: failure.errno)) \(commandLine(failure.image))", style: Style(.failed), indent: 8)
+      "\(DisplayText(errnoName: failure.errno)) \(commandLine(failure.image))", style: Style(.failed), indent: 8)
   }
 
   private func commandLine(_ image: ProcessImage) -> DisplayText {

@@ -8,11 +8,24 @@ extension DetailWriter {
     } else if node.isPlaceholder {
       text("known only as the parent of others", style: Style(.dim))
     } else if let image = node.image {
-      text(
-        image.argv.bytes.isEmpty ? DisplayText(image.comm) : .commandLine(image.argv), style: Style(.commandName))
+      writeCommandLine(image)
     } else {
       text(DisplayText(node.facts.comm), style: Style(.commandName))
     }
+  }
+
+  /// The lines that a command may take here: the state below it should stay in view, and the arguments follow anyway.
+  private static let commandLines = 6
+
+  private mutating func writeCommandLine(_ image: ProcessImage) {
+    guard !image.argv.bytes.isEmpty else { return text(DisplayText(image.comm), style: Style(.commandName)) }
+    // One line more than there is room for, to know whether that is all.
+    let wrapped = DisplayText.commandLine(image.argv, upTo: (Self.commandLines + 1) * width).wrapped(to: width)
+    let isAll = wrapped.count <= Self.commandLines
+    for part in wrapped.prefix(isAll ? Self.commandLines : Self.commandLines - 1) {
+      line(StyledText(part, Style(.commandName)))
+    }
+    if !isAll { text("\(glyphs.ellipsis) goes on, all arguments are below", style: Style(.dim)) }
   }
 
   mutating func writeState() {

@@ -108,7 +108,7 @@ struct LogPane {
     switch entry.kind {
     case .exec, .fork: break
     case .failedExec:
-      line.append("\(entry.errno.map(ErrnoName.name) ?? "failed") ", Style(.failed))
+      line.append("\(entry.errno.map { DisplayText(errnoName: $0) } ?? "failed") ", Style(.failed))
     case .exit:
       let status = StatusText(ended: entry.status, glyphs: glyphs)
       line.append(status.word, Style(status.role))

@@ -15,7 +15,7 @@ struct StatusText {
     } else if node.isKernelThread {
       self.init(sign: glyphs.running, word: "kernel", role: .dim)
     } else if let failure = node.lastFailure, failure.time >= node.image?.time ?? 0, !isOld(failure.time, now) {
-      self.init(sign: glyphs.failed, word: ErrnoName.name(of: failure.errno), role: .failed)
+      self.init(sign: glyphs.failed, word: DisplayText(errnoName: failure.errno), role: .failed)
     } else if !node.marks.contains(.fromProc), !isOld(node.startTime, now) {
       self.init(sign: glyphs.new, word: "new", role: .new)
     } else {
@@ -29,7 +29,7 @@ struct StatusText {
       return
     }
     if status.signal != 0 {
-      self.init(sign: glyphs.failed, word: SignalName.name(of: status.signal), role: .failed)
+      self.init(sign: glyphs.failed, word: DisplayText(signalName: status.signal), role: .failed)
     } else if status.code != 0 {
       self.init(sign: glyphs.failed, word: "exit \(status.code)", role: .failed)
     } else {

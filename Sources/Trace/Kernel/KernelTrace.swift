@@ -22,9 +22,9 @@ public struct KernelTrace: ~Copyable {
   public init(_ settings: TraceSettings) throws(TraceError) {
     libbpf_set_print(nil)
     try Self.checkPrerequisites()
-    // A program that the kernel refuses fails the whole object, so the choice of hook is made by trying.
-    var hooks: [FailedExecHook] = settings.failedExecs ? [.fexit, .tracepoint, .off] : [.off]
-    var refused: Int32 = 0
+    var refused = settings.failedExecs ? FexitProbe.result() : 0
+    var hooks: [FailedExecHook] =
+      !settings.failedExecs ? [.off] : refused == 0 ? [.fexit, .tracepoint, .off] : [.tracepoint, .off]
     while true {
       let hook = hooks.removeFirst()
       do throws(TraceError) {
@@ -137,8 +137,11 @@ extension KernelTrace {
   }
 
   private static func load(_ settings: TraceSettings, _ hook: FailedExecHook) throws(TraceError) -> OpaquePointer {
-    let hasLoop = libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_loop, nil) == 1
-    let embedded = hasLoop ? est_object_with_loop : est_object_without_loop
+    let embedded =
+      switch settings.flavour ?? Self.suitableFlavour {
+      case .withLoop: est_object_with_loop
+      case .withoutLoop: est_object_without_loop
+      }
     guard let object = bpf_object__open_mem(embedded.bytes, embedded.size, nil) else {
       throw TraceError(.open, errno: Glibc.errno)
     }
@@ -150,6 +153,10 @@ extension KernelTrace {
       throw TraceError(.load, errno: result)
     }
     return object
+  }
+
+  private static var suitableFlavour: ObjectFlavour {
+    libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_loop, nil) == 1 ? .withLoop : .withoutLoop
   }
 
   private static func choosePrograms(of object: OpaquePointer, _ hook: FailedExecHook) {

@@ -9,8 +9,6 @@ final class RecordDecoder {
   private(set) var events: [ProcessEvent] = []
   private var waiting: [Int32: WaitingExec] = [:]
   var names = SharedNames()
-  /// Processes whose end may be reported a second time, because two of their threads ended at once; oldest first.
-  private var endedWithThreads: [ProcessID] = []
   private let pageSize = UInt64(sysconf(Int32(_SC_PAGESIZE)))
 
   /// Hands over what was decoded so far.
@@ -69,11 +67,6 @@ final class RecordDecoder {
 
   private func decodeExit(_ record: est_exit) {
     let facts = names.facts(record.record.facts)
-    if !endedWithThreads.isEmpty, endedWithThreads.contains(facts.id) { return }
-    if record.threads > 1 {
-      if endedWithThreads.count >= 64 { endedWithThreads.removeFirst() }
-      endedWithThreads.append(facts.id)
-    }
     let (user, system) = splitRunTime(record)
     events.append(
       .exit(

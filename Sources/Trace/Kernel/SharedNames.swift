@@ -37,7 +37,10 @@ struct SharedNames {
     let key = name.reversed().reduce(into: UInt128(0)) { key, byte in key = key << 8 | UInt128(byte) }
     if let known = terminals[key] { return known }
     if terminals.count >= Self.limit { terminals.removeAll() }
-    let made = RawBytes(name)
+    // The kernel's own name for /dev/pts/3 is pts3, and that for no other kind of terminal.
+    let digits = name.dropFirst(3)
+    let isPseudoTerminal = name.starts(with: "pts".utf8) && digits.first.map { $0 >= 0x30 && $0 <= 0x39 } ?? false
+    let made = isPseudoTerminal ? RawBytes(Array("pts/".utf8) + digits) : RawBytes(name)
     terminals[key] = made
     return made
   }

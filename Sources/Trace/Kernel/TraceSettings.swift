@@ -12,7 +12,18 @@ public struct TraceSettings: Sendable {
   /// Whether only the processes added with `KernelTrace.addToScope` are traced, and what they fork.
   public var scoped = false
 
+  /// Which of the two compiled programs to load; nil for the one that suits the running kernel. For tests.
+  package var flavour: ObjectFlavour?
+
   public init() {}
+}
+
+/// The two forms in which the kernel side is embedded.
+package enum ObjectFlavour: Sendable, CaseIterable {
+  /// With the helper bpf_loop: Linux 5.17 and later.
+  case withLoop
+  /// With bounded loops, which the verifier walks: every kernel.
+  case withoutLoop
 }
 
 /// How failed execs are seen, the best first.

@@ -47,7 +47,7 @@ final class WaitingExec {
     return ProcessImage(
       time: record.record.time, comm: comm,
       file: RawBytes(file.prefix { $0 != 0 }),
-      exe: path(leafFirst: exe),
+      exe: exe.isEmpty ? "" : path(leafFirst: exe),
       interpreter: interpreter.isEmpty ? nil : RawBytes(interpreter.prefix { $0 != 0 }),
       cwd: path(leafFirst: rest),
       argv: StringVector(bytes: Array(strings[..<argvSize]), trueLength: Int(record.argv_length)),

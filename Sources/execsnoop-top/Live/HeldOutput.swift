@@ -8,7 +8,7 @@ final class HeldOutput {
   private var printed: off_t = 0
 
   init() throws {
-    descriptor = lnx_memory_file("command-output")
+    descriptor = lnx_nameless_file("/tmp")
     if descriptor < 0 { throw Failure("cannot keep the command's output: errno \(-descriptor)") }
   }
 

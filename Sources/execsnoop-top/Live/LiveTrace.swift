@@ -13,6 +13,7 @@ final class LiveTrace {
   private let collector: Collector
   let signals: Int32
   private var stopped = false
+  private var toldEnd = false
 
   struct CommandHandle {
     let pid: Int32
@@ -75,6 +76,13 @@ final class LiveTrace {
   func commandStatus(waiting: Bool = false) -> Int32? {
     if endedWith == nil { endedWith = heldCommand?.status(waiting: waiting) }
     return endedWith
+  }
+
+  /// That the command has ended, to be told once; nil before and after.
+  func commandEnd() -> DisplayText? {
+    guard let command, !toldEnd, let status = commandStatus() else { return nil }
+    toldEnd = true
+    return "\(DisplayText(typed: command.name)) has ended with status \(status); q leaves and prints what it wrote"
   }
 
   /// Ends the capture; what was captured until now is in the mailbox afterwards.

@@ -19,20 +19,24 @@ struct EventLoop {
   /// The terminal took no output when a frame was due.
   private var isBlocked = false
   private let now: () -> UInt64
+  private let notice: () -> DisplayText?
 
   /// - Parameters:
   ///   - signals: a signalfd that delivers `TerminalSession.signalsToWatch`.
   ///   - source: where events come from while the view is open; none in a replay.
   ///   - now: the time that ages are counted to, nanoseconds since boot.
+  ///   - notice: something to tell the person; asked after each wait.
   init(
     _ state: AppState, on terminal: TerminalSession, signals: Int32,
-    source: (descriptor: Int32, take: () -> [ProcessEvent])?, now: @escaping () -> UInt64
+    source: (descriptor: Int32, take: () -> [ProcessEvent])?, now: @escaping () -> UInt64,
+    notice: @escaping () -> DisplayText?
   ) {
     self.state = state
     self.terminal = terminal
     waiting = SignalWait(signals: signals)
     self.source = source
     self.now = now
+    self.notice = notice
   }
 
   /// Runs until the user quits or a signal ends the program.
@@ -52,6 +56,7 @@ struct EventLoop {
       } else {
         _ = state.reduce(.tick(now: now()))
       }
+      if let text = notice() { _ = state.reduce(.message(text, isError: false)) }
       for signal in woken.terminalSignals { try handle(signal) }
       if woken.readable.contains(terminal.inputDescriptor) || woken.terminalSignals.contains(SIGWINCH) {
         if terminal.isGone { return SIGHUP }
@@ -68,7 +73,8 @@ struct EventLoop {
     if isBlocked { return nil }
     if state.generation != drawnGeneration { return drawnAt + Self.frameTime }
     guard source != nil else { return nil }
-    return state.nextChange(after: now())
+    // After what the state knows, not after now: a change between the two would be a wake late.
+    return state.nextChange(after: state.now)
   }
 
   private mutating func drawIfDue() {

@@ -21,7 +21,7 @@ struct LiveView {
     let mailbox = live.mailbox
     let signal = try ViewSession.run(
       mode: .live, clock: WallTime.clock(), signals: live.signals, filter: filter,
-      source: (mailbox.descriptor, { mailbox.take() }), now: { lnx_boot_time() },
+      source: (mailbox.descriptor, { mailbox.take() }), now: { lnx_boot_time() }, notice: live.commandEnd,
       prepare: { state in
         _ = state.reduce(.events(mailbox.take(), now: lnx_boot_time()))
         if let note = live.note { _ = state.reduce(.message(note, isError: false)) }

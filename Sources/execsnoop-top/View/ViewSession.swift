@@ -10,7 +10,7 @@ enum ViewSession {
   static func run(
     mode: AppState.Mode, clock: WallClock, signals: Int32, filter: String,
     source: (descriptor: Int32, take: () -> [ProcessEvent])?, now: @escaping () -> UInt64,
-    prepare: (inout AppState) -> Void
+    notice: @escaping () -> DisplayText? = { nil }, prepare: (inout AppState) -> Void
   ) throws -> Int32? {
     do {
       let terminal = try TerminalSession()
@@ -19,7 +19,7 @@ enum ViewSession {
         size: terminal.size, mode: mode, clock: clock, glyphs: terminal.isUTF8 ? .utf8 : .ascii, now: now())
       prepare(&state)
       if !filter.isEmpty { state.start(filter: filter) }
-      var loop = EventLoop(state, on: terminal, signals: signals, source: source, now: now)
+      var loop = EventLoop(state, on: terminal, signals: signals, source: source, now: now, notice: notice)
       return try loop.run()
     } catch let error as TerminalError {
       throw Failure(error.message)

@@ -88,7 +88,19 @@ struct DetailTests {
     story.exec(child, systemd, story.image(["long", long] + (0..<20_000).map { "argument-\($0)" }))
     let lines = detail(of: 50, in: story, columns: 80)
     #expect(lines.contains("20001 argument-19999"))
-    #expect(lines.reduce(0) { $0 + $1.filter { $0 == "x" }.count } >= 2 * 131_071)
+    #expect(lines.reduce(0) { $0 + $1.filter { $0 == "x" }.count } >= 131_071)
+  }
+
+  @Test func aLongCommandLeavesTheStateInViewAndSaysThatItGoesOn() {
+    var story = Story()
+    let systemd = story.id(1, at: 1)
+    story.existing(systemd, nil, ["/sbin/init"])
+    let child = story.fork(50, from: systemd, comm: "init")
+    story.exec(child, systemd, story.image(["long"] + (0..<100).map { "argument-\($0)" }))
+    let lines = detail(of: 50, in: story, columns: 80)
+    #expect(lines[5] == "… goes on, all arguments are below")
+    #expect(lines[7].hasPrefix("status   "))
+    #expect(lines.contains("100 argument-99"))
   }
 
   @Test func isMadeAnewOnlyWhenSomethingAboutTheProcessChanged() {

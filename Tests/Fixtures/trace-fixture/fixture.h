@@ -1,0 +1,35 @@
+// A program of exact shapes for the tests to trace. Its command line is a chain of steps, each of which does one thing
+// and runs the next: `trace-fixture chdir /tmp fork exit 3` changes its directory, forks a child that exits with 3, and
+// waits for it. What the test cannot know beforehand (pids, statuses) is printed, a line for each.
+#pragma once
+
+#define _GNU_SOURCE
+#include <stdbool.h>
+#include <sys/types.h>
+
+/// A step: its own arguments, then those of the next step. Returns the exit status of the process.
+typedef int step(char **arguments);
+
+/// Runs the step that `arguments` begins with; no step at all is success.
+int run(char **arguments);
+/// Ends the process with a message when a call failed; returns its result otherwise.
+long must(long result, const char *call);
+/// Where `--` stands, replaced by NULL; the arguments behind it are the next step.
+char **behind_dashes(char **arguments);
+
+// Programs (programs.c)
+step run_exec, run_attempt, run_attempt_at, run_too_big, run_memfd, run_deleted, run_big, run_env;
+/// Copies this program to an open file.
+void copy_self(int to);
+
+// Families (family.c)
+step run_fork, run_vfork, run_orphan, run_subreaper, run_statuses, run_usage, run_pidns;
+
+// Threads (threads.c)
+step run_thread, run_leader_exit, run_exit_together, run_burn;
+
+// Where and who (places.c)
+step run_chdir, run_deep, run_copy, run_tmpfs, run_bind, run_ids, run_pty, run_session, run_group, run_cgroup, run_name;
+
+// Many (storm.c)
+step run_storm;

@@ -1,0 +1,58 @@
+// As many processes as fast as the machine can make them, and the truth about each.
+#include "fixture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define AT_ONCE 16
+
+struct birth {
+	pid_t pid;
+	long long time; // when the fork began, nanoseconds since boot
+};
+
+static long long now(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_BOOTTIME, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+// COUNT FILE FAIL: starts this program COUNT times as `serial NUMBER`, and writes into FILE a line of pid, parent, number
+// and time for each. With FAIL not 0, each child first tries a program that does not exist.
+int run_storm(char **arguments)
+{
+	int count = atoi(arguments[0]), alive = 0;
+	bool fail = strcmp(arguments[2], "0");
+	struct birth *births = calloc(count, sizeof(*births));
+	char number[16], self[4096] = "";
+	must(readlink("/proc/self/exe", self, sizeof(self) - 1), "readlink");
+	char *argv[] = { "storm-child", "serial", number, NULL };
+	for (int i = 0; i < count; i++) {
+		snprintf(number, sizeof(number), "%d", i);
+		births[i].time = now();
+		pid_t pid = vfork();
+		if (!pid) {
+			if (fail)
+				execv("/nonexistent/program", argv);
+			execv(self, argv);
+			_exit(97);
+		}
+		births[i].pid = must(pid, "vfork");
+		for (alive++; alive && waitpid(-1, NULL, alive < AT_ONCE ? WNOHANG : 0) > 0; alive--)
+			;
+	}
+	while (wait(NULL) > 0 || errno == EINTR)
+		;
+	FILE *file = fopen(arguments[1], "w");
+	must(file ? 0 : -1, "fopen");
+	for (int i = 0; i < count; i++)
+		fprintf(file, "%d %d %d %lld\n", births[i].pid, getpid(), i, births[i].time);
+	return must(fclose(file), "fclose");
+}

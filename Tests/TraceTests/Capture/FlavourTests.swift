@@ -1,0 +1,51 @@
+import Glibc
+import ProcessTree
+import Testing
+import Trace
+
+extension KernelTests {
+  /// The form of the kernel side that older kernels get, tried on this one. It steps fewer times where it must loop.
+  @Suite struct FlavourTests {
+    @Test("Both forms show the same", arguments: ObjectFlavour.allCases)
+    func forms(_ flavour: ObjectFlavour) throws {
+      var settings = TraceSettings()
+      settings.flavour = flavour
+      let machine = try Machine(settings)
+      let scratch = Scratch()
+      let me = Fixture.path
+
+      let plain = try machine.run("chdir", scratch.path, "exec", me, "again", "fork", "exit", "7")
+      #expect(try plain.root.image?.cwd.text == scratch.path)
+      #expect(try plain.root.image?.exe.text == me)
+      #expect(try plain.root.image?.argv.texts == ["again", "fork", "exit", "7"])
+      #expect(try plain.root.image?.env?.texts == ["PATH=/usr/bin:/bin"])
+      #expect(try plain.root.image?.marks == [])
+      #expect(try plain.onlyChild(of: plain.root).end?.status == ExitStatus(code: 7))
+
+      let failed = try machine.run("attempt", "/nonexistent/program", "one", "two", "--", "exit", "1")
+      #expect(failed.failures.map(\.errno) == [ENOENT])
+      #expect(failed.failures.first?.image.argv.texts == ["one", "two"])
+
+      let big = try machine.run("big", "3", "100000", "1", "50", "/bin/true")
+      #expect(try big.root.image?.argv.bytes.count == 300_003)
+      #expect(try big.root.image?.marks == [])
+
+      let threads = try machine.run("exit-together", "50")
+      #expect(threads.exits.count == 51)
+
+      let usage = try machine.run("usage", "burn", "10", "20", "0")
+      let truth = try #require(usage.numbers("usage").first)
+      #expect(try usage.node(truth[0]).end?.usage?.cpuTime ?? 0 >= 210_000_000)
+
+      let deep = try machine.run("chdir", scratch.path, "deep", "60", "3", "exec", "/bin/true", "true")
+      let image = try #require(try deep.root.image)
+      if flavour == .withLoop {
+        #expect(image.marks == [])
+        #expect(image.cwd.text.hasPrefix(scratch.path + "/aaa/bbb"))
+      } else {
+        #expect(image.marks.isSubset(of: [.cwdCut, .exeCut]) && image.marks.contains(.cwdCut), "cut, and says so")
+      }
+      #expect(image.cwd.text.hasSuffix("/fff/ggg/hhh"))
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import Glibc
+import ProcessTree
+import Testing
+import Trace
+
+extension KernelTests {
+  @Suite struct ExecTests {
+    let machine: Machine
+    let scratch = Scratch()
+
+    init() throws { machine = try Machine.shared() }
+
+    @Test func `An exec shows file, program, arguments, directory and end`() throws {
+      let scene = try machine.run("chdir", scratch.path, "exec", "/usr/bin/../bin/true", "name", "one", "two words")
+      let node = try scene.root
+      #expect(node.parent == machine.tree.runningProcess(pid: getpid()))
+      #expect(node.execCount == 2)
+      let image = try #require(node.image)
+      #expect(image.file.text == "/usr/bin/../bin/true")
+      #expect(image.exe.text == "/usr/bin/true")
+      #expect(image.interpreter == nil)
+      #expect(image.cwd.text == scratch.path)
+      #expect(image.argv.texts == ["name", "one", "two words"])
+      #expect(!image.argv.isCut)
+      #expect(image.env?.texts == ["PATH=/usr/bin:/bin"])
+      #expect(image.comm == "true")
+      #expect(node.facts.comm == "true")
+      #expect(image.marks == [])
+      #expect(node.marks == [])
+      #expect(node.end?.status == ExitStatus(waitStatus: scene.status))
+      #expect(scene.status == 0)
+    }
+
+    @Test func `One process that execs three times is one node with three programs`() throws {
+      let me = Fixture.path
+      let scene = try machine.run("exec", me, "second", "exec", me, "third", "exit", "9")
+      let node = try scene.root
+      #expect(scene.family.members.count == 1)
+      #expect(scene.execs.map { $0.image.argv.texts.first } == ["fixture", "second", "third"])
+      #expect(node.images.map { $0.argv.texts.first } == ["fixture", "second", "third"])
+      #expect(node.images.map(\.time) == node.images.map(\.time).sorted())
+      #expect(node.execCount == 3)
+      #expect(node.end?.status == ExitStatus(code: 9))
+    }
+
+    @Test func `A script shows itself, its interpreter and the program that runs`() throws {
+      scratch.write("script", "#! /bin/sh -e\nexit 6\n", mode: 0o755)
+      let path = scratch["script"]
+      let scene = try machine.run("exec", path, "as-called", "argument")
+      let image = try #require(try scene.root.image)
+      #expect(image.file.text == path)
+      #expect(image.interpreter?.text == "/bin/sh")
+      #expect(image.exe.text == "/usr/bin/dash")
+      #expect(image.argv.texts == ["/bin/sh", "-e", path, "argument"])
+      #expect(image.comm == "script")
+      #expect(try scene.root.end?.status == ExitStatus(code: 6))
+    }
+
+    @Test func `A memfd is marked, and has its name for a path`() throws {
+      let scene = try machine.run("memfd", "hidden name", "ghost", "exit", "8")
+      let image = try #require(try scene.root.image)
+      #expect(image.marks == [.exeMemfd, .exeDeleted])
+      #expect(image.exe.text == "/memfd:hidden name")
+      #expect(image.argv.texts == ["ghost", "exit", "8"])
+      #expect(try scene.root.end?.status == ExitStatus(code: 8))
+    }
+
+    @Test func `A program that was deleted before it started is marked`() throws {
+      let path = scratch["gone"]
+      let scene = try machine.run("deleted", path, "ghost")
+      let image = try #require(try scene.root.image)
+      #expect(image.marks == .exeDeleted)
+      #expect(image.exe.text == path)
+      #expect(image.argv.texts == ["ghost"])
+    }
+
+    @Test func `Empty arguments stay where they are`() throws {
+      let scene = try machine.run("exec", "/bin/true", "", "", "middle", "", "")
+      #expect(try scene.root.image?.argv.texts == ["", "", "middle", "", ""])
+    }
+
+    @Test func `No arguments at all become one empty one, as the kernel makes it`() throws {
+      let scene = try machine.run("exec", Fixture.path)
+      #expect(try scene.root.image?.argv.bytes == [0])
+      #expect(try scene.root.image?.file.text == Fixture.path)
+    }
+
+    @Test func `A vfork with its exec is a child with its own program, however short it lives`() throws {
+      let scene = try machine.run("vfork", "200", Fixture.path, "brief", "serial")
+      let children = scene.numbers("child")
+      #expect(children.count == 200)
+      var shortest = UInt64.max
+      for child in scene.tree.children(of: try scene.root.id) {
+        let node = try #require(scene.tree[child])
+        #expect(node.image?.argv.texts == ["brief", "serial"])
+        #expect(node.end?.status == ExitStatus(code: 0))
+        #expect(node.execCount == 1)
+        shortest = min(shortest, node.runTime(now: 0))
+      }
+      #expect(scene.tree.children(of: try scene.root.id).count == 200)
+      #expect(shortest < 1_000_000, "one of them at least lives less than a millisecond")
+    }
+
+    @Test func `A fork without an exec has its parent's program`() throws {
+      let scene = try machine.run("fork", "exit", "3")
+      let child = try scene.onlyChild(of: scene.root)
+      #expect(child.imageIsInherited)
+      #expect(child.image?.argv.texts == ["fixture", "fork", "exit", "3"])
+      #expect(child.execCount == 0)
+      #expect(child.end?.status == ExitStatus(code: 3))
+    }
+  }
+}

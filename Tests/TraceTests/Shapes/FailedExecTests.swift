@@ -1,0 +1,96 @@
+import Glibc
+import ProcessTree
+import Testing
+import Trace
+
+extension KernelTests {
+  @Suite struct FailedExecTests {
+    let machine: Machine
+    let scratch = Scratch()
+
+    init() throws { machine = try Machine.shared() }
+
+    private func failure(_ steps: String...) throws -> (FailedExecEvent, ProcessNode, Scene) {
+      let scene = try machine.run(steps)
+      let failure = try #require(scene.failures.first)
+      #expect(scene.failures.count == 1)
+      #expect(scene.numbers("errno").map { $0.first } == [Int64(failure.errno)])
+      let node = try scene.root
+      #expect(node.failedExecCount == 1)
+      #expect(node.lastFailure?.image == failure.image)
+      #expect(node.image?.argv.texts.first == "fixture", "it runs on as it was")
+      #expect(failure.image.exe.isEmpty && failure.image.interpreter == nil && failure.image.env == nil)
+      return (failure, node, scene)
+    }
+
+    @Test func `ENOENT, with the arguments that it was called with`() throws {
+      let (failure, node, _) = try failure(
+        "chdir", scratch.path, "attempt", "/nonexistent/program", "", "two words", "\u{1b}[31m", "--", "exit", "4")
+      #expect(failure.errno == ENOENT)
+      #expect(failure.image.file.text == "/nonexistent/program")
+      #expect(failure.image.argv.texts == ["", "two words", "\u{1b}[31m"])
+      #expect(failure.image.cwd.text == scratch.path)
+      #expect(failure.image.comm == node.facts.comm)
+      #expect(failure.image.marks == [])
+      #expect(node.end?.status == ExitStatus(code: 4))
+    }
+
+    @Test func `EACCES for a file that is no program`() throws {
+      scratch.write("text", "words", mode: 0o644)
+      let (failure, _, _) = try failure("attempt", scratch["text"], "text", "--")
+      #expect(failure.errno == EACCES)
+      #expect(failure.image.argv.texts == ["text"])
+    }
+
+    @Test func `ENOEXEC for a program of no known form`() throws {
+      scratch.write("odd", "neither script nor ELF", mode: 0o755)
+      let (failure, _, _) = try failure("attempt", scratch["odd"], "odd", "--")
+      #expect(failure.errno == ENOEXEC)
+      #expect(failure.image.file.text == scratch["odd"])
+    }
+
+    @Test func `ENOENT for a script without its interpreter`() throws {
+      scratch.write("script", "#!/nonexistent/interpreter\n", mode: 0o755)
+      let (failure, _, _) = try failure("attempt", scratch["script"], "script", "--")
+      #expect(failure.errno == ENOENT)
+      #expect(failure.image.file.text == scratch["script"])
+    }
+
+    @Test func `E2BIG keeps what fits and says that there was more`() throws {
+      let (failure, _, _) = try failure("too-big", "/bin/true")
+      #expect(failure.errno == E2BIG)
+      #expect(failure.image.marks == .argvCut)
+      #expect(failure.image.argv.texts.first == "too-big")
+      let second = try #require(failure.image.argv.texts.dropFirst().first)
+      #expect(second.count > 8000 && second.allSatisfy { $0 == "x" })
+    }
+
+    @Test func `An execveat that fails shows the file as it was named`() throws {
+      let (failure, _, _) = try failure("attempt-at", scratch.path, "not-there", "zero", "one", "--")
+      #expect(failure.errno == ENOENT)
+      #expect(failure.image.file.text == "not-there")
+      #expect(failure.image.argv.texts == ["zero", "one"])
+    }
+
+    @Test func `Twenty thousand bytes of arguments are whole`() throws {
+      let arguments = (0..<200).map { "\($0)" + String(repeating: "y", count: 97) }
+      let (failure, _, _) = try failureOf(["attempt", "/nonexistent/program"] + arguments + ["--"])
+      #expect(failure.image.argv.texts == arguments)
+      #expect(failure.image.marks == [])
+    }
+
+    private func failureOf(_ steps: [String]) throws -> (FailedExecEvent, ProcessNode, Scene) {
+      let scene = try machine.run(steps)
+      return (try #require(scene.failures.first), try scene.root, scene)
+    }
+
+    @Test func `The way through PATH shows every try and then the hit`() throws {
+      let scene = try machine.run(
+        "exec", "/bin/sh", "sh", "-c", "\(scratch["no"]); PATH=\(scratch["a"]):\(scratch["b"]):/bin true-by-path; exit 0")
+      // The shell forks for each; the child tries the places in turn.
+      #expect(scene.failures.map { $0.image.file.text }.contains(scratch["no"]))
+      #expect(scene.failures.allSatisfy { $0.errno == ENOENT })
+      #expect(scene.status == 0)
+    }
+  }
+}

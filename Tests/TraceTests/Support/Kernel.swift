@@ -1,0 +1,29 @@
+import CLinux
+import Glibc
+import Testing
+
+/// The tests that trace the real kernel. One after the other: they all watch the same machine.
+@Suite(.serialized, .enabled(if: Kernel.isRequired || Kernel.isPrivileged, Kernel.excuse))
+struct KernelTests {}
+
+enum Kernel {
+  /// Where tracing must work: what is impossible fails there, instead of being left out.
+  static let isRequired = getenv("EXECSNOOP_TOP_REQUIRE_KERNEL").map { String(cString: $0) } == "1"
+  static let isPrivileged = geteuid() == 0
+  static let excuse: Comment = "NOT TESTED: tracing the kernel needs root (EXECSNOOP_TOP_REQUIRE_KERNEL=1 insists)"
+}
+
+/// What a test waited for did not come.
+struct Timeout: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = "waited in vain for \(description)" }
+}
+
+/// Calls `step` until it says that it is done; it should sleep a little itself.
+/// - Throws: `Timeout` after a minute, which is longer than anything here takes on a busy machine.
+func wait(for what: String, _ step: () throws -> Bool) throws {
+  let end = lnx_boot_time() + 60_000_000_000
+  while try !step() {
+    if lnx_boot_time() > end { throw Timeout(what) }
+  }
+}

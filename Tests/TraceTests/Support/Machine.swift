@@ -1,0 +1,98 @@
+import CLinux
+import Glibc
+import ProcessTree
+import Synchronization
+import Testing
+import Trace
+
+/// A trace of the whole machine (or of one command), collected as the program does, and the tree that comes of it.
+final class Machine: Sendable {
+  /// The one that most tests share: to load the programs takes longer than most tests.
+  static func shared() throws -> Machine { try common.get() }
+  private static let common = Result { try Machine() }
+
+  private struct Contents {
+    var tree = ProcessTree(limits: Limits(processes: 10_000_000, logLines: 16))
+    var events: [ProcessEvent] = []
+    var collector: Collector?
+  }
+  private let contents: Mutex<Contents>
+  private let mailbox: Mailbox
+  let failedExecs: FailedExecHook
+
+  /// - Parameters:
+  ///   - command: a command that waits for its release: the trace is of it alone.
+  ///   - meanwhile: runs when the kernel side is attached and before anything is read of /proc or the ring.
+  init(
+    _ settings: TraceSettings = TraceSettings(), command: TracedCommand? = nil, meanwhile: () throws -> Void = {}
+  ) throws {
+    var settings = settings
+    settings.scoped = command != nil
+    mailbox = try Mailbox()
+    let trace = try KernelTrace(settings)
+    failedExecs = trace.failedExecs
+    if let command { try trace.addToScope(pid: command.pid) }
+    try meanwhile()
+    let collector = try Collector(
+      start: Collector.prepare(trace, settings: settings, mailbox: mailbox, scopedTo: command?.pid))
+    contents = Mutex(Contents(collector: collector))
+  }
+
+  deinit { stop() }
+
+  /// Ends the trace once all that is in the ring has been taken.
+  func stop() {
+    contents.withLock { $0.collector.take()?.stop() }
+    take()
+  }
+
+  /// Takes what has come. Sleeps a little where nothing has.
+  private func take() {
+    var descriptor = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
+    _ = poll(&descriptor, 1, 20)
+    let new = mailbox.take()
+    contents.withLock { contents in
+      for event in new { _ = contents.tree.apply(event) }
+      contents.events += new
+    }
+  }
+
+  /// Everything until now.
+  var events: [ProcessEvent] { contents.withLock { $0.events } }
+  var tree: ProcessTree { contents.withLock { $0.tree } }
+  var lost: LossCounts { tree.totals.lost }
+
+  /// Runs the fixture with these steps until it and all that it started have ended.
+  func run(_ steps: String..., extra: [String: String] = [:]) throws -> Scene {
+    try run(steps, extra: extra)
+  }
+
+  func run(_ steps: [String], extra: [String: String] = [:]) throws -> Scene {
+    let first = events.count
+    return try finish(try Fixture(["fixture"] + steps, extra: extra), from: first)
+  }
+
+  /// Waits until a fixture and all that it started have ended, as the events tell.
+  /// - Parameter first: the number of events before it began, or fewer.
+  func finish(_ fixture: Fixture, from first: Int = 0) throws -> Scene {
+    let status = fixture.wait()
+    return try scene(pid: fixture.pid, since: fixture.since, status: status, lines: fixture.lines, from: first)
+  }
+
+  /// Waits for the end of all that a process that has ended has started.
+  func scene(
+    pid: Int32, since: UInt64, status: Int32, lines: [String] = [], from first: Int = 0
+  ) throws -> Scene {
+    var family = Family(pid: pid, since: since)
+    var next = first
+    try wait(for: "the end of all in the scene of pid \(pid)") {
+      take()
+      let events = events
+      for event in events[next...] { family.add(event) }
+      next = events.count
+      return family.hasEnded || lost.total > 0
+    }
+    #expect(lost == LossCounts(), "nothing may be lost")
+    return Scene(family: family, tree: tree, status: status, lines: lines)
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+//
+// The end of a process: told once, and with what all its threads used.
+#pragma once
+
+#define THREADS_FEW 64
+#define THREADS 65536
+
+// Whether this thread is the one to tell. Two that end at the same moment may both find no thread left, and it is
+// never certain which of them comes here first.
+static __always_inline bool is_first_end(struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+	struct ended_process process = { .start = task->group_leader->start_boottime, .pid = task->tgid };
+	__u8 yes = 1;
+
+	if (settings.scope_pids)
+		return !bpf_map_delete_elem(&scope, &process.pid);
+	if (signal->nr_threads > 1)
+		return !bpf_map_update_elem(&ended, &process, &yes, BPF_NOEXIST);
+	// The last on the books. Where another has left them since it told of the end, its time is in the sum.
+	return !signal->sum_sched_runtime || !bpf_map_lookup_elem(&ended, &process);
+}
+
+struct thread_walk {
+	struct est_exit *exit;
+	struct list_head *head;
+	struct list_head *next;
+};
+
+static long add_thread(__u32 round, void *context)
+{
+	struct thread_walk *walk = context;
+	struct list_head *node = walk->next;
+	if (!node || node == walk->head)
+		return 1;
+	struct task_struct *task = (void *)node - bpf_core_field_offset(struct task_struct, thread_node);
+	struct est_exit *exit = walk->exit;
+	exit->run_time += BPF_CORE_READ(task, se.sum_exec_runtime);
+	exit->user_time += BPF_CORE_READ(task, utime);
+	exit->system_time += BPF_CORE_READ(task, stime);
+	exit->minor_faults += BPF_CORE_READ(task, min_flt);
+	exit->major_faults += BPF_CORE_READ(task, maj_flt);
+	if (bpf_core_field_exists(struct task_io_accounting, read_bytes)) {
+		exit->read_bytes += BPF_CORE_READ(task, ioac.read_bytes);
+		exit->written_bytes += BPF_CORE_READ(task, ioac.write_bytes);
+	}
+	walk->next = BPF_CORE_READ(node, next);
+	return 0;
+}
+
+// What threads that are off the books used is in the signal struct; what the others used is still in each task: this
+// one's, that of a leader that ended earlier, and those of threads that end at this moment.
+static __always_inline void fill_usage(struct est_exit *exit, struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+	exit->run_time = signal->sum_sched_runtime;
+	exit->user_time = signal->utime;
+	exit->system_time = signal->stime;
+	exit->minor_faults = signal->min_flt;
+	exit->major_faults = signal->maj_flt;
+	exit->peak_memory = signal->maxrss;
+	exit->read_bytes = exit->written_bytes = 0;
+	if (bpf_core_field_exists(struct task_io_accounting, read_bytes)) {
+		exit->read_bytes = signal->ioac.read_bytes;
+		exit->written_bytes = signal->ioac.write_bytes;
+	}
+	if (signal->nr_threads > 1) {
+		struct thread_walk walk = {
+			.exit = exit,
+			.head = &signal->thread_head,
+			.next = BPF_CORE_READ(signal, thread_head.next),
+		};
+		LOOP(THREADS_FEW, THREADS, add_thread, &walk);
+		return;
+	}
+	exit->run_time += task->se.sum_exec_runtime;
+	exit->user_time += task->utime;
+	exit->system_time += task->stime;
+	exit->minor_faults += task->min_flt;
+	exit->major_faults += task->maj_flt;
+	if (bpf_core_field_exists(struct task_io_accounting, read_bytes)) {
+		exit->read_bytes += task->ioac.read_bytes;
+		exit->written_bytes += task->ioac.write_bytes;
+	}
+}
