@@ -52,7 +52,7 @@ final class Window {
   /// Waits until the rows of the screen fulfil the condition, and returns them.
   @discardableResult
   func waitFor(_ what: String, _ condition: ([String]) -> Bool) async throws -> [String] {
-    let end = ContinuousClock.now + .seconds(60)
+    let end = ContinuousClock.now + .seconds(120)
     while true {
       let rows = try await rows()
       if condition(rows) { return rows }
@@ -93,7 +93,7 @@ final class Window {
 
 /// Waits until the condition holds.
 func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
-  let end = ContinuousClock.now + .seconds(60)
+  let end = ContinuousClock.now + .seconds(120)
   while try await !condition() {
     guard ContinuousClock.now < end else { throw Window.Timeout(description: "waited in vain for \(what)") }
     try await Task.sleep(for: .milliseconds(10))
