@@ -29,7 +29,7 @@ final class Fixture {
   ///   - output: where the output goes; nil to keep it.
   init(_ argv: [String], program: String = path, extra: [String: String] = [:], output: String? = nil) throws {
     self.output =
-      output.map { open($0, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) } ?? lnx_memory_file("test-output")
+      output.map { open($0, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) } ?? lnx_nameless_file("/tmp")
     // A pair of sockets is closed on exec from its first moment, so no other test's child can hold it open.
     var ends: [Int32] = [-1, -1]
     socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
