@@ -61,6 +61,9 @@ let package = Package(
     .executableTarget(
       name: "trace-fixture", path: "Tests/Fixtures/trace-fixture", publicHeadersPath: ".",
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
+    .executableTarget(
+      name: "storm-child", path: "Tests/Fixtures/storm-child", publicHeadersPath: ".",
+      linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles", "-Xclang-linker", "-nostdlib"])]),
     .testTarget(
       name: "TraceTests", dependencies: ["Trace", "ProcessTree", "CExecsnoop", "CLinux"], swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["ProcessTree"], swiftSettings: house),

@@ -15,7 +15,7 @@ public struct KernelTrace: ~Copyable {
   let attachedAt: UInt64
   private let object: OpaquePointer
   private var links: [OpaquePointer]
-  private let counters: UnsafePointer<est_counters>
+  private let counters: MappedCounters
 
   /// Loads and attaches.
   /// - Throws: `TraceError` with what the kernel refused, and the remedy.
@@ -30,7 +30,9 @@ public struct KernelTrace: ~Copyable {
       do throws(TraceError) {
         let loaded = try Self.load(settings, hook)
         do throws(TraceError) {
+          let mapped = try MappedCounters(of: loaded)
           links = try Self.attach(loaded, hook)
+          counters = mapped
         } catch {
           bpf_object__close(loaded)
           throw error
@@ -44,7 +46,6 @@ public struct KernelTrace: ~Copyable {
       }
     }
     attachedAt = lnx_boot_time()
-    counters = UnsafePointer(Self.counters(of: object))
   }
 
   deinit {
@@ -103,7 +104,7 @@ public struct KernelTrace: ~Copyable {
 
   /// What the kernel side could not keep, in all, since the start. Read from mapped memory, without a system call.
   var lost: LossCounts {
-    let now = counters.pointee
+    let now = counters.now
     return LossCounts(
       forks: now.lost_forks, execs: now.lost_execs, failedExecs: now.lost_failed_execs, exits: now.lost_exits)
   }
@@ -177,7 +178,7 @@ extension KernelTrace {
       scope_pids: settings.scoped ? 1 : 0, reserved: 0)
   }
 
-  /// The memory behind a data section: writable before the load, mapped from the kernel after it.
+  /// The first contents of a data section, writable before the load.
   private static func section(_ name: String, of object: OpaquePointer) -> UnsafeMutableRawPointer? {
     var map = bpf_object__next_map(object, nil)
     while let current = map {
@@ -188,13 +189,6 @@ extension KernelTrace {
       map = bpf_object__next_map(object, current)
     }
     return nil
-  }
-
-  private static func counters(of object: OpaquePointer) -> UnsafeMutablePointer<est_counters> {
-    guard let memory = section(".bss", of: object) else {
-      preconditionFailure("the BPF object has its counters in .bss")
-    }
-    return memory.assumingMemoryBound(to: est_counters.self)
   }
 
   private static func attach(_ object: OpaquePointer, _ hook: FailedExecHook) throws(TraceError) -> [OpaquePointer] {

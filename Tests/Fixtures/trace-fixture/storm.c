@@ -24,15 +24,16 @@ static long long now(void)
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-// COUNT FILE FAIL: starts this program COUNT times as `serial NUMBER`, and writes into FILE a line of pid, parent, number
+// COUNT FILE FAIL: starts `storm-child`, which is beside this program, COUNT times as `serial NUMBER`, and writes into FILE a line of pid, parent, number
 // and time for each. With FAIL not 0, each child first tries a program that does not exist.
 int run_storm(char **arguments)
 {
 	int count = atoi(arguments[0]), alive = 0;
 	bool fail = strcmp(arguments[2], "0");
 	struct birth *births = calloc(count, sizeof(*births));
-	char number[16], self[4096] = "";
-	must(readlink("/proc/self/exe", self, sizeof(self) - 1), "readlink");
+	char number[16], child[4096] = "";
+	must(readlink("/proc/self/exe", child, sizeof(child) - 32), "readlink");
+	strcpy(strrchr(child, '/') + 1, "storm-child");
 	char *argv[] = { "storm-child", "serial", number, NULL };
 	for (int i = 0; i < count; i++) {
 		snprintf(number, sizeof(number), "%d", i);
@@ -41,7 +42,7 @@ int run_storm(char **arguments)
 		if (!pid) {
 			if (fail)
 				execv("/nonexistent/program", argv);
-			execv(self, argv);
+			execv(child, argv);
 			_exit(97);
 		}
 		births[i].pid = must(pid, "vfork");

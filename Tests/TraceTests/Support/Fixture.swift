@@ -8,6 +8,9 @@ final class Fixture {
 
   static let path = built("trace-fixture")
 
+  /// Nanoseconds since boot.
+  static var now: UInt64 { lnx_boot_time() }
+
   /// A program that was built beside this one.
   static func built(_ name: String) -> String {
     var buffer = [CChar](repeating: 0, count: 4096)

@@ -57,6 +57,9 @@ final class Machine: Sendable {
     }
   }
 
+  /// Takes what has come so far.
+  func takeWhatCame() { take() }
+
   /// Everything until now.
   var events: [ProcessEvent] { contents.withLock { $0.events } }
   var tree: ProcessTree { contents.withLock { $0.tree } }

@@ -7,7 +7,8 @@ final class Scratch {
   init() {
     var template = Array("/tmp/execsnoop-top-test-XXXXXX".utf8CString)
     path = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
-    chmod(path, 0o755)
+    // A traced command runs as the user that called sudo.
+    chmod(path, 0o777)
   }
 
   deinit {
