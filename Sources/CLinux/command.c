@@ -4,9 +4,30 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+// As a shell finds a command: looks before it tries, so that the search itself is not a row of failed execs. Without
+// a match, or without room for one, execvp's own search gives the errno.
+static const char *find_in_path(const char *name, char *buffer, size_t size)
+{
+	const char *path = getenv("PATH");
+	if (!path || !*name || strchr(name, '/'))
+		return name;
+	for (const char *entry = path; entry; entry = strchr(entry, ':') ? strchr(entry, ':') + 1 : NULL) {
+		int length = (int)strcspn(entry, ":");
+		int needed = snprintf(buffer, size, "%.*s%s%s", length, entry, length ? "/" : "./", name);
+		struct stat found;
+		if (needed > 0 && (size_t)needed < size && !faccessat(AT_FDCWD, buffer, X_OK, AT_EACCESS) &&
+		    !stat(buffer, &found) && S_ISREG(found.st_mode))
+			return buffer;
+	}
+	return name;
+}
 
 // In the child: waits for the release, becomes the user, and execs. Only calls that are safe after fork; the parent
 // has one thread at this point.
@@ -30,7 +51,8 @@ static void run_child(const struct lnx_command *command, int release, int error_
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	execvp(command->argv[0], (char *const *)command->argv);
+	char path[PATH_MAX];
+	execvp(find_in_path(command->argv[0], path, sizeof(path)), (char *const *)command->argv);
 failed:;
 	int error = errno;
 	if (write(error_fd, &error, sizeof(error)) < 0)

@@ -14,7 +14,8 @@ final class HeldOutput {
 
   deinit { close(descriptor) }
 
-  /// Prints what is there, then what still comes until the command ends. Returns its exit status.
+  /// Prints what is there, then what still comes until the command ends, or until a signal ends the waiting.
+  /// - Returns: the command's exit status, or 128 and the signal's number.
   @discardableResult
   func finish(_ live: LiveTrace) -> Int32 {
     printNew()
@@ -24,9 +25,9 @@ final class HeldOutput {
     }
     while status == nil {
       // No event tells of writes to a file; a tenth of a second is soon enough for a person.
-      usleep(100_000)
+      let woken = live.wait(for: [], until: lnx_boot_time() + 100_000_000)
       printNew()
-      status = live.commandStatus()
+      status = live.commandStatus() ?? woken.signal.map { 128 + $0 }
     }
     printNew()
     return status ?? 0

@@ -1,0 +1,28 @@
+import Glibc
+import Testing
+
+/// The real program on the real kernel, in a real terminal.
+///
+/// One test at a time: each of them starts, floods or stops things on the whole machine.
+@Suite(.serialized, .timeLimit(.minutes(10))) struct EndToEnd {}
+
+/// Whether this machine can trace at all. Where it cannot, tests that need it are left out with this comment, unless
+/// EXECSNOOP_TOP_REQUIRE_KERNEL=1 says that they have to pass.
+enum Needs {
+  static var kernel: some SuiteTrait & TestTrait {
+    ConditionTrait.enabled(
+      if: isRequired || canTrace,
+      "NOT TESTED: needs root and /sys/kernel/btf/vmlinux; EXECSNOOP_TOP_REQUIRE_KERNEL=1 makes this a failure")
+  }
+
+  static var tmux: some SuiteTrait & TestTrait {
+    ConditionTrait.enabled(
+      if: isRequired || hasTmux, "NOT TESTED: needs tmux; EXECSNOOP_TOP_REQUIRE_KERNEL=1 makes this a failure")
+  }
+
+  private static var isRequired: Bool {
+    getenv("EXECSNOOP_TOP_REQUIRE_KERNEL").map { String(cString: $0) == "1" } ?? false
+  }
+  private static var canTrace: Bool { geteuid() == 0 && access("/sys/kernel/btf/vmlinux", R_OK) == 0 }
+  private static var hasTmux: Bool { access("/usr/bin/tmux", X_OK) == 0 || access("/usr/local/bin/tmux", X_OK) == 0 }
+}

@@ -1,0 +1,96 @@
+import Testing
+
+extension EndToEnd {
+  /// A process that chooses its arguments to act on the terminal. What reaches the terminal is looked at as bytes.
+  @Suite(Needs.kernel, Needs.tmux) struct Hostile {
+    private let bench: Bench
+    /// Names the window, overprints, forges a row, turns text around, and starts a control sequence in eight bits.
+    private static let arguments = #"$'\e]0;owned\a' $'over\rprint' $'forged\nrow' $'turn\u202eed' $'raw\x9b2Jbyte'"#
+    private static let escaped = [
+      #"\x1b]0;owned\x07"#, #"over\x0dprint"#, #"forged\x0arow"#, #"turn\u{202e}ed"#, #"raw\x9b2Jbyte"#,
+    ]
+
+    init() throws { bench = try Bench() }
+
+    /// Nothing of what the process chose acts on a terminal that gets these bytes.
+    private func expectHarmless(_ bytes: [UInt8], _ location: SourceLocation = #_sourceLocation) {
+      func holds(_ part: [UInt8]) -> Bool {
+        bytes.count >= part.count
+          && (0...(bytes.count - part.count)).contains { bytes[$0] == part[0] && bytes[$0...].starts(with: part) }
+      }
+      #expect(!bytes.isEmpty, sourceLocation: location)
+      #expect(!holds([0x1b, UInt8(ascii: "]")]), "an OSC", sourceLocation: location)
+      #expect(!holds([0x07]), "a BEL", sourceLocation: location)
+      #expect(!holds(Array("over\rprint".utf8)), "a carriage return", sourceLocation: location)
+      #expect(!holds(Array("forged\nrow".utf8)), "a line feed", sourceLocation: location)
+      #expect(!holds(Array("forged\r\nrow".utf8)), "a line feed", sourceLocation: location)
+      #expect(!holds(Array("\u{202e}".utf8)), "a right-to-left override", sourceLocation: location)
+      #expect(!holds([UInt8(ascii: "w"), 0x9b]), "a raw CSI", sourceLocation: location)
+      #expect(!holds(Array("\u{9b}".utf8)), "a CSI in UTF-8", sourceLocation: location)
+      // A 0x9b that is left is the end of a box-drawing character: all of it is UTF-8.
+      #expect(String(validating: bytes, as: UTF8.self) != nil, "not UTF-8", sourceLocation: location)
+    }
+
+    @Test func inTheView() async throws {
+      let name = try await bench.tool("h")
+      let window = try await Window(bench, columns: 200, rows: 40)
+      try await eventually("the pane's bytes") { bench.contents("bytes") != nil }
+      try await window.enter("clear; $PROGRAM --filter comm=\(name); echo ended-$?")
+      try await window.waitFor(" LIVE ")
+      let before = bench.contents("bytes")?.count ?? 0
+      _ = try await bench.run("$WORK/\(name) \(Self.arguments)")
+      try await window.waitFor("the log's row") { rows in
+        rows.contains { row in row.contains("● exec \(name)") && Self.escaped.allSatisfy { row.contains($0) } }
+      }
+      // The tree, at full width, and the detail.
+      try await window.type("/\(name)")
+      try await window.press("Enter")
+      try await window.press("z")
+      try await window.waitFor("the tree's row") { rows in
+        rows.contains { row in row.contains("○ exit 0") && Self.escaped.allSatisfy { row.contains($0) } }
+      }
+      try await window.press("2")
+      try await window.waitFor("the detail's lines") { rows in
+        rows.contains { $0.contains("Arguments  6") }
+          && zip(1..., Self.escaped).allSatisfy { index, text in rows.contains { $0.hasSuffix(" \(index) \(text)") } }
+      }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+      try await eventually("the last of the bytes") { bench.text("bytes")?.contains("ended-0") == true }
+      expectHarmless(Array(bench.contents("bytes")?.dropFirst(before) ?? []))
+      #expect(try await !window.fact("pane_title").contains("owned"))
+    }
+
+    @Test func inTheLog() async throws {
+      let name = try await bench.tool("h")
+      for option in ["", "--json"] {
+        let outcome = try await bench.run("$PROGRAM log \(option) -- $WORK/\(name) \(Self.arguments)")
+        #expect(outcome.status == 0)
+        expectHarmless(outcome.output)
+        #expect(outcome.lines.contains { $0.contains(name) && $0.contains("owned") }, "\(outcome)")
+        #expect(!outcome.lines.contains { $0.hasPrefix("row") })
+        if option.isEmpty {
+          let row = try #require(outcome.lines.first { $0.contains("owned") })
+          #expect(Self.escaped.allSatisfy { row.contains($0) }, "\(row)")
+        }
+      }
+    }
+
+    /// The program's own name, its folder, the words of an error: all of it is somebody else's.
+    @Test func inNamesAndErrors() async throws {
+      let outcome = try await bench.run(
+        #"""
+        name=$'n\e]0;owned\a\x9bw'
+        cp /bin/true "$WORK/$name"
+        $PROGRAM log -- "$WORK/$name"
+        $PROGRAM log -- "$WORK/$name-missing"
+        $PROGRAM log "$WORK/$name-missing"
+        $PROGRAM log --filter "$name("
+        $PROGRAM log "--$name"
+        """#)
+      expectHarmless(outcome.output)
+      expectHarmless(outcome.errors)
+      #expect(outcome.complaints.count == 4, "\(outcome)")
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Testing
+
+extension EndToEnd {
+  /// `log` in pipes and under Ctrl-C, and what it records.
+  @Suite(Needs.kernel, Needs.tmux) struct Lines {
+    private let bench: Bench
+
+    init() throws { bench = try Bench() }
+
+    @Test func aClosedPipeEndsItQuietly() async throws {
+      let name = try await bench.tool("p")
+      let outcome = try await bench.run(
+        """
+        while :; do $WORK/\(name); done & noise=$!
+        $PROGRAM log | head -n 1
+        status=${PIPESTATUS[0]}
+        kill $noise
+        exit $status
+        """)
+      #expect(outcome.lines == ["COMM             PID     PPID    RET ARGS"])
+      #expect(outcome.errors.isEmpty, "\(outcome)")
+      #expect([0, 141].contains(outcome.status), "\(outcome)")
+    }
+
+    @Test func interrupted() async throws {
+      let name = try await bench.tool("c")
+      let window = try await Window(bench)
+      try await window.enter(
+        "stty -g >$WORK/before; $PROGRAM log --filter \(name); echo ended-$?; stty -g >$WORK/after; echo all-$((1 + 1))"
+      )
+      try await window.waitFor("the header") { $0.contains("COMM             PID     PPID    RET ARGS") }
+      _ = try await bench.run("$WORK/\(name) seen")
+      try await window.waitFor("the line") { $0.contains { $0.hasPrefix(name) && $0.hasSuffix("/\(name) seen") } }
+      try await window.press("C-c")
+      try await window.waitForEnd(130)
+      try await window.waitFor("all-2")
+      #expect(bench.text("before") == bench.text("after"))
+    }
+
+    @Test func failedExecsHaveTheirErrno() async throws {
+      let outcome = try await bench.run("$PROGRAM log -- sh -c 'env $WORK/$MARK-missing x; env $WORK x; :'")
+      let failed = outcome.lines.filter { $0.hasPrefix("env ") }
+      #expect(failed.contains { $0.hasSuffix(" -2 \(bench.folder)/\(bench.mark)-missing x") }, "\(outcome)")
+      #expect(failed.contains { $0.hasSuffix("-13 \(bench.folder) x") }, "\(outcome)")
+      let without = try await bench.run("$PROGRAM log --no-failed -- sh -c 'env $WORK/$MARK-missing x; :'")
+      #expect(without.status == 0 && !without.lines.contains { $0.contains(" -2 ") }, "\(without)")
+    }
+
+    /// A recording that is looked at later is the same tree, without root.
+    @Test func aRecordingShowsTheSameTree() async throws {
+      let name = try await bench.tool("r")
+      let script =
+        "bash -c '$WORK/\(name) one; bash -c \"$WORK/\(name) two; exit 3\"; $WORK/$MARK-missing; kill -SEGV \\$\\$'"
+      let recorded = try await bench.run("cp $PROGRAM $WORK/program; $PROGRAM log --json -- \(script) >$WORK/events")
+      #expect(
+        recorded.status == 139 && recorded.complaints.allSatisfy { !$0.hasPrefix("execsnoop-top") }, "\(recorded)")
+
+      let window = try await Window(bench)
+      try await window.enter(
+        "setpriv --reuid 65534 --regid 65534 --clear-groups $WORK/program replay $WORK/events; echo ended-$?")
+      try await window.waitFor("the tree") { rows in
+        let tree = rows.compactMap { $0.split(separator: "│ ").first.map(String.init) }
+        guard rows[0].hasPrefix(" REPLAY "),
+          let top = tree.firstIndex(where: { $0.contains("○ SIGSEGV") && $0.contains("bash -c") }),
+          let one = tree.firstIndex(where: { $0.contains("○ exit 0") && $0.contains("\(name) one") }),
+          let shell = tree.firstIndex(where: { $0.contains("○ exit 3") && $0.contains("bash -c") }),
+          let two = tree.firstIndex(where: { $0.contains("○ exit 0") && $0.contains("\(name) two") })
+        else { return false }
+        return top < one && one < shell && shell < two
+      }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    /// The lines of a recording are those that `log` would have printed.
+    @Test func aRecordingGivesTheSameLines() async throws {
+      let name = try await bench.tool("r")
+      _ = try await bench.run(
+        "$PROGRAM log --json -- bash -c '$WORK/\(name) $\"a b\" \"\"; $WORK/\(name) $(seq 500); :' >$WORK/events")
+      let outcome = try await bench.run("$PROGRAM log $WORK/events")
+      #expect(outcome.status == 0)
+      let rows = outcome.lines.filter { $0.hasPrefix(name) }
+      #expect(rows.count == 2, "\(outcome)")
+      #expect(rows.first?.hasSuffix("/\(name) 'a b' ''") == true)
+      #expect(rows.last?.hasSuffix(" 499 500") == true)
+      let again = try await bench.run("$PROGRAM log - <$WORK/events")
+      #expect(again.output == outcome.output)
+    }
+  }
+
+  /// Files that are no recording, or a part of one.
+  @Suite(Needs.tmux) struct Recordings {
+    private let bench: Bench
+
+    init() throws { bench = try Bench() }
+
+    private static let line =
+      #"{"ev":"exec","seq":1,"ts":"2026-01-02T03:04:05.000000006Z","boot":50,"pid":7,"start":40,"ppid":1,"pstart":1,"comm":"seven","exe":"/bin/seven","argv":["seven","of","nine"],"uid":0,"euid":0,"gid":0,"ret":0}"#
+
+    @Test(arguments: ["missing", "garbage", "truncated", "folder", "binary"])
+    func isRefusedInOneLine(_ name: String) async throws {
+      let prepared = """
+        cd $WORK; mkdir -p folder; echo 'no recording' >garbage; head -c 65536 $PROGRAM >binary
+        printf '%s' '\(Self.line)' | head -c 100 >truncated
+        """
+      for command in ["log", "replay"] {
+        let outcome = try await bench.run("\(prepared); $PROGRAM \(command) \(name)")
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(outcome.complaints.count == 1 && outcome.complaint.hasPrefix("execsnoop-top: "), "\(outcome)")
+      }
+    }
+
+    @Test func anEmptyOneIsAnEmptyView() async throws {
+      let window = try await Window(bench)
+      try await window.enter(": >$WORK/empty; $PROGRAM replay $WORK/empty; echo ended-$?")
+      try await window.waitFor("an empty view") { rows in
+        rows[0].hasPrefix(" REPLAY ") && rows[0].contains("0 processes")
+      }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    @Test func linesOfOneRecording() async throws {
+      let outcome = try await bench.run("echo '\(Self.line)' >$WORK/one; $PROGRAM log $WORK/one")
+      #expect(outcome.status == 0)
+      #expect(
+        outcome.lines == [
+          "COMM             PID     PPID    RET ARGS", "seven            7       1         0 seven of nine",
+        ])
+    }
+  }
+}
