@@ -89,7 +89,8 @@ test: deps-test bpf
 
 lint: deps-lint
 	$(SWIFT) format lint --strict -r Sources Tests Package.swift $$(ls -d Benchmarks 2>/dev/null)
-	shellcheck Tools/* .ci/run screenshots/take screenshots/demo-scene screenshots/record-demo
+	shellcheck Tools/* .ci/run screenshots/take screenshots/demo-tools screenshots/demo-scene \
+		screenshots/record-demo
 	mandoc -Tlint -W warning man/$(PROGRAM).8
 	Tools/lint-c
 	Tools/house-rules

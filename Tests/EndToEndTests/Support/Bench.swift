@@ -18,7 +18,8 @@ final class Bench {
     // Nothing of what the tests themselves were started with: no SUDO_UID, no NO_COLOR, no TMUX.
     environment = [
       "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME=\(folder)", "LC_ALL=C.UTF-8", "TERM=xterm-256color",
-      "PROGRAM=\(try Self.program())", "WORK=\(folder)", "MARK=\(mark)",
+      // Swift's own crash reports would hold the terminal, waiting for a key.
+      "SWIFT_BACKTRACE=enable=no", "PROGRAM=\(try Self.program())", "WORK=\(folder)", "MARK=\(mark)",
     ]
   }
 
