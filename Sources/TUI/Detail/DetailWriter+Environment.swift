@@ -16,7 +16,7 @@ extension DetailWriter {
     guard isWhole, !node.imageIsInherited, let parent = node.parent.flatMap({ tree[$0] })?.image,
       let theirs = parent.env, !theirs.isCut, !parent.marks.contains(.envCut), !parent.marks.contains(.envUnreadable)
     else { return }
-    // A name may stand there twice; the first one counts, as in getenv(3).
+    // A name may stand there twice; the first one counts, as for getenv.
     let before = Dictionary(theirs.map { Variable($0) }.map { ($0.name, $0.value) }) { first, _ in first }
     let names = Set(variables.map(\.name))
     let changed = variables.filter { before[$0.name] != $0.value }

@@ -10,12 +10,12 @@ public final class TracedCommand {
 
   /// Forks; the child waits. It will run as the invoking user. To be called while the process has one thread.
   /// - Parameters:
-  ///   - argv: the command and its arguments; the first is looked for in PATH, as a shell does.
+  ///   - argv: the command and its arguments, byte for byte; the first is looked for in PATH, as a shell does.
   ///   - output: where its standard output and error go, or nil to leave them as they are.
   ///   - input: where it reads from, or nil to leave that as it is.
   /// - Throws: `TraceError` when it cannot fork.
   public init(
-    holding argv: [String], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil
+    holding argv: [[UInt8]], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil
   ) throws(TraceError) {
     var command = lnx_command()
     command.change_user = user.isOther
@@ -26,7 +26,7 @@ public final class TracedCommand {
     command.stderr_fd = output ?? -1
     var held = lnx_held_command()
     let result = withCStrings(argv) { argv in
-      withCStrings(user.isOther ? user.environment : []) { environment in
+      withCStrings(user.isOther ? user.environment.map { Array($0.utf8) } : []) { environment in
         user.groups.withUnsafeBufferPointer { groups in
           command.argv = argv
           command.env = environment
@@ -36,10 +36,17 @@ public final class TracedCommand {
         }
       }
     }
-    if result != 0 { throw TraceError(.startCommand(argv[0]), errno: result) }
+    name = String(decoding: argv[0], as: UTF8.self)
+    if result != 0 { throw TraceError(.startCommand(name), errno: result) }
     self.held = held
     pid = held.pid
-    name = argv[0]
+  }
+
+  /// The same for words that are text.
+  public convenience init(
+    holding argv: [String], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil
+  ) throws(TraceError) {
+    try self.init(holding: argv.map { Array($0.utf8) }, as: user, input: input, output: output)
   }
 
   /// Lets the command exec.
@@ -65,10 +72,15 @@ public final class TracedCommand {
 
 /// Lends the strings as a C array that ends with NULL.
 private func withCStrings<Result>(
-  _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
+  _ strings: [[UInt8]], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
 ) -> Result {
-  let copies = strings.map { strdup($0) }
-  defer { for copy in copies { free(copy) } }
+  let copies = strings.map { string in
+    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: string.count + 1)
+    for (index, byte) in string.enumerated() { copy[index] = CChar(bitPattern: byte) }
+    copy[string.count] = 0
+    return copy
+  }
+  defer { for copy in copies { copy.deallocate() } }
   let pointers: [UnsafePointer<CChar>?] = copies.map { UnsafePointer($0) } + [nil]
   return pointers.withUnsafeBufferPointer { buffer in
     guard let base = buffer.baseAddress else { preconditionFailure("the array has at least its NULL") }

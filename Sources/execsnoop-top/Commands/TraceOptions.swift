@@ -56,4 +56,20 @@ struct TraceOptions: ParsableArguments {
     settings.scoped = !command.isEmpty
     return settings
   }
+
+  /// The command with its arguments byte for byte: the parser's strings have U+FFFD where the bytes are not UTF-8. It is
+  /// what stands behind `--`, so it is the end of this program's own arguments.
+  var commandBytes: [[UInt8]] {
+    let all = CommandLine.unsafeArgv
+    let end = Int(CommandLine.argc)
+    return (max(end - command.count, 0)..<end).map { index in
+      var bytes: [UInt8] = []
+      guard var next = all[index] else { return bytes }
+      while next.pointee != 0 {
+        bytes.append(UInt8(bitPattern: next.pointee))
+        next += 1
+      }
+      return bytes
+    }
+  }
 }
