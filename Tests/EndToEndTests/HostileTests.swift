@@ -52,7 +52,7 @@ extension EndToEnd {
       try await window.press("2")
       try await window.waitFor("the detail's lines") { rows in
         rows.contains { $0.contains("Arguments  6") }
-          && zip(1..., Self.escaped).allSatisfy { index, text in rows.contains { $0.hasSuffix(" \(index) \(text)") } }
+          && zip(1..., Self.escaped).allSatisfy { index, text in rows.contains { $0.contains("  \(index) ") && $0.contains(text) } }
       }
       try await window.press("q")
       try await window.waitForEnd(0)
