@@ -53,7 +53,7 @@ extension EndToEnd {
       try await window.waitFor("the detail's lines") { rows in
         rows.contains { $0.contains("Arguments  6") }
           && zip(1..., Self.escaped).allSatisfy { index, text in
-            rows.contains { $0.contains(" \(index) ") && $0.contains(text) }
+            rows.contains { $0.contains("  \(index) ") && $0.contains(text) }
           }
       }
       try await window.press("q")
@@ -84,8 +84,8 @@ extension EndToEnd {
         #"""
         name=$'n\e]0;owned\a\x9bw'
         cp /bin/true "$WORK/$name"
-        $PROGRAM log -- "$WORK/$name"
-        $PROGRAM log -- "$WORK/$name-missing"
+        $PROGRAM log --no-failed -- "$WORK/$name"
+        $PROGRAM log --no-failed -- "$WORK/$name-missing"
         $PROGRAM log "$WORK/$name-missing"
         $PROGRAM log --filter "$name("
         $PROGRAM log "--$name"

@@ -61,9 +61,9 @@ extension EndToEnd {
       try await window.waitFor("the tree") { rows in
         let tree = rows.compactMap { $0.split(separator: "│ ").first.map(String.init) }
         guard rows[0].hasPrefix(" REPLAY "),
-          let top = tree.firstIndex(where: { $0.contains("○ SIGSEGV") && $0.contains("bash -c") }),
+          let top = tree.firstIndex(where: { $0.contains("✗ SIGSEGV") && $0.contains("bash -c") }),
           let one = tree.firstIndex(where: { $0.contains("○ exit 0") && $0.contains("\(name) one") }),
-          let shell = tree.firstIndex(where: { $0.contains("○ exit 3") && $0.contains("bash -c") }),
+          let shell = tree.firstIndex(where: { $0.contains("✗ exit 3") && $0.contains("bash -c") }),
           let two = tree.firstIndex(where: { $0.contains("○ exit 0") && $0.contains("\(name) two") })
         else { return false }
         return top < one && one < shell && shell < two
