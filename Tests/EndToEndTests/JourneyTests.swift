@@ -36,7 +36,7 @@ extension EndToEnd {
       // Its arguments, one a line.
       try await window.press("2")
       try await window.waitFor("the arguments") { rows in
-        rows.contains { $0.hasSuffix("│  1 first") } && rows.contains { $0.hasSuffix("│  2 two words") }
+        rows.contains { $0.hasSuffix("│  1 first") } && rows.contains { $0.hasSuffix("│  2 'two words'") }
       }
       let inspected = try await window.rows()
       #expect(!inspected.contains { $0.contains("later") })

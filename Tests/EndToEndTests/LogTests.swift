@@ -18,7 +18,8 @@ extension EndToEnd {
         exit $status
         """)
       #expect(outcome.lines == ["COMM             PID     PPID    RET ARGS"])
-      #expect(outcome.errors.isEmpty, "\(outcome)")
+      // A note about this kernel may be there; a complaint about the pipe may not.
+      #expect(outcome.complaints.allSatisfy { $0.contains("failed execs") }, "\(outcome)")
       #expect([0, 141].contains(outcome.status), "\(outcome)")
     }
 
@@ -50,16 +51,18 @@ extension EndToEnd {
     @Test func aRecordingShowsTheSameTree() async throws {
       let name = try await bench.tool("r")
       let script =
-        "bash -c '$WORK/\(name) one; bash -c \"$WORK/\(name) two; exit 3\"; $WORK/$MARK-missing; kill -SEGV \\$\\$'"
+        "bash -c '$WORK/\(name) one; bash -c \"$WORK/\(name) two; exit 3\"; $WORK/$MARK-missing; kill -SEGV $$'"
       let recorded = try await bench.run("cp $PROGRAM $WORK/program; $PROGRAM log --json -- \(script) >$WORK/events")
       #expect(
-        recorded.status == 139 && recorded.complaints.allSatisfy { !$0.hasPrefix("execsnoop-top") }, "\(recorded)")
+        recorded.status == 139
+          && recorded.complaints.allSatisfy { !$0.hasPrefix("execsnoop-top") || $0.contains("failed execs") },
+        "\(recorded)")
 
       let window = try await Window(bench)
       try await window.enter(
         "setpriv --reuid 65534 --regid 65534 --clear-groups $WORK/program replay $WORK/events; echo ended-$?")
       try await window.waitFor("the tree") { rows in
-        let tree = rows.compactMap { $0.split(separator: "│ ").first.map(String.init) }
+        let tree = rows
         guard rows[0].hasPrefix(" REPLAY "),
           let top = tree.firstIndex(where: { $0.contains("✗ SIGSEGV") && $0.contains("bash -c") }),
           let one = tree.firstIndex(where: { $0.contains("○ exit 0") && $0.contains("\(name) one") }),
