@@ -14,8 +14,6 @@ static __always_inline bool is_first_end(struct task_struct *task)
 	struct ended_process process = { .start = task->group_leader->start_boottime, .pid = task->tgid };
 	__u8 yes = 1;
 
-	if (settings.scope_pids)
-		return !bpf_map_delete_elem(&scope, &process.pid);
 	if (signal->nr_threads > 1)
 		return !bpf_map_update_elem(&ended, &process, &yes, BPF_NOEXIST);
 	// The last on the books. Where another has left them since it told of the end, its time is in the sum.

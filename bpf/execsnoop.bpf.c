@@ -9,6 +9,7 @@
 #include "event.h"
 #include "maps.bpf.h"
 #include "facts.bpf.h"
+#include "scope.bpf.h"
 #include "paths.bpf.h"
 #include "strings.bpf.h"
 #include "failed.bpf.h"
@@ -22,8 +23,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	if (child->pid != child->tgid)
 		return 0; // a thread
-	// The forking process, which with CLONE_PARENT is not the parent.
-	if (!enter_scope(parent->tgid, child->tgid))
+	if (!fork_in_scope(parent, child) || settings.execs_only)
 		return 0;
 	struct est_record *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
 	if (!record) {
@@ -41,9 +41,11 @@ SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
 	__s32 pid = task->tgid;
-	if (!in_scope(pid))
+	if (!exec_in_scope(task, pid))
 		return 0;
-	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec), 0);
+	struct strings strings;
+	measure_strings(&strings, task->mm);
+	struct est_exec *exec = reserve_exec(&strings);
 	if (!exec) {
 		count(&counters.lost_execs);
 		return 0;
@@ -65,9 +67,9 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	fill_paths(exec, &paths);
 	if (!program->f_inode->i_nlink)
 		exec->record.marks |= EST_EXE_DELETED;
-	if (BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec) && program->f_inode->i_mode & S_ISUID_OR_ISGID)
+	if (program->f_inode->i_mode & S_ISUID_OR_ISGID && BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec))
 		exec->record.marks |= EST_PRIVILEGE_CHANGED;
-	send_argv_and_env(exec, task->mm);
+	fill_strings(exec, &strings);
 	bpf_ringbuf_submit(exec, 0);
 	return 0;
 }
@@ -82,7 +84,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	// thread execs leaves that thread alive.
 	if (task->signal->live.counter != 0)
 		return 0;
-	if (!in_scope(task->tgid) || !is_first_end(task))
+	if (!exit_in_scope(task) || !is_first_end(task) || settings.execs_only)
 		return 0;
 	struct est_exit *exit = bpf_ringbuf_reserve(&ring, sizeof(*exit), 0);
 	if (!exit) {
@@ -101,15 +103,29 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	return 0;
 }
 
-// Every process that runs now, with its start to the nanosecond, which /proc only has to the clock tick.
+// Every process in scope that runs now, with its start to the nanosecond, which /proc only has to the clock tick.
 SEC("iter/task")
 int on_task(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
-	if (!task || task->pid != task->tgid || task->signal->live.counter == 0)
+	if (!task || task->pid != task->tgid || task->signal->live.counter == 0 || !task_in_scope(task))
 		return 0;
 	struct est_facts facts = {};
 	fill_facts(&facts, task);
 	bpf_seq_write(context->meta->seq, &facts, sizeof(facts));
+	return 0;
+}
+
+// Takes into the scope what runs already below a process in it, and writes a byte for each. Tasks come in the order of
+// their pids, which need not be that of their birth: the user side repeats it until nothing was left to take in.
+SEC("iter/task")
+int on_task_below(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	if (!task || task->pid != task->tgid || scope_notes(task->tgid))
+		return 0;
+	__u8 taken = 1;
+	if (scope_notes(task->real_parent->tgid) & EST_SCOPE_BELOW && note_scope(task->tgid, EST_SCOPE_BELOW))
+		bpf_seq_write(context->meta->seq, &taken, sizeof(taken));
 	return 0;
 }

@@ -8,6 +8,17 @@
 #define DIRECT(...) ___arrow(__VA_ARGS__)
 #define PROBED(...) BPF_CORE_READ(__VA_ARGS__)
 
+static __always_inline void read_comm_DIRECT(char *to, struct task_struct *task)
+{
+	((__u64 *)to)[0] = ((__u64 *)task->comm)[0];
+	((__u64 *)to)[1] = ((__u64 *)task->comm)[1];
+}
+
+static __always_inline void read_comm_PROBED(char *to, struct task_struct *task)
+{
+	bpf_core_read(to, EST_COMM_SIZE, &task->comm);
+}
+
 static __always_inline __s32 inner_pid(struct pid *pid, __s32 outer)
 {
 	__u32 level = BPF_CORE_READ(pid, level);
@@ -40,7 +51,7 @@ static __always_inline __s32 inner_pid(struct pid *pid, __s32 outer)
 		facts->process_group = READ(task, signal, pids[PIDTYPE_PGID], numbers[0].nr);  \
 		facts->inner_pid = READ(pid, level) ? inner_pid(pid, facts->pid) : facts->pid; \
 		facts->flags = READ(task, flags);                                              \
-		bpf_core_read(facts->comm, sizeof(facts->comm), &task->comm);                  \
+		read_comm_##READ(facts->comm, task);                                           \
 		if (tty)                                                                       \
 			bpf_core_read_str(facts->tty, sizeof(facts->tty), &tty->name);         \
 		else                                                                           \

@@ -96,9 +96,9 @@ lost:
 static __always_inline int send_failed_exec(const struct exec_call *call)
 {
 	__s32 pid = bpf_get_current_pid_tgid() >> 32;
-	if (!in_scope(pid))
-		return 0;
 	struct task_struct *task = (void *)bpf_get_current_task();
+	if (!failed_exec_in_scope(task, pid))
+		return 0;
 	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec), 0);
 	if (!exec) {
 		count(&counters.lost_failed_execs);
@@ -108,7 +108,7 @@ static __always_inline int send_failed_exec(const struct exec_call *call)
 	exec->record.time = bpf_ktime_get_boot_ns();
 	fill_facts_probed(&exec->record.facts, task);
 	exec->error = -call->error;
-	exec->parts = exec->argv_length = exec->argv_size = exec->env_length = exec->env_size = 0;
+	exec->parts = exec->inside = exec->argv_length = exec->argv_size = exec->env_length = exec->env_size = 0;
 	exec->record.marks = 0;
 	send_failed_argv(exec, call);
 

@@ -13,7 +13,7 @@ struct {
 	__uint(max_entries, 16 * 1024 * 1024); // replaced by the user side
 } ring SEC(".maps");
 
-// The processes in scope, when the scope is one of processes: grown at fork, shrunk at exit.
+// What is noted of processes where there is a scope (see scope.bpf.h): grown at fork and exec, shrunk at exit.
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 131072);
@@ -61,22 +61,4 @@ struct {
 static __always_inline void count(__u64 *counter)
 {
 	__sync_fetch_and_add(counter, 1);
-}
-
-static __always_inline bool in_scope(__s32 pid)
-{
-	return !settings.scope_pids || bpf_map_lookup_elem(&scope, &pid);
-}
-
-// Whether a fork is in scope, and if so the child from now on.
-static __always_inline bool enter_scope(__s32 parent, __s32 child)
-{
-	if (!settings.scope_pids)
-		return true;
-	if (!bpf_map_lookup_elem(&scope, &parent))
-		return false;
-	__u8 yes = 1;
-	if (bpf_map_update_elem(&scope, &child, &yes, BPF_ANY))
-		count(&counters.lost_forks); // the map is full: what the child does will not be seen
-	return true;
 }

@@ -10,12 +10,75 @@
 #define PATH_STEPS_FEW 24
 #define PATH_STEPS 4400 // two paths of PATH_MAX with names of one letter, and their mounts
 
+// One name of a path, and what it stands in.
+struct path_name {
+	struct dentry *parent;
+	const unsigned char *text;
+	__u32 length;
+	struct dentry *typed; // the name's own dentry, where its bytes can be read by plain loads; else null
+};
+
+#ifdef EST_WITH_BPF_LOOP
+// From 6.2 on a number can be made a pointer that plain loads may follow: a nanosecond instead of a helper's twenty.
+// A walk is nothing but such loads, a dozen for each exec, and was most of what an exec cost.
+extern void *bpf_rdonly_cast(const void *pointer, __u32 type) __ksym __weak;
+#define CAST(TYPE, pointer) ((TYPE *)bpf_rdonly_cast(pointer, bpf_core_type_id_kernel(TYPE)))
+#define CAN_CAST (bpf_rdonly_cast)
+#else
+#define CAST(TYPE, pointer) ((TYPE *)(pointer))
+#define CAN_CAST 0
+#endif
+
 // The kernel's layout of a qstr, read in one go.
 struct name_and_length {
 	__u32 hash;
 	__u32 length;
 	const unsigned char *name;
 };
+
+static __always_inline bool read_name(struct path_name *name, struct dentry *dentry)
+{
+	if (CAN_CAST) {
+		struct dentry *typed = CAST(struct dentry, dentry);
+		name->parent = typed->d_parent;
+		name->length = typed->d_name.len;
+		name->text = typed->d_name.name;
+		name->typed = typed;
+		return true;
+	}
+	struct name_and_length found;
+	name->parent = BPF_CORE_READ(dentry, d_parent);
+	if (bpf_core_read(&found, sizeof(found), &dentry->d_name))
+		return false;
+	name->length = found.length;
+	name->text = found.name;
+	name->typed = 0;
+	return true;
+}
+
+// A short name stands in its dentry: these many bytes of it are copied without a look at its length.
+#define INLINE_NAME 32
+
+// Copies `length` bytes of a name, at most EST_NAME_MAX; INLINE_NAME bytes are written in any case.
+static __always_inline bool copy_name(char *to, const struct path_name *name, __u32 length)
+{
+	if (name->typed && length < INLINE_NAME) {
+		struct dentry *dentry = name->typed;
+		struct dentry___before_6_14 *old = (void *)dentry;
+		__u32 offset = bpf_core_field_exists(old->d_iname) ? bpf_core_field_offset(old->d_iname)
+								   : bpf_core_field_offset(dentry->d_shortname);
+		if (name->text == (void *)dentry + offset) {
+			const __u64 *from = (void *)dentry + offset;
+			__u64 *words = (__u64 *)to;
+			words[0] = from[0];
+			words[1] = from[1];
+			words[2] = from[2];
+			words[3] = from[3];
+			return true;
+		}
+	}
+	return !bpf_probe_read_kernel(to, length, name->text);
+}
 
 // Where paths are being written, and how far the walk is: first the executable, then the working directory, in one
 // loop, since every loop costs the verifier anew. `used` stands in the record, not on the stack: a value that comes
@@ -30,6 +93,9 @@ struct path_walk {
 	struct dentry *next; // the other path's leaf; null in the last
 	struct vfsmount *next_vfs;
 };
+
+#define MOUNT_READ(from, MEMBER) \
+	(CAN_CAST ? CAST(struct mount, from)->MEMBER : BPF_CORE_READ(from, MEMBER))
 
 static __always_inline struct mount *mount_of(struct vfsmount *vfs)
 {
@@ -48,7 +114,7 @@ static __always_inline long end_path(struct path_walk *walk)
 	walk->sizes->exe = walk->sizes->all - walk->sizes->file - walk->sizes->interpreter;
 	walk->dentry = walk->next;
 	walk->mount = mount;
-	walk->root = BPF_CORE_READ(mount, mnt.mnt_root);
+	walk->root = MOUNT_READ(mount, mnt.mnt_root);
 	walk->next = 0;
 	return 0;
 }
@@ -59,31 +125,30 @@ static __always_inline long end_path(struct path_walk *walk)
 	static long step(__u32 round, void *context)                                     \
 	{                                                                                \
 		struct path_walk *walk = context;                                        \
-		struct dentry *dentry = walk->dentry, *parent;                           \
-		struct name_and_length name;                                             \
+		struct dentry *dentry = walk->dentry;                                    \
+		struct path_name name;                                                   \
 		if (dentry == walk->root) {                                              \
 			struct mount *mount = walk->mount;                               \
-			struct mount *above = BPF_CORE_READ(mount, mnt_parent);          \
+			struct mount *above = MOUNT_READ(mount, mnt_parent);             \
 			if (above == mount)                                              \
 				return end_path(walk);                                   \
-			walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);             \
-			walk->root = BPF_CORE_READ(above, mnt.mnt_root);                 \
+			walk->dentry = MOUNT_READ(mount, mnt_mountpoint);                \
+			walk->root = MOUNT_READ(above, mnt.mnt_root);                    \
 			walk->mount = above;                                             \
 			return 0;                                                        \
 		}                                                                        \
-		parent = BPF_CORE_READ(dentry, d_parent);                                \
-		if (bpf_core_read(&name, sizeof(name), &dentry->d_name))                 \
-			return 1;                                                        \
-		__u32 used = walk->sizes->all, length = name.length & EST_NAME_MAX;      \
-		barrier_var(length);                                                     \
-		if (used > ROOM - EST_NAME_MAX - 1)                                      \
-			return 1;                                                        \
-		if (bpf_probe_read_kernel(walk->room + used, length, name.name))         \
-			return 1;                                                        \
+		if (!read_name(&name, dentry))                                                   \
+			return 1;                                                                \
+		__u32 used = walk->sizes->all, length = name.length & EST_NAME_MAX;              \
+		barrier_var(length);                                                             \
+		if (used > ROOM - EST_NAME_MAX - 1)                                              \
+			return 1;                                                                \
+		if (!copy_name(walk->room + used, &name, length))                                \
+			return 1;                                                                \
 		walk->room[used + length] = 0;                                           \
 		walk->sizes->all = used + length + 1;                                    \
-		if (parent != dentry) {                                                  \
-			walk->dentry = parent;                                           \
+		if (name.parent != dentry) {                                             \
+			walk->dentry = name.parent;                                      \
 			return 0;                                                        \
 		}                                                                        \
 		if (walk->next)                                                          \
@@ -200,11 +265,19 @@ static long step_up_cgroup(__u32 round, void *context)
 	return 0;
 }
 
+// Spares the look-up where one exec follows another in the same cgroup. That the map then takes it for less used than it
+// is does no harm: user space remembers four times as many.
+static volatile __u64 last_announced_cgroup;
+
 // Sends a cgroup's path when it is first met; records then only carry its id.
 static __always_inline void announce_cgroup(struct kernfs_node *node, __u64 id, __s32 pid)
 {
-	if (!id || bpf_map_lookup_elem(&announced_cgroups, &id))
+	if (!id || id == last_announced_cgroup)
 		return;
+	if (bpf_map_lookup_elem(&announced_cgroups, &id)) {
+		last_announced_cgroup = id;
+		return;
+	}
 	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + EST_CGROUP_ROOM, 0);
 	if (!part) {
 		count(&counters.lost_parts);

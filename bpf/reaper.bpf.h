@@ -10,7 +10,7 @@ static __always_inline void fill_reaper(struct est_exit *exit, struct task_struc
 {
 	exit->reaper_pid = 0;
 	exit->reaper_start = 0;
-	if ((void *)BPF_CORE_READ(task, children.next) == (void *)&task->children)
+	if (task->children.next == &task->children)
 		return;
 
 	struct signal_struct *signal = BPF_CORE_READ(task, signal);

@@ -64,41 +64,94 @@ static long send_next_part(__u32 round, void *context)
 	return 1;
 }
 
-// Sends argv and environment of `exec` in parts and notes their sizes in it.
-static __always_inline void send_argv_and_env(struct est_exec *exec, struct mm_struct *mm)
-{
-	unsigned long argv = mm->arg_start, env = mm->env_start;
-	__u32 argv_length = mm->arg_end - argv, env_length = mm->env_end - env;
-	__u32 argv_size = argv_length, env_size = env_length;
+// What is to be kept of argv and environment, and where they are.
+struct strings {
+	unsigned long argv, env; // addresses
+	__u32 argv_length, env_length;
+	__u32 argv_size, env_size;
+	bool in_one_piece;
+	__u32 marks;
+};
 
-	if (argv_size > settings.max_argv) {
-		argv_size = settings.max_argv;
-		exec->record.marks |= EST_ARGV_CUT;
+static __always_inline void measure_strings(struct strings *strings, struct mm_struct *mm)
+{
+	strings->argv = mm->arg_start;
+	strings->env = mm->env_start;
+	strings->argv_length = strings->argv_size = mm->arg_end - mm->arg_start;
+	strings->env_length = strings->env_size = mm->env_end - mm->env_start;
+	strings->marks = 0;
+	if (strings->argv_size > settings.max_argv) {
+		strings->argv_size = settings.max_argv;
+		strings->marks |= EST_ARGV_CUT;
 	}
-	if (env_size > settings.max_env) {
-		env_size = settings.max_env;
-		if (env_size)
-			exec->record.marks |= EST_ENV_CUT;
+	if (strings->env_size > settings.max_env) {
+		strings->env_size = settings.max_env;
+		if (strings->env_size)
+			strings->marks |= EST_ENV_CUT;
 	}
-	exec->argv_length = argv_length;
-	exec->env_length = env_length;
-	exec->argv_size = argv_size;
-	exec->env_size = env_size;
+	strings->in_one_piece =
+		!strings->env_size || strings->argv + strings->argv_size == strings->env;
+}
+
+// Reserves an exec record with room of the smallest class that will do, and reads argv and environment into it: one
+// reservation for most execs. The asm keeps the compiler from merging the calls into one whose size is no constant.
+#define RESERVE_CLASS(ROOM)                                                                       \
+	if (strings->in_one_piece && strings->argv_size + strings->env_size <= ROOM) {            \
+		struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec) + ROOM, 0);      \
+		asm volatile("" ::"i"(ROOM));                                                     \
+		if (!exec)                                                                        \
+			return 0;                                                                 \
+		__u32 size = strings->argv_size + strings->env_size;                              \
+		barrier_var(size);                                                                \
+		if (size > ROOM)                                                                  \
+			size = ROOM;                                                              \
+		exec->inside = 1;                                                                 \
+		if (bpf_probe_read_user(exec->strings, size, (void *)strings->argv))              \
+			strings->marks |= EST_ARGV_UNREADABLE |                                   \
+					  (strings->env_size ? EST_ENV_UNREADABLE : 0);           \
+		return exec;                                                                      \
+	}
+
+static __always_inline struct est_exec *reserve_exec(struct strings *strings)
+{
+#ifdef EST_WITH_BPF_LOOP // each class is another way through the program, which older verifiers walk to its end
+	RESERVE_CLASS(256)
+	RESERVE_CLASS(1024)
+	RESERVE_CLASS(2048)
+	RESERVE_CLASS(EST_STRINGS_INSIDE)
+#endif
+	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec), 0);
+	if (exec)
+		exec->inside = 0;
+	return exec;
+}
+
+// Notes the sizes in the record, and sends in parts what is not inside it.
+static __always_inline void fill_strings(struct est_exec *exec, const struct strings *strings)
+{
+	exec->argv_length = strings->argv_length;
+	exec->env_length = strings->env_length;
+	exec->argv_size = strings->argv_size;
+	exec->env_size = strings->env_size;
+	exec->record.marks |= strings->marks;
+	if (exec->inside)
+		return;
 
 	struct est_progress *rest = &exec->progress;
-	rest->start = argv;
-	rest->next_start = env;
-	rest->size = argv_size;
-	rest->next_size = env_size;
+	rest->start = strings->argv;
+	rest->next_start = strings->env;
+	rest->size = strings->argv_size;
+	rest->next_size = strings->env_size;
 	rest->offset = 0;
 	rest->unreadable = EST_ARGV_UNREADABLE;
-	if (argv_size == argv_length && argv + argv_length == env) {
-		rest->size += env_size;
-		rest->next_size = 0;
-		if (env_size)
+	if (strings->in_one_piece) {
+		rest->size += rest->next_size;
+		if (rest->next_size)
 			rest->unreadable |= EST_ENV_UNREADABLE;
+		rest->next_size = 0;
 	}
 	LOOP(STRINGS_PARTS_FEW, STRINGS_PARTS, send_next_part, &exec);
 	if (rest->size || rest->next_size)
-		exec->record.marks |= rest->offset < argv_size ? EST_ARGV_CUT | EST_ENV_CUT : EST_ENV_CUT;
+		exec->record.marks |=
+			rest->offset < strings->argv_size ? EST_ARGV_CUT | EST_ENV_CUT : EST_ENV_CUT;
 }

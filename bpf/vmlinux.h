@@ -81,10 +81,18 @@ struct inode {
 	unsigned short i_mode;
 	unsigned int i_nlink;
 };
+union shortname_store {
+	unsigned char string[1];
+};
 struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
+	union shortname_store d_shortname;
+};
+// Before 6.14 short names had another name.
+struct dentry___before_6_14 {
+	unsigned char d_iname[1];
 };
 struct vfsmount {
 	struct dentry *mnt_root;
@@ -127,6 +135,11 @@ struct kernfs_node___before_6_15 {
 };
 struct cgroup {
 	struct kernfs_node *kn;
+	int level;
+	struct cgroup *ancestors[1];
+};
+struct cgroup___before_6_1 {
+	u64 ancestor_ids[1];
 };
 struct css_set {
 	struct cgroup *dfl_cgrp;

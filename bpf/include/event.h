@@ -54,8 +54,9 @@ enum {
 	EST_PATHS_ROOM = 768,
 	EST_PATHS_ROOM_LARGE = 12800,
 	EST_CGROUP_ROOM = 2048,
-	// The most strings in one part.
+	// The most strings in one part, and the most that travel inside their record.
 	EST_STRINGS_ROOM = 32768,
+	EST_STRINGS_INSIDE = 4096,
 };
 
 // Who: stated by every record, so that one record alone can place a process.
@@ -103,20 +104,25 @@ struct est_progress {
 	__u32 unreadable; // the marks for the run at hand
 };
 
-// A successful or a failed exec. Its argv and environment come behind it, in parts of EST_PART_STRINGS. The paths
-// stand in the order file, interpreter, exe, cwd. File and interpreter are text; exe and cwd are names, leaf first,
-// each closed by NUL, because a path is walked upwards.
+// A successful or a failed exec. Its argv and environment stand behind `paths` where they are few, else they come in
+// parts of EST_PART_STRINGS. The paths stand in the order file, interpreter, exe, cwd. File and interpreter are text;
+// exe and cwd are names, leaf first, each closed by NUL, because a path is walked upwards.
 struct est_exec {
 	struct est_record record;
 	__s32 error;       // EST_FAILED_EXEC: the errno, positive
 	__u32 argv_length; // in the process, before any limit
 	__u32 env_length;
-	__u32 argv_size;   // sent in parts
+	__u32 argv_size;   // sent
 	__u32 env_size;
-	__u32 parts; // how many follow
+	__u32 parts;  // how many follow
+	__u32 inside; // 1: argv and environment are in this record
+	__u32 reserved;
 	struct est_path_sizes path_sizes;
 	struct est_progress progress;
 	char paths[EST_PATHS_ROOM];
+#ifdef __VMLINUX_H__
+	char strings[]; // Swift imports no struct that ends open; it takes what stands behind the record
+#endif
 };
 
 struct est_exit {
@@ -144,7 +150,7 @@ struct est_part {
 	__u32 size;
 	struct est_path_sizes path_sizes; // EST_PART_PATHS
 #ifdef __VMLINUX_H__
-	char bytes[]; // Swift imports no struct that ends open; it takes what stands behind the header
+	char bytes[];
 #endif
 };
 
@@ -157,16 +163,32 @@ struct est_counters {
 	__u64 lost_parts; // their record still comes, marked as cut
 };
 
+// What is traced; all that is asked for must be true of a process.
+enum est_scope {
+	EST_SCOPE_PIDS = 1 << 0,   // it is in the scope map: put there by the user side, or forked by one that is
+	EST_SCOPE_UID = 1 << 1,    // its real user is `uid`
+	EST_SCOPE_CGROUP = 1 << 2, // it is in the cgroup, or below
+};
+
+// What is noted of a process in the scope map.
+enum est_scope_note {
+	EST_SCOPE_BELOW = 1 << 0, // what it forks is in scope too
+	EST_SCOPE_TOLD = 1 << 1,  // its beginning or an exec was told, so its end is told too
+};
+
 // Set before loading.
 struct est_settings {
 	__u32 max_argv;     // bytes of argv kept an exec
 	__u32 max_env;      // bytes of the environment kept; 0: none
-	__u32 scope_pids;   // 1: only processes in the scope map, and what they fork
-	__u32 reserved;
+	__u32 scope;        // 0: the whole machine
+	__u32 uid;
+	__u64 cgroup_id;
+	__u32 cgroup_level; // 0 for the root
+	__u32 execs_only;   // 1: forks and exits only keep the scope, and are not told
 };
 
 _Static_assert(sizeof(struct est_facts) == 96, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_record) == 112, "the wire does not change by accident");
-_Static_assert(sizeof(struct est_exec) == 184 + EST_PATHS_ROOM, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_exec) == 192 + EST_PATHS_ROOM, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_exit) == 192, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_part) == 40, "the wire does not change by accident");

@@ -18,17 +18,17 @@ public final class Collector {
   private var thread = pthread_t()
 
   /// Takes over the trace, reads what runs already, and leaves that in the mailbox. Nothing is drained until `start`.
-  /// - Parameter command: the pid of the command that the trace is about; of what runs already only it and this
-  ///   program, its parent, are of interest then.
   /// - Throws: `TraceError`.
   public static func prepare(
-    _ trace: consuming KernelTrace, settings: TraceSettings, mailbox: Mailbox, scopedTo command: Int32? = nil
+    _ trace: consuming KernelTrace, settings: TraceSettings, mailbox: Mailbox
   ) throws(TraceError) -> Prepared {
     let decoder = RecordDecoder()
-    let snapshot = try ProcSnapshot(
-      of: trace, names: &decoder.names, environment: settings.environment,
-      attachedAt: trace.attachedAt, only: command.map { [$0, getpid()] })
-    mailbox.put(snapshot.events)
+    if !settings.execsOnly {
+      let snapshot = try ProcSnapshot(
+        of: trace, names: &decoder.names, environment: settings.environment, attachedAt: trace.attachedAt,
+        wholeMachine: settings.scope.isWholeMachine)
+      mailbox.put(snapshot.events)
+    }
     let reader = try RingReader(trace, into: decoder)
     return Prepared(job: Job(trace: trace, reader: reader, decoder: decoder, mailbox: mailbox), mailbox: mailbox)
   }

@@ -13,7 +13,7 @@ public struct KernelTrace: ~Copyable {
   public let failedExecs: FailedExecHook
   /// When the programs were attached, nanoseconds since boot: from then on nothing is missed.
   let attachedAt: UInt64
-  private let object: OpaquePointer
+  let object: OpaquePointer
   private var links: [OpaquePointer]
   private let counters: MappedCounters
 
@@ -31,7 +31,7 @@ public struct KernelTrace: ~Copyable {
         let loaded = try Self.load(settings, hook)
         do throws(TraceError) {
           let mapped = try MappedCounters(of: loaded)
-          links = try Self.attach(loaded, hook)
+          links = try Self.attach(loaded, settings, hook)
           counters = mapped
         } catch {
           bpf_object__close(loaded)
@@ -60,45 +60,10 @@ public struct KernelTrace: ~Copyable {
       try checkPrerequisites()
       let object = try load(settings, hook)
       defer { bpf_object__close(object) }
-      for link in try attach(object, hook) { bpf_link__destroy(link) }
+      for link in try attach(object, settings, hook) { bpf_link__destroy(link) }
       return nil
     } catch {
       return error
-    }
-  }
-
-  /// Adds a process to the scope; what it forks from now on is in scope too.
-  public func addToScope(pid: Int32) throws(TraceError) {
-    let map = bpf_object__find_map_fd_by_name(object, "scope")
-    var key = pid
-    var value: UInt8 = 1
-    if bpf_map_update_elem(map, &key, &value, UInt64(BPF_ANY)) != 0 {
-      throw TraceError(.load, errno: Glibc.errno)
-    }
-  }
-
-  /// Every process that runs now, with exact start times, by the kernel's task iterator.
-  func runningTasks() throws(TraceError) -> [est_facts] {
-    guard let program = bpf_object__find_program_by_name(object, "on_task"),
-      let link = bpf_program__attach_iter(program, nil)
-    else { throw TraceError(.readTasks, errno: Glibc.errno) }
-    defer { bpf_link__destroy(link) }
-    let descriptor = bpf_iter_create(bpf_link__fd(link))
-    guard descriptor >= 0 else { throw TraceError(.readTasks, errno: Glibc.errno) }
-    defer { close(descriptor) }
-
-    let stride = MemoryLayout<est_facts>.stride
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: stride * 512)
-    while true {
-      let count = read(descriptor, &chunk, chunk.count)
-      if count < 0 && (Glibc.errno == EINTR || Glibc.errno == EAGAIN) { continue }
-      guard count >= 0 else { throw TraceError(.readTasks, errno: Glibc.errno) }
-      if count == 0 { break }
-      bytes.append(contentsOf: chunk[..<count])
-    }
-    return bytes.withUnsafeBytes { raw in
-      (0..<raw.count / stride).map { raw.loadUnaligned(fromByteOffset: $0 * stride, as: est_facts.self) }
     }
   }
 
@@ -173,11 +138,13 @@ extension KernelTrace {
 
   private static func set(_ settings: TraceSettings, in object: OpaquePointer) {
     bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "ring"), settings.ringSize)
-    if !settings.scoped { bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "scope"), 1) }
+    let scope = settings.scope
+    if scope.isWholeMachine { bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "scope"), 1) }
     guard let constants = section(".rodata", of: object) else { return }
     constants.assumingMemoryBound(to: est_settings.self).pointee = est_settings(
-      max_argv: settings.maxArguments, max_env: settings.environment ? UInt32(8 << 20) : 0,
-      scope_pids: settings.scoped ? 1 : 0, reserved: 0)
+      max_argv: settings.maxArguments, max_env: settings.environment ? UInt32(8 << 20) : 0, scope: scope.rules,
+      uid: scope.uid ?? 0, cgroup_id: scope.cgroup?.id ?? 0, cgroup_level: scope.cgroup?.level ?? 0,
+      execs_only: settings.execsOnly ? 1 : 0)
   }
 
   /// The first contents of a data section, writable before the load.
@@ -193,8 +160,11 @@ extension KernelTrace {
     return nil
   }
 
-  private static func attach(_ object: OpaquePointer, _ hook: FailedExecHook) throws(TraceError) -> [OpaquePointer] {
-    var names = ["on_fork", "on_exec", "on_exit"]
+  private static func attach(
+    _ object: OpaquePointer, _ settings: TraceSettings, _ hook: FailedExecHook
+  ) throws(TraceError) -> [OpaquePointer] {
+    // Where forks and exits are not asked for and keep no scope either, they cost nothing.
+    var names = settings.execsOnly && settings.scope.isWholeMachine ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"]
     if hook == .fexit { names += ["on_execve_fexit", "on_execveat_fexit"] }
     var links: [OpaquePointer] = []
     func undo() { for link in links { bpf_link__destroy(link) } }

@@ -9,8 +9,10 @@ public struct TraceSettings: Sendable {
   public var environment = true
   /// Whether failed execs are captured; where only a system call tracepoint sees them, this slows every system call.
   public var failedExecs = true
-  /// Whether only the processes added with `KernelTrace.addToScope` are traced, and what they fork.
-  public var scoped = false
+  /// Whether forks and exits are left out: all that a list of execs needs, at less cost.
+  public var execsOnly = false
+  /// Which processes are traced.
+  public var scope = TraceScope()
 
   /// Which of the two compiled programs to load; nil for the one that suits the running kernel. For tests.
   package var flavour: ObjectFlavour?

@@ -14,15 +14,15 @@ struct ProcSnapshot {
 
   /// - Parameters:
   ///   - attachedAt: when tracing began, nanoseconds since boot.
-  ///   - only: the pids of interest; nil for all.
+  ///   - wholeMachine: whether nothing is out of scope.
   init(
     of trace: borrowing KernelTrace, names: inout SharedNames, environment: Bool, attachedAt: UInt64,
-    only: [Int32]? = nil
+    wholeMachine: Bool
   ) throws(TraceError) {
     self.environment = environment
     let tasks = try trace.runningTasks()
-    for task in tasks where only?.contains(task.pid) ?? true { add(task, &names) }
-    if only == nil { addHidden(besides: tasks, attachedAt, &names) }
+    for task in tasks { add(task, &names) }
+    if wholeMachine { addHidden(besides: tasks, attachedAt, &names) }
   }
 
   private mutating func add(_ task: est_facts, _ names: inout SharedNames) {
@@ -91,7 +91,7 @@ struct ProcSnapshot {
     var env: StringVector?
     if environment {
       if let bytes = files.contents("environ") {
-        env = StringVector(bytes: names.shared(environment: bytes[...]))
+        env = StringVector(bytes: bytes.withUnsafeBytes { names.shared(environment: $0) })
       } else {
         marks.insert(.envUnreadable)
       }

@@ -54,8 +54,10 @@ struct LogCommand: ParsableCommand {
 
   /// Prints what happens, until the command ends or a signal comes.
   static func trace(_ options: TraceOptions, form: LineForm) throws {
-    let live = try LiveTrace(options, output: nil)
-    var printer = LinePrinter(form, filter: try options.parsedFilter(), wallOffset: WallTime.offset)
+    let filter = try options.parsedFilter()
+    // A filter looks at the whole tree; without one, lines of text need nothing but the execs.
+    let live = try LiveTrace(options, output: nil, execsOnly: form.isText && filter == nil)
+    var printer = LinePrinter(form, filter: filter, wallOffset: WallTime.offset)
     if let note = live.note { Output.complain(note) }
     var status: Int32?
     while status == nil {

@@ -24,6 +24,8 @@ struct TraceOptions: ParsableArguments {
     help: ArgumentHelp("Size of the ring buffer in KiB, a power of two.", valueName: "kib", visibility: .hidden))
   var ringKibibytes: UInt32 = 16 << 10
 
+  @OptionGroup var scope: ScopeOptions
+
   @Argument(
     parsing: .postTerminator,
     help: ArgumentHelp("Start this command and trace only what it starts.", valueName: "command"))
@@ -31,6 +33,9 @@ struct TraceOptions: ParsableArguments {
 
   mutating func validate() throws {
     _ = try parsedFilter()
+    if !scope.pids.isEmpty && !command.isEmpty {
+      throw ValidationError("either --pid or a command to trace, not both")
+    }
     if maxArguments == 0 { throw ValidationError("--max-args must be at least 1") }
     guard ringKibibytes >= 4, ringKibibytes <= 1 << 20, ringKibibytes & (ringKibibytes - 1) == 0 else {
       throw ValidationError("--ring-size must be a power of two from 4 to 1048576")
@@ -47,13 +52,16 @@ struct TraceOptions: ParsableArguments {
     }
   }
 
-  var settings: TraceSettings {
+  /// - Parameter execsOnly: whether nothing but execs is going to be shown.
+  func settings(execsOnly: Bool) throws -> TraceSettings {
     var settings = TraceSettings()
     settings.environment = !leavesOutEnvironment
     settings.failedExecs = !leavesOutFailed
     settings.maxArguments = maxArguments
     settings.ringSize = ringKibibytes << 10
-    settings.scoped = !command.isEmpty
+    settings.scope = try scope.scope()
+    if !command.isEmpty { settings.scope.isOfProcesses = true }
+    settings.execsOnly = execsOnly
     return settings
   }
 

@@ -9,6 +9,8 @@ enum LineForm {
   case text
   /// Every event as an object.
   case json(environment: Bool)
+
+  var isText: Bool { if case .text = self { true } else { false } }
 }
 
 /// Writes events to standard output as they come, whole lines at a time.

@@ -25,9 +25,11 @@ final class LiveTrace {
 
   /// Attaches, reads what runs already, starts the command where there is one, and drops all privileges.
   ///
-  /// - Parameter output: where the command writes, or nil for where this program does.
+  /// - Parameters:
+  ///   - output: where the command writes, or nil for where this program does.
+  ///   - execsOnly: whether nothing but execs is going to be shown.
   /// - Throws: `Failure` with one line and the exit status.
-  init(_ options: TraceOptions, output: Int32?) throws {
+  init(_ options: TraceOptions, output: Int32?, execsOnly: Bool = false) throws {
     do {
       let user = InvokingUser()
       mailbox = try Mailbox()
@@ -45,11 +47,17 @@ final class LiveTrace {
       }
       command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name) }
 
-      let settings = options.settings
+      let settings = try options.settings(execsOnly: execsOnly)
       let trace = try KernelTrace(settings)
-      if let pid = command?.pid { try trace.addToScope(pid: pid) }
+      if let command {
+        try trace.addToScope(pid: command.pid)
+        // Its parent, so that it does not hang in the air.
+        try trace.addToScope(pid: getpid(), withDescendants: false)
+      }
+      for pid in options.scope.pids { try trace.addToScope(pid: pid) }
+      if !options.scope.pids.isEmpty { try trace.extendScopeToDescendants() }
       note = Self.note(trace.failedExecs)
-      let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox, scopedTo: command?.pid)
+      let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox)
       try Privileges.drop(to: user)
       collector = try Collector(start: prepared)
       try heldCommand?.release()

@@ -27,14 +27,17 @@ final class Machine: Sendable {
     _ settings: TraceSettings = TraceSettings(), command: TracedCommand? = nil, meanwhile: () throws -> Void = {}
   ) throws {
     var settings = settings
-    settings.scoped = command != nil
+    if command != nil { settings.scope.isOfProcesses = true }
     mailbox = try Mailbox()
     let trace = try KernelTrace(settings)
     failedExecs = trace.failedExecs
-    if let command { try trace.addToScope(pid: command.pid) }
+    if let command {
+      try trace.addToScope(pid: command.pid)
+      try trace.addToScope(pid: getpid(), withDescendants: false)
+    }
     try meanwhile()
     let collector = try Collector(
-      start: Collector.prepare(trace, settings: settings, mailbox: mailbox, scopedTo: command?.pid))
+      start: Collector.prepare(trace, settings: settings, mailbox: mailbox))
     contents = Mutex(Contents(collector: collector))
   }
 
