@@ -37,6 +37,23 @@ public struct Comm: Hashable, Sendable {
     (low, high) = words
   }
 
+  /// Takes the 16 bytes of `task_struct.comm` as two words in the machine's order (little-endian), up to the first NUL.
+  /// What stands behind that is not looked at.
+  public init(word low: UInt64, _ high: UInt64) {
+    let first = Self.upToNUL(UInt64(littleEndian: low))
+    self.low = first.word
+    // The sixteenth byte is a NUL in the kernel; whatever it is, it is none of the fifteen.
+    self.high = first.ends ? 0 : Self.upToNUL(UInt64(littleEndian: high) & 0x00ff_ffff_ffff_ffff).word
+  }
+
+  /// The word with nothing behind its first zero byte, and whether it has one.
+  private static func upToNUL(_ word: UInt64) -> (word: UInt64, ends: Bool) {
+    let zeros = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+    guard zeros != 0 else { return (word, false) }
+    let bits = zeros.trailingZeroBitCount & ~7
+    return (bits == 0 ? 0 : word & (UInt64.max >> UInt64(64 - bits)), true)
+  }
+
   /// The bytes without the closing NUL. - Complexity: O(15).
   public var bytes: [UInt8] {
     var result: [UInt8] = []

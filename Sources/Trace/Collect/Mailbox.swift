@@ -32,7 +32,9 @@ public final class Mailbox: Sendable {
     guard !events.isEmpty else { return }
     contents.withLock { contents in
       let room = limit - contents.events.count
-      if room >= events.count {
+      if contents.events.isEmpty && room >= events.count {
+        contents.events = events
+      } else if room >= events.count {
         contents.events.append(contentsOf: events)
       } else {
         contents.events.append(contentsOf: events.prefix(max(room, 0)))

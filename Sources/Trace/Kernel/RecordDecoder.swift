@@ -4,7 +4,10 @@ internal import Glibc
 internal import ProcessTree
 
 /// Turns the kernel side's records into events. Records and their parts are put together here; names that repeat
-/// (terminals, cgroups, users, environments) are kept once and shared.
+/// (terminals, cgroups, users, paths, environments) are kept once and shared.
+///
+/// Records are read where they lie in the ring, member by member: an exec record is a kilobyte, and copying it first
+/// would cost as much as all else that is done with it.
 final class RecordDecoder {
   private(set) var events: [ProcessEvent] = []
   private var waiting: [Int32: WaitingExec] = [:]
@@ -13,8 +16,11 @@ final class RecordDecoder {
 
   /// Hands over what was decoded so far.
   func take() -> [ProcessEvent] {
-    defer { events = [] }
-    return events
+    var taken: [ProcessEvent] = []
+    // The next batch is likely to be about as large.
+    if events.count > 16 { taken.reserveCapacity(events.count) }
+    swap(&taken, &events)
+    return taken
   }
 
   func append(_ event: ProcessEvent) { events.append(event) }
@@ -25,11 +31,11 @@ final class RecordDecoder {
     switch est_kind(rawValue: bytes.loadUnaligned(as: UInt32.self)) {
     case EST_FORK:
       guard let record = bytes.record(as: est_record.self) else { return }
-      events.append(.fork(ForkEvent(time: record.time, process: names.facts(record.facts))))
+      events.append(
+        .fork(ForkEvent(time: record.pointee.time, process: names.facts(record.pointee.facts))))
     case EST_EXEC, EST_FAILED_EXEC:
       guard let record = bytes.record(as: est_exec.self) else { return }
-      let exec = WaitingExec(record, paths: bytes)
-      if record.parts == 0 { finish(exec) } else { waiting[record.record.facts.pid] = exec }
+      decodeExec(record, bytes)
     case EST_EXIT:
       guard let record = bytes.record(as: est_exit.self) else { return }
       decodeExit(record)
@@ -40,32 +46,45 @@ final class RecordDecoder {
     }
   }
 
-  private func decodePart(_ part: est_part, _ bytes: UnsafeRawBufferPointer) {
-    let header = MemoryLayout<est_part>.size
-    let payload = UnsafeRawBufferPointer(rebasing: bytes[header...].prefix(Int(part.size)))
-    if part.field == EST_PART_CGROUP.rawValue {
-      names.learn(cgroup: part.cgroup_id, path: path(leafFirst: payload))
+  private func decodeExec(_ record: UnsafePointer<est_exec>, _ bytes: UnsafeRawBufferPointer) {
+    if record.pointee.parts > 0 {
+      waiting[record.pointee.record.facts.pid] = WaitingExec(record, bytes)
       return
     }
-    guard let exec = waiting[part.pid] else { return }
-    exec.add(part, payload)
-    if exec.missingParts == 0 {
-      waiting[part.pid] = nil
-      finish(exec)
+    let strings = record.pointee.inside != 0 ? bytes.behind(est_exec.self) : bytes.prefixed(0)
+    finish(record, sizes: record.pointee.path_sizes, paths: bytes.paths(of: record), strings: strings)
+  }
+
+  private func decodePart(_ part: UnsafePointer<est_part>, _ bytes: UnsafeRawBufferPointer) {
+    let payload = bytes.behind(est_part.self).prefixed(Int(part.pointee.size))
+    if part.pointee.field == EST_PART_CGROUP.rawValue {
+      names.learn(cgroup: part.pointee.cgroup_id, path: path(leafFirst: payload))
+      return
+    }
+    guard let exec = waiting[part.pointee.pid] else { return }
+    exec.add(part.pointee, payload)
+    guard exec.missingParts == 0 else { return }
+    waiting[part.pointee.pid] = nil
+    exec.withContents { record, sizes, paths, strings in
+      finish(record, sizes: sizes, paths: paths, strings: strings)
     }
   }
 
-  private func finish(_ exec: WaitingExec) {
-    let facts = names.facts(exec.record.record.facts)
-    let image = exec.image(comm: facts.comm, names: &names)
-    if exec.record.error == 0 {
+  private func finish(
+    _ record: UnsafePointer<est_exec>, sizes: est_path_sizes, paths: UnsafeRawBufferPointer,
+    strings: UnsafeRawBufferPointer
+  ) {
+    let facts = names.facts(record.pointee.record.facts)
+    let image = names.image(record, comm: facts.comm, sizes: sizes, paths: paths, strings: strings)
+    if record.pointee.error == 0 {
       events.append(.exec(ExecEvent(process: facts, image: image)))
     } else {
-      events.append(.failedExec(FailedExecEvent(process: facts, errno: exec.record.error, image: image)))
+      events.append(.failedExec(FailedExecEvent(process: facts, errno: record.pointee.error, image: image)))
     }
   }
 
-  private func decodeExit(_ record: est_exit) {
+  private func decodeExit(_ pointer: UnsafePointer<est_exit>) {
+    let record = pointer.pointee
     let facts = names.facts(record.record.facts)
     let (user, system) = splitRunTime(record)
     events.append(
@@ -92,8 +111,27 @@ final class RecordDecoder {
 }
 
 extension UnsafeRawBufferPointer {
-  /// The record at the front, where there are enough bytes for it.
-  fileprivate func record<T: BitwiseCopyable>(as type: T.Type) -> T? {
-    count >= MemoryLayout<T>.size ? loadUnaligned(as: type) : nil
+  /// The record at the front, where there are enough bytes for it. The ring aligns records to 8 bytes, as all of them
+  /// need.
+  func record<T: BitwiseCopyable>(as type: T.Type) -> UnsafePointer<T>? {
+    guard count >= MemoryLayout<T>.size, let baseAddress else { return nil }
+    return baseAddress.assumingMemoryBound(to: type)
+  }
+
+  /// What stands behind a record of this type.
+  func behind<T: BitwiseCopyable>(_ type: T.Type) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: self[Swift.min(MemoryLayout<T>.size, count)...])
+  }
+
+  /// The first bytes, `size` of them or as many as there are.
+  func prefixed(_ size: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: baseAddress, count: Swift.min(size, count))
+  }
+
+  /// The paths inside an exec record.
+  func paths(of record: UnsafePointer<est_exec>) -> UnsafeRawBufferPointer {
+    let offset = MemoryLayout<est_exec>.size - Int(EST_PATHS_ROOM)
+    return UnsafeRawBufferPointer(rebasing: self[offset...].prefix(Int(EST_PATHS_ROOM)))
+      .prefixed(Int(record.pointee.path_sizes.all))
   }
 }

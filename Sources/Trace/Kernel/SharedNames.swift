@@ -7,27 +7,41 @@ struct SharedNames {
   private var terminals: [UInt128: RawBytes] = [:]
   /// The kernel side names a cgroup again only when it has forgotten it among 4096 others: here more are kept.
   private var cgroups = RecentTable<UInt64, RawBytes>(generation: 16384)
+  /// One process after the other tends to be of the same cgroup and the same user.
+  private var lastCgroup: (id: UInt64, path: RawBytes?) = (0, nil)
   private var users: [UInt32: RawBytes?] = [:]
-  private var environments: [Int: [UInt8]] = [:]
+  private var lastUser: (uid: UInt32, name: RawBytes?)?
+  private var texts = SharedBytes<RawBytes>(slots: 1024)
+  private var paths = SharedBytes<RawBytes>(slots: 1024)
+  private var environments = SharedBytes<[UInt8]>(slots: 256)
 
   /// More different ones than this, and the table starts again: a hostile process could otherwise fill it for ever.
   private static let limit = 4096
 
   mutating func learn(cgroup id: UInt64, path: RawBytes) {
     cgroups.insert(path, for: id)
+    if id == lastCgroup.id { lastCgroup.path = path }
   }
 
   mutating func facts(_ facts: est_facts) -> ProcessFacts {
     ProcessFacts(
       id: ProcessID(pid: facts.pid, startTime: facts.start),
       parent: facts.parent_pid == 0 ? nil : ProcessID(pid: facts.parent_pid, startTime: facts.parent_start),
-      comm: withUnsafeBytes(of: facts.comm) { Comm($0) },
+      comm: withUnsafeBytes(of: facts.comm) {
+        Comm(word: $0.load(as: UInt64.self), $0.load(fromByteOffset: 8, as: UInt64.self))
+      },
       uid: facts.uid, euid: facts.euid, gid: facts.gid,
       auditUID: facts.auid == UInt32.max ? nil : facts.auid,
       session: facts.session, processGroup: facts.process_group, innerPID: facts.inner_pid,
       tty: withUnsafeBytes(of: facts.tty) { terminal($0) },
-      cgroup: facts.cgroup_id == 0 ? nil : cgroups.use(facts.cgroup_id),
+      cgroup: facts.cgroup_id == 0 ? nil : cgroup(facts.cgroup_id),
       user: user(facts.uid))
+  }
+
+  private mutating func cgroup(_ id: UInt64) -> RawBytes? {
+    if id == lastCgroup.id, lastCgroup.path != nil { return lastCgroup.path }
+    lastCgroup = (id, cgroups.use(id))
+    return lastCgroup.path
   }
 
   private mutating func terminal(_ bytes: UnsafeRawBufferPointer) -> RawBytes? {
@@ -47,6 +61,13 @@ struct SharedNames {
 
   /// The user's name by `getpwuid_r`, asked once for each; nil where there is none.
   mutating func user(_ uid: UInt32) -> RawBytes? {
+    if let lastUser, lastUser.uid == uid { return lastUser.name }
+    let name = lookUp(uid)
+    lastUser = (uid, name)
+    return name
+  }
+
+  private mutating func lookUp(_ uid: UInt32) -> RawBytes? {
     if let known = users[uid] { return known }
     if users.count >= Self.limit { users.removeAll() }
     let name = userName(uid)
@@ -54,16 +75,19 @@ struct SharedNames {
     return name
   }
 
+  /// Text up to its NUL.
+  mutating func shared(text bytes: UnsafeRawBufferPointer) -> RawBytes {
+    texts.value(for: bytes) { bytes in RawBytes(bytes.prefix { $0 != 0 }) }
+  }
+
+  /// A path that is given as its names, leaf first.
+  mutating func shared(leafFirst bytes: UnsafeRawBufferPointer) -> RawBytes {
+    paths.value(for: bytes) { path(leafFirst: $0) }
+  }
+
   /// One array for all environments with the same bytes: most processes have their parent's.
-  mutating func shared(environment bytes: ArraySlice<UInt8>) -> [UInt8] {
-    var hasher = Hasher()
-    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-    let key = hasher.finalize()
-    if let known = environments[key], known.elementsEqual(bytes) { return known }
-    if environments.count >= 512 { environments.removeAll() }
-    let made = Array(bytes)
-    environments[key] = made
-    return made
+  mutating func shared(environment bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    environments.value(for: bytes) { Array($0) }
   }
 }
 

@@ -1,21 +1,20 @@
 internal import CExecsnoop
-internal import ProcessTree
 
-/// An exec record, and what has arrived of its parts.
+/// An exec record whose parts have not all come, and what has.
 final class WaitingExec {
-  let record: est_exec
+  /// The record as it was in the ring, without the strings behind it.
+  private let record: [UInt8]
   private var sizes: est_path_sizes
   private var paths: [UInt8]
   private var strings: [UInt8]
   private(set) var missingParts: UInt32
 
-  init(_ record: est_exec, paths bytes: UnsafeRawBufferPointer) {
-    self.record = record
-    sizes = record.path_sizes
-    missingParts = record.parts
-    let offset = MemoryLayout<est_exec>.offset(of: \.paths) ?? bytes.count
-    paths = Array(bytes[offset...].prefix(Int(sizes.all)))
-    strings = []
+  init(_ record: UnsafePointer<est_exec>, _ bytes: UnsafeRawBufferPointer) {
+    self.record = Array(bytes.prefixed(MemoryLayout<est_exec>.size))
+    sizes = record.pointee.path_sizes
+    missingParts = record.pointee.parts
+    paths = Array(bytes.paths(of: record))
+    strings = record.pointee.inside != 0 ? Array(bytes.behind(est_exec.self)) : []
   }
 
   func add(_ part: est_part, _ payload: UnsafeRawBufferPointer) {
@@ -34,37 +33,16 @@ final class WaitingExec {
     }
   }
 
-  func image(comm: Comm, names: inout SharedNames) -> ProcessImage {
-    let marks = Marks(rawValue: record.record.marks)
-    let argvSize = min(Int(record.argv_size), strings.count)
-    let env = strings[argvSize...].prefix(Int(record.env_size))
-    var rest = paths[...]
-    func next(_ size: UInt16) -> ArraySlice<UInt8> {
-      defer { rest = rest.dropFirst(Int(size)) }
-      return rest.prefix(Int(size))
+  /// Lends the record with its paths and strings.
+  func withContents(
+    _ body: (UnsafePointer<est_exec>, est_path_sizes, UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void
+  ) {
+    record.withUnsafeBytes { record in
+      paths.withUnsafeBytes { paths in
+        strings.withUnsafeBytes { strings in
+          if let record = record.record(as: est_exec.self) { body(record, sizes, paths, strings) }
+        }
+      }
     }
-    let file = next(sizes.file), interpreter = next(sizes.interpreter), exe = next(sizes.exe)
-    return ProcessImage(
-      time: record.record.time, comm: comm,
-      file: RawBytes(file.prefix { $0 != 0 }),
-      exe: exe.isEmpty ? "" : path(leafFirst: exe),
-      interpreter: interpreter.isEmpty ? nil : RawBytes(interpreter.prefix { $0 != 0 }),
-      cwd: path(leafFirst: rest),
-      argv: StringVector(bytes: Array(strings[..<argvSize]), trueLength: Int(record.argv_length)),
-      env: record.env_size == 0 && !marks.contains(.envCut)
-        ? nil : StringVector(bytes: names.shared(environment: env), trueLength: Int(record.env_length)),
-      marks: marks)
   }
-}
-
-/// A path from its names, leaf first and each closed by NUL, as the kernel side walks it. Nothing at all is the root.
-func path(leafFirst names: some Collection<UInt8>) -> RawBytes {
-  guard !names.isEmpty else { return "/" }
-  var result: [UInt8] = []
-  result.reserveCapacity(names.count)
-  for name in names.split(separator: 0).reversed() {
-    result.append(UInt8(ascii: "/"))
-    result.append(contentsOf: name)
-  }
-  return RawBytes(result)
 }

@@ -1,0 +1,55 @@
+internal import Glibc
+
+/// Values made of byte strings that come again and again, such as paths and environments: the same bytes give the
+/// value made before, without an allocation.
+///
+/// A table without chains: bytes that land where others are replace them. What is found was compared byte for byte, so
+/// a hostile process can make the table useless, but never wrong.
+struct SharedBytes<Value> {
+  private struct Entry {
+    let bytes: [UInt8]
+    let value: Value
+  }
+  private var entries: [Entry?]
+
+  /// - Parameter slots: how many values are kept, a power of two.
+  init(slots: Int) { entries = Array(repeating: nil, count: slots) }
+
+  /// The value for these bytes.
+  mutating func value(for bytes: UnsafeRawBufferPointer, make: (UnsafeRawBufferPointer) -> Value) -> Value {
+    let slot = Self.hash(bytes) & (entries.count - 1)
+    if let entry = entries[slot], entry.bytes.count == bytes.count,
+      entry.bytes.withUnsafeBytes({ Self.areEqual($0, bytes) })
+    {
+      return entry.value
+    }
+    let value = make(bytes)
+    entries[slot] = Entry(bytes: Array(bytes), value: value)
+    return value
+  }
+
+  private static func areEqual(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    guard let a = a.baseAddress, let start = b.baseAddress else { return true }
+    return memcmp(a, start, b.count) == 0
+  }
+
+  /// Of at most eight words out of the bytes: an environment has thousands of bytes, and all have to be compared anyway.
+  private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let word = MemoryLayout<UInt64>.size
+    var sum = UInt64(truncatingIfNeeded: bytes.count) &* 0x9e37_79b9_7f4a_7c15
+    if bytes.count < word {
+      for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    } else {
+      let last = bytes.count - word
+      let stride = max(last / 7, 1)
+      var offset = 0
+      while offset < last {
+        sum = (sum ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0x9e37_79b9_7f4a_7c15
+        sum ^= sum >> 29
+        offset += stride
+      }
+      sum = (sum ^ bytes.loadUnaligned(fromByteOffset: last, as: UInt64.self)) &* 0x9e37_79b9_7f4a_7c15
+    }
+    return Int(truncatingIfNeeded: sum >> 32)
+  }
+}
