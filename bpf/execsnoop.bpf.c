@@ -8,6 +8,7 @@
 #include <bpf/bpf_core_read.h>
 #include "event.h"
 #include "maps.bpf.h"
+#include "cast.bpf.h"
 #include "facts.bpf.h"
 #include "scope.bpf.h"
 #include "paths.bpf.h"
@@ -21,6 +22,8 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
+	parent = UNTRUSTED(struct task_struct, parent);
+	child = UNTRUSTED(struct task_struct, child);
 	if (child->pid != child->tgid)
 		return 0; // a thread
 	if (!fork_in_scope(parent, child) || settings.execs_only)
@@ -40,6 +43,8 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
+	task = UNTRUSTED(struct task_struct, task);
+	bprm = UNTRUSTED(struct linux_binprm, bprm);
 	__s32 pid = task->tgid;
 	if (!exec_in_scope(task, pid))
 		return 0;
@@ -80,6 +85,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task)
 {
+	task = UNTRUSTED(struct task_struct, task);
 	// A process ends with its last thread, which need not be its leader; and a leader that ends because another
 	// thread execs leaves that thread alive.
 	if (task->signal->live.counter != 0)
@@ -108,7 +114,10 @@ SEC("iter/task")
 int on_task(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
-	if (!task || task->pid != task->tgid || task->signal->live.counter == 0 || !task_in_scope(task))
+	if (!task)
+		return 0;
+	task = UNTRUSTED(struct task_struct, task);
+	if (task->pid != task->tgid || task->signal->live.counter == 0 || !task_in_scope(task))
 		return 0;
 	struct est_facts facts = {};
 	fill_facts(&facts, task);
@@ -122,7 +131,10 @@ SEC("iter/task")
 int on_task_below(struct bpf_iter__task *context)
 {
 	struct task_struct *task = context->task;
-	if (!task || task->pid != task->tgid || scope_notes(task->tgid))
+	if (!task)
+		return 0;
+	task = UNTRUSTED(struct task_struct, task);
+	if (task->pid != task->tgid || scope_notes(task->tgid))
 		return 0;
 	__u8 taken = 1;
 	if (scope_notes(task->real_parent->tgid) & EST_SCOPE_BELOW && note_scope(task->tgid, EST_SCOPE_BELOW))

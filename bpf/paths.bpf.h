@@ -18,17 +18,6 @@ struct path_name {
 	struct dentry *typed; // the name's own dentry, where its bytes can be read by plain loads; else null
 };
 
-#ifdef EST_WITH_BPF_LOOP
-// From 6.2 on a number can be made a pointer that plain loads may follow: a nanosecond instead of a helper's twenty.
-// A walk is nothing but such loads, a dozen for each exec, and was most of what an exec cost.
-extern void *bpf_rdonly_cast(const void *pointer, __u32 type) __ksym __weak;
-#define CAST(TYPE, pointer) ((TYPE *)bpf_rdonly_cast(pointer, bpf_core_type_id_kernel(TYPE)))
-#define CAN_CAST (bpf_rdonly_cast)
-#else
-#define CAST(TYPE, pointer) ((TYPE *)(pointer))
-#define CAN_CAST 0
-#endif
-
 // The kernel's layout of a qstr, read in one go.
 struct name_and_length {
 	__u32 hash;
