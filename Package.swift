@@ -37,8 +37,9 @@ let package = Package(
     .target(
       name: "CExecsnoop", path: "bpf",
       exclude: [
-        "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "facts.bpf.h", "paths.bpf.h", "strings.bpf.h", "failed.bpf.h",
-        "reaper.bpf.h", "end.bpf.h", "scope.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
+        "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "facts.bpf.h", "paths.bpf.h", "strings.bpf.h",
+        "failed.bpf.h",
+        "reaper.bpf.h", "cpu_clock.bpf.h", "end.bpf.h", "scope.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
       ],
       sources: ["object.c"], publicHeadersPath: "include"),
     .target(name: "CLinux"),

@@ -15,6 +15,7 @@
 #include "strings.bpf.h"
 #include "failed.bpf.h"
 #include "reaper.bpf.h"
+#include "cpu_clock.bpf.h"
 #include "end.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -26,6 +27,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	child = UNTRUSTED(struct task_struct, child);
 	if (child->pid != child->tgid)
 		return 0; // a thread
+	watch_clocks(parent);
 	if (!fork_in_scope(parent, child) || settings.execs_only)
 		return 0;
 	struct est_record *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);

@@ -187,8 +187,17 @@ struct signal_struct {
 	unsigned long maxrss;
 	struct task_io_accounting ioac;
 };
+struct rq {
+	u64 clock;
+	u64 clock_task;
+};
+struct cfs_rq {
+	struct rq *rq;
+};
 struct sched_entity {
+	u64 exec_start;
 	u64 sum_exec_runtime;
+	struct cfs_rq *cfs_rq;
 };
 struct task_struct {
 	unsigned int flags;
