@@ -37,7 +37,8 @@ let package = Package(
     .target(
       name: "CExecsnoop", path: "bpf",
       exclude: [
-        "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "facts.bpf.h", "paths.bpf.h", "strings.bpf.h",
+        "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "facts.bpf.h", "paths.bpf.h", "cgroups.bpf.h",
+        "strings.bpf.h",
         "failed.bpf.h",
         "reaper.bpf.h", "cpu_clock.bpf.h", "end.bpf.h", "scope.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
       ],
