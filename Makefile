@@ -14,6 +14,7 @@ DESTDIR =
 PREFIX = /usr/local
 PROGRAM = execsnoop-top
 RELEASE = .build/release/$(PROGRAM)
+STATIC = .build/dist/$(PROGRAM)
 RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 
 DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev
@@ -29,6 +30,7 @@ help:
 	@echo 'make run          build, then watch this machine (as root; asks sudo for the start alone)'
 	@echo 'make demo         build, then watch a bundled recording, without root'
 	@echo 'make build        the release binary: $(RELEASE)'
+	@echo 'make release      the same as one static file for any machine: $(STATIC)'
 	@echo 'make test         all tests (the kernel tests need root or sudo)'
 	@echo 'make lint         formatting, warnings, shell, manual page and house rules'
 	@echo 'make install      into $$(DESTDIR)$$(PREFIX), by default /usr/local; make uninstall takes it away'
@@ -70,6 +72,11 @@ bpf/execsnoop.loop.bpf.o: $(BPF_SOURCES)
 build: bpf
 	Tools/logged .build/log/release $(SWIFT) build $(RELEASE_FLAGS)
 
+# The same objects as of `make build`, linked with everything that they need.
+release: bpf
+	Tools/logged .build/log/static env EXECSNOOP_TOP_STATIC=1 $(SWIFT) build $(RELEASE_FLAGS)
+	Tools/strip-static $(RELEASE) $(STATIC)
+
 clean:
 	rm -rf .build $(BPF_OBJECTS)
 
@@ -110,5 +117,5 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/$(PROGRAM) $(DESTDIR)$(PREFIX)/share/man/man8/$(PROGRAM).8
 	rm -rf $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
 
-.PHONY: help check-swift deps deps-test deps-lint deps-shots bpf build clean run demo test lint screenshots \
+.PHONY: help check-swift deps deps-test deps-lint deps-shots bpf build release clean run demo test lint screenshots \
 	install uninstall

@@ -7,6 +7,10 @@ let house: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// `make release` links everything in, the C libraries too.
+let linking: [LinkerSetting] =
+  Context.environment["EXECSNOOP_TOP_STATIC"] == "1" ? [.unsafeFlags(["-static-executable"])] : []
+
 let package = Package(
   name: "execsnoop-top",
   products: [.executable(name: "execsnoop-top", targets: ["execsnoop-top"])],
@@ -50,7 +54,7 @@ let package = Package(
         "ProcessTree", "TUI", "Terminal", "Trace", "Recording", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: house),
+      swiftSettings: house, linkerSettings: linking),
 
     .testTarget(name: "ProcessTreeTests", dependencies: ["ProcessTree"], swiftSettings: house),
     .testTarget(
