@@ -23,6 +23,13 @@ struct argv_walk {
 	__u32 *marks;
 };
 
+// Older kernels do not count the NUL of an empty string. No branch, which would double what the verifier walks.
+static __always_inline __u32 with_nul(__u64 length)
+{
+	barrier_var(length);
+	return length + ((length - 1) >> 63);
+}
+
 // Copies one string of argv. Argv is cut where the rounds or the room end before its NULL was met.
 #define DEFINE_COPY_STRING(copy, ROOM, LARGEST)                                                   \
 	static long copy(__u32 round, void *context)                                              \
@@ -45,7 +52,7 @@ struct argv_walk {
 			*walk->marks |= EST_ARGV_UNREADABLE;                                      \
 			return 1;                                                                 \
 		}                                                                                 \
-		walk->part->size = used + (__u32)length;                                          \
+		walk->part->size = used + with_nul(length);                                       \
 		return length == LARGEST;                                                         \
 	}
 
@@ -69,8 +76,11 @@ static __always_inline void send_failed_argv(struct est_exec *exec, const struct
 {
 	__u32 *marks = &exec->record.marks;
 
-	if (!call->argv)
+	if (!call->argv) {
+		if (!call->file)
+			*marks |= EST_ARGV_UNREADABLE; // the call was not noted
 		return;
+	}
 	struct est_part *part = START_PART(&exec->record, FAILED_ROOM);
 	if (!part)
 		goto lost;
@@ -167,35 +177,94 @@ static __always_inline int on_execveat_return(struct pt_regs *regs, long ret)
 #define SYSCALL_PREFIX "__arm64_"
 #endif
 
-// No tax on other system calls, but not every kernel lets a program attach here.
-SEC("fexit/" SYSCALL_PREFIX "sys_execve")
-int BPF_PROG(on_execve_fexit, struct pt_regs *regs, long ret)
+// The one argument of a system call's function. It is not read as what it is: a kernel's BTF may know the type by name
+// alone (5.10's does for execveat), and its verifier then refuses a plain load.
+static __always_inline struct pt_regs *only_argument(__u64 *context)
 {
-	return on_execve_return(regs, ret);
+	struct pt_regs *regs = 0;
+	bpf_probe_read_kernel(&regs, sizeof(regs), context);
+	return regs;
+}
+
+// No tax on other system calls, but not every kernel lets a program attach here. Behind the argument stands the result.
+SEC("fexit/" SYSCALL_PREFIX "sys_execve")
+int on_execve_fexit(__u64 *context)
+{
+	return on_execve_return(only_argument(context), context[1]);
 }
 
 SEC("fexit/" SYSCALL_PREFIX "sys_execveat")
-int BPF_PROG(on_execveat_fexit, struct pt_regs *regs, long ret)
+int on_execveat_fexit(__u64 *context)
 {
-	return on_execveat_return(regs, ret);
+	return on_execveat_return(only_argument(context), context[1]);
 }
 
-// The registers at the system call's entry, which at its exit are still there; known to kernels from 5.15 on.
+// The registers at the system call's entry are still there at its exit, but kernels before 5.15 do not say where. On
+// those a program at the entry notes the arguments, under the address of the task: an exec may change its pid.
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct exec_call);
+} calls SEC(".maps");
+
+static __always_inline int note_call(unsigned long file, unsigned long argv)
+{
+	struct exec_call call = { .file = (const char *)file, .argv = (const char *const *)argv };
+	__u64 task = bpf_get_current_task();
+
+	bpf_map_update_elem(&calls, &task, &call, BPF_ANY);
+	return 0;
+}
+
+SEC("tracepoint/syscalls/sys_enter_execve")
+int on_execve_enter(struct trace_event_raw_sys_enter *context)
+{
+	return note_call(context->args[0], context->args[1]);
+}
+
+SEC("tracepoint/syscalls/sys_enter_execveat")
+int on_execveat_enter(struct trace_event_raw_sys_enter *context)
+{
+	return note_call(context->args[1], context->args[2]);
+}
+
+static __always_inline bool knows_registers(void)
+{
+	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs);
+}
+
 static __always_inline struct pt_regs *caller_registers(void)
 {
-	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
-		return 0;
 	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+}
+
+static __always_inline int on_noted_return(long ret)
+{
+	struct exec_call call = { .error = ret };
+	__u64 task = bpf_get_current_task();
+	struct exec_call *noted = bpf_map_lookup_elem(&calls, &task);
+
+	if (noted) {
+		call.file = noted->file;
+		call.argv = noted->argv;
+		bpf_map_delete_elem(&calls, &task);
+	}
+	return ret < 0 ? send_failed_exec(&call) : 0;
 }
 
 SEC("tracepoint/syscalls/sys_exit_execve")
 int on_execve_exit(struct trace_event_raw_sys_exit *context)
 {
+	if (!knows_registers())
+		return on_noted_return(context->ret);
 	return context->ret < 0 ? on_execve_return(caller_registers(), context->ret) : 0;
 }
 
 SEC("tracepoint/syscalls/sys_exit_execveat")
 int on_execveat_exit(struct trace_event_raw_sys_exit *context)
 {
+	if (!knows_registers())
+		return on_noted_return(context->ret);
 	return context->ret < 0 ? on_execveat_return(caller_registers(), context->ret) : 0;
 }

@@ -14,6 +14,8 @@ public struct TraceSettings: Sendable {
 
   /// Which of the two compiled programs to load; nil for the one that suits the running kernel. For tests.
   package var flavour: ObjectFlavour?
+  /// The one way of seeing failed execs that will do; nil for the best that works. For tests.
+  package var failedExecHook: FailedExecHook?
 
   public init() {}
 }
