@@ -20,6 +20,7 @@ RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev
 DEPS_TEST = tmux
 DEPS_LINT = shellcheck mandoc
+DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
 
 # The same program twice: for every kernel, and for those that have bpf_loop (5.17 and newer).
@@ -32,6 +33,7 @@ help:
 	@echo 'make build        the release binary: $(RELEASE)'
 	@echo 'make release      the same as one static file for any machine: $(STATIC)'
 	@echo 'make test         all tests (the kernel tests need root or sudo)'
+	@echo 'make kernel-matrix  what works on other kernels, each in a virtual machine'
 	@echo 'make lint         formatting, warnings, shell, manual page and house rules'
 	@echo 'make install      into $$(DESTDIR)$$(PREFIX), by default /usr/local; make uninstall takes it away'
 	@echo 'make bpf          the eBPF object alone'
@@ -54,6 +56,9 @@ deps-test: deps
 
 deps-lint: deps
 	@Tools/install-missing $(DEPS_LINT)
+
+deps-matrix: deps
+	@Tools/install-missing $(DEPS_MATRIX)
 
 deps-shots: deps
 	@Tools/install-missing $(DEPS_SHOTS)
@@ -94,9 +99,13 @@ test: deps-test bpf
 	Tools/logged .build/log/debug $(SWIFT) build --build-tests
 	Tools/run-tests
 
+kernel-matrix: deps-matrix release
+	Tools/logged .build/log/matrix $(SWIFT) build --build-tests
+	Tools/kernel-matrix/run $(STATIC) .build/debug
+
 lint: deps-lint
 	$(SWIFT) format lint --strict -r Sources Tests Package.swift $$(ls -d Benchmarks 2>/dev/null)
-	shellcheck Tools/* .ci/run screenshots/take screenshots/demo-tools screenshots/demo-scene \
+	shellcheck $$(find Tools -type f) .ci/run screenshots/take screenshots/demo-tools screenshots/demo-scene \
 		screenshots/record-demo
 	mandoc -Tlint -W warning man/$(PROGRAM).8
 	Tools/lint-c
@@ -117,5 +126,6 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/$(PROGRAM) $(DESTDIR)$(PREFIX)/share/man/man8/$(PROGRAM).8
 	rm -rf $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
 
-.PHONY: help check-swift deps deps-test deps-lint deps-shots bpf build release clean run demo test lint screenshots \
+.PHONY: help check-swift deps deps-test deps-lint deps-matrix deps-shots bpf build release clean run demo test \
+	kernel-matrix lint screenshots \
 	install uninstall

@@ -70,6 +70,10 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles", "-Xclang-linker", "-nostdlib"])]),
     .testTarget(
       name: "TraceTests", dependencies: ["Trace", "ProcessTree", "CExecsnoop", "CLinux"], swiftSettings: house),
+    // Looks at what other kernels showed in a virtual machine (Tools/kernel-matrix).
+    .executableTarget(
+      name: "kernel-matrix", dependencies: ["Recording", "ProcessTree"], path: "Tests/KernelMatrix",
+      swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["ProcessTree"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],
