@@ -7,6 +7,10 @@ let house: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// `make release` links everything in, the C libraries too.
+let linking: [LinkerSetting] =
+  Context.environment["EXECSNOOP_TOP_STATIC"] == "1" ? [.unsafeFlags(["-static-executable"])] : []
+
 let package = Package(
   name: "execsnoop-top",
   products: [.executable(name: "execsnoop-top", targets: ["execsnoop-top"])],
@@ -52,7 +56,7 @@ let package = Package(
         "ProcessTree", "TUI", "Terminal", "Trace", "Recording", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: house),
+      swiftSettings: house, linkerSettings: linking),
 
     .testTarget(name: "ProcessTreeTests", dependencies: ["ProcessTree"], swiftSettings: house),
     .testTarget(
@@ -68,6 +72,10 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles", "-Xclang-linker", "-nostdlib"])]),
     .testTarget(
       name: "TraceTests", dependencies: ["Trace", "ProcessTree", "CExecsnoop", "CLinux"], swiftSettings: house),
+    // Looks at what other kernels showed in a virtual machine (Tools/kernel-matrix).
+    .executableTarget(
+      name: "kernel-matrix", dependencies: ["Recording", "ProcessTree"], path: "Tests/KernelMatrix",
+      swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["ProcessTree"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],

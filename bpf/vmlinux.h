@@ -234,7 +234,12 @@ struct bpf_iter__task {
 
 #pragma clang attribute pop
 
-// What perf hands to a program on a sys_exit_… tracepoint; its layout is fixed.
+// What perf hands to programs on sys_enter_… and sys_exit_… tracepoints; their layouts are fixed.
+struct trace_event_raw_sys_enter {
+	__u64 common;
+	long id;
+	unsigned long args[6];
+};
 struct trace_event_raw_sys_exit {
 	__u64 common;
 	long id;

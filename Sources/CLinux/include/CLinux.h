@@ -22,6 +22,11 @@ uint64_t lnx_boot_time(void);
 /// Nanoseconds since 1970: CLOCK_REALTIME.
 uint64_t lnx_wall_time(void);
 
+/// In a static program: takes users and groups from /etc/passwd and /etc/group alone (`__nss_configure_lookup`). The
+/// machine's name service modules belong to another C library: they may be missing, or crash this one. Elsewhere
+/// nothing changes. To be called before the first look-up.
+void lnx_settle_name_service(void);
+
 /// Gives up every privilege for good: groups, user and group ids (where `change_user`), all capabilities including the
 /// bounding and ambient sets, and the way back (no_new_privs). Must run while the process has one thread, because
 /// capabilities belong to threads.

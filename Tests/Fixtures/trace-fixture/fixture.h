@@ -32,4 +32,10 @@ step run_thread, run_leader_exit, run_exit_together, run_burn;
 step run_chdir, run_deep, run_copy, run_tmpfs, run_bind, run_ids, run_pty, run_session, run_group, run_cgroup, run_name;
 
 // Many (storm.c)
-step run_storm;
+step run_storm, run_lineage;
+
+// With a terminal (screen.c)
+step run_screen;
+
+// What a kernel may refuse (refusal.c)
+step run_no_bpf;

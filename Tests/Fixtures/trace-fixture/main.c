@@ -65,6 +65,8 @@ static const struct {
 	{ "pty", run_pty },           { "session", run_session },
 	{ "group", run_group },       { "cgroup", run_cgroup },
 	{ "name", run_name },         { "storm", run_storm },
+	{ "lineage", run_lineage },   { "no-bpf", run_no_bpf },
+	{ "screen", run_screen },
 };
 
 int run(char **arguments)
