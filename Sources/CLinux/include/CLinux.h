@@ -38,6 +38,10 @@ int lnx_has_capability(int capability);
 /// has; the namespace goes with the thread. Returns the body's result.
 int lnx_with_private_tracefs(int (*body)(void *context), void *context);
 
+/// The number of a function in the kernel's type information (BTF), for attaching to it; negative errno where there is
+/// none. Takes about a millisecond, where `btf__load_vmlinux_btf`, which indexes all of it, takes six.
+int lnx_kernel_function(const char *name);
+
 /// A command that was started but waits before its exec, so that it can be traced from the first moment.
 struct lnx_held_command {
 	pid_t pid;

@@ -1,4 +1,5 @@
 internal import CLibBPF
+internal import CLinux
 internal import Glibc
 
 /// Whether the kernel lets a program attach behind a function (fexit).
@@ -8,9 +9,7 @@ internal import Glibc
 enum FexitProbe {
   /// 0, or the negative errno of the refusal.
   static func result() -> Int32 {
-    guard let types = btf__load_vmlinux_btf() else { return -errno }
-    defer { btf__free(types) }
-    let function = btf__find_by_name_kind(types, systemCall, lb_BTF_KIND_FUNC)
+    let function = lnx_kernel_function(systemCall)
     guard function > 0 else { return function }
 
     // r0 = 0; exit
