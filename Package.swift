@@ -38,7 +38,8 @@ let package = Package(
       name: "CExecsnoop", path: "bpf",
       exclude: [
         "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "facts.bpf.h", "paths.bpf.h", "strings.bpf.h", "failed.bpf.h",
-        "reaper.bpf.h", "end.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
+        "reaper.bpf.h", "end.bpf.h", "losses.bpf.h",
+        "census.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
       ],
       sources: ["object.c"], publicHeadersPath: "include"),
     .target(name: "CLinux"),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
 // The kernel side: fork, exec, failed exec, exit, and a walk over the tasks that already run. Each handler reads
-// the same way: in scope? reserve, fill, submit; a reservation that fails is counted by kind.
+// the same way: in scope? reserve, fill, submit; a reservation that fails is counted by kind and noted.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -9,11 +9,13 @@
 #include "event.h"
 #include "maps.bpf.h"
 #include "facts.bpf.h"
+#include "losses.bpf.h"
 #include "paths.bpf.h"
 #include "strings.bpf.h"
 #include "failed.bpf.h"
 #include "reaper.bpf.h"
 #include "end.bpf.h"
+#include "census.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -27,7 +29,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		return 0;
 	struct est_record *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
 	if (!record) {
-		count(&counters.lost_forks);
+		lose(&counters.lost_forks, EST_FORK, child);
 		return 0;
 	}
 	fill_record(record, EST_FORK, child);
@@ -45,7 +47,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		return 0;
 	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec), 0);
 	if (!exec) {
-		count(&counters.lost_execs);
+		lose(&counters.lost_execs, EST_EXEC, task);
 		return 0;
 	}
 	fill_record(&exec->record, EST_EXEC, task);
@@ -86,7 +88,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 		return 0;
 	struct est_exit *exit = bpf_ringbuf_reserve(&ring, sizeof(*exit), 0);
 	if (!exit) {
-		count(&counters.lost_exits);
+		lose(&counters.lost_exits, EST_EXIT, task);
 		return 0;
 	}
 	fill_record(&exit->record, EST_EXIT, task);

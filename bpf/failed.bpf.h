@@ -101,7 +101,7 @@ static __always_inline int send_failed_exec(const struct exec_call *call)
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec), 0);
 	if (!exec) {
-		count(&counters.lost_failed_execs);
+		lose_probed(&counters.lost_failed_execs, EST_FAILED_EXEC, task);
 		return 0;
 	}
 	exec->record.kind = EST_FAILED_EXEC;
