@@ -41,7 +41,7 @@ extension KernelTests {
         case .exec: execs += 1
         case .failedExec: failures += 1
         case .exit: exits += 1
-        case .existing, .lost: break
+        case .existing, .lost, .census: break
         }
       }
       #expect(forks + lost.forks == truth, "seen \(forks), lost \(lost.forks)")
