@@ -66,7 +66,8 @@ let package = Package(
       name: "storm-child", path: "Tests/Fixtures/storm-child", publicHeadersPath: ".",
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles", "-Xclang-linker", "-nostdlib"])]),
     .testTarget(
-      name: "TraceTests", dependencies: ["Trace", "ProcessTree", "CExecsnoop", "CLinux"], swiftSettings: house),
+      name: "TraceTests", dependencies: ["Trace", "ProcessTree", "Recording", "CExecsnoop", "CLinux"],
+      swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["ProcessTree"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],

@@ -56,7 +56,8 @@ extension Glyphs {
     horizontal: "─", vertical: "│", teeDown: "┬", teeUp: "┴", teeRight: "├", teeLeft: "┤",
     arrowUp: "↑", arrowDown: "↓", arrowLeft: "←", arrowRight: "→",
     reparented: "⇡", ellipsis: "…", separator: "·",
-    running: "●", exited: "○", failed: "✗", new: "✦", setuid: "↯", deleted: "†", incomplete: "◐", pointer: "▌", micro: "µ",
+    running: "●", exited: "○", failed: "✗", new: "✦", setuid: "↯", deleted: "†", incomplete: "◐", pointer: "▌",
+    micro: "µ",
     bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"])
 
   package static let ascii = Glyphs(
@@ -64,6 +65,7 @@ extension Glyphs {
     horizontal: "-", vertical: "|", teeDown: "+", teeUp: "+", teeRight: "+", teeLeft: "+",
     arrowUp: "^", arrowDown: "v", arrowLeft: "<", arrowRight: ">",
     reparented: "^", ellipsis: "~", separator: "-",
-    running: "*", exited: "-", failed: "x", new: "+", setuid: "!", deleted: "D", incomplete: "%", pointer: ">", micro: "u",
+    running: "*", exited: "-", failed: "x", new: "+", setuid: "!", deleted: "D", incomplete: "%", pointer: ">",
+    micro: "u",
     bars: [".", ":", "|"])
 }

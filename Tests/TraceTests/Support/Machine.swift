@@ -22,13 +22,15 @@ final class Machine: Sendable {
 
   /// - Parameters:
   ///   - command: a command that waits for its release: the trace is of it alone.
+  ///   - budget: how many bytes of events may wait to be taken; nil for the usual.
   ///   - meanwhile: runs when the kernel side is attached and before anything is read of /proc or the ring.
   init(
-    _ settings: TraceSettings = TraceSettings(), command: TracedCommand? = nil, meanwhile: () throws -> Void = {}
+    _ settings: TraceSettings = TraceSettings(), command: TracedCommand? = nil, budget: Int? = nil,
+    meanwhile: () throws -> Void = {}
   ) throws {
     var settings = settings
     settings.scoped = command != nil
-    mailbox = try Mailbox()
+    mailbox = try budget.map { try Mailbox(limit: $0) } ?? Mailbox()
     let trace = try KernelTrace(settings)
     failedExecs = trace.failedExecs
     if let command { try trace.addToScope(pid: command.pid) }
