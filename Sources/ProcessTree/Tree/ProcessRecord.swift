@@ -59,10 +59,17 @@ struct ProcessRecord: Sendable {
   /// It has execed since what `image` shows.
   var hasUnseenExec: Bool { lostExecTime > newestImage?.time ?? 0 }
 
-  /// The program it ran at a moment, as far as is known.
-  func image(at time: UInt64) -> ProcessImage? {
-    guard let newest = newestImage else { return inheritedImage }
-    if newest.time <= time || newest.marks.contains(.fromProc) { return newest }
+  /// The program it ran when it forked, as far as is known.
+  /// - Parameter comm: the comm it had then.
+  func image(at time: UInt64, comm: Comm) -> ProcessImage? {
+    if lostExecTime <= time, hasUnseenExec { return nil }
+    guard let newest = newestImage ?? inheritedImage else { return nil }
+    if newest.time <= time { return newest }
+    if newest.marks.contains(.fromProc) {
+      // /proc was read a little later. An exec in between, which is still to be told of, will have changed the comm.
+      return newest.comm == comm ? newest : nil
+    }
+    if newestImage == nil { return newest }
     return olderImages.last { $0.time <= time } ?? inheritedImage ?? olderImages.first ?? newest
   }
 

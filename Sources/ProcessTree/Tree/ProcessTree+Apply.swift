@@ -28,7 +28,7 @@ extension ProcessTree {
     arena[record: slot].gaps.remove(.program)
     let parent = arena[slot].parent
     if parent != NodeArena.machine {
-      arena[record: slot].inheritedImage = arena[record: parent].image(at: event.time)
+      arena[record: slot].inheritedImage = arena[record: parent].image(at: event.time, comm: event.process.comm)
     }
     seen.forks += 1
     record(.fork, event.process, at: event.time, image: arena[record: slot].inheritedImage, &change)
@@ -107,7 +107,9 @@ extension ProcessTree {
       arena[record: slot].marks.remove(.inferred)
     }
     if event.isKernelThread { arena[record: slot].isKernelThread = true }
-    if !event.isKernelThread, !event.image.marks.contains(.incomplete) {
+    if event.image.marks.contains(.incomplete) {
+      doubtProgram(of: slot, named: new.comm)
+    } else if !event.isKernelThread {
       if arena[record: slot].image == nil {
         arena[record: slot].newestImage = event.image
       } else {

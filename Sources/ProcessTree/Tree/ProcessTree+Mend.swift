@@ -27,7 +27,7 @@ extension ProcessTree {
     case .fork:
       let parent = arena[slot].parent
       if parent != NodeArena.machine, arena[record: slot].inheritedImage == nil {
-        arena[record: slot].inheritedImage = arena[record: parent].image(at: lost.time)
+        arena[record: slot].inheritedImage = arena[record: parent].image(at: lost.time, comm: lost.comm)
       }
     case .exec: arena[record: slot].lostExecTime = max(arena[record: slot].lostExecTime, lost.time)
     case .failedExec: break
@@ -90,14 +90,28 @@ extension ProcessTree {
     return id.startTime <= blindTime.upperBound && end >= blindTime.lowerBound
   }
 
+  /// /proc no longer shows the program: one that was only inherited, and does not go with the comm, is not believed.
+  mutating func doubtProgram(of slot: Int32, named comm: Comm) {
+    guard arena[record: slot].newestImage == nil, let inherited = arena[record: slot].inheritedImage,
+      inherited.comm != comm
+    else { return }
+    arena[record: slot].inheritedImage = nil
+    arena[record: slot].gaps.insert(.program)
+  }
+
   /// Takes over the program that /proc shows where another is known: an exec was lost.
   mutating func correctProgram(of slot: Int32, by image: ProcessImage) {
     let record = arena[record: slot]
-    let isNews =
-      record.hasUnseenExec
-      ? record.lostExecTime <= image.time
-      : isInBlindTime(slot) && record.isRunning && record.image.map { $0.isUnlike(image) } ?? false
-    guard isNews else { return }
+    if record.hasUnseenExec {
+      guard record.lostExecTime <= image.time else { return }
+    } else {
+      guard record.isRunning, record.image.map({ $0.isUnlike(image) }) ?? false else { return }
+      if !isInBlindTime(slot) {
+        // It may have inherited what its parent no longer ran.
+        if record.newestImage == nil { arena[record: slot].inheritedImage = image }
+        return
+      }
+    }
     arena[record: slot].gaps.insert(.exec)
     arena[record: slot].add(image, limit: limits.execHistory)
   }

@@ -19,6 +19,8 @@ struct Mending: ~Copyable {
     let since: UInt64
     var concernsAll = false
     var named: Set<ProcessID> = []
+    /// When the first fork or exec of those named was lost: what was forked since may have inherited the wrong program.
+    var programsSince = UInt64.max
   }
 
   private let tasks: TaskList
@@ -38,6 +40,8 @@ struct Mending: ~Copyable {
     var debt = self.debt ?? Debt(since: now)
     self.debt = nil
     debt.named.formUnion(loss.records.map(\.id))
+    debt.programsSince = loss.records.lazy.filter { $0.kind == .exec || $0.kind == .fork }.map(\.time)
+      .reduce(debt.programsSince, min)
     if loss.concernsAll || debt.named.count > Self.namedLimit {
       debt.concernsAll = true
       debt.named = []
@@ -99,7 +103,7 @@ struct Mending: ~Copyable {
 
   private func isConcerned(_ id: ProcessID) -> Bool {
     guard let debt else { return false }
-    return debt.concernsAll || debt.named.contains(id)
+    return debt.concernsAll || id.startTime >= debt.programsSince || debt.named.contains(id)
   }
 
   /// A census was made, and handed on or not: if not, it is made again later.

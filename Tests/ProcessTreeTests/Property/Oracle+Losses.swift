@@ -19,7 +19,7 @@ extension Oracle {
     case .fork:
       processes[at].gaps.insert(.fork)
       if processes[at].inherited == nil, let parent = processes[at].parent {
-        processes[at].inherited = image(of: self[parent]!, at: lost.time)
+        processes[at].inherited = image(of: self[parent]!, at: lost.time, comm: lost.comm)
       }
     case .exec:
       processes[at].gaps.insert(.exec)
@@ -65,9 +65,13 @@ extension Oracle {
       if image.time < process.lostExecTime { return }
     } else {
       let isOther = newest.exe.isEmpty || image.exe.isEmpty ? newest.comm != image.comm : newest.exe != image.exe
-      guard mayLackEvents(process), process.isRunning, image.time > newest.time, isOther,
-        newest.argv.bytes != image.argv.bytes
-      else { return }
+      guard process.isRunning, image.time > newest.time, isOther, newest.argv.bytes != image.argv.bytes else {
+        return
+      }
+      if !mayLackEvents(process) {
+        if process.images.isEmpty { processes[at].inherited = image }
+        return
+      }
     }
     processes[at].gaps.insert(.exec)
     add(image, at)

@@ -70,7 +70,9 @@ struct Oracle {
       let at = settle(fork.process, fork.time, 2)
       processes[at].isInferred = false
       processes[at].gaps.remove(.program)
-      if let parent = processes[at].parent { processes[at].inherited = image(of: self[parent]!, at: fork.time) }
+      if let parent = processes[at].parent {
+        processes[at].inherited = image(of: self[parent]!, at: fork.time, comm: fork.process.comm)
+      }
       totals.forks += 1
     case .exec(let exec):
       let at = settle(exec.process, exec.time, 1)
@@ -119,7 +121,14 @@ struct Oracle {
     if let named, processes[at].parent == nil, processes[at].knowledge < 2 { move(at, under: named) }
     if let named, processes[at].presentParent == nil || processes[at].isRunning { name(at, named, event.time) }
     if processes[at].knowledge < 2 { processes[at].isInferred = false }
-    if !event.isKernelThread, !event.image.marks.contains(.incomplete) { show(at, event.image) }
+    if event.image.marks.contains(.incomplete) {
+      if processes[at].images.isEmpty, let old = processes[at].inherited, old.comm != event.process.comm {
+        processes[at].inherited = nil
+        processes[at].gaps.insert(.program)
+      }
+    } else if !event.isKernelThread {
+      show(at, event.image)
+    }
     let old = processes[at]
     if old.isRunning { update(at, event.process, event.time) }
     if old.user == nil, old.uid == event.process.uid { processes[at].user = event.process.user }
@@ -210,9 +219,12 @@ struct Oracle {
     processes[at].images = Array(images.suffix(limits.execHistory))
   }
 
-  func image(of process: Process, at time: UInt64) -> ProcessImage? {
-    guard let newest = process.images.last else { return process.inherited }
-    if newest.marks.contains(.fromProc) { return newest }
+  func image(of process: Process, at time: UInt64, comm: Comm) -> ProcessImage? {
+    let unseen = process.lostExecTime > process.images.last?.time ?? 0
+    if unseen, process.lostExecTime <= time { return nil }
+    guard let newest = process.images.last ?? process.inherited else { return nil }
+    if newest.marks.contains(.fromProc) { return newest.time <= time || newest.comm == comm ? newest : nil }
+    if process.images.isEmpty { return newest }
     return process.images.last { $0.time <= time } ?? process.inherited ?? process.images.first
   }
 
