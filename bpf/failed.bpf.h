@@ -119,7 +119,7 @@ static __always_inline int send_failed_exec(const struct exec_call *call)
 		return 0;
 	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec) + FAILED_ROOM, 0);
 	if (!exec) {
-		count(&counters.lost_failed_execs);
+		lose_probed(&counters.lost_failed_execs, EST_FAILED_EXEC, task);
 		return 0;
 	}
 	exec->record.kind = EST_FAILED_EXEC;

@@ -61,11 +61,13 @@ struct RingReader: ~Copyable {
 
   /// Decodes everything there is. A storm cannot keep it here for ever: it stops at what was there when it began, and
   /// looks once more only where the kernel might have seen no reason to wake anybody.
-  func drain() {
+  /// - Returns: how many bytes of the ring that was.
+  func drain() -> Int {
     let consumer = consumerPage.assumingMemoryBound(to: Atomic<UInt>.self)
     let producer = producerPages.assumingMemoryBound(to: Atomic<UInt>.self)
     let data = UnsafeRawPointer(producerPages) + pageSize
-    var position = consumer.pointee.load(ordering: .relaxed)
+    let before = consumer.pointee.load(ordering: .relaxed)
+    var position = before
     let bound = position &+ mask &+ 1
     while true {
       let start = position
@@ -89,7 +91,7 @@ struct RingReader: ~Copyable {
       // The kernel wakes when it submits the record that is next to be read. Whether that is so it tells by the
       // consumer's position, so that has to be out before the producer's is looked at for the last time.
       consumer.pointee.store(position, ordering: .sequentiallyConsistent)
-      if position == start || position >= bound { return }
+      if position == start || position >= bound { return Int(position &- before) }
     }
   }
 
