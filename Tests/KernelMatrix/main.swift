@@ -9,7 +9,7 @@ let checks: [(name: String, body: (Evidence) throws -> String)] = [
   ("failed exec, with arguments", ExecChecks.failed),
   ("exec by another thread", ExecChecks.threaded),
   ("long argv", ExecChecks.long),
-  ("storm, lost of it", StormChecks.storm),
+  ("storm, lost", StormChecks.storm),
   ("ring of 16 KiB, lost", StormChecks.smallRing),
   ("pids used again, in a storm", StormChecks.reuse),
   ("pids used again, generations", StormChecks.lineage),
