@@ -14,7 +14,7 @@ let checks: [(name: String, body: (Evidence) throws -> String)] = [
   ("pids used again, in a storm", StormChecks.reuse),
   ("pids used again, generations", StormChecks.lineage),
   ("scope: -- COMMAND", ScopeChecks.command),
-  ("view", MachineChecks.view),
+  ("view and replay", MachineChecks.view),
   ("doctor", MachineChecks.doctor),
   ("without BTF", MachineChecks.noBTF),
   ("without BPF", MachineChecks.noBPF),
