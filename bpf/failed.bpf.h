@@ -5,7 +5,7 @@
 #pragma once
 
 #define FAILED_ARGS 4096
-#define FAILED_ARGS_FEW 48
+#define FAILED_ARGS_FEW 256
 #define FAILED_FILE 512
 #define FAILED_ROOM 2048        // strings in the first try,
 #define FAILED_ROOM_LARGE 40960 // and in the second, when they were more

@@ -7,7 +7,7 @@
 // 6 MiB, the most that argv and environment can be together (3/4 of the 8 MiB that the kernel knows as _STK_LIM), and
 // what the older kernels' verifiers have the patience for.
 #define STRINGS_PARTS 192
-#define STRINGS_PARTS_FEW 16
+#define STRINGS_PARTS_FEW 64
 
 // Fills and submits one part. What is still to be sent is noted in the record, not on the stack (see path_walk).
 static __always_inline void send_part(struct est_exec *exec, struct est_part *part, __u32 size)
