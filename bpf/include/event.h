@@ -56,6 +56,7 @@ enum {
 	EST_CGROUP_ROOM = 2048,
 	// The most strings in one part, and the most that travel inside their record.
 	EST_STRINGS_ROOM = 32768,
+	EST_STRINGS_ROOM_LARGE = 131072, // for kernels that count the parts
 	EST_STRINGS_INSIDE = 4096,
 };
 

@@ -19,8 +19,8 @@ struct RingReader: ~Copyable {
   /// Becomes readable when a record arrives after everything had been read.
   let descriptor: Int32
 
-  /// No record is longer (`FAILED_ROOM_LARGE` in bpf/failed.bpf.h with its part's header is the longest).
-  private static let longestRecord = 64 << 10
+  /// No record is longer, with its header.
+  private static let longestRecord = Int(EST_STRINGS_ROOM_LARGE) + 4096
   /// The consumer's position is published after so many bytes, since every time costs the kernel's side a cache line.
   private static let stride: UInt = 64 << 10
 
@@ -31,7 +31,7 @@ struct RingReader: ~Copyable {
     if bpf_obj_get_info_by_fd(descriptor, &info, &size) != 0 { throw TraceError(.mapRing, errno: errno) }
     let pageSize = sysconf(Int32(_SC_PAGESIZE))
     let dataSize = Int(info.max_entries)
-    let mappedSize = pageSize + dataSize + min(dataSize, Self.longestRecord)
+    let mappedSize = pageSize + dataSize + min(dataSize, (Self.longestRecord + pageSize - 1) / pageSize * pageSize)
     guard let consumer = Self.map(descriptor, pageSize, PROT_READ | PROT_WRITE, offset: 0) else {
       throw TraceError(.mapRing, errno: errno)
     }
