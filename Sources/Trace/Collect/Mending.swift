@@ -89,7 +89,9 @@ struct Mending: ~Copyable {
         parent: facts.parent_pid == 0 ? nil : ProcessID(pid: facts.parent_pid, startTime: facts.parent_start))
     }
     // A process that the iterator passed over, as it may where a thread just takes over the pid, or was never shown.
-    let unsure = ProcReader.listedPIDs().filter { !known.contains($0) }
+    let unsure = ProcReader.listedPIDs().filter { pid in
+      !known.contains(pid) && ProcFiles(pid: pid)?.stat().map { !$0.hasEnded } ?? false
+    }
     var events: [ProcessEvent] = [.census(CensusEvent(time: time, alive: alive, unsure: unsure))]
 
     var reader = ProcReader(environment: environment)

@@ -37,7 +37,7 @@ struct ProcSnapshot {
     let parents = Dictionary(tasks.map { ($0.parent_pid, $0.parent_start) }, uniquingKeysWith: { first, _ in first })
     for pid in ProcReader.listedPIDs() where !known.contains(pid) {
       let time = lnx_boot_time()
-      guard let files = ProcFiles(pid: pid), let stat = files.stat(), let owner = files.owner(),
+      guard let files = ProcFiles(pid: pid), let stat = files.stat(), !stat.hasEnded, let owner = files.owner(),
         (stat.startTicks + 2) * tick < attachedAt, let image = reader.image(files, stat.comm, time, &names)
       else { continue }
       let named = parents[pid].flatMap { $0 / tick == stat.startTicks ? $0 : nil }

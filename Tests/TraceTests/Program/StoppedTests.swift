@@ -50,16 +50,18 @@ extension KernelTests {
         usleep(10_000)
         return access(mark + ".2", F_OK) == 0 && Fixture.now >= stoppedAt + 10_000_000_000
       }
-      program.send(SIGCONT)
       let continuedAt = Fixture.now
-      var events: [ProcessEvent] = []
-      try wait(for: "the census") {
+      program.send(SIGCONT)
+      var tree = ProcessTree()
+      try wait(for: "the census, and what stands behind it") {
         usleep(100_000)
-        events = try read(output).events
-        return events.contains { if case .census(let census) = $0 { census.time > continuedAt } else { false } }
+        let events = try read(output).events
+        guard events.contains(where: { if case .census(let census) = $0 { census.time > continuedAt } else { false } })
+        else { return false }
+        tree = ProcessTree(limits: Limits(processes: 1_000_000))
+        for event in events { _ = tree.apply(event) }
+        return tree.allProcesses.contains { tree[$0]?.image?.argv.texts == ["/bin/sleep", "1001"] }
       }
-      var tree = ProcessTree(limits: Limits(processes: 1_000_000))
-      for event in events { _ = tree.apply(event) }
       let alive = tree.allProcesses.filter { tree[$0].map { $0.isRunning && !$0.isPlaceholder } ?? false }
       defer { for id in alive where id.pid != program.pid { kill(id.pid, SIGKILL) } }
       expectMended(tree, alive, program: program.pid, births: truths.map(Birth.all))
