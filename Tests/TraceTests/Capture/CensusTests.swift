@@ -30,7 +30,7 @@ extension KernelTests {
 
     @Test func `Out of scope, a process is told of and marked so`() throws {
       var settings = TraceSettings()
-      settings.scoped = true
+      settings.scope.isOfProcesses = true
       let trace = try KernelTrace(settings)
       try trace.addToScope(pid: getppid())
       let tasks = try TaskList(of: trace).read()
@@ -42,7 +42,7 @@ extension KernelTests {
       let trace = try KernelTrace(TraceSettings())
       let fixture = try Fixture(["fixture", "ready"])
       try fixture.waitUntilReady()
-      let task = try #require(try trace.runningTasks().first { $0.pid == fixture.pid })
+      let task = try #require(try TaskList(of: trace).read().map(\.facts).first { $0.pid == fixture.pid })
       var reader = ProcReader(environment: true)
       var names = SharedNames()
       let alive = reader.existing(task, at: Fixture.now, &names)
