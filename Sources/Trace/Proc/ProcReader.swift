@@ -14,6 +14,12 @@ struct ProcReader {
 
   init(environment: Bool) { self.environment = environment }
 
+  /// Takes over what another has counted.
+  mutating func add(_ other: ProcReader) {
+    races += other.races
+    bytes += other.bytes
+  }
+
   /// A process of the iterator's, with what /proc shows of it. Without that it is there all the same, and its image is
   /// marked.
   /// - Parameter time: before the iterator began.

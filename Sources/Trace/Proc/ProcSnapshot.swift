@@ -21,7 +21,7 @@ struct ProcSnapshot {
     reader = ProcReader(environment: environment)
     let time = lnx_boot_time()
     let tasks = try list.read().filter { $0.in_scope != 0 }.map(\.facts)
-    for task in tasks { events.append(.existing(reader.existing(task, at: time, &names))) }
+    events = reader.existing(tasks, at: time, &names).map { .existing($0) }
     if wholeMachine { addHidden(besides: tasks, attachedAt, &names) }
     if reader.races > 0 {
       events.append(
