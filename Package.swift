@@ -64,8 +64,19 @@ let package = Package(
     .executableTarget(
       name: "storm-child", path: "Tests/Fixtures/storm-child", publicHeadersPath: ".",
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles", "-Xclang-linker", "-nostdlib"])]),
+    // What a storm says of its children, held against the tree: for the tests, and for `make bench`.
+    .target(
+      name: "StormTruth", dependencies: ["ProcessTree"], path: "Benchmarks/StormTruth", swiftSettings: house),
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        "ProcessTree", "Trace", "StormTruth", "CLinux",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/bench", swiftSettings: house),
     .testTarget(
-      name: "TraceTests", dependencies: ["Trace", "ProcessTree", "CExecsnoop", "CLinux"], swiftSettings: house),
+      name: "TraceTests", dependencies: ["Trace", "ProcessTree", "CExecsnoop", "CLinux", "StormTruth"],
+      swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["ProcessTree"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],

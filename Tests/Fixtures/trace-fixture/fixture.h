@@ -14,6 +14,8 @@ typedef int step(char **arguments);
 int run(char **arguments);
 /// Ends the process with a message when a call failed; returns its result otherwise.
 long must(long result, const char *call);
+/// Nanoseconds since boot, the clock of the kernel's start times.
+long long boot_time(void);
 /// Where `--` stands, replaced by NULL; the arguments behind it are the next step.
 char **behind_dashes(char **arguments);
 
@@ -33,3 +35,6 @@ step run_chdir, run_deep, run_copy, run_tmpfs, run_bind, run_ids, run_pty, run_s
 
 // Many (storm.c)
 step run_storm;
+
+// Load (load.c)
+step run_calls, run_crowd, run_sleep;

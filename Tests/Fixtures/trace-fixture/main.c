@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 static int run_exit(char **arguments)
@@ -65,6 +66,8 @@ static const struct {
 	{ "pty", run_pty },           { "session", run_session },
 	{ "group", run_group },       { "cgroup", run_cgroup },
 	{ "name", run_name },         { "storm", run_storm },
+	{ "calls", run_calls },       { "crowd", run_crowd },
+	{ "sleep", run_sleep },
 };
 
 int run(char **arguments)
@@ -85,6 +88,13 @@ long must(long result, const char *call)
 		_exit(98);
 	}
 	return result;
+}
+
+long long boot_time(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_BOOTTIME, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
 char **behind_dashes(char **arguments)

@@ -3,41 +3,48 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define AT_ONCE 16
+#define MAX_ARGUMENTS 256
 
 struct birth {
 	pid_t pid;
 	long long time; // when the fork began, nanoseconds since boot
 };
 
-static long long now(void)
+static volatile sig_atomic_t is_enough;
+
+static void end_early(int signal)
 {
-	struct timespec time;
-	clock_gettime(CLOCK_BOOTTIME, &time);
-	return time.tv_sec * 1000000000LL + time.tv_nsec;
+	(void)signal;
+	is_enough = 1;
 }
 
-// COUNT FILE FAIL: starts `storm-child`, which is beside this program, COUNT times as `serial NUMBER`, and writes into FILE a line of pid, parent, number
-// and time for each. With FAIL not 0, each child first tries a program that does not exist.
+// COUNT FILE FAIL ARGUMENT...: starts `storm-child`, which is beside this program, COUNT times as `serial NUMBER
+// ARGUMENT...`. Then writes into FILE how many nanoseconds that took, and a line of pid, parent, number and time for each.
+// With FAIL not 0, each child first tries a program that does not exist. SIGTERM ends it before COUNT.
 int run_storm(char **arguments)
 {
-	int count = atoi(arguments[0]), alive = 0;
+	int count = atoi(arguments[0]), alive = 0, born = 0;
 	bool fail = strcmp(arguments[2], "0");
 	struct birth *births = calloc(count, sizeof(*births));
 	char number[16], child[4096] = "";
 	must(readlink("/proc/self/exe", child, sizeof(child) - 32), "readlink");
 	strcpy(strrchr(child, '/') + 1, "storm-child");
-	char *argv[] = { "storm-child", "serial", number, NULL };
-	for (int i = 0; i < count; i++) {
-		snprintf(number, sizeof(number), "%d", i);
-		births[i].time = now();
+	char *argv[MAX_ARGUMENTS + 4] = { "storm-child", "serial", number };
+	for (int i = 0; i < MAX_ARGUMENTS && arguments[3 + i]; i++)
+		argv[3 + i] = arguments[3 + i];
+	signal(SIGTERM, end_early);
+	long long start = boot_time();
+	for (; born < count && !is_enough; born++) {
+		snprintf(number, sizeof(number), "%d", born);
+		births[born].time = boot_time();
 		pid_t pid = vfork();
 		if (!pid) {
 			if (fail)
@@ -45,15 +52,17 @@ int run_storm(char **arguments)
 			execv(child, argv);
 			_exit(97);
 		}
-		births[i].pid = must(pid, "vfork");
+		births[born].pid = must(pid, "vfork");
 		for (alive++; alive && waitpid(-1, NULL, alive < AT_ONCE ? WNOHANG : 0) > 0; alive--)
 			;
 	}
 	while (wait(NULL) > 0 || errno == EINTR)
 		;
+	long long time = boot_time() - start;
 	FILE *file = fopen(arguments[1], "w");
 	must(file ? 0 : -1, "fopen");
-	for (int i = 0; i < count; i++)
+	fprintf(file, "took %lld\n", time);
+	for (int i = 0; i < born; i++)
 		fprintf(file, "%d %d %d %lld\n", births[i].pid, getpid(), i, births[i].time);
 	return must(fclose(file), "fclose");
 }
