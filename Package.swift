@@ -66,7 +66,8 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles", "-Xclang-linker", "-nostdlib"])]),
     // What a storm says of its children, held against the tree: for the tests, and for `make bench`.
     .target(
-      name: "StormTruth", dependencies: ["ProcessTree"], path: "Benchmarks/StormTruth", swiftSettings: house),
+      name: "StormTruth", dependencies: ["ProcessTree", "Trace", "CLinux"], path: "Benchmarks/StormTruth",
+      swiftSettings: house),
     .executableTarget(
       name: "bench",
       dependencies: [

@@ -8,6 +8,13 @@ package struct Birth: Sendable {
   /// When its fork began, nanoseconds since boot.
   package let time: UInt64
 
+  package init(pid: Int32, parent: Int32, serial: Int, time: UInt64) {
+    self.pid = pid
+    self.parent = parent
+    self.serial = serial
+    self.time = time
+  }
+
   /// Those of a storm that has ended, in their order; none where there is no such file.
   package static func all(in path: String) -> [Birth] { StormLog(path: path)?.births ?? [] }
 }

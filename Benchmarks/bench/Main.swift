@@ -6,7 +6,7 @@ import Glibc
 struct Bench: ParsableCommand {
   /// The parts of the table, in its order.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case storm, view, slowDown = "slow-down", calls, start, quiet, truth
+    case storm, view, slowDown = "slow-down", calls, start, quiet, truth, starts
   }
 
   static let configuration = CommandConfiguration(
@@ -50,6 +50,7 @@ struct Bench: ParsableCommand {
     case .start: try StartTime(rounds: pairs, crowd: 1000).measure(in: scratch)
     case .quiet: try QuietCost(rounds: 3, seconds: 10).measure(in: scratch)
     case .truth: try Truth(processes: truth).measure(in: scratch)
+    case .starts: try Starts(count: 50).measure(in: scratch)
     }
   }
 

@@ -1,8 +1,5 @@
-import CLinux
 import Glibc
-import ProcessTree
 import StormTruth
-import Trace
 
 /// Whether all of it is true: the tree against what the one who started the processes says.
 struct Truth {
@@ -10,42 +7,14 @@ struct Truth {
 
   func measure(in scratch: Scratch) throws -> Section {
     progress("truth: \(grouped(processes)) processes")
-    let mailbox = try Mailbox()
-    let settings = TraceSettings()
-    let trace = try KernelTrace(settings)
-    var collector: Collector? = try Collector(start: Collector.prepare(trace, settings: settings, mailbox: mailbox))
-    defer { collector?.stop() }
-    // Smaller than the storm by far: each process is looked at when it ends, and then may be forgotten.
-    var tree = ProcessTree(limits: Limits(processes: 20_000, logLines: 16))
-    for event in mailbox.take() { _ = tree.apply(event) }
-
-    let shape = Storm.Shape.compile
-    let log = scratch["truth"]
+    let shape = Storm.Shape.compile, log = scratch["truth"]
+    let watch = try StormWatch()
     let storm = try Child([Paths.fixture, "storm", "\(processes)", log, "0"] + shape.arguments)
-    var census: StormCensus?
-    var status: Int32?
-    func take() {
-      for event in mailbox.take() {
-        _ = tree.apply(event)
-        if census == nil, case .fork(let fork) = event, fork.process.id.pid == storm.pid {
-          census = StormCensus(of: fork.process.id, count: processes, arguments: shape.arguments)
-        }
-        census?.look(after: event, in: tree)
-      }
-    }
-    while status == nil {
-      var descriptor = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
-      _ = poll(&descriptor, 1, 100)
-      take()
-      status = storm.statusIfEnded
-    }
-    collector?.stop()
-    collector = nil
-    take()
-    guard status == 0, let truth = StormLog(path: log), let census else {
-      throw BenchError("the storm failed: status \(status ?? -1)")
-    }
-    return section(census.verdict(truth: truth.births), truth, lost: tree.totals.lost.total)
+    watch.expect(storm: storm.pid, count: processes, arguments: shape.arguments)
+    while storm.statusIfEnded == nil { watch.take() }
+    guard storm.wait() == 0, let truth = StormLog(path: log) else { throw BenchError("the storm failed") }
+    let (verdict, lost) = watch.finish(truth: truth.births)
+    return section(verdict, truth, lost: lost)
   }
 
   private func section(_ verdict: StormCensus.Verdict, _ truth: StormLog, lost: UInt64) -> Section {
