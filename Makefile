@@ -17,9 +17,10 @@ RELEASE = .build/release/$(PROGRAM)
 RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 
 DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev
-DEPS_TEST = tmux
+DEPS_TEST = tmux stress-ng
 DEPS_LINT = shellcheck mandoc
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
+DEPS_BENCH = libbpf-tools bpftrace
 
 # The same program twice: for every kernel, and for those that have bpf_loop (5.17 and newer).
 BPF_OBJECTS = bpf/execsnoop.bpf.o bpf/execsnoop.loop.bpf.o
@@ -34,6 +35,7 @@ help:
 	@echo 'make install      into $$(DESTDIR)$$(PREFIX), by default /usr/local; make uninstall takes it away'
 	@echo 'make bpf          the eBPF object alone'
 	@echo 'make screenshots  the pictures in screenshots/, of the real program (needs root)'
+	@echo 'make bench        what it costs beside execsnoop and bpftrace, into docs/BENCHMARKS.md (as root, 10 minutes)'
 	@echo 'make deps         the Debian packages that building needs, where they are missing'
 	@echo 'make clean        remove what was built'
 	@echo
@@ -55,6 +57,9 @@ deps-lint: deps
 
 deps-shots: deps
 	@Tools/install-missing $(DEPS_SHOTS)
+
+deps-bench: deps
+	@Tools/install-missing $(DEPS_BENCH)
 
 # --- Building
 
@@ -88,9 +93,9 @@ test: deps-test bpf
 	Tools/run-tests
 
 lint: deps-lint
-	$(SWIFT) format lint --strict -r Sources Tests Package.swift $$(ls -d Benchmarks 2>/dev/null)
-	shellcheck Tools/* .ci/run screenshots/take screenshots/demo-tools screenshots/demo-scene \
-		screenshots/record-demo
+	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
+	shellcheck Tools/* Benchmarks/run Benchmarks/with-tracefs .ci/run \
+		screenshots/take screenshots/demo-tools screenshots/demo-scene screenshots/record-demo
 	mandoc -Tlint -W warning man/$(PROGRAM).8
 	Tools/lint-c
 	Tools/house-rules
@@ -98,6 +103,15 @@ lint: deps-lint
 
 screenshots: deps-shots build
 	screenshots/take
+
+# --- Measuring
+
+# A part of it, with fewer rounds: make bench BENCH_ARGS='--only storm view --rounds 1'
+BENCH_ARGS = --output docs/BENCHMARKS.md
+
+bench: deps-bench bpf
+	Tools/logged .build/log/release $(SWIFT) build -c release --static-swift-stdlib
+	Benchmarks/run .build/release/bench $(BENCH_ARGS)
 
 # --- Installing
 
@@ -111,4 +125,4 @@ uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
 
 .PHONY: help check-swift deps deps-test deps-lint deps-shots bpf build clean run demo test lint screenshots \
-	install uninstall
+	deps-bench bench install uninstall

@@ -9,10 +9,12 @@ struct CallCost {
 
   func measure(in scratch: Scratch) throws -> Section {
     var times: [TracerKind?: Samples] = [:]
+    var quiet = Quiet()
     for round in 0..<rounds {
       for kind in Self.kinds.rotated(by: round) {
         progress("system calls, round \(round + 1) of \(rounds): \(kind?.name ?? "untraced")")
         let tracer = try kind.map { try Tracer.tracing($0, in: scratch) }
+        quiet.wait(reading: tracer?.terminal)
         times[kind, default: Samples()].add(try CallLoop(count: calls).run(beside: tracer, in: scratch))
         tracer?.stop()
       }
@@ -40,7 +42,7 @@ struct CallCost {
         The cheapest system call, \(grouped(calls)) times in a loop; the median of \(rounds) rounds. A program on a \
         `syscalls:` tracepoint slows every system call of the machine. Ours sees failed execs by fexit where the kernel \
         allows it, which slows none, and by the tracepoint elsewhere; here: **\(hook.description)**. A target is met \
-        within 2 %, which is about what repeating the loop gives.
+        within 2 %, which is about what repeating the loop gives.\(quiet.remark)
         """
       ])
   }

@@ -7,14 +7,18 @@ struct SlowDown {
 
   func measure(in scratch: Scratch) throws -> Section {
     var slower: [TracerKind: Samples] = [:]
-    var rate = Samples()
     let storm = Storm(count: processes)
+    var quiet = Quiet(), times: [Double] = []
     for pair in 0..<pairs {
       for kind in Self.kinds.rotated(by: pair) {
         progress("slow-down, pair \(pair + 1) of \(pairs): \(kind.name)")
-        func untraced() throws -> Double { Double(try storm.run(in: scratch)) }
+        func untraced() throws -> Double {
+          quiet.wait()
+          return Double(try storm.run(in: scratch))
+        }
         func traced() throws -> Double {
           let tracer = try Tracer.tracing(kind, in: scratch)
+          quiet.wait(reading: tracer.terminal)
           let time = Double(try storm.run(beside: tracer, in: scratch))
           tracer.stop()
           return time
@@ -29,9 +33,11 @@ struct SlowDown {
           without = try untraced()
         }
         slower[kind, default: Samples()].add(with / without - 1)
-        rate.add(Double(processes) / without * 1e9)
+        times.append(without)
       }
     }
+    let rate = Double(processes) / Samples(times).median * 1e9
+    let noise = Samples(zip(times, times.dropFirst()).map { abs($1 / $0 - 1) }).median
     func median(_ kind: TracerKind) -> Double { slower[kind]?.median ?? .nan }
     func row(_ title: String, _ kind: TracerKind) -> Row {
       Row(
@@ -44,8 +50,9 @@ struct SlowDown {
       meaning: [
         """
         The median over \(pairs) pairs of a storm with and one without the tracer, right after each other. Untraced \
-        the storm makes \(grouped(Int(rate.median))) processes a second here. It keeps both cores busy, so what a tracer \
-        does in its own time counts as well.
+        the storm makes \(fixed(rate, digits: 0)) processes a second here, and half of the untraced storms differ from the \
+        one before by more than \(fixed(noise * 100, digits: 1)) %. It keeps both cores busy, so what a tracer does in its \
+        own time counts as well.\(quiet.remark)
         """
       ])
   }

@@ -12,9 +12,11 @@ struct StartTime {
     let sleeping = try Crowd(count: crowd, in: scratch)
     var attached: [TracerKind: Samples] = [:]
     var shown = Samples()
+    var quiet = Quiet()
     for round in 0..<rounds {
       for kind in Self.kinds.rotated(by: round) {
         progress("start, round \(round + 1) of \(rounds): \(kind.name)")
+        quiet.wait()
         if kind == .view {
           shown.add(try timeUntilShown(in: scratch))
         } else {
@@ -36,7 +38,7 @@ struct StartTime {
       ],
       meaning: [
         """
-        While \(grouped(crowd)) processes sleep; medians of \(rounds) starts.
+        While \(grouped(crowd)) processes sleep; medians of \(rounds) starts.\(quiet.remark)
 
         - **Until the first exec is caught**: from before the tracer's own start, a program is started each \
         millisecond. The time is that after which the first of those that it printed had begun to run, so it may be a \

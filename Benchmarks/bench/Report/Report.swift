@@ -20,6 +20,7 @@ struct Row {
   /// Against execsnoop: `1/8.1`, or `×1.3` where ours is the larger.
   private var ratio: String {
     let ratio = execsnoop / ours
+    if case .percent = unit { return "" }
     guard ratio.isFinite, ratio > 0 else { return "" }
     return ratio >= 1 ? "1/" + fixed(ratio, digits: 1) : "×" + fixed(1 / ratio, digits: 2)
   }
@@ -27,6 +28,7 @@ struct Row {
   private var targetText: String {
     switch target {
     case .partOfPeer(let part): "≤ 1/" + fixed(1 / part, digits: 0)
+    case .atMost(0): "0"
     case .atMost(let value): "≤ " + unit.text(value)
     case .limit(_, let text): text
     case nil: ""
