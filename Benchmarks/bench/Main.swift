@@ -12,7 +12,7 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure execsnoop-top beside its peers. Benchmarks/run starts it as it must be.")
 
-  @Option(help: "How often each figure is measured.") var rounds = 5
+  @Option(help: "How often each figure is measured.") var rounds = 3
   @Option(help: "Pairs of storms for the slow-down, and starts.") var pairs = 10
   @Option(help: "Processes in a storm.") var processes = 20_000
   @Option(help: "Processes held against the truth.") var truth = 1_000_000

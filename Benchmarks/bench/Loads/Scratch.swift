@@ -1,19 +1,13 @@
 import Glibc
 
-/// A folder for what the programs write, gone afterwards.
-final class Scratch {
+/// The folder for what the programs write, which `Benchmarks/run` makes and takes away.
+struct Scratch {
   private let path: String
 
-  /// - Throws: `BenchError`.
+  /// - Throws: `BenchError` where there is none.
   init() throws {
-    var template = Array("/tmp/execsnoop-top-bench-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else { throw BenchError("no folder in /tmp: errno \(errno)") }
-    path = String(cString: made)
-  }
-
-  deinit {
-    for name in ProcFiles.names(in: path) { unlink(self[name]) }
-    rmdir(path)
+    guard let path = getenv("BENCH_SCRATCH") else { throw BenchError("no folder to write in: use Benchmarks/run") }
+    self.path = String(cString: path)
   }
 
   subscript(name: String) -> String { path + "/" + name }

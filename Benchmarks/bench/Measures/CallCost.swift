@@ -14,8 +14,8 @@ struct CallCost {
       for kind in Self.kinds.rotated(by: round) {
         progress("system calls, round \(round + 1) of \(rounds): \(kind?.name ?? "untraced")")
         let tracer = try kind.map { try Tracer.tracing($0, in: scratch) }
-        quiet.wait(reading: tracer?.terminal)
-        times[kind, default: Samples()].add(try CallLoop(count: calls).run(beside: tracer, in: scratch))
+        times[kind, default: Samples()].add(
+          try quiet.measure(beside: tracer) { try CallLoop(count: calls).run(beside: tracer, in: scratch) })
         tracer?.stop()
       }
     }

@@ -7,7 +7,7 @@ struct QuietCost {
 
   func measure(in scratch: Scratch) throws -> Section {
     // All at once, so that what little happens happens to all.
-    let tracers = try Self.kinds.map { try Tracer.tracing($0, in: $0 == .log ? scratch : Scratch()) }
+    let tracers = try Self.kinds.map { try Tracer.tracing($0, in: scratch) }
     for tracer in tracers { tracer.settle() }
     var cpu: [TracerKind: Samples] = [:], switches: [TracerKind: Samples] = [:]
     var execs = Samples()

@@ -13,13 +13,13 @@ struct SlowDown {
       for kind in Self.kinds.rotated(by: pair) {
         progress("slow-down, pair \(pair + 1) of \(pairs): \(kind.name)")
         func untraced() throws -> Double {
-          quiet.wait()
-          return Double(try storm.run(in: scratch))
+          try quiet.measure(starting: processes) { Double(try storm.run(in: scratch)) }
         }
         func traced() throws -> Double {
           let tracer = try Tracer.tracing(kind, in: scratch)
-          quiet.wait(reading: tracer.terminal)
-          let time = Double(try storm.run(beside: tracer, in: scratch))
+          let time = try quiet.measure(beside: tracer, starting: processes) {
+            Double(try storm.run(beside: tracer, in: scratch))
+          }
           tracer.stop()
           return time
         }

@@ -16,11 +16,11 @@ struct StartTime {
     for round in 0..<rounds {
       for kind in Self.kinds.rotated(by: round) {
         progress("start, round \(round + 1) of \(rounds): \(kind.name)")
-        quiet.wait()
         if kind == .view {
-          shown.add(try timeUntilShown(in: scratch))
+          shown.add(try quiet.measure { try timeUntilShown(in: scratch) })
         } else {
-          attached[kind, default: Samples()].add(try timeUntilAttached(kind, in: scratch))
+          attached[kind, default: Samples()].add(
+            try quiet.measure(starting: 1000) { try timeUntilAttached(kind, in: scratch) })
         }
       }
     }
@@ -51,7 +51,6 @@ struct StartTime {
 
   /// In nanoseconds from before its start.
   private func timeUntilAttached(_ kind: TracerKind, in scratch: Scratch) throws -> Double {
-    unlink(scratch["output"])
     let tracer = try Tracer(kind, in: scratch)
     var runningAt: [UInt64] = []
     let end = tracer.child.startedAt + 30_000_000_000

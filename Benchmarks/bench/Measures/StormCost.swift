@@ -15,44 +15,47 @@ struct StormCost {
 
   func measure(in scratch: Scratch) throws -> Section {
     var figures: [TracerKind: Figures] = [:]
+    var quiet = Quiet()
     for round in 0..<rounds {
       for kind in Self.kinds.rotated(by: round) {
         progress("storm cost, round \(round + 1) of \(rounds): \(kind.name)")
-        try measure(kind, &figures[kind, default: Figures()], in: scratch)
+        try measure(kind, &figures[kind, default: Figures()], &quiet, in: scratch)
       }
     }
-    return section(figures)
+    return section(figures, quiet.remark)
   }
 
-  private func measure(_ kind: TracerKind, _ figures: inout Figures, in scratch: Scratch) throws {
+  private func measure(_ kind: TracerKind, _ figures: inout Figures, _ quiet: inout Quiet, in scratch: Scratch) throws {
     let tracer = try Tracer.tracing(kind, in: scratch)
+    var marked = 0
     for shape in Storm.Shape.allCases {
       let storm = Storm(shape: shape, count: processes)
-      // The programs are timed in a storm of its own, since timing them slows all.
+      // Timing them slows the programs, which run in the processes of the storm, and not the tracer itself.
       try ProgramStatistics.set(true)
-      let programs = tracer.programs.nanoseconds
-      _ = try storm.run(beside: tracer, in: scratch)
-      tracer.settle()
-      figures.kernel[shape, default: Samples()].add(
-        Double(tracer.programs.nanoseconds - programs) / Double(processes))
+      let cost = try quiet.measure(beside: tracer, starting: processes) {
+        let programs = tracer.programs.nanoseconds, cpu = tracer.cpuTime
+        _ = try storm.run(beside: tracer, in: scratch)
+        if shape == .compile { marked += 1 }
+        tracer.settle()
+        return (kernel: tracer.programs.nanoseconds - programs, cpu: tracer.cpuTime - cpu)
+      }
       try ProgramStatistics.set(false)
-
-      let cpu = tracer.cpuTime
-      _ = try storm.run(beside: tracer, in: scratch)
-      tracer.settle()
-      figures.cpu[shape, default: Samples()].add(Double(tracer.cpuTime - cpu) / Double(processes))
+      figures.kernel[shape, default: Samples()].add(Double(cost.kernel) / Double(processes))
+      figures.cpu[shape, default: Samples()].add(Double(cost.cpu) / Double(processes))
     }
     let memory = tracer.memory
     figures.peak.add(Double(memory.peak))
     figures.resident.add(Double(memory.now))
     tracer.stop()
     if kind != .json {
-      let printed = ProcFiles.lines(tracer.output).lazy.filter { $0.contains(" serial ") }.count
-      figures.printed.add(Double(printed) / Double(Tracer.firstStorm + processes * Storm.Shape.allCases.count * 2))
+      // By an argument that no other program on the machine has.
+      let mark = Storm.Shape.compile.arguments.last ?? ""
+      let printed = ProcFiles.lines(tracer.output).lazy.filter { $0.contains(mark) }.count
+      figures.printed.add(Double(printed) / Double(processes * marked))
     }
   }
 
-  private func section(_ figures: [TracerKind: Figures]) -> Section {
+  private func section(_ figures: [TracerKind: Figures], _ remark: String) -> Section {
     func median(_ kind: TracerKind, _ figure: (Figures) -> Samples?) -> Double {
       figures[kind].flatMap(figure)?.median ?? .nan
     }
@@ -92,16 +95,16 @@ struct StormCost {
       meaning: [
         """
         The storm is \(grouped(processes)) times vfork and exec of a static program, up to 16 at once; medians of \
-        \(rounds) rounds in which the tracers take turns.
+        \(rounds) rounds in which the tracers take turns.\(remark)
 
         - **Kernel time a process** is what all BPF programs of the tracer ran during the storm, as the kernel itself \
         times them (`kernel.bpf_stats_enabled`), divided by the processes. It is time taken from what is traced. Ours \
         is for fork, exec and exit with arguments, environment, directory and paths; the others' is for the exec and its \
         arguments alone. In `log`, which shows execs, only what that needs is counted.
         - **Own CPU an exec** is time on a CPU of the tracer's threads (`schedstat`) until it has come to rest, writing \
-        to a file, without that timing.
+        to a file.
         - **Printed**: what is missing to 100 % was lost.
-        - **Resident** is `VmRSS` and `VmHWM` after \(grouped(processes * 4 + Tracer.firstStorm)) processes. Of ours 16 MiB are the \
+        - **Resident** is `VmRSS` and `VmHWM` after at least \(grouped(processes * 2 + Tracer.firstStorm)) processes. Of ours 16 MiB are the \
         ring, as far as it was ever filled.
         """
       ])

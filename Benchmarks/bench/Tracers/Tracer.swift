@@ -13,7 +13,7 @@ final class Tracer {
   /// - Throws: `BenchError`.
   init(_ kind: TracerKind, in scratch: Scratch) throws {
     self.kind = kind
-    output = scratch["output"]
+    output = scratch["\(kind)"]
     if kind == .view {
       let terminal = try PseudoTerminal(columns: 120, rows: 40)
       self.terminal = terminal
