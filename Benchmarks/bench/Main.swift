@@ -33,11 +33,15 @@ struct Bench: ParsableCommand {
 
       \(Machine.markdown)
       """
+    // Each part as soon as it is there; the file only when all are.
+    print(text, terminator: "")
     for part in Part.allCases where only.contains(part) {
       try ProgramStatistics.set(false)
-      text += "\n" + (try measure(part, in: scratch)).markdown
+      let section = "\n" + (try measure(part, in: scratch)).markdown
+      print(section, terminator: "")
+      fflush(nil)
+      text += section
     }
-    print(text, terminator: "")
     if let output { try write(text, to: output) }
   }
 
