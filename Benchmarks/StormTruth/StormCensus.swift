@@ -24,7 +24,7 @@ package struct StormCensus: Sendable {
   /// - Parameters:
   ///   - storm: the process that forks.
   ///   - count: of how many children.
-  ///   - arguments: what each of them gets behind its number.
+  ///   - arguments: what each of them gets behind its number, with something that no other storm on the machine gives.
   package init(of storm: ProcessID, count: Int, arguments: [String] = []) {
     self.storm = storm
     self.arguments = arguments.map { Array($0.utf8) }
@@ -34,9 +34,11 @@ package struct StormCensus: Sendable {
   /// To be called with each event, once the tree has taken it in.
   package mutating func look(after event: ProcessEvent, in tree: ProcessTree) {
     guard case .exit(let exit) = event, let node = tree[exit.process.id] else { return }
-    guard node.parent == storm || node.image?.comm == "storm-child", node.id != storm else { return }
+    let image = node.image, serial = image.flatMap { number(in: $0.argv) }
+    // Another storm's children are not this one's: a child is known by its parent or by its arguments.
+    guard node.parent == storm || serial != nil else { return }
     if node.parent != storm { verdict.wrongParents += 1 }
-    guard let image = node.image, let serial = serial(of: image.argv), pids.indices.contains(serial) else {
+    guard let image, let serial, pids.indices.contains(serial) else {
       verdict.wrongArguments += 1
       return
     }
@@ -48,7 +50,7 @@ package struct StormCensus: Sendable {
   }
 
   /// The child's number, when all of its arguments are as the storm gave them.
-  private func serial(of argv: StringVector) -> Int? {
+  private func number(in argv: StringVector) -> Int? {
     var strings = argv.makeIterator()
     guard !argv.isCut, strings.next()?.elementsEqual("storm-child".utf8) == true,
       strings.next()?.elementsEqual("serial".utf8) == true, let number = strings.next()
