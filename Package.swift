@@ -71,8 +71,19 @@ let package = Package(
     .executableTarget(
       name: "storm-child", path: "Tests/Fixtures/storm-child", publicHeadersPath: ".",
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles", "-Xclang-linker", "-nostdlib"])]),
+    // What a storm says of its children, held against the tree: for the tests, and for `make bench`.
+    .target(
+      name: "StormTruth", dependencies: ["ProcessTree", "Trace", "CLinux"], path: "Benchmarks/StormTruth",
+      swiftSettings: house),
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        "ProcessTree", "Trace", "StormTruth", "CLinux",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/bench", swiftSettings: house),
     .testTarget(
-      name: "TraceTests", dependencies: ["Trace", "ProcessTree", "Recording", "CExecsnoop", "CLinux"],
+      name: "TraceTests", dependencies: ["Trace", "ProcessTree", "Recording", "CExecsnoop", "CLinux", "StormTruth"],
       swiftSettings: house),
     // Looks at what other kernels showed in a virtual machine (Tools/kernel-matrix).
     .executableTarget(

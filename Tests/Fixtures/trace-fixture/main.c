@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 static int run_exit(char **arguments)
@@ -67,6 +68,8 @@ static const struct {
 	{ "name", run_name },         { "storm", run_storm },
 	{ "lineage", run_lineage },   { "no-bpf", run_no_bpf },
 	{ "screen", run_screen },
+	{ "calls", run_calls },       { "crowd", run_crowd },
+	{ "sleep", run_sleep },
 };
 
 int run(char **arguments)
@@ -87,6 +90,13 @@ long must(long result, const char *call)
 		_exit(98);
 	}
 	return result;
+}
+
+long long boot_time(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_BOOTTIME, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
 char **behind_dashes(char **arguments)

@@ -1,5 +1,6 @@
 import Glibc
 import ProcessTree
+import StormTruth
 import Testing
 import Trace
 

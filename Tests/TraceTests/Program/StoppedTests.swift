@@ -1,6 +1,7 @@
 import Glibc
 import ProcessTree
 import Recording
+import StormTruth
 import Testing
 
 extension KernelTests {
