@@ -40,7 +40,7 @@ package struct StormLook: Sendable {
     func take() {
       for event in mailbox.take() {
         _ = tree.apply(event)
-        if case .exec = event, event.time > attached { execs += 1 }
+        if case .exec(let exec) = event, exec.time > attached, exec.process.parent?.pid == storm { execs += 1 }
       }
     }
     let giveUp = attached + 30_000_000_000
@@ -55,7 +55,8 @@ package struct StormLook: Sendable {
     take()
     let parent = tree.runningProcess(pid: storm)
     children = parent.map { tree.children(of: $0).compactMap { tree[$0] } } ?? []
-    lost = tree.totals.lost.total
+    // Who ended before /proc was read is in the tree all the same.
+    lost = tree.totals.lost.total - tree.totals.lost.procRaces
   }
 
   /// What came of it, held against the storm's own log.

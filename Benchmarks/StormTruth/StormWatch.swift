@@ -60,6 +60,6 @@ package final class StormWatch {
     take()
     var verdict = StormCensus.Verdict()
     verdict.missing = truth.count
-    return (census?.verdict(truth: truth) ?? verdict, tree.totals.lost.total)
+    return (census?.verdict(truth: truth) ?? verdict, tree.totals.lost.total - tree.totals.lost.procRaces)
   }
 }
