@@ -52,11 +52,13 @@ final class CollectorJob: @unchecked Sendable {
 
   /// All that happened before is in the mailbox: what is not among the living now has ended.
   private func mend() {
-    let began = lnx_boot_time()
-    guard !mailbox.isDropping else { return mending.note(isDone: false, began: began, ended: began) }
+    guard !mailbox.isDropping else { return mending.putOff(now: lnx_boot_time()) }
     guard let census = mending.census(&decoder.names) else { return }
-    let isKept = mailbox.put(census: census.events, bytes: census.bytes)
-    mending.note(isDone: isKept, began: began, ended: lnx_boot_time())
+    if mailbox.put(census: census.events, bytes: census.bytes) {
+      mending.settle()
+    } else {
+      mending.putOff(now: lnx_boot_time())
+    }
   }
 
   /// Sleeps until a record or a loss is there, or something is due. False when it is time to stop.

@@ -1,5 +1,6 @@
 internal import CExecsnoop
 internal import CLinux
+internal import Glibc
 internal import ProcessTree
 
 /// Puts the tree right after a loss: reads who runs now, once things have calmed down, and hands that on as a census.
@@ -76,6 +77,8 @@ struct Mending: ~Copyable {
   /// - Returns: nil where the kernel refuses to tell; then nothing can be mended.
   mutating func census(_ names: inout SharedNames) -> (events: [ProcessEvent], bytes: Int)? {
     let time = lnx_boot_time()
+    let used = Self.cpuTime
+    defer { notBefore = time + max(Self.interval, 20 * (Self.cpuTime - used)) }
     let tasks: [est_task]
     do throws(TraceError) { tasks = try self.tasks?.read() ?? [] } catch {
       debt = nil
@@ -110,9 +113,16 @@ struct Mending: ~Copyable {
     return debt.concernsAll || id.startTime >= debt.programsSince || debt.named.contains(id)
   }
 
-  /// A census was made, and handed on or not: if not, it is made again later.
-  mutating func note(isDone: Bool, began: UInt64, ended: UInt64) {
-    if isDone { debt = nil }
-    notBefore = began + max(Self.interval, 20 * (ended - began))
+  /// The census was handed on.
+  mutating func settle() { debt = nil }
+
+  /// It could not be handed on: it is made again later.
+  mutating func putOff(now: UInt64) { notBefore = max(notBefore, now + Self.interval) }
+
+  /// What this thread has used of the CPU: the clock on the wall would count a stop of the program too.
+  private static var cpuTime: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

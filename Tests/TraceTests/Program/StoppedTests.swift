@@ -61,7 +61,8 @@ extension KernelTests {
         else { return false }
         tree = ProcessTree(limits: Limits(processes: 1_000_000))
         for event in events { _ = tree.apply(event) }
-        return tree.allProcesses.contains { tree[$0]?.image?.argv.texts == ["/bin/sleep", "1001"] }
+        let texts = tree.allProcesses.compactMap { tree[$0]?.image?.argv.texts }
+        return texts.contains(["/bin/sleep", "1000"]) && texts.contains(["/bin/sleep", "1001"])
       }
       let alive = tree.allProcesses.filter { tree[$0].map { $0.isRunning && !$0.isPlaceholder } ?? false }
       defer { for id in alive where id.pid != program.pid { kill(id.pid, SIGKILL) } }
