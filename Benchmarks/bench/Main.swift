@@ -29,7 +29,8 @@ struct Bench: ParsableCommand {
     var text = """
       # What it costs
 
-      Written by `make bench`: execsnoop-top beside execsnoop (libbpf-tools) and execsnoop.bt (bpftrace), all in one run.
+      Written by `make bench`: execsnoop-top beside execsnoop (libbpf-tools) and execsnoop.bt (bpftrace). In each part
+      the tracers take turns, so what disturbs one disturbs all.
 
       \(Machine.markdown)
       """

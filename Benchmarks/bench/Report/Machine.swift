@@ -12,12 +12,23 @@ enum Machine {
     | kernel | \(kernel) |
     | execsnoop-top | \(environment("BENCH_REVISION") ?? "unknown") |
     | peers | \(environment("BENCH_PEERS") ?? "unknown") |
+    | load at the start | \(load) |
+    | command | `\(command)` |
     | environment of what is traced | \(Child.environment.count) variables, \(environmentSize) bytes |
 
     """
   }
 
   private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+  /// How many wanted a processor before the first measurement, in the mean of 1, 5 and 15 minutes.
+  private static var load: String {
+    ProcFiles.text("/proc/loadavg").split(separator: " ").prefix(3).joined(separator: ", ")
+  }
+
+  private static var command: String {
+    "Benchmarks/run " + CommandLine.arguments.joined(separator: " ")
+  }
 
   private static var environmentSize: Int { Child.environment.reduce(0) { $0 + $1.utf8.count + 1 } }
 
