@@ -9,7 +9,8 @@ import Trace
 final class Machine: Sendable {
   /// The one that most tests share: to load the programs takes longer than most tests.
   static func shared() throws -> Machine { try common.get() }
-  private static let common = Result { try Machine() }
+  // Nothing takes from it while tests with storms of their own run.
+  private static let common = Result { try Machine(budget: 8 << 30) }
 
   private struct Contents {
     var tree = ProcessTree(limits: Limits(processes: 10_000_000, logLines: 16))
