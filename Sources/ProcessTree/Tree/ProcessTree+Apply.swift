@@ -16,8 +16,8 @@ extension ProcessTree {
       seen.lost += lost.counts
       change.logged = log.append {
         LogEntry(
-          sequence: $0, time: lost.time, id: nil, parentPID: nil, comm: Comm([]), uid: 0, user: nil, image: nil,
-          payload: .lost(lost.counts))
+          sequence: $0, time: lost.time, id: nil, parentPID: nil, comm: Comm([]), uid: 0, user: nil, cgroup: nil,
+          image: nil, payload: .lost(lost.counts))
       }
     }
     enforceLimit(&change)
@@ -124,7 +124,7 @@ extension ProcessTree {
     change.logged = log.append {
       LogEntry(
         sequence: $0, time: time, id: facts.id, parentPID: facts.parent?.pid, comm: facts.comm, uid: facts.uid,
-        user: facts.user, image: image, payload: payload)
+        user: facts.user, cgroup: facts.cgroup, image: image, payload: payload)
     }
   }
 }
