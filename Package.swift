@@ -37,7 +37,7 @@ let package = Package(
     .target(
       name: "CExecsnoop", path: "bpf",
       exclude: [
-        "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "facts.bpf.h", "paths.bpf.h", "strings.bpf.h", "failed.bpf.h",
+        "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "facts.bpf.h", "paths.bpf.h", "strings.bpf.h", "failed.bpf.h", "compat.bpf.h", "program.bpf.h",
         "reaper.bpf.h", "end.bpf.h", "scope.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
       ],
       sources: ["object.c"], publicHeadersPath: "include"),

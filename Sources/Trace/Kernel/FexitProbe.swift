@@ -1,15 +1,30 @@
 internal import CLibBPF
 internal import Glibc
 
-/// Whether the kernel lets a program attach behind a function (fexit).
+/// Whether the kernel lets a program attach behind a function (fexit), and behind which.
 ///
 /// A program that is refused fails the whole object with it, and loading that twice would double the start-up time. So
 /// the smallest possible program is tried first.
-enum FexitProbe {
+struct FexitProbe {
   /// 0, or the negative errno of the refusal.
-  static func result() -> Int32 {
-    guard let types = btf__load_vmlinux_btf() else { return -errno }
+  let result: Int32
+  /// Whether 32-bit programs have system calls of their own here.
+  let hasCompatCalls: Bool
+
+  /// What the running kernel says.
+  static let here = FexitProbe()
+
+  private init() {
+    guard let types = btf__load_vmlinux_btf() else {
+      (result, hasCompatCalls) = (-errno, false)
+      return
+    }
     defer { btf__free(types) }
+    result = Self.tryOut(types)
+    hasCompatCalls = btf__find_by_name_kind(types, Self.compatCall, lb_BTF_KIND_FUNC) > 0
+  }
+
+  private static func tryOut(_ types: OpaquePointer) -> Int32 {
     let function = btf__find_by_name_kind(types, systemCall, lb_BTF_KIND_FUNC)
     guard function > 0 else { return function }
 
@@ -33,7 +48,9 @@ enum FexitProbe {
 
   #if arch(x86_64)
     private static let systemCall = "__x64_sys_execve"
+    private static let compatCall = "__ia32_compat_sys_execve"
   #elseif arch(arm64)
     private static let systemCall = "__arm64_sys_execve"
+    private static let compatCall = "__arm64_compat_sys_execve"
   #endif
 }

@@ -22,7 +22,7 @@ public struct KernelTrace: ~Copyable {
   public init(_ settings: TraceSettings) throws(TraceError) {
     libbpf_set_print(nil)
     try Self.checkPrerequisites()
-    var refused = settings.failedExecs ? FexitProbe.result() : 0
+    var refused = settings.failedExecs ? FexitProbe.here.result : 0
     var hooks: [FailedExecHook] =
       !settings.failedExecs ? [.off] : refused == 0 ? [.fexit, .tracepoint, .off] : [.tracepoint, .off]
     while true {
@@ -127,9 +127,16 @@ extension KernelTrace {
     libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_loop, nil) == 1 ? .withLoop : .withoutLoop
   }
 
+  /// For the system calls of 32-bit programs, where the kernel has such.
+  private static let compatPrograms = ["on_compat_execve_fexit", "on_compat_execveat_fexit"]
+
   private static func choosePrograms(of object: OpaquePointer, _ hook: FailedExecHook) {
     for name in ["on_execve_fexit", "on_execveat_fexit"] {
       bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), hook == .fexit)
+    }
+    for name in compatPrograms {
+      bpf_program__set_autoload(
+        bpf_object__find_program_by_name(object, name), hook == .fexit && FexitProbe.here.hasCompatCalls)
     }
     for name in ["on_execve_exit", "on_execveat_exit"] {
       bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), hook == .tracepoint)
@@ -166,6 +173,7 @@ extension KernelTrace {
     // Where forks and exits are not asked for and keep no scope either, they cost nothing.
     var names = settings.execsOnly && settings.scope.isWholeMachine ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"]
     if hook == .fexit { names += ["on_execve_fexit", "on_execveat_fexit"] }
+    if hook == .fexit && FexitProbe.here.hasCompatCalls { names += compatPrograms }
     var links: [OpaquePointer] = []
     func undo() { for link in links { bpf_link__destroy(link) } }
     for name in names {

@@ -65,6 +65,15 @@ static const struct {
 	{ "pty", run_pty },           { "session", run_session },
 	{ "group", run_group },       { "cgroup", run_cgroup },
 	{ "name", run_name },         { "storm", run_storm },
+	{ "exec-at", run_exec_at },   { "bad", run_bad },
+	{ "login", run_login },       { "caps", run_caps },
+	{ "stack", run_stack },       { "disk", run_disk },
+	{ "binfmt", run_binfmt },     { "report", run_report },
+	{ "compat-exec", run_compat_exec }, { "compat-attempt", run_compat_attempt },
+	{ "compat-attempt-at", run_compat_attempt_at }, { "narrow", run_narrow },
+	{ "race", run_race },         { "thread-execs", run_thread_execs },
+	{ "again", run_again },       { "linked", run_linked },
+	{ "exec-unlinked", run_exec_unlinked },
 };
 
 int run(char **arguments)
