@@ -14,11 +14,13 @@ DESTDIR =
 PREFIX = /usr/local
 PROGRAM = execsnoop-top
 RELEASE = .build/release/$(PROGRAM)
+STATIC = .build/dist/$(PROGRAM)
 RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 
 DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev
 DEPS_TEST = tmux
 DEPS_LINT = shellcheck mandoc
+DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
 
 # The same program twice: for every kernel, and for those that have bpf_loop (5.17 and newer).
@@ -29,7 +31,9 @@ help:
 	@echo 'make run          build, then watch this machine (as root; asks sudo for the start alone)'
 	@echo 'make demo         build, then watch a bundled recording, without root'
 	@echo 'make build        the release binary: $(RELEASE)'
+	@echo 'make release      the same as one static file for any machine: $(STATIC)'
 	@echo 'make test         all tests (the kernel tests need root or sudo)'
+	@echo 'make kernel-matrix  what works on other kernels, each in a virtual machine'
 	@echo 'make lint         formatting, warnings, shell, manual page and house rules'
 	@echo 'make install      into $$(DESTDIR)$$(PREFIX), by default /usr/local; make uninstall takes it away'
 	@echo 'make bpf          the eBPF object alone'
@@ -53,6 +57,9 @@ deps-test: deps
 deps-lint: deps
 	@Tools/install-missing $(DEPS_LINT)
 
+deps-matrix: deps
+	@Tools/install-missing $(DEPS_MATRIX)
+
 deps-shots: deps
 	@Tools/install-missing $(DEPS_SHOTS)
 
@@ -69,6 +76,11 @@ bpf/execsnoop.loop.bpf.o: $(BPF_SOURCES)
 
 build: bpf
 	Tools/logged .build/log/release $(SWIFT) build $(RELEASE_FLAGS)
+
+# The same objects as of `make build`, linked with everything that they need.
+release: bpf
+	Tools/logged .build/log/static env EXECSNOOP_TOP_STATIC=1 $(SWIFT) build $(RELEASE_FLAGS)
+	Tools/strip-static $(RELEASE) $(STATIC)
 
 clean:
 	rm -rf .build $(BPF_OBJECTS)
@@ -87,9 +99,13 @@ test: deps-test bpf
 	Tools/logged .build/log/debug $(SWIFT) build --build-tests
 	Tools/run-tests
 
+kernel-matrix: deps-matrix release
+	Tools/logged .build/log/matrix $(SWIFT) build --build-tests
+	Tools/kernel-matrix/run $(STATIC) .build/debug
+
 lint: deps-lint
 	$(SWIFT) format lint --strict -r Sources Tests Package.swift $$(ls -d Benchmarks 2>/dev/null)
-	shellcheck Tools/* .ci/run screenshots/take screenshots/demo-tools screenshots/demo-scene \
+	shellcheck $$(find Tools -type f) .ci/run screenshots/take screenshots/demo-tools screenshots/demo-scene \
 		screenshots/record-demo
 	mandoc -Tlint -W warning man/$(PROGRAM).8
 	Tools/lint-c
@@ -110,5 +126,6 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/$(PROGRAM) $(DESTDIR)$(PREFIX)/share/man/man8/$(PROGRAM).8
 	rm -rf $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
 
-.PHONY: help check-swift deps deps-test deps-lint deps-shots bpf build clean run demo test lint screenshots \
+.PHONY: help check-swift deps deps-test deps-lint deps-matrix deps-shots bpf build release clean run demo test \
+	kernel-matrix lint screenshots \
 	install uninstall

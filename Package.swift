@@ -7,6 +7,10 @@ let house: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// `make release` links everything in, the C libraries too.
+let linking: [LinkerSetting] =
+  Context.environment["EXECSNOOP_TOP_STATIC"] == "1" ? [.unsafeFlags(["-static-executable"])] : []
+
 let package = Package(
   name: "execsnoop-top",
   products: [.executable(name: "execsnoop-top", targets: ["execsnoop-top"])],
@@ -37,8 +41,10 @@ let package = Package(
     .target(
       name: "CExecsnoop", path: "bpf",
       exclude: [
-        "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "facts.bpf.h", "paths.bpf.h", "strings.bpf.h", "failed.bpf.h", "compat.bpf.h", "program.bpf.h",
-        "reaper.bpf.h", "end.bpf.h", "scope.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
+        "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "facts.bpf.h", "paths.bpf.h", "cgroups.bpf.h",
+        "strings.bpf.h",
+        "program.bpf.h", "failed.bpf.h", "compat.bpf.h",
+        "reaper.bpf.h", "cpu_clock.bpf.h", "end.bpf.h", "scope.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
       ],
       sources: ["object.c"], publicHeadersPath: "include"),
     .target(name: "CLinux"),
@@ -50,7 +56,7 @@ let package = Package(
         "ProcessTree", "TUI", "Terminal", "Trace", "Recording", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: house),
+      swiftSettings: house, linkerSettings: linking),
 
     .testTarget(name: "ProcessTreeTests", dependencies: ["ProcessTree"], swiftSettings: house),
     .testTarget(
@@ -66,6 +72,10 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles", "-Xclang-linker", "-nostdlib"])]),
     .testTarget(
       name: "TraceTests", dependencies: ["Trace", "ProcessTree", "CExecsnoop", "CLinux"], swiftSettings: house),
+    // Looks at what other kernels showed in a virtual machine (Tools/kernel-matrix).
+    .executableTarget(
+      name: "kernel-matrix", dependencies: ["Recording", "ProcessTree"], path: "Tests/KernelMatrix",
+      swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["ProcessTree"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],

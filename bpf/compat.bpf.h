@@ -21,22 +21,28 @@
 #define NARROW(value) ((void *)(unsigned long)(__u32)(value))
 
 SEC("fexit/" COMPAT_PREFIX "sys_execve")
-int BPF_PROG(on_compat_execve_fexit, struct pt_regs *regs, long ret)
+int on_compat_execve_fexit(__u64 *context)
 {
+	struct pt_regs *regs = only_argument(context);
+	long ret = context[1];
+
 	if (ret >= 0)
 		return 0;
 	struct exec_call call = {
 		.file = NARROW(COMPAT_PARM1(regs)),
 		.argv = NARROW(COMPAT_PARM2(regs)),
 		.error = ret,
-		.is_compat = true,
+		.is_compat = 1,
 	};
 	return send_failed_exec(&call);
 }
 
 SEC("fexit/" COMPAT_PREFIX "sys_execveat")
-int BPF_PROG(on_compat_execveat_fexit, struct pt_regs *regs, long ret)
+int on_compat_execveat_fexit(__u64 *context)
 {
+	struct pt_regs *regs = only_argument(context);
+	long ret = context[1];
+
 	if (ret >= 0)
 		return 0;
 	struct exec_call call = {
@@ -44,7 +50,7 @@ int BPF_PROG(on_compat_execveat_fexit, struct pt_regs *regs, long ret)
 		.argv = NARROW(COMPAT_PARM3(regs)),
 		.error = ret,
 		.directory = directory_number(COMPAT_PARM1(regs)),
-		.is_compat = true,
+		.is_compat = 1,
 	};
 	return send_failed_exec(&call);
 }

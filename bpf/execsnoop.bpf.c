@@ -12,11 +12,13 @@
 #include "facts.bpf.h"
 #include "scope.bpf.h"
 #include "paths.bpf.h"
+#include "cgroups.bpf.h"
 #include "strings.bpf.h"
 #include "program.bpf.h"
 #include "failed.bpf.h"
 #include "compat.bpf.h"
 #include "reaper.bpf.h"
+#include "cpu_clock.bpf.h"
 #include "end.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -28,8 +30,10 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	child = UNTRUSTED(struct task_struct, child);
 	if (child->pid != child->tgid)
 		return 0; // a thread
+	watch_clocks(parent);
 	if (!fork_in_scope(parent, child) || settings.execs_only)
 		return 0;
+	announce_cgroup(child);
 	struct est_record *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
 	if (!record) {
 		count(&counters.lost_forks);
@@ -48,6 +52,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	__s32 pid = task->tgid;
 	if (!exec_in_scope(task, pid))
 		return 0;
+	announce_cgroup(task);
 	struct strings strings;
 	measure_strings(&strings, task->mm);
 	struct est_exec *exec = reserve_exec(&strings);
@@ -58,9 +63,6 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	fill_record(&exec->record, EST_EXEC, task);
 	exec->error = 0;
 	exec->parts = 0;
-
-	struct kernfs_node *node = task->cgroups->dfl_cgrp->kn;
-	announce_cgroup(node, exec->record.facts.cgroup_id, pid);
 
 	struct file *program = task->mm->exe_file;
 	struct paths paths = {
@@ -92,6 +94,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 		return 0;
 	if (!exit_in_scope(task) || !is_first_end(task) || settings.execs_only)
 		return 0;
+	announce_cgroup(task);
 	struct est_exit *exit = bpf_ringbuf_reserve(&ring, sizeof(*exit), 0);
 	if (!exit) {
 		count(&counters.lost_exits);

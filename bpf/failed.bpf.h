@@ -15,15 +15,23 @@ struct exec_call {
 	const char *const *argv;
 	__s32 error;
 	__u32 directory; // of execveat: the descriptor and one; 0 for the caller's own directory
-	bool is_compat;	 // called as 32-bit programs do: argv's pointers are narrow
+	__u64 is_compat; // 1: called as 32-bit programs do, so argv's pointers are narrow
 };
 
 struct argv_walk {
 	const char *const *argv;
 	bool is_compat;
-	struct est_part *part; // its size says how many bytes so far
+	char *bytes;
+	__u32 *size; // how many bytes so far
 	__u32 *marks;
 };
+
+// Older kernels do not count the NUL of an empty string. No branch, which would double what the verifier walks.
+static __always_inline __u32 with_nul(__u64 length)
+{
+	barrier_var(length);
+	return length + ((length - 1) >> 63);
+}
 
 static __always_inline bool read_pointer(const char **string, const struct argv_walk *walk, __u32 index)
 {
@@ -43,7 +51,7 @@ static __always_inline bool read_pointer(const char **string, const struct argv_
 	{                                                                                         \
 		struct argv_walk *walk = context;                                                 \
 		const char *string = 0;                                                           \
-		__u32 used = walk->part->size;                                                    \
+		__u32 used = *walk->size;                                                         \
 		*walk->marks &= ~EST_ARGV_CUT;                                                    \
 		if (!read_pointer(&string, walk, round)) {                                        \
 			*walk->marks |= EST_ARGV_UNREADABLE;                                      \
@@ -54,83 +62,81 @@ static __always_inline bool read_pointer(const char **string, const struct argv_
 		*walk->marks |= EST_ARGV_CUT;                                                     \
 		if (used > ROOM - LARGEST)                                                        \
 			return 1;                                                                 \
-		long length = bpf_probe_read_user_str(walk->part->bytes + used, LARGEST, string); \
+		long length = bpf_probe_read_user_str(walk->bytes + used, LARGEST, string);       \
 		if (length < 0) {                                                                 \
 			*walk->marks ^= EST_ARGV_CUT | EST_ARGV_UNREADABLE;                       \
 			return 1;                                                                 \
 		}                                                                                 \
-		walk->part->size = used + (__u32)length;                                          \
+		*walk->size = used + with_nul(length);                                            \
 		return length == LARGEST;                                                         \
 	}
 
 DEFINE_COPY_STRING(copy_string, FAILED_ROOM, 1024)
 DEFINE_COPY_STRING(copy_string_large, FAILED_ROOM_LARGE, 8192)
 
-#define START_PART(record, room)                                               \
-	({                                                                     \
-		struct est_part *part =                                        \
-			bpf_ringbuf_reserve(&ring, sizeof(*part) + (room), 0); \
-		if (part) {                                                    \
-			part->kind = EST_PART;                                 \
-			part->field = EST_PART_STRINGS;                        \
-			part->pid = (record)->facts.pid;                       \
-			part->offset = part->size = 0;                         \
-		}                                                              \
-		part;                                                          \
-	})
+// Notes how long argv is and how much of it is kept.
+static __always_inline void limit_failed_argv(struct est_exec *exec, __u32 size)
+{
+	exec->argv_length = exec->argv_size = size;
+	if (size > settings.max_argv) {
+		exec->argv_size = settings.max_argv;
+		exec->record.marks |= EST_ARGV_CUT;
+	}
+}
 
+// Into the record where there is room, else once more into a part of its own.
 static __always_inline void send_failed_argv(struct est_exec *exec, const struct exec_call *call)
 {
 	__u32 *marks = &exec->record.marks;
 
-	if (!call->argv)
+	if (!call->argv) {
+		if (!call->file)
+			*marks |= EST_ARGV_UNREADABLE; // the call was not noted
 		return;
-	struct est_part *part = START_PART(&exec->record, FAILED_ROOM);
-	if (!part)
-		goto lost;
+	}
 	struct argv_walk walk = {
-		.argv = call->argv, .is_compat = call->is_compat, .part = part, .marks = marks
+		.argv = call->argv,
+		.is_compat = call->is_compat,
+		.bytes = exec->strings,
+		.size = &exec->argv_size,
+		.marks = marks,
 	};
 	LOOP(FAILED_ARGS_FEW, FAILED_ARGS, copy_string, &walk);
-	if (*marks & EST_ARGV_CUT) {
-		bpf_ringbuf_discard(part, BPF_RB_NO_WAKEUP);
-		part = START_PART(&exec->record, FAILED_ROOM_LARGE);
-		if (!part)
-			goto lost;
-		struct argv_walk again = {
-			.argv = call->argv, .is_compat = call->is_compat, .part = part, .marks = marks
-		};
-		LOOP(FAILED_ARGS_FEW, FAILED_ARGS, copy_string_large, &again);
+	if (!(*marks & EST_ARGV_CUT)) {
+		limit_failed_argv(exec, exec->argv_size);
+		return;
 	}
-	exec->argv_length = part->size;
-	if (part->size > settings.max_argv) {
-		part->size = settings.max_argv;
-		*marks |= EST_ARGV_CUT;
+	exec->argv_length = exec->argv_size;
+	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + FAILED_ROOM_LARGE, 0);
+	if (!part) {
+		count(&counters.lost_parts);
+		return;
 	}
-	exec->argv_size = part->size;
-	bpf_ringbuf_submit(part, 0);
+	part->kind = EST_PART;
+	part->field = EST_PART_STRINGS;
+	part->pid = exec->record.facts.pid;
+	part->offset = part->size = 0;
+	struct argv_walk again = {
+		.argv = call->argv,
+		.is_compat = call->is_compat,
+		.bytes = part->bytes,
+		.size = &part->size,
+		.marks = marks,
+	};
+	LOOP(FAILED_ARGS_FEW, FAILED_ARGS, copy_string_large, &again);
+	limit_failed_argv(exec, part->size);
+	exec->inside = 0;
 	exec->parts++;
-	return;
-lost:
-	count(&counters.lost_parts);
-	*marks |= EST_ARGV_CUT;
+	bpf_ringbuf_submit(part, 0);
 }
 
-// Writes the file that was asked for and the working directory, and their sizes. What does not fit is marked as cut.
+// Writes the file that was asked for and the caller's working directory, and their sizes.
 #define DEFINE_PUT_FAILED_PATHS(put, step, ROOM, TEXT)                                                    \
 	static __always_inline void put(struct est_path_sizes *sizes, char *room, struct task_struct *task, \
 					const char *file, __u32 *marks)                                   \
 	{                                                                                                 \
 		struct fs_struct *fs = BPF_CORE_READ(task, fs);                                           \
 		struct mount *mount = mount_of(BPF_CORE_READ(fs, pwd.mnt));                               \
-		long length = bpf_probe_read_user_str(room, TEXT, file);                                  \
-		if (length < 0)                                                                           \
-			*marks |= EST_FILE_UNREADABLE;                                                    \
-		else if (length == TEXT)                                                                  \
-			*marks |= EST_FILE_CUT;                                                           \
-		sizes->all = sizes->file = length < 0 ? 0 : length;                                       \
-		sizes->interpreter = sizes->exe = 0;                                                      \
-		*marks |= EST_CWD_CUT;                                                                    \
 		struct path_walk walk = {                                                                 \
 			.room = room,                                                                     \
 			.sizes = sizes,                                                                   \
@@ -139,30 +145,34 @@ lost:
 			.root = BPF_CORE_READ(mount, mnt.mnt_root),                                       \
 			.mount = mount,                                                                   \
 		};                                                                                        \
+		long length = bpf_probe_read_user_str(room, TEXT, file);                                  \
+		if (length < 0)                                                                           \
+			*marks |= EST_FILE_UNREADABLE;                                                    \
+		else if (length == TEXT)                                                                  \
+			*marks |= EST_FILE_CUT;                                                           \
+		sizes->all = sizes->file = length < 0 ? 0 : length;                                       \
+		sizes->interpreter = sizes->exe = 0;                                                      \
+		*marks |= EST_CWD_CUT;                                                                    \
 		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                            \
 	}
 
 DEFINE_PUT_FAILED_PATHS(put_failed_paths, step_up, EST_PATHS_ROOM, 512)
 DEFINE_PUT_FAILED_PATHS(put_failed_paths_large, step_up_large, EST_PATHS_ROOM_LARGE, 4097)
 
-// Fills the paths of the record, and where they do not fit sends them once more, whole, in a part.
+// As fill_paths does for an exec that succeeded.
 static __always_inline void fill_failed_paths(struct est_exec *exec, struct task_struct *task, const char *file)
 {
+	const __u32 cut = EST_FILE_CUT | EST_CWD_CUT;
 	__u32 *marks = &exec->record.marks;
 
 	put_failed_paths(&exec->path_sizes, exec->paths, task, file, marks);
-	if (!(*marks & (EST_FILE_CUT | EST_CWD_CUT)))
+	if (!(*marks & cut))
 		return;
 #ifdef EST_WITH_BPF_LOOP
-	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + EST_PATHS_ROOM_LARGE, 0);
-	if (!part) {
-		count(&counters.lost_parts);
+	struct est_part *part = start_paths_part(exec);
+	if (!part)
 		return;
-	}
-	part->kind = EST_PART;
-	part->field = EST_PART_PATHS;
-	part->pid = exec->record.facts.pid;
-	*marks &= ~(EST_FILE_CUT | EST_CWD_CUT);
+	*marks &= ~cut;
 	put_failed_paths_large(&part->path_sizes, part->bytes, task, file, marks);
 	part->size = part->path_sizes.all;
 	bpf_ringbuf_submit(part, 0);
@@ -176,17 +186,21 @@ static __always_inline int send_failed_exec(const struct exec_call *call)
 	struct task_struct *task = (void *)bpf_get_current_task();
 	if (!failed_exec_in_scope(task, pid))
 		return 0;
-	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec), 0);
+	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec) + FAILED_ROOM, 0);
 	if (!exec) {
 		count(&counters.lost_failed_execs);
 		return 0;
 	}
 	exec->record.kind = EST_FAILED_EXEC;
 	exec->record.time = bpf_ktime_get_boot_ns();
-	fill_facts_probed(&exec->record.facts, task);
+	if (CAN_CAST)
+		fill_facts(&exec->record.facts, CAST(struct task_struct, task));
+	else
+		fill_facts_probed(&exec->record.facts, task);
 	exec->error = -call->error;
 	exec->directory = call->directory;
-	exec->parts = exec->inside = exec->argv_length = exec->argv_size = exec->env_length = exec->env_size = 0;
+	exec->parts = exec->argv_length = exec->argv_size = exec->env_length = exec->env_size = 0;
+	exec->inside = 1;
 	exec->record.marks = 0;
 	send_failed_argv(exec, call);
 
@@ -234,35 +248,98 @@ static __always_inline int on_execveat_return(struct pt_regs *regs, long ret)
 #define SYSCALL_PREFIX "__arm64_"
 #endif
 
-// No tax on other system calls, but not every kernel lets a program attach here.
-SEC("fexit/" SYSCALL_PREFIX "sys_execve")
-int BPF_PROG(on_execve_fexit, struct pt_regs *regs, long ret)
+// The one argument of a system call's function. It is not read as what it is: a kernel's BTF may know the type by name
+// alone (5.10's does for execveat), and its verifier then refuses a plain load.
+static __always_inline struct pt_regs *only_argument(__u64 *context)
 {
-	return on_execve_return(regs, ret);
+	struct pt_regs *regs = 0;
+	bpf_probe_read_kernel(&regs, sizeof(regs), context);
+	return regs;
+}
+
+// No tax on other system calls, but not every kernel lets a program attach here. Behind the argument stands the result.
+SEC("fexit/" SYSCALL_PREFIX "sys_execve")
+int on_execve_fexit(__u64 *context)
+{
+	return on_execve_return(only_argument(context), context[1]);
 }
 
 SEC("fexit/" SYSCALL_PREFIX "sys_execveat")
-int BPF_PROG(on_execveat_fexit, struct pt_regs *regs, long ret)
+int on_execveat_fexit(__u64 *context)
 {
-	return on_execveat_return(regs, ret);
+	return on_execveat_return(only_argument(context), context[1]);
 }
 
-// The registers at the system call's entry, which at its exit are still there; known to kernels from 5.15 on.
+// The registers at the system call's entry are still there at its exit, but kernels before 5.15 do not say where. On
+// those a program at the entry notes the arguments, under the address of the task: an exec may change its pid.
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct exec_call);
+} calls SEC(".maps");
+
+static __always_inline int note_call(__s32 directory, unsigned long file, unsigned long argv)
+{
+	struct exec_call call = {
+		.file = (const char *)file,
+		.argv = (const char *const *)argv,
+		.directory = directory_number(directory),
+	};
+	__u64 task = bpf_get_current_task();
+
+	bpf_map_update_elem(&calls, &task, &call, BPF_ANY);
+	return 0;
+}
+
+SEC("tracepoint/syscalls/sys_enter_execve")
+int on_execve_enter(struct trace_event_raw_sys_enter *context)
+{
+	return note_call(AT_FDCWD, context->args[0], context->args[1]);
+}
+
+SEC("tracepoint/syscalls/sys_enter_execveat")
+int on_execveat_enter(struct trace_event_raw_sys_enter *context)
+{
+	return note_call(context->args[0], context->args[1], context->args[2]);
+}
+
+static __always_inline bool knows_registers(void)
+{
+	return bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs);
+}
+
 static __always_inline struct pt_regs *caller_registers(void)
 {
-	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
-		return 0;
 	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+}
+
+static __always_inline int on_noted_return(long ret)
+{
+	struct exec_call call = {};
+	__u64 task = bpf_get_current_task();
+	struct exec_call *noted = bpf_map_lookup_elem(&calls, &task);
+
+	if (noted) {
+		call = *noted;
+		bpf_map_delete_elem(&calls, &task);
+	}
+	call.error = ret;
+	return ret < 0 ? send_failed_exec(&call) : 0;
 }
 
 SEC("tracepoint/syscalls/sys_exit_execve")
 int on_execve_exit(struct trace_event_raw_sys_exit *context)
 {
+	if (!knows_registers())
+		return on_noted_return(context->ret);
 	return context->ret < 0 ? on_execve_return(caller_registers(), context->ret) : 0;
 }
 
 SEC("tracepoint/syscalls/sys_exit_execveat")
 int on_execveat_exit(struct trace_event_raw_sys_exit *context)
 {
+	if (!knows_registers())
+		return on_noted_return(context->ret);
 	return context->ret < 0 ? on_execveat_return(caller_registers(), context->ret) : 0;
 }

@@ -38,7 +38,7 @@ struct {
 // The cgroups whose path was sent already.
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 1024);
 	__type(key, __u64);
 	__type(value, __u8);
 } announced_cgroups SEC(".maps");

@@ -203,6 +203,20 @@ DEFINE_PUT_PATHS(put_paths, step_up, EST_PATHS_ROOM, 256)
 // One byte more than PATH_MAX, or a name of that length would look like one that was cut.
 DEFINE_PUT_PATHS(put_paths_large, step_up_large, EST_PATHS_ROOM_LARGE, 4097)
 
+// A part for all the paths of a record, where they do not fit into that.
+static __always_inline struct est_part *start_paths_part(struct est_exec *exec)
+{
+	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + EST_PATHS_ROOM_LARGE, 0);
+	if (!part) {
+		count(&counters.lost_parts);
+		return 0;
+	}
+	part->kind = EST_PART;
+	part->field = EST_PART_PATHS;
+	part->pid = exec->record.facts.pid;
+	return part;
+}
+
 // Fills the paths of an exec record, and where they do not fit sends them once more, whole, in a part.
 static __always_inline void fill_paths(struct est_exec *exec, struct paths *paths)
 {
@@ -213,73 +227,13 @@ static __always_inline void fill_paths(struct est_exec *exec, struct paths *path
 	if (!(*marks & cut))
 		return;
 #ifdef EST_WITH_BPF_LOOP
-	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + EST_PATHS_ROOM_LARGE, 0);
-	if (!part) {
-		count(&counters.lost_parts);
+	struct est_part *part = start_paths_part(exec);
+	if (!part)
 		return;
-	}
-	part->kind = EST_PART;
-	part->field = EST_PART_PATHS;
-	part->pid = exec->record.facts.pid;
 	*marks &= ~cut;
 	put_paths_large(&part->path_sizes, part->bytes, paths, marks);
 	part->size = part->path_sizes.all;
 	bpf_ringbuf_submit(part, 0);
 	exec->parts++;
 #endif
-}
-
-struct cgroup_walk {
-	struct kernfs_node *node;
-	struct est_part *part;
-};
-
-static long step_up_cgroup(__u32 round, void *context)
-{
-	struct cgroup_walk *walk = context;
-	struct kernfs_node *node = walk->node, *parent;
-	struct kernfs_node___before_6_15 *old = (void *)node;
-	if (bpf_core_field_exists(old->parent))
-		parent = BPF_CORE_READ(old, parent);
-	else
-		parent = BPF_CORE_READ(node, __parent);
-	__u32 used = walk->part->size;
-	if (!parent || used > EST_CGROUP_ROOM - EST_NAME_MAX - 1)
-		return 1; // the root has no name
-	long length = bpf_probe_read_kernel_str(walk->part->bytes + used, EST_NAME_MAX + 1, BPF_CORE_READ(node, name));
-	if (length < 0)
-		return 1;
-	walk->part->size = used + (__u32)length;
-	walk->node = parent;
-	return 0;
-}
-
-// Spares the look-up where one exec follows another in the same cgroup. That the map then takes it for less used than it
-// is does no harm: user space remembers four times as many.
-static volatile __u64 last_announced_cgroup;
-
-// Sends a cgroup's path when it is first met; records then only carry its id.
-static __always_inline void announce_cgroup(struct kernfs_node *node, __u64 id, __s32 pid)
-{
-	if (!id || id == last_announced_cgroup)
-		return;
-	if (bpf_map_lookup_elem(&announced_cgroups, &id)) {
-		last_announced_cgroup = id;
-		return;
-	}
-	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + EST_CGROUP_ROOM, 0);
-	if (!part) {
-		count(&counters.lost_parts);
-		return;
-	}
-	part->kind = EST_PART;
-	part->field = EST_PART_CGROUP;
-	part->pid = pid;
-	part->cgroup_id = id;
-	part->size = 0;
-	struct cgroup_walk walk = { .node = node, .part = part };
-	LOOP(12, 64, step_up_cgroup, &walk);
-	bpf_ringbuf_submit(part, 0);
-	__u8 yes = 1;
-	bpf_map_update_elem(&announced_cgroups, &id, &yes, BPF_ANY);
 }

@@ -4,7 +4,30 @@
 // about to do the same (find_new_reaper in kernel/exit.c).
 #pragma once
 
-#define REAPER_STEPS 32
+#define REAPER_STEPS_FEW 32
+#define REAPER_STEPS 5000
+
+struct reaper_walk {
+	struct task_struct *above;
+	struct task_struct *reaper;
+	__u32 level; // of the PID namespace, which the walk must not leave
+};
+
+// One step up, to a process that asked for the orphans below it.
+static long find_subreaper(__u32 round, void *context)
+{
+	struct reaper_walk *walk = context;
+	struct task_struct *above = walk->above;
+	struct signal_struct *signal = BPF_CORE_READ(above, signal);
+	if (BPF_CORE_READ(above, thread_pid, level) != walk->level || !BPF_CORE_READ(above, tgid))
+		return 1;
+	if (BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper) && BPF_CORE_READ(signal, live.counter)) {
+		walk->reaper = above;
+		return 1;
+	}
+	walk->above = BPF_CORE_READ(above, real_parent);
+	return 0;
+}
 
 static __always_inline void fill_reaper(struct est_exit *exit, struct task_struct *task)
 {
@@ -18,22 +41,14 @@ static __always_inline void fill_reaper(struct est_exit *exit, struct task_struc
 	__u32 level = BPF_CORE_READ(pid, level);
 	struct pid_namespace *namespace = 0;
 	bpf_core_read(&namespace, sizeof(namespace), &pid->numbers[level].ns);
-	struct task_struct *reaper = BPF_CORE_READ(namespace, child_reaper);
-	if (BPF_CORE_READ_BITFIELD_PROBED(signal, has_child_subreaper)) {
-		struct task_struct *above = BPF_CORE_READ(task, real_parent);
-#pragma clang loop unroll(disable)
-		for (int i = 0; i < REAPER_STEPS; i++) {
-			signal = BPF_CORE_READ(above, signal);
-			if (BPF_CORE_READ(above, thread_pid, level) != level || !BPF_CORE_READ(above, tgid))
-				break;
-			if (BPF_CORE_READ_BITFIELD_PROBED(signal, is_child_subreaper) &&
-			    BPF_CORE_READ(signal, live.counter)) {
-				reaper = above;
-				break;
-			}
-			above = BPF_CORE_READ(above, real_parent);
-		}
-	}
+	struct reaper_walk walk = {
+		.above = BPF_CORE_READ(task, real_parent),
+		.reaper = BPF_CORE_READ(namespace, child_reaper),
+		.level = level,
+	};
+	if (BPF_CORE_READ_BITFIELD_PROBED(signal, has_child_subreaper))
+		LOOP(REAPER_STEPS_FEW, REAPER_STEPS, find_subreaper, &walk);
+	struct task_struct *reaper = walk.reaper;
 	__s32 reaper_pid = BPF_CORE_READ(reaper, tgid);
 	if (reaper_pid == exit->record.facts.pid)
 		return; // the namespace ends with its init

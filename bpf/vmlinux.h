@@ -197,8 +197,17 @@ struct signal_struct {
 	unsigned long maxrss;
 	struct task_io_accounting ioac;
 };
+struct rq {
+	u64 clock;
+	u64 clock_task;
+};
+struct cfs_rq {
+	struct rq *rq;
+};
 struct sched_entity {
+	u64 exec_start;
 	u64 sum_exec_runtime;
+	struct cfs_rq *cfs_rq;
 };
 struct task_struct {
 	unsigned int flags;
@@ -235,7 +244,12 @@ struct bpf_iter__task {
 
 #pragma clang attribute pop
 
-// What perf hands to a program on a sys_exit_… tracepoint; its layout is fixed.
+// What perf hands to programs on sys_enter_… and sys_exit_… tracepoints; their layouts are fixed.
+struct trace_event_raw_sys_enter {
+	__u64 common;
+	long id;
+	unsigned long args[6];
+};
 struct trace_event_raw_sys_exit {
 	__u64 common;
 	long id;

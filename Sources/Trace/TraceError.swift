@@ -31,6 +31,7 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
     case .needPrivilege:
       return "tracing needs root, or CAP_BPF and CAP_PERFMON; start it with sudo"
     case .open: return "cannot read the embedded BPF object\(reason)"
+    case .load where errno == ENOSYS: return "this kernel has no BPF; use one built with CONFIG_BPF_SYSCALL=y"
     case .load:
       return "the kernel refused the BPF programs\(reason); `execsnoop-top doctor` tells what this machine allows"
     case .attach:

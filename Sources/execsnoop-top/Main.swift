@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Glibc
 import TUI
 
@@ -7,6 +8,7 @@ import TUI
 @main
 enum Main {
   static func main() {
+    lnx_settle_name_service()
     do {
       var command = try ExecsnoopTop.parseAsRoot()
       try command.run()

@@ -22,6 +22,11 @@ uint64_t lnx_boot_time(void);
 /// Nanoseconds since 1970: CLOCK_REALTIME.
 uint64_t lnx_wall_time(void);
 
+/// In a static program: takes users and groups from /etc/passwd and /etc/group alone (`__nss_configure_lookup`). The
+/// machine's name service modules belong to another C library: they may be missing, or crash this one. Elsewhere
+/// nothing changes. To be called before the first look-up.
+void lnx_settle_name_service(void);
+
 /// Gives up every privilege for good: groups, user and group ids (where `change_user`), all capabilities including the
 /// bounding and ambient sets, and the way back (no_new_privs). Must run while the process has one thread, because
 /// capabilities belong to threads.
@@ -32,6 +37,10 @@ int lnx_has_capability(int capability);
 /// Runs `body` in a thread of its own whose mount namespace has tracefs on /sys/kernel/tracing, whatever the host
 /// has; the namespace goes with the thread. Returns the body's result.
 int lnx_with_private_tracefs(int (*body)(void *context), void *context);
+
+/// The number of a function in the kernel's type information (BTF), for attaching to it; negative errno where there is
+/// none. Takes about a millisecond, where `btf__load_vmlinux_btf`, which indexes all of it, takes six.
+int lnx_kernel_function(const char *name);
 
 /// A command that was started but waits before its exec, so that it can be traced from the first moment.
 struct lnx_held_command {

@@ -68,6 +68,15 @@ public struct Comm: Hashable, Sendable {
   }
 
   public var isEmpty: Bool { low & 0xff == 0 }
+
+  /// Lends the bytes without the closing NUL, and without an allocation.
+  public func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { raw in
+      raw.withMemoryRebound(to: UInt8.self) { bytes in
+        body(UnsafeBufferPointer(rebasing: bytes.prefix { $0 != 0 }))
+      }
+    }
+  }
 }
 
 extension Comm: ExpressibleByStringLiteral {

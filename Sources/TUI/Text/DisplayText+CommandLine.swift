@@ -11,13 +11,7 @@ extension DisplayText {
   /// - Complexity: O(bytes shown), whatever the length of the arguments.
   package static func commandLine(_ argv: StringVector, upTo limit: Int = .max) -> DisplayText {
     var output = EscapedOutput()
-    var isFirst = true
-    for argument in argv {
-      if output.width >= limit { break }
-      if !isFirst { output.writeOwn(UInt8(ascii: " ")) }
-      output.writeArgument(argument, upTo: limit)
-      isFirst = false
-    }
+    output.write(commandLine: argv, upTo: limit)
     return output.text
   }
 
@@ -48,6 +42,16 @@ extension DisplayText {
 }
 
 extension EscapedOutput {
+  mutating func write(commandLine argv: StringVector, upTo limit: Int) {
+    var isFirst = true
+    for argument in argv {
+      if width >= limit { break }
+      if !isFirst { writeOwn(UInt8(ascii: " ")) }
+      writeArgument(argument, upTo: limit)
+      isFirst = false
+    }
+  }
+
   mutating func writeArgument(_ bytes: some Collection<UInt8>, upTo limit: Int) {
     guard Self.needsQuotes(bytes) else {
       write(bytes, upTo: limit)

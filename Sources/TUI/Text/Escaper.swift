@@ -31,6 +31,26 @@ struct EscapedOutput {
     roomForMarks = 0
   }
 
+  /// Appends text that was escaped before.
+  mutating func write(printable text: DisplayText) {
+    utf8.append(contentsOf: text.utf8)
+    width += text.width
+    roomForMarks = 0
+  }
+
+  /// Appends a newline, the only byte in here that is no glyph: nothing from outside can be one.
+  mutating func endLine() {
+    utf8.append(UInt8(ascii: "\n"))
+    roomForMarks = 0
+  }
+
+  /// Begins anew, in the same memory.
+  mutating func removeAll() {
+    utf8.removeAll(keepingCapacity: true)
+    width = 0
+    roomForMarks = 0
+  }
+
   /// Appends bytes from outside, and stops when `limit` columns are full.
   mutating func write(_ bytes: some Sequence<UInt8>, upTo limit: Int) {
     roomForMarks = 0

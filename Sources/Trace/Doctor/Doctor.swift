@@ -22,10 +22,9 @@ public enum Doctor {
 
   /// Examines the kernel, the privileges and each hook. Attaches for a moment and detaches again.
   public static func examine() -> [Finding] {
-    let canTry = isPrivileged
-    var findings = [kernel(), privileges(), typeInformation(), lockdown()]
-    findings.append(contentsOf: canTry ? tries() : [])
-    return findings
+    let findings = [kernel(), privileges(), typeInformation(), lockdown()]
+    // Without these two every try fails for the same reason.
+    return isPrivileged && hasTypeInformation ? findings + tries() : findings
   }
 
   private static var isPrivileged: Bool {
@@ -55,8 +54,10 @@ public enum Doctor {
         remedy: "start it with sudo")
   }
 
+  private static var hasTypeInformation: Bool { access("/sys/kernel/btf/vmlinux", R_OK) == 0 }
+
   private static func typeInformation() -> Finding {
-    access("/sys/kernel/btf/vmlinux", R_OK) == 0
+    hasTypeInformation
       ? Finding(verdict: .good, subject: "BTF", observation: "/sys/kernel/btf/vmlinux", remedy: nil)
       : Finding(
         verdict: .bad, subject: "BTF", observation: "no /sys/kernel/btf/vmlinux",
@@ -83,8 +84,10 @@ public enum Doctor {
     if let error = KernelTrace.tryToAttach(settings, .off) {
       return [
         Finding(
-          verdict: .bad, subject: "BPF", observation: error.description,
-          remedy: "look at `dmesg`, and at CONFIG_BPF_SYSCALL and CONFIG_BPF_JIT of this kernel")
+          verdict: .bad, subject: "BPF", observation: "refused (\(String(cString: strerror(error.errno))))",
+          remedy: error.errno == ENOSYS
+            ? "use a kernel built with CONFIG_BPF_SYSCALL=y"
+            : "look at `dmesg`, and at CONFIG_BPF_JIT of this kernel")
       ]
     }
     let milliseconds = (lnx_boot_time() - start) / 1_000_000

@@ -1,31 +1,15 @@
 internal import CLibBPF
+internal import CLinux
 internal import Glibc
 
-/// Whether the kernel lets a program attach behind a function (fexit), and behind which.
+/// Whether the kernel lets a program attach behind a function (fexit).
 ///
 /// A program that is refused fails the whole object with it, and loading that twice would double the start-up time. So
 /// the smallest possible program is tried first.
-struct FexitProbe {
+enum FexitProbe {
   /// 0, or the negative errno of the refusal.
-  let result: Int32
-  /// Whether 32-bit programs have system calls of their own here.
-  let hasCompatCalls: Bool
-
-  /// What the running kernel says.
-  static let here = FexitProbe()
-
-  private init() {
-    guard let types = btf__load_vmlinux_btf() else {
-      (result, hasCompatCalls) = (-errno, false)
-      return
-    }
-    defer { btf__free(types) }
-    result = Self.tryOut(types)
-    hasCompatCalls = btf__find_by_name_kind(types, Self.compatCall, lb_BTF_KIND_FUNC) > 0
-  }
-
-  private static func tryOut(_ types: OpaquePointer) -> Int32 {
-    let function = btf__find_by_name_kind(types, systemCall, lb_BTF_KIND_FUNC)
+  static func result() -> Int32 {
+    let function = lnx_kernel_function(systemCall)
     guard function > 0 else { return function }
 
     // r0 = 0; exit
@@ -45,6 +29,9 @@ struct FexitProbe {
     if attached >= 0 { close(attached) }
     return min(attached, 0)
   }
+
+  /// Whether 32-bit programs have system calls of their own here.
+  static var hasCompatCalls: Bool { lnx_kernel_function(compatCall) > 0 }
 
   #if arch(x86_64)
     private static let systemCall = "__x64_sys_execve"

@@ -22,9 +22,9 @@ public struct KernelTrace: ~Copyable {
   public init(_ settings: TraceSettings) throws(TraceError) {
     libbpf_set_print(nil)
     try Self.checkPrerequisites()
-    var refused = settings.failedExecs ? FexitProbe.here.result : 0
-    var hooks: [FailedExecHook] =
-      !settings.failedExecs ? [.off] : refused == 0 ? [.fexit, .tracepoint, .off] : [.tracepoint, .off]
+    let hook = settings.failedExecs ? settings.failedExecHook : .off
+    var refused = hook == nil ? FexitProbe.result() : 0
+    var hooks = hook.map { [$0] } ?? (refused == 0 ? [.fexit, .tracepoint, .off] : [.tracepoint, .off])
     while true {
       let hook = hooks.removeFirst()
       do throws(TraceError) {
@@ -113,7 +113,12 @@ extension KernelTrace {
     guard let object = bpf_object__open_mem(embedded.bytes, embedded.size, nil) else {
       throw TraceError(.open, errno: Glibc.errno)
     }
-    choosePrograms(of: object, hook)
+    for name in ["on_fork", "on_exit", "on_task"] {
+      bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), !settings.needsExecsAlone)
+    }
+    bpf_program__set_autoload(
+      bpf_object__find_program_by_name(object, "on_task_below"), settings.scope.isOfProcesses)
+    FailedExecPrograms(hook).choose(in: object)
     set(settings, in: object)
     let result = bpf_object__load(object)
     if result != 0 {
@@ -125,22 +130,6 @@ extension KernelTrace {
 
   private static var suitableFlavour: ObjectFlavour {
     libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_loop, nil) == 1 ? .withLoop : .withoutLoop
-  }
-
-  /// For the system calls of 32-bit programs, where the kernel has such.
-  private static let compatPrograms = ["on_compat_execve_fexit", "on_compat_execveat_fexit"]
-
-  private static func choosePrograms(of object: OpaquePointer, _ hook: FailedExecHook) {
-    for name in ["on_execve_fexit", "on_execveat_fexit"] {
-      bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), hook == .fexit)
-    }
-    for name in compatPrograms {
-      bpf_program__set_autoload(
-        bpf_object__find_program_by_name(object, name), hook == .fexit && FexitProbe.here.hasCompatCalls)
-    }
-    for name in ["on_execve_exit", "on_execveat_exit"] {
-      bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), hook == .tracepoint)
-    }
   }
 
   private static func set(_ settings: TraceSettings, in object: OpaquePointer) {
@@ -170,63 +159,18 @@ extension KernelTrace {
   private static func attach(
     _ object: OpaquePointer, _ settings: TraceSettings, _ hook: FailedExecHook
   ) throws(TraceError) -> [OpaquePointer] {
-    // Where forks and exits are not asked for and keep no scope either, they cost nothing.
-    var names = settings.execsOnly && settings.scope.isWholeMachine ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"]
-    if hook == .fexit { names += ["on_execve_fexit", "on_execveat_fexit"] }
-    if hook == .fexit && FexitProbe.here.hasCompatCalls { names += compatPrograms }
     var links: [OpaquePointer] = []
-    func undo() { for link in links { bpf_link__destroy(link) } }
-    for name in names {
-      guard let link = bpf_program__attach(bpf_object__find_program_by_name(object, name)) else {
-        let error = Glibc.errno
-        undo()
-        throw TraceError(.attach, errno: error)
+    do throws(TraceError) {
+      for name in settings.needsExecsAlone ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"] {
+        guard let link = bpf_program__attach(bpf_object__find_program_by_name(object, name)) else {
+          throw TraceError(.attach, errno: Glibc.errno)
+        }
+        links.append(link)
       }
-      links.append(link)
+      return links + (try FailedExecPrograms(hook).attach(in: object))
+    } catch {
+      for link in links { bpf_link__destroy(link) }
+      throw error
     }
-    if hook == .tracepoint {
-      let tracepoints = TracepointAttachment(object: object)
-      let result = tracepoints.attach()
-      if result != 0 {
-        undo()
-        throw TraceError(.attach, errno: result)
-      }
-      links += tracepoints.links
-    }
-    return links
-  }
-}
-
-/// Attaches the programs that need tracefs to look up a tracepoint's id: directly where tracefs is mounted, else from
-/// a thread that mounts it for itself alone.
-private final class TracepointAttachment {
-  private let object: OpaquePointer
-  private(set) var links: [OpaquePointer] = []
-
-  init(object: OpaquePointer) { self.object = object }
-
-  /// 0, or the negative errno.
-  func attach() -> Int32 {
-    if ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"].contains(where: { access($0 + "/events", F_OK) == 0 }) {
-      return attachHere()
-    }
-    return lnx_with_private_tracefs(
-      { context in
-        guard let context else { return -EINVAL }
-        return Unmanaged<TracepointAttachment>.fromOpaque(context).takeUnretainedValue().attachHere()
-      }, Unmanaged.passUnretained(self).toOpaque())
-  }
-
-  private func attachHere() -> Int32 {
-    for name in ["on_execve_exit", "on_execveat_exit"] {
-      guard let link = bpf_program__attach(bpf_object__find_program_by_name(object, name)) else {
-        let error = errno
-        for link in links { bpf_link__destroy(link) }
-        links = []
-        return -error
-      }
-      links.append(link)
-    }
-    return 0
   }
 }

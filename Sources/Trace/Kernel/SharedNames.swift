@@ -5,8 +5,8 @@ internal import ProcessTree
 /// Names that come with nearly every event, kept once each: a fork then allocates nothing for them.
 struct SharedNames {
   private var terminals: [UInt128: RawBytes] = [:]
-  /// The kernel side names a cgroup again only when it has forgotten it among 4096 others: here more are kept.
-  private var cgroups = RecentTable<UInt64, RawBytes>(generation: 16384)
+  /// The kernel side names a cgroup again only when it has forgotten it among 1024 others: here more are kept.
+  private var cgroups = RecentTable<UInt64, RawBytes>(generation: 4096)
   /// One process after the other tends to be of the same cgroup and the same user.
   private var lastCgroup: (id: UInt64, path: RawBytes?) = (0, nil)
   private var users: [UInt32: RawBytes?] = [:]

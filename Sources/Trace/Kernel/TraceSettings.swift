@@ -16,6 +16,11 @@ public struct TraceSettings: Sendable {
 
   /// Which of the two compiled programs to load; nil for the one that suits the running kernel. For tests.
   package var flavour: ObjectFlavour?
+  /// The one way of seeing failed execs that will do; nil for the best that works. For tests.
+  package var failedExecHook: FailedExecHook?
+
+  /// Whether the kernel side need not look at forks and exits at all: they are not asked for, and keep no scope.
+  var needsExecsAlone: Bool { execsOnly && scope.isWholeMachine }
 
   public init() {}
 }

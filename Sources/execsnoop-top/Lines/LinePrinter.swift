@@ -19,7 +19,7 @@ struct LinePrinter {
   /// Only a filter needs to know more than the event at hand: who a process is.
   private var tree: ProcessTree?
   private var encoder: JSONLineEncoder?
-  private var lines: [UInt8] = []
+  private var lines = TextLines()
 
   /// Wall-clock time at boot, for JSON.
   var wallOffset: Int64? {
@@ -34,7 +34,8 @@ struct LinePrinter {
     case .json(let environment):
       encoder = JSONLineEncoder(wallOffset: wallOffset, includesEnvironment: environment)
     case .text:
-      lines = Array("COMM             PID     PPID    RET ARGS\n".utf8)
+      lines.append("COMM             PID     PPID    RET ARGS")
+      lines.endLine()
     }
   }
 
@@ -48,8 +49,8 @@ struct LinePrinter {
       encoder?.removeAll()
       return bytes.isEmpty || Output.write(bytes, to: STDOUT_FILENO)
     }
-    defer { lines.removeAll(keepingCapacity: true) }
-    return lines.isEmpty || Output.write(lines, to: STDOUT_FILENO)
+    defer { lines.removeAll() }
+    return lines.isEmpty || Output.write(lines.utf8, to: STDOUT_FILENO)
   }
 
   private mutating func passes(_ event: ProcessEvent) -> Bool {
@@ -73,19 +74,17 @@ struct LinePrinter {
     case .failedExec(let failed): (process, image, result) = (failed.process, failed.image, -failed.errno)
     default: return
     }
-    append(DisplayText(process.comm), width: 16)
-    append(DisplayText(number: process.id.pid), width: 7)
-    append(DisplayText(number: process.parent?.pid ?? 0), width: 7)
-    lines.append(contentsOf: DisplayText(number: result).paddedLeft(to: 3).utf8)
-    lines.append(UInt8(ascii: " "))
-    lines.append(contentsOf: DisplayText.commandLine(image.argv).utf8)
-    if image.argv.isCut || image.marks.contains(.argvCut) { lines.append(contentsOf: " ...".utf8) }
-    lines.append(UInt8(ascii: "\n"))
-  }
-
-  private mutating func append(_ text: DisplayText, width: Int) {
-    lines.append(contentsOf: text.padded(to: width).utf8)
-    lines.append(UInt8(ascii: " "))
+    lines.append(comm: process.comm)
+    lines.endColumn(at: 16)
+    lines.append(number: process.id.pid)
+    lines.endColumn(at: 24)
+    lines.append(number: process.parent?.pid ?? 0)
+    lines.endColumn(at: 32)
+    lines.append(number: result, width: 3)
+    lines.append(" ")
+    lines.append(commandLine: image.argv)
+    if image.argv.isCut || image.marks.contains(.argvCut) { lines.append(" ...") }
+    lines.endLine()
   }
 }
 

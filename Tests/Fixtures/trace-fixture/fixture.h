@@ -42,4 +42,10 @@ step run_compat_exec, run_compat_attempt, run_compat_attempt_at, run_narrow;
 step run_race, run_thread_execs, run_again;
 
 // Many (storm.c)
-step run_storm;
+step run_storm, run_lineage;
+
+// With a terminal (screen.c)
+step run_screen;
+
+// What a kernel may refuse (refusal.c)
+step run_no_bpf;

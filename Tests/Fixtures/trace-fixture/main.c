@@ -65,15 +65,16 @@ static const struct {
 	{ "pty", run_pty },           { "session", run_session },
 	{ "group", run_group },       { "cgroup", run_cgroup },
 	{ "name", run_name },         { "storm", run_storm },
+	{ "lineage", run_lineage },   { "no-bpf", run_no_bpf },
+	{ "screen", run_screen },     { "report", run_report },
 	{ "exec-at", run_exec_at },   { "bad", run_bad },
+	{ "linked", run_linked },     { "exec-unlinked", run_exec_unlinked },
 	{ "login", run_login },       { "caps", run_caps },
 	{ "stack", run_stack },       { "disk", run_disk },
-	{ "binfmt", run_binfmt },     { "report", run_report },
+	{ "binfmt", run_binfmt },     { "narrow", run_narrow },
 	{ "compat-exec", run_compat_exec }, { "compat-attempt", run_compat_attempt },
-	{ "compat-attempt-at", run_compat_attempt_at }, { "narrow", run_narrow },
-	{ "race", run_race },         { "thread-execs", run_thread_execs },
-	{ "again", run_again },       { "linked", run_linked },
-	{ "exec-unlinked", run_exec_unlinked },
+	{ "compat-attempt-at", run_compat_attempt_at }, { "race", run_race },
+	{ "thread-execs", run_thread_execs }, { "again", run_again },
 };
 
 int run(char **arguments)

@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +17,7 @@
 
 struct birth {
 	pid_t pid;
+	pid_t parent;
 	long long time; // when the fork began, nanoseconds since boot
 };
 
@@ -24,8 +28,18 @@ static long long now(void)
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-// COUNT FILE FAIL: starts `storm-child`, which is beside this program, COUNT times as `serial NUMBER`, and writes into FILE a line of pid, parent, number
-// and time for each. With FAIL not 0, each child first tries a program that does not exist.
+// Writes a line of pid, parent, number and time for each.
+static int write_births(const char *path, const struct birth *births, int count)
+{
+	FILE *file = fopen(path, "w");
+	must(file ? 0 : -1, "fopen");
+	for (int i = 0; i < count; i++)
+		fprintf(file, "%d %d %d %lld\n", births[i].pid, births[i].parent, i, births[i].time);
+	return must(fclose(file), "fclose");
+}
+
+// COUNT FILE FAIL: starts `storm-child`, which is beside this program, COUNT times as `serial NUMBER`, and writes the
+// truth into FILE. With FAIL not 0, each child first tries a program that does not exist.
 int run_storm(char **arguments)
 {
 	int count = atoi(arguments[0]), alive = 0;
@@ -46,14 +60,41 @@ int run_storm(char **arguments)
 			_exit(97);
 		}
 		births[i].pid = must(pid, "vfork");
+		births[i].parent = getpid();
 		for (alive++; alive && waitpid(-1, NULL, alive < AT_ONCE ? WNOHANG : 0) > 0; alive--)
 			;
 	}
 	while (wait(NULL) > 0 || errno == EINTR)
 		;
-	FILE *file = fopen(arguments[1], "w");
-	must(file ? 0 : -1, "fopen");
-	for (int i = 0; i < count; i++)
-		fprintf(file, "%d %d %d %lld\n", births[i].pid, getpid(), i, births[i].time);
-	return must(fclose(file), "fclose");
+	return write_births(arguments[1], births, count);
+}
+
+// COUNT FILE: so many generations, each the child of the one before, which ends at once, and the truth as above. Where
+// no pid is free, it waits until the dead have been collected.
+int run_lineage(char **arguments)
+{
+	int count = atoi(arguments[0]);
+	pid_t first = getpid();
+	struct birth *births = mmap(NULL, count * sizeof(*births), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	must(prctl(PR_SET_CHILD_SUBREAPER, 1), "subreaper");
+	for (int i = 0; i < count; i++) {
+		births[i].parent = getpid();
+		births[i].time = now();
+		pid_t pid;
+		while ((pid = fork()) < 0 && errno == EAGAIN) {
+			if (getpid() == first)
+				waitpid(-1, NULL, WNOHANG);
+			sched_yield();
+		}
+		if (!pid)
+			continue;
+		births[i].pid = must(pid, "fork");
+		if (getpid() != first)
+			_exit(0);
+		while (wait(NULL) > 0 || errno == EINTR)
+			;
+		return write_births(arguments[1], births, count);
+	}
+	_exit(0);
 }

@@ -22,12 +22,14 @@ final class Machine: Sendable {
 
   /// - Parameters:
   ///   - command: a command that waits for its release: the trace is of it alone.
+  ///   - roots: processes that run already: the trace is of them and all below them.
   ///   - meanwhile: runs when the kernel side is attached and before anything is read of /proc or the ring.
   init(
-    _ settings: TraceSettings = TraceSettings(), command: TracedCommand? = nil, meanwhile: () throws -> Void = {}
+    _ settings: TraceSettings = TraceSettings(), command: TracedCommand? = nil, roots: [Int32] = [],
+    meanwhile: () throws -> Void = {}
   ) throws {
     var settings = settings
-    if command != nil { settings.scope.isOfProcesses = true }
+    if command != nil || !roots.isEmpty { settings.scope.isOfProcesses = true }
     mailbox = try Mailbox()
     let trace = try KernelTrace(settings)
     failedExecs = trace.failedExecs
@@ -35,6 +37,8 @@ final class Machine: Sendable {
       try trace.addToScope(pid: command.pid)
       try trace.addToScope(pid: getpid(), withDescendants: false)
     }
+    for root in roots { try trace.addToScope(pid: root) }
+    if !roots.isEmpty { try trace.extendScopeToDescendants() }
     try meanwhile()
     let collector = try Collector(
       start: Collector.prepare(trace, settings: settings, mailbox: mailbox))

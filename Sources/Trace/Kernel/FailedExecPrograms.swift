@@ -1,0 +1,88 @@
+internal import CLibBPF
+internal import CLinux
+internal import Glibc
+
+/// The programs that show failed execs, one way or the other.
+struct FailedExecPrograms {
+  /// Attached behind the functions of the system calls.
+  private let functions: [String]
+  /// Attached to the tracepoints of the system calls.
+  private let tracepoints: [String]
+
+  init(_ hook: FailedExecHook) {
+    // The tracepoints of system calls leave out those that 32-bit programs make.
+    functions =
+      hook != .fexit ? [] : Self.behindFunctions + (FexitProbe.hasCompatCalls ? Self.behindCompatFunctions : [])
+    // Before 5.15 the exit alone does not tell where the arguments are.
+    tracepoints =
+      hook != .tracepoint ? [] : Self.knowsRegisters ? Self.atExit : Self.atEntry + Self.atExit
+  }
+
+  private static let behindFunctions = ["on_execve_fexit", "on_execveat_fexit"]
+  private static let behindCompatFunctions = ["on_compat_execve_fexit", "on_compat_execveat_fexit"]
+  private static let atEntry = ["on_execve_enter", "on_execveat_enter"]
+  private static let atExit = ["on_execve_exit", "on_execveat_exit"]
+
+  private static var knowsRegisters: Bool {
+    libbpf_probe_bpf_helper(BPF_PROG_TYPE_TRACEPOINT, BPF_FUNC_task_pt_regs, nil) == 1
+  }
+
+  /// Has these loaded with the object, and no others of their kind.
+  func choose(in object: OpaquePointer) {
+    let wanted = functions + tracepoints
+    for name in Self.behindFunctions + Self.behindCompatFunctions + Self.atEntry + Self.atExit {
+      bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), wanted.contains(name))
+    }
+    if tracepoints.count <= Self.atExit.count {
+      bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "calls"), 1)
+    }
+  }
+
+  /// Attaches them. The links are the caller's.
+  /// - Throws: `TraceError`; nothing is attached then.
+  func attach(in object: OpaquePointer) throws(TraceError) -> [OpaquePointer] {
+    let attachment = Attachment(of: functions + tracepoints, in: object)
+    let result = tracepoints.isEmpty ? attachment.attachHere() : attachment.attachWithTracefs()
+    if result != 0 { throw TraceError(.attach, errno: result) }
+    return attachment.links
+  }
+}
+
+/// An object, since a C function carries it into another thread.
+private final class Attachment {
+  private let names: [String]
+  private let object: OpaquePointer
+  private(set) var links: [OpaquePointer] = []
+
+  init(of names: [String], in object: OpaquePointer) {
+    self.names = names
+    self.object = object
+  }
+
+  /// A tracepoint's id is looked up in tracefs: where that is not mounted, from a thread that mounts it for itself
+  /// alone. Returns 0, or the negative errno.
+  func attachWithTracefs() -> Int32 {
+    if ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"].contains(where: { access($0 + "/events", F_OK) == 0 }) {
+      return attachHere()
+    }
+    return lnx_with_private_tracefs(
+      { context in
+        guard let context else { return -EINVAL }
+        return Unmanaged<Attachment>.fromOpaque(context).takeUnretainedValue().attachHere()
+      }, Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  /// 0, or the negative errno.
+  func attachHere() -> Int32 {
+    for name in names {
+      guard let link = bpf_program__attach(bpf_object__find_program_by_name(object, name)) else {
+        let error = errno
+        for link in links { bpf_link__destroy(link) }
+        links = []
+        return -error
+      }
+      links.append(link)
+    }
+    return 0
+  }
+}

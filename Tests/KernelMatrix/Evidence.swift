@@ -1,0 +1,66 @@
+import Glibc
+import ProcessTree
+import Recording
+
+/// What the suite left of one kernel: for each case the program's output, its complaints and its status.
+struct Evidence {
+  let folder: String
+
+  /// Why a cell is no good, in one line.
+  struct Fault: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+  }
+
+  /// A whole file; nil where there is none.
+  func text(_ name: String) -> String? {
+    let descriptor = open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+      bytes += chunk[..<count]
+    }
+  }
+
+  /// The lines of a file that must be there.
+  func lines(_ name: String) throws(Fault) -> [Substring] {
+    guard let text = text(name) else { throw Fault("there is no \(name)") }
+    return text.split(separator: "\n")
+  }
+
+  /// The one line of a file, or all of its first lines as one.
+  func line(_ name: String) throws(Fault) -> String {
+    try lines(name).prefix(3).joined(separator: " / ")
+  }
+
+  func expectStatus(_ expected: Int32, of name: String) throws(Fault) {
+    let status = try line("\(name).status")
+    guard status == "\(expected)" else {
+      throw Fault("status \(status), not \(expected): \((try? line("\(name).err")) ?? "")")
+    }
+  }
+
+  /// The events of a trace, and the tree that comes of them.
+  func trace(_ name: String) throws -> Trace {
+    var trace = Trace()
+    var file = try EventFile(path: "\(folder)/\(name).ndjson")
+    while let events = try file.read() {
+      for recorded in events { trace.add(recorded.event) }
+    }
+    return trace
+  }
+}
+
+/// Throws what is wrong unless it holds.
+func expect(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws(Evidence.Fault) {
+  if !holds { throw Evidence.Fault(otherwise()) }
+}
+
+/// Throws both values unless they are the same.
+func expect<Value: Equatable>(_ value: Value, is expected: Value, _ what: String) throws(Evidence.Fault) {
+  try expect(value == expected, "\(what) is \(value), not \(expected)")
+}

@@ -1,0 +1,71 @@
+import Glibc
+import ProcessTree
+
+/// Execs of every kind. Each returns what the table says of it.
+enum ExecChecks {
+  private static let fixture = "/t/trace-fixture"
+
+  static func plain(_ evidence: Evidence) throws -> String {
+    try evidence.expectStatus(0, of: "plain")
+    let trace = try evidence.trace("plain")
+    try trace.expectWholeFamily()
+    let node = try trace.node(trace.command)
+    try expect(node.images.map(\.argv.texts).last, is: ["again", "fork", "exit", "7"], "argv")
+    guard let image = node.image else { throw Evidence.Fault("no program was seen") }
+    try expect(image.exe.text, is: fixture, "the program")
+    try expect(image.file.text, is: fixture, "the file asked for")
+    try expect(image.cwd.text, is: "/tmp", "the directory")
+    try expect(image.marks, is: [], "the marks")
+    try expect(node.facts.uid, is: 65534, "the user")
+    try expect(node.facts.user?.text, is: "nobody", "the user's name")
+    let child = try trace.onlyChild(of: node.id)
+    try expect(child.end?.status, is: ExitStatus(code: 7), "the child's end")
+    try expect(child.execCount, is: 0, "the child's number of execs")
+    try expect(trace.execs.count, is: 2, "the number of execs")
+    return "ok"
+  }
+
+  /// The way that failed execs are seen on this kernel.
+  static func hook(_ evidence: Evidence) throws -> String {
+    let complaints = evidence.text("failed.err") ?? ""
+    return complaints.contains("tracepoint") ? "tracepoint" : complaints.isEmpty ? "fexit" : complaints
+  }
+
+  static func failed(_ evidence: Evidence) throws -> String {
+    try evidence.expectStatus(3, of: "failed")
+    let trace = try evidence.trace("failed")
+    try trace.expectWholeFamily()
+    try expect(trace.failures.map(\.errno), is: [ENOENT, ENOENT], "the errno of each")
+    try expect(trace.failures.map(\.image.file.text), is: ["/nonexistent/program", "not-there"], "the files")
+    try expect(trace.failures.map(\.image.argv.texts), is: [["", "two words"], ["zero"]], "the arguments")
+    try expect(trace.failures.map(\.image.cwd.text), is: ["/tmp", "/tmp"], "the directories")
+    try expect(trace.failures.map(\.image.marks), is: [[], []], "the marks")
+    try expect(try trace.node(trace.command).failedExecCount, is: 2, "the process's number of failed execs")
+    return "ok"
+  }
+
+  static func threaded(_ evidence: Evidence) throws -> String {
+    let trace = try evidence.trace("threaded")
+    try trace.expectWholeFamily()
+    let node = try trace.node(trace.command)
+    try expect(node.images.map(\.argv.texts).last, is: ["from-thread", "fork", "exit", "5"], "argv")
+    try expect(trace.execs.map(\.process.id), is: [node.id, node.id], "who exec'd")
+    let child = try trace.onlyChild(of: node.id)
+    try expect(child.end?.status, is: ExitStatus(code: 5), "the child's end")
+    try expect(trace.exits.map(\.process.id), is: [child.id, node.id], "the ends in order")
+    return "ok"
+  }
+
+  static func long(_ evidence: Evidence) throws -> String {
+    try evidence.expectStatus(0, of: "long")
+    let trace = try evidence.trace("long")
+    try trace.expectWholeFamily()
+    guard let argv = try trace.node(trace.command).image?.argv else { throw Evidence.Fault("no program was seen") }
+    try expect(argv.isCut, is: false, "whether argv is cut")
+    let expected = (0..<6).map { index in
+      "\(index)=" + String(repeating: Character(UnicodeScalar(UInt8(97 + index))), count: 59_998)
+    }
+    try expect(argv.texts == expected, "argv of \(argv.bytes.count) bytes is not what was given")
+    return "\(argv.bytes.count >> 10) KiB"
+  }
+}

@@ -1,0 +1,91 @@
+/// What the program says of the machine, and how it does without what it needs.
+enum MachineChecks {
+  static func doctor(_ evidence: Evidence) throws -> String {
+    try evidence.expectStatus(0, of: "doctor")
+    let release = try evidence.line("release")
+    try expectFindings(
+      "doctor",
+      [
+        "ok   kernel         \(release)", "ok   privileges     CAP_SYS_ADMIN",
+        "ok   BTF            /sys/kernel/btf/vmlinux", "ok   lockdown       none",
+        "ok   BPF            fork, exec and exit attach in", "ok   ring buffer    16 MiB mapped",
+        "ok   fexit          failed execs are seen at no cost",
+        "ok   tracefs        not mounted; a private mount is used for the start",
+        "ok   tracepoint     sys_exit_execve attaches",
+      ], evidence)
+    return "ok"
+  }
+
+  static func noBTF(_ evidence: Evidence) throws -> String {
+    try expectRefusal(
+      "no-btf",
+      "this kernel has no /sys/kernel/btf/vmlinux; use one built with CONFIG_DEBUG_INFO_BTF=y (5.8 or later)",
+      [
+        "ok   kernel", "ok   privileges",
+        "FAIL BTF            no /sys/kernel/btf/vmlinux; use a kernel built with CONFIG_DEBUG_INFO_BTF=y",
+        "ok   lockdown",
+      ], evidence)
+  }
+
+  static func noBPF(_ evidence: Evidence) throws -> String {
+    try expectRefusal(
+      "no-bpf", "this kernel has no BPF; use one built with CONFIG_BPF_SYSCALL=y",
+      [
+        "ok   kernel", "ok   privileges", "ok   BTF", "ok   lockdown",
+        "FAIL BPF            refused (Function not implemented); use a kernel built with CONFIG_BPF_SYSCALL=y",
+      ], evidence)
+  }
+
+  static func noPrivilege(_ evidence: Evidence) throws -> String {
+    try expectRefusal(
+      "no-privilege", "tracing needs root, or CAP_BPF and CAP_PERFMON; start it with sudo",
+      [
+        "ok   kernel", "FAIL privileges     neither root nor CAP_BPF with CAP_PERFMON; start it with sudo", "ok   BTF",
+        "ok   lockdown",
+      ], evidence)
+  }
+
+  static func view(_ evidence: Evidence) throws -> String {
+    // The traced command's own status: the view was left with a key.
+    try evidence.expectStatus(3, of: "view")
+    let drawn = evidence.text("view.out") ?? ""
+    try expect(drawn.contains("LIVE"), "the top line was not drawn")
+    return "ok"
+  }
+
+  static func tests(_ evidence: Evidence) throws -> String {
+    let lines = try evidence.lines("tests.err")
+    let failures = lines.filter { $0.contains(" recorded an issue") || $0.contains("Fatal error") }
+    guard let summary = lines.last(where: { $0.contains("Test run with") }) else {
+      throw Evidence.Fault("the tests did not come to their end: \(lines.last ?? "no output")")
+    }
+    try expect(failures.isEmpty && summary.contains(" passed after "), "\(failures.first ?? summary)")
+    try evidence.expectStatus(0, of: "tests")
+    let words = summary.split(separator: " ")
+    guard let count = words.firstIndex(of: "with").map({ words[$0 + 1] }).flatMap({ Int($0) }), count > 0 else {
+      throw Evidence.Fault("no test ran: \(summary)")
+    }
+    return "\(count)"
+  }
+
+  /// One line and status 1, whatever is asked for; and the doctor knows the cause.
+  private static func expectRefusal(
+    _ name: String, _ line: String, _ findings: [String], _ evidence: Evidence
+  ) throws -> String {
+    try evidence.expectStatus(1, of: "\(name)-log")
+    try expect(try evidence.lines("\(name)-log.err"), is: ["execsnoop-top: \(line)"], "what is said")
+    try expect(evidence.text("\(name)-log.out"), is: "", "the output")
+    try evidence.expectStatus(1, of: "\(name)-doctor")
+    try expectFindings("\(name)-doctor", findings, evidence)
+    return "1 line"
+  }
+
+  /// Exactly these findings: each line begins as it should.
+  private static func expectFindings(_ name: String, _ expected: [String], _ evidence: Evidence) throws {
+    let lines = try evidence.lines("\(name).out")
+    for (line, beginning) in zip(lines, expected) {
+      try expect(line.hasPrefix(beginning), "`\(line)` does not begin with `\(beginning)`")
+    }
+    try expect(lines.count, is: expected.count, "the number of findings")
+  }
+}

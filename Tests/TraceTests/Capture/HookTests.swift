@@ -1,0 +1,42 @@
+import Glibc
+import ProcessTree
+import Testing
+import Trace
+
+extension KernelTests {
+  /// Failed execs, in each way that the kernel allows.
+  @Suite struct HookTests {
+    let scratch = Scratch()
+
+    /// The names of those that must work here. Where a way may be refused, it must not be the one that is chosen.
+    private static let required = getenv("EXECSNOOP_TOP_REQUIRE_HOOKS").map { String(cString: $0) }?.split(
+      separator: " ")
+
+    @Test("Each way shows the same", arguments: [FailedExecHook.fexit, .tracepoint])
+    func ways(_ hook: FailedExecHook) throws {
+      var settings = TraceSettings()
+      settings.failedExecHook = hook
+      let machine: Machine
+      do {
+        machine = try Machine(settings)
+      } catch let error as TraceError {
+        #expect(Self.required?.contains("\(hook)") != true, "\(error)")
+        #expect(try Machine.shared().failedExecs != hook, "refused, and yet chosen")
+        return
+      }
+      #expect(machine.failedExecs == hook)
+      let arguments = ["", "two words", String(repeating: "x", count: 3000), "last"]
+      let scene = try machine.run(
+        ["chdir", scratch.path, "attempt", "/nonexistent/program"] + arguments
+          + ["--", "attempt-at", "/", "not-there"] + arguments
+          + ["--", "thread", "attempt", "./nor-this", "in", "a", "thread", "--", "exec", "/bin/true", "true"])
+      #expect(scene.status == 0)
+      let failures = scene.failures
+      #expect(failures.map(\.image.file.text) == ["/nonexistent/program", "not-there", "./nor-this"])
+      #expect(failures.map(\.image.argv.texts) == [arguments, arguments, ["in", "a", "thread"]])
+      #expect(failures.allSatisfy { $0.errno == ENOENT && $0.image.marks == [] })
+      #expect(failures.allSatisfy { $0.image.cwd.text == scratch.path })
+      #expect(try scene.root.image?.argv.texts == ["true"], "an exec that succeeds is no failed one")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+//
+// What a running task has used since the scheduler last wrote it down. It writes at every tick and switch, so of a process
+// that lived for a millisecond it has mostly written nothing. The rest is the scheduler's clock now less the task's
+// `exec_start`. No program may ask that clock, but each run queue keeps what it last read of it. The least that a clock
+// which can be asked was ever seen ahead of that is how far the two are apart; how long ago the run queue's reading was
+// can only make it more.
+//
+// The estimate leaks upwards, as fast as clocks are ever slewed apart, so it follows them. It is never too small by more
+// than that slewing, so the rest is never too large, and too small by as much as the best reading of late was old.
+#pragma once
+
+// The kernel slews its clock by at most 500 millionths (MAXFREQ in include/linux/timex.h), which is a bit over 1/2048.
+#define SLEW_SHIFT 11
+
+// One for all CPUs sees more readings than one for each. Where the kernel calls the scheduler's clocks stable they are
+// one clock, and where it does not it keeps them together to a tick at the worst, and mostly to a microsecond.
+struct {
+	__u64 nanoseconds; // the monotonic clock's lead over the scheduler's, modulo 2^64
+	__u64 seen_at;     // 0: never
+} clock_gap;
+
+// The run queue of the current task. Group scheduling has it; without that there is no way to it from here.
+static __always_inline struct rq *run_queue(struct task_struct *task)
+{
+	if (bpf_core_field_exists(struct sched_entity, cfs_rq))
+		return task->se.cfs_rq->rq;
+	return 0;
+}
+
+// Compares the clocks; to be called often, with the current task. Two CPUs that do so at the same moment may undo one
+// another's work, which the next puts right.
+static __always_inline void watch_clocks(struct task_struct *task)
+{
+	struct rq *queue = run_queue(task);
+	if (!queue)
+		return;
+	__u64 now = bpf_ktime_get_ns();
+	__u64 gap = now - queue->clock;
+	__u64 leaked = clock_gap.nanoseconds + ((now - clock_gap.seen_at) >> SLEW_SHIFT);
+	if (clock_gap.seen_at && (__s64)(gap - leaked) > 0)
+		gap = leaked;
+	clock_gap.nanoseconds = gap;
+	clock_gap.seen_at = now;
+}
+
+// What the current task has used beside its `sum_exec_runtime`, nanoseconds.
+static __always_inline __u64 unwritten_run_time(struct task_struct *task)
+{
+	struct rq *queue = run_queue(task);
+	if (!queue)
+		return 0;
+	// The task's clock stands still in interrupts and while the hypervisor runs somebody else.
+	__u64 task_clock = bpf_ktime_get_ns() - clock_gap.nanoseconds - (queue->clock - queue->clock_task);
+	__s64 rest = task_clock - task->se.exec_start;
+	return rest > 0 ? rest : 0;
+}
