@@ -15,7 +15,9 @@
 #include "paths.bpf.h"
 #include "cgroups.bpf.h"
 #include "strings.bpf.h"
+#include "program.bpf.h"
 #include "failed.bpf.h"
+#include "compat.bpf.h"
 #include "reaper.bpf.h"
 #include "cpu_clock.bpf.h"
 #include "end.bpf.h"
@@ -43,8 +45,6 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	bpf_ringbuf_submit(record, 0);
 	return 0;
 }
-
-#define S_ISUID_OR_ISGID 06000
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
@@ -74,9 +74,9 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		.cwd = { .mnt = task->fs->pwd.mnt, .dentry = task->fs->pwd.dentry },
 	};
 	fill_paths(exec, &paths);
-	if (!program->f_inode->i_nlink)
+	if (is_deleted(program))
 		exec->record.marks |= EST_EXE_DELETED;
-	if (program->f_inode->i_mode & S_ISUID_OR_ISGID && BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec))
+	if (changed_privileges(bprm, task, program))
 		exec->record.marks |= EST_PRIVILEGE_CHANGED;
 	fill_strings(exec, &strings);
 	bpf_ringbuf_submit(exec, 0);

@@ -6,7 +6,6 @@
 
 #define FAILED_ARGS 4096
 #define FAILED_ARGS_FEW 256
-#define FAILED_FILE 512
 #define FAILED_ROOM 2048        // strings in the first try,
 #define FAILED_ROOM_LARGE 40960 // and in the second, when they were more
 
@@ -15,10 +14,13 @@ struct exec_call {
 	const char *file;
 	const char *const *argv;
 	__s32 error;
+	__u32 directory; // of execveat: the descriptor and one; 0 for the caller's own directory
+	__u64 is_compat; // 1: called as 32-bit programs do, so argv's pointers are narrow
 };
 
 struct argv_walk {
 	const char *const *argv;
+	bool is_compat;
 	char *bytes;
 	__u32 *size; // how many bytes so far
 	__u32 *marks;
@@ -31,6 +33,18 @@ static __always_inline __u32 with_nul(__u64 length)
 	return length + ((length - 1) >> 63);
 }
 
+static __always_inline bool read_pointer(const char **string, const struct argv_walk *walk, __u32 index)
+{
+	__u32 narrow = 0;
+
+	if (!walk->is_compat)
+		return !bpf_probe_read_user(string, sizeof(*string), walk->argv + index);
+	if (bpf_probe_read_user(&narrow, sizeof(narrow), (const __u32 *)walk->argv + index))
+		return false;
+	*string = (const char *)(unsigned long)narrow;
+	return true;
+}
+
 // Copies one string of argv. Argv is cut where the rounds or the room end before its NULL was met.
 #define DEFINE_COPY_STRING(copy, ROOM, LARGEST)                                                   \
 	static long copy(__u32 round, void *context)                                              \
@@ -39,7 +53,7 @@ static __always_inline __u32 with_nul(__u64 length)
 		const char *string = 0;                                                           \
 		__u32 used = *walk->size;                                                         \
 		*walk->marks &= ~EST_ARGV_CUT;                                                    \
-		if (bpf_probe_read_user(&string, sizeof(string), walk->argv + round)) {           \
+		if (!read_pointer(&string, walk, round)) {                                        \
 			*walk->marks |= EST_ARGV_UNREADABLE;                                      \
 			return 1;                                                                 \
 		}                                                                                 \
@@ -50,7 +64,7 @@ static __always_inline __u32 with_nul(__u64 length)
 			return 1;                                                                 \
 		long length = bpf_probe_read_user_str(walk->bytes + used, LARGEST, string);       \
 		if (length < 0) {                                                                 \
-			*walk->marks |= EST_ARGV_UNREADABLE;                                      \
+			*walk->marks ^= EST_ARGV_CUT | EST_ARGV_UNREADABLE;                       \
 			return 1;                                                                 \
 		}                                                                                 \
 		*walk->size = used + with_nul(length);                                            \
@@ -59,6 +73,16 @@ static __always_inline __u32 with_nul(__u64 length)
 
 DEFINE_COPY_STRING(copy_string, FAILED_ROOM, 1024)
 DEFINE_COPY_STRING(copy_string_large, FAILED_ROOM_LARGE, 8192)
+
+// Notes how long argv is and how much of it is kept.
+static __always_inline void limit_failed_argv(struct est_exec *exec, __u32 size)
+{
+	exec->argv_length = exec->argv_size = size;
+	if (size > settings.max_argv) {
+		exec->argv_size = settings.max_argv;
+		exec->record.marks |= EST_ARGV_CUT;
+	}
+}
 
 // Into the record where there is room, else once more into a part of its own.
 static __always_inline void send_failed_argv(struct est_exec *exec, const struct exec_call *call)
@@ -71,12 +95,18 @@ static __always_inline void send_failed_argv(struct est_exec *exec, const struct
 		return;
 	}
 	struct argv_walk walk = {
-		.argv = call->argv, .bytes = exec->strings, .size = &exec->argv_size, .marks = marks
+		.argv = call->argv,
+		.is_compat = call->is_compat,
+		.bytes = exec->strings,
+		.size = &exec->argv_size,
+		.marks = marks,
 	};
 	LOOP(FAILED_ARGS_FEW, FAILED_ARGS, copy_string, &walk);
-	exec->argv_length = exec->argv_size;
-	if (!(*marks & EST_ARGV_CUT))
+	if (!(*marks & EST_ARGV_CUT)) {
+		limit_failed_argv(exec, exec->argv_size);
 		return;
+	}
+	exec->argv_length = exec->argv_size;
 	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + FAILED_ROOM_LARGE, 0);
 	if (!part) {
 		count(&counters.lost_parts);
@@ -86,29 +116,68 @@ static __always_inline void send_failed_argv(struct est_exec *exec, const struct
 	part->field = EST_PART_STRINGS;
 	part->pid = exec->record.facts.pid;
 	part->offset = part->size = 0;
-	struct argv_walk again = { .argv = call->argv, .bytes = part->bytes, .size = &part->size, .marks = marks };
+	struct argv_walk again = {
+		.argv = call->argv,
+		.is_compat = call->is_compat,
+		.bytes = part->bytes,
+		.size = &part->size,
+		.marks = marks,
+	};
 	LOOP(FAILED_ARGS_FEW, FAILED_ARGS, copy_string_large, &again);
-	exec->argv_length = exec->argv_size = part->size;
+	limit_failed_argv(exec, part->size);
 	exec->inside = 0;
-	exec->parts = 1;
+	exec->parts++;
 	bpf_ringbuf_submit(part, 0);
 }
 
-// The caller's working directory.
-static __always_inline void put_failed_cwd(struct est_exec *exec, struct task_struct *task)
+// Writes the file that was asked for and the caller's working directory, and their sizes.
+#define DEFINE_PUT_FAILED_PATHS(put, step, ROOM, TEXT)                                                    \
+	static __always_inline void put(struct est_path_sizes *sizes, char *room, struct task_struct *task, \
+					const char *file, __u32 *marks)                                   \
+	{                                                                                                 \
+		struct fs_struct *fs = BPF_CORE_READ(task, fs);                                           \
+		struct mount *mount = mount_of(BPF_CORE_READ(fs, pwd.mnt));                               \
+		struct path_walk walk = {                                                                 \
+			.room = room,                                                                     \
+			.sizes = sizes,                                                                   \
+			.marks = marks,                                                                   \
+			.dentry = BPF_CORE_READ(fs, pwd.dentry),                                          \
+			.root = BPF_CORE_READ(mount, mnt.mnt_root),                                       \
+			.mount = mount,                                                                   \
+		};                                                                                        \
+		long length = bpf_probe_read_user_str(room, TEXT, file);                                  \
+		if (length < 0)                                                                           \
+			*marks |= EST_FILE_UNREADABLE;                                                    \
+		else if (length == TEXT)                                                                  \
+			*marks |= EST_FILE_CUT;                                                           \
+		sizes->all = sizes->file = length < 0 ? 0 : length;                                       \
+		sizes->interpreter = sizes->exe = 0;                                                      \
+		*marks |= EST_CWD_CUT;                                                                    \
+		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                            \
+	}
+
+DEFINE_PUT_FAILED_PATHS(put_failed_paths, step_up, EST_PATHS_ROOM, 512)
+DEFINE_PUT_FAILED_PATHS(put_failed_paths_large, step_up_large, EST_PATHS_ROOM_LARGE, 4097)
+
+// As fill_paths does for an exec that succeeded.
+static __always_inline void fill_failed_paths(struct est_exec *exec, struct task_struct *task, const char *file)
 {
-	struct fs_struct *fs = BPF_CORE_READ(task, fs);
-	struct mount *mount = mount_of(BPF_CORE_READ(fs, pwd.mnt));
-	struct path_walk walk = {
-		.room = exec->paths,
-		.sizes = &exec->path_sizes,
-		.marks = &exec->record.marks,
-		.dentry = BPF_CORE_READ(fs, pwd.dentry),
-		.root = BPF_CORE_READ(mount, mnt.mnt_root),
-		.mount = mount,
-	};
-	exec->record.marks |= EST_CWD_CUT;
-	LOOP(PATH_STEPS_FEW, PATH_STEPS, step_up, &walk);
+	const __u32 cut = EST_FILE_CUT | EST_CWD_CUT;
+	__u32 *marks = &exec->record.marks;
+
+	put_failed_paths(&exec->path_sizes, exec->paths, task, file, marks);
+	if (!(*marks & cut))
+		return;
+#ifdef EST_WITH_BPF_LOOP
+	struct est_part *part = start_paths_part(exec);
+	if (!part)
+		return;
+	*marks &= ~cut;
+	put_failed_paths_large(&part->path_sizes, part->bytes, task, file, marks);
+	part->size = part->path_sizes.all;
+	bpf_ringbuf_submit(part, 0);
+	exec->parts++;
+#endif
 }
 
 static __always_inline int send_failed_exec(const struct exec_call *call)
@@ -129,23 +198,23 @@ static __always_inline int send_failed_exec(const struct exec_call *call)
 	else
 		fill_facts_probed(&exec->record.facts, task);
 	exec->error = -call->error;
+	exec->directory = call->directory;
 	exec->parts = exec->argv_length = exec->argv_size = exec->env_length = exec->env_size = 0;
 	exec->inside = 1;
 	exec->record.marks = 0;
 	send_failed_argv(exec, call);
 
-	struct est_path_sizes *sizes = &exec->path_sizes;
-	long length = bpf_probe_read_user_str(exec->paths, FAILED_FILE, call->file);
-	if (length < 0)
-		exec->record.marks |= EST_FILE_UNREADABLE;
-	else if (length == FAILED_FILE)
-		exec->record.marks |= EST_FILE_CUT;
-	sizes->all = sizes->file = length < 0 ? 0 : length;
-	sizes->interpreter = sizes->exe = 0;
-
-	put_failed_cwd(exec, task);
+	fill_failed_paths(exec, task, call->file);
 	bpf_ringbuf_submit(exec, 0);
 	return 0;
+}
+
+#define AT_FDCWD -100
+
+// What stands for a directory's descriptor in exec_call.
+static __always_inline __u32 directory_number(__s32 descriptor)
+{
+	return descriptor == AT_FDCWD ? 0 : descriptor + 1;
 }
 
 static __always_inline int on_execve_return(struct pt_regs *regs, long ret)
@@ -168,6 +237,7 @@ static __always_inline int on_execveat_return(struct pt_regs *regs, long ret)
 		.file = (const char *)PT_REGS_PARM2_CORE_SYSCALL(regs),
 		.argv = (const char *const *)PT_REGS_PARM3_CORE_SYSCALL(regs),
 		.error = ret,
+		.directory = directory_number(PT_REGS_PARM1_CORE_SYSCALL(regs)),
 	};
 	return send_failed_exec(&call);
 }
@@ -209,9 +279,13 @@ struct {
 	__type(value, struct exec_call);
 } calls SEC(".maps");
 
-static __always_inline int note_call(unsigned long file, unsigned long argv)
+static __always_inline int note_call(__s32 directory, unsigned long file, unsigned long argv)
 {
-	struct exec_call call = { .file = (const char *)file, .argv = (const char *const *)argv };
+	struct exec_call call = {
+		.file = (const char *)file,
+		.argv = (const char *const *)argv,
+		.directory = directory_number(directory),
+	};
 	__u64 task = bpf_get_current_task();
 
 	bpf_map_update_elem(&calls, &task, &call, BPF_ANY);
@@ -221,13 +295,13 @@ static __always_inline int note_call(unsigned long file, unsigned long argv)
 SEC("tracepoint/syscalls/sys_enter_execve")
 int on_execve_enter(struct trace_event_raw_sys_enter *context)
 {
-	return note_call(context->args[0], context->args[1]);
+	return note_call(AT_FDCWD, context->args[0], context->args[1]);
 }
 
 SEC("tracepoint/syscalls/sys_enter_execveat")
 int on_execveat_enter(struct trace_event_raw_sys_enter *context)
 {
-	return note_call(context->args[1], context->args[2]);
+	return note_call(context->args[0], context->args[1], context->args[2]);
 }
 
 static __always_inline bool knows_registers(void)
@@ -242,15 +316,15 @@ static __always_inline struct pt_regs *caller_registers(void)
 
 static __always_inline int on_noted_return(long ret)
 {
-	struct exec_call call = { .error = ret };
+	struct exec_call call = {};
 	__u64 task = bpf_get_current_task();
 	struct exec_call *noted = bpf_map_lookup_elem(&calls, &task);
 
 	if (noted) {
-		call.file = noted->file;
-		call.argv = noted->argv;
+		call = *noted;
 		bpf_map_delete_elem(&calls, &task);
 	}
+	call.error = ret;
 	return ret < 0 ? send_failed_exec(&call) : 0;
 }
 

@@ -203,6 +203,20 @@ DEFINE_PUT_PATHS(put_paths, step_up, EST_PATHS_ROOM, 256)
 // One byte more than PATH_MAX, or a name of that length would look like one that was cut.
 DEFINE_PUT_PATHS(put_paths_large, step_up_large, EST_PATHS_ROOM_LARGE, 4097)
 
+// A part for all the paths of a record, where they do not fit into that.
+static __always_inline struct est_part *start_paths_part(struct est_exec *exec)
+{
+	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + EST_PATHS_ROOM_LARGE, 0);
+	if (!part) {
+		count(&counters.lost_parts);
+		return 0;
+	}
+	part->kind = EST_PART;
+	part->field = EST_PART_PATHS;
+	part->pid = exec->record.facts.pid;
+	return part;
+}
+
 // Fills the paths of an exec record, and where they do not fit sends them once more, whole, in a part.
 static __always_inline void fill_paths(struct est_exec *exec, struct paths *paths)
 {
@@ -213,14 +227,9 @@ static __always_inline void fill_paths(struct est_exec *exec, struct paths *path
 	if (!(*marks & cut))
 		return;
 #ifdef EST_WITH_BPF_LOOP
-	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + EST_PATHS_ROOM_LARGE, 0);
-	if (!part) {
-		count(&counters.lost_parts);
+	struct est_part *part = start_paths_part(exec);
+	if (!part)
 		return;
-	}
-	part->kind = EST_PART;
-	part->field = EST_PART_PATHS;
-	part->pid = exec->record.facts.pid;
 	*marks &= ~cut;
 	put_paths_large(&part->path_sizes, part->bytes, paths, marks);
 	part->size = part->path_sizes.all;

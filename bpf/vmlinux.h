@@ -81,10 +81,14 @@ struct inode {
 	unsigned short i_mode;
 	unsigned int i_nlink;
 };
+struct hlist_bl_node {
+	struct hlist_bl_node *next, **pprev;
+};
 union shortname_store {
 	unsigned char string[1];
 };
 struct dentry {
+	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
@@ -159,10 +163,16 @@ struct pid {
 };
 enum pid_type { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_PGID, PIDTYPE_SID, PIDTYPE_MAX };
 
+// Before 6.3 an array of two halves.
+typedef struct {
+	u64 val;
+} kernel_cap_t;
 struct cred {
 	kuid_t uid;
 	kgid_t gid;
 	kuid_t euid;
+	kernel_cap_t cap_permitted;
+	kernel_cap_t cap_ambient;
 };
 struct tty_struct {
 	char name[64];

@@ -129,6 +129,22 @@ struct EncoderTests {
         == #"{"ev":"census","seq":1,"boot":9,"alive":[[1,0,0,0],[7,5,1,0]],"unsure":[8,9]}"# + "\n")
   }
 
+  @Test("a cgroup, and whose it is, in one line after the other")
+  func cgroups() {
+    var encoder = JSONLineEncoder(wallOffset: nil)
+    for cgroup in ["/lxc.payload.box/system.slice/ssh.service", "/user.slice", "/x", "/lxc/\u{1b}[7m"] as [RawBytes] {
+      var facts = facts
+      facts.cgroup = cgroup
+      encoder.append(.fork(ForkEvent(time: 1000, process: facts)))
+    }
+    let lines = String(decoding: encoder.bytes, as: UTF8.self).split(separator: "\n")
+    let path = #","cgroup":"/lxc.payload.box/system.slice/ssh.service""#
+    #expect(lines[0].hasSuffix(path + #","container":"box","unit":"ssh.service"}"#))
+    #expect(lines[1].hasSuffix(#","cgroup":"/user.slice","unit":"user.slice"}"#))
+    #expect(lines[2].hasSuffix(#","cgroup":"/x"}"#))
+    #expect(lines[3].hasSuffix(#","cgroup":"/lxc/\u001b[7m","container":"\u001b[7m"}"#))
+  }
+
   @Test("a kernel thread that was there before")
   func existing() {
     let process = ProcessFacts(id: ProcessID(pid: 2, startTime: 0), parent: nil, comm: "kthreadd")

@@ -117,7 +117,7 @@ struct est_exec {
 	__u32 env_size;
 	__u32 parts;  // how many follow
 	__u32 inside; // 1: argv and environment are in this record
-	__u32 reserved;
+	__u32 directory; // EST_FAILED_EXEC by execveat: the directory's descriptor and one; 0 for the caller's own
 	struct est_path_sizes path_sizes;
 	struct est_progress progress;
 	char paths[EST_PATHS_ROOM];

@@ -61,6 +61,9 @@ struct FilterTest: Sendable {
     case .arg: matches(anyOf: subject.image?.argv)
     case .env: matches(anyOf: subject.image?.env)
     case .user: matches(bytes: subject.user?.bytes) || matches(bytes: subject.uid.map { Array(String($0).utf8) })
+    case .cgroup: matches(bytes: subject.cgroup?.bytes)
+    case .container: matches(bytes: subject.owner?.container)
+    case .unit: matches(bytes: subject.owner?.unit)
     }
   }
 
@@ -69,11 +72,13 @@ struct FilterTest: Sendable {
     return wanted.contains(number)
   }
 
-  private func matches(bytes: [UInt8]?) -> Bool {
+  private func matches(bytes: [UInt8]?) -> Bool { matches(bytes: bytes?[...]) }
+
+  private func matches(bytes: ArraySlice<UInt8>?) -> Bool {
     guard let bytes else { return false }
     return switch condition {
     case .contains(let search): search.isFound(in: bytes)
-    case .equals(let wanted): wanted.contains(bytes)
+    case .equals(let wanted): wanted.contains { $0.elementsEqual(bytes) }
     case .numbers: false
     }
   }

@@ -1,11 +1,12 @@
 /// What a filter can look at. The table of names is also what errors and help list.
 enum FilterField: Sendable, Hashable, CaseIterable {
-  case pid, ppid, comm, exe, file, cwd, argv, arg, env, user, uid
+  case pid, ppid, comm, exe, file, cwd, argv, arg, env, user, uid, cgroup, container, unit
 
   /// Each name with its field; the first name of a field is the one to show.
   static let names: [(name: String, field: FilterField)] = [
     ("pid", .pid), ("ppid", .ppid), ("comm", .comm), ("exe", .exe), ("file", .file), ("cwd", .cwd),
     ("argv", .argv), ("args", .argv), ("arg", .arg), ("env", .env), ("user", .user), ("uid", .uid),
+    ("cgroup", .cgroup), ("container", .container), ("unit", .unit),
   ]
 
   init?(name: String) {
@@ -18,7 +19,7 @@ enum FilterField: Sendable, Hashable, CaseIterable {
   var isNumeric: Bool {
     switch self {
     case .pid, .ppid, .uid: true
-    case .comm, .exe, .file, .cwd, .argv, .arg, .env, .user: false
+    case .comm, .exe, .file, .cwd, .argv, .arg, .env, .user, .cgroup, .container, .unit: false
     }
   }
 }

@@ -7,6 +7,7 @@ struct FilterSubject {
   /// Nil where not known, as of a process that is only named by others.
   var uid: Int64?
   var user: RawBytes?
+  var cgroup: RawBytes?
   var image: ProcessImage?
 
   init(_ record: ProcessRecord, parent: ProcessID?) {
@@ -16,6 +17,7 @@ struct FilterSubject {
     comm = record.facts.comm
     uid = record.knowledge == .placeholder ? nil : Int64(record.facts.uid)
     user = record.facts.user
+    cgroup = record.facts.cgroup
     image = record.newestImage ?? record.inheritedImage
   }
 
@@ -25,8 +27,12 @@ struct FilterSubject {
     comm = entry.comm
     uid = Int64(entry.uid)
     user = entry.user
+    cgroup = entry.cgroup
     image = entry.image
   }
+
+  /// Whose the cgroup is: worked out where a filter asks for it.
+  var owner: CgroupOwner? { cgroup.map { CgroupOwner(of: $0) } }
 }
 
 extension Filter {

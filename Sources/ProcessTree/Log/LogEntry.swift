@@ -26,6 +26,8 @@ public struct LogEntry: Sendable {
   /// The user it ran as, and that user's name where there is one.
   public let uid: UInt32
   public let user: RawBytes?
+  /// The cgroup it was in; nil where not known.
+  public let cgroup: RawBytes?
   /// Of an exec the new program, of a failed exec what was asked for, else the program that the process ran. Nil
   /// where not known.
   public let image: ProcessImage?

@@ -130,7 +130,7 @@ extension ProcessTree {
     change.logged = log.append {
       LogEntry(
         sequence: $0, time: time, id: facts.id, parentPID: facts.parent?.pid, comm: facts.comm, uid: facts.uid,
-        user: facts.user, image: image, payload: payload)
+        user: facts.user, cgroup: facts.cgroup, image: image, payload: payload)
     }
   }
 }

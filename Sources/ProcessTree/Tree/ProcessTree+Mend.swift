@@ -8,7 +8,8 @@ extension ProcessTree {
     if event.counts.total > 0 {
       change.logged = log.append {
         LogEntry(
-          sequence: $0, time: event.time, id: nil, parentPID: nil, comm: Comm([]), uid: 0, user: nil, image: nil,
+          sequence: $0, time: event.time, id: nil, parentPID: nil, comm: Comm([]), uid: 0, user: nil, cgroup: nil,
+          image: nil,
           payload: .lost(event.counts))
       }
     }

@@ -13,10 +13,14 @@ extension JSONLineEncoder {
 
   /// Text, and its exact bytes beside it where it is not UTF-8.
   mutating func text(_ name: StaticString, _ exactName: StaticString, _ bytes: [UInt8]) {
+    text(name, exactName, bytes[...])
+  }
+
+  mutating func text(_ name: StaticString, _ exactName: StaticString, _ bytes: ArraySlice<UInt8>) {
     writer.key(name)
-    if !writer.string(bytes[...]) {
+    if !writer.string(bytes) {
       writer.key(exactName)
-      base64(bytes[...])
+      base64(bytes)
     }
   }
 

@@ -18,6 +18,8 @@ public struct JSONLineEncoder: Sendable {
   public var includesEnvironment: Bool
 
   var writer = JSONWriter()
+  /// One process after the other tends to be of the same cgroup.
+  private var lastCgroup: (path: RawBytes, owner: CgroupOwner)?
 
   public init(wallOffset: Int64?, includesEnvironment: Bool = false) {
     self.wallOffset = wallOffset
@@ -97,7 +99,18 @@ public struct JSONLineEncoder: Sendable {
     field("pgid", facts.processGroup)
     if facts.innerPID != facts.id.pid { field("nspid", facts.innerPID) }
     if let tty = facts.tty { text("tty", "tty_b64", tty.bytes) }
-    if let cgroup = facts.cgroup { text("cgroup", "cgroup_b64", cgroup.bytes) }
+    if let cgroup = facts.cgroup { self.cgroup(cgroup) }
+  }
+
+  /// The path, and what it tells: a reader of ours works that out again.
+  private mutating func cgroup(_ path: RawBytes) {
+    text("cgroup", "cgroup_b64", path.bytes[...])
+    if lastCgroup?.path != path { lastCgroup = (path, CgroupOwner(of: path)) }
+    if let container = lastCgroup?.owner.container { text("container", "container_b64", container) }
+    if let unit = lastCgroup?.owner.unit {
+      writer.key("unit")
+      _ = writer.string(unit)  // ASCII, as units are named
+    }
   }
 
   private mutating func image(_ image: ProcessImage, of process: ProcessFacts) {

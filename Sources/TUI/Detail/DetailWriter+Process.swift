@@ -95,6 +95,17 @@ extension DetailWriter {
     field("session", DisplayText(number: facts.session))
     field("pgroup", DisplayText(number: facts.processGroup))
     field("terminal", facts.tty.map { DisplayText($0) } ?? "none", style: facts.tty == nil ? Style(.dim) : .text)
-    if let cgroup = facts.cgroup { field("cgroup", DisplayText(cgroup)) }
+    if let cgroup = facts.cgroup { writeCgroup(cgroup) }
+  }
+
+  /// The path, and whose it is as far as that tells.
+  private mutating func writeCgroup(_ path: RawBytes) {
+    let owner = CgroupOwner(of: path)
+    field("cgroup", DisplayText(path))
+    if let unit = owner.unit { field("unit", DisplayText(untrusted: unit)) }
+    if let container = owner.container {
+      let runtime = owner.runtime.map { " (\(DisplayText(own: $0)))" as DisplayText } ?? ""
+      field("container", DisplayText(untrusted: container) + runtime)
+    }
   }
 }

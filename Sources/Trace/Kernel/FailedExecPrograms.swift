@@ -10,13 +10,16 @@ struct FailedExecPrograms {
   private let tracepoints: [String]
 
   init(_ hook: FailedExecHook) {
-    functions = hook == .fexit ? Self.behindFunctions : []
+    // The tracepoints of system calls leave out those that 32-bit programs make.
+    functions =
+      hook != .fexit ? [] : Self.behindFunctions + (FexitProbe.hasCompatCalls ? Self.behindCompatFunctions : [])
     // Before 5.15 the exit alone does not tell where the arguments are.
     tracepoints =
       hook != .tracepoint ? [] : Self.knowsRegisters ? Self.atExit : Self.atEntry + Self.atExit
   }
 
   private static let behindFunctions = ["on_execve_fexit", "on_execveat_fexit"]
+  private static let behindCompatFunctions = ["on_compat_execve_fexit", "on_compat_execveat_fexit"]
   private static let atEntry = ["on_execve_enter", "on_execveat_enter"]
   private static let atExit = ["on_execve_exit", "on_execveat_exit"]
 
@@ -27,7 +30,7 @@ struct FailedExecPrograms {
   /// Has these loaded with the object, and no others of their kind.
   func choose(in object: OpaquePointer) {
     let wanted = functions + tracepoints
-    for name in Self.behindFunctions + Self.atEntry + Self.atExit {
+    for name in Self.behindFunctions + Self.behindCompatFunctions + Self.atEntry + Self.atExit {
       bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), wanted.contains(name))
     }
     if tracepoints.count <= Self.atExit.count {

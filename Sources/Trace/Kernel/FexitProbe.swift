@@ -30,9 +30,14 @@ enum FexitProbe {
     return min(attached, 0)
   }
 
+  /// Whether 32-bit programs have system calls of their own here.
+  static var hasCompatCalls: Bool { lnx_kernel_function(compatCall) > 0 }
+
   #if arch(x86_64)
     private static let systemCall = "__x64_sys_execve"
+    private static let compatCall = "__ia32_compat_sys_execve"
   #elseif arch(arm64)
     private static let systemCall = "__arm64_sys_execve"
+    private static let compatCall = "__arm64_compat_sys_execve"
   #endif
 }

@@ -29,13 +29,21 @@ extension SharedNames {
     count(bytes: 320 + argvSize)
     return ProcessImage(
       time: record.pointee.record.time, comm: comm,
-      file: shared(text: file),
+      file: record.pointee.error != 0 && record.pointee.directory != 0 && !file.isEmpty
+        ? path(shared(text: file), below: Int32(bitPattern: record.pointee.directory) - 1) : shared(text: file),
       exe: exe.isEmpty ? "" : shared(leafFirst: exe),
       interpreter: interpreter.isEmpty ? nil : shared(text: interpreter),
       cwd: shared(leafFirst: cwd),
       argv: StringVector(bytes: Array(strings.prefixed(argvSize)), trueLength: Int(record.pointee.argv_length)),
       env: env, marks: marks)
   }
+}
+
+/// The file that an execveat asked for, as the kernel calls it where the call succeeds (`alloc_bprm` in fs/exec.c).
+private func path(_ file: RawBytes, below descriptor: Int32) -> RawBytes {
+  if file.bytes.first == UInt8(ascii: "/") { return file }
+  let directory = Array("/dev/fd/\(descriptor)".utf8)
+  return RawBytes(file.isEmpty ? directory : directory + [UInt8(ascii: "/")] + file.bytes)
 }
 
 /// A path from its names, leaf first and each closed by NUL, as the kernel side walks it. Nothing at all is the root.

@@ -103,7 +103,8 @@ int run_statuses(char **arguments)
 	return run(arguments);
 }
 
-// STEP, in a child. Prints what wait4 says it used: pid, user and system microseconds, KiB, faults.
+// STEP, in a child. Prints what wait4 says it used: pid, user and system microseconds, KiB, faults,
+// and blocks of 512 bytes read and written.
 int run_usage(char **arguments)
 {
 	pid_t pid = must(fork(), "fork");
@@ -111,10 +112,10 @@ int run_usage(char **arguments)
 		_exit(run(arguments));
 	struct rusage usage;
 	must(wait4(pid, NULL, 0, &usage), "wait4");
-	dprintf(1, "usage %d %lld %lld %ld %ld %ld\n", pid,
+	dprintf(1, "usage %d %lld %lld %ld %ld %ld %ld %ld\n", pid,
 		usage.ru_utime.tv_sec * 1000000LL + usage.ru_utime.tv_usec,
 		usage.ru_stime.tv_sec * 1000000LL + usage.ru_stime.tv_usec, usage.ru_maxrss, usage.ru_minflt,
-		usage.ru_majflt);
+		usage.ru_majflt, usage.ru_inblock, usage.ru_oublock);
 	return 0;
 }
 

@@ -20,7 +20,7 @@ long long boot_time(void);
 char **behind_dashes(char **arguments);
 
 // Programs (programs.c)
-step run_exec, run_attempt, run_attempt_at, run_too_big, run_memfd, run_deleted, run_big, run_env;
+step run_exec, run_exec_at, run_attempt, run_attempt_at, run_too_big, run_bad, run_memfd, run_deleted, run_linked, run_exec_unlinked, run_big, run_env;
 /// Copies this program to an open file.
 void copy_self(int to);
 
@@ -32,6 +32,16 @@ step run_thread, run_leader_exit, run_exit_together, run_burn;
 
 // Where and who (places.c)
 step run_chdir, run_deep, run_copy, run_tmpfs, run_bind, run_ids, run_pty, run_session, run_group, run_cgroup, run_name;
+step run_login, run_caps, run_stack, run_disk, run_binfmt;
+
+// What it knows about itself (report.c)
+step run_report;
+
+// As 32-bit programs do (compat.c)
+step run_compat_exec, run_compat_attempt, run_compat_attempt_at, run_narrow;
+
+// Against time (race.c)
+step run_race, run_thread_execs, run_again;
 
 // Many (storm.c)
 step run_storm, run_lineage;

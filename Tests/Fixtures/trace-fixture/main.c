@@ -70,6 +70,15 @@ static const struct {
 	{ "screen", run_screen },
 	{ "calls", run_calls },       { "crowd", run_crowd },
 	{ "sleep", run_sleep },
+	{ "report", run_report },
+	{ "exec-at", run_exec_at },   { "bad", run_bad },
+	{ "linked", run_linked },     { "exec-unlinked", run_exec_unlinked },
+	{ "login", run_login },       { "caps", run_caps },
+	{ "stack", run_stack },       { "disk", run_disk },
+	{ "binfmt", run_binfmt },     { "narrow", run_narrow },
+	{ "compat-exec", run_compat_exec }, { "compat-attempt", run_compat_attempt },
+	{ "compat-attempt-at", run_compat_attempt_at }, { "race", run_race },
+	{ "thread-execs", run_thread_execs }, { "again", run_again },
 };
 
 int run(char **arguments)

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +11,10 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 // DIRECTORY STEP
@@ -121,4 +124,76 @@ int run_name(char **arguments)
 {
 	must(prctl(PR_SET_NAME, arguments[0]), "prctl");
 	return run(arguments + 1);
+}
+
+// UID STEP: as if that user had logged in.
+int run_login(char **arguments)
+{
+	int file = must(open("/proc/self/loginuid", O_WRONLY | O_CLOEXEC), "open loginuid");
+	must(write(file, arguments[0], strlen(arguments[0])), "write loginuid");
+	close(file);
+	return run(arguments + 1);
+}
+
+// PATH STEP: gives that program a capability, in force from its start.
+int run_caps(char **arguments)
+{
+	struct vfs_cap_data data = {
+		.magic_etc = VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE,
+		.data = { { .permitted = 1 << CAP_NET_RAW } },
+	};
+	must(setxattr(arguments[0], "security.capability", &data, sizeof(data), 0), "setxattr");
+	return run(arguments + 1);
+}
+
+// MEBIBYTES STEP: room for a stack; a quarter of it is what arguments and environment may take.
+int run_stack(char **arguments)
+{
+	rlim_t size = (rlim_t)atoi(arguments[0]) << 20;
+	must(setrlimit(RLIMIT_STACK, &(struct rlimit){ .rlim_cur = size, .rlim_max = RLIM_INFINITY }), "setrlimit");
+	return run(arguments + 1);
+}
+
+// PATH MEBIBYTES STEP: writes so much to a file, and reads it back from the disk.
+int run_disk(char **arguments)
+{
+	static char buffer[1 << 20];
+	int size = atoi(arguments[1]);
+	int file = must(open(arguments[0], O_RDWR | O_CREAT | O_CLOEXEC, 0600), "create");
+	for (int i = 0; i < size; i++)
+		must(write(file, buffer, sizeof(buffer)), "write");
+	must(fsync(file), "fsync");
+	must(-posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED), "posix_fadvise");
+	must(lseek(file, 0, SEEK_SET), "lseek");
+	while (must(read(file, buffer, sizeof(buffer)), "read") > 0)
+		;
+	close(file);
+	return run(arguments + 2);
+}
+
+static void write_file(const char *directory, const char *name, const char *text)
+{
+	char path[4096];
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	int file = must(open(path, O_WRONLY | O_CLOEXEC), path);
+	must(write(file, text, strlen(text)), path);
+	close(file);
+}
+
+// DIRECTORY EXTENSION INTERPRETER STEP, in a child, while files with that extension are run by the interpreter.
+int run_binfmt(char **arguments)
+{
+	char entry[4096];
+	must(unshare(CLONE_NEWNS), "unshare");
+	must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "mount private");
+	must(mount("binfmt_misc", arguments[0], "binfmt_misc", 0, NULL), "mount binfmt_misc");
+	snprintf(entry, sizeof(entry), ":%s:E::%s::%s:", arguments[1], arguments[1], arguments[2]);
+	write_file(arguments[0], "register", entry);
+	pid_t pid = fork();
+	if (!pid)
+		_exit(run(arguments + 3));
+	int status = -1;
+	waitpid(pid, &status, 0);
+	write_file(arguments[0], arguments[1], "-1");
+	return must(pid, "fork") && status ? 1 : 0;
 }

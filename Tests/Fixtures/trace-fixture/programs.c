@@ -30,6 +30,16 @@ int run_exec(char **arguments)
 	return 1;
 }
 
+// DIRECTORY FILE ARGV0 ARG...: the file in that directory, or where its name is empty, DIRECTORY itself.
+int run_exec_at(char **arguments)
+{
+	int directory = must(open(arguments[0], O_PATH), "open directory");
+	int flags = *arguments[1] ? 0 : AT_EMPTY_PATH;
+	dprintf(1, "directory %d\n", directory);
+	must(syscall(SYS_execveat, directory, arguments[1], arguments + 2, environ, flags), "execveat");
+	return 1;
+}
+
 // FILE ARGV0 ARG... -- STEP: an exec that must fail.
 int run_attempt(char **arguments)
 {
@@ -43,8 +53,10 @@ int run_attempt(char **arguments)
 int run_attempt_at(char **arguments)
 {
 	char **next = behind_dashes(arguments);
-	int directory = must(open(arguments[0], O_PATH | O_DIRECTORY | O_CLOEXEC), "open directory");
-	syscall(SYS_execveat, directory, arguments[1], arguments + 2, environ, 0);
+	int directory = must(open(arguments[0], O_PATH | O_CLOEXEC), "open directory");
+	int flags = *arguments[1] ? 0 : AT_EMPTY_PATH;
+	dprintf(1, "directory %d\n", directory);
+	syscall(SYS_execveat, directory, arguments[1], arguments + 2, environ, flags);
 	dprintf(1, "errno %d\n", errno);
 	return run(next);
 }
@@ -59,6 +71,20 @@ int run_too_big(char **arguments)
 	execv(arguments[0], (char *[]){ "too-big", large, "last", NULL });
 	dprintf(1, "errno %d\n", errno);
 	return run(arguments + 1);
+}
+
+// STEP, after execs of files and arguments that are not there: in memory that is not mapped, or in a page that was never
+// touched.
+int run_bad(char **arguments)
+{
+	char *nowhere = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *untouched = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, must(open("/proc/self/exe", O_RDONLY), "open"), 0);
+	char *const good[] = { "good", NULL };
+	execv(nowhere, good);
+	execv("/nonexistent/program", (char **)nowhere);
+	execv("/nonexistent/program", (char *[]){ "first", nowhere, "third", NULL });
+	execv("/nonexistent/program", (char *[]){ "first", untouched, "third", NULL });
+	return run(arguments);
 }
 
 // NAME ARGV0 ARG...
@@ -76,6 +102,22 @@ int run_deleted(char **arguments)
 	int out = must(open(arguments[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0755), "create");
 	copy_self(out);
 	close(out);
+	int file = must(open(arguments[0], O_PATH | O_CLOEXEC), "open");
+	must(unlink(arguments[0]), "unlink");
+	must(syscall(SYS_execveat, file, "", arguments + 1, environ, AT_EMPTY_PATH), "execveat");
+	return 1;
+}
+
+// PATH OTHER STEP: gives a file another name besides.
+int run_linked(char **arguments)
+{
+	must(link(arguments[0], arguments[1]), "link");
+	return run(arguments + 2);
+}
+
+// PATH ARGV0 ARG...: takes that name of the program away before it starts.
+int run_exec_unlinked(char **arguments)
+{
 	int file = must(open(arguments[0], O_PATH | O_CLOEXEC), "open");
 	must(unlink(arguments[0]), "unlink");
 	must(syscall(SYS_execveat, file, "", arguments + 1, environ, AT_EMPTY_PATH), "execveat");

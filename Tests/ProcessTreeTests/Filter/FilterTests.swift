@@ -12,7 +12,8 @@ struct FilterTests {
       argv: StringVector(["cc1plus", "-O2", "-o", "main.o", "Say \"hi\" (now)", "a,b"]),
       env: StringVector(["PATH=/bin", "LANG=C"]))
     let facts = ProcessFacts(
-      id: process(1234), parent: process(77), comm: "cc1plus", uid: 1000, user: "builder")
+      id: process(1234), parent: process(77), comm: "cc1plus", uid: 1000,
+      cgroup: RawBytes(utf8: "/user.slice/lxc.payload.box/system.slice/ci.service"), user: "builder")
     _ = tree.apply(.fork(ForkEvent(time: 10, process: facts)))
     var reparented = facts
     reparented.parent = process(1)
@@ -31,6 +32,7 @@ struct FilterTests {
     "user:build", "user=builder", "user=1000", "user!=root", "user:BUILDER or user:b",
     "exe:/GCC/", "exe:gcc", "exe=/usr/lib/GCC/cc1plus", "file:g++", "cwd:project", "cwd=/src/Project",
     "argv:\"-o main\"", "args:main.o", "argv:\"say \\\"hi\\\"\"", "arg=-O2", "arg:main", "arg=\"a,b\"", "arg=a,-o",
+    "cgroup:payload.box", "container=box", "container:b", "unit=ci.service", "unit!=x", "unit=x,ci.service",
     "env:PATH=", "env=LANG=C", "env:lang", "arg:\"\\x2dO2\"", "16:9 or cc1", "--x=y or cc1", "a-b<c or cc1",
     "nothing else or comm:cc1 -O2",
   ])
@@ -43,7 +45,7 @@ struct FilterTests {
     "nothing", "Cc1", "-o3", "\"-o  main.o\"", "\"O2-o\"", "!cc1", "cc1 nothing", "cc1 !-O2", "not cc1 or else",
     "comm:CC1", "comm=cc1", "comm=CC1PLUS", "comm!=cc1plus", "comm!=x,cc1plus", "pid:123", "pid!=1,1234", "ppid:7",
     "uid:0", "user:root", "user!=builder", "user=Builder", "exe=cc1plus", "arg:\"-o main.o\"", "arg=O2", "arg=a,b",
-    "env:nothing", "env=LANG", "cwd:elsewhere", "(cc1 nothing) or (else cc1)",
+    "env:nothing", "env=LANG", "cgroup=/user.slice", "container=bo", "container!=box", "unit:user", "unit=system.slice", "cwd:elsewhere", "(cc1 nothing) or (else cc1)",
   ])
   func `does not match`(_ text: String) throws {
     let (node, tree) = try subject()
@@ -66,11 +68,11 @@ struct FilterTests {
     ("pid>=5", "column 4: expected :, = or != after pid"),
     (
       "cc foo:bar",
-      "column 4: no field foo; there are pid ppid comm exe file cwd argv args arg env user uid (to look for text, put it in quotes)"
+      "column 4: no field foo; there are pid ppid comm exe file cwd argv args arg env user uid cgroup container unit (to look for text, put it in quotes)"
     ),
     (
       "dur<50ms",
-      "column 1: no field dur; there are pid ppid comm exe file cwd argv args arg env user uid (to look for text, put it in quotes)"
+      "column 1: no field dur; there are pid ppid comm exe file cwd argv args arg env user uid cgroup container unit (to look for text, put it in quotes)"
     ),
     ("\"cc", "column 4: expected \" to close the one in column 1"),
     ("argv:\"a b", "column 10: expected \" to close the one in column 6"),

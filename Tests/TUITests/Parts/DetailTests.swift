@@ -117,6 +117,38 @@ struct DetailTests {
     #expect(lines.contains("100 argument-99"))
   }
 
+  @Test func aLongHistorySaysWhatItNoLongerHas() {
+    var story = Story()
+    let systemd = story.id(1, at: 1)
+    story.existing(systemd, nil, ["/sbin/init"])
+    let child = story.fork(50, from: systemd, comm: "init")
+    for number in 0..<10_000 {
+      story.pass(1)
+      story.exec(child, systemd, story.image(["again", "\(number)"]))
+    }
+    let lines = detail(of: 50, in: story)
+    #expect(lines.contains("Programs  10,000"))
+    #expect(lines.contains("9,000 older ones are forgotten"))
+    #expect(lines.filter { $0.contains(" again ") }.count == 1000)
+  }
+
+  @Test func showsTheContainerAndTheUnitOfACgroup() {
+    var story = Story()
+    let id = String(repeating: "0123456789abcdef", count: 4)
+    var facts = story.facts(story.id(50, at: 1), nil, "box")
+    facts.cgroup = RawBytes(utf8: "/system.slice/docker-\(id).scope")
+    story.append(.exec(ExecEvent(process: facts, image: story.image(["box"]))))
+    facts = story.facts(story.id(51, at: 1), nil, "box")
+    facts.cgroup = RawBytes(utf8: "/lxc/\u{1b}[2J")
+    story.append(.exec(ExecEvent(process: facts, image: story.image(["box"]))))
+    let lines = detail(of: 50, in: story)
+    #expect(lines.contains("unit     docker-\(id).scope"))
+    #expect(lines.firstIndex(of: "container").map { lines[$0 + 1] } == "         \(id) (docker)")
+    let hostile = detail(of: 51, in: story)
+    #expect(hostile.firstIndex(of: "container").map { hostile[$0 + 1] } == #"         \x1b[2J (LXC)"#)
+    #expect(!hostile.contains { $0.hasPrefix("unit ") })
+  }
+
   @Test func isMadeAnewOnlyWhenSomethingAboutTheProcessChanged() {
     var story = Story.build()
     var state = AppState.showing(story, columns: 120, rows: 40)

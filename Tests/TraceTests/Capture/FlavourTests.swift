@@ -51,5 +51,23 @@ extension KernelTests {
       }
       #expect(image.cwd.text.hasSuffix("/fff/ggg/hhh"))
     }
+
+    @Test func `What the older form cannot keep is cut, and says so`() throws {
+      var settings = TraceSettings()
+      settings.flavour = .withoutLoop
+      let machine = try Machine(settings)
+      let scratch = Scratch()
+      let big = try machine.run("stack", "16", "big", "3", "100", "28", "131071", "/bin/true")
+      let strings = try #require(try big.root.image)
+      #expect(strings.argv.bytes.count == 303 && !strings.argv.isCut)
+      #expect(strings.marks == .envCut)
+      #expect(strings.env?.isCut == true && strings.env?.trueLength == 28 * 131_072)
+
+      let deep = try machine.run(
+        "chdir", scratch.path, "deep", "15", "250", "copy", "./program", "755", "exec", "./program", "program")
+      let paths = try #require(try deep.root.image)
+      #expect(paths.marks == [.exeCut, .cwdCut])
+      #expect(paths.exe.text.hasSuffix("/program") && paths.file.text == "./program")
+    }
   }
 }

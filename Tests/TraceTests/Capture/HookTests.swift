@@ -32,7 +32,9 @@ extension KernelTests {
           + ["--", "thread", "attempt", "./nor-this", "in", "a", "thread", "--", "exec", "/bin/true", "true"])
       #expect(scene.status == 0)
       let failures = scene.failures
-      #expect(failures.map(\.image.file.text) == ["/nonexistent/program", "not-there", "./nor-this"])
+      let directory = try #require(scene.numbers("directory").first?.first)
+      let files = ["/nonexistent/program", "/dev/fd/\(directory)/not-there", "./nor-this"]
+      #expect(failures.map(\.image.file.text) == files)
       #expect(failures.map(\.image.argv.texts) == [arguments, arguments, ["in", "a", "thread"]])
       #expect(failures.allSatisfy { $0.errno == ENOENT && $0.image.marks == [] })
       #expect(failures.allSatisfy { $0.image.cwd.text == scratch.path })

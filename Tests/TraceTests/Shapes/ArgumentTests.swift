@@ -27,6 +27,7 @@ extension KernelTests {
         (1, 131_071, 1, 131_071),
         (40_000, 3, 10, 5),
         (14, 131_071, 1, 131_071),  // near the 2 MiB that argv and environment may have together
+        (200_000, 1, 0, 0),  // as many as there is room for the pointers to
       ])
     func whole(_ shape: (count: Int, size: Int, envCount: Int, envSize: Int)) throws {
       let scene = try machine.run(
@@ -36,6 +37,21 @@ extension KernelTests {
       #expect(image.argv == StringVector(filled(shape.count, shape.size)))
       #expect(image.env ?? .empty == StringVector(filled(shape.envCount, shape.envSize, prefix: "E")))
       #expect(image.marks == [])
+    }
+
+    @Test func `Arguments of 2 MiB are whole, and those of one byte more are cut there`() throws {
+      let scene = try machine.run("stack", "16", "big", "16", "131071", "0", "0", "/bin/true")
+      let image = try #require(try scene.root.image)
+      #expect(scene.status == 0)
+      #expect(image.argv == StringVector(filled(16, 131_071)))
+      #expect(image.argv.bytes.count == 2 << 20 && image.marks == [])
+
+      let more = try machine.run("stack", "16", "big", "43", "48770", "0", "0", "/bin/true")
+      let cut = try #require(try more.root.image)
+      let full = StringVector(filled(43, 48_770))
+      #expect(full.bytes.count == (2 << 20) + 1)
+      #expect(cut.argv.bytes == Array(full.bytes.prefix(2 << 20)))
+      #expect(cut.argv.trueLength == full.bytes.count && cut.marks == .argvCut)
     }
 
     @Test func `The environment is exact, to the byte`() throws {
@@ -67,6 +83,17 @@ extension KernelTests {
       #expect(image.argv.isCut)
       #expect(image.marks == .argvCut)
       #expect(image.env == StringVector(filled(1, 20, prefix: "E")))
+    }
+
+    @Test func `A limit holds for failed execs too`() throws {
+      var settings = TraceSettings()
+      settings.maxArguments = 10
+      let own = try Machine(settings)
+      let scene = try own.run("attempt", "/nonexistent/program", "one", "two", "three", "--")
+      let image = try #require(scene.failures.first?.image)
+      #expect(image.argv.bytes == Array("one\0two\0th".utf8))
+      #expect(image.argv.trueLength == 14)
+      #expect(image.marks == .argvCut)
     }
 
     @Test func `Without environments there is none, and no mark`() throws {

@@ -28,6 +28,16 @@ extension KernelTests {
       #expect(scene.exits.count == ends.count + 1)
     }
 
+    @Test func `Bytes from and to the disk are those of wait4`() throws {
+      let scene = try machine.run("usage", "disk", scratch["file"], "8")
+      let truth = try #require(scene.numbers("usage").first)
+      let usage = try #require(try scene.node(truth[0]).end?.usage)
+      // The C library's blocks are of 512 bytes.
+      #expect(Int64(usage.readBytes / 512) == truth[6])
+      #expect(Int64(usage.writtenBytes / 512) == truth[7])
+      #expect(usage.readBytes >= 8 << 20 && usage.writtenBytes >= 8 << 20)
+    }
+
     @Test(
       "CPU time, memory and faults are those of wait4",
       arguments: [(150, 0, 0), (100, 3, 0), (10, 0, 64), (40, 1, 64), (10, 40, 0)])

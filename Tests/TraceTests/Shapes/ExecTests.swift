@@ -56,6 +56,54 @@ extension KernelTests {
       #expect(try scene.root.end?.status == ExitStatus(code: 6))
     }
 
+    @Test func `A script whose interpreter is a script shows the last interpreter`() throws {
+      scratch.write("inner", "#!/bin/sh\nexit 6\n", mode: 0o755)
+      scratch.write("outer", "#! \(scratch["inner"]) one argument\n", mode: 0o755)
+      let scene = try machine.run("exec", scratch["outer"], "as-called", "argument")
+      let image = try #require(try scene.root.image)
+      #expect(image.file.text == scratch["outer"])
+      #expect(image.interpreter?.text == "/bin/sh")
+      #expect(image.exe.text == "/usr/bin/dash")
+      #expect(image.argv.texts == ["/bin/sh", scratch["inner"], "one argument", scratch["outer"], "argument"])
+      #expect(image.comm == "outer" && scene.execs.count == 2)
+      #expect(try scene.root.end?.status == ExitStatus(code: 6))
+    }
+
+    @Test func `A file that another program runs (binfmt_misc) shows that as its interpreter`() throws {
+      let name = "est\(getpid())"
+      scratch.write("odd.\(name)", "exit 6\n", mode: 0o755)
+      try #require(mkdir(scratch["binfmt"], 0o755) == 0)
+      let scene = try machine.run(
+        "binfmt", scratch["binfmt"], name, "/bin/sh", "exec", scratch["odd.\(name)"], "as-called", "argument")
+      let image = try #require(scene.execs.last?.image, "\(scene.lines)")
+      #expect(image.file.text == scratch["odd.\(name)"])
+      #expect(image.interpreter?.text == "/bin/sh")
+      #expect(image.exe.text == "/usr/bin/dash")
+      #expect(image.argv.texts == ["/bin/sh", scratch["odd.\(name)"], "argument"])
+      #expect(try scene.onlyChild(of: scene.root).end?.status == ExitStatus(code: 6))
+    }
+
+    @Test func `An execveat has the name that the kernel makes of its folder`() throws {
+      let scene = try machine.run("exec-at", "/usr", "bin/true", "name", "argument")
+      let directory = try #require(scene.numbers("directory").first?.first)
+      let image = try #require(try scene.root.image)
+      #expect(image.file.text == "/dev/fd/\(directory)/bin/true")
+      #expect(image.exe.text == "/usr/bin/true" && image.interpreter == nil)
+      #expect(image.argv.texts == ["name", "argument"])
+      #expect(image.marks == [])
+    }
+
+    @Test func `An execveat of an open file has the name of its descriptor`() throws {
+      let scene = try machine.run("exec-at", Fixture.path, "", "name", "report", "exit", "5")
+      let directory = try #require(scene.numbers("directory").first?.first)
+      let image = try #require(try scene.root.image)
+      #expect(image.file.text == "/dev/fd/\(directory)")
+      #expect(image.file.bytes == Report.all(in: scene.lines).first?.bytes("file"))
+      #expect(image.exe.text == Fixture.path)
+      #expect(image.argv.texts == ["name", "report", "exit", "5"])
+      #expect(image.marks == [])
+    }
+
     @Test func `A memfd is marked, and has its name for a path`() throws {
       let scene = try machine.run("memfd", "hidden name", "ghost", "exit", "8")
       let image = try #require(try scene.root.image)
@@ -72,6 +120,15 @@ extension KernelTests {
       #expect(image.marks == .exeDeleted)
       #expect(image.exe.text == path)
       #expect(image.argv.texts == ["ghost"])
+    }
+
+    @Test func `A program whose name is gone is marked, though the file has another`() throws {
+      let path = scratch["gone"]
+      let scene = try machine.run("copy", path, "755", "linked", path, scratch["stays"], "exec-unlinked", path, "ghost")
+      let image = try #require(try scene.root.image)
+      #expect(image.marks == .exeDeleted)
+      #expect(image.exe.text == path)
+      #expect(access(scratch["stays"], X_OK) == 0)
     }
 
     @Test func `Empty arguments stay where they are`() throws {

@@ -65,11 +65,52 @@ extension KernelTests {
       #expect(second.count > 8000 && second.allSatisfy { $0 == "x" })
     }
 
-    @Test func `An execveat that fails shows the file as it was named`() throws {
-      let (failure, _, _) = try failure("attempt-at", scratch.path, "not-there", "zero", "one", "--")
+    @Test func `An execveat that fails shows the file as one that succeeds does`() throws {
+      let (failure, _, scene) = try failure("attempt-at", scratch.path, "not-there", "zero", "one", "--")
+      let directory = try #require(scene.numbers("directory").first?.first)
       #expect(failure.errno == ENOENT)
-      #expect(failure.image.file.text == "not-there")
+      #expect(failure.image.file.text == "/dev/fd/\(directory)/not-there")
       #expect(failure.image.argv.texts == ["zero", "one"])
+      #expect(failure.image.marks == [])
+    }
+
+    @Test func `An execveat of an open file that is no program`() throws {
+      scratch.write("text", "words", mode: 0o644)
+      let (failure, _, scene) = try failure("attempt-at", scratch["text"], "", "zero", "--")
+      let directory = try #require(scene.numbers("directory").first?.first)
+      #expect(failure.errno == EACCES)
+      #expect(failure.image.file.text == "/dev/fd/\(directory)")
+    }
+
+    @Test func `A whole path needs no folder`() throws {
+      let (failure, _, _) = try failure("attempt-at", scratch.path, "/nonexistent/program", "zero", "--")
+      #expect(failure.image.file.text == "/nonexistent/program")
+    }
+
+    @Test func `What cannot be read is marked`() throws {
+      let scene = try machine.run("bad")
+      let images = scene.failures.map(\.image)
+      try #require(images.count == 4)
+      #expect(scene.failures.map(\.errno) == [EFAULT, ENOENT, ENOENT, ENOENT])
+      #expect(images[0].file.isEmpty && images[0].marks == .fileUnreadable)
+      #expect(images[0].argv.texts == ["good"])
+      #expect(images[1].argv.bytes.isEmpty && images[1].marks == .argvUnreadable)
+      #expect(images[2].argv.texts == ["first"] && images[2].marks == .argvUnreadable)
+      // The kernel did not look at the arguments, so their page is not there yet.
+      #expect(images[3].argv.texts == ["first"] && images[3].marks == .argvUnreadable)
+    }
+
+    @Test(
+      "A long file name is whole, and one that is longer than any path is cut",
+      arguments: [450, 511, 512, 4000, 4095, 5000])
+    func longFile(_ length: Int) throws {
+      let file = "/nonexistent" + String(repeating: "/x", count: 2500).prefix(length - 12)
+      let (failure, _, scene) = try failure("attempt", file, "x", "--")
+      // PATH_MAX counts the NUL.
+      #expect(failure.errno == (length < 4096 ? ENOENT : ENAMETOOLONG))
+      #expect(failure.image.file.text == String(file.prefix(4096)))
+      #expect(failure.image.marks == (length > 4096 ? .fileCut : []))
+      #expect(failure.image.cwd == scene.execs.first?.image.cwd)
     }
 
     @Test func `Twenty thousand bytes of arguments are whole`() throws {

@@ -6,7 +6,6 @@ import Trace
 extension KernelTests {
   @Suite struct IdentityTests {
     let machine: Machine
-    let scratch = Scratch()
 
     init() throws { machine = try Machine.shared() }
 
@@ -35,15 +34,6 @@ extension KernelTests {
       #expect(facts.uid == 65534 && facts.euid == 65534 && facts.gid == 1234)
       #expect(facts.user == "nobody")
       #expect(try scene.root.image?.marks == [])
-    }
-
-    @Test func `A setuid program is marked, and runs as its owner`() throws {
-      let program = scratch["raised"]
-      let scene = try machine.run("copy", program, "4755", "ids", "65534", "65534", "exec", program, "raised")
-      let node = try scene.root
-      #expect(node.facts.uid == 65534 && node.facts.euid == 0)
-      #expect(node.image?.marks == .privilegeChanged)
-      #expect(node.images.first?.marks == [])
     }
 
     @Test func `A pid inside a PID namespace, beside the one outside`() throws {

@@ -1,0 +1,61 @@
+/// Whose a cgroup is, as far as its path tells: the container, and the systemd unit.
+///
+/// Runtimes and systemd name the cgroups that they make, and that is all there is to go by: who may make cgroups may
+/// name them like a container's. The names are parts of the path, byte for byte, with systemd's escapes (`\x2d`) as they
+/// are; nothing is copied.
+public struct CgroupOwner: Sendable {
+  /// The innermost container: its id, or its name where the runtime has names alone. Nil outside of containers, and of
+  /// what watches over one from a cgroup beside it (conmon, an LXC monitor, nspawn's supervisor).
+  public private(set) var container: ArraySlice<UInt8>?
+  /// What made the container, such as `docker`; nil where the path gives an id and not whose.
+  public private(set) var runtime: StaticString?
+  /// The innermost unit that is no slice, such as `ssh.service` or `session-2.scope`; else the innermost slice.
+  public private(set) var unit: ArraySlice<UInt8>?
+
+  /// Reads a path from the root of the hierarchy. - Complexity: O(bytes of the path), without an allocation.
+  public init(of path: RawBytes) {
+    let path = path.bytes
+    var unitIsSlice = true
+    var above = path[..<0]
+    var start = 0
+    while start < path.count {
+      let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.count
+      let name = path[start..<end]
+      start = end + 1
+      if name.isEmpty { continue }
+      if name.equals("supervisor"), CgroupPattern.isOfNspawn(above) {
+        (container, runtime) = (nil, nil)
+      } else if let found = CgroupPattern.container(name, in: above) {
+        (container, runtime) = found
+      }
+      if name.isUnitName {
+        (unit, unitIsSlice) = (name, false)
+      } else if unitIsSlice, name.isSliceName {
+        unit = name
+      }
+      above = name
+    }
+  }
+}
+
+// The units that have a cgroup, by their types. Of what a process calls a cgroup of its own making nothing but the
+// characters of a unit's name can pass.
+extension ArraySlice<UInt8> {
+  fileprivate var isUnitName: Bool {
+    isName(".service") || isName(".scope") || isName(".socket") || isName(".mount") || isName(".swap")
+  }
+
+  fileprivate var isSliceName: Bool { isName(".slice") }
+
+  private func isName(_ ending: StaticString) -> Bool {
+    count > ending.utf8CodeUnitCount && hasSuffix(ending)
+      && allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+        case UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."): true
+        case UInt8(ascii: "@"), UInt8(ascii: "\\"): true
+        default: false
+        }
+      }
+  }
+}

@@ -1,0 +1,104 @@
+import Glibc
+import ProcessTree
+import Testing
+import Trace
+
+extension KernelTests {
+  /// Many execs of the kind that other tracers get wrong.
+  @Suite struct RaceTests {
+    let scratch = Scratch()
+
+    @Test func `Ten thousand execs while a thread rewrites their arguments: each is what its program got`() throws {
+      let count = 10_000
+      let machine = try Machine()
+      let scene = try machine.run("race", "\(count)", scratch["told"])
+      #expect(scene.status == 0, "\(scene.lines)")
+      let told = Self.told(scratch["told"])
+      try #require(told.count == count)
+      let execs = scene.execs.dropFirst()
+      try #require(execs.count == count)
+      // They run one after the other.
+      let different = zip(execs, told).filter { exec, told in exec.image.argv.bytes != told }.count
+      #expect(different == 0)
+      #expect(execs.allSatisfy { $0.image.marks == [] && !$0.image.argv.isCut })
+      let torn = told.filter(Self.isTorn).count
+      #expect(torn > 0, "no argument was changed while the kernel read it, so this shows nothing")
+    }
+
+    /// What the programs wrote, in order: four bytes of length, and the arguments.
+    private static func told(_ path: String) -> [[UInt8]] {
+      let bytes = contents(of: path)
+      var result: [[UInt8]] = []
+      var position = 0
+      while position + 4 <= bytes.count {
+        let length = bytes[position..<position + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+        position += 4
+        result.append(Array(bytes[position..<min(position + length, bytes.count)]))
+        position += length
+      }
+      return result
+    }
+
+    /// An argument of more than one letter, or not eight of them with the last where it was.
+    private static func isTorn(_ told: [UInt8]) -> Bool {
+      let arguments = Array(StringVector(bytes: told))
+      guard arguments.count == 8, arguments[7].elementsEqual("last".utf8) else { return true }
+      return arguments[4...6].contains { argument in argument.contains { $0 != argument.first } }
+    }
+
+    @Test func `A thousand execs by threads: one node each, and nobody runs on who is gone`() throws {
+      let count = 1000
+      let machine = try Machine.shared()
+      let scene = try machine.run("thread-execs", "\(count)")
+      let children = scene.tree.children(of: try scene.root.id).compactMap { scene.tree[$0] }
+      #expect(children.count == count)
+      #expect(children.map(\.id.pid) == scene.numbers("child").map { Int32($0[0]) })
+      for (number, child) in children.enumerated() {
+        #expect(child.execCount == 1 && !child.isRunning)
+        #expect(child.image?.argv.texts == ["storm-child", "serial", "\(number)"])
+        #expect(child.end?.status == ExitStatus(code: 0))
+      }
+      #expect(scene.execs.count == count + 1 && scene.exits.count == count + 1)
+      // Whoever runs in the tree has to run on the machine; others may come and go meanwhile.
+      var ghosts: [ProcessID] = []
+      try wait(for: "the last ghost to go") {
+        machine.takeWhatCame()
+        ghosts = Self.running(in: machine.tree).filter { !Self.exists($0) }
+        return ghosts.isEmpty
+      }
+    }
+
+    private static func running(in tree: ProcessTree) -> [ProcessID] {
+      var result: [ProcessID] = []
+      var rest = tree.roots
+      while let id = rest.popLast() {
+        if tree[id]?.isRunning == true { result.append(id) }
+        rest += tree.children(of: id)
+      }
+      return result
+    }
+
+    /// Whether /proc has the process: this one, not another of the same pid.
+    private static func exists(_ id: ProcessID) -> Bool {
+      let text = String(decoding: contents(of: "/proc/\(id.pid)/stat"), as: UTF8.self)
+      guard let close = text.lastIndex(of: ")") else { return false }
+      let fields = text[close...].split(separator: " ")
+      return fields.count > 20 && UInt64(fields[20]) == id.startTime / 10_000_000
+    }
+
+    @Test func `Ten thousand execs of one process are one node, whose history says what it dropped`() throws {
+      let count = 10_000
+      let machine = try Machine()
+      let scene = try machine.run("again", "09999")
+      let node = try scene.root
+      #expect(scene.family.members.count == 1)
+      #expect(scene.execs.count == count + 1 && node.execCount == count + 1)
+      #expect(node.images.count == machine.tree.limits.execHistory)
+      #expect(node.droppedImages + node.images.count == node.execCount)
+      #expect(node.images.map(\.time) == node.images.map(\.time).sorted())
+      #expect(node.images.last?.argv.texts == ["storm-child", "again", "00000"])
+      #expect(node.images.first?.argv.texts == ["storm-child", "again", "00999"])
+      #expect(!node.isRunning && node.end?.status == ExitStatus(code: 0))
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Glibc
+import ProcessTree
+import Testing
+import Trace
+
+extension KernelTests {
+  /// Each field of an event beside what the process itself says (docs/FIELDS.md has them all).
+  @Suite struct FieldTests {
+    @Test("The pid, as the host has it, and the start time", arguments: Place.allCases)
+    func identity(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      #expect(Int64(witness.exec.process.id.pid) == witness.report.number("pid"))
+      // /proc has it in ticks of 10 ms.
+      let tick = 1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK)))
+      #expect(Int64(witness.exec.process.id.startTime / tick) == witness.report.number("start"))
+      #expect(witness.exit.process.id == witness.exec.process.id)
+    }
+
+    @Test("The parent, and when that began", arguments: Place.allCases)
+    func parent(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      #expect(Int64(witness.exec.process.parent?.pid ?? 0) == witness.report.number("ppid"))
+      #expect(witness.exec.process.parent == witness.parent.process.id)
+      #expect(witness.fork.process.parent == witness.parent.process.id)
+    }
+
+    @Test("The moments of fork, exec and exit", arguments: Place.allCases)
+    func moments(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      let said = UInt64(witness.report.number("time"))
+      #expect(witness.since < witness.fork.process.id.startTime)
+      #expect(witness.fork.process.id.startTime <= witness.fork.time)
+      #expect(witness.fork.time < witness.exec.time && witness.exec.time < said)
+      #expect(said < witness.exit.time && witness.exit.time < Fixture.now)
+    }
+
+    @Test("The name of the command", arguments: Place.allCases)
+    func comm(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      #expect(witness.exec.process.comm.bytes + [10] == witness.report.bytes("comm"))
+      #expect(witness.exec.image.comm == "a program")
+    }
+
+    @Test("The program that runs", arguments: Place.allCases)
+    func exe(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      #expect(witness.exec.image.exe.bytes == witness.report.bytes("exe"))
+      #expect(witness.exec.image.exe.text == witness.program)
+    }
+
+    @Test("The file that was asked for", arguments: Place.allCases)
+    func file(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      #expect(witness.exec.image.file.bytes == witness.report.bytes("file"))
+      #expect(witness.exec.image.interpreter == nil)
+    }
+
+    @Test("The folder it is in", arguments: Place.allCases)
+    func cwd(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      #expect(witness.exec.image.cwd.bytes == witness.report.bytes("cwd"))
+      #expect(witness.exec.image.cwd.text == witness.folder)
+    }
+
+    @Test("The arguments", arguments: Place.allCases)
+    func argv(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      #expect(witness.exec.image.argv.bytes == witness.report.bytes("argv"))
+      #expect(witness.exec.image.argv.texts == Witness.argv)
+      #expect(!witness.exec.image.argv.isCut)
+    }
+
+    @Test("The environment", arguments: Place.allCases)
+    func environment(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      #expect(witness.exec.image.env?.bytes == witness.report.bytes("env"))
+      #expect(witness.exec.image.env?.texts == Witness.environment)
+    }
+
+    @Test("Real user, effective user and real group", arguments: Place.allCases)
+    func users(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      for facts in [witness.exec.process, witness.exit.process] {
+        #expect(Int64(facts.uid) == witness.report.number("uid") && facts.uid == Witness.user)
+        #expect(Int64(facts.euid) == witness.report.number("euid"))
+        #expect(Int64(facts.gid) == witness.report.number("gid") && facts.gid == Witness.group)
+      }
+      #expect(witness.fork.process.uid == 0)
+      #expect(witness.exec.process.user == "nobody")
+      #expect(witness.report.number("secure") == 0 && witness.exec.image.marks == [])
+    }
+
+    @Test("The user who logged in", arguments: Place.allCases)
+    func login(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      #expect(witness.exec.process.auditUID.map(Int64.init) == witness.report.number("login"))
+      #expect(witness.exec.process.auditUID == Witness.login)
+    }
+
+    @Test("Session and process group, as the host has them", arguments: Place.allCases)
+    func session(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      for facts in [witness.exec.process, witness.exit.process] {
+        #expect(Int64(facts.session) == witness.report.number("session"))
+        #expect(Int64(facts.processGroup) == witness.report.number("pgrp"))
+      }
+      #expect(witness.exec.process.processGroup == witness.exec.process.id.pid)
+      #expect(witness.exec.process.session == witness.exec.process.parent?.pid)
+    }
+
+    @Test("The pid that it has for itself", arguments: Place.allCases)
+    func innerPID(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      #expect(Int64(witness.exec.process.innerPID) == witness.report.number("getpid"))
+      #expect(Int64(witness.exec.process.innerPID) == witness.report.number("nspid"))
+      #expect((witness.exec.process.innerPID == witness.exec.process.id.pid) == (place != .namespace))
+    }
+
+    @Test("The terminal", arguments: Place.allCases)
+    func terminal(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      let name = try #require(witness.exec.process.tty?.text)
+      // /proc has the number of the device, 136:N for pts/N.
+      let device = witness.report.number("terminal")
+      #expect((device >> 8) & 0xfff == 136)
+      #expect(name == "pts/\((device & 0xff) | ((device >> 12) & 0xfff00))")
+    }
+
+    @Test("The cgroup, and the container that its path tells", arguments: Place.allCases)
+    func cgroup(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      for facts in [witness.exec.process, witness.exit.process] {
+        #expect(facts.cgroup?.bytes == witness.report.bytes("cgroup"))
+      }
+      guard place == .cgroup else { return }
+      let path = try #require(witness.exec.process.cgroup)
+      #expect(path.text == witness.cgroup)
+      let owner = CgroupOwner(of: path)
+      #expect(owner.container.map { String(decoding: $0, as: UTF8.self) } == Witness.container)
+      #expect(owner.unit.map { String(decoding: $0, as: UTF8.self) } == "docker-\(Witness.container).scope")
+    }
+
+    @Test("How it ended, and how long it ran", arguments: Place.allCases)
+    func end(_ place: Place) throws {
+      let witness = try Witness.of(place)
+      #expect(witness.exit.status == ExitStatus(code: 3))
+      let ran = witness.exit.time - witness.exit.process.id.startTime
+      #expect(Int64(ran) > witness.report.number("time") - Int64(witness.exit.process.id.startTime))
+      #expect(ran < Fixture.now - witness.since)
+    }
+  }
+}

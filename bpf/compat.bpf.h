@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+//
+// Failed execs by the system calls of 32-bit programs, which a 64-bit kernel serves by functions of its own. The
+// tracepoints of system calls leave these out (ARCH_TRACE_IGNORE_COMPAT_SYSCALLS), so fexit alone can see them. Successful
+// execs need nothing of this: they are all the same once they are done.
+#pragma once
+
+#if defined(__TARGET_ARCH_x86)
+#define COMPAT_PREFIX "__ia32_compat_"
+#define COMPAT_PARM1(regs) BPF_CORE_READ(regs, bx)
+#define COMPAT_PARM2(regs) BPF_CORE_READ(regs, cx)
+#define COMPAT_PARM3(regs) BPF_CORE_READ(regs, dx)
+#elif defined(__TARGET_ARCH_arm64)
+#define COMPAT_PREFIX "__arm64_compat_"
+#define COMPAT_PARM1(regs) PT_REGS_PARM1_CORE_SYSCALL(regs)
+#define COMPAT_PARM2(regs) PT_REGS_PARM2_CORE_SYSCALL(regs)
+#define COMPAT_PARM3(regs) PT_REGS_PARM3_CORE_SYSCALL(regs)
+#endif
+
+// A pointer of 32 bits.
+#define NARROW(value) ((void *)(unsigned long)(__u32)(value))
+
+SEC("fexit/" COMPAT_PREFIX "sys_execve")
+int on_compat_execve_fexit(__u64 *context)
+{
+	struct pt_regs *regs = only_argument(context);
+	long ret = context[1];
+
+	if (ret >= 0)
+		return 0;
+	struct exec_call call = {
+		.file = NARROW(COMPAT_PARM1(regs)),
+		.argv = NARROW(COMPAT_PARM2(regs)),
+		.error = ret,
+		.is_compat = 1,
+	};
+	return send_failed_exec(&call);
+}
+
+SEC("fexit/" COMPAT_PREFIX "sys_execveat")
+int on_compat_execveat_fexit(__u64 *context)
+{
+	struct pt_regs *regs = only_argument(context);
+	long ret = context[1];
+
+	if (ret >= 0)
+		return 0;
+	struct exec_call call = {
+		.file = NARROW(COMPAT_PARM2(regs)),
+		.argv = NARROW(COMPAT_PARM3(regs)),
+		.error = ret,
+		.directory = directory_number(COMPAT_PARM1(regs)),
+		.is_compat = 1,
+	};
+	return send_failed_exec(&call);
+}
