@@ -18,10 +18,11 @@ STATIC = .build/dist/$(PROGRAM)
 RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 
 DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev
-DEPS_TEST = tmux
+DEPS_TEST = tmux stress-ng
 DEPS_LINT = shellcheck mandoc
 DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
+DEPS_BENCH = libbpf-tools bpftrace
 
 # The same program twice: for every kernel, and for those that have bpf_loop (5.17 and newer).
 BPF_OBJECTS = bpf/execsnoop.bpf.o bpf/execsnoop.loop.bpf.o
@@ -38,6 +39,7 @@ help:
 	@echo 'make install      into $$(DESTDIR)$$(PREFIX), by default /usr/local; make uninstall takes it away'
 	@echo 'make bpf          the eBPF object alone'
 	@echo 'make screenshots  the pictures in screenshots/, of the real program (needs root)'
+	@echo 'make bench        what it costs beside execsnoop and bpftrace, into docs/BENCHMARKS.md (as root, 10 minutes)'
 	@echo 'make deps         the Debian packages that building needs, where they are missing'
 	@echo 'make clean        remove what was built'
 	@echo
@@ -62,6 +64,9 @@ deps-matrix: deps
 
 deps-shots: deps
 	@Tools/install-missing $(DEPS_SHOTS)
+
+deps-bench: deps
+	@Tools/install-missing $(DEPS_BENCH)
 
 # --- Building
 
@@ -104,9 +109,9 @@ kernel-matrix: deps-matrix release
 	Tools/kernel-matrix/run $(STATIC) .build/debug
 
 lint: deps-lint
-	$(SWIFT) format lint --strict -r Sources Tests Package.swift $$(ls -d Benchmarks 2>/dev/null)
-	shellcheck $$(find Tools -type f) .ci/run screenshots/take screenshots/demo-tools screenshots/demo-scene \
-		screenshots/record-demo
+	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
+	shellcheck $$(find Tools -type f) Benchmarks/run Benchmarks/with-tracefs .ci/run \
+		screenshots/take screenshots/demo-tools screenshots/demo-scene screenshots/record-demo
 	mandoc -Tlint -W warning man/$(PROGRAM).8
 	Tools/lint-c
 	Tools/house-rules
@@ -114,6 +119,15 @@ lint: deps-lint
 
 screenshots: deps-shots build
 	screenshots/take
+
+# --- Measuring
+
+# A part of it, with fewer rounds: make bench BENCH_ARGS='--only storm view --rounds 1'
+BENCH_ARGS = --output docs/BENCHMARKS.md
+
+bench: deps-bench bpf
+	Tools/logged .build/log/release $(SWIFT) build -c release --static-swift-stdlib
+	Benchmarks/run .build/release/bench $(BENCH_ARGS)
 
 # --- Installing
 
@@ -126,6 +140,5 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/$(PROGRAM) $(DESTDIR)$(PREFIX)/share/man/man8/$(PROGRAM).8
 	rm -rf $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
 
-.PHONY: help check-swift deps deps-test deps-lint deps-matrix deps-shots bpf build release clean run demo test \
-	kernel-matrix lint screenshots \
-	install uninstall
+.PHONY: help check-swift deps deps-test deps-lint deps-matrix deps-shots deps-bench bpf build release clean run demo test \
+	kernel-matrix lint screenshots bench install uninstall

@@ -44,7 +44,8 @@ let package = Package(
         "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "facts.bpf.h", "paths.bpf.h", "cgroups.bpf.h",
         "strings.bpf.h",
         "program.bpf.h", "failed.bpf.h", "compat.bpf.h",
-        "reaper.bpf.h", "cpu_clock.bpf.h", "end.bpf.h", "scope.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
+        "reaper.bpf.h", "cpu_clock.bpf.h", "end.bpf.h", "scope.bpf.h", "losses.bpf.h", "census.bpf.h",
+        "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
       ],
       sources: ["object.c"], publicHeadersPath: "include"),
     .target(name: "CLinux"),
@@ -70,8 +71,20 @@ let package = Package(
     .executableTarget(
       name: "storm-child", path: "Tests/Fixtures/storm-child", publicHeadersPath: ".",
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles", "-Xclang-linker", "-nostdlib"])]),
+    // What a storm says of its children, held against the tree: for the tests, and for `make bench`.
+    .target(
+      name: "StormTruth", dependencies: ["ProcessTree", "Trace", "CLinux"], path: "Benchmarks/StormTruth",
+      swiftSettings: house),
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        "ProcessTree", "Trace", "StormTruth", "CLinux",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/bench", swiftSettings: house),
     .testTarget(
-      name: "TraceTests", dependencies: ["Trace", "ProcessTree", "CExecsnoop", "CLinux"], swiftSettings: house),
+      name: "TraceTests", dependencies: ["Trace", "ProcessTree", "Recording", "CExecsnoop", "CLinux", "StormTruth"],
+      swiftSettings: house),
     // Looks at what other kernels showed in a virtual machine (Tools/kernel-matrix).
     .executableTarget(
       name: "kernel-matrix", dependencies: ["Recording", "ProcessTree"], path: "Tests/KernelMatrix",

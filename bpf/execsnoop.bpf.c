@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// The kernel side: fork, exec, failed exec, exit, and a walk over the tasks that already run. Each handler reads
-// the same way: in scope? reserve, fill, submit; a reservation that fails is counted by kind.
+// The kernel side: fork, exec, failed exec, exit, and walks over the tasks that run. Each handler reads
+// the same way: in scope? reserve, fill, submit; a reservation that fails is counted by kind and noted.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -11,6 +11,7 @@
 #include "cast.bpf.h"
 #include "facts.bpf.h"
 #include "scope.bpf.h"
+#include "losses.bpf.h"
 #include "paths.bpf.h"
 #include "cgroups.bpf.h"
 #include "strings.bpf.h"
@@ -20,6 +21,7 @@
 #include "reaper.bpf.h"
 #include "cpu_clock.bpf.h"
 #include "end.bpf.h"
+#include "census.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -36,7 +38,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	announce_cgroup(child);
 	struct est_record *record = bpf_ringbuf_reserve(&ring, sizeof(*record), 0);
 	if (!record) {
-		count(&counters.lost_forks);
+		lose(&counters.lost_forks, EST_FORK, child);
 		return 0;
 	}
 	fill_record(record, EST_FORK, child);
@@ -57,7 +59,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	measure_strings(&strings, task->mm);
 	struct est_exec *exec = reserve_exec(&strings);
 	if (!exec) {
-		count(&counters.lost_execs);
+		lose(&counters.lost_execs, EST_EXEC, task);
 		return 0;
 	}
 	fill_record(&exec->record, EST_EXEC, task);
@@ -97,7 +99,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	announce_cgroup(task);
 	struct est_exit *exit = bpf_ringbuf_reserve(&ring, sizeof(*exit), 0);
 	if (!exit) {
-		count(&counters.lost_exits);
+		lose(&counters.lost_exits, EST_EXIT, task);
 		return 0;
 	}
 	fill_record(&exit->record, EST_EXIT, task);
@@ -109,38 +111,5 @@ int BPF_PROG(on_exit, struct task_struct *task)
 
 	fill_usage(exit, task);
 	bpf_ringbuf_submit(exit, 0);
-	return 0;
-}
-
-// Every process in scope that runs now, with its start to the nanosecond, which /proc only has to the clock tick.
-SEC("iter/task")
-int on_task(struct bpf_iter__task *context)
-{
-	struct task_struct *task = context->task;
-	if (!task)
-		return 0;
-	task = UNTRUSTED(struct task_struct, task);
-	if (task->pid != task->tgid || task->signal->live.counter == 0 || !task_in_scope(task))
-		return 0;
-	struct est_facts facts = {};
-	fill_facts(&facts, task);
-	bpf_seq_write(context->meta->seq, &facts, sizeof(facts));
-	return 0;
-}
-
-// Takes into the scope what runs already below a process in it, and writes a byte for each. Tasks come in the order of
-// their pids, which need not be that of their birth: the user side repeats it until nothing was left to take in.
-SEC("iter/task")
-int on_task_below(struct bpf_iter__task *context)
-{
-	struct task_struct *task = context->task;
-	if (!task)
-		return 0;
-	task = UNTRUSTED(struct task_struct, task);
-	if (task->pid != task->tgid || scope_notes(task->tgid))
-		return 0;
-	__u8 taken = 1;
-	if (scope_notes(task->real_parent->tgid) & EST_SCOPE_BELOW && note_scope(task->tgid, EST_SCOPE_BELOW))
-		bpf_seq_write(context->meta->seq, &taken, sizeof(taken));
 	return 0;
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #define FAILED_ARGS 4096
-#define FAILED_ARGS_FEW 48
+#define FAILED_ARGS_FEW 256
 #define FAILED_ROOM 2048        // strings in the first try,
 #define FAILED_ROOM_LARGE 40960 // and in the second, when they were more
 
@@ -188,7 +188,7 @@ static __always_inline int send_failed_exec(const struct exec_call *call)
 		return 0;
 	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec) + FAILED_ROOM, 0);
 	if (!exec) {
-		count(&counters.lost_failed_execs);
+		lose_probed(&counters.lost_failed_execs, EST_FAILED_EXEC, task);
 		return 0;
 	}
 	exec->record.kind = EST_FAILED_EXEC;
@@ -316,15 +316,16 @@ static __always_inline struct pt_regs *caller_registers(void)
 
 static __always_inline int on_noted_return(long ret)
 {
-	struct exec_call call = {};
+	struct exec_call call = { .error = ret };
 	__u64 task = bpf_get_current_task();
 	struct exec_call *noted = bpf_map_lookup_elem(&calls, &task);
 
 	if (noted) {
-		call = *noted;
+		call.file = noted->file;
+		call.argv = noted->argv;
+		call.directory = noted->directory;
 		bpf_map_delete_elem(&calls, &task);
 	}
-	call.error = ret;
 	return ret < 0 ? send_failed_exec(&call) : 0;
 }
 

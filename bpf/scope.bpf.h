@@ -60,8 +60,10 @@ static __always_inline bool fork_in_scope(struct task_struct *parent, struct tas
 	bool told = meets_rules(child);
 	if (told)
 		notes |= EST_SCOPE_TOLD;
-	if (notes && !note_scope(child->tgid, notes))
+	if (notes && !note_scope(child->tgid, notes)) {
 		count(&counters.lost_forks); // the map is full: what the child does will not be seen
+		count(&counters.unnamed_losses);
+	}
 	return told;
 }
 

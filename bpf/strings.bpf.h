@@ -5,9 +5,9 @@
 #pragma once
 
 // 6 MiB, the most that argv and environment can be together (3/4 of the 8 MiB that the kernel knows as _STK_LIM), and
-// what the older kernels' verifiers have the patience for.
+// what the older kernels' verifiers have the patience for: 2 MiB, of larger parts.
 #define STRINGS_PARTS 192
-#define STRINGS_PARTS_FEW 16
+#define STRINGS_PARTS_FEW 24
 
 // Fills and submits one part. What is still to be sent is noted in the record, not on the stack (see path_walk).
 static __always_inline void send_part(struct est_exec *exec, struct est_part *part, __u32 size)
@@ -30,7 +30,7 @@ static __always_inline void send_part(struct est_exec *exec, struct est_part *pa
 // A part of the smallest class that will do: less ring for most, and a constant for the verifier. The asm keeps the
 // compiler from merging the calls into one whose size is no constant any more.
 #define SEND_CLASS(ROOM)                                                                     \
-	if (rest->size <= ROOM || ROOM == EST_STRINGS_ROOM) {                                \
+	if (rest->size <= ROOM || ROOM >= EST_STRINGS_ROOM) {                                \
 		struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + ROOM, 0); \
 		asm volatile("" ::"i"(ROOM));                                                \
 		if (!part) {                                                                 \
@@ -60,7 +60,13 @@ static long send_next_part(__u32 round, void *context)
 	SEND_CLASS(256)
 	SEND_CLASS(1024)
 	SEND_CLASS(4096)
+#ifndef EST_WITH_BPF_LOOP
+	if (rest->size < EST_STRINGS_ROOM_LARGE)
+#endif
 	SEND_CLASS(EST_STRINGS_ROOM)
+#ifndef EST_WITH_BPF_LOOP
+	SEND_CLASS(EST_STRINGS_ROOM_LARGE)
+#endif
 	return 1;
 }
 

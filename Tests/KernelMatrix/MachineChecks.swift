@@ -50,6 +50,7 @@ enum MachineChecks {
     try evidence.expectStatus(3, of: "view")
     let drawn = evidence.text("view.out") ?? ""
     try expect(drawn.contains("LIVE"), "the top line was not drawn")
+    try evidence.expectStatus(0, of: "replay")
     return "ok"
   }
 

@@ -12,7 +12,8 @@ enum ScopeChecks {
 
   /// A scope of the options: the process ran already, in a cgroup and as a user of its own.
   static func option(_ name: String, _ evidence: Evidence) throws -> String {
-    try evidence.expectStatus(130, of: name)
+    // SIGTERM ended it.
+    try evidence.expectStatus(143, of: name)
     let trace = try evidence.trace(name)
     let pid = try evidence.line("\(name).pid")
     guard let root = trace.existing.map(\.process.id).first(where: { "\($0.pid)" == pid }) else {

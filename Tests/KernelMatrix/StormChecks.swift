@@ -28,7 +28,7 @@ enum StormChecks {
     try expect(UInt64(trace.failures.count) + lost.failedExecs, is: truth, "failed execs seen and lost")
     try expect(UInt64(trace.exits.count) + lost.exits, is: truth + 1, "ends seen and lost")
     try expect(lost.missedRuns, is: 0, "skipped runs")
-    return "\(truth) - \(lost.forks)"
+    return "\(lost.forks) of \(truth)"
   }
 
   /// A storm in which every pid is used again and again.

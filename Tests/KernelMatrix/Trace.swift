@@ -19,6 +19,7 @@ struct Trace {
     case .failedExec(let event): failures.append(event)
     case .exit(let event): exits.append(event)
     case .lost(let event): lost += event.counts
+    case .census: break
     }
   }
 
@@ -52,9 +53,8 @@ struct Trace {
       }
       try expect(family.insert(fork.process.id).inserted, "pid \(fork.process.id.pid) was forked twice")
     }
-    let others = (execs.map(\.process) + failures.map(\.process) + exits.map(\.process)).filter {
-      !family.contains($0.id)
-    }
+    let subjects = execs.map(\.process) + failures.map(\.process) + exits.map(\.process)
+    let others = subjects.filter { !family.contains($0.id) }
     try expect(others.isEmpty, "an event of pid \(others.first?.id.pid ?? 0), which is nobody in scope")
     try expect(exits.count, is: family.count, "the number of ends")
     try expect(Set(exits.map(\.process.id)).count, is: family.count, "the number of processes that ended")

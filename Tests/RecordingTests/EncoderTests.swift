@@ -105,10 +105,28 @@ struct EncoderTests {
 
   @Test("a loss, by kind")
   func lost() {
-    let counts = LossCounts(forks: 1, execs: 2, failedExecs: 3, exits: 4, missedRuns: 5, overBudget: 6)
+    let counts = LossCounts(forks: 1, execs: 2, failedExecs: 3, exits: 4, missedRuns: 5, procRaces: 6, overBudget: 7)
+    let members = #""lost":{"fork":1,"exec":2,"fail":3,"exit":4,"missed":5,"proc":6,"budget":7}"#
     #expect(
-      line(.lost(LostEvent(time: 9, counts: counts)))
-        == #"{"ev":"lost","seq":1,"boot":9,"lost":{"fork":1,"exec":2,"fail":3,"exit":4,"missed":5,"budget":6}}"# + "\n")
+      line(.lost(LostEvent(time: 9, counts: counts))) == #"{"ev":"lost","seq":1,"boot":9,"# + members + "}\n")
+    let record = LostRecord(
+      kind: .failedExec, time: 8, id: ProcessID(pid: 5, startTime: 4), parent: ProcessID(pid: 3, startTime: 2),
+      comm: "sh", uid: 1)
+    let text = line(.lost(LostEvent(time: 9, since: 7, counts: counts, records: [record, record], unnamed: 12)))
+    let object = #"{"ev":"fail","boot":8,"pid":5,"start":4,"ppid":3,"pstart":2,"comm":"sh","uid":1}"#
+    #expect(
+      text == #"{"ev":"lost","seq":1,"boot":9,"since":7,"# + members + #","unnamed":12,"records":["#
+        + object + "," + object + "]}\n")
+  }
+
+  @Test("a census")
+  func census() {
+    let first = ProcessID(pid: 1, startTime: 0), second = ProcessID(pid: 7, startTime: 5)
+    let event = CensusEvent(
+      time: 9, alive: [.init(id: first, parent: nil), .init(id: second, parent: first)], unsure: [8, 9])
+    #expect(
+      line(.census(event))
+        == #"{"ev":"census","seq":1,"boot":9,"alive":[[1,0,0,0],[7,5,1,0]],"unsure":[8,9]}"# + "\n")
   }
 
   @Test("a cgroup, and whose it is, in one line after the other")

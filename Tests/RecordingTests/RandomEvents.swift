@@ -27,7 +27,7 @@ struct RandomEvents {
 
   mutating func event() -> ProcessEvent { event(ofKind: number(below: Self.kinds)) }
 
-  static let kinds = 6
+  static let kinds = 7
 
   mutating func event(ofKind kind: Int) -> ProcessEvent {
     switch kind {
@@ -40,14 +40,30 @@ struct RandomEvents {
     case 4:
       return .existing(
         ExistingProcess(time: size(), process: facts(), image: image(), isKernelThread: chance(3)))
+    case 5: return .lost(loss())
     default:
-      return .lost(
-        LostEvent(
+      return .census(
+        CensusEvent(
           time: size(),
-          counts: LossCounts(
-            forks: UInt64(number(below: 9)), execs: 1 << 32, failedExecs: 3, exits: UInt64(number(below: 2)),
-            missedRuns: 5, overBudget: UInt64(number(below: 1000)))))
+          alive: (0..<number(below: 4)).map { _ in
+            CensusEvent.Living(id: identity(), parent: chance(3) ? nil : identity())
+          },
+          unsure: (0..<number(below: 3)).map { _ in Int32(1 + number(below: Int(Int32.max))) }))
     }
+  }
+
+  private mutating func loss() -> LostEvent {
+    LostEvent(
+      time: size(), since: chance(2) ? nil : size(),
+      counts: LossCounts(
+        forks: UInt64(number(below: 9)), execs: 1 << 32, failedExecs: 3, exits: UInt64(number(below: 2)),
+        missedRuns: 5, procRaces: UInt64(number(below: 3)), overBudget: UInt64(number(below: 1000))),
+      records: (0..<number(below: 5)).map { _ in
+        LostRecord(
+          kind: LostRecord.Kind.allCases[number(below: 4)], time: size(), id: identity(),
+          parent: chance(3) ? nil : identity(), comm: comm(), uid: UInt32(truncatingIfNeeded: size()))
+      },
+      unnamed: chance(2) ? 0 : 1 << 32)
   }
 
   private mutating func exit() -> ExitEvent {
@@ -83,8 +99,10 @@ struct RandomEvents {
     ProcessImage(
       time: size(), comm: comm(), file: RawBytes(bytes()), exe: RawBytes(bytes()),
       interpreter: chance(2) ? nil : RawBytes(bytes()), cwd: RawBytes(bytes()), argv: vector(),
-      env: chance(2) ? nil : environment(), marks: Marks(rawValue: UInt32(number(below: 1 << 13))))
+      env: chance(2) ? nil : environment(), marks: marks())
   }
+
+  private mutating func marks() -> Marks { Marks(Marks.names.map(\.mark).filter { _ in chance(3) }) }
 
   private mutating func comm() -> Comm { Comm(bytes().filter { $0 != 0 }) }
 

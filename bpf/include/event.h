@@ -56,6 +56,7 @@ enum {
 	EST_CGROUP_ROOM = 2048,
 	// The most strings in one part, and the most that travel inside their record.
 	EST_STRINGS_ROOM = 32768,
+	EST_STRINGS_ROOM_LARGE = 131072, // for kernels that count the parts
 	EST_STRINGS_INSIDE = 4096,
 };
 
@@ -154,6 +155,25 @@ struct est_part {
 #endif
 };
 
+// Whom a lost record concerned: all that is known of it. In a ring of its own.
+struct est_loss {
+	__u32 kind; // of the record that was lost
+	__s32 pid;
+	__u64 start;
+	__u64 time;
+	__u64 parent_start; // of real_parent at that moment; 0 with parent_pid 0
+	__s32 parent_pid;
+	__u32 uid;
+	char comm[EST_COMM_SIZE];
+};
+
+// A process that runs, as the task iterator writes it.
+struct est_task {
+	struct est_facts facts;
+	__u32 in_scope;
+	__u32 reserved;
+};
+
 // Counted in the kernel, read through a mapping without a system call.
 struct est_counters {
 	__u64 lost_forks;
@@ -161,6 +181,7 @@ struct est_counters {
 	__u64 lost_failed_execs;
 	__u64 lost_exits;
 	__u64 lost_parts; // their record still comes, marked as cut
+	__u64 unnamed_losses; // of the records above, those that could not even be noted
 };
 
 // What is traced; all that is asked for must be true of a process.
@@ -192,3 +213,5 @@ _Static_assert(sizeof(struct est_record) == 112, "the wire does not change by ac
 _Static_assert(sizeof(struct est_exec) == 192 + EST_PATHS_ROOM, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_exit) == 192, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_part) == 40, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_loss) == 56, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_task) == 104, "the wire does not change by accident");

@@ -17,6 +17,9 @@ int lnx_next_signal(int fd);
 /// A nameless, close-on-exec file that only this user can open: in `folder` (`O_TMPFILE`), or where that cannot be, in
 /// memory (`memfd_create`).
 int lnx_nameless_file(const char *folder);
+/// A close-on-exec directory on a new file system of a type that needs no device, mounted nowhere: it is seen by
+/// nobody else and goes with the descriptor (`fsopen`, `fsmount`).
+int lnx_detached_mount(const char *type);
 /// Nanoseconds since boot, including sleep: CLOCK_BOOTTIME, the clock of the kernel's start times.
 uint64_t lnx_boot_time(void);
 /// Nanoseconds since 1970: CLOCK_REALTIME.

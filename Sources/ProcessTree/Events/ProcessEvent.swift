@@ -12,6 +12,8 @@ public enum ProcessEvent: Sendable, Hashable {
   case existing(ExistingProcess)
   /// Records that could not be kept since the last such event.
   case lost(LostEvent)
+  /// Who runs, read after a loss.
+  case census(CensusEvent)
 
   /// When it happened, in nanoseconds since boot (`CLOCK_BOOTTIME`).
   public var time: UInt64 {
@@ -22,6 +24,7 @@ public enum ProcessEvent: Sendable, Hashable {
     case .exit(let event): event.time
     case .existing(let event): event.time
     case .lost(let event): event.time
+    case .census(let event): event.time
     }
   }
 }
@@ -229,9 +232,10 @@ public struct ResourceUsage: Sendable, Hashable {
 }
 
 /// A process found running. Its image is what /proc shows, which may be newer than exec events still on their way:
-/// an exec event whose time is not after `time` describes this image or one before it.
+/// an exec event whose time is not after the image's describes this image or one before it. An image that could not be
+/// read is marked `.incomplete`.
 public struct ExistingProcess: Sendable, Hashable {
-  /// When /proc was read, nanoseconds since boot.
+  /// From when on the facts are true, nanoseconds since boot; /proc was read after that, at the image's time.
   public var time: UInt64
   public var process: ProcessFacts
   public var image: ProcessImage
@@ -243,58 +247,5 @@ public struct ExistingProcess: Sendable, Hashable {
     self.process = process
     self.image = image
     self.isKernelThread = isKernelThread
-  }
-}
-
-/// Records lost since the last such event, by kind.
-public struct LostEvent: Sendable, Hashable {
-  public var time: UInt64
-  public var counts: LossCounts
-
-  public init(time: UInt64, counts: LossCounts) {
-    self.time = time
-    self.counts = counts
-  }
-}
-
-/// How many records could not be kept, by the kind of record and the reason.
-public struct LossCounts: Sendable, Hashable {
-  /// The ring was full.
-  public var forks: UInt64
-  public var execs: UInt64
-  public var failedExecs: UInt64
-  public var exits: UInt64
-  /// The kernel skipped our program because it was already running on that CPU; the kind is not known.
-  public var missedRuns: UInt64
-  /// Dropped by this program, because a buffer's stated bound was reached.
-  public var overBudget: UInt64
-
-  public init(
-    forks: UInt64 = 0, execs: UInt64 = 0, failedExecs: UInt64 = 0, exits: UInt64 = 0, missedRuns: UInt64 = 0,
-    overBudget: UInt64 = 0
-  ) {
-    self.forks = forks
-    self.execs = execs
-    self.failedExecs = failedExecs
-    self.exits = exits
-    self.missedRuns = missedRuns
-    self.overBudget = overBudget
-  }
-
-  public var total: UInt64 { forks + execs + failedExecs + exits + missedRuns + overBudget }
-
-  public static func += (a: inout LossCounts, b: LossCounts) {
-    a.forks += b.forks
-    a.execs += b.execs
-    a.failedExecs += b.failedExecs
-    a.exits += b.exits
-    a.missedRuns += b.missedRuns
-    a.overBudget += b.overBudget
-  }
-
-  public static func - (a: LossCounts, b: LossCounts) -> LossCounts {
-    LossCounts(
-      forks: a.forks - b.forks, execs: a.execs - b.execs, failedExecs: a.failedExecs - b.failedExecs,
-      exits: a.exits - b.exits, missedRuns: a.missedRuns - b.missedRuns, overBudget: a.overBudget - b.overBudget)
   }
 }

@@ -27,7 +27,9 @@ public struct ProcessNode: Sendable {
 
   /// The program it runs or last ran. Of a process that has not exec'd: its parent's at the fork
   /// (`imageIsInherited`). Nil where not known.
-  public var image: ProcessImage? { record.newestImage ?? record.inheritedImage }
+  public var image: ProcessImage? { record.image }
+  /// It has execed since: `image` is what it ran before, and what it runs now was lost and is not mended yet.
+  public var imageIsOutdated: Bool { record.hasUnseenExec }
   /// It has not exec'd: `image` is its parent's.
   public var imageIsInherited: Bool { record.newestImage == nil && record.inheritedImage != nil }
   /// The programs that it ran itself, oldest first, at most `Limits.execHistory` of them; without the inherited one.
@@ -46,8 +48,10 @@ public struct ProcessNode: Sendable {
   public var lastFailure: ExecFailure? { record.lastFailure }
 
   /// What is less than perfect about the node itself: `.inferred` where its beginning was not seen, `.fromProc` where
-  /// it ran already. The marks of its program are in `image`.
-  public var marks: Marks { record.marks }
+  /// it ran already, `.incomplete` where there are `gaps`. The marks of its program are in `image`.
+  public var marks: Marks { record.gaps.isEmpty ? record.marks : record.marks.union(.incomplete) }
+  /// What is missing because it was lost. A gap stays after the present state was mended: what happened in it is gone.
+  public var gaps: ProcessGaps { record.gaps }
   /// `PF_KTHREAD`: it has no program.
   public var isKernelThread: Bool { record.isKernelThread }
   /// Known only because others named it as their parent: all there is to it is its identity.

@@ -21,6 +21,9 @@ struct ProcessRecord: Sendable {
   var state = ProcessState.running
   var knowledge = Knowledge.placeholder
   var marks: Marks = .inferred
+  var gaps: ProcessGaps = []
+  /// When the newest exec of those that were lost happened; 0 for none.
+  var lostExecTime: UInt64 = 0
   var isKernelThread = false
   /// Its place among those that may be forgotten, from 1 on; 0 while it may not.
   var turn: UInt64 = 0
@@ -45,10 +48,28 @@ struct ProcessRecord: Sendable {
     if case .running = state { true } else { false }
   }
 
-  /// The program it ran at a moment, as far as is known.
-  func image(at time: UInt64) -> ProcessImage? {
-    guard let newest = newestImage else { return inheritedImage }
-    if newest.time <= time || newest.marks.contains(.fromProc) { return newest }
+  /// How it ended, as far as it did and that is known.
+  var endStatus: ExitStatus? {
+    if case .exited(let end) = state { end.status } else { nil }
+  }
+
+  /// The newest program that is known.
+  var image: ProcessImage? { newestImage ?? inheritedImage }
+
+  /// It has execed since what `image` shows.
+  var hasUnseenExec: Bool { lostExecTime > newestImage?.time ?? 0 }
+
+  /// The program it ran when it forked, as far as is known.
+  /// - Parameter comm: the comm it had then.
+  func image(at time: UInt64, comm: Comm) -> ProcessImage? {
+    if lostExecTime <= time, hasUnseenExec { return nil }
+    guard let newest = newestImage ?? inheritedImage else { return nil }
+    if newest.time <= time { return newest }
+    if newest.marks.contains(.fromProc) {
+      // /proc was read a little later. An exec in between, which is still to be told of, will have changed the comm.
+      return newest.comm == comm ? newest : nil
+    }
+    if newestImage == nil { return newest }
     return olderImages.last { $0.time <= time } ?? inheritedImage ?? olderImages.first ?? newest
   }
 
@@ -58,7 +79,10 @@ struct ProcessRecord: Sendable {
       newestImage = image
       return
     }
-    if olderImages.isEmpty, newest.marks.contains(.fromProc), image.time <= newest.time {
+    // What /proc showed was this program, unless another exec came between the two.
+    if newest.marks.contains(.fromProc), image.time <= newest.time, image.time >= olderImages.last?.time ?? 0,
+      image.time >= lostExecTime
+    {
       newestImage = image
       return
     }

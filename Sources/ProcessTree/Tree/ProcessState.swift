@@ -6,9 +6,10 @@ public enum ProcessState: Sendable, Hashable {
 
 /// The end of a process.
 public struct ProcessEnd: Sendable, Hashable {
-  /// Nanoseconds since boot. Where the exit itself was lost: when its pid was given to another process, at the latest.
+  /// Nanoseconds since boot. Where the exit itself was lost: when its pid was given to another process, or when it was
+  /// missing among those that run, at the latest.
   public var time: UInt64
-  /// Nil where the exit was lost and the end is known only because another process has its pid now.
+  /// Nil where the exit was lost: the end is known, its manner is not.
   public var status: ExitStatus?
   /// What it used in all; nil where the exit was lost.
   public var usage: ResourceUsage?

@@ -3,7 +3,8 @@ extension ProcessTree {
   ///
   /// Any event places its process, also when those before it were lost. Nothing an event says makes a cycle or brings
   /// a process back to life; a second end or a second fork of the same process is ignored.
-  /// - Complexity: O(depth), amortised; an exit adds the number of children that still run.
+  /// - Complexity: O(depth), amortised; an exit adds the number of children that still run, a census and a loss what
+  ///   they name.
   public mutating func apply(_ event: ProcessEvent) -> TreeChange {
     var change = TreeChange()
     switch event {
@@ -12,13 +13,8 @@ extension ProcessTree {
     case .failedExec(let failure): apply(failure, &change)
     case .exit(let exit): apply(exit, &change)
     case .existing(let existing): apply(existing, &change)
-    case .lost(let lost):
-      seen.lost += lost.counts
-      change.logged = log.append {
-        LogEntry(
-          sequence: $0, time: lost.time, id: nil, parentPID: nil, comm: Comm([]), uid: 0, user: nil, cgroup: nil,
-          image: nil, payload: .lost(lost.counts))
-      }
+    case .lost(let lost): apply(lost, &change)
+    case .census(let census): apply(census, &change)
     }
     enforceLimit(&change)
     return change
@@ -28,9 +24,11 @@ extension ProcessTree {
     if let known = slots[event.process.id], arena[record: known].knowledge == .fork { return }
     let slot = settle(event.process, at: event.time, knowing: .fork, &change)
     arena[record: slot].marks.subtract([.inferred, .fromProc])
+    // What /proc did not show of its first moments comes by events.
+    arena[record: slot].gaps.remove(.program)
     let parent = arena[slot].parent
     if parent != NodeArena.machine {
-      arena[record: slot].inheritedImage = arena[record: parent].image(at: event.time)
+      arena[record: slot].inheritedImage = arena[record: parent].image(at: event.time, comm: event.process.comm)
     }
     seen.forks += 1
     record(.fork, event.process, at: event.time, image: arena[record: slot].inheritedImage, &change)
@@ -60,9 +58,7 @@ extension ProcessTree {
   }
 
   private mutating func apply(_ event: ExitEvent, _ change: inout TreeChange) {
-    if let known = slots[event.process.id], case .exited(let end) = arena[record: known].state, end.status != nil {
-      return
-    }
+    if let known = slots[event.process.id], arena[record: known].endStatus != nil { return }
     let slot = settle(event.process, at: event.time, knowing: .later, &change)
     finish(slot, ProcessEnd(time: event.time, status: event.status, usage: event.usage), &change)
     if let reaper = event.reaper, reaper != event.process.id, arena[slot].firstWard != NodeArena.none {
@@ -73,7 +69,7 @@ extension ProcessTree {
     let began = event.process.id.startTime
     record(
       .exit(status: event.status, runTime: event.time > began ? event.time - began : 0), event.process,
-      at: event.time, image: arena[record: slot].newestImage ?? arena[record: slot].inheritedImage, &change)
+      at: event.time, image: arena[record: slot].image, &change)
   }
 
   private mutating func apply(_ event: ExistingProcess, _ change: inout TreeChange) {
@@ -87,11 +83,15 @@ extension ProcessTree {
     arena[record: slot].marks.insert(.fromProc)
     arena[record: slot].marks.remove(.inferred)
     arena[record: slot].isKernelThread = event.isKernelThread
-    if !event.isKernelThread { arena[record: slot].newestImage = event.image }
+    if event.image.marks.contains(.incomplete) {
+      arena[record: slot].gaps.insert(.program)
+    } else if !event.isKernelThread {
+      arena[record: slot].newestImage = event.image
+    }
     note(.changed, slot, &change)
   }
 
-  /// /proc about a process that events told of: they are newer, so it only fills what they left open.
+  /// /proc about a process that events told of: it fills what they left open, and tells what is newer than they are.
   private mutating func fill(_ slot: Int32, from event: ExistingProcess, _ change: inout TreeChange) {
     let new = event.process
     if let parent = new.parent, parent != new.id, arena[slot].parent == NodeArena.machine,
@@ -99,7 +99,7 @@ extension ProcessTree {
     {
       place(slot, under: slotOrPlaceholder(parent, &change), &change)
     }
-    if arena[record: slot].presentParent == nil, let parent = new.parent {
+    if let parent = new.parent, arena[record: slot].presentParent == nil || arena[record: slot].isRunning {
       setPresentParent(of: slot, to: parent, at: event.time, &change)
     }
     if arena[record: slot].knowledge != .fork {
@@ -107,13 +107,19 @@ extension ProcessTree {
       arena[record: slot].marks.remove(.inferred)
     }
     if event.isKernelThread { arena[record: slot].isKernelThread = true }
-    if arena[record: slot].newestImage == nil, arena[record: slot].inheritedImage == nil, !event.isKernelThread {
-      arena[record: slot].newestImage = event.image
+    if event.image.marks.contains(.incomplete) {
+      doubtProgram(of: slot, named: new.comm)
+    } else if !event.isKernelThread {
+      if arena[record: slot].image == nil {
+        arena[record: slot].newestImage = event.image
+      } else {
+        correctProgram(of: slot, by: event.image)
+      }
     }
-    if arena[record: slot].facts.user == nil, arena[record: slot].facts.uid == new.uid {
-      arena[record: slot].facts.user = new.user
-    }
-    if arena[record: slot].facts.cgroup == nil { arena[record: slot].facts.cgroup = new.cgroup }
+    let facts = arena[record: slot].facts
+    if arena[record: slot].isRunning { arena[record: slot].update(new, at: event.time) }
+    if facts.user == nil, facts.uid == new.uid { arena[record: slot].facts.user = new.user }
+    if facts.cgroup == nil { arena[record: slot].facts.cgroup = new.cgroup }
     note(.changed, slot, &change)
   }
 

@@ -14,6 +14,10 @@ public struct ProcessTree: Sendable {
   /// Every event in order, bounded.
   public internal(set) var log: EventLog
 
+  /// From the first to the last loss of which it is not known whom it concerned, nanoseconds since boot; nil for none.
+  /// Of a process that lived then anything may be missing, and some that were born then may be missing altogether.
+  public internal(set) var blindTime: ClosedRange<UInt64>?
+
   var arena = NodeArena()
   var slots: [ProcessID: Int32] = [:]
   /// The process that holds a pid now.
@@ -79,6 +83,9 @@ public struct ProcessTree: Sendable {
   public func runningProcess(pid: Int32) -> ProcessID? {
     running[pid].map { arena[$0].id }
   }
+
+  /// Whether something of a process may be missing without a mark of its own that says so: it lived in `blindTime`.
+  public func mayLackEvents(_ id: ProcessID) -> Bool { slots[id].map(isInBlindTime) ?? false }
 
   func node(at slot: Int32) -> ProcessNode {
     let links = arena[slot]

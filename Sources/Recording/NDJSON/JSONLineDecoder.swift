@@ -38,9 +38,14 @@ extension JSONLineFields {
     }
 
     let kind = String(decoding: try need(kind, "ev"), as: UTF8.self)
-    guard ["fork", "exec", "fail", "exit", "exist", "lost"].contains(kind) else { return nil }
+    guard ["fork", "exec", "fail", "exit", "exist", "lost", "census"].contains(kind) else { return nil }
     let time = try need(boot, "boot")
-    if kind == "lost" { return .lost(LostEvent(time: time, counts: losses)) }
+    if kind == "lost" {
+      return .lost(LostEvent(time: time, since: since, counts: losses, records: records, unnamed: unnamed ?? 0))
+    }
+    if kind == "census" {
+      return .census(CensusEvent(time: time, alive: try need(alive, "alive"), unsure: unsure))
+    }
 
     func identity(_ pid: Int32?, _ name: String, _ start: UInt64?, _ startName: String) throws(JSONFault) -> ProcessID {
       ProcessID(pid: try need(pid, name), startTime: try need(start, startName))

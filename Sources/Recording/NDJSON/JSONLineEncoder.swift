@@ -58,7 +58,10 @@ public struct JSONLineEncoder: Sendable {
       if event.isKernelThread { flag("kthread") }
     case .lost(let event):
       begin("lost", event.time)
-      losses(event.counts)
+      loss(event)
+    case .census(let event):
+      begin("census", event.time)
+      census(event)
     }
     writer.raw("}\n")
   }
@@ -170,18 +173,5 @@ public struct JSONLineEncoder: Sendable {
       field("reaper", reaper.pid)
       field("rstart", reaper.startTime)
     }
-  }
-
-  private mutating func losses(_ counts: LossCounts) {
-    writer.key("lost")
-    // The names of the kinds of event, and of the two losses whose kind is not known.
-    writer.raw("{\"fork\":")
-    writer.number(counts.forks)
-    field("exec", counts.execs)
-    field("fail", counts.failedExecs)
-    field("exit", counts.exits)
-    field("missed", counts.missedRuns)
-    field("budget", counts.overBudget)
-    writer.raw("}")
   }
 }

@@ -38,6 +38,10 @@ struct JSONLineFields {
   var dumpedCore = false
   var usage = ResourceUsage()
   var losses = LossCounts()
+  var since, unnamed: UInt64?
+  var records: [LostRecord] = []
+  var alive: [CensusEvent.Living]?
+  var unsure: [Int32] = []
 
   init() {
     (comm, imageComm, exe, file, interpreter) = (Text(), Text(), Text(), Text(), Text())
@@ -121,7 +125,18 @@ struct JSONLineFields {
     case "wbytes": usage.writtenBytes = try scanner.amount()
     case "reaper": reaperPID = try scanner.integer(in: 1...Int32.max)
     case "rstart": reaperStart = try scanner.amount()
-    case "lost": losses = try scanner.losses()
+    default: try readLoss(name, from: &scanner)
+    }
+  }
+
+  private mutating func readLoss(_ name: String, from scanner: inout JSONScanner) throws(JSONFault) {
+    switch name {
+    case "lost": losses = try scanner.lossCounts()
+    case "since": since = try scanner.amount()
+    case "unnamed": unnamed = try scanner.lossCount()
+    case "records": records = try scanner.lostRecords()
+    case "alive": alive = try scanner.living()
+    case "unsure": unsure = try scanner.pids()
     default: try scanner.skipValue()
     }
   }

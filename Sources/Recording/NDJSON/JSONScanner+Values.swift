@@ -68,23 +68,4 @@ extension JSONScanner {
     }
     return marks
   }
-
-  mutating func losses() throws(JSONFault) -> LossCounts {
-    var counts = LossCounts()
-    try object { (name, scanner) throws(JSONFault) in
-      switch name {
-      case "fork": counts.forks = try scanner.lossCount()
-      case "exec": counts.execs = try scanner.lossCount()
-      case "fail": counts.failedExecs = try scanner.lossCount()
-      case "exit": counts.exits = try scanner.lossCount()
-      case "missed": counts.missedRuns = try scanner.lossCount()
-      case "budget": counts.overBudget = try scanner.lossCount()
-      default: try scanner.skipValue()
-      }
-    }
-    return counts
-  }
-
-  /// Far below `amount`, since these are added up over all lines.
-  private mutating func lossCount() throws(JSONFault) -> UInt64 { try integer(in: 0...(1 << 32)) }
 }

@@ -15,6 +15,10 @@ struct DetailContent: Sendable {
     var state: ProcessState
     var facts: ProcessFacts
     var presentParent: ProcessID?
+    var marks: Marks
+    var gaps: ProcessGaps
+    var isOutdated: Bool
+    var mayLackEvents: Bool
     var image: ObjectIdentifier?
     var execs: Int
     var failures: Int
@@ -32,6 +36,10 @@ struct DetailContent: Sendable {
       state = node.state
       facts = node.facts
       presentParent = node.presentParent
+      marks = node.marks
+      gaps = node.gaps
+      isOutdated = node.imageIsOutdated
+      mayLackEvents = tree.mayLackEvents(node.id)
       image = node.image.map { ObjectIdentifier($0) }
       execs = node.execCount
       failures = node.failedExecCount

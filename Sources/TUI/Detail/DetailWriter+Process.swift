@@ -57,6 +57,7 @@ extension DetailWriter {
       field("I/O", "\(.bytes(usage.readBytes)) read, \(.bytes(usage.writtenBytes)) written")
     }
     writeSource()
+    writeGaps()
   }
 
   /// The time of day, with the date where that is another day.

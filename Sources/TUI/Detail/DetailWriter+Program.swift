@@ -10,7 +10,8 @@ extension DetailWriter {
     path(
       "exe", image.exe,
       notes: [
-        (marks.contains(.exeCut), "cut, its end is shown"), (marks.contains(.exeDeleted), "deleted"),
+        (marks.contains(.exeCut), "cut, its end is shown"), (marks.contains(.exeUnreadable), "unreadable"),
+        (marks.contains(.exeDeleted), "deleted"),
         (marks.contains(.exeMemfd), "in memory (memfd)"),
       ])
     if image.file != image.exe {
@@ -19,7 +20,9 @@ extension DetailWriter {
         notes: [(marks.contains(.fileCut), "cut"), (marks.contains(.fileUnreadable), "unreadable")])
     }
     if let interpreter = image.interpreter { field("script by", DisplayText(interpreter)) }
-    path("cwd", image.cwd, notes: [(marks.contains(.cwdCut), "cut, its end is shown")])
+    path(
+      "cwd", image.cwd,
+      notes: [(marks.contains(.cwdCut), "cut, its end is shown"), (marks.contains(.cwdUnreadable), "unreadable")])
     if marks.contains(.privilegeChanged) {
       field("setuid", "\(glyphs.setuid) the exec changed user or group", style: Style(.setuid))
     }

@@ -33,6 +33,8 @@ package struct Glyphs: Hashable, Sendable {
   package var new: DisplayText
   package var setuid: DisplayText
   package var deleted: DisplayText
+  /// Something was lost.
+  package var incomplete: DisplayText
   /// The selected row's mark.
   package var pointer: DisplayText
   /// The prefix of a millionth.
@@ -54,7 +56,8 @@ extension Glyphs {
     horizontal: "─", vertical: "│", teeDown: "┬", teeUp: "┴", teeRight: "├", teeLeft: "┤",
     arrowUp: "↑", arrowDown: "↓", arrowLeft: "←", arrowRight: "→",
     reparented: "⇡", ellipsis: "…", separator: "·",
-    running: "●", exited: "○", failed: "✗", new: "✦", setuid: "↯", deleted: "†", pointer: "▌", micro: "µ",
+    running: "●", exited: "○", failed: "✗", new: "✦", setuid: "↯", deleted: "†", incomplete: "◐", pointer: "▌",
+    micro: "µ",
     bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"])
 
   package static let ascii = Glyphs(
@@ -62,6 +65,7 @@ extension Glyphs {
     horizontal: "-", vertical: "|", teeDown: "+", teeUp: "+", teeRight: "+", teeLeft: "+",
     arrowUp: "^", arrowDown: "v", arrowLeft: "<", arrowRight: ">",
     reparented: "^", ellipsis: "~", separator: "-",
-    running: "*", exited: "-", failed: "x", new: "+", setuid: "!", deleted: "D", pointer: ">", micro: "u",
+    running: "*", exited: "-", failed: "x", new: "+", setuid: "!", deleted: "D", incomplete: "%", pointer: ">",
+    micro: "u",
     bars: [".", ":", "|"])
 }

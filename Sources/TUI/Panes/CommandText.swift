@@ -8,6 +8,7 @@ enum CommandText {
   ///     name is what one looks for.
   static func line(of node: ProcessNode, limit: Int, shortening: Int, glyphs: Glyphs) -> StyledText {
     var line = StyledText()
+    if !node.gaps.isEmpty { line.append("\(glyphs.incomplete) ", Style(.warning)) }
     if node.isPlaceholder {
       line.append("(not seen)", Style(.dim))
       return line

@@ -1,8 +1,14 @@
-internal import ProcessTree
+package import ProcessTree
 
-/// What was lost, in words: `12 execs, 3 exits lost (the buffer was full)`.
-enum LossText {
+/// What was lost, in words.
+package enum LossText {
+  /// `12 execs, 3 exits lost`.
   static func line(_ lost: LossCounts) -> DisplayText {
+    lost.total == 0 ? "nothing lost" : "\(list(lost)) lost"
+  }
+
+  /// `12 execs, 3 exits`, each kind that there is any of.
+  package static func list(_ lost: LossCounts) -> DisplayText {
     var parts: [DisplayText] = []
     func add(_ count: UInt64, _ one: DisplayText, _ many: DisplayText) {
       if count > 0 { parts.append("\(number: count, grouped: true) \(count == 1 ? one : many)") }
@@ -12,7 +18,9 @@ enum LossText {
     add(lost.failedExecs, "failed exec", "failed execs")
     add(lost.exits, "exit", "exits")
     add(lost.missedRuns, "event the kernel skipped", "events the kernel skipped")
-    add(lost.overBudget, "event beyond the memory limit", "events beyond the memory limit")
-    return parts.isEmpty ? "nothing lost" : "\(parts.joined(separator: ", ")) lost"
+    add(lost.procRaces, "program gone before /proc was read", "programs gone before /proc was read")
+    let list = parts.joined(separator: ", ")
+    guard lost.overBudget > 0 else { return list }
+    return "\(list) (\(number: lost.overBudget, grouped: true) beyond the memory limit)"
   }
 }

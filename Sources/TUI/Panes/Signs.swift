@@ -11,6 +11,7 @@ enum Signs {
       (glyphs.reparented, .dim, "its parent died: the pid of the present one"),
       (glyphs.setuid, .setuid, "its program changed the user or group (setuid)"),
       (glyphs.deleted, .deleted, "its program has no file (deleted, or a memfd)"),
+      (glyphs.incomplete, .warning, "something of it was lost; the detail says what"),
       (glyphs.pointer, .text, "the selected process"),
       (glyphs.ellipsis, .dim, "goes on; H and L scroll sideways"),
     ]

@@ -30,8 +30,9 @@ struct TreePane {
   private func drawTitle(top: Int, into frame: inout Frame) {
     guard let row = box.title else { return }
     let totals = picture.tree.totals
-    let running: DisplayText = "\(number: totals.running, grouped: true) running"
-    let note = state.tree.isFollowing ? running + ", following" : running
+    var note: DisplayText = "\(number: totals.running, grouped: true) running"
+    if state.tree.isFollowing { note += ", following" }
+    if picture.tree.blindTime != nil { note += ", incomplete" }
     PaneTitle(
       pane: .tree, isFocused: state.focus == .tree, note: note,
       position: PaneTitle.position(top: top, rows: box.rows, count: picture.outline.rowCount)

@@ -7,12 +7,6 @@ internal import ProcessTree
 /// It sleeps until a record comes. The first after a quiet time is handed on at once; then it lets a frame's time pass
 /// before it looks again, so that a storm costs a bounded number of wakeups. The ring holds what comes meanwhile.
 public final class Collector {
-  /// Between two drains, in milliseconds: about a frame. With 16 MiB of ring a storm of 17,000 execs a second with
-  /// environments fills less than a tenth of it in that time.
-  private static let pause: Int32 = 25
-  /// How often the kernel is asked for skipped runs while there is traffic, in nanoseconds.
-  private static let missedRunsInterval: UInt64 = 1_000_000_000
-
   public let mailbox: Mailbox
   private let stopDescriptor: Int32
   private var thread = pthread_t()
@@ -23,19 +17,25 @@ public final class Collector {
     _ trace: consuming KernelTrace, settings: TraceSettings, mailbox: Mailbox
   ) throws(TraceError) -> Prepared {
     let decoder = RecordDecoder()
-    if !settings.execsOnly {
+    let tasks = settings.execsOnly ? nil : try TaskList(of: trace)
+    if let tasks {
       let snapshot = try ProcSnapshot(
-        of: trace, names: &decoder.names, environment: settings.environment, attachedAt: trace.attachedAt,
+        of: tasks, names: &decoder.names, environment: settings.environment, attachedAt: trace.attachedAt,
         wholeMachine: settings.scope.isWholeMachine)
-      mailbox.put(snapshot.events)
+      _ = mailbox.put(census: snapshot.events, bytes: snapshot.bytes)
     }
     let reader = try RingReader(trace, into: decoder)
-    return Prepared(job: Job(trace: trace, reader: reader, decoder: decoder, mailbox: mailbox), mailbox: mailbox)
+    let watch = try LossWatch(of: trace)
+    let mending = Mending(by: tasks, environment: settings.environment)
+    return Prepared(
+      job: CollectorJob(
+        trace: trace, reader: reader, decoder: decoder, watch: watch, mending: mending, mailbox: mailbox),
+      mailbox: mailbox)
   }
 
   /// Everything that needs privileges is done; what remains is to start the thread.
   public struct Prepared: ~Copyable {
-    fileprivate let job: Job
+    fileprivate let job: CollectorJob
     fileprivate let mailbox: Mailbox
   }
 
@@ -51,7 +51,7 @@ public final class Collector {
     let result = pthread_create(
       &thread, nil,
       { context in
-        if let context { Unmanaged<Job>.fromOpaque(context).takeRetainedValue().run() }
+        if let context { Unmanaged<CollectorJob>.fromOpaque(context).takeRetainedValue().run() }
         return nil
       }, Unmanaged.passRetained(job).toOpaque())
     if result != 0 { throw TraceError(.makeThread, errno: result) }
@@ -64,69 +64,4 @@ public final class Collector {
     pthread_join(thread, nil)
     close(stopDescriptor)
   }
-}
-
-/// What the thread owns. Made by one thread and then used by the other alone, which the compiler cannot see.
-final class Job: @unchecked Sendable {
-  private let trace: KernelTrace
-  private let reader: RingReader
-  private let decoder: RecordDecoder
-  private let mailbox: Mailbox
-  fileprivate var stopDescriptor: Int32 = -1
-  private var reported = LossCounts()
-  private var missedRunsReadAt: UInt64 = 0
-
-  init(trace: consuming KernelTrace, reader: consuming RingReader, decoder: RecordDecoder, mailbox: Mailbox) {
-    self.trace = trace
-    self.reader = reader
-    self.decoder = decoder
-    self.mailbox = mailbox
-  }
-
-  fileprivate func run() {
-    while waitForRecords() {
-      drain(last: false)
-      if stopped(within: Collector.pauseMilliseconds) { break }
-    }
-    drain(last: true)
-  }
-
-  private func drain(last: Bool) {
-    reader.drain()
-    reportLosses(last: last)
-    mailbox.put(decoder.take())
-  }
-
-  /// False when it is time to stop.
-  private func waitForRecords() -> Bool {
-    var descriptors = [
-      pollfd(fd: reader.descriptor, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: stopDescriptor, events: Int16(POLLIN), revents: 0),
-    ]
-    while poll(&descriptors, nfds_t(descriptors.count), -1) < 0 && errno == EINTR {}
-    return descriptors[1].revents == 0
-  }
-
-  private func stopped(within milliseconds: Int32) -> Bool {
-    var descriptor = pollfd(fd: stopDescriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&descriptor, 1, milliseconds) > 0
-  }
-
-  private func reportLosses(last: Bool) {
-    var lost = trace.lost
-    let now = lnx_boot_time()
-    lost.missedRuns = reported.missedRuns
-    if last || now - missedRunsReadAt > Collector.missedRunsIntervalNanoseconds {
-      missedRunsReadAt = now
-      lost.missedRuns = trace.missedRuns
-    }
-    let new = lost - reported
-    if new.total > 0 { decoder.append(.lost(LostEvent(time: now, counts: new))) }
-    reported = lost
-  }
-}
-
-extension Collector {
-  fileprivate static var pauseMilliseconds: Int32 { pause }
-  fileprivate static var missedRunsIntervalNanoseconds: UInt64 { missedRunsInterval }
 }

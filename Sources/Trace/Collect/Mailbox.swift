@@ -4,21 +4,21 @@ public import ProcessTree
 internal import Synchronization
 
 /// Where the collector's thread leaves events for the main thread: one lock, held for an append or a swap.
+///
+/// While the main thread is held up, by a reader that does not read for example, what waits is bounded in bytes. What
+/// comes beyond is dropped, and told as a loss with the kind and the process of each event.
 public final class Mailbox: Sendable {
-  private struct Contents {
-    var events: [ProcessEvent] = []
-    var dropped: UInt64 = 0
-  }
-
   /// Becomes readable when there is something; `take` makes it unreadable again.
   public let descriptor: Int32
-  /// How many events may wait while the main thread is held up, by a stopped terminal for example. At about 300 bytes
-  /// each this bounds the memory to some 300 MB; what comes beyond is counted as lost over budget.
   private let limit: Int
   private let contents = Mutex(Contents())
 
+  /// The most dropped events whose processes are named; more are unnamed.
+  private static let namedLimit = 8192
+
+  /// - Parameter limit: how many bytes of events may wait.
   /// - Throws: `TraceError` when there is no descriptor left.
-  public init(limit: Int = 1_000_000) throws(TraceError) {
+  public init(limit: Int = 256 << 20) throws(TraceError) {
     self.limit = limit
     let descriptor = lnx_eventfd()
     if descriptor < 0 { throw TraceError(.makeThread, errno: descriptor) }
@@ -28,33 +28,94 @@ public final class Mailbox: Sendable {
   deinit { close(descriptor) }
 
   /// Leaves events, oldest first.
-  public func put(_ events: [ProcessEvent]) {
-    guard !events.isEmpty else { return }
-    contents.withLock { contents in
-      let room = limit - contents.events.count
-      if contents.events.isEmpty && room >= events.count {
-        contents.events = events
-      } else if room >= events.count {
-        contents.events.append(contentsOf: events)
-      } else {
-        contents.events.append(contentsOf: events.prefix(max(room, 0)))
-        contents.dropped += UInt64(events.count - max(room, 0))
+  /// - Parameter bytes: what they take up beside their places in the array.
+  /// - Returns: whether all of them are kept.
+  @discardableResult
+  func put(_ events: [ProcessEvent], bytes: Int) -> Bool {
+    guard !events.isEmpty else { return true }
+    let cost = bytes + events.count * MemoryLayout<ProcessEvent>.stride
+    let isWhole = contents.withLock { contents in
+      if contents.dropped == nil, contents.bytes + cost <= limit {
+        if contents.events.isEmpty { contents.events = events } else { contents.events.append(contentsOf: events) }
+        contents.bytes += cost
+        return true
       }
+      // By their average: to measure each would cost something where nothing is lost, too.
+      let room = contents.dropped == nil ? max(limit - contents.bytes, 0) * events.count / cost : 0
+      contents.events.append(contentsOf: events.prefix(room))
+      contents.bytes += cost * room / events.count
+      for event in events.dropFirst(room) { contents.drop(event, naming: Self.namedLimit) }
+      return false
     }
+    wake()
+    return isWhole
+  }
+
+  /// Whether something was dropped that the main thread does not know of yet.
+  var isDropping: Bool { contents.withLock { $0.dropped != nil } }
+
+  /// Leaves a census and what belongs to it, whole or not at all: not while `isDropping`. Where nothing waits it may be
+  /// as large as it is.
+  func put(census events: [ProcessEvent], bytes: Int) -> Bool {
+    let cost = bytes + events.count * MemoryLayout<ProcessEvent>.stride
+    let isKept = contents.withLock { contents in
+      guard contents.dropped == nil, contents.events.isEmpty || contents.bytes + cost <= limit else { return false }
+      contents.events.append(contentsOf: events)
+      contents.bytes += cost
+      return true
+    }
+    if isKept { wake() }
+    return isKept
+  }
+
+  private func wake() {
     var one: UInt64 = 1
     _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
   }
 
-  /// Takes everything that is there, oldest first; a loss comes last.
+  /// Takes everything that is there, oldest first; what had to be dropped comes last.
   public func take() -> [ProcessEvent] {
     var ignored: UInt64 = 0
     _ = read(descriptor, &ignored, MemoryLayout<UInt64>.size)
     var taken = Contents()
     contents.withLock { swap(&$0, &taken) }
-    if taken.dropped > 0 {
-      taken.events.append(
-        .lost(LostEvent(time: lnx_boot_time(), counts: LossCounts(overBudget: taken.dropped))))
-    }
+    if let dropped = taken.dropped { taken.events.append(.lost(dropped)) }
     return taken.events
+  }
+}
+
+/// What waits.
+private struct Contents {
+  var events: [ProcessEvent] = []
+  var bytes = 0
+  /// What had to be dropped behind that.
+  var dropped: LostEvent?
+
+  /// Counts an event that is not kept. A loss is told all the same.
+  mutating func drop(_ event: ProcessEvent, naming limit: Int) {
+    var loss = LostEvent(time: event.time, counts: LossCounts(overBudget: 1))
+    func name(_ kind: LostRecord.Kind, _ process: ProcessFacts) {
+      loss.records = [
+        LostRecord(
+          kind: kind, time: event.time, id: process.id, parent: process.parent, comm: process.comm, uid: process.uid)
+      ]
+    }
+    switch event {
+    case .fork(let fork):
+      loss.counts.forks = 1
+      name(.fork, fork.process)
+    case .exec(let exec):
+      loss.counts.execs = 1
+      name(.exec, exec.process)
+    case .failedExec(let failure):
+      loss.counts.failedExecs = 1
+      name(.failedExec, failure.process)
+    case .exit(let exit):
+      loss.counts.exits = 1
+      name(.exit, exit.process)
+    case .lost(let lost): loss = lost
+    case .existing, .census: return
+    }
+    if dropped == nil { dropped = loss } else { dropped?.add(loss, naming: limit) }
   }
 }

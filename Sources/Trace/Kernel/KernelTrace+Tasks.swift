@@ -2,7 +2,7 @@ internal import CExecsnoop
 internal import CLibBPF
 internal import Glibc
 
-// What the kernel's task iterator tells of the processes that run already.
+// The scope of processes: which ones it begins with.
 
 extension KernelTrace {
   /// Adds a process to a scope of processes.
@@ -22,15 +22,6 @@ extension KernelTrace {
   /// - Throws: `TraceError` when the tasks cannot be walked.
   public func extendScopeToDescendants() throws(TraceError) {
     while try !read(iterator: "on_task_below").isEmpty {}
-  }
-
-  /// Every process in scope that runs now, with exact start times, by the kernel's task iterator.
-  func runningTasks() throws(TraceError) -> [est_facts] {
-    let bytes = try read(iterator: "on_task")
-    let stride = MemoryLayout<est_facts>.stride
-    return bytes.withUnsafeBytes { raw in
-      (0..<raw.count / stride).map { raw.loadUnaligned(fromByteOffset: $0 * stride, as: est_facts.self) }
-    }
   }
 
   /// Runs an iterator program over all tasks, and returns what it wrote.

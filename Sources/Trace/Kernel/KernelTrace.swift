@@ -74,21 +74,8 @@ public struct KernelTrace: ~Copyable {
       forks: now.lost_forks, execs: now.lost_execs, failedExecs: now.lost_failed_execs, exits: now.lost_exits)
   }
 
-  /// How often the kernel skipped one of our programs (`recursion_misses`), in all, since the start.
-  var missedRuns: UInt64 {
-    var total: UInt64 = 0
-    var program = bpf_object__next_program(object, nil)
-    while let current = program {
-      let descriptor = bpf_program__fd(current)
-      if descriptor >= 0 {
-        var info = bpf_prog_info()
-        var size = UInt32(MemoryLayout<bpf_prog_info>.size)
-        if bpf_obj_get_info_by_fd(descriptor, &info, &size) == 0 { total += info.recursion_misses }
-      }
-      program = bpf_object__next_program(object, current)
-    }
-    return total
-  }
+  /// Of these, those of which the kernel side could not even note whom they concerned.
+  var unnamedLosses: UInt64 { counters.now.unnamed_losses }
 
   /// The descriptor of the ring's map, for a reader.
   var ringDescriptor: Int32 { bpf_object__find_map_fd_by_name(object, "ring") }
@@ -113,9 +100,10 @@ extension KernelTrace {
     guard let object = bpf_object__open_mem(embedded.bytes, embedded.size, nil) else {
       throw TraceError(.open, errno: Glibc.errno)
     }
-    for name in ["on_fork", "on_exit", "on_task"] {
+    for name in ["on_fork", "on_exit"] {
       bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), !settings.needsExecsAlone)
     }
+    bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_census"), !settings.execsOnly)
     bpf_program__set_autoload(
       bpf_object__find_program_by_name(object, "on_task_below"), settings.scope.isOfProcesses)
     FailedExecPrograms(hook).choose(in: object)

@@ -14,13 +14,13 @@ final class RecordDecoder {
   var names = SharedNames()
   private let pageSize = UInt64(sysconf(Int32(_SC_PAGESIZE)))
 
-  /// Hands over what was decoded so far.
-  func take() -> [ProcessEvent] {
+  /// Hands over what was decoded so far, and how many bytes it holds beside its places in the array.
+  func take() -> (events: [ProcessEvent], bytes: Int) {
     var taken: [ProcessEvent] = []
     // The next batch is likely to be about as large.
     if events.count > 16 { taken.reserveCapacity(events.count) }
     swap(&taken, &events)
-    return taken
+    return (taken, names.takeAllocated())
   }
 
   func append(_ event: ProcessEvent) { events.append(event) }

@@ -19,8 +19,8 @@ struct RingReader: ~Copyable {
   /// Becomes readable when a record arrives after everything had been read.
   let descriptor: Int32
 
-  /// No record is longer (`FAILED_ROOM_LARGE` in bpf/failed.bpf.h with its part's header is the longest).
-  private static let longestRecord = 64 << 10
+  /// No record is longer, with its header.
+  private static let longestRecord = Int(EST_STRINGS_ROOM_LARGE) + 4096
   /// The consumer's position is published after so many bytes, since every time costs the kernel's side a cache line.
   private static let stride: UInt = 64 << 10
 
@@ -31,7 +31,7 @@ struct RingReader: ~Copyable {
     if bpf_obj_get_info_by_fd(descriptor, &info, &size) != 0 { throw TraceError(.mapRing, errno: errno) }
     let pageSize = sysconf(Int32(_SC_PAGESIZE))
     let dataSize = Int(info.max_entries)
-    let mappedSize = pageSize + dataSize + min(dataSize, Self.longestRecord)
+    let mappedSize = pageSize + dataSize + min(dataSize, (Self.longestRecord + pageSize - 1) / pageSize * pageSize)
     guard let consumer = Self.map(descriptor, pageSize, PROT_READ | PROT_WRITE, offset: 0) else {
       throw TraceError(.mapRing, errno: errno)
     }
@@ -61,11 +61,13 @@ struct RingReader: ~Copyable {
 
   /// Decodes everything there is. A storm cannot keep it here for ever: it stops at what was there when it began, and
   /// looks once more only where the kernel might have seen no reason to wake anybody.
-  func drain() {
+  /// - Returns: how many bytes of the ring that was.
+  func drain() -> Int {
     let consumer = consumerPage.assumingMemoryBound(to: Atomic<UInt>.self)
     let producer = producerPages.assumingMemoryBound(to: Atomic<UInt>.self)
     let data = UnsafeRawPointer(producerPages) + pageSize
-    var position = consumer.pointee.load(ordering: .relaxed)
+    let before = consumer.pointee.load(ordering: .relaxed)
+    var position = before
     let bound = position &+ mask &+ 1
     while true {
       let start = position
@@ -89,7 +91,7 @@ struct RingReader: ~Copyable {
       // The kernel wakes when it submits the record that is next to be read. Whether that is so it tells by the
       // consumer's position, so that has to be out before the producer's is looked at for the last time.
       consumer.pointee.store(position, ordering: .sequentiallyConsistent)
-      if position == start || position >= bound { return }
+      if position == start || position >= bound { return Int(position &- before) }
     }
   }
 

@@ -16,7 +16,10 @@ struct SharedBytes<Value> {
   init(slots: Int) { entries = Array(repeating: nil, count: slots) }
 
   /// The value for these bytes.
-  mutating func value(for bytes: UnsafeRawBufferPointer, make: (UnsafeRawBufferPointer) -> Value) -> Value {
+  /// - Parameter made: grows by the size of a value that had to be made.
+  mutating func value(
+    for bytes: UnsafeRawBufferPointer, made: inout Int, make: (UnsafeRawBufferPointer) -> Value
+  ) -> Value {
     let slot = Self.hash(bytes) & (entries.count - 1)
     if let entry = entries[slot], entry.bytes.count == bytes.count,
       entry.bytes.withUnsafeBytes({ Self.areEqual($0, bytes) })
@@ -24,6 +27,7 @@ struct SharedBytes<Value> {
       return entry.value
     }
     let value = make(bytes)
+    made += bytes.count
     entries[slot] = Entry(bytes: Array(bytes), value: value)
     return value
   }

@@ -25,6 +25,8 @@ extension SharedNames {
       let bytes = UnsafeRawBufferPointer(rebasing: strings[argvSize...]).prefixed(Int(record.pointee.env_size))
       env = StringVector(bytes: shared(environment: bytes), trueLength: Int(record.pointee.env_length))
     }
+    // The object, its argv, and what the allocator keeps about each.
+    count(bytes: 320 + argvSize)
     return ProcessImage(
       time: record.pointee.record.time, comm: comm,
       file: record.pointee.error != 0 && record.pointee.directory != 0 && !file.isEmpty

@@ -15,6 +15,16 @@ struct SharedNames {
   private var paths = SharedBytes<RawBytes>(slots: 1024)
   private var environments = SharedBytes<[UInt8]>(slots: 256)
 
+  /// Bytes that images took since the last `takeAllocated`; what is shared counts once.
+  private(set) var allocated = 0
+
+  mutating func takeAllocated() -> Int {
+    defer { allocated = 0 }
+    return allocated
+  }
+
+  mutating func count(bytes: Int) { allocated += bytes }
+
   /// More different ones than this, and the table starts again: a hostile process could otherwise fill it for ever.
   private static let limit = 4096
 
@@ -77,17 +87,17 @@ struct SharedNames {
 
   /// Text up to its NUL.
   mutating func shared(text bytes: UnsafeRawBufferPointer) -> RawBytes {
-    texts.value(for: bytes) { bytes in RawBytes(bytes.prefix { $0 != 0 }) }
+    texts.value(for: bytes, made: &allocated) { bytes in RawBytes(bytes.prefix { $0 != 0 }) }
   }
 
   /// A path that is given as its names, leaf first.
   mutating func shared(leafFirst bytes: UnsafeRawBufferPointer) -> RawBytes {
-    paths.value(for: bytes) { path(leafFirst: $0) }
+    paths.value(for: bytes, made: &allocated) { path(leafFirst: $0) }
   }
 
   /// One array for all environments with the same bytes: most processes have their parent's.
   mutating func shared(environment bytes: UnsafeRawBufferPointer) -> [UInt8] {
-    environments.value(for: bytes) { Array($0) }
+    environments.value(for: bytes, made: &allocated) { Array($0) }
   }
 }
 

@@ -6,6 +6,8 @@ struct ProcStat {
   let parent: Int32
   let processGroup: Int32
   let session: Int32
+  /// It is a zombie, or about to be one.
+  let hasEnded: Bool
   /// When the process was created, in clock ticks since boot.
   let startTicks: UInt64
 
@@ -21,12 +23,13 @@ struct ProcStat {
     }
     // Field 3, the state, is the first behind the comm.
     guard let parent: Int32 = number(1), let group: Int32 = number(2), let session: Int32 = number(3),
-      let start: UInt64 = number(19)
+      let flags: UInt32 = number(6), let start: UInt64 = number(19), let state = fields.first?.first
     else { return nil }
     comm = Comm(bytes[(open + 1)..<close])
     self.parent = parent
     processGroup = group
     self.session = session
     startTicks = start
+    hasEnded = state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") || flags & 0x4 != 0  // PF_EXITING
   }
 }

@@ -43,7 +43,7 @@ struct LinePrinter {
   mutating func print(_ events: [ProcessEvent]) -> Bool {
     for event in events where passes(event) {
       if encoder != nil { encoder?.append(event) } else { appendLine(event) }
-      if case .lost(let lost) = event { Output.complain(LossLine.text(lost.counts)) }
+      if case .lost(let lost) = event, lost.counts.total > 0 { Output.complain("lost: \(LossText.list(lost.counts))") }
     }
     if let bytes = encoder?.bytes {
       encoder?.removeAll()
@@ -58,7 +58,10 @@ struct LinePrinter {
     let logged = tree?.log.nextSequence
     _ = tree?.apply(event)
     guard let tree else { return true }
-    if case .lost = event { return true }
+    switch event {
+    case .lost, .census: return true
+    default: break
+    }
     if tree.log.nextSequence != logged, let entry = tree.log[tree.log.nextSequence - 1] {
       return filter.matches(entry, in: tree)
     }
@@ -85,17 +88,5 @@ struct LinePrinter {
     lines.append(commandLine: image.argv)
     if image.argv.isCut || image.marks.contains(.argvCut) { lines.append(" ...") }
     lines.endLine()
-  }
-}
-
-/// A loss, for people who read lines.
-enum LossLine {
-  static func text(_ lost: LossCounts) -> DisplayText {
-    let parts: [(UInt64, DisplayText)] = [
-      (lost.forks, "forks"), (lost.execs, "execs"), (lost.failedExecs, "failed execs"), (lost.exits, "exits"),
-      (lost.missedRuns, "missed runs"), (lost.overBudget, "over budget"),
-    ]
-    let counts = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" as DisplayText }
-    return "lost: \(counts.joined(separator: ", "))"
   }
 }

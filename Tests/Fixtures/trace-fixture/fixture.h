@@ -14,6 +14,8 @@ typedef int step(char **arguments);
 int run(char **arguments);
 /// Ends the process with a message when a call failed; returns its result otherwise.
 long must(long result, const char *call);
+/// Nanoseconds since boot, the clock of the kernel's start times.
+long long boot_time(void);
 /// Where `--` stands, replaced by NULL; the arguments behind it are the next step.
 char **behind_dashes(char **arguments);
 
@@ -49,3 +51,6 @@ step run_screen;
 
 // What a kernel may refuse (refusal.c)
 step run_no_bpf;
+
+// Load (load.c)
+step run_calls, run_crowd, run_sleep;

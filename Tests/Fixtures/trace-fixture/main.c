@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 static int run_exit(char **arguments)
@@ -75,6 +76,8 @@ static const struct {
 	{ "compat-exec", run_compat_exec }, { "compat-attempt", run_compat_attempt },
 	{ "compat-attempt-at", run_compat_attempt_at }, { "race", run_race },
 	{ "thread-execs", run_thread_execs }, { "again", run_again },
+	{ "calls", run_calls },       { "crowd", run_crowd },
+	{ "sleep", run_sleep },
 };
 
 int run(char **arguments)
@@ -95,6 +98,13 @@ long must(long result, const char *call)
 		_exit(98);
 	}
 	return result;
+}
+
+long long boot_time(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_BOOTTIME, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
 char **behind_dashes(char **arguments)

@@ -11,6 +11,9 @@ struct Oracle {
     var knowledge = 0
     var isRunning = true
     var status: ExitStatus?
+    var endTime: UInt64?
+    var gaps: ProcessGaps = []
+    var lostExecTime: UInt64 = 0
     var comm = Comm([])
     var user: RawBytes?
     var uid: UInt32 = 0
@@ -27,6 +30,7 @@ struct Oracle {
   let limits: Limits
   var processes: [Process] = []
   var totals = Totals()
+  var blindTime: ClosedRange<UInt64>?
   private var ranks = 0
 
   init(limits: Limits) { self.limits = limits }
@@ -65,7 +69,10 @@ struct Oracle {
       if self[fork.process.id]?.knowledge == 2 { return false }
       let at = settle(fork.process, fork.time, 2)
       processes[at].isInferred = false
-      if let parent = processes[at].parent { processes[at].inherited = image(of: self[parent]!, at: fork.time) }
+      processes[at].gaps.remove(.program)
+      if let parent = processes[at].parent {
+        processes[at].inherited = image(of: self[parent]!, at: fork.time, comm: fork.process.comm)
+      }
       totals.forks += 1
     case .exec(let exec):
       let at = settle(exec.process, exec.time, 1)
@@ -79,14 +86,18 @@ struct Oracle {
     case .exit(let exit):
       if self[exit.process.id]?.status != nil { return false }
       let at = settle(exit.process, exit.time, 1)
-      end(at, exit.status)
+      end(at, exit.status, exit.time)
       if let reaper = exit.reaper, reaper != exit.process.id { reparent(exit, to: reaper) }
       totals.exits += 1
     case .existing(let existing):
       apply(existing)
       return false
     case .lost(let lost):
-      totals.lost += lost.counts
+      apply(lost)
+      return lost.counts.total > 0
+    case .census(let census):
+      apply(census)
+      return false
     }
     return true
   }
@@ -98,21 +109,32 @@ struct Oracle {
     }
     let at = settle(event.process, event.time, 1)
     processes[at].isInferred = false
-    if !event.isKernelThread { processes[at].images = [event.image] }
+    if event.image.marks.contains(.incomplete) {
+      processes[at].gaps.insert(.program)
+    } else if !event.isKernelThread {
+      processes[at].images = [event.image]
+    }
   }
 
   private mutating func fill(_ at: Int, _ event: ExistingProcess) {
     let named = event.process.parent == event.process.id ? nil : event.process.parent
     if let named, processes[at].parent == nil, processes[at].knowledge < 2 { move(at, under: named) }
-    if let named, processes[at].presentParent == nil { name(at, named, event.time) }
+    if let named, processes[at].presentParent == nil || processes[at].isRunning { name(at, named, event.time) }
     if processes[at].knowledge < 2 { processes[at].isInferred = false }
-    if processes[at].images.isEmpty, processes[at].inherited == nil, !event.isKernelThread {
-      processes[at].images = [event.image]
+    if event.image.marks.contains(.incomplete) {
+      if processes[at].images.isEmpty, let old = processes[at].inherited, old.comm != event.process.comm {
+        processes[at].inherited = nil
+        processes[at].gaps.insert(.program)
+      }
+    } else if !event.isKernelThread {
+      show(at, event.image)
     }
-    if processes[at].user == nil, processes[at].uid == event.process.uid { processes[at].user = event.process.user }
+    let old = processes[at]
+    if old.isRunning { update(at, event.process, event.time) }
+    if old.user == nil, old.uid == event.process.uid { processes[at].user = event.process.user }
   }
 
-  private mutating func settle(_ facts: ProcessFacts, _ time: UInt64, _ knowledge: Int) -> Int {
+  mutating func settle(_ facts: ProcessFacts, _ time: UInt64, _ knowledge: Int) -> Int {
     let named = facts.parent == facts.id ? nil : facts.parent
     if let named { ensure(named) }
     if let at = index(facts.id) {
@@ -123,19 +145,22 @@ struct Oracle {
     }
     let at = index(facts.id)!
     processes[at].knowledge = max(processes[at].knowledge, knowledge)
-    if time >= processes[at].factsTime {
-      let sameUser = processes[at].uid == facts.uid
-      processes[at].factsTime = time
-      processes[at].comm = facts.comm
-      processes[at].user = facts.user ?? (sameUser ? processes[at].user : nil)
-      processes[at].uid = facts.uid
-    }
+    update(at, facts, time)
     if let named { name(at, named, time) }
     return at
   }
 
-  private mutating func name(_ at: Int, _ parent: ProcessID, _ time: UInt64) {
-    guard time >= processes[at].presentParentTime else { return }
+  private mutating func update(_ at: Int, _ facts: ProcessFacts, _ time: UInt64) {
+    guard time >= processes[at].factsTime else { return }
+    let sameUser = processes[at].uid == facts.uid
+    processes[at].factsTime = time
+    processes[at].comm = facts.comm
+    processes[at].user = facts.user ?? (sameUser ? processes[at].user : nil)
+    processes[at].uid = facts.uid
+  }
+
+  mutating func name(_ at: Int, _ parent: ProcessID, _ time: UInt64) {
+    guard time >= processes[at].presentParentTime, parent != processes[at].id else { return }
     processes[at].presentParentTime = time
     processes[at].presentParent = parent
     if processes[at].isRunning { ensure(parent) }
@@ -150,7 +175,7 @@ struct Oracle {
   private mutating func insert(_ process: Process) {
     processes.append(process)
     let rivals = processes.filter { $0.id.pid == process.id.pid && $0.isRunning }.map(\.id).sorted()
-    for old in rivals.dropLast() { end(index(old)!, nil) }
+    for old in rivals.dropLast() { end(index(old)!, nil, rivals.last!.startTime) }
   }
 
   private mutating func move(_ at: Int, under parent: ProcessID) {
@@ -163,10 +188,11 @@ struct Oracle {
     processes[at].parent = parent
   }
 
-  private mutating func end(_ at: Int, _ status: ExitStatus?) {
+  mutating func end(_ at: Int, _ status: ExitStatus?, _ time: UInt64) {
     if processes[at].isRunning { processes[at].rank = nextRank() }
     processes[at].isRunning = false
     processes[at].status = status
+    processes[at].endTime = time
   }
 
   private mutating func reparent(_ exit: ExitEvent, to reaper: ProcessID) {
@@ -180,10 +206,12 @@ struct Oracle {
     }
   }
 
-  private mutating func add(_ image: ProcessImage, _ at: Int) {
+  mutating func add(_ image: ProcessImage, _ at: Int) {
     var images = processes[at].images
-    if images.count == 1, images[0].marks.contains(.fromProc), image.time <= images[0].time {
-      images = [image]
+    if let newest = images.last, newest.marks.contains(.fromProc), image.time <= newest.time,
+      images.dropLast().allSatisfy({ $0.time <= image.time }), image.time >= processes[at].lostExecTime
+    {
+      images[images.count - 1] = image
     } else {
       let place = images.lastIndex { $0.time <= image.time }.map { $0 + 1 } ?? 0
       images.insert(image, at: place)
@@ -191,9 +219,12 @@ struct Oracle {
     processes[at].images = Array(images.suffix(limits.execHistory))
   }
 
-  private func image(of process: Process, at time: UInt64) -> ProcessImage? {
-    guard let newest = process.images.last else { return process.inherited }
-    if newest.marks.contains(.fromProc) { return newest }
+  func image(of process: Process, at time: UInt64, comm: Comm) -> ProcessImage? {
+    let unseen = process.lostExecTime > process.images.last?.time ?? 0
+    if unseen, process.lostExecTime <= time { return nil }
+    guard let newest = process.images.last ?? process.inherited else { return nil }
+    if newest.marks.contains(.fromProc) { return newest.time <= time || newest.comm == comm ? newest : nil }
+    if process.images.isEmpty { return newest }
     return process.images.last { $0.time <= time } ?? process.inherited ?? process.images.first
   }
 

@@ -23,7 +23,7 @@ struct RandomMachine {
   }
 
   private mutating func make() -> ProcessEvent {
-    switch Int.random(in: 0..<20, using: &random) {
+    switch Int.random(in: 0..<22, using: &random) {
     case 0..<7:
       let id = random.once(in: 15) ? someone() : newcomer()
       return .fork(ForkEvent(time: max(time(), id.startTime), process: facts(of: id, parent: parent())))
@@ -39,15 +39,36 @@ struct RandomMachine {
           time: time(), process: facts(of: someone(), parent: presentParent()),
           status: ExitStatus(code: Int32.random(in: 0...3, using: &random)), reaper: parent()))
     case 18:
-      let image = image(.fromProc)
+      let image = image(random.once(in: 4) ? [.fromProc, .incomplete] : .fromProc)
       return .existing(
         ExistingProcess(
           time: image.time, process: facts(of: someone(), parent: presentParent(), comm: image.comm), image: image,
           isKernelThread: random.once(in: 4)))
-    default:
-      return .lost(
-        LostEvent(time: clock, counts: LossCounts(forks: 1, execs: UInt64.random(in: 0...2, using: &random))))
+    case 19: return .census(census())
+    default: return .lost(loss())
     }
+  }
+
+  private mutating func loss() -> LostEvent {
+    let records = (0..<Int.random(in: 0...3, using: &random)).map { _ in
+      LostRecord(
+        kind: LostRecord.Kind.allCases.randomElement(using: &random)!, time: time(),
+        id: random.once(in: 2) ? newcomer() : someone(), parent: parent(), comm: name(),
+        uid: UInt32.random(in: 0...1, using: &random))
+    }
+    return LostEvent(
+      time: clock, since: time(),
+      counts: LossCounts(forks: UInt64.random(in: 0...1, using: &random), execs: UInt64(records.count)),
+      records: records, unnamed: random.once(in: 6) ? 3 : 0)
+  }
+
+  /// Mostly of those that were made up lately, with some that run no more.
+  private mutating func census() -> CensusEvent {
+    let alive = known.suffix(12).filter { _ in !random.once(in: 3) }.map {
+      CensusEvent.Living(id: $0, parent: presentParent())
+    }
+    return CensusEvent(
+      time: time(), alive: alive, unsure: random.once(in: 2) ? [Int32.random(in: 1...14, using: &random)] : [])
   }
 
   /// A pid from a small space, so that pids are used again.
@@ -79,7 +100,8 @@ struct RandomMachine {
 
   private mutating func image(_ marks: Marks) -> ProcessImage {
     let name = name()
-    return ProcessImage(time: time(), comm: name, argv: StringVector([name.bytes]), marks: marks)
+    let exe: RawBytes = random.once(in: 2) ? "" : RawBytes(name.bytes)
+    return ProcessImage(time: time(), comm: name, exe: exe, argv: StringVector([name.bytes]), marks: marks)
   }
 
   private mutating func name() -> Comm {

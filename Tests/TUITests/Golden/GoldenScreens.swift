@@ -117,6 +117,13 @@ struct GoldenScreens {
     expectGolden(state.render(), "hostile-detail-120x40")
   }
 
+  @Test("after losses", arguments: [(100, 24, Glyphs.utf8, ""), (100, 24, .ascii, "-ascii")])
+  func losses(columns: Int, rows: Int, glyphs: Glyphs, suffix: String) {
+    var state = AppState.showing(.losses(), columns: columns, rows: rows, glyphs: glyphs)
+    state.select(pid: 10_303)
+    expectGolden(state.render(), "losses-\(columns)x\(rows)\(suffix)")
+  }
+
   @Test func messages() {
     var state = AppState.showing(.build())
     state.press(.character("X"))

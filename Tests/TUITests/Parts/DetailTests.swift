@@ -67,6 +67,20 @@ struct DetailTests {
     #expect(detail(of: 1, in: story).contains("known by /proc, which it can rewrite"))
   }
 
+  @Test func saysInWordsWhatWasLost() {
+    func losses(_ pid: Int32) -> [String] {
+      let lines = detail(of: pid, in: .losses())
+      guard let start = lines.firstIndex(where: { $0.hasPrefix("lost ") }) else { return [] }
+      return lines[start...].prefix { !$0.isEmpty }.map { String($0.dropFirst(9)) }
+    }
+    let others = "perhaps other events, among those of which nobody knows whose they were"
+    #expect(losses(10_304) == ["◐ its fork: what it was at first is taken from its parent", others])
+    #expect(losses(10_301) == ["◐ its exit: how it ended is not known", others])
+    #expect(losses(10_302) == ["◐ an exec: programs may be missing", others])
+    #expect(losses(10_303) == ["◐ an exec: what it runs now is not known yet", "a failed exec", others])
+    #expect(detail(of: 10_302, in: .losses()).contains("cwd      /home/ana/project  unreadable"))
+  }
+
   @Test func theEnvironmentsDifferencesComeFirst() {
     var story = Story()
     let parent = story.id(10, at: 1)

@@ -127,7 +127,7 @@ extension ProcessEvent {
     case .failedExec(let event): event.process.id
     case .exit(let event): event.process.id
     case .existing(let event): event.process.id
-    case .lost: nil
+    case .lost, .census: nil
     }
   }
 }

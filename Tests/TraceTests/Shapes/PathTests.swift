@@ -27,11 +27,20 @@ extension KernelTests {
         "chdir", scratch.path, "deep", "\(shape.count)", "\(shape.length)", "copy", "./program", "755",
         "exec", "./program", "program")
       let image = try #require(try scene.root.image)
+      #expect(scene.status == 0)
       #expect(image.file.text == "./program")
+      guard Kernel.hasLoop else { return expectCut(image, place + "/program", place) }
       #expect(image.cwd.text == place)
       #expect(image.exe.text == place + "/program")
       #expect(image.marks == [])
-      #expect(scene.status == 0)
+    }
+
+    /// Older kernels have no room or no patience for all of a long path: what is there is its end, and marked.
+    private func expectCut(_ image: ProcessImage, _ exe: String, _ cwd: String) {
+      #expect(image.marks.contains(.exeCut) || image.exe.text == exe)
+      #expect(image.marks.contains(.cwdCut) || image.cwd.text == cwd)
+      #expect(exe.hasSuffix(image.exe.text) && (cwd.hasSuffix(image.cwd.text) || image.cwd.text == "/"))
+      #expect(!image.marks.isDisjoint(with: [.exeCut, .cwdCut]), "too long for this kernel")
     }
 
     @Test func `A file name of PATH_MAX less one is whole`() throws {
@@ -43,6 +52,10 @@ extension KernelTests {
         "chdir", scratch.path, "deep", "16", "240", "copy", rest, "755", "chdir", "/", "exec", file, "program")
       let image = try #require(try scene.root.image)
       #expect(file.utf8.count == 4095)
+      guard Kernel.hasLoop else {
+        #expect(image.marks.contains(.fileCut) && file.hasPrefix(image.file.text))
+        return expectCut(image, file, "/")
+      }
       #expect(image.file.text == file)
       #expect(image.exe.text == file)
       #expect(image.cwd.text == "/")

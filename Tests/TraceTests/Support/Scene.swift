@@ -83,7 +83,7 @@ extension ProcessEvent {
     case .failedExec(let event): event.process
     case .exit(let event): event.process
     case .existing(let event): event.process
-    case .lost: nil
+    case .lost, .census: nil
     }
   }
 }

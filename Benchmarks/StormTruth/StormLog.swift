@@ -1,0 +1,50 @@
+internal import Glibc
+
+/// What the fixture's storm says of one child.
+package struct Birth: Sendable {
+  package let pid: Int32
+  package let parent: Int32
+  package let serial: Int
+  /// When its fork began, nanoseconds since boot.
+  package let time: UInt64
+
+  package init(pid: Int32, parent: Int32, serial: Int, time: UInt64) {
+    self.pid = pid
+    self.parent = parent
+    self.serial = serial
+    self.time = time
+  }
+
+  /// Those of a storm that has ended, in their order; none where there is no such file.
+  package static func all(in path: String) -> [Birth] { StormLog(path: path)?.births ?? [] }
+}
+
+/// What the fixture's storm leaves behind: `took NANOSECONDS`, then a line of pid, parent, number and time for each
+/// child.
+package struct StormLog: Sendable {
+  /// From the first fork to the last child's end, in nanoseconds.
+  package let duration: UInt64
+  package let births: [Birth]
+
+  /// Nil where there is no such file, or nothing of a storm in it.
+  package init?(path: String) {
+    guard let file = fopen(path, "re") else { return nil }
+    defer { fclose(file) }
+    var line: UnsafeMutablePointer<CChar>?
+    var capacity = 0
+    defer { free(line) }
+    func nextLine() -> UnsafeMutablePointer<CChar>? { getline(&line, &capacity, file) > 0 ? line : nil }
+
+    let word = "took "
+    guard let first = nextLine(), strncmp(first, word, word.utf8.count) == 0 else { return nil }
+    duration = UInt64(strtoull(first + word.utf8.count, nil, 10))
+    var births: [Birth] = []
+    while let line = nextLine() {
+      var rest: UnsafeMutablePointer<CChar>? = line
+      func number() -> Int64 { Int64(strtoll(rest ?? line, &rest, 10)) }
+      births.append(
+        Birth(pid: Int32(number()), parent: Int32(number()), serial: Int(number()), time: UInt64(number())))
+    }
+    self.births = births
+  }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Glibc
+
+/// Measures execsnoop-top beside its peers, and prints a table.
+@main
+struct Bench: ParsableCommand {
+  /// The parts of the table, in its order.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case storm, view, slowDown = "slow-down", calls, start, quiet, truth, starts
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure execsnoop-top beside its peers. Benchmarks/run starts it as it must be.")
+
+  @Option(help: "How often each figure is measured.") var rounds = 3
+  @Option(help: "Pairs of storms for the slow-down, and starts.") var pairs = 10
+  @Option(help: "Processes in a storm.") var processes = 20_000
+  @Option(help: "Processes held against the truth.") var truth = 1_000_000
+  @Option(parsing: .upToNextOption, help: "Only these parts: \(Part.allCases.map(\.rawValue).joined(separator: " ")).")
+  var only: [Part] = Part.allCases
+  @Option(help: "Write the table to this file too.") var output: String?
+
+  func validate() throws {
+    guard min(rounds, pairs, processes, truth) > 0 else { throw ValidationError("a number must be at least 1") }
+  }
+
+  func run() throws {
+    let scratch = try Scratch()
+    var text = """
+      # What it costs
+
+      Written by `make bench`: execsnoop-top beside execsnoop (libbpf-tools) and execsnoop.bt (bpftrace), all in one run.
+
+      \(Machine.markdown)
+      """
+    // Each part as soon as it is there; the file only when all are.
+    print(text, terminator: "")
+    for part in Part.allCases where only.contains(part) {
+      try ProgramStatistics.set(false)
+      let section = "\n" + (try measure(part, in: scratch)).markdown
+      print(section, terminator: "")
+      fflush(nil)
+      text += section
+    }
+    if let output { try write(text, to: output) }
+  }
+
+  private func measure(_ part: Part, in scratch: Scratch) throws -> Section {
+    switch part {
+    case .storm: try StormCost(rounds: rounds, processes: processes).measure(in: scratch)
+    case .view: try ViewCost(rounds: rounds, processes: processes * 3).measure(in: scratch)
+    case .slowDown: try SlowDown(pairs: pairs, processes: processes).measure(in: scratch)
+    case .calls: try CallCost(rounds: rounds, calls: 5_000_000).measure(in: scratch)
+    case .start: try StartTime(rounds: pairs, crowd: 1000).measure(in: scratch)
+    case .quiet: try QuietCost(rounds: 3, seconds: 10).measure(in: scratch)
+    case .truth: try Truth(processes: truth).measure(in: scratch)
+    case .starts: try Starts(count: 50).measure(in: scratch)
+    }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    guard let file = fopen(path, "we") else { throw BenchError("cannot write \(path): errno \(errno)") }
+    fputs(text, file)
+    guard fclose(file) == 0 else { throw BenchError("cannot write \(path): errno \(errno)") }
+  }
+}
+
+/// Says on standard error how far it is.
+func progress(_ text: String) {
+  let line = Array("bench: \(text)\n".utf8)
+  _ = write(STDERR_FILENO, line, line.count)
+}

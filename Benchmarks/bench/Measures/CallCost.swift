@@ -1,0 +1,49 @@
+import Trace
+
+/// What other system calls pay.
+struct CallCost {
+  var rounds: Int
+  var calls: Int
+
+  private static let kinds: [TracerKind?] = [nil, .log, .logWithoutFailed, .execsnoop, .bpftrace]
+
+  func measure(in scratch: Scratch) throws -> Section {
+    var times: [TracerKind?: Samples] = [:]
+    var quiet = Quiet()
+    for round in 0..<rounds {
+      for kind in Self.kinds.rotated(by: round) {
+        progress("system calls, round \(round + 1) of \(rounds): \(kind?.name ?? "untraced")")
+        let tracer = try kind.map { try Tracer.tracing($0, in: scratch) }
+        times[kind, default: Samples()].add(
+          try quiet.measure(beside: tracer) { try CallLoop(count: calls).run(beside: tracer, in: scratch) })
+        tracer?.stop()
+      }
+    }
+    func median(_ kind: TracerKind?) -> Double { times[kind]?.median ?? .nan }
+    let hook = try KernelTrace(TraceSettings()).failedExecs
+    let untraced = median(nil)
+    func row(_ title: String, _ kind: TracerKind?, _ target: Row.Target?) -> Row {
+      Row(
+        title: title, unit: .nanoseconds, ours: median(kind), execsnoop: median(.execsnoop),
+        bpftrace: median(.bpftrace), target: target)
+    }
+    let beside: Row.Target =
+      hook == .tracepoint
+      ? .limit(median(.execsnoop) * 1.02, "as beside execsnoop") : .limit(untraced * 1.02, "as untraced")
+    return Section(
+      title: "What every other system call pays",
+      rows: [
+        row("`getppid` beside `log`", .log, beside),
+        row("`getppid` beside `log --no-failed`", .logWithoutFailed, .limit(untraced * 1.02, "as untraced")),
+        Row(title: "`getppid` untraced", unit: .nanoseconds, ours: untraced),
+      ],
+      meaning: [
+        """
+        The cheapest system call, \(grouped(calls)) times in a loop; the median of \(rounds) rounds. A program on a \
+        `syscalls:` tracepoint slows every system call of the machine. Ours sees failed execs by fexit where the kernel \
+        allows it, which slows none, and by the tracepoint elsewhere; here: **\(hook.description)**. A target is met \
+        within 2 %, which is about what repeating the loop gives.\(quiet.remark)
+        """
+      ])
+  }
+}

@@ -1,0 +1,51 @@
+import Glibc
+
+/// A terminal whose screen is this program: it counts what is drawn, as fast as it comes.
+final class PseudoTerminal {
+  /// The name of the program's side, such as `/dev/pts/3`.
+  let path: String
+  /// Bytes read so far.
+  private(set) var bytes = 0
+  /// What was read since `keepsText` was set.
+  private(set) var text: [UInt8] = []
+  var keepsText = false
+
+  private let master: Int32
+  private let slave: Int32
+  private var buffer = [UInt8](repeating: 0, count: 65536)
+
+  /// - Throws: `BenchError` when there is no terminal left.
+  init(columns: UInt16, rows: UInt16) throws {
+    var master: Int32 = -1, slave: Int32 = -1
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    guard openpty(&master, &slave, nil, nil, &size) == 0 else { throw BenchError("no terminal: errno \(errno)") }
+    for descriptor in [master, slave] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    self.master = master
+    self.slave = slave
+    path = String(cString: ttyname(slave))
+  }
+
+  deinit {
+    close(master)
+    close(slave)
+  }
+
+  /// Waits for output, and takes what there is.
+  /// - Returns: whether any came within so many milliseconds.
+  @discardableResult
+  func read(within milliseconds: Int32) -> Bool {
+    var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+    guard poll(&descriptor, 1, milliseconds) > 0 else { return false }
+    let count = Glibc.read(master, &buffer, buffer.count)
+    guard count > 0 else { return false }
+    bytes += count
+    if keepsText { text += buffer[..<count] }
+    return true
+  }
+
+  /// Types a key.
+  func type(_ key: Character) {
+    let bytes = Array(String(key).utf8)
+    _ = write(master, bytes, bytes.count)
+  }
+}

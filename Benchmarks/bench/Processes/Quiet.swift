@@ -1,0 +1,63 @@
+import Glibc
+
+/// Whether others keep the machine busy, which no figure of time survives.
+struct Quiet {
+  /// How many measurements were taken although others were busy, and how many in all.
+  private(set) var disturbed = 0
+  private(set) var taken = 0
+
+  /// Waits until nine tenths of the machine are idle, for at most 5 s.
+  /// - Parameter terminal: read meanwhile, so that it does not fill up.
+  /// - Returns: whether they are.
+  private func wait(reading terminal: PseudoTerminal?) -> Bool {
+    for _ in 0..<25 {
+      let before = Self.ticks()
+      for _ in 0..<10 {
+        if let terminal { terminal.read(within: 20) } else { usleep(20_000) }
+      }
+      let now = Self.ticks()
+      if (now.idle - before.idle) * 10 >= (now.all - before.all) * 9 { return true }
+    }
+    return false
+  }
+
+  /// Measures while others are quiet: waits for that before, and repeats it, once, when others
+  /// started processes meanwhile.
+  /// - Parameter processes: how many the measurement itself starts.
+  mutating func measure<Result>(
+    beside tracer: Tracer? = nil, starting processes: Int = 0, _ body: () throws -> Result
+  ) rethrows -> Result {
+    taken += 1
+    var tries = 0
+    while true {
+      tries += 1
+      let wasQuiet = wait(reading: tracer?.terminal)
+      let before = Self.forks()
+      let result = try body()
+      let others = Int(Self.forks() - before) - processes
+      if wasQuiet && others <= 100 + processes / 50 { return result }
+      if tries == 2 {
+        disturbed += 1
+        return result
+      }
+    }
+  }
+
+  /// A sentence for the report; empty where all was quiet.
+  var remark: String {
+    disturbed == 0 ? "" : " Others kept the machine busy during \(disturbed) of \(taken) measurements."
+  }
+
+  /// Clock ticks of all processors since boot; see proc(5).
+  private static func ticks() -> (idle: UInt64, all: UInt64) {
+    let numbers = (ProcFiles.lines("/proc/stat").first ?? "").split(separator: " ").compactMap { UInt64($0) }
+    guard numbers.count > 7 else { return (0, 0) }
+    return (numbers[3] + numbers[4], numbers[..<8].reduce(0, +))
+  }
+
+  /// Processes and threads started since boot.
+  private static func forks() -> UInt64 {
+    let line = ProcFiles.lines("/proc/stat").first { $0.hasPrefix("processes ") }
+    return line?.split(separator: " ").last.flatMap { UInt64($0) } ?? 0
+  }
+}

@@ -1,0 +1,41 @@
+/// What is measured, and what beside.
+enum TracerKind: CaseIterable {
+  case log, json, logWithoutFailed, view, execsnoop, bpftrace
+
+  var name: String {
+    switch self {
+    case .log: "execsnoop-top log"
+    case .json: "execsnoop-top log --json --env"
+    case .logWithoutFailed: "execsnoop-top log --no-failed"
+    case .view: "execsnoop-top"
+    case .execsnoop: "execsnoop"
+    case .bpftrace: "execsnoop.bt"
+    }
+  }
+
+  var isOurs: Bool { self != .execsnoop && self != .bpftrace }
+
+  var argv: [String] {
+    switch self {
+    case .log: [Paths.program, "log"]
+    case .json: [Paths.program, "log", "--json", "--env"]
+    case .logWithoutFailed: [Paths.program, "log", "--no-failed"]
+    case .view: [Paths.program]
+    case .execsnoop: [Paths.withTracefs, "/usr/sbin/execsnoop"]
+    case .bpftrace: [Paths.withTracefs, "/usr/sbin/execsnoop.bt"]
+    }
+  }
+}
+
+/// Where the programs are.
+enum Paths {
+  private static let folder: String = {
+    let arguments = CommandLine.arguments[0]
+    return String(arguments[..<(arguments.lastIndex(of: "/") ?? arguments.startIndex)])
+  }()
+
+  static let program = folder + "/execsnoop-top"
+  static let fixture = folder + "/trace-fixture"
+  static let stormChild = folder + "/storm-child"
+  static let withTracefs = "Benchmarks/with-tracefs"
+}

@@ -1,0 +1,80 @@
+import ProcessTree
+
+extension JSONLineEncoder {
+  /// `since` where it is not the event's own time, the counts, `unnamed` where there are any, and whom the others
+  /// concerned.
+  mutating func loss(_ event: LostEvent) {
+    if event.since != event.time { field("since", event.since) }
+    counts(event.counts)
+    if event.unnamed > 0 { field("unnamed", event.unnamed) }
+    guard !event.records.isEmpty else { return }
+    writer.key("records")
+    writer.raw("[")
+    for (index, record) in event.records.enumerated() {
+      writer.raw(index == 0 ? "{\"ev\":\"" : ",{\"ev\":\"")
+      writer.raw(record.kind.name)
+      writer.raw("\"")
+      field("boot", record.time)
+      field("pid", record.id.pid)
+      field("start", record.id.startTime)
+      field("ppid", record.parent?.pid ?? 0)
+      if let parent = record.parent { field("pstart", parent.startTime) }
+      text("comm", "comm_b64", record.comm.bytes)
+      field("uid", record.uid)
+      writer.raw("}")
+    }
+    writer.raw("]")
+  }
+
+  private mutating func counts(_ counts: LossCounts) {
+    writer.key("lost")
+    // The names of the kinds of event, and of the losses whose kind is not known.
+    writer.raw("{\"fork\":")
+    writer.number(counts.forks)
+    field("exec", counts.execs)
+    field("fail", counts.failedExecs)
+    field("exit", counts.exits)
+    field("missed", counts.missedRuns)
+    field("proc", counts.procRaces)
+    field("budget", counts.overBudget)
+    writer.raw("}")
+  }
+
+  /// `alive`, a list of pid, start, and the same of the parent (0 and 0 for none); and `unsure`, a list of pids.
+  mutating func census(_ event: CensusEvent) {
+    writer.key("alive")
+    writer.raw("[")
+    for (index, living) in event.alive.enumerated() {
+      writer.raw(index == 0 ? "[" : ",[")
+      writer.number(living.id.pid)
+      writer.raw(",")
+      writer.number(living.id.startTime)
+      writer.raw(",")
+      writer.number(living.parent?.pid ?? 0)
+      writer.raw(",")
+      writer.number(living.parent?.startTime ?? 0)
+      writer.raw("]")
+    }
+    writer.raw("]")
+    guard !event.unsure.isEmpty else { return }
+    writer.key("unsure")
+    writer.raw("[")
+    for (index, pid) in event.unsure.enumerated() {
+      if index > 0 { writer.raw(",") }
+      writer.number(pid)
+    }
+    writer.raw("]")
+  }
+}
+
+extension LostRecord.Kind {
+  /// The name that the event itself would have had (`ev`).
+  var name: StaticString {
+    switch self {
+    case .fork: "fork"
+    case .exec: "exec"
+    case .failedExec: "fail"
+    case .exit: "exit"
+    }
+  }
+}

@@ -1,0 +1,68 @@
+internal import CExecsnoop
+internal import Glibc
+internal import ProcessTree
+
+extension ProcReader {
+  /// As `existing(_:at:_:)` for many, by as many threads as there are processors: the files of one process take some
+  /// 30 µs, nearly all of it in the kernel, and a machine may have thousands.
+  /// - Returns: in the order of the tasks.
+  mutating func existing(_ tasks: [est_facts], at time: UInt64, _ names: inout SharedNames) -> [ExistingProcess] {
+    let processors = max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
+    // A thread takes as long to begin as a few processes to read.
+    let workers = min(processors, 8, max(tasks.count / 64, 1))
+    let share = (tasks.count + workers - 1) / max(workers, 1)
+    let jobs = (0..<workers).map { worker in
+      ReadingJob(
+        Array(tasks[min(worker * share, tasks.count)..<min((worker + 1) * share, tasks.count)]), at: time,
+        environment: environment, names: names)
+    }
+    // The first share is this thread's own; one for which there is no thread is, too.
+    let started = jobs.dropFirst().map { ($0, $0.start()) }
+    jobs.first?.run()
+    for (job, thread) in started {
+      if let thread { pthread_join(thread, nil) } else { job.run() }
+    }
+    for job in jobs { add(job.reader) }
+    let found = jobs.flatMap(\.found)
+    for (task, process) in zip(tasks, found) {
+      if let path = process.process.cgroup { names.learn(cgroup: task.cgroup_id, path: path) }
+    }
+    return found
+  }
+}
+
+/// A share of the reading. Made by one thread, used by another until that was joined, which the compiler cannot see.
+private final class ReadingJob: @unchecked Sendable {
+  private let tasks: [est_facts]
+  private let time: UInt64
+  private var names: SharedNames
+  private(set) var reader: ProcReader
+  private(set) var found: [ExistingProcess] = []
+
+  init(_ tasks: [est_facts], at time: UInt64, environment: Bool, names: SharedNames) {
+    self.tasks = tasks
+    self.time = time
+    self.names = names
+    reader = ProcReader(environment: environment)
+  }
+
+  func run() {
+    found.reserveCapacity(tasks.count)
+    for task in tasks { found.append(reader.existing(task, at: time, &names)) }
+  }
+
+  /// Runs it in a thread of its own; nil where there can be none.
+  func start() -> pthread_t? {
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(self)
+    let result = pthread_create(
+      &thread, nil,
+      { context in
+        if let context { Unmanaged<ReadingJob>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, context.toOpaque())
+    if result == 0 { return thread }
+    context.release()
+    return nil
+  }
+}

@@ -1,0 +1,72 @@
+import CExecsnoop
+import Glibc
+import ProcessTree
+import Testing
+
+@testable import Trace
+
+extension KernelTests {
+  /// What a tree is mended with: who runs, what they run, and what could not be found out.
+  @Suite struct CensusTests {
+    @Test("Who runs is told as often as it is asked, by the pinned file and by bpf(2)", arguments: [true, false])
+    func list(pinned: Bool) throws {
+      let trace = try KernelTrace(TraceSettings())
+      let tasks = try TaskList(of: trace, pinned: pinned)
+      let before = try tasks.read()
+      let fixture = try Fixture(["fixture", "ready"])
+      try fixture.waitUntilReady()
+      let during = try tasks.read()
+      fixture.wait()
+      let after = try tasks.read()
+      let ids = [before, during, after].map { $0.filter { $0.facts.pid == fixture.pid }.map(\.facts.start) }
+      #expect(ids[0].isEmpty && ids[1].count == 1 && ids[2].isEmpty)
+      #expect(ids[1].first.map { $0 > fixture.since } == true)
+      #expect(during.contains { $0.facts.pid == getpid() && $0.in_scope == 1 })
+      // Every process of /proc that is old enough not to have come or gone meanwhile is there.
+      let listed = Set(during.map { ProcessID(pid: $0.facts.pid, startTime: $0.facts.start / 10_000_000 * 10_000_000) })
+      let missing = runningNow().filter { $0.startTime + 1_000_000_000 < fixture.since && !listed.contains($0) }
+      #expect(missing.allSatisfy { $0.pid == 1 || !isAlive($0) }, "a sandbox may hide its init, and nobody else")
+    }
+
+    @Test func `Out of scope, a process is told of and marked so`() throws {
+      var settings = TraceSettings()
+      settings.scope.isOfProcesses = true
+      let trace = try KernelTrace(settings)
+      try trace.addToScope(pid: getppid())
+      let tasks = try TaskList(of: trace).read()
+      #expect(tasks.first { $0.facts.pid == getpid() }?.in_scope == 0)
+      #expect(tasks.first { $0.facts.pid == getppid() }?.in_scope == 1)
+    }
+
+    @Test func `A process that ended before its files were read is a race, one that is hidden is not`() throws {
+      let trace = try KernelTrace(TraceSettings())
+      let fixture = try Fixture(["fixture", "ready"])
+      try fixture.waitUntilReady()
+      let task = try #require(try TaskList(of: trace).read().map(\.facts).first { $0.pid == fixture.pid })
+      var reader = ProcReader(environment: true)
+      var names = SharedNames()
+      let alive = reader.existing(task, at: Fixture.now, &names)
+      #expect(alive.image.argv.texts == ["fixture", "ready"] && alive.image.marks == .fromProc)
+      #expect(reader.races == 0)
+      fixture.wait()
+      let gone = reader.existing(task, at: Fixture.now, &names)
+      #expect(gone.process.id == alive.process.id && gone.process.comm == alive.process.comm)
+      #expect(gone.image.marks == [.fromProc, .incomplete] && gone.image.argv == .empty)
+      #expect(reader.races == 1)
+    }
+
+    @Test func `The kernel's count of skipped runs can be read, again and again`() throws {
+      let trace = try KernelTrace(TraceSettings())
+      let runs = MissedRuns(of: trace)
+      let first = try #require(runs.read())
+      #expect(try #require(runs.read()) >= first)
+      #expect(trace.attachedAt > 0, "and the trace must live until here")
+    }
+
+    @Test func `The count of skipped runs is found in what the kernel writes`() {
+      let text = "pos:\t0\nprog_type:\t26\nrecursion_misses:\t17\nverified_insns:\t221\n"
+      #expect(MissedRuns.misses(in: Array(text.utf8)) == 17)
+      #expect(MissedRuns.misses(in: Array("pos:\t0\n".utf8)) == nil)
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Glibc
+import ProcessTree
+import Recording
+import StormTruth
+import Testing
+
+extension KernelTests {
+  /// The real program with a small ring, stopped by SIGSTOP for ten seconds of a storm.
+  @Suite struct StoppedTests {
+    private static let program = Fixture.built("execsnoop-top")
+    let scratch = Scratch()
+
+    /// What it has printed so far: the events, and its lines on standard error.
+    private func read(_ path: String) throws -> (events: [ProcessEvent], complaints: [String]) {
+      var reader = JSONLineReader()
+      var events: [RecordedEvent] = []
+      let all = lines(of: contents(of: path))
+      // The last line may not be whole yet.
+      for line in all.dropLast() where line.hasPrefix("{") {
+        try reader.read(Array((line + "\n").utf8)[...], into: &events)
+      }
+      return (events.map(\.event), all.filter { !$0.hasPrefix("{") })
+    }
+
+    /// Two storms, the second while the program is stopped, and two processes that stay: one forked while it is
+    /// stopped, and the shell, which execs then.
+    private static let script = """
+      "$1" storm 2000 "$2" 1; : >"$4"; read go <"$5"; /bin/sleep 1000 & "$1" storm 20000 "$3" 1; : >"$4.2"
+      exec /bin/sleep 1001
+      """
+
+    @Test func `Stopped for ten seconds: what it shows and what it lost are the truth, and the tree is mended`() throws
+    {
+      let output = scratch["output"], pipe = scratch["pipe"]
+      let truths = [scratch["first"], scratch["second"]], mark = scratch["mark"]
+      mkfifo(pipe, 0o600)
+      chown(pipe, 65534, 65534)
+      let program = try Fixture(
+        ["execsnoop-top", "log", "--json", "--ring-size", "64", "--", "/bin/sh", "-c", Self.script, "sh"]
+          + [Fixture.path, truths[0], truths[1], mark, pipe],
+        program: Self.program, extra: ["SUDO_UID": "65534", "SUDO_GID": "65534"], output: output)
+      try wait(for: "the first storm") {
+        usleep(10_000)
+        return access(mark, F_OK) == 0
+      }
+      program.send(SIGSTOP)
+      let stoppedAt = Fixture.now
+      let go = open(pipe, O_WRONLY | O_CLOEXEC)
+      close(go)
+      try wait(for: "the second storm") {
+        usleep(10_000)
+        return access(mark + ".2", F_OK) == 0 && Fixture.now >= stoppedAt + 10_000_000_000
+      }
+      let continuedAt = Fixture.now
+      program.send(SIGCONT)
+      var tree = ProcessTree()
+      try wait(for: "the census, and what stands behind it") {
+        usleep(100_000)
+        let events = try read(output).events
+        guard events.contains(where: { if case .census(let census) = $0 { census.time > continuedAt } else { false } })
+        else { return false }
+        tree = ProcessTree(limits: Limits(processes: 1_000_000))
+        for event in events { _ = tree.apply(event) }
+        return tree.allProcesses.contains { tree[$0]?.image?.argv.texts == ["/bin/sleep", "1001"] }
+      }
+      let alive = tree.allProcesses.filter { tree[$0].map { $0.isRunning && !$0.isPlaceholder } ?? false }
+      defer { for id in alive where id.pid != program.pid { kill(id.pid, SIGKILL) } }
+      expectMended(tree, alive, program: program.pid, births: truths.map(Birth.all))
+
+      program.send(SIGTERM)
+      program.wait()
+      let (all, complaints) = try read(output)
+      expectExact(all, births: UInt64(truths.flatMap(Birth.all).count))
+      #expect(complaints.contains { $0.hasPrefix("execsnoop-top: lost: ") })
+      let told = all.compactMap { if case .lost(let loss) = $0, loss.time > continuedAt { loss } else { nil } }.first
+      let first = try #require(told)
+      #expect(first.time < continuedAt + 1_000_000_000, "a loss is told within a second")
+      #expect(first.since < stoppedAt + 1_000_000_000, "and that it may be as old as the stop")
+    }
+
+    private func expectMended(_ tree: ProcessTree, _ alive: [ProcessID], program: Int32, births: [[Birth]]) {
+      #expect(alive.allSatisfy(isAlive))
+      let texts = alive.compactMap { tree[$0]?.image?.argv.texts }
+      for number in ["1000", "1001"] { #expect(texts.contains(["/bin/sleep", number]), "\(texts)") }
+      // Those two, and the program itself.
+      #expect(alive.count == 3 && alive.contains { $0.pid == program })
+      let shell = alive.first { tree[$0]?.image?.argv.texts == ["/bin/sleep", "1001"] }
+      let sleeper = alive.first { tree[$0]?.image?.argv.texts == ["/bin/sleep", "1000"] }
+      #expect(shell.map { tree[$0]?.parent?.pid } == program)
+      #expect(sleeper.flatMap { tree[$0]?.parent } == shell)
+      for id in tree.allProcesses where tree[id]?.image?.argv.texts.first == "storm-child" {
+        let parent = births.first { $0.contains { $0.pid == id.pid } }?.first?.parent
+        #expect(tree[id]?.parent?.pid == parent)
+      }
+      #expect(tree.totals.lost.total > 0)
+      #expect(tree.blindTime != nil, "more was lost in ten seconds than could be named")
+    }
+
+    /// Of each kind, what was shown and what was lost are together what happened.
+    private func expectExact(_ events: [ProcessEvent], births: UInt64) {
+      var lost = LossCounts()
+      var forks: UInt64 = 0, execs: UInt64 = 0, failures: UInt64 = 0, exits: UInt64 = 0
+      for event in events {
+        switch event {
+        case .fork: forks += 1
+        case .exec: execs += 1
+        case .failedExec: failures += 1
+        case .exit: exits += 1
+        case .lost(let loss): lost += loss.counts
+        case .existing, .census: break
+        }
+      }
+      #expect(births == 22_000)
+      #expect(forks + lost.forks == births + 3, "seen \(forks), lost \(lost.forks)")
+      #expect(execs + lost.execs == births + 5, "seen \(execs), lost \(lost.execs)")
+      #expect(failures + lost.failedExecs == births, "seen \(failures), lost \(lost.failedExecs)")
+      #expect(exits + lost.exits == births + 2, "seen \(exits), lost \(lost.exits)")
+      #expect(lost.forks > 0 && lost.execs > 0 && lost.failedExecs > 0 && lost.exits > 0)
+    }
+  }
+}

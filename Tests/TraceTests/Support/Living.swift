@@ -1,0 +1,42 @@
+import Glibc
+import ProcessTree
+
+/// A process as /proc has it now, its start to the clock tick; nil where it is gone or a zombie.
+func running(_ pid: Int32) -> ProcessID? {
+  let stat = contents(of: "/proc/\(pid)/stat")
+  guard let close = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+  let fields = stat[(close + 1)...].split(separator: UInt8(ascii: " "))
+  guard fields.count > 19, let ticks = UInt64(String(decoding: fields[19], as: UTF8.self)),
+    !["Z", "X"].contains(String(decoding: fields[0], as: UTF8.self))
+  else { return nil }
+  return ProcessID(pid: pid, startTime: ticks * 10_000_000)
+}
+
+func isAlive(_ id: ProcessID) -> Bool {
+  running(id.pid)?.startTime == id.startTime / 10_000_000 * 10_000_000
+}
+
+/// All of them.
+func runningNow() -> [ProcessID] {
+  guard let directory = opendir("/proc") else { return [] }
+  defer { closedir(directory) }
+  var result: [ProcessID] = []
+  while let entry = readdir(directory) {
+    let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    if let pid = Int32(name), let id = running(pid) { result.append(id) }
+  }
+  return result
+}
+
+extension ProcessTree {
+  /// Everybody who is remembered.
+  var allProcesses: [ProcessID] {
+    var result = roots
+    var next = 0
+    while next < result.count {
+      result += children(of: result[next])
+      next += 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+//
+// Walks over the tasks that run.
+#pragma once
+
+// Every process that runs now on the whole machine, with its start to the nanosecond, which /proc only has to the clock
+// tick: what a tree begins with, and what it is mended with after a loss. Those out of scope are told too, because a tree
+// may name them as parents and must not believe that they ended.
+SEC("iter/task")
+int on_census(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	if (!task)
+		return 0;
+	task = UNTRUSTED(struct task_struct, task);
+	if (task->pid != task->tgid || task->signal->live.counter == 0)
+		return 0;
+	struct est_task found = {};
+	fill_facts(&found.facts, task);
+	found.in_scope = task_in_scope(task);
+	bpf_seq_write(context->meta->seq, &found, sizeof(found));
+	return 0;
+}
+
+// Takes into the scope what runs already below a process in it, and writes a byte for each. Tasks come in the order of
+// their pids, which need not be that of their birth: the user side repeats it until nothing was left to take in.
+SEC("iter/task")
+int on_task_below(struct bpf_iter__task *context)
+{
+	struct task_struct *task = context->task;
+	if (!task)
+		return 0;
+	task = UNTRUSTED(struct task_struct, task);
+	if (task->pid != task->tgid || scope_notes(task->tgid))
+		return 0;
+	__u8 taken = 1;
+	if (scope_notes(task->real_parent->tgid) & EST_SCOPE_BELOW && note_scope(task->tgid, EST_SCOPE_BELOW))
+		bpf_seq_write(context->meta->seq, &taken, sizeof(taken));
+	return 0;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+//
+// What the ring had no room for: counted by kind, and noted with who it concerned, so that user space knows which part
+// of the tree to mend. All of this runs only when a reservation failed.
+#pragma once
+
+// A ring of its own: it needs no index that instructions older than 5.12 could not fetch and add, what was read makes
+// room for more, and a note in it wakes a reader that believed to have seen everything.
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 256 * 1024); // 4,096 notes
+} losses SEC(".maps");
+
+#define DEFINE_LOSE(lose, READ)                                                                     \
+	static __always_inline void lose(__u64 *counter, __u32 kind, struct task_struct *task)      \
+	{                                                                                           \
+		count(counter);                                                                     \
+		struct est_loss *loss = bpf_ringbuf_reserve(&losses, sizeof(*loss), 0);             \
+		if (!loss) {                                                                        \
+			count(&counters.unnamed_losses);                                            \
+			return;                                                                     \
+		}                                                                                   \
+		struct task_struct *parent = READ(task, real_parent, group_leader);                 \
+		loss->kind = kind;                                                                  \
+		loss->time = bpf_ktime_get_boot_ns();                                               \
+		loss->pid = READ(task, tgid);                                                       \
+		loss->start = READ(task, group_leader, start_boottime);                             \
+		loss->parent_pid = READ(parent, tgid);                                              \
+		loss->parent_start = loss->parent_pid ? READ(parent, start_boottime) : 0;           \
+		loss->uid = READ(task, cred, uid.val);                                              \
+		bpf_core_read(loss->comm, sizeof(loss->comm), &task->comm);                         \
+		bpf_ringbuf_submit(loss, 0);                                                        \
+	}
+
+DEFINE_LOSE(lose, DIRECT)
+DEFINE_LOSE(lose_probed, PROBED)
