@@ -43,8 +43,9 @@ let package = Package(
       exclude: [
         "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "facts.bpf.h", "paths.bpf.h", "cgroups.bpf.h",
         "strings.bpf.h",
-        "program.bpf.h", "failed.bpf.h", "compat.bpf.h", "reaper.bpf.h", "cpu_clock.bpf.h", "end.bpf.h", "scope.bpf.h",
-        "losses.bpf.h", "census.bpf.h", "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
+        "program.bpf.h", "failed.bpf.h", "compat.bpf.h",
+        "reaper.bpf.h", "cpu_clock.bpf.h", "end.bpf.h", "scope.bpf.h", "losses.bpf.h", "census.bpf.h",
+        "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
       ],
       sources: ["object.c"], publicHeadersPath: "include"),
     .target(name: "CLinux"),

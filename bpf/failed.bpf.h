@@ -316,15 +316,16 @@ static __always_inline struct pt_regs *caller_registers(void)
 
 static __always_inline int on_noted_return(long ret)
 {
-	struct exec_call call = {};
+	struct exec_call call = { .error = ret };
 	__u64 task = bpf_get_current_task();
 	struct exec_call *noted = bpf_map_lookup_elem(&calls, &task);
 
 	if (noted) {
-		call = *noted;
+		call.file = noted->file;
+		call.argv = noted->argv;
+		call.directory = noted->directory;
 		bpf_map_delete_elem(&calls, &task);
 	}
-	call.error = ret;
 	return ret < 0 ? send_failed_exec(&call) : 0;
 }
 

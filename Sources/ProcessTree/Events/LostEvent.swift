@@ -79,7 +79,10 @@ public struct LossCounts: Sendable, Hashable {
   }
 
   /// All there is, each once.
-  public var total: UInt64 { forks + execs + failedExecs + exits + missedRuns + procRaces }
+  public var total: UInt64 { events + procRaces }
+
+  /// Events that never came. A process that was gone before /proc was read is in the tree, and only its program is unknown.
+  public var events: UInt64 { forks + execs + failedExecs + exits + missedRuns }
 
   public static func += (a: inout LossCounts, b: LossCounts) {
     a.forks += b.forks

@@ -9,8 +9,7 @@ extension ProcessTree {
       change.logged = log.append {
         LogEntry(
           sequence: $0, time: event.time, id: nil, parentPID: nil, comm: Comm([]), uid: 0, user: nil, cgroup: nil,
-          image: nil,
-          payload: .lost(event.counts))
+          image: nil, payload: .lost(event.counts))
       }
     }
     if event.concernsAll {

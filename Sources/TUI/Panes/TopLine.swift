@@ -70,9 +70,10 @@ struct TopLine {
       text.append(" \(value == 1 ? one : many)", Style(.dim))
       return text
     }
-    if totals.lost.total > 0 {
-      add(StyledText(" \(.count(totals.lost.total)) lost ", Style(.error)), rank: 0)
+    if totals.lost.events > 0 {
+      add(StyledText(" \(.count(totals.lost.events)) lost ", Style(.error)), rank: 0)
     }
+    if totals.lost.procRaces > 0 { add(figure(Int(totals.lost.procRaces), "unread", "unread"), rank: 9) }
     add(figure(totals.processes, "process", "processes"), rank: 2, width: 16)
     add(figure(totals.execs, "exec", "execs"), rank: 3, width: 12)
     add(rate, rank: 4, width: 5)

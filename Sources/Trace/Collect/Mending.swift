@@ -38,7 +38,9 @@ struct Mending: ~Copyable {
   /// A loss was found.
   mutating func owe(for loss: LostEvent, now: UInt64) {
     // Of what /proc did not show, it will not show more.
-    guard tasks != nil, loss.concernsAll || !loss.records.isEmpty || loss.counts.total > loss.counts.procRaces else { return }
+    guard tasks != nil, loss.concernsAll || !loss.records.isEmpty || loss.counts.total > loss.counts.procRaces else {
+      return
+    }
     var debt = self.debt ?? Debt(since: now)
     self.debt = nil
     debt.named.formUnion(loss.records.map(\.id))

@@ -67,10 +67,7 @@ static const struct {
 	{ "group", run_group },       { "cgroup", run_cgroup },
 	{ "name", run_name },         { "storm", run_storm },
 	{ "lineage", run_lineage },   { "no-bpf", run_no_bpf },
-	{ "screen", run_screen },
-	{ "calls", run_calls },       { "crowd", run_crowd },
-	{ "sleep", run_sleep },
-	{ "report", run_report },
+	{ "screen", run_screen },     { "report", run_report },
 	{ "exec-at", run_exec_at },   { "bad", run_bad },
 	{ "linked", run_linked },     { "exec-unlinked", run_exec_unlinked },
 	{ "login", run_login },       { "caps", run_caps },
@@ -79,6 +76,8 @@ static const struct {
 	{ "compat-exec", run_compat_exec }, { "compat-attempt", run_compat_attempt },
 	{ "compat-attempt-at", run_compat_attempt_at }, { "race", run_race },
 	{ "thread-execs", run_thread_execs }, { "again", run_again },
+	{ "calls", run_calls },       { "crowd", run_crowd },
+	{ "sleep", run_sleep },
 };
 
 int run(char **arguments)

@@ -45,7 +45,8 @@ struct FilterTests {
     "nothing", "Cc1", "-o3", "\"-o  main.o\"", "\"O2-o\"", "!cc1", "cc1 nothing", "cc1 !-O2", "not cc1 or else",
     "comm:CC1", "comm=cc1", "comm=CC1PLUS", "comm!=cc1plus", "comm!=x,cc1plus", "pid:123", "pid!=1,1234", "ppid:7",
     "uid:0", "user:root", "user!=builder", "user=Builder", "exe=cc1plus", "arg:\"-o main.o\"", "arg=O2", "arg=a,b",
-    "env:nothing", "env=LANG", "cgroup=/user.slice", "container=bo", "container!=box", "unit:user", "unit=system.slice", "cwd:elsewhere", "(cc1 nothing) or (else cc1)",
+    "env:nothing", "env=LANG", "cgroup=/user.slice", "container=bo", "container!=box", "unit:user", "unit=system.slice",
+    "cwd:elsewhere", "(cc1 nothing) or (else cc1)",
   ])
   func `does not match`(_ text: String) throws {
     let (node, tree) = try subject()

@@ -54,6 +54,8 @@ extension KernelTests {
       let continuedAt = Fixture.now
       program.send(SIGCONT)
       var tree = ProcessTree()
+      var found: [String] = []
+      defer { if found.count > 0 { Issue.record("\(found)") } }
       try wait(for: "the census, and what stands behind it") {
         usleep(100_000)
         let events = try read(output).events
@@ -62,7 +64,10 @@ extension KernelTests {
         tree = ProcessTree(limits: Limits(processes: 1_000_000))
         for event in events { _ = tree.apply(event) }
         let texts = tree.allProcesses.compactMap { tree[$0]?.image?.argv.texts }
-        return texts.contains(["/bin/sleep", "1000"]) && texts.contains(["/bin/sleep", "1001"])
+        let isThere = texts.contains(["/bin/sleep", "1000"]) && texts.contains(["/bin/sleep", "1001"])
+        let running = tree.allProcesses.compactMap { tree[$0] }.filter(\.isRunning)
+        found = isThere ? [] : running.map { "\($0.id) \($0.image?.argv.texts ?? []) \($0.marks)" }
+        return isThere
       }
       let alive = tree.allProcesses.filter { tree[$0].map { $0.isRunning && !$0.isPlaceholder } ?? false }
       defer { for id in alive where id.pid != program.pid { kill(id.pid, SIGKILL) } }
