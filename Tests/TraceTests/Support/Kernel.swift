@@ -11,13 +11,17 @@ enum Kernel {
   static let isRequired = getenv("EXECSNOOP_TOP_REQUIRE_KERNEL").map { String(cString: $0) } == "1"
   static let isPrivileged = geteuid() == 0
   /// Linux 5.17 and later: programs there may loop as often as they need, and nothing is cut that fits.
-  static let hasLoop: Bool = {
+  static let hasLoop = isAtLeast(5, 17)
+
+  /// Whether the running kernel is of this release or a later one.
+  static func isAtLeast(_ major: Int, _ minor: Int) -> Bool {
     var name = utsname()
     uname(&name)
     let release = withUnsafeBytes(of: name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
-    return numbers.count == 2 && (numbers[0], numbers[1]) >= (5, 17)
-  }()
+    return numbers.count == 2 && (numbers[0], numbers[1]) >= (major, minor)
+  }
+
   static let excuse: Comment = "NOT TESTED: tracing the kernel needs root (EXECSNOOP_TOP_REQUIRE_KERNEL=1 insists)"
 }
 
