@@ -37,9 +37,10 @@ struct CallCost {
         row("`getppid` beside `log --no-failed`", .logWithoutFailed, .limit(untraced * 1.02, "as untraced")),
         Row(title: "`getppid` untraced", unit: .nanoseconds, ours: untraced),
       ],
+      isReliable: quiet.isReliable,
       meaning: [
         """
-        The cheapest system call, \(grouped(calls)) times in a loop; the median of \(rounds) rounds. A program on a \
+        Time on a CPU for the cheapest system call, \(grouped(calls)) times in a loop; the median of \(rounds) rounds. A program on a \
         `syscalls:` tracepoint slows every system call of the machine. Ours sees failed execs by fexit where the kernel \
         allows it, which slows none, and by the tracepoint elsewhere; here: **\(hook.description)**. A target is met \
         within 2 %, which is about what repeating the loop gives.\(quiet.remark)

@@ -47,6 +47,7 @@ struct SlowDown {
     return Section(
       title: "How much slower the storm becomes",
       rows: [row("longer beside `log`", .log), row("longer beside the view", .view)],
+      isReliable: quiet.isReliable,
       meaning: [
         """
         The median over \(pairs) pairs of a storm with and one without the tracer, right after each other. Untraced \

@@ -36,6 +36,7 @@ struct StartTime {
           title: "until the whole tree is on the screen", unit: .milliseconds, ours: shown.median,
           target: .atMost(100e6)),
       ],
+      isReliable: quiet.isReliable,
       meaning: [
         """
         While \(grouped(crowd)) processes sleep; medians of \(rounds) starts.\(quiet.remark)

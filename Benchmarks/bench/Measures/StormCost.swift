@@ -22,7 +22,7 @@ struct StormCost {
         try measure(kind, &figures[kind, default: Figures()], &quiet, in: scratch)
       }
     }
-    return section(figures, quiet.remark)
+    return section(figures, quiet)
   }
 
   private func measure(_ kind: TracerKind, _ figures: inout Figures, _ quiet: inout Quiet, in scratch: Scratch) throws {
@@ -55,7 +55,7 @@ struct StormCost {
     }
   }
 
-  private func section(_ figures: [TracerKind: Figures], _ remark: String) -> Section {
+  private func section(_ figures: [TracerKind: Figures], _ quiet: Quiet) -> Section {
     func median(_ kind: TracerKind, _ figure: (Figures) -> Samples?) -> Double {
       figures[kind].flatMap(figure)?.median ?? .nan
     }
@@ -91,11 +91,11 @@ struct StormCost {
       row("resident at the peak, `log --json --env`", .mebibytes, .json, nil) { $0.peak },
     ]
     return Section(
-      title: "A storm of processes", rows: rows,
+      title: "A storm of processes", rows: rows, isReliable: quiet.isReliable,
       meaning: [
         """
         The storm is \(grouped(processes)) times vfork and exec of a static program, up to 16 at once; medians of \
-        \(rounds) rounds in which the tracers take turns.\(remark)
+        \(rounds) rounds in which the tracers take turns.\(quiet.remark)
 
         - **Kernel time a process** is what all BPF programs of the tracer ran during the storm, as the kernel itself \
         times them (`kernel.bpf_stats_enabled`), divided by the processes. It is time taken from what is traced. Ours \

@@ -30,9 +30,10 @@ struct ViewCost {
         Row(title: "share of one core, 120 × 40", unit: .percent, ours: share.median, target: .atMost(0.25)),
         Row(title: "drawn", unit: .kibibytesPerSecond, ours: drawn.median),
         Row(title: "execs a second meanwhile", unit: .count, ours: rate.median),
-        Row(title: "resident after \(grouped(processes)) processes", unit: .mebibytes, ours: resident.median),
+        Row(title: "resident after at least \(grouped(processes)) processes", unit: .mebibytes, ours: resident.median),
         Row(title: "resident at the peak", unit: .mebibytes, ours: peak.median),
       ],
+      isReliable: quiet.isReliable,
       meaning: [
         """
         - **Share of one core** is the view's time on a CPU from the start of a storm until it has come to rest, by the \

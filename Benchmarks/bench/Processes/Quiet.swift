@@ -43,6 +43,9 @@ struct Quiet {
     }
   }
 
+  /// Whether what was measured may be held to a target: at least half of it was not disturbed.
+  var isReliable: Bool { disturbed * 2 <= taken }
+
   /// A sentence for the report; empty where all was quiet.
   var remark: String {
     disturbed == 0 ? "" : " Others kept the machine busy during \(disturbed) of \(taken) measurements."

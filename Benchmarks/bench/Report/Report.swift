@@ -43,8 +43,9 @@ struct Row {
     }
   }
 
-  var markdown: String {
-    let verdict = isMet.map { $0 ? "yes" : "**no**" } ?? ""
+  /// - Parameter isReliable: false where others disturbed the measurement too much to say whether the target is met.
+  func markdown(isReliable: Bool) -> String {
+    let verdict = isMet.map { !isReliable ? "disturbed" : $0 ? "yes" : "**no**" } ?? ""
     let peers = [execsnoop, bpftrace].map { $0.isFinite ? unit.text($0) : "" }
     let cells = [title, unit.text(ours)] + peers + [ratio, targetText, verdict]
     return "| " + cells.joined(separator: " | ") + " |"
@@ -55,6 +56,8 @@ struct Row {
 struct Section {
   var title: String
   var rows: [Row]
+  /// False where its rows cannot be judged.
+  var isReliable = true
   /// Markdown: one sentence or more for each kind of figure.
   var meaning: [String]
 
@@ -63,7 +66,7 @@ struct Section {
     if !rows.isEmpty {
       lines += ["| | ours | execsnoop | execsnoop.bt | to execsnoop | target | met |"]
       lines += ["|---|---:|---:|---:|---:|---|---|"]
-      lines += rows.map(\.markdown) + [""]
+      lines += rows.map { $0.markdown(isReliable: isReliable) } + [""]
     }
     return (lines + meaning).joined(separator: "\n") + "\n"
   }

@@ -6,16 +6,20 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
-// COUNT: the cheapest system call there is, so often. Prints how long that took in nanoseconds.
+// COUNT: the cheapest system call there is, so often. Prints the nanoseconds on a CPU that took, which others
+// on the machine do not add to.
 int run_calls(char **arguments)
 {
 	long count = atol(arguments[0]);
-	long long start = boot_time();
+	struct timespec start, end;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
 	for (long i = 0; i < count; i++)
 		syscall(SYS_getppid);
-	dprintf(1, "took %lld\n", boot_time() - start);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
+	dprintf(1, "took %lld\n", (end.tv_sec - start.tv_sec) * 1000000000LL + end.tv_nsec - start.tv_nsec);
 	return 0;
 }
 
