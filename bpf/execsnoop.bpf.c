@@ -56,7 +56,9 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		return 0;
 	announce_cgroup(task);
 	struct strings strings;
+#ifdef EST_WITH_BPF_LOOP
 	measure_strings(&strings, task->mm);
+#endif
 	struct est_exec *exec = reserve_exec(&strings);
 	if (!exec) {
 		lose(&counters.lost_execs, EST_EXEC, task);
@@ -78,6 +80,10 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		exec->record.marks |= EST_EXE_DELETED;
 	if (changed_privileges(bprm, task, program))
 		exec->record.marks |= EST_PRIVILEGE_CHANGED;
+#ifndef EST_WITH_BPF_LOOP
+	// Only now: a verifier that walks every step of the paths would do so once for each way through this.
+	measure_strings(&strings, task->mm);
+#endif
 	fill_strings(exec, &strings);
 	bpf_ringbuf_submit(exec, 0);
 	return 0;

@@ -150,7 +150,7 @@ static __always_inline void send_failed_argv(struct est_exec *exec, const struct
 			*marks |= EST_FILE_UNREADABLE;                                                    \
 		else if (length == TEXT)                                                                  \
 			*marks |= EST_FILE_CUT;                                                           \
-		sizes->all = sizes->file = length < 0 ? 0 : length;                                       \
+		sizes->all = sizes->file = length < 0 ? 0 : with_nul(length);                             \
 		sizes->interpreter = sizes->exe = 0;                                                      \
 		*marks |= EST_CWD_CUT;                                                                    \
 		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                            \

@@ -7,7 +7,7 @@
 // The most steps up a path, a mount being one. What goes deeper, or does not fit, is sent once more in a part of its
 // own; what does not fit even there is cut at its upper end. Without bpf_loop that second try would cost the verifier
 // more than all else, and is left out.
-#define PATH_STEPS_FEW 32
+#define PATH_STEPS_FEW 48
 #define PATH_STEPS 4400 // two paths of PATH_MAX with names of one letter, and their mounts
 
 // One name of a path, and what it stands in.

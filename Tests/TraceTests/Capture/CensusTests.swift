@@ -58,6 +58,11 @@ extension KernelTests {
     @Test func `The kernel's count of skipped runs can be read, again and again`() throws {
       let trace = try KernelTrace(TraceSettings())
       let runs = MissedRuns(of: trace)
+      guard Kernel.isAtLeast(5, 12) else {
+        #expect(runs.read() == nil)
+        #expect(trace.attachedAt > 0, "and the trace must live until here")
+        return
+      }
       let first = try #require(runs.read())
       #expect(try #require(runs.read()) >= first)
       #expect(trace.attachedAt > 0, "and the trace must live until here")

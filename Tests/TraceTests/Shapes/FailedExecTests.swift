@@ -91,11 +91,18 @@ extension KernelTests {
       let scene = try machine.run("bad")
       let images = scene.failures.map(\.image)
       try #require(images.count == 4)
-      #expect(scene.failures.map(\.errno) == [EFAULT, ENOENT, ENOENT, ENOENT])
+      // Before 6.8 the kernel copied the arguments first, and then looked for the file.
+      let looksForFileFirst = Kernel.isAtLeast(6, 8)
+      let errno = looksForFileFirst ? ENOENT : EFAULT
+      #expect(scene.failures.map(\.errno) == [EFAULT, errno, errno, ENOENT])
       #expect(images[0].file.isEmpty && images[0].marks == .fileUnreadable)
       #expect(images[0].argv.texts == ["good"])
       #expect(images[1].argv.bytes.isEmpty && images[1].marks == .argvUnreadable)
       #expect(images[2].argv.texts == ["first"] && images[2].marks == .argvUnreadable)
+      guard looksForFileFirst else {
+        #expect(images[3].argv.texts.count == 3 && images[3].argv.texts.last == "third" && images[3].marks == [])
+        return
+      }
       // The kernel did not look at the arguments, so their page is not there yet.
       #expect(images[3].argv.texts == ["first"] && images[3].marks == .argvUnreadable)
     }
@@ -108,8 +115,10 @@ extension KernelTests {
       let (failure, _, scene) = try failure("attempt", file, "x", "--")
       // PATH_MAX counts the NUL.
       #expect(failure.errno == (length < 4096 ? ENOENT : ENAMETOOLONG))
-      #expect(failure.image.file.text == String(file.prefix(4096)))
-      #expect(failure.image.marks == (length > 4096 ? .fileCut : []))
+      // Older kernels have no room for more in a record. The NUL tells whether all of it is there.
+      let room = Kernel.hasLoop ? 4096 : 511
+      #expect(failure.image.file.text == String(file.prefix(room)))
+      #expect(failure.image.marks == (length > room || length == 511 && room == 511 ? .fileCut : []))
       #expect(failure.image.cwd == scene.execs.first?.image.cwd)
     }
 
