@@ -70,6 +70,8 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
     .executableTarget(
       name: "storm-child", path: "Tests/Fixtures/storm-child", publicHeadersPath: ".",
+      // No C library: loops must not become calls of it.
+      cSettings: [.unsafeFlags(["-ffreestanding", "-fno-stack-protector"])],
       linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles", "-Xclang-linker", "-nostdlib"])]),
     // What a storm says of its children, held against the tree: for the tests, and for `make bench`.
     .target(
