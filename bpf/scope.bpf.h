@@ -61,8 +61,10 @@ static __always_inline bool fork_in_scope(struct task_struct *parent, struct tas
 	if (told)
 		notes |= EST_SCOPE_TOLD;
 	if (notes && !note_scope(child->tgid, notes)) {
-		count(&counters.lost_forks); // the map is full: what the child does will not be seen
+		// The map is full: what the child does will not be seen. Its fork is told as lost alone, and so counts once.
+		count(&counters.lost_forks);
 		count(&counters.unnamed_losses);
+		return false;
 	}
 	return told;
 }

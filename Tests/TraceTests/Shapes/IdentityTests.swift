@@ -51,7 +51,7 @@ extension KernelTests {
       access($0 + "/cgroup.procs", W_OK) == 0
     }
 
-    @Test(.enabled(if: cgroups != nil, "NOT TESTED: no writable cgroup v2 hierarchy here"))
+    @Test(.enabled(if: Kernel.isRequired || cgroups != nil, "NOT TESTED: no writable cgroup v2 hierarchy here"))
     func `The cgroup's path, of one made a moment before`() throws {
       let mount = try #require(Self.cgroups)
       let outer = "/execsnoop-top-test-\(getpid())"
