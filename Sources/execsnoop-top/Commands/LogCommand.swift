@@ -45,9 +45,9 @@ struct LogCommand: ParsableCommand {
       var file = try EventFile(path: path)
       while let events = try file.read() {
         if let offset = events.lazy.compactMap(\.wallOffset).first { printer.wallOffset = offset }
-        guard printer.print(events.map(\.event)) else { return }
+        guard try printer.print(events.map(\.event)) else { return }
       }
-    } catch {
+    } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     }
   }
@@ -62,11 +62,11 @@ struct LogCommand: ParsableCommand {
     var status: Int32?
     while status == nil {
       let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
-      guard printer.print(live.mailbox.take()) else { break }
+      guard try printer.print(live.mailbox.take()) else { break }
       status = woken.signal.map { 128 + $0 } ?? live.commandStatus()
     }
     live.stop()
-    _ = printer.print(live.mailbox.take())
+    _ = try printer.print(live.mailbox.take())
     if let status, status != 0 { throw ExitCode(status) }
   }
 }

@@ -40,17 +40,25 @@ struct LinePrinter {
   }
 
   /// Writes a batch. Returns false when nobody reads any more.
-  mutating func print(_ events: [ProcessEvent]) -> Bool {
+  /// - Throws: `Failure` where it cannot be written, on a full disk for example: lines are not to be lost in silence.
+  mutating func print(_ events: [ProcessEvent]) throws -> Bool {
     for event in events where passes(event) {
       if encoder != nil { encoder?.append(event) } else { appendLine(event) }
       if case .lost(let lost) = event, lost.counts.total > 0 { Output.complain("lost: \(LossText.list(lost.counts))") }
     }
     if let bytes = encoder?.bytes {
       encoder?.removeAll()
-      return bytes.isEmpty || Output.write(bytes, to: STDOUT_FILENO)
+      return try write(bytes)
     }
     defer { lines.removeAll() }
-    return lines.isEmpty || Output.write(lines.utf8, to: STDOUT_FILENO)
+    return try write(lines.utf8)
+  }
+
+  private func write(_ bytes: [UInt8]) throws -> Bool {
+    if bytes.isEmpty || Output.write(bytes, to: STDOUT_FILENO) { return true }
+    let error = errno
+    if error == EPIPE { return false }
+    throw Failure("cannot write to standard output: \(DisplayText(typed: String(cString: strerror(error))))")
   }
 
   private mutating func passes(_ event: ProcessEvent) -> Bool {
