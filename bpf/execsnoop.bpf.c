@@ -84,7 +84,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	// Only now: a verifier that walks every step of the paths would do so once for each way through this.
 	measure_strings(&strings, task->mm);
 #endif
-	fill_strings(exec, &strings);
+	fill_strings(exec, &strings, task);
 	bpf_ringbuf_submit(exec, 0);
 	return 0;
 }

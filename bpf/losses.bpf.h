@@ -11,10 +11,11 @@ struct {
 	__uint(max_entries, 256 * 1024); // 4,096 notes
 } losses SEC(".maps");
 
-#define DEFINE_LOSE(lose, READ)                                                                     \
-	static __always_inline void lose(__u64 *counter, __u32 kind, struct task_struct *task)      \
+// Notes whom a loss concerned. An exec of which only the arguments did not fit is noted as well, though it is not counted
+// as lost: what it runs has to be read from /proc all the same.
+#define DEFINE_NOTE_LOSS(note_loss, READ)                                                           \
+	static __always_inline void note_loss(__u32 kind, struct task_struct *task)                 \
 	{                                                                                           \
-		count(counter);                                                                     \
 		struct est_loss *loss = bpf_ringbuf_reserve(&losses, sizeof(*loss), 0);             \
 		if (!loss) {                                                                        \
 			count(&counters.unnamed_losses);                                            \
@@ -32,5 +33,18 @@ struct {
 		bpf_ringbuf_submit(loss, 0);                                                        \
 	}
 
-DEFINE_LOSE(lose, DIRECT)
-DEFINE_LOSE(lose_probed, PROBED)
+DEFINE_NOTE_LOSS(note_loss, DIRECT)
+DEFINE_NOTE_LOSS(note_loss_probed, PROBED)
+
+// A whole record had no room.
+static __always_inline void lose(__u64 *counter, __u32 kind, struct task_struct *task)
+{
+	count(counter);
+	note_loss(kind, task);
+}
+
+static __always_inline void lose_probed(__u64 *counter, __u32 kind, struct task_struct *task)
+{
+	count(counter);
+	note_loss_probed(kind, task);
+}

@@ -133,7 +133,8 @@ static __always_inline struct est_exec *reserve_exec(struct strings *strings)
 }
 
 // Notes the sizes in the record, and sends in parts what is not inside it.
-static __always_inline void fill_strings(struct est_exec *exec, const struct strings *strings)
+static __always_inline void fill_strings(struct est_exec *exec, const struct strings *strings,
+					 struct task_struct *task)
 {
 	exec->argv_length = strings->argv_length;
 	exec->env_length = strings->env_length;
@@ -157,7 +158,9 @@ static __always_inline void fill_strings(struct est_exec *exec, const struct str
 		rest->next_size = 0;
 	}
 	LOOP(STRINGS_PARTS_FEW, STRINGS_PARTS, send_next_part, &exec);
-	if (rest->size || rest->next_size)
+	if (rest->size || rest->next_size) {
 		exec->record.marks |=
 			rest->offset < strings->argv_size ? EST_ARGV_CUT | EST_ENV_CUT : EST_ENV_CUT;
+		note_loss(EST_EXEC, task);
+	}
 }

@@ -8,8 +8,11 @@ extension KernelTests {
   @Suite struct MendingTests {
     let scratch = Scratch()
 
-    @Test func `After a storm with losses those that run in the tree are those that run`() throws {
+    @Test(
+      "After a storm with losses those that run in the tree are those that run", arguments: ObjectFlavour.allCases)
+    func running(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
+      settings.flavour = flavour
       settings.ringSize = 64 << 10
       let machine = try Machine(settings)
       let storm = try Fixture(["fixture", "storm", "3000", scratch["truth"], "1"])
@@ -27,6 +30,25 @@ extension KernelTests {
         let node = try #require(machine.tree.runningProcess(pid: stayer.pid).flatMap { machine.tree[$0] })
         #expect(node.parent?.pid == getpid())
       }
+    }
+
+    @Test("Arguments that the ring had no room for are taken from /proc", arguments: ObjectFlavour.allCases)
+    func arguments(_ flavour: ObjectFlavour) throws {
+      var settings = TraceSettings()
+      settings.flavour = flavour
+      settings.ringSize = 64 << 10
+      let machine = try Machine(settings)
+      // More than the ring holds, in one exec.
+      let argv = ["stayer", "ready", String(repeating: "x", count: 120_000)]
+      let stayer = try Fixture(argv)
+      try stayer.waitUntilReady()
+      var image: ProcessImage?
+      try wait(for: "the whole arguments") {
+        machine.takeWhatCame()
+        image = machine.tree.runningProcess(pid: stayer.pid).flatMap { machine.tree[$0] }?.image
+        return image?.argv.texts == argv
+      }
+      #expect(image?.marks.contains(.fromProc) == true)
     }
 
     /// Which of them have another program in the tree.
