@@ -9,7 +9,7 @@ extension KernelTests {
     let scratch = Scratch()
 
     @Test(
-      "After a storm with losses those that run in the tree are those that run", arguments: ObjectFlavour.allCases)
+      "After a storm with losses those that run in the tree are those that run", arguments: Kernel.flavours)
     func running(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
@@ -32,7 +32,7 @@ extension KernelTests {
       }
     }
 
-    @Test("Arguments that the ring had no room for are taken from /proc", arguments: ObjectFlavour.allCases)
+    @Test("Arguments that the ring had no room for are taken from /proc", arguments: Kernel.flavours)
     func arguments(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Testing
+import Trace
 
 /// The tests that trace the real kernel. One after the other: they all watch the same machine.
 @Suite(.serialized, .enabled(if: Kernel.isRequired || Kernel.isPrivileged, Kernel.excuse))
@@ -12,6 +13,8 @@ enum Kernel {
   static let isPrivileged = geteuid() == 0
   /// Linux 5.17 and later: programs there may loop as often as they need, and nothing is cut that fits.
   static let hasLoop = isAtLeast(5, 17)
+  /// The forms of the kernel side that it takes.
+  static let flavours: [ObjectFlavour] = hasLoop ? ObjectFlavour.allCases : [.withoutLoop]
 
   /// Whether the running kernel is of this release or a later one.
   static func isAtLeast(_ major: Int, _ minor: Int) -> Bool {
