@@ -74,54 +74,6 @@ public struct ProcessFacts: Sendable, Hashable {
   }
 }
 
-/// One program that a process ran, as the exec (or /proc) showed it. Immutable and shared by the tree, the log and
-/// every frozen view of them.
-public final class ProcessImage: Sendable {
-  /// When the exec happened, in nanoseconds since boot; for a /proc image, when /proc was read.
-  public let time: UInt64
-  public let comm: Comm
-  /// The file that was asked for, as the caller wrote it (`bprm->filename`); empty where not known.
-  public let file: RawBytes
-  /// The path of the program really run, through mounts; for a script its interpreter. Empty where not known.
-  public let exe: RawBytes
-  /// For a script, the interpreter named in it (`bprm->interp` where that differs from `file`); else nil.
-  public let interpreter: RawBytes?
-  public let cwd: RawBytes
-  public let argv: StringVector
-  /// Nil where it was not asked for.
-  public let env: StringVector?
-  public let marks: Marks
-
-  public init(
-    time: UInt64, comm: Comm, file: RawBytes = "", exe: RawBytes = "", interpreter: RawBytes? = nil,
-    cwd: RawBytes = "", argv: StringVector = .empty, env: StringVector? = nil, marks: Marks = []
-  ) {
-    self.time = time
-    self.comm = comm
-    self.file = file
-    self.exe = exe
-    self.interpreter = interpreter
-    self.cwd = cwd
-    self.argv = argv
-    self.env = env
-    self.marks = marks
-  }
-}
-
-extension ProcessImage: Hashable {
-  public static func == (a: ProcessImage, b: ProcessImage) -> Bool {
-    a === b
-      || (a.time == b.time && a.comm == b.comm && a.file == b.file && a.exe == b.exe
-        && a.interpreter == b.interpreter && a.cwd == b.cwd && a.argv == b.argv && a.env == b.env
-        && a.marks == b.marks)
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(time)
-    hasher.combine(argv)
-  }
-}
-
 public struct ForkEvent: Sendable, Hashable {
   public var time: UInt64
   public var process: ProcessFacts

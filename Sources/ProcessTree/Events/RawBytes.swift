@@ -69,6 +69,9 @@ public struct Comm: Hashable, Sendable {
 
   public var isEmpty: Bool { low & 0xff == 0 }
 
+  /// The bytes as one number, for tables.
+  var mixed: UInt64 { low ^ high &* 0x9e37_79b9_7f4a_7c15 }
+
   /// Lends the bytes without the closing NUL, and without an allocation.
   public func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { raw in

@@ -20,6 +20,9 @@ public struct Filter: Sendable {
       text: "comm=" + FilterText.quoted(comm.bytes), expression: .test(FilterTest(.comm, .equals([comm.bytes]))))
   }
 
+  /// Whether every match of this is certain to match the other too.
+  func isNarrower(than other: Filter) -> Bool { false }
+
   /// It has no condition.
   public var isEmpty: Bool {
     if case .all(let parts) = expression { parts.isEmpty } else { false }

@@ -10,14 +10,15 @@ struct FilterSubject {
   var cgroup: RawBytes?
   var image: ProcessImage?
 
-  init(_ record: ProcessRecord, parent: ProcessID?) {
-    pid = Int64(record.facts.id.pid)
-    presentParentPID = record.presentParent.map { Int64($0.pid) }
+  init(_ record: ProcessRecord, id: ProcessID, parent: ProcessID?, presentParent: ProcessID?) {
+    pid = Int64(id.pid)
+    presentParentPID = presentParent.map { Int64($0.pid) }
     originalParentPID = parent.map { Int64($0.pid) }
-    comm = record.facts.comm
-    uid = record.knowledge == .placeholder ? nil : Int64(record.facts.uid)
-    user = record.facts.user
-    cgroup = record.facts.cgroup
+    let profile = record.profile
+    comm = profile.comm
+    uid = record.knowledge == .placeholder ? nil : Int64(profile.uid)
+    user = profile.user
+    cgroup = profile.cgroup
     image = record.newestImage ?? record.inheritedImage
   }
 
@@ -38,7 +39,7 @@ struct FilterSubject {
 extension Filter {
   /// By what the process is now: its newest facts and program. - Complexity: O(the bytes of the fields asked for).
   public func matches(_ node: ProcessNode, in tree: ProcessTree) -> Bool {
-    expression.matches(FilterSubject(node.record, parent: node.parent))
+    expression.matches(FilterSubject(node.record, id: node.id, parent: node.parent, presentParent: node.presentParent))
   }
 
   /// By the entry's own fields. Losses match everything: a filter never hides that something is missing.
@@ -51,6 +52,7 @@ extension Filter {
     let parent = tree.arena[slot].parent
     return expression.matches(
       FilterSubject(
-        tree.arena[record: slot], parent: parent == NodeArena.machine ? nil : tree.arena[parent].id))
+        tree.arena[record: slot], id: tree.arena[slot].id, parent: parent == NodeArena.machine ? nil : tree.arena[parent].id,
+        presentParent: tree.arena.presentParent(of: slot)))
   }
 }

@@ -4,13 +4,13 @@ extension Outline {
 
   /// Folds or unfolds one process. - Complexity: O(depth).
   public mutating func setFolded(_ folded: Bool, _ id: ProcessID, in tree: ProcessTree) {
-    guard let slot = tree.slots[id] else { return }
+    guard let slot = tree.slot(of: id) else { return }
     setFolded(folded, id, slot)
   }
 
   /// Folds or unfolds a process and every one below it that has children. - Complexity: O(subtree × depth).
   public mutating func setFolded(_ folded: Bool, allBelow id: ProcessID, in tree: ProcessTree) {
-    guard let top = tree.slots[id] else { return }
+    guard let top = tree.slot(of: id) else { return }
     setFolded(folded, within: top, in: tree)
     setFolded(folded, id, top)
   }
@@ -31,7 +31,7 @@ extension Outline {
   /// Takes over the folds of another view of the same machine, such as a frozen one. - Complexity: O(processes).
   public mutating func setFolds(_ folds: Set<ProcessID>, in tree: ProcessTree) {
     guard folds != self.folds else { return }
-    self.folds = folds.filter { tree.slots[$0] != nil }
+    self.folds = folds.filter { tree.slot(of: $0) != nil }
     rebuild(from: tree)
   }
 
@@ -49,6 +49,7 @@ extension Outline {
     if folded { folds.insert(id) } else { folds.remove(id) }
     let before = entries[Int(slot)].rows
     entries[Int(slot)].isFolded = folded
-    add(rows: entries[Int(slot)].rows - before, matches: 0, from: entries[Int(slot)].parent)
+    add(rows: entries[Int(slot)].rows - before, matches: 0, chunk: entries[Int(slot)].chunk,
+      from: entries[Int(slot)].parent)
   }
 }

@@ -1,5 +1,5 @@
 extension Outline {
-  /// The rows at these places, cut to those there are. - Complexity: O(rows + depth + siblings skipped).
+  /// The rows at these places, cut to those there are. - Complexity: O(rows + depth × the square root of the siblings).
   public func rows(_ range: Range<Int>, in tree: ProcessTree) -> [OutlineRow] {
     let range = range.clamped(to: 0..<rowCount)
     var result: [OutlineRow] = []
@@ -11,9 +11,9 @@ extension Outline {
     }
   }
 
-  /// Where a process is displayed; nil where it is not. - Complexity: O(depth + siblings skipped).
+  /// Where a process is displayed; nil where it is not. - Complexity: O(depth × the square root of the siblings).
   public func row(of id: ProcessID, in tree: ProcessTree) -> Int? {
-    guard let slot = tree.slots[id], isVisible(slot) else { return nil }
+    guard let slot = tree.slot(of: id), isVisible(slot) else { return nil }
     var index = 0
     var node = slot
     while node != NodeArena.machine {
@@ -24,25 +24,28 @@ extension Outline {
     return index
   }
 
-  /// Rows of the siblings before a node: summed, or what those after it leave, whichever end of the siblings is nearer.
+  /// Rows of the siblings before a node: of whole chunks, and of those before it in its own.
   private func rowsBefore(_ node: Int32, in tree: ProcessTree) -> Int {
-    var (before, after): (Int32, Int32) = (0, 0)
-    var (previous, next) = (tree.arena[node].previous, tree.arena[node].next)
-    while previous != NodeArena.none, next != NodeArena.none {
-      before += entries[Int(previous)].rows
-      after += entries[Int(next)].rows
-      previous = tree.arena[previous].previous
-      next = tree.arena[next].next
+    var rows = 0
+    let chunk = tree.arena[node].chunk
+    if chunk >= 0, let order = tree.arena.siblings.order(of: tree.arena[node].parent) {
+      for other in order {
+        guard other != chunk else { break }
+        rows += Int(chunkRows[Int(other)])
+      }
     }
-    if previous == NodeArena.none { return Int(before) }
-    let parent = tree.arena[node].parent
-    return Int(entries[Int(parent)].rowsBelow - entries[Int(node)].rows - after)
+    var sibling = tree.arena[node].previous
+    while sibling != NodeArena.none, tree.arena[sibling].chunk == chunk {
+      rows += Int(entries[Int(sibling)].rows)
+      sibling = tree.arena[sibling].previous
+    }
+    return rows
   }
 
   /// The process itself where it is displayed, else the nearest one above it that is: the fold that hides it, or the
   /// first ancestor that the filter leaves. Nil where there is none. - Complexity: O(depth).
   public func nearestVisible(_ id: ProcessID, in tree: ProcessTree) -> ProcessID? {
-    guard var candidate = tree.slots[id] else { return nil }
+    guard var candidate = tree.slot(of: id) else { return nil }
     while candidate != NodeArena.machine, entries[Int(candidate)].matches == 0 {
       candidate = entries[Int(candidate)].parent
     }

@@ -9,12 +9,15 @@
 ///     │  └─ as  rows 1
 ///     └─ ▸ sh   rows 1 (folded)
 ///
+/// Where a parent has many children these are skipped by chunks (`SiblingIndex`), whose rows are summed too.
+///
 /// Folds and the filter are choices of the user and outlive the nodes; a fold goes when its process is forgotten.
 public struct Outline: Sendable {
   /// What a display needs of one node, in the slot that the tree gave it.
   struct Entry: Sendable, Equatable {
-    /// The parent's slot as far as the outline has followed the tree.
+    /// The parent's slot, and the chunk among its children, as far as the outline has followed the tree.
     var parent = NodeArena.none
+    var chunk = NodeArena.none
     /// Rows of all children's subtrees together, whether or not this node is folded.
     var rowsBelow: Int32 = 0
     /// Matches in the subtree, this node included; 1 each without a filter.
@@ -27,10 +30,14 @@ public struct Outline: Sendable {
 
   /// By slot; the machine's own, slot 0, sums the roots.
   var entries: ContiguousArray<Entry> = [Entry()]
+  /// Rows of each chunk of siblings.
+  var chunkRows: ContiguousArray<Int32> = []
   /// What the rows are narrowed to; nil shows all.
-  public private(set) var filter: Filter?
+  public internal(set) var filter: Filter?
   /// The folded processes, whether or not they have children now.
   public internal(set) var folds: Set<ProcessID> = []
+  /// While a filter is being applied: the next slot to look at.
+  var sieve: Sieve?
 
   /// Shows everything; `rebuild` takes in what a tree already holds.
   public init() {}
@@ -43,6 +50,7 @@ public struct Outline: Sendable {
 
   /// Derives everything anew, keeping folds and filter: for another tree than before. - Complexity: O(processes).
   public mutating func rebuild(from tree: ProcessTree) {
+    sieve = nil
     entries = ContiguousArray(repeating: Entry(), count: tree.arena.capacity)
     // Parents before children, then sums from the far end: no recursion however deep the tree.
     var order: [Int32] = []
@@ -53,16 +61,18 @@ public struct Outline: Sendable {
       slot = next
     }
     for slot in order {
-      entries[Int(slot)].parent = tree.arena[slot].parent
-      entries[Int(slot)].isFolded = folds.contains(tree.arena[slot].id)
+      let links = tree.arena[slot]
       let isMatch = filter?.matches(slot: slot, in: tree) ?? true
-      entries[Int(slot)].isMatch = isMatch
-      entries[Int(slot)].matches = isMatch ? 1 : 0
+      entries[Int(slot)] = Entry(
+        parent: links.parent, chunk: links.chunk, matches: isMatch ? 1 : 0, isMatch: isMatch,
+        isFolded: !folds.isEmpty && folds.contains(links.id))
     }
+    chunkRows = ContiguousArray(repeating: 0, count: tree.arena.siblings.chunks.count)
     for slot in order.reversed() {
       let entry = entries[Int(slot)]
       entries[Int(entry.parent)].rowsBelow += entry.rows
       entries[Int(entry.parent)].matches += entry.matches
+      if entry.chunk >= 0 { chunkRows[Int(entry.chunk)] += entry.rows }
     }
   }
 
@@ -70,6 +80,7 @@ public struct Outline: Sendable {
   /// - Complexity: O(depth); the filter looks at each changed node once.
   public mutating func note(_ change: TreeChange, in tree: ProcessTree) {
     change.forEachStep { note($0, in: tree) }
+    change.forEachChunk { sum(chunk: $0, in: tree) }
   }
 
   /// Shows only what matches, with the ancestors of that; nil shows everything. Folds stay as they are.
@@ -84,15 +95,17 @@ public struct Outline: Sendable {
     switch step.kind {
     case .inserted:
       while entries.count <= index { entries.append(Entry()) }
-      entries[index] = Entry(parent: step.parentSlot, isFolded: folds.contains(step.id))
+      let isFolded = !folds.isEmpty && folds.contains(step.id)
+      entries[index] = Entry(parent: step.parentSlot, chunk: chunk(of: step, in: tree), isFolded: isFolded)
       setMatch(evaluate(step, in: tree), step.slot)
     case .changed:
       if filter != nil { setMatch(evaluate(step, in: tree), step.slot) }
     case .moved:
       let entry = entries[index]
-      add(rows: -entry.rows, matches: -entry.matches, from: entry.parent)
+      add(rows: -entry.rows, matches: -entry.matches, chunk: entry.chunk, from: entry.parent)
       entries[index].parent = step.parentSlot
-      add(rows: entry.rows, matches: entry.matches, from: step.parentSlot)
+      entries[index].chunk = chunk(of: step, in: tree)
+      add(rows: entry.rows, matches: entry.matches, chunk: entries[index].chunk, from: step.parentSlot)
       setMatch(evaluate(step, in: tree), step.slot)
     case .forgotten:
       setMatch(false, step.slot)
@@ -101,34 +114,56 @@ public struct Outline: Sendable {
     }
   }
 
+  private func chunk(of step: TreeChange.Step, in tree: ProcessTree) -> Int32 {
+    tree.arena.holds(step.id, at: step.slot) ? tree.arena[step.slot].chunk : NodeArena.none
+  }
+
+  /// Sums a chunk whose members changed.
+  private mutating func sum(chunk: Int32, in tree: ProcessTree) {
+    while chunkRows.count <= Int(chunk) { chunkRows.append(0) }
+    var rows: Int32 = 0
+    for slot in tree.arena.siblings[chunk].slots {
+      entries[Int(slot)].chunk = chunk
+      rows += entries[Int(slot)].rows
+    }
+    chunkRows[Int(chunk)] = rows
+  }
+
   private func evaluate(_ step: TreeChange.Step, in tree: ProcessTree) -> Bool {
     // One event may insert a process and forget it again: then the step of its leaving follows.
     guard tree.arena.holds(step.id, at: step.slot) else { return false }
     return filter?.matches(slot: step.slot, in: tree) ?? true
   }
 
-  private mutating func setMatch(_ isMatch: Bool, _ slot: Int32) {
+  mutating func setMatch(_ isMatch: Bool, _ slot: Int32) {
     let index = Int(slot)
     guard entries[index].isMatch != isMatch else { return }
     let before = entries[index].rows
     let delta: Int32 = isMatch ? 1 : -1
     entries[index].isMatch = isMatch
     entries[index].matches += delta
-    add(rows: entries[index].rows - before, matches: delta, from: entries[index].parent)
+    add(
+      rows: entries[index].rows - before, matches: delta, chunk: entries[index].chunk, from: entries[index].parent)
   }
 
   /// Adds to what a node has below it, and carries to its ancestors what that changes for them.
-  mutating func add(rows: Int32, matches: Int32, from slot: Int32) {
-    entries.withUnsafeMutableBufferPointer { entries in
-      var slot = slot
-      var rows = rows
-      while slot != NodeArena.none, rows != 0 || matches != 0 {
-        let index = Int(slot)
-        let before = entries[index].rows
-        entries[index].rowsBelow += rows
-        entries[index].matches += matches
-        rows = entries[index].rows - before
-        slot = entries[index].parent
+  ///
+  /// - Parameter chunk: of the child that changed.
+  mutating func add(rows: Int32, matches: Int32, chunk: Int32, from slot: Int32) {
+    chunkRows.withUnsafeMutableBufferPointer { chunkRows in
+      entries.withUnsafeMutableBufferPointer { entries in
+        var (slot, rows, chunk) = (slot, rows, chunk)
+        while slot != NodeArena.none, rows != 0 || matches != 0 {
+          // A chunk made by this very change has no sum yet: it gets one when all steps are noted.
+          if chunk >= 0, Int(chunk) < chunkRows.count { chunkRows[Int(chunk)] += rows }
+          let index = Int(slot)
+          let before = entries[index].rows
+          entries[index].rowsBelow += rows
+          entries[index].matches += matches
+          rows = entries[index].rows - before
+          chunk = entries[index].chunk
+          slot = entries[index].parent
+        }
       }
     }
   }

@@ -14,7 +14,7 @@ struct RowWalk {
     slot = NodeArena.machine
     repeat {
       let total = Int(outline.entries[Int(slot)].rowsBelow)
-      let (child, start) = Self.child(of: slot, at: place, of: total, outline, tree)
+      let (child, start) = Self.child(of: slot, at: place, outline, tree)
       let rows = Int(outline.entries[Int(child)].rows)
       push(total - start - rows)
       slot = child
@@ -58,32 +58,37 @@ struct RowWalk {
   }
 
   /// The child whose subtree holds a row, and the row that the subtree begins with, both counted below the parent.
-  /// Skips from the nearer end.
   private static func child(
-    of parent: Int32, at row: Int, of total: Int, _ outline: Outline, _ tree: ProcessTree
+    of parent: Int32, at row: Int, _ outline: Outline, _ tree: ProcessTree
   ) -> (child: Int32, start: Int) {
-    if row <= total / 2 {
-      var child = tree.arena[parent].firstChild
-      var start = 0
-      while start + Int(outline.entries[Int(child)].rows) <= row {
-        start += Int(outline.entries[Int(child)].rows)
-        child = tree.arena[child].next
+    var child = tree.arena[parent].firstChild
+    var start = 0
+    if let order = tree.arena.siblings.order(of: parent) {
+      for chunk in order {
+        child = tree.arena.siblings[chunk].slots[0]
+        let rows = Int(outline.chunkRows[Int(chunk)])
+        if start + rows > row { break }
+        start += rows
       }
-      return (child, start)
     }
-    var child = tree.arena[parent].lastChild
-    var start = total - Int(outline.entries[Int(child)].rows)
-    while start > row {
-      child = tree.arena[child].previous
-      start -= Int(outline.entries[Int(child)].rows)
+    while start + Int(outline.entries[Int(child)].rows) <= row {
+      start += Int(outline.entries[Int(child)].rows)
+      child = tree.arena[child].next
     }
     return (child, start)
   }
 
-  /// The first displayed node from a sibling on; there is one.
-  private static func displayed(_ slot: Int32, _ outline: Outline, _ tree: ProcessTree) -> Int32 {
-    var slot = slot
-    while outline.entries[Int(slot)].rows == 0 { slot = tree.arena[slot].next }
-    return slot
+  /// A node, or the first of its next siblings that is displayed. There must be one.
+  private static func displayed(_ child: Int32, _ outline: Outline, _ tree: ProcessTree) -> Int32 {
+    var child = child
+    while outline.entries[Int(child)].rows == 0 {
+      let chunk = tree.arena[child].chunk
+      if chunk >= 0, outline.chunkRows[Int(chunk)] == 0 {
+        // Nothing of the whole chunk is.
+        child = tree.arena.siblings[chunk].slots.last!
+      }
+      child = tree.arena[child].next
+    }
+    return child
   }
 }

@@ -4,27 +4,27 @@
 extension NodeArena {
   /// Makes `guardian` the present parent of a running node.
   mutating func entrust(_ slot: Int32, to guardian: Int32) {
-    let next = self[guardian].firstWard
-    self[slot].guardian = guardian
-    self[slot].previousWard = Self.none
-    self[slot].nextWard = next
-    if next != Self.none { self[next].previousWard = slot }
-    self[guardian].firstWard = slot
+    let next = self[wards: guardian].firstWard
+    self[wards: slot].guardian = guardian
+    self[wards: slot].previousWard = Self.none
+    self[wards: slot].nextWard = next
+    if next != Self.none { self[wards: next].previousWard = slot }
+    self[wards: guardian].firstWard = slot
   }
 
   /// Undoes `entrust`, and says who the guardian was.
   mutating func dismiss(_ slot: Int32) -> Int32? {
-    let node = self[slot]
+    let node = self[wards: slot]
     guard node.guardian != Self.none else { return nil }
     if node.previousWard == Self.none {
-      self[node.guardian].firstWard = node.nextWard
+      self[wards: node.guardian].firstWard = node.nextWard
     } else {
-      self[node.previousWard].nextWard = node.nextWard
+      self[wards: node.previousWard].nextWard = node.nextWard
     }
-    if node.nextWard != Self.none { self[node.nextWard].previousWard = node.previousWard }
-    self[slot].guardian = Self.none
-    self[slot].previousWard = Self.none
-    self[slot].nextWard = Self.none
+    if node.nextWard != Self.none { self[wards: node.nextWard].previousWard = node.previousWard }
+    self[wards: slot].guardian = Self.none
+    self[wards: slot].previousWard = Self.none
+    self[wards: slot].nextWard = Self.none
     return node.guardian
   }
 }

@@ -7,13 +7,18 @@ struct NodeArena: Sendable {
   static let machine: Int32 = 0
 
   private var links = Pages<NodeLinks>()
+  private var wards = Pages<WardLinks>()
   private var records = Pages<ProcessRecord>()
   private var free: [Int32] = []
+  var siblings: SiblingIndex
+  /// Chunks whose members changed since the last `takeChangedChunks`.
+  private var changedChunks: [Int32] = []
 
-  init() {
+  /// - Parameter siblings: that one chunk of siblings holds; fewer than the default for tests alone.
+  init(siblings: Int = 128) {
+    self.siblings = SiblingIndex(capacity: siblings)
     let nobody = ProcessID(pid: 0, startTime: 0)
-    links.append(NodeLinks(id: nobody))
-    records.append(ProcessRecord(placeholder: nobody))
+    append(nobody)
   }
 
   /// Slots there are, used or free.
@@ -24,32 +29,53 @@ struct NodeArena: Sendable {
     _modify { yield &links[Int(slot)] }
   }
 
+  subscript(wards slot: Int32) -> WardLinks {
+    get { wards[Int(slot)] }
+    _modify { yield &wards[Int(slot)] }
+  }
+
   subscript(record slot: Int32) -> ProcessRecord {
     get { records[Int(slot)] }
     _modify { yield &records[Int(slot)] }
   }
 
+  func isUsed(_ slot: Int32) -> Bool { self[slot].chunk != NodeLinks.free }
+
   func holds(_ id: ProcessID, at slot: Int32) -> Bool {
-    Int(slot) < capacity && self[slot].isUsed && self[slot].id == id
+    Int(slot) < capacity && isUsed(slot) && self[slot].id == id
   }
 
   /// A slot for a placeholder that stands nowhere yet.
   mutating func allocate(_ id: ProcessID) -> Int32 {
     if let slot = free.popLast() {
       self[slot] = NodeLinks(id: id)
-      self[record: slot] = ProcessRecord(placeholder: id)
+      self[wards: slot] = WardLinks()
+      self[record: slot] = ProcessRecord()
       return slot
     }
-    links.append(NodeLinks(id: id))
-    records.append(ProcessRecord(placeholder: id))
+    append(id)
     return Int32(links.count - 1)
+  }
+
+  private mutating func append(_ id: ProcessID) {
+    links.append(NodeLinks(id: id))
+    wards.append(WardLinks())
+    records.append(ProcessRecord())
   }
 
   /// Gives a slot back; its node must have been unlinked.
   mutating func release(_ slot: Int32) {
-    self[slot].isUsed = false
-    self[record: slot] = ProcessRecord(placeholder: self[slot].id)
+    siblings.drop(slot)
+    self[slot].chunk = NodeLinks.free
+    self[record: slot] = ProcessRecord()
     free.append(slot)
+  }
+
+  /// The chunks of siblings whose members changed: what an outline sums of them is to be summed anew.
+  mutating func takeChangedChunks(_ change: inout TreeChange) {
+    guard !changedChunks.isEmpty else { return }
+    for chunk in changedChunks { change.add(chunk: chunk) }
+    changedChunks.removeAll(keepingCapacity: true)
   }
 }
 
@@ -57,23 +83,20 @@ struct NodeArena: Sendable {
 
 extension NodeArena {
   /// Puts a node with all that is below it under a parent, after the siblings that began before it.
-  /// - Complexity: O(depth), and O(siblings that began after it) unless it began before all of them.
+  /// - Complexity: O(depth), and where many siblings began after it, O(log siblings).
   mutating func link(_ slot: Int32, under parent: Int32) {
-    let id = self[slot].id
-    var before = self[parent].lastChild
-    if let first = existing(self[parent].firstChild), id < self[first].id {
-      before = Self.none
-    }
-    while let sibling = existing(before), id < self[sibling].id { before = self[sibling].previous }
-    let after = before == Self.none ? self[parent].firstChild : self[before].next
+    let before = siblingBefore(self[slot].id, under: parent)
+    let after = before.map { self[$0].next } ?? self[parent].firstChild
 
     self[slot].parent = parent
-    self[slot].previous = before
+    self[slot].previous = before ?? Self.none
     self[slot].next = after
-    if before == Self.none { self[parent].firstChild = slot } else { self[before].next = slot }
+    if let before { self[before].next = slot } else { self[parent].firstChild = slot }
     if after == Self.none { self[parent].lastChild = slot } else { self[after].previous = slot }
     self[parent].childCount += 1
-    add(self[slot].counts, from: parent)
+    index(slot, after: before, under: parent)
+    add(self[slot].sums, from: parent)
+    raiseLongest(from: slot)
   }
 
   /// Takes a node with all that is below it away from its parent. - Complexity: O(depth).
@@ -90,23 +113,83 @@ extension NodeArena {
       self[node.next].previous = node.previous
     }
     self[node.parent].childCount -= 1
-    add(node.counts.negated, from: node.parent)
+    if node.chunk >= 0 {
+      if siblings.remove(slot, from: node.chunk) { sumLongest(ofChunk: node.chunk) }
+      changedChunks.append(node.chunk)
+    }
+    add(node.sums.negated, from: node.parent)
     self[slot].parent = Self.none
     self[slot].previous = Self.none
     self[slot].next = Self.none
+    self[slot].chunk = Self.none
+    lowerLongest(from: node.parent, was: node.longestRun)
+  }
+
+  /// The last of the siblings that began before a process; nil where it is the first.
+  private func siblingBefore(_ id: ProcessID, under parent: Int32) -> Int32? {
+    let last = self[parent].lastChild
+    if last == Self.none || self[last].id < id { return existing(last) }
+    if let order = siblings.order(of: parent) {
+      let chunk = order.partitioningIndex { self[siblings[$0].slots[0]].id > id } - 1
+      guard chunk >= 0 else { return nil }
+      let slots = siblings[order[chunk]].slots
+      return slots[slots.partitioningIndex { self[$0].id > id } - 1]
+    }
+    var before = last
+    while before != Self.none, id < self[before].id { before = self[before].previous }
+    return existing(before)
+  }
+
+  private mutating func index(_ slot: Int32, after before: Int32?, under parent: Int32) {
+    if siblings.order(of: parent) == nil {
+      guard Int(self[parent].childCount) > siblings.capacity else { return }
+      var made: [Int32] = []
+      siblings.make(parent, children: ContiguousArray(children(of: parent))) { made.append($0) }
+      for chunk in made { adopt(chunk) }
+      return
+    }
+    // Before the first sibling is where that one's chunk begins.
+    let chunk = existing(before ?? self[slot].next).map { self[$0].chunk }
+    let (target, split) = siblings.insert(slot, after: before, in: chunk, of: parent)
+    self[slot].chunk = target
+    changedChunks.append(target)
+    if let split {
+      adopt(split)
+      adopt(target)
+    }
+  }
+
+  /// Tells the members of a chunk that they are in it.
+  private mutating func adopt(_ chunk: Int32) {
+    for slot in siblings[chunk].slots { self[slot].chunk = chunk }
+    sumLongest(ofChunk: chunk)
+    changedChunks.append(chunk)
+  }
+
+  func children(of slot: Int32) -> [Int32] {
+    var result: [Int32] = []
+    result.reserveCapacity(Int(self[slot].childCount))
+    var child = self[slot].firstChild
+    while child != Self.none {
+      result.append(child)
+      child = self[child].next
+    }
+    return result
   }
 
   /// Adds to the sums of a node and all above it. - Complexity: O(depth).
-  mutating func add(_ delta: SubtreeCounts, from slot: Int32) {
+  mutating func add(_ delta: SubtreeSums, from slot: Int32) {
     var slot = slot
     while slot != Self.none {
-      self[slot].counts.add(delta)
+      self[slot].sums.add(delta)
       slot = self[slot].parent
     }
   }
 
   /// Whether `slot` is `ancestor` or stands below it. - Complexity: O(depth).
   func isWithin(_ slot: Int32, _ ancestor: Int32) -> Bool {
+    // What nothing stands below is nobody's ancestor: so it is with every new process.
+    if slot != ancestor, self[ancestor].firstChild == Self.none { return false }
     var slot = slot
     while slot != Self.none {
       if slot == ancestor { return true }
@@ -131,5 +214,18 @@ extension NodeArena {
       slot = self[slot].parent
     }
     return nil
+  }
+}
+
+extension RandomAccessCollection where Index == Int {
+  /// The first index whose element, and so that of every one behind it, fulfils the condition; the end where none
+  /// does. - Complexity: O(log n).
+  func partitioningIndex(_ isBehind: (Element) -> Bool) -> Int {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -7,15 +7,25 @@ struct NodeLinks: Sendable {
   var lastChild = NodeArena.none
   var previous = NodeArena.none
   var next = NodeArena.none
+  var childCount: Int32 = 0
+  /// Where its parent has many children: the part of these that it belongs to (`SiblingIndex`). `free` in a slot that
+  /// is not used.
+  var chunk = NodeArena.none
+  /// The sums over this node and all below it.
+  var sums = SubtreeSums()
+  /// The longest that one of them ran that ended, in nanoseconds.
+  var longestRun: UInt64 = 0
+
+  static let free: Int32 = -2
+
+  init(id: ProcessID) { self.id = id }
+}
+
+/// Who tells whom of its end: links of processes that run.
+struct WardLinks: Sendable {
   /// The node's present parent while the node runs, and the list of all that run with this node as theirs.
   var guardian = NodeArena.none
   var firstWard = NodeArena.none
   var previousWard = NodeArena.none
   var nextWard = NodeArena.none
-  var childCount: Int32 = 0
-  var isUsed = true
-  /// The sums over this node and all below it.
-  var counts = SubtreeCounts()
-
-  init(id: ProcessID) { self.id = id }
 }

@@ -3,7 +3,7 @@
 /// This is what makes freezing a view cheap: with 200,000 processes the first event after it costs a page of records
 /// instead of all of them.
 struct Pages<Element: Sendable>: Sendable {
-  /// A page of records is then some 100 KB: small against all of them, large against the cost of finding one.
+  /// A page of records is then some 40 KB: small against all of them, large against the cost of finding one.
   private static var shift: Int { 8 }
   private static var mask: Int { (1 << shift) - 1 }
 

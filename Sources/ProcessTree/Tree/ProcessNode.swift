@@ -1,29 +1,30 @@
 /// One process as the tree knows it at this moment: a value, which later events do not change.
 public struct ProcessNode: Sendable {
   let record: ProcessRecord
-  let counts: SubtreeCounts
+  let sums: SubtreeSums
+  /// Its identity while the machine is up.
+  public let id: ProcessID
   /// The original parent: the one that forked it, and under which it stands in the tree for good. Nil for the first
   /// processes of the machine and where no event named one.
   public let parent: ProcessID?
   /// Children remembered, running or ended.
   public let childCount: Int
 
-  /// Its identity while the machine is up.
-  public var id: ProcessID { record.facts.id }
+  /// The parent now (or last, when it has ended): `parent` until that died and a reaper took over.
+  public let presentParent: ProcessID?
+  /// The longest that a process of its subtree ran, of those that ended; nanoseconds.
+  let longestRun: UInt64
+
   /// Nanoseconds since boot.
   public var startTime: UInt64 { id.startTime }
-  /// The parent now (or last, when it has ended): `parent` until that died and a reaper took over.
-  public var presentParent: ProcessID? { record.presentParent ?? parent }
   /// As the newest event stated them. Of a process that is known only as somebody's parent: its identity alone.
-  public var facts: ProcessFacts { record.facts }
+  public var facts: ProcessFacts { record.facts(id, parent: presentParent) }
   /// Whether it runs, and if not, how it ended.
-  public var state: ProcessState { record.state }
+  public var state: ProcessState { end.map { .exited($0) } ?? .running }
   /// It has not ended, as far as is known.
   public var isRunning: Bool { record.isRunning }
   /// How it ended; nil while it runs.
-  public var end: ProcessEnd? {
-    if case .exited(let end) = record.state { end } else { nil }
-  }
+  public var end: ProcessEnd? { record.end }
 
   /// The program it runs or last ran. Of a process that has not exec'd: its parent's at the fork
   /// (`imageIsInherited`). Nil where not known.
@@ -41,9 +42,9 @@ public struct ProcessNode: Sendable {
   /// Programs that no longer fit in `images`.
   public var droppedImages: Int { record.droppedImages }
   /// Execs seen, also of programs no longer in `images`.
-  public var execCount: Int { record.execCount }
+  public var execCount: Int { Int(record.execCount) }
   /// Execs of its own that came back with an error.
-  public var failedExecCount: Int { record.failedExecCount }
+  public var failedExecCount: Int { Int(record.failedExecCount) }
   /// The newest failed exec.
   public var lastFailure: ExecFailure? { record.lastFailure }
 
@@ -64,11 +65,11 @@ public struct ProcessNode: Sendable {
   }
 
   /// This process and everything remembered below it.
-  public var subtree: SubtreeCounts { counts }
-  /// Everything remembered below this process.
+  public var subtree: SubtreeCounts { SubtreeCounts(sums, longestRun: longestRun) }
+  /// Everything remembered below this process; its longest run is that of the whole subtree.
   public var below: SubtreeCounts {
-    SubtreeCounts(
-      processes: counts.processes - 1, running: counts.running - (isRunning ? 1 : 0),
-      execs: counts.execs - execCount, failedExecs: counts.failedExecs - failedExecCount)
+    var sums = sums
+    sums.add(record.sums.negated)
+    return SubtreeCounts(sums, longestRun: longestRun)
   }
 }

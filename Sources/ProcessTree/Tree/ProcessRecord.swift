@@ -12,100 +12,160 @@ struct ProcessRecord: Sendable {
     static func < (a: Knowledge, b: Knowledge) -> Bool { a.rawValue < b.rawValue }
   }
 
-  var facts: ProcessFacts
-  /// When `facts` were true; an event that comes late does not replace them.
-  var factsTime: UInt64 = 0
-  var presentParent: ProcessID?
-  /// When `presentParent` was named.
+  private enum State: UInt8 {
+    case running, exited
+    /// Ended, but nobody saw how: no status, no usage.
+    case vanished
+  }
+
+  private(set) var profile = Profile.unknown
+  /// When the facts were true; an event that comes late does not replace them.
+  private(set) var factsTime: UInt64 = 0
+  /// When the present parent was named.
   var presentParentTime: UInt64 = 0
-  var state = ProcessState.running
-  var knowledge = Knowledge.placeholder
+  private var ended: UInt64 = 0
+  private var used = CompactUsage()
+  /// The newest program, apart from those before it: most processes run one.
+  var newestImage: ProcessImage?
+  /// The parent's program at the fork.
+  var inheritedImage: ProcessImage?
+  private var rare: RareFacts?
+  private var session: Int32 = 0
+  private var processGroup: Int32 = 0
+  private var innerPID: Int32 = 0
+  private var waitStatus: Int32 = 0
+  var execCount: Int32 = 0
+  var failedExecCount: Int32 = 0
+  /// Its place among those that may be forgotten; none while it may not.
+  var turn = Turn.none
   var marks: Marks = .inferred
   var gaps: ProcessGaps = []
-  /// When the newest exec of those that were lost happened; 0 for none.
-  var lostExecTime: UInt64 = 0
+  var knowledge = Knowledge.placeholder
+  private var state = State.running
   var isKernelThread = false
-  /// Its place among those that may be forgotten, from 1 on; 0 while it may not.
-  var turn: UInt64 = 0
   /// Its turn to be forgotten came while something still depended on it: it goes as soon as nothing does.
   var isDue = false
-
-  /// The newest program apart from those before it: most processes run one, and then there is no array.
-  var newestImage: ProcessImage?
-  var olderImages: [ProcessImage] = []
-  var inheritedImage: ProcessImage?
-  var droppedImages = 0
-  var execCount = 0
-  var failedExecCount = 0
-  var lastFailure: ExecFailure?
+  /// Who its present parent is stands in `adoptions`; else it is the original one.
+  var isAdopted = false
 
   /// One that others named.
-  init(placeholder id: ProcessID) {
-    facts = ProcessFacts(id: id, parent: nil, comm: Comm([]))
-  }
+  init() {}
+}
 
-  var isRunning: Bool {
-    if case .running = state { true } else { false }
-  }
+// MARK: - Facts
 
-  /// How it ended, as far as it did and that is known.
-  var endStatus: ExitStatus? {
-    if case .exited(let end) = state { end.status } else { nil }
-  }
-
-  /// The newest program that is known.
-  var image: ProcessImage? { newestImage ?? inheritedImage }
-
-  /// It has execed since what `image` shows.
-  var hasUnseenExec: Bool { lostExecTime > newestImage?.time ?? 0 }
-
-  /// The program it ran when it forked, as far as is known.
-  /// - Parameter comm: the comm it had then.
-  func image(at time: UInt64, comm: Comm) -> ProcessImage? {
-    if lostExecTime <= time, hasUnseenExec { return nil }
-    guard let newest = newestImage ?? inheritedImage else { return nil }
-    if newest.time <= time { return newest }
-    if newest.marks.contains(.fromProc) {
-      // /proc was read a little later. An exec in between, which is still to be told of, will have changed the comm.
-      return newest.comm == comm ? newest : nil
-    }
-    if newestImage == nil { return newest }
-    return olderImages.last { $0.time <= time } ?? inheritedImage ?? olderImages.first ?? newest
-  }
-
-  /// Adds a program where its time puts it, and drops the oldest beyond `limit`.
-  mutating func add(_ image: ProcessImage, limit: Int) {
-    guard let newest = newestImage else {
-      newestImage = image
-      return
-    }
-    // What /proc showed was this program, unless another exec came between the two.
-    if newest.marks.contains(.fromProc), image.time <= newest.time, image.time >= olderImages.last?.time ?? 0,
-      image.time >= lostExecTime
-    {
-      newestImage = image
-      return
-    }
-    if image.time >= newest.time {
-      olderImages.append(newest)
-      newestImage = image
-    } else {
-      let place = olderImages.lastIndex { $0.time <= image.time }.map { $0 + 1 } ?? 0
-      olderImages.insert(image, at: place)
-    }
-    if olderImages.count >= limit {
-      olderImages.removeFirst()
-      droppedImages += 1
-    }
+extension ProcessRecord {
+  /// As the newest event stated them.
+  func facts(_ id: ProcessID, parent: ProcessID?) -> ProcessFacts {
+    ProcessFacts(
+      id: id, parent: parent, comm: profile.comm, uid: profile.uid, euid: profile.euid, gid: profile.gid,
+      auditUID: profile.auditUID, session: session, processGroup: processGroup,
+      innerPID: knowledge == .placeholder ? nil : innerPID, tty: profile.tty,
+      cgroup: profile.cgroup, user: profile.user)
   }
 
   /// Takes over newer facts, without losing what only older ones knew.
-  mutating func update(_ new: ProcessFacts, at time: UInt64) {
+  ///
+  /// - Parameter likely: the profile of somebody it may well share it with.
+  mutating func update(
+    _ new: ProcessFacts, at time: UInt64, likely: Profile? = nil, _ profiles: inout Profiles
+  ) {
     guard time >= factsTime else { return }
-    let old = facts
-    facts = new
     factsTime = time
-    if facts.cgroup == nil { facts.cgroup = old.cgroup }
-    if facts.user == nil, facts.uid == old.uid { facts.user = old.user }
+    (session, processGroup, innerPID) = (new.session, new.processGroup, new.innerPID)
+    if profile.describes(new) { return }
+    var facts = new
+    if facts.cgroup == nil { facts.cgroup = profile.cgroup }
+    if facts.user == nil, facts.uid == profile.uid { facts.user = profile.user }
+    profile = profiles.profile(of: facts, likely: likely ?? profile)
+  }
+
+  /// Fills in what is not known yet.
+  mutating func complete(user: RawBytes?, of uid: UInt32, cgroup: RawBytes?, _ profiles: inout Profiles) {
+    let lacksUser = profile.user == nil && profile.uid == uid && user != nil
+    let lacksCgroup = profile.cgroup == nil && cgroup != nil
+    guard lacksUser || lacksCgroup else { return }
+    var facts = facts(ProcessID(pid: 0, startTime: 0), parent: nil)
+    if lacksUser { facts.user = user }
+    if lacksCgroup { facts.cgroup = cgroup }
+    profile = profiles.profile(of: facts, likely: profile)
+  }
+}
+
+// MARK: - The end
+
+extension ProcessRecord {
+  var isRunning: Bool { state == .running }
+
+  /// Nanoseconds since boot; nil while it runs.
+  var endTime: UInt64? { state == .running ? nil : ended }
+
+  /// How it ended, as far as it did and that is known.
+  var endStatus: ExitStatus? { state == .exited ? ExitStatus(waitStatus: waitStatus) : nil }
+
+  /// User and system time, of one that ended; 0 where not known.
+  var cpuTime: UInt64 { state == .exited ? rare?.usage?.cpuTime ?? used.cpuTime : 0 }
+
+  var end: ProcessEnd? {
+    switch state {
+    case .running: nil
+    case .vanished: ProcessEnd(time: ended, status: nil, usage: nil)
+    case .exited:
+      ProcessEnd(time: ended, status: ExitStatus(waitStatus: waitStatus), usage: rare?.usage ?? used.usage)
+    }
+  }
+
+  mutating func finish(_ end: ProcessEnd) {
+    ended = end.time
+    guard let status = end.status else {
+      state = .vanished
+      return
+    }
+    state = .exited
+    waitStatus = status.waitStatus
+    let usage = end.usage ?? ResourceUsage()
+    if let compact = CompactUsage(usage) {
+      used = compact
+    } else {
+      withRare { $0.usage = usage }
+    }
+  }
+
+  mutating func resurrect() { state = .running }
+}
+
+// MARK: - What few have
+
+extension ProcessRecord {
+  var olderImages: [ProcessImage] { rare?.olderImages ?? [] }
+  var droppedImages: Int { rare?.droppedImages ?? 0 }
+  var lostExecTime: UInt64 { rare?.lostExecTime ?? 0 }
+  var lastFailure: ExecFailure? { rare?.lastFailure }
+  var failureTimes: [UInt64] { rare?.failureTimes ?? [] }
+  var adoptions: [RareFacts.Adoption] { rare?.adoptions ?? [] }
+  var hasRareFacts: Bool { rare != nil }
+
+  mutating func withRare(_ change: (RareFacts) -> Void) {
+    // A frozen copy of the tree goes on showing what was.
+    if rare == nil {
+      rare = RareFacts()
+    } else if !isKnownUniquelyReferenced(&rare) {
+      rare = RareFacts(rare!)
+    }
+    change(rare!)
+  }
+
+  mutating func noteLostExec(at time: UInt64) {
+    if time > lostExecTime { withRare { $0.lostExecTime = time } }
+  }
+
+  mutating func add(_ failure: ExecFailure, limit: Int) {
+    failedExecCount &+= 1
+    withRare { rare in
+      if rare.lastFailure.map({ $0.time <= failure.time }) ?? true { rare.lastFailure = failure }
+      let place = rare.failureTimes.partitioningIndex { $0 > failure.time }
+      rare.failureTimes.insert(failure.time, at: place)
+      if rare.failureTimes.count > limit { rare.failureTimes.removeFirst() }
+    }
   }
 }

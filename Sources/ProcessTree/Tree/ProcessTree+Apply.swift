@@ -16,12 +16,13 @@ extension ProcessTree {
     case .lost(let lost): apply(lost, &change)
     case .census(let census): apply(census, &change)
     }
-    enforceLimit(&change)
+    enforceLimits(&change)
+    arena.takeChangedChunks(&change)
     return change
   }
 
   private mutating func apply(_ event: ForkEvent, _ change: inout TreeChange) {
-    if let known = slots[event.process.id], arena[record: known].knowledge == .fork { return }
+    if let known = slot(of: event.process.id), arena[record: known].knowledge == .fork { return }
     let slot = settle(event.process, at: event.time, knowing: .fork, &change)
     arena[record: slot].marks.subtract([.inferred, .fromProc])
     // What /proc did not show of its first moments comes by events.
@@ -38,8 +39,8 @@ extension ProcessTree {
   private mutating func apply(_ event: ExecEvent, _ change: inout TreeChange) {
     let slot = settle(event.process, at: event.time, knowing: .later, &change)
     arena[record: slot].add(event.image, limit: limits.execHistory)
-    arena[record: slot].execCount += 1
-    arena.add(SubtreeCounts(execs: 1), from: slot)
+    arena[record: slot].execCount &+= 1
+    arena.add(SubtreeSums(execs: 1), from: slot)
     seen.execs += 1
     record(.exec, event.process, at: event.time, image: event.image, &change)
     note(.changed, slot, &change)
@@ -47,21 +48,18 @@ extension ProcessTree {
 
   private mutating func apply(_ event: FailedExecEvent, _ change: inout TreeChange) {
     let slot = settle(event.process, at: event.time, knowing: .later, &change)
-    if arena[record: slot].lastFailure.map({ $0.time <= event.time }) ?? true {
-      arena[record: slot].lastFailure = ExecFailure(errno: event.errno, image: event.image)
-    }
-    arena[record: slot].failedExecCount += 1
-    arena.add(SubtreeCounts(failedExecs: 1), from: slot)
+    arena[record: slot].add(ExecFailure(errno: event.errno, image: event.image), limit: limits.execHistory)
+    arena.add(SubtreeSums(failedExecs: 1), from: slot)
     seen.failedExecs += 1
     record(.failedExec(errno: event.errno), event.process, at: event.time, image: event.image, &change)
     note(.changed, slot, &change)
   }
 
   private mutating func apply(_ event: ExitEvent, _ change: inout TreeChange) {
-    if let known = slots[event.process.id], arena[record: known].endStatus != nil { return }
+    if let known = slot(of: event.process.id), arena[record: known].endStatus != nil { return }
     let slot = settle(event.process, at: event.time, knowing: .later, &change)
     finish(slot, ProcessEnd(time: event.time, status: event.status, usage: event.usage), &change)
-    if let reaper = event.reaper, reaper != event.process.id, arena[slot].firstWard != NodeArena.none {
+    if let reaper = event.reaper, reaper != event.process.id, arena[wards: slot].firstWard != NodeArena.none {
       handOver(wardsOf: slot, to: reaper, at: event.time, &change)
       retireIfDue(slot)
     }
@@ -74,7 +72,7 @@ extension ProcessTree {
 
   private mutating func apply(_ event: ExistingProcess, _ change: inout TreeChange) {
     let id = event.process.id
-    let known = slots[id].flatMap { arena[record: $0].knowledge == .placeholder ? nil : $0 }
+    let known = slot(of: id).flatMap { arena[record: $0].knowledge == .placeholder ? nil : $0 }
     if let known {
       fill(known, from: event, &change)
       return
@@ -86,7 +84,7 @@ extension ProcessTree {
     if event.image.marks.contains(.incomplete) {
       arena[record: slot].gaps.insert(.program)
     } else if !event.isKernelThread {
-      arena[record: slot].newestImage = event.image
+      arena[record: slot].begin(with: event.image)
     }
     note(.changed, slot, &change)
   }
@@ -94,12 +92,13 @@ extension ProcessTree {
   /// /proc about a process that events told of: it fills what they left open, and tells what is newer than they are.
   private mutating func fill(_ slot: Int32, from event: ExistingProcess, _ change: inout TreeChange) {
     let new = event.process
+    let isNamed = arena.presentParent(of: slot) != nil
     if let parent = new.parent, parent != new.id, arena[slot].parent == NodeArena.machine,
       arena[record: slot].knowledge != .fork
     {
       place(slot, under: slotOrPlaceholder(parent, &change), &change)
     }
-    if let parent = new.parent, arena[record: slot].presentParent == nil || arena[record: slot].isRunning {
+    if let parent = new.parent, !isNamed || arena[record: slot].isRunning {
       setPresentParent(of: slot, to: parent, at: event.time, &change)
     }
     if arena[record: slot].knowledge != .fork {
@@ -111,15 +110,13 @@ extension ProcessTree {
       doubtProgram(of: slot, named: new.comm)
     } else if !event.isKernelThread {
       if arena[record: slot].image == nil {
-        arena[record: slot].newestImage = event.image
+        arena[record: slot].begin(with: event.image)
       } else {
         correctProgram(of: slot, by: event.image)
       }
     }
-    let facts = arena[record: slot].facts
-    if arena[record: slot].isRunning { arena[record: slot].update(new, at: event.time) }
-    if facts.user == nil, facts.uid == new.uid { arena[record: slot].facts.user = new.user }
-    if facts.cgroup == nil { arena[record: slot].facts.cgroup = new.cgroup }
+    if arena[record: slot].isRunning { arena[record: slot].update(new, at: event.time, &profiles) }
+    arena[record: slot].complete(user: new.user, of: new.uid, cgroup: new.cgroup, &profiles)
     note(.changed, slot, &change)
   }
 

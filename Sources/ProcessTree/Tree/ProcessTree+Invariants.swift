@@ -7,7 +7,8 @@ extension ProcessTree {
     func require(_ condition: Bool, _ fault: @autoclosure () -> String) {
       if !condition { faults.append(fault()) }
     }
-    var sums = Array(repeating: SubtreeCounts(), count: arena.capacity)
+    var sums = Array(repeating: SubtreeSums(), count: arena.capacity)
+    var longest = Array(repeating: UInt64(0), count: arena.capacity)
     var order: [Int32] = []
     var slot = NodeArena.machine
     while order.count <= slots.count, let next = arena.successor(of: slot, within: NodeArena.machine) {
@@ -18,21 +19,21 @@ extension ProcessTree {
     guard faults.isEmpty else { return faults }
 
     for slot in order {
-      let (links, record) = (arena[slot], arena[record: slot])
-      require(links.isUsed && slots[links.id] == slot && record.facts.id == links.id, "identity of \(links.id)")
+      let (links, record, wards) = (arena[slot], arena[record: slot], arena[wards: slot])
+      require(arena.isUsed(slot) && self.slot(of: links.id) == slot, "identity of \(links.id)")
       require(links.next == NodeArena.none || arena[links.next].previous == slot, "links of \(links.id)")
       require(links.next == NodeArena.none || links.id < arena[links.next].id, "order at \(links.id)")
       require(links.next != NodeArena.none || arena[links.parent].lastChild == slot, "last child \(links.id)")
       require(children(of: links.id).count == Int(links.childCount), "child count of \(links.id)")
-      sums[Int(slot)] = SubtreeCounts(
-        processes: 1, running: record.isRunning ? 1 : 0, execs: record.execCount, failedExecs: record.failedExecCount)
+      sums[Int(slot)] = record.sums
+      longest[Int(slot)] = arena.ownRun(slot)
 
       require((running[links.id.pid] == slot) == record.isRunning, "pid of \(links.id)")
       if record.isRunning {
-        let guardian = links.guardian == NodeArena.none ? nil : arena[links.guardian].id
-        require(guardian == record.presentParent, "present parent of \(links.id)")
+        let guardian = wards.guardian == NodeArena.none ? nil : arena[wards.guardian].id
+        require(guardian == arena.presentParent(of: slot), "guardian \(String(describing: guardian)) of \(links.id), not \(String(describing: arena.presentParent(of: slot))) \(record.adoptions)")
       } else {
-        require(links.guardian == NodeArena.none, "\(links.id) ended and is somebody's ward")
+        require(wards.guardian == NodeArena.none, "\(links.id) ended and is somebody's ward")
       }
       let isQueued = retirees.contains { $0.slot == slot && $0.turn == record.turn }
       if !record.isRunning || record.knowledge == .placeholder {
@@ -44,28 +45,41 @@ extension ProcessTree {
       }
     }
     for slot in order.reversed() {
-      require(sums[Int(slot)] == arena[slot].counts, "sums of \(arena[slot].id)")
-      sums[Int(arena[slot].parent)].add(sums[Int(slot)])
+      require(sums[Int(slot)] == arena[slot].sums, "sums of \(arena[slot].id)")
+      require(longest[Int(slot)] == arena[slot].longestRun, "longest run below \(arena[slot].id)")
+      let parent = Int(arena[slot].parent)
+      sums[parent].add(sums[Int(slot)])
+      longest[parent] = max(longest[parent], longest[Int(slot)])
     }
-    require(arena[NodeArena.machine].counts == sums[0], "sums of the machine")
-    require(zip(retirees, retirees.dropFirst()).allSatisfy { $0.turn <= $1.turn }, "the queue is out of order")
+    require(arena[NodeArena.machine].sums == sums[0], "sums of the machine")
+    require(arena[NodeArena.machine].longestRun == longest[0], "longest run of the machine")
+    faults += arena._checkSiblings(order + [NodeArena.machine])
+    require(zip(retirees, retirees.dropFirst()).allSatisfy { !($1.turn < $0.turn) }, "the queue is out of order")
     require(log.count <= limits.logLines, "log over its limit")
     return faults
   }
 }
 
-extension Outline {
-  /// What is wrong with the outline; empty unless there is a bug or a change was not noted. For tests.
-  /// - Complexity: O(processes).
-  func _checkInvariants(in tree: ProcessTree) -> [String] {
-    var expected = Outline()
-    expected.folds = folds
-    expected.setFilter(filter, in: tree)
+extension NodeArena {
+  /// What is wrong with the chunks of these parents' children.
+  fileprivate func _checkSiblings(_ parents: [Int32]) -> [String] {
     var faults: [String] = []
-    if rowCount != expected.rowCount { faults.append("\(rowCount) rows, not \(expected.rowCount)") }
-    if matchCount != expected.matchCount { faults.append("\(matchCount) matches, not \(expected.matchCount)") }
-    for (id, slot) in tree.slots where entries[Int(slot)] != expected.entries[Int(slot)] {
-      faults.append("\(id): \(entries[Int(slot)]), not \(expected.entries[Int(slot)])")
+    for parent in parents {
+      let children = children(of: parent)
+      guard let order = siblings.order(of: parent) else {
+        if children.count > siblings.capacity { faults.append("no index of \(self[parent].id)") }
+        if children.contains(where: { self[$0].chunk >= 0 }) { faults.append("chunks without index: \(self[parent].id)") }
+        continue
+      }
+      if order.flatMap({ siblings[$0].slots }) != children { faults.append("index of \(self[parent].id)") }
+      for chunk in order {
+        let slots = siblings[chunk].slots
+        let longest = slots.map { self[$0].longestRun }.max()
+        if slots.contains(where: { self[$0].chunk != chunk }) { faults.append("members of \(self[parent].id)") }
+        if siblings[chunk].parent != parent || slots.count > siblings.capacity || longest != siblings[chunk].longestRun {
+          faults.append("chunk of \(self[parent].id)")
+        }
+      }
     }
     return faults
   }

@@ -29,7 +29,7 @@ extension ProcessTree {
       if parent != NodeArena.machine, arena[record: slot].inheritedImage == nil {
         arena[record: slot].inheritedImage = arena[record: parent].image(at: lost.time, comm: lost.comm)
       }
-    case .exec: arena[record: slot].lostExecTime = max(arena[record: slot].lostExecTime, lost.time)
+    case .exec: arena[record: slot].noteLostExec(at: lost.time)
     case .failedExec: break
     case .exit:
       if arena[record: slot].endStatus == nil {
@@ -42,8 +42,8 @@ extension ProcessTree {
   /// What the process is, as far as a lost record and what is known already say. A fork copies its parent.
   private func facts(of lost: LostRecord) -> ProcessFacts {
     func known(_ id: ProcessID?) -> ProcessFacts? {
-      guard let id, let slot = slots[id], arena[record: slot].knowledge != .placeholder else { return nil }
-      return arena[record: slot].facts
+      guard let id, let slot = slot(of: id), arena[record: slot].knowledge != .placeholder else { return nil }
+      return node(at: slot).facts
     }
     var facts = ProcessFacts(id: lost.id, parent: lost.parent, comm: lost.comm, uid: lost.uid)
     guard let like = known(lost.id) ?? (lost.kind == .fork ? known(lost.parent) : nil) else { return facts }
@@ -73,9 +73,9 @@ extension ProcessTree {
       finish(slot, ProcessEnd(time: event.time, status: nil, usage: nil), &change)
     }
     for living in event.alive {
-      guard let slot = slots[living.id], arena[record: slot].isRunning,
+      guard let slot = slot(of: living.id), arena[record: slot].isRunning,
         arena[record: slot].knowledge != .placeholder, let parent = living.parent,
-        arena[record: slot].presentParent != parent
+        arena.presentParent(of: slot) != parent
       else { continue }
       setPresentParent(of: slot, to: parent, at: event.time, &change)
       note(.changed, slot, &change)
@@ -86,7 +86,7 @@ extension ProcessTree {
   func isInBlindTime(_ slot: Int32) -> Bool {
     guard let blindTime else { return false }
     let id = arena[slot].id
-    let end = if case .exited(let end) = arena[record: slot].state { end.time } else { UInt64.max }
+    let end = arena[record: slot].endTime ?? UInt64.max
     return id.startTime <= blindTime.upperBound && end >= blindTime.lowerBound
   }
 
@@ -121,7 +121,7 @@ extension ProcessImage {
   /// Whether what /proc shows is another program than this older one. Other arguments alone do not tell: programs
   /// write their titles there. Their name alone does not either: it is changed as easily.
   fileprivate func isUnlike(_ shown: ProcessImage) -> Bool {
-    guard shown.time > time, argv.bytes != shown.argv.bytes else { return false }
+    guard shown.time > time, !hasArguments(of: shown) else { return false }
     return exe.isEmpty || shown.exe.isEmpty ? comm != shown.comm : exe != shown.exe
   }
 }

@@ -9,7 +9,7 @@ extension ProcessTree {
     let named = facts.parent == facts.id ? nil : facts.parent
     let parent = named.map { slotOrPlaceholder($0, &change) } ?? NodeArena.machine
     let slot: Int32
-    if let known = slots[facts.id] {
+    if let known = self.slot(of: facts.id) {
       slot = known
       let before = arena[record: slot].knowledge
       let isOrphan = arena[slot].parent == NodeArena.machine && before != .fork
@@ -19,7 +19,8 @@ extension ProcessTree {
       slot = insert(facts.id, under: parent, &change)
       arena[record: slot].knowledge = knowledge
     }
-    arena[record: slot].update(facts, at: time)
+    let likely = arena[record: parent].profile
+    arena[record: slot].update(facts, at: time, likely: likely, &profiles)
     if let named { setPresentParent(of: slot, to: named, at: time, &change) }
     return slot
   }
@@ -27,7 +28,7 @@ extension ProcessTree {
   /// The slot of a process that others name; where it is not known it becomes a placeholder among the roots, so that
   /// those below it stand together.
   mutating func slotOrPlaceholder(_ id: ProcessID, _ change: inout TreeChange) -> Int32 {
-    if let known = slots[id] { return known }
+    if let known = slot(of: id) { return known }
     let slot = insert(id, under: NodeArena.machine, &change)
     retire(slot)
     return slot
@@ -37,8 +38,10 @@ extension ProcessTree {
   mutating func place(_ slot: Int32, under parent: Int32, _ change: inout TreeChange) {
     let old = arena[slot].parent
     guard old != parent, !arena.isWithin(parent, slot) else { return }
+    let present = arena.presentParent(of: slot)
     arena.unlink(slot)
     arena.link(slot, under: parent)
+    if let present { arena.setPresentParent(of: slot, to: present, at: arena[record: slot].presentParentTime) }
     note(.moved, slot, &change)
     retireIfDue(old)
   }
@@ -49,9 +52,11 @@ extension ProcessTree {
   ) {
     guard parent != arena[slot].id, time >= arena[record: slot].presentParentTime else { return }
     arena[record: slot].presentParentTime = time
-    let isSame = arena[record: slot].presentParent == parent
-    arena[record: slot].presentParent = parent
-    guard arena[record: slot].isRunning, !(isSame && arena[slot].guardian != NodeArena.none) else { return }
+    let isSame = arena.presentParent(of: slot) == parent
+    if !isSame {
+      arena.setPresentParent(of: slot, to: parent, at: time)
+    }
+    guard arena[record: slot].isRunning, !(isSame && arena[wards: slot].guardian != NodeArena.none) else { return }
     let guardian = slotOrPlaceholder(parent, &change)
     // The parent may turn out to hold the pid of this very process, which then ended before.
     guard arena[record: slot].isRunning else { return }
@@ -64,17 +69,17 @@ extension ProcessTree {
     wardsOf dead: Int32, to reaper: ProcessID, at time: UInt64, _ change: inout TreeChange
   ) {
     let guardian = slotOrPlaceholder(reaper, &change)
-    while arena[dead].firstWard != NodeArena.none {
-      let ward = arena[dead].firstWard
+    while arena[wards: dead].firstWard != NodeArena.none {
+      let ward = arena[wards: dead].firstWard
       _ = arena.dismiss(ward)
       guard ward != guardian else {
         // The reaper was a child of the dead: who it belongs to now, its own events will tell.
-        arena[record: ward].presentParent = nil
+        arena.setPresentParent(of: ward, to: nil, at: time)
         note(.changed, ward, &change)
         continue
       }
       arena.entrust(ward, to: guardian)
-      arena[record: ward].presentParent = reaper
+      arena.setPresentParent(of: ward, to: reaper, at: time)
       arena[record: ward].presentParentTime = max(time, arena[record: ward].presentParentTime)
       note(.changed, ward, &change)
     }
@@ -83,13 +88,23 @@ extension ProcessTree {
   /// The end of a process, or the news of how it ended.
   mutating func finish(_ slot: Int32, _ end: ProcessEnd, _ change: inout TreeChange) {
     if arena[record: slot].isRunning {
-      arena.add(SubtreeCounts(running: -1), from: slot)
+      arena.add(SubtreeSums(running: -1), from: slot)
       if running[arena[slot].id.pid] == slot { running[arena[slot].id.pid] = nil }
       if let guardian = arena.dismiss(slot) { retireIfDue(guardian) }
       retire(slot)
     }
-    arena[record: slot].state = .exited(end)
+    setEnd(of: slot, to: end)
     note(.changed, slot, &change)
+  }
+
+  /// Takes in how it ended; a second time where that comes late.
+  private mutating func setEnd(of slot: Int32, to end: ProcessEnd) {
+    let (run, cpu) = (arena.ownRun(slot), arena[record: slot].cpuTime)
+    arena[record: slot].finish(end)
+    let used = arena[record: slot].cpuTime &- cpu
+    if used != 0 { arena.add(SubtreeSums(cpuTime: used), from: slot) }
+    let new = arena.ownRun(slot)
+    if new > run { arena.raiseLongest(of: slot, to: new) } else { arena.lowerLongest(from: slot, was: run) }
   }
 
   func note(_ kind: TreeChange.Step.Kind, _ slot: Int32, _ change: inout TreeChange) {
@@ -102,9 +117,9 @@ extension ProcessTree {
 
   private mutating func insert(_ id: ProcessID, under parent: Int32, _ change: inout TreeChange) -> Int32 {
     let slot = arena.allocate(id)
-    arena[slot].counts = SubtreeCounts(processes: 1, running: 1)
+    arena[slot].sums = SubtreeSums(processes: 1, running: 1)
     arena.link(slot, under: parent)
-    slots[id] = slot
+    slots.insert(slot, in: arena)
     note(.inserted, slot, &change)
     takePID(slot, &change)
     return slot

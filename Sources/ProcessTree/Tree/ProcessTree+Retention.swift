@@ -9,15 +9,26 @@ internal import DequeModule
 /// An entry of the queue, which stands in the order of the turns.
 struct Retiree: Sendable {
   let slot: Int32
-  /// Counts the entries. The slot may have gone to another process since, or its process may have got a later turn:
-  /// the record's turn tells.
-  let turn: UInt64
+  /// The slot may have gone to another process since, or its process may have got a later turn: the record's turn tells.
+  let turn: Turn
+}
+
+/// Counts the entries, and begins anew after four thousand million of them: only those that are in the queue together
+/// are ever compared. 0 is none.
+struct Turn: Sendable, Equatable {
+  private var count: UInt32 = 0
+
+  static let none = Turn()
+
+  mutating func advance() { count = count == .max ? 1 : count + 1 }
+
+  static func < (a: Turn, b: Turn) -> Bool { Int32(bitPattern: a.count &- b.count) < 0 }
 }
 
 extension ProcessTree {
-  mutating func enforceLimit(_ change: inout TreeChange) {
-    while arena[NodeArena.machine].counts.processes > limits.processes, let next = retirees.popFirst() {
-      guard arena[next.slot].isUsed, arena[record: next.slot].turn == next.turn else { continue }
+  mutating func enforceLimits(_ change: inout TreeChange) {
+    while Int(arena[NodeArena.machine].sums.processes) > limits.processes, let next = retirees.popFirst() {
+      guard arena.isUsed(next.slot), arena[record: next.slot].turn == next.turn else { continue }
       if isDispensable(next.slot) {
         forget(next.slot, &change)
       } else {
@@ -28,7 +39,7 @@ extension ProcessTree {
 
   /// Gives a process that ended, or is only a name, its turn to be forgotten, after all that have one.
   mutating func retire(_ slot: Int32) {
-    turns += 1
+    turns.advance()
     arena[record: slot].turn = turns
     arena[record: slot].isDue = false
     retirees.append(Retiree(slot: slot, turn: turns))
@@ -44,7 +55,7 @@ extension ProcessTree {
 
   /// It ended (or was never more than a name), and nothing that is remembered stands below it or names it.
   func isDispensable(_ slot: Int32) -> Bool {
-    arena[slot].firstChild == NodeArena.none && arena[slot].firstWard == NodeArena.none
+    arena[slot].firstChild == NodeArena.none && arena[wards: slot].firstWard == NodeArena.none
       && (!arena[record: slot].isRunning || arena[record: slot].knowledge == .placeholder)
   }
 
@@ -53,7 +64,7 @@ extension ProcessTree {
     let parent = arena[slot].parent
     note(.forgotten, slot, &change)
     arena.unlink(slot)
-    slots[id] = nil
+    slots.remove(slot, in: arena)
     if running[id.pid] == slot { running[id.pid] = nil }
     arena.release(slot)
     seen.forgotten += 1
@@ -63,7 +74,7 @@ extension ProcessTree {
 
 extension Deque<Retiree> {
   /// - Complexity: O(log n).
-  fileprivate func firstPlace(after turn: UInt64) -> Int {
+  fileprivate func firstPlace(after turn: Turn) -> Int {
     var low = 0
     var high = count
     while low < high {

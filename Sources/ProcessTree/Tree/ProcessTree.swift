@@ -18,33 +18,37 @@ public struct ProcessTree: Sendable {
   /// Of a process that lived then anything may be missing, and some that were born then may be missing altogether.
   public internal(set) var blindTime: ClosedRange<UInt64>?
 
-  var arena = NodeArena()
-  var slots: [ProcessID: Int32] = [:]
+  var arena: NodeArena
+  var slots = SlotIndex()
+  var profiles = Profiles()
   /// The process that holds a pid now.
   var running: [Int32: Int32] = [:]
   /// Those that may be forgotten, in the order in which they may.
   var retirees: Deque<Retiree> = []
-  var turns: UInt64 = 0
+  var turns = Turn.none
   /// All but what the arena sums.
   var seen = Totals()
 
   /// An empty tree.
-  public init(limits: Limits = Limits()) {
+  public init(limits: Limits = Limits()) { self.init(limits: limits, arena: NodeArena()) }
+
+  init(limits: Limits, arena: NodeArena) {
     self.limits = limits
+    self.arena = arena
     log = EventLog(limit: limits.logLines)
   }
 
   /// What the whole tree adds up to. - Complexity: O(1).
   public var totals: Totals {
     var totals = seen
-    totals.processes = arena[NodeArena.machine].counts.processes
-    totals.running = arena[NodeArena.machine].counts.running
+    totals.processes = Int(arena[NodeArena.machine].sums.processes)
+    totals.running = Int(arena[NodeArena.machine].sums.running)
     return totals
   }
 
   /// The process as it is now; nil where it is not (or no longer) known. - Complexity: O(1).
   public subscript(_ id: ProcessID) -> ProcessNode? {
-    slots[id].map(node)
+    slot(of: id).map(node)
   }
 
   /// Processes without a known parent, in the order of their start. - Complexity: O(their number).
@@ -52,12 +56,12 @@ public struct ProcessTree: Sendable {
 
   /// The children it forked, in the order of their start, running or ended. - Complexity: O(their number).
   public func children(of id: ProcessID) -> [ProcessID] {
-    slots[id].map(childIDs) ?? []
+    slot(of: id).map(childIDs) ?? []
   }
 
   /// The original parents up to the root, nearest first. - Complexity: O(depth).
   public func lineage(of id: ProcessID) -> [ProcessID] {
-    guard let slot = slots[id] else { return [] }
+    guard let slot = slot(of: id) else { return [] }
     var result: [ProcessID] = []
     var above = arena[slot].parent
     while above != NodeArena.machine {
@@ -69,7 +73,7 @@ public struct ProcessTree: Sendable {
 
   /// How many stand above it: 0 for a root; nil where it is not known. - Complexity: O(depth).
   public func depth(of id: ProcessID) -> Int? {
-    guard let slot = slots[id] else { return nil }
+    guard let slot = slot(of: id) else { return nil }
     var depth = 0
     var above = arena[slot].parent
     while above != NodeArena.machine {
@@ -85,23 +89,18 @@ public struct ProcessTree: Sendable {
   }
 
   /// Whether something of a process may be missing without a mark of its own that says so: it lived in `blindTime`.
-  public func mayLackEvents(_ id: ProcessID) -> Bool { slots[id].map(isInBlindTime) ?? false }
+  public func mayLackEvents(_ id: ProcessID) -> Bool { slot(of: id).map(isInBlindTime) ?? false }
+
+  func slot(of id: ProcessID) -> Int32? { slots.slot(of: id, in: arena) }
 
   func node(at slot: Int32) -> ProcessNode {
     let links = arena[slot]
+    let parent = links.parent == NodeArena.machine ? nil : arena[links.parent].id
     return ProcessNode(
-      record: arena[record: slot], counts: links.counts,
-      parent: links.parent == NodeArena.machine ? nil : arena[links.parent].id, childCount: Int(links.childCount))
+      record: arena[record: slot], sums: links.sums, id: links.id, parent: parent,
+      childCount: Int(links.childCount), presentParent: arena.presentParent(of: slot) ?? parent,
+      longestRun: links.longestRun)
   }
 
-  private func childIDs(of slot: Int32) -> [ProcessID] {
-    var result: [ProcessID] = []
-    result.reserveCapacity(Int(arena[slot].childCount))
-    var child = arena[slot].firstChild
-    while child != NodeArena.none {
-      result.append(arena[child].id)
-      child = arena[child].next
-    }
-    return result
-  }
+  private func childIDs(of slot: Int32) -> [ProcessID] { arena.children(of: slot).map { arena[$0].id } }
 }

@@ -30,25 +30,27 @@ public struct SubtreeCounts: Sendable, Hashable {
   /// Execs that succeeded, and those that came back with an error.
   public var execs = 0
   public var failedExecs = 0
+  /// User and system time of those that ended, nanoseconds.
+  public var cpuTime: UInt64 = 0
+  /// The longest run of those that ended, nanoseconds.
+  public var longestRun: UInt64 = 0
 
   /// Zero where left out.
-  public init(processes: Int = 0, running: Int = 0, execs: Int = 0, failedExecs: Int = 0) {
+  public init(
+    processes: Int = 0, running: Int = 0, execs: Int = 0, failedExecs: Int = 0, cpuTime: UInt64 = 0,
+    longestRun: UInt64 = 0
+  ) {
     self.processes = processes
     self.running = running
     self.execs = execs
     self.failedExecs = failedExecs
-  }
-}
-
-extension SubtreeCounts {
-  mutating func add(_ other: SubtreeCounts) {
-    processes += other.processes
-    running += other.running
-    execs += other.execs
-    failedExecs += other.failedExecs
+    self.cpuTime = cpuTime
+    self.longestRun = longestRun
   }
 
-  var negated: SubtreeCounts {
-    SubtreeCounts(processes: -processes, running: -running, execs: -execs, failedExecs: -failedExecs)
+  init(_ sums: SubtreeSums, longestRun: UInt64) {
+    self.init(
+      processes: Int(sums.processes), running: Int(sums.running), execs: Int(sums.execs),
+      failedExecs: Int(sums.failedExecs), cpuTime: sums.cpuTime, longestRun: longestRun)
   }
 }

@@ -31,7 +31,24 @@ public struct TreeChange: Sendable {
   private var second: Step?
   private var others: [Step] = []
 
+  /// Chunks of siblings whose members changed; hardly ever more than one.
+  private var firstChunk = NodeArena.none
+  private var otherChunks: [Int32] = []
+
   init() {}
+
+  mutating func add(chunk: Int32) {
+    if firstChunk == NodeArena.none || firstChunk == chunk {
+      firstChunk = chunk
+    } else if !otherChunks.contains(chunk) {
+      otherChunks.append(chunk)
+    }
+  }
+
+  func forEachChunk(_ body: (Int32) -> Void) {
+    if firstChunk != NodeArena.none { body(firstChunk) }
+    for chunk in otherChunks { body(chunk) }
+  }
 
   mutating func add(_ step: Step) {
     if first == nil {

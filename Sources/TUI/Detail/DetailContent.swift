@@ -40,7 +40,7 @@ struct DetailContent: Sendable {
       gaps = node.gaps
       isOutdated = node.imageIsOutdated
       mayLackEvents = tree.mayLackEvents(node.id)
-      image = node.image.map { ObjectIdentifier($0) }
+      image = node.image?.identity
       execs = node.execCount
       failures = node.failedExecCount
       children = node.childCount

@@ -94,7 +94,7 @@ struct LinePrinter {
     lines.append(number: result, width: 3)
     lines.append(" ")
     lines.append(commandLine: image.argv)
-    if image.argv.isCut || image.marks.contains(.argvCut) { lines.append(" ...") }
+    if image.argvIsCut || image.marks.contains(.argvCut) { lines.append(" ...") }
     lines.endLine()
   }
 }

@@ -25,7 +25,7 @@ struct MendingPropertyTests {
     machine.calmDown()
     take(machine.mend())
 
-    let running = tree.slots.keys.filter { tree[$0]?.isRunning ?? false }.sorted()
+    let running = tree.running.values.map { tree.arena[$0].id }.sorted()
     #expect(running == machine.alive.map(\.id).sorted(), "seed \(seed)")
     for process in machine.alive {
       guard let node = tree[process.id] else { continue }

@@ -21,6 +21,7 @@ struct Oracle {
     var images: [ProcessImage] = []
     var inherited: ProcessImage?
     var execs = 0
+    var cpuTime: UInt64 = 0
     var failures = 0
     var isInferred = true
     /// When its turn to be forgotten began; nil while it may not be.
@@ -43,14 +44,19 @@ struct Oracle {
     processes.filter { $0.parent == id }.map(\.id).sorted()
   }
 
-  func below(_ id: ProcessID) -> SubtreeCounts {
-    var sum = SubtreeCounts()
+  func subtree(_ id: ProcessID) -> SubtreeCounts {
+    let own = self[id]!
+    var sum = SubtreeCounts(
+      processes: 1, running: own.isRunning ? 1 : 0, execs: own.execs, failedExecs: own.failures, cpuTime: own.cpuTime,
+      longestRun: own.endTime.map { $0 > id.startTime ? $0 - id.startTime : 0 } ?? 0)
     for child in children(of: id) {
-      let process = processes[index(child)!]
-      sum.add(below(child))
-      sum.add(
-        SubtreeCounts(
-          processes: 1, running: process.isRunning ? 1 : 0, execs: process.execs, failedExecs: process.failures))
+      let below = subtree(child)
+      sum.processes += below.processes
+      sum.running += below.running
+      sum.execs += below.execs
+      sum.failedExecs += below.failedExecs
+      sum.cpuTime += below.cpuTime
+      sum.longestRun = max(sum.longestRun, below.longestRun)
     }
     return sum
   }
@@ -87,6 +93,7 @@ struct Oracle {
       if self[exit.process.id]?.status != nil { return false }
       let at = settle(exit.process, exit.time, 1)
       end(at, exit.status, exit.time)
+      processes[at].cpuTime = exit.usage.cpuTime
       if let reaper = exit.reaper, reaper != exit.process.id { reparent(exit, to: reaper) }
       totals.exits += 1
     case .existing(let existing):

@@ -4,13 +4,14 @@ import Testing
 
 @Suite("Random events against a naive oracle")
 struct PropertyTests {
-  @Test(arguments: 0..<200 as Range<UInt64>)
+  @Test(arguments: 0..<2000 as Range<UInt64>)
   func `tree, totals and rows agree with the oracle`(seed: UInt64) {
     var dice = SeededGenerator(seed: ~seed)
     let limits = Limits(
       processes: Int.random(in: 0...40, using: &dice), logLines: Int.random(in: 0...30, using: &dice), execHistory: 3)
     var machine = RandomMachine(seed: seed)
-    var run = Run(limits: limits)
+    // Few to a chunk, so that chunks come and go.
+    var run = Run(limits: limits, siblings: Int.random(in: 2...6, using: &dice))
     var frozen: (tree: ProcessTree, outline: Outline, rows: [OutlineRow])?
     for step in 0..<160 {
       if dice.once(in: 6) { run.turnView(&dice) }
@@ -41,8 +42,8 @@ private struct Run {
   private let found = Faults()
   private var logged: UInt64 = 0
 
-  init(limits: Limits) {
-    tree = ProcessTree(limits: limits)
+  init(limits: Limits, siblings: Int) {
+    tree = ProcessTree(limits: limits, arena: NodeArena(siblings: siblings))
     oracle = Oracle(limits: limits)
   }
 
@@ -121,7 +122,7 @@ private struct Run {
     let id = process.id
     guard let node = tree[id] else { return require(false, "\(id) is missing") }
     require(node.parent == process.parent, "parent of \(id)")
-    require(node.presentParent == process.presentParent ?? process.parent, "present parent of \(id)")
+    require(node.presentParent == process.presentParent ?? process.parent, "present parent of \(id): \(String(describing: node.presentParent)), not \(process.presentParent ?? process.parent as Any) \(node.record.adoptions)")
     require(node.isRunning == process.isRunning && node.end?.status == process.status, "state of \(id)")
     require(node.facts.comm == process.comm && node.facts.user == process.user, "facts of \(id)")
     require(node.marks.contains(.inferred) == process.isInferred, "marks of \(id)")
@@ -132,7 +133,10 @@ private struct Run {
     require(node.imageIsOutdated == (process.lostExecTime > process.images.last?.time ?? 0), "exec of \(id)")
     require(node.isPlaceholder == (process.knowledge == 0), "placeholder \(id)")
     require(node.execCount == process.execs && node.failedExecCount == process.failures, "counts of \(id)")
-    require(node.below == oracle.below(id), "sums of \(id): \(node.below)")
+    require(node.subtree == oracle.subtree(id), "sums of \(id): \(node.subtree)")
+    require(node.below.processes == node.subtree.processes - 1, "below \(id)")
+    require(node.below.execs == node.subtree.execs - process.execs, "execs below \(id)")
+    require(node.below.cpuTime == node.subtree.cpuTime - process.cpuTime, "CPU below \(id)")
     require(tree.children(of: id) == oracle.children(of: id), "children of \(id)")
     require(node.images == process.images, "programs of \(id)")
     require(node.image == process.images.last ?? process.inherited, "program of \(id)")

@@ -37,7 +37,7 @@ struct RandomMachine {
       return .exit(
         ExitEvent(
           time: time(), process: facts(of: someone(), parent: presentParent()),
-          status: ExitStatus(code: Int32.random(in: 0...3, using: &random)), reaper: parent()))
+          status: ExitStatus(code: Int32.random(in: 0...3, using: &random)), usage: usage(), reaper: parent()))
     case 18:
       let image = image(random.once(in: 4) ? [.fromProc, .incomplete] : .fromProc)
       return .existing(
@@ -47,6 +47,13 @@ struct RandomMachine {
     case 19: return .census(census())
     default: return .lost(loss())
     }
+  }
+
+  /// Now and then an amount that no kernel says.
+  private mutating func usage() -> ResourceUsage {
+    ResourceUsage(
+      userTime: UInt64.random(in: 0...50, using: &random), systemTime: random.once(in: 9) ? 1 << 40 : 7,
+      peakMemory: random.once(in: 5) ? 4097 : 4096, readBytes: random.once(in: 9) ? 1 << 60 : 512)
   }
 
   private mutating func loss() -> LostEvent {

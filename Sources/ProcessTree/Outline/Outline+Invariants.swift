@@ -1,0 +1,24 @@
+extension Outline {
+  /// What is wrong with the outline; empty unless there is a bug or a change was not noted. For tests.
+  /// - Complexity: O(processes).
+  func _checkInvariants(in tree: ProcessTree) -> [String] {
+    var expected = Outline()
+    expected.folds = folds
+    expected.setFilter(filter, in: tree)
+    var faults: [String] = []
+    if rowCount != expected.rowCount { faults.append("\(rowCount) rows, not \(expected.rowCount)") }
+    if matchCount != expected.matchCount { faults.append("\(matchCount) matches, not \(expected.matchCount)") }
+    var slot = NodeArena.machine
+    while let next = tree.arena.successor(of: slot, within: NodeArena.machine) {
+      slot = next
+      if entries[Int(slot)] != expected.entries[Int(slot)] {
+        faults.append("\(tree.arena[slot].id): \(entries[Int(slot)]), not \(expected.entries[Int(slot)])")
+      }
+      let chunk = tree.arena[slot].chunk
+      if chunk >= 0, chunkRows[Int(chunk)] != expected.chunkRows[Int(chunk)] {
+        faults.append("rows of chunk \(chunk): \(chunkRows[Int(chunk)]), not \(expected.chunkRows[Int(chunk)])")
+      }
+    }
+    return faults
+  }
+}

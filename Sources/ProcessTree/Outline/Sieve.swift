@@ -1,0 +1,48 @@
+/// How far a filter that is applied in slices has come.
+struct Sieve: Sendable {
+  /// The next slot to look at.
+  var next: Int32 = 1
+  /// Only those need to be looked at that match already.
+  var narrows: Bool
+}
+
+extension Outline {
+  /// Whether a filter is still being applied: `sift` goes on with it.
+  public var isSifting: Bool { sieve != nil }
+
+  /// How much of the tree the filter has seen, 0 to 1; 1 when it is done.
+  public func sifted(in tree: ProcessTree) -> Double {
+    sieve.map { Double($0.next) / Double(max(tree.arena.capacity, 1)) } ?? 1
+  }
+
+  /// Begins to apply a filter: `sift` does it in slices, so that keys stay live while a million processes are looked
+  /// at. Until that is done, rows come (or go, where the filter only narrows) as they are found.
+  /// - Complexity: O(processes), without looking at any; O(1) where the filter narrows.
+  public mutating func beginFilter(_ filter: Filter?, in tree: ProcessTree) {
+    guard let filter else { return setFilter(nil, in: tree) }
+    let narrows = !isSifting && (self.filter.map { filter.isNarrower(than: $0) } ?? false)
+    self.filter = filter
+    sieve = Sieve(narrows: narrows)
+    guard !narrows else { return }
+    for index in entries.indices {
+      entries[index].rowsBelow = 0
+      entries[index].matches = 0
+      entries[index].isMatch = false
+    }
+    for index in chunkRows.indices { chunkRows[index] = 0 }
+  }
+
+  /// Looks at so many processes more. - Returns: whether there are more to look at.
+  public mutating func sift(_ count: Int, in tree: ProcessTree) -> Bool {
+    guard var sieve, let filter else { return false }
+    let end = min(Int(sieve.next) + count, tree.arena.capacity)
+    for slot in sieve.next..<max(Int32(end), sieve.next) {
+      if sieve.narrows, !entries[Int(slot)].isMatch { continue }
+      guard tree.arena.isUsed(slot) else { continue }
+      setMatch(filter.matches(slot: slot, in: tree), slot)
+    }
+    sieve.next = Int32(end)
+    self.sieve = end < tree.arena.capacity ? sieve : nil
+    return isSifting
+  }
+}

@@ -1,0 +1,69 @@
+extension ProcessRecord {
+  /// The newest program that is known.
+  var image: ProcessImage? { newestImage ?? inheritedImage }
+
+  /// It has execed since what `image` shows.
+  var hasUnseenExec: Bool { lostExecTime > newestImage?.time ?? 0 }
+
+  /// The program it ran when it forked, as far as is known.
+  /// - Parameter comm: the comm it had then.
+  func image(at time: UInt64, comm: Comm) -> ProcessImage? {
+    if lostExecTime <= time, hasUnseenExec { return nil }
+    guard let newest = newestImage ?? inheritedImage else { return nil }
+    if newest.time <= time { return newest }
+    if newest.marks.contains(.fromProc) {
+      // /proc was read a little later. An exec in between, which is still to be told of, will have changed the comm.
+      return newest.comm == comm ? newest : nil
+    }
+    if newestImage == nil { return newest }
+    return olderImages.last { $0.time <= time } ?? inheritedImage ?? olderImages.first ?? newest
+  }
+
+  /// What /proc showed of a process of which nothing else is known.
+  mutating func begin(with image: ProcessImage?) { newestImage = image }
+
+  /// Adds a program where its time puts it, and drops the oldest beyond `limit`.
+  mutating func add(_ image: ProcessImage, limit: Int) {
+    guard let newest = newestImage else {
+      newestImage = image
+      return
+    }
+    // What /proc showed was this program, unless another exec came between the two.
+    if newest.marks.contains(.fromProc), image.time <= newest.time, image.time >= olderImages.last?.time ?? 0,
+      image.time >= lostExecTime
+    {
+      newestImage = image
+      return
+    }
+    let isNewest = image.time >= newest.time
+    withRare { rare in
+      if isNewest {
+        rare.olderImages.append(newest)
+      } else {
+        rare.olderImages.insert(image, at: rare.olderImages.partitioningIndex { $0.time > image.time })
+      }
+      if rare.olderImages.count >= limit {
+        rare.olderImages.removeFirst()
+        rare.droppedImages += 1
+      }
+    }
+    if isNewest { newestImage = image }
+  }
+
+  /// Takes back the programs that came after a moment. - Returns: how many.
+  mutating func dropImages(after time: UInt64) -> Int {
+    var dropped = 0
+    // What /proc showed was run before /proc was read: nobody knows since when.
+    while let newest = newestImage, newest.time > time, !(newest.marks.contains(.fromProc) && olderImages.isEmpty) {
+      dropped += 1
+      if olderImages.isEmpty {
+        newestImage = nil
+      } else {
+        var last: ProcessImage?
+        withRare { last = $0.olderImages.removeLast() }
+        newestImage = last
+      }
+    }
+    return dropped
+  }
+}

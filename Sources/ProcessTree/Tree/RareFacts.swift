@@ -1,0 +1,35 @@
+/// What most processes have nothing of: kept apart, so that those few alone pay for it.
+final class RareFacts: @unchecked Sendable {
+  // Written only while one record alone refers to it (`ProcessRecord.withRare`).
+
+  /// The programs before the newest one, oldest first.
+  var olderImages: [ProcessImage] = []
+  /// Programs that no longer fit in there.
+  var droppedImages = 0
+  /// When the newest exec of those that were lost happened; 0 for none.
+  var lostExecTime: UInt64 = 0
+  var lastFailure: ExecFailure?
+  /// When its execs failed, oldest first; the newest of them where they are many.
+  var failureTimes: [UInt64] = []
+  /// Who took it over after its original parent, and from when on; the newest last.
+  var adoptions: [Adoption] = []
+  /// What it used, where that does not fit the record.
+  var usage: ResourceUsage?
+
+  struct Adoption: Sendable, Hashable {
+    var time: UInt64
+    var parent: ProcessID?
+  }
+
+  init() {}
+
+  init(_ other: RareFacts) {
+    olderImages = other.olderImages
+    droppedImages = other.droppedImages
+    lostExecTime = other.lostExecTime
+    lastFailure = other.lastFailure
+    failureTimes = other.failureTimes
+    adoptions = other.adoptions
+    usage = other.usage
+  }
+}
