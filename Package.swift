@@ -80,7 +80,7 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "ProcessTree", "Trace", "StormTruth", "CLinux",
+        "ProcessTree", "TUI", "Trace", "StormTruth", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/bench", swiftSettings: house),

@@ -6,7 +6,7 @@ import Glibc
 struct Bench: ParsableCommand {
   /// The parts of the table, in its order.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case storm, view, slowDown = "slow-down", calls, start, quiet, truth, starts
+    case scale, storm, view, slowDown = "slow-down", calls, start, quiet, truth, starts
   }
 
   static let configuration = CommandConfiguration(
@@ -48,6 +48,7 @@ struct Bench: ParsableCommand {
 
   private func measure(_ part: Part, in scratch: Scratch) throws -> Section {
     switch part {
+    case .scale: Scale(rounds: rounds).measure()
     case .storm: try StormCost(rounds: rounds, processes: processes).measure(in: scratch)
     case .view: try ViewCost(rounds: rounds, processes: processes * 3).measure(in: scratch)
     case .slowDown: try SlowDown(pairs: pairs, processes: processes).measure(in: scratch)

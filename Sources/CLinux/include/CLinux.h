@@ -45,6 +45,9 @@ int lnx_with_private_tracefs(int (*body)(void *context), void *context);
 /// none. Takes about a millisecond, where `btf__load_vmlinux_btf`, which indexes all of it, takes six.
 int lnx_kernel_function(const char *name);
 
+/// Gives memory that was freed back to the kernel, so that the resident size says what is in use (`malloc_trim`).
+void lnx_release_memory(void);
+
 /// A command that was started but waits before its exec, so that it can be traced from the first moment.
 struct lnx_held_command {
 	pid_t pid;

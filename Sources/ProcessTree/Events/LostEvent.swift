@@ -84,6 +84,14 @@ public struct LossCounts: Sendable, Hashable {
   /// Events that never came. A process that was gone before /proc was read is in the tree, and only its program is unknown.
   public var events: UInt64 { forks + execs + failedExecs + exits + missedRuns }
 
+  static func -= (a: inout LossCounts, b: LossCounts) {
+    // What an older program recorded may have been counted elsewhere.
+    a.forks -= min(a.forks, b.forks)
+    a.execs -= min(a.execs, b.execs)
+    a.failedExecs -= min(a.failedExecs, b.failedExecs)
+    a.exits -= min(a.exits, b.exits)
+  }
+
   public static func += (a: inout LossCounts, b: LossCounts) {
     a.forks += b.forks
     a.execs += b.execs

@@ -5,12 +5,25 @@ internal import DequeModule
 /// Entries are addressed by their sequence, which never changes, not by their position, which does.
 public struct EventLog: Sendable {
   private var ring: Deque<LogEntry> = []
+  /// Of each entry the latest moment that it or one before it tells of: in order, as the entries nearly are.
+  private var horizons: Deque<UInt64> = []
+  /// The most that an entry was ever behind its horizon, nanoseconds.
+  private var disorder: UInt64 = 0
+  /// What entries tell of up to here may be forgotten, nanoseconds since boot.
+  private(set) var forgottenUntil: UInt64 = 0
   /// The most entries that are kept.
   public let limit: Int
+  /// The most bytes that they take, as far as these are counted: `memory`.
+  let memoryLimit: Int
+  /// What the entries take in bytes, each with the arguments of its program.
+  private(set) var memory = 0
   /// The sequence of the oldest entry still here; equal to `nextSequence` when there is none.
   public private(set) var firstSequence: UInt64 = 0
 
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int, memory: Int = .max) {
+    self.limit = limit
+    memoryLimit = memory
+  }
 
   /// The sequence that the next entry will have: how many there ever were.
   public var nextSequence: UInt64 { firstSequence + UInt64(ring.count) }
@@ -31,11 +44,34 @@ public struct EventLog: Sendable {
 
   mutating func append(_ make: (_ sequence: UInt64) -> LogEntry) -> UInt64 {
     let sequence = nextSequence
-    ring.append(make(sequence))
-    if ring.count > limit {
-      ring.removeFirst()
+    let entry = make(sequence)
+    let horizon = max(horizons.last ?? 0, entry.time)
+    disorder = max(disorder, horizon - min(entry.time, entry.birth ?? .max))
+    ring.append(entry)
+    horizons.append(horizon)
+    memory += entry.size
+    while ring.count > limit || memory > memoryLimit {
+      memory -= ring.removeFirst().size
+      forgottenUntil = horizons.removeFirst()
       firstSequence += 1
     }
     return sequence
+  }
+
+  /// The entries that tell of something after one moment, up to another: what happened then, or who began then.
+  /// - Complexity: O(log n), and O(1) for each of them, and for those that came too early or too late by as much as
+  ///   any ever did.
+  func forEachEntry(after low: UInt64, upTo high: UInt64, _ body: (LogEntry) -> Void) {
+    let (limit, overflows) = high.addingReportingOverflow(disorder)
+    let first = horizons.partitioningIndex { $0 > low }
+    for index in first..<ring.count {
+      if !overflows, horizons[index] > limit { return }
+      let entry = ring[index]
+      if entry.time > low, entry.time <= high {
+        body(entry)
+      } else if let birth = entry.birth, birth > low, birth <= high {
+        body(entry)
+      }
+    }
   }
 }

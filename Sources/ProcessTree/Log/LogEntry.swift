@@ -33,6 +33,21 @@ public struct LogEntry: Sendable {
   public let image: ProcessImage?
   let payload: Payload
 
+  /// Of a fork: when the process began, which is a moment before it is told of.
+  var birth: UInt64? {
+    if case .fork = payload { id?.startTime } else { nil }
+  }
+
+  /// In memory, in bytes. A program of an exec is in the tree too; when that has forgotten it, it is here alone.
+  var size: Int { MemoryLayout<LogEntry>.stride + (carriesImage ? image?.size ?? 0 : 0) }
+
+  private var carriesImage: Bool {
+    switch payload {
+    case .exec, .failedExec: true
+    case .fork, .exit, .lost: false
+    }
+  }
+
   /// What happened; the details of each kind are nil of the others.
   public var kind: Kind {
     switch payload {

@@ -9,6 +9,8 @@ public struct LogOutline: Sendable {
   public private(set) var filter: Filter?
   /// The sequences of the entries that match, oldest first, while there is a filter.
   private var matches: Deque<UInt64> = []
+  /// While a filter is being applied: it has looked at the entries from here on.
+  private var unsifted: UInt64?
 
   /// Shows everything; `rebuild` or `setFilter` takes in what a log already holds.
   public init() {}
@@ -44,9 +46,29 @@ public struct LogOutline: Sendable {
     rebuild(from: tree)
   }
 
+  /// Begins to apply a filter, which `sift` goes on with from the newest entry back. - Complexity: O(1).
+  public mutating func beginFilter(_ filter: Filter?, in tree: ProcessTree) {
+    self.filter = filter
+    matches = []
+    unsifted = filter == nil ? nil : tree.log.nextSequence
+  }
+
+  /// Looks at so many entries more. - Returns: whether there are more to look at.
+  public mutating func sift(_ count: Int, in tree: ProcessTree) -> Bool {
+    guard let end = unsifted, let filter else { return false }
+    let first = tree.log.firstSequence
+    let start = end > first + UInt64(count) ? end - UInt64(count) : first
+    for sequence in (min(start, end)..<end).reversed() {
+      if let entry = tree.log[sequence], filter.matches(entry, in: tree) { matches.prepend(sequence) }
+    }
+    unsifted = start > first ? start : nil
+    return unsifted != nil
+  }
+
   /// Derives everything anew, keeping the filter: for another tree than before. - Complexity: O(log entries).
   public mutating func rebuild(from tree: ProcessTree) {
     matches = []
+    unsifted = nil
     guard let filter else { return }
     for sequence in tree.log.firstSequence..<tree.log.nextSequence {
       if let entry = tree.log[sequence], filter.matches(entry, in: tree) { matches.append(sequence) }

@@ -2,6 +2,12 @@ extension ProcessRecord {
   /// The newest program that is known.
   var image: ProcessImage? { newestImage ?? inheritedImage }
 
+  /// All that it keeps in memory, but for what it shares with its parent.
+  var heldImages: [ProcessImage] {
+    guard hasRareFacts else { return newestImage.map { [$0] } ?? [] }
+    return olderImages + [newestImage, lastFailure?.image].compactMap { $0 }
+  }
+
   /// It has execed since what `image` shows.
   var hasUnseenExec: Bool { lostExecTime > newestImage?.time ?? 0 }
 
@@ -19,22 +25,21 @@ extension ProcessRecord {
     return olderImages.last { $0.time <= time } ?? inheritedImage ?? olderImages.first ?? newest
   }
 
-  /// What /proc showed of a process of which nothing else is known.
-  mutating func begin(with image: ProcessImage?) { newestImage = image }
-
   /// Adds a program where its time puts it, and drops the oldest beyond `limit`.
-  mutating func add(_ image: ProcessImage, limit: Int) {
+  /// - Returns: the one that went for it.
+  mutating func add(_ image: ProcessImage, limit: Int) -> ProcessImage? {
     guard let newest = newestImage else {
       newestImage = image
-      return
+      return nil
     }
     // What /proc showed was this program, unless another exec came between the two.
     if newest.marks.contains(.fromProc), image.time <= newest.time, image.time >= olderImages.last?.time ?? 0,
       image.time >= lostExecTime
     {
       newestImage = image
-      return
+      return newest
     }
+    var dropped: ProcessImage?
     let isNewest = image.time >= newest.time
     withRare { rare in
       if isNewest {
@@ -43,11 +48,12 @@ extension ProcessRecord {
         rare.olderImages.insert(image, at: rare.olderImages.partitioningIndex { $0.time > image.time })
       }
       if rare.olderImages.count >= limit {
-        rare.olderImages.removeFirst()
+        dropped = rare.olderImages.removeFirst()
         rare.droppedImages += 1
       }
     }
     if isNewest { newestImage = image }
+    return dropped
   }
 
   /// Takes back the programs that came after a moment. - Returns: how many.

@@ -18,7 +18,7 @@ struct ProcessRecord: Sendable {
     case vanished
   }
 
-  private(set) var profile = Profile.unknown
+  var profile = Profile.unknown
   /// When the facts were true; an event that comes late does not replace them.
   private(set) var factsTime: UInt64 = 0
   /// When the present parent was named.
@@ -159,13 +159,17 @@ extension ProcessRecord {
     if time > lostExecTime { withRare { $0.lostExecTime = time } }
   }
 
-  mutating func add(_ failure: ExecFailure, limit: Int) {
+  /// - Returns: the image that is kept no longer.
+  mutating func add(_ failure: ExecFailure, limit: Int) -> ProcessImage? {
     failedExecCount &+= 1
+    let last = lastFailure
+    let isLast = last.map { $0.time <= failure.time } ?? true
     withRare { rare in
-      if rare.lastFailure.map({ $0.time <= failure.time }) ?? true { rare.lastFailure = failure }
+      if isLast { rare.lastFailure = failure }
       let place = rare.failureTimes.partitioningIndex { $0 > failure.time }
       rare.failureTimes.insert(failure.time, at: place)
       if rare.failureTimes.count > limit { rare.failureTimes.removeFirst() }
     }
+    return isLast ? last?.image : failure.image
   }
 }

@@ -16,6 +16,7 @@ extension ProcessTree {
     case .lost(let lost): apply(lost, &change)
     case .census(let census): apply(census, &change)
     }
+    noteQuietChanges(of: event, change)
     enforceLimits(&change)
     arena.takeChangedChunks(&change)
     return change
@@ -38,7 +39,7 @@ extension ProcessTree {
 
   private mutating func apply(_ event: ExecEvent, _ change: inout TreeChange) {
     let slot = settle(event.process, at: event.time, knowing: .later, &change)
-    arena[record: slot].add(event.image, limit: limits.execHistory)
+    addProgram(event.image, to: slot)
     arena[record: slot].execCount &+= 1
     arena.add(SubtreeSums(execs: 1), from: slot)
     seen.execs += 1
@@ -48,7 +49,9 @@ extension ProcessTree {
 
   private mutating func apply(_ event: FailedExecEvent, _ change: inout TreeChange) {
     let slot = settle(event.process, at: event.time, knowing: .later, &change)
-    arena[record: slot].add(ExecFailure(errno: event.errno, image: event.image), limit: limits.execHistory)
+    programs.hold(event.image)
+    let failure = ExecFailure(errno: event.errno, image: event.image)
+    if let gone = arena[record: slot].add(failure, limit: limits.execHistory) { programs.release(gone) }
     arena.add(SubtreeSums(failedExecs: 1), from: slot)
     seen.failedExecs += 1
     record(.failedExec(errno: event.errno), event.process, at: event.time, image: event.image, &change)
@@ -84,7 +87,7 @@ extension ProcessTree {
     if event.image.marks.contains(.incomplete) {
       arena[record: slot].gaps.insert(.program)
     } else if !event.isKernelThread {
-      arena[record: slot].begin(with: event.image)
+      begin(slot, with: event.image)
     }
     note(.changed, slot, &change)
   }
@@ -110,7 +113,7 @@ extension ProcessTree {
       doubtProgram(of: slot, named: new.comm)
     } else if !event.isKernelThread {
       if arena[record: slot].image == nil {
-        arena[record: slot].begin(with: event.image)
+        begin(slot, with: event.image)
       } else {
         correctProgram(of: slot, by: event.image)
       }
@@ -118,6 +121,17 @@ extension ProcessTree {
     if arena[record: slot].isRunning { arena[record: slot].update(new, at: event.time, &profiles) }
     arena[record: slot].complete(user: new.user, of: new.uid, cgroup: new.cgroup, &profiles)
     note(.changed, slot, &change)
+  }
+
+  mutating func addProgram(_ image: ProcessImage, to slot: Int32) {
+    programs.hold(image)
+    if let gone = arena[record: slot].add(image, limit: limits.execHistory) { programs.release(gone) }
+  }
+
+  /// What /proc showed of a process of which no program is known.
+  private mutating func begin(_ slot: Int32, with image: ProcessImage) {
+    programs.hold(image)
+    arena[record: slot].newestImage = image
   }
 
   private mutating func record(

@@ -28,6 +28,8 @@ extension ProcessTree {
       sums[Int(slot)] = record.sums
       longest[Int(slot)] = arena.ownRun(slot)
 
+      // Who waits for whom, and who goes next, matters in a tree that takes events alone.
+      guard moment == nil else { continue }
       require((running[links.id.pid] == slot) == record.isRunning, "pid of \(links.id)")
       if record.isRunning {
         let guardian = wards.guardian == NodeArena.none ? nil : arena[wards.guardian].id
@@ -35,7 +37,7 @@ extension ProcessTree {
       } else {
         require(wards.guardian == NodeArena.none, "\(links.id) ended and is somebody's ward")
       }
-      let isQueued = retirees.contains { $0.slot == slot && $0.turn == record.turn }
+      let isQueued = retirees.contains { $0.slot == slot && $0.turn == record.turn } || (spared + pinned).contains { $0.slot == slot }
       if !record.isRunning || record.knowledge == .placeholder {
         require(isQueued || record.isDue, "\(links.id) will never be forgotten")
         require(isQueued || !isDispensable(slot), "\(links.id) could go and is not queued")

@@ -113,7 +113,7 @@ extension ProcessTree {
       }
     }
     arena[record: slot].gaps.insert(.exec)
-    arena[record: slot].add(image, limit: limits.execHistory)
+    addProgram(image, to: slot)
   }
 }
 

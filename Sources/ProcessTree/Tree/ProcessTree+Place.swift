@@ -136,6 +136,7 @@ extension ProcessTree {
     if isNewer { running[id.pid] = slot }
     let (older, newer) = isNewer ? (other, slot) : (slot, other)
     let end = ProcessEnd(time: arena[newer].id.startTime, status: nil, usage: nil)
+    quiet.add(arena[older].id, at: end.time)
     finish(older, end, &change)
   }
 }

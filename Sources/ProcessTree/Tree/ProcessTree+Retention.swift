@@ -4,7 +4,8 @@ internal import DequeModule
 //
 // Each process enters a queue when it ends. When there are too many, the queue's head goes if nothing depends on it;
 // else it is set aside as due, and takes its old turn again the moment the last that depends on it is gone. So no
-// event ever looks through the tree, and each entry is looked at once.
+// event ever looks through the tree, and each entry is looked at once. What somebody looks at is set aside too, and
+// goes when nothing else is left.
 
 /// An entry of the queue, which stands in the order of the turns.
 struct Retiree: Sendable {
@@ -25,16 +26,85 @@ struct Turn: Sendable, Equatable {
   static func < (a: Turn, b: Turn) -> Bool { Int32(bitPattern: a.count &- b.count) < 0 }
 }
 
+/// A moment of which nothing is forgotten.
+struct Pin: Sendable {
+  /// Nanoseconds since boot.
+  var time: UInt64
+  /// What there was then: as much again may come beside it.
+  var processes: Int
+  var memory: Int
+}
+
 extension ProcessTree {
+  /// What processes and log take, in bytes: an estimate that leaves out what the allocator adds. - Complexity: O(1).
+  public var memory: Int {
+    Int(arena[NodeArena.machine].sums.processes) * Self.nodeSize + programs.bytes + log.memory
+  }
+
+  /// A node with its row and its places in the tables.
+  private static let nodeSize =
+    MemoryLayout<NodeLinks>.stride + MemoryLayout<WardLinks>.stride + MemoryLayout<ProcessRecord>.stride + 44
+
+  /// Keeps these processes as long as there is anything else to forget: those that somebody marked or looks at.
+  public mutating func keep(_ ids: Set<ProcessID>) {
+    guard ids != kept else { return }
+    let released = kept.subtracting(ids)
+    kept = ids
+    guard !released.isEmpty else { return }
+    let waiting = spared
+    spared = []
+    for entry in waiting where isCurrent(entry) {
+      if kept.contains(arena[entry.slot].id) { spared.append(entry) } else { enqueue(entry) }
+    }
+  }
+
+  /// Forgets nothing that lived at a moment, until `unpin`. What comes after it has the limits for itself.
+  public mutating func pin(at time: UInt64) {
+    pin = Pin(time: time, processes: Int(arena[NodeArena.machine].sums.processes), memory: memory)
+  }
+
+  /// Undoes `pin`: what is too much goes with the next event.
+  public mutating func unpin() {
+    pin = nil
+    guard !pinned.isEmpty else { return }
+    // They take their old turns again.
+    retirees = Deque((pinned.filter(isCurrent) + retirees).sorted { $0.turn < $1.turn })
+    pinned = []
+  }
+
   mutating func enforceLimits(_ change: inout TreeChange) {
-    while Int(arena[NodeArena.machine].sums.processes) > limits.processes, let next = retirees.popFirst() {
-      guard arena.isUsed(next.slot), arena[record: next.slot].turn == next.turn else { continue }
-      if isDispensable(next.slot) {
-        forget(next.slot, &change)
-      } else {
+    while isOverLimits, let next = retirees.popFirst() {
+      guard isCurrent(next) else { continue }
+      if !isDispensable(next.slot) {
         arena[record: next.slot].isDue = true
+      } else if isPinned(next.slot) {
+        pinned.append(next)
+      } else if kept.contains(arena[next.slot].id) {
+        spared.append(next)
+      } else {
+        forget(next.slot, &change)
       }
     }
+    while isOverLimits, !spared.isEmpty {
+      let next = spared.removeFirst()
+      guard isCurrent(next) else { continue }
+      if isDispensable(next.slot) { forget(next.slot, &change) } else { arena[record: next.slot].isDue = true }
+    }
+  }
+
+  private var isOverLimits: Bool {
+    Int(arena[NodeArena.machine].sums.processes) > limits.processes + (pin?.processes ?? 0)
+      || memory > limits.memory + (pin?.memory ?? 0)
+  }
+
+  private func isCurrent(_ entry: Retiree) -> Bool {
+    arena.isUsed(entry.slot) && arena[record: entry.slot].turn == entry.turn
+  }
+
+  private func isPinned(_ slot: Int32) -> Bool { pin.map { arena[slot].id.startTime <= $0.time } ?? false }
+
+  private mutating func enqueue(_ entry: Retiree) {
+    retirees.insert(entry, at: retirees.partitioningIndex { entry.turn < $0.turn })
   }
 
   /// Gives a process that ended, or is only a name, its turn to be forgotten, after all that have one.
@@ -49,8 +119,7 @@ extension ProcessTree {
   mutating func retireIfDue(_ slot: Int32) {
     guard slot != NodeArena.machine, arena[record: slot].isDue, isDispensable(slot) else { return }
     arena[record: slot].isDue = false
-    let turn = arena[record: slot].turn
-    retirees.insert(Retiree(slot: slot, turn: turn), at: retirees.firstPlace(after: turn))
+    enqueue(Retiree(slot: slot, turn: arena[record: slot].turn))
   }
 
   /// It ended (or was never more than a name), and nothing that is remembered stands below it or names it.
@@ -60,27 +129,20 @@ extension ProcessTree {
   }
 
   private mutating func forget(_ slot: Int32, _ change: inout TreeChange) {
-    let id = arena[slot].id
     let parent = arena[slot].parent
+    remove(slot, &change)
+    seen.forgotten += 1
+    retireIfDue(parent)
+  }
+
+  /// Takes a node without children out of the tree.
+  mutating func remove(_ slot: Int32, _ change: inout TreeChange) {
+    let id = arena[slot].id
     note(.forgotten, slot, &change)
     arena.unlink(slot)
     slots.remove(slot, in: arena)
     if running[id.pid] == slot { running[id.pid] = nil }
+    for image in arena[record: slot].heldImages { programs.release(image) }
     arena.release(slot)
-    seen.forgotten += 1
-    retireIfDue(parent)
-  }
-}
-
-extension Deque<Retiree> {
-  /// - Complexity: O(log n).
-  fileprivate func firstPlace(after turn: Turn) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].turn < turn { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

@@ -18,6 +18,9 @@ public struct ProcessTree: Sendable {
   /// Of a process that lived then anything may be missing, and some that were born then may be missing altogether.
   public internal(set) var blindTime: ClosedRange<UInt64>?
 
+  /// The moment that it shows, where that is not the present: nanoseconds since boot.
+  public internal(set) var moment: UInt64?
+
   var arena: NodeArena
   var slots = SlotIndex()
   var profiles = Profiles()
@@ -26,6 +29,13 @@ public struct ProcessTree: Sendable {
   /// Those that may be forgotten, in the order in which they may.
   var retirees: Deque<Retiree> = []
   var turns = Turn.none
+  /// Of those whose turn came: what somebody looks at, and so goes last, and what must not go at all now.
+  var spared: [Retiree] = []
+  var pinned: [Retiree] = []
+  var kept: Set<ProcessID> = []
+  var pin: Pin?
+  var quiet = QuietChanges()
+  var programs = MemoryAccount()
   /// All but what the arena sums.
   var seen = Totals()
 
@@ -35,7 +45,7 @@ public struct ProcessTree: Sendable {
   init(limits: Limits, arena: NodeArena) {
     self.limits = limits
     self.arena = arena
-    log = EventLog(limit: limits.logLines)
+    log = EventLog(limit: limits.logLines, memory: limits.memory / 4)
   }
 
   /// What the whole tree adds up to. - Complexity: O(1).

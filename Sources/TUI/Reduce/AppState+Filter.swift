@@ -35,6 +35,7 @@ extension AppState {
     tree = prompt.before.tree
     tree.sideways = sideways
     selectMatch()
+    seeksMatch = hasWork
   }
 
   mutating func toggleOnlyThisCommand() {

@@ -12,6 +12,7 @@ extension AppState {
     case .input(let input): effects = take(input)
     case .events(let events, let now): take(events, now: now)
     case .tick(let now): tick(now)
+    case .work: work()
     case .clock(let clock):
       self.clock = clock
       detailContent = nil

@@ -8,6 +8,8 @@ package enum Action: Sendable {
   case events([ProcessEvent], now: UInt64)
   /// Time went by. Due at the moment that `nextChange(after:)` named; harmless at any other.
   case tick(now: UInt64)
+  /// Go on with what is not finished, for a few milliseconds: as long as `hasWork`, between keys and frames.
+  case work
   /// The wall clock was set, or the time zone changed.
   case clock(WallClock)
   /// Something for the person to read, from the shell: until the next key.

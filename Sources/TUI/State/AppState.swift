@@ -41,6 +41,8 @@ package struct AppState: Sendable {
   /// What `filterText` was before "only this command", and what that set it to.
   var onlyThis: OnlyThis?
   var searchText = ""
+  /// A match of the filter is to be selected as soon as one is found.
+  var seeksMatch = false
   var search: Filter?
   /// A word to the person, in the key bar's place until the next key.
   var message: Message?

@@ -13,6 +13,7 @@ struct Picture: Sendable {
   private(set) var pidDigits = 5
   /// The filter's text and the filter made of it; nil shows everything.
   private(set) var filter: Filter?
+  private var logIsSifting = false
 
   init(limits: Limits) {
     tree = ProcessTree(limits: limits)
@@ -47,10 +48,30 @@ struct Picture: Sendable {
     newest = id
   }
 
+  /// Processes or entries that a filter looks at in one go: some two milliseconds' worth.
+  private static let slice = 20_000
+
+  /// Begins to apply a filter, and looks at the first slice with it; `work` does the rest.
   mutating func setFilter(_ filter: Filter?) {
     self.filter = filter
-    outline.setFilter(filter, in: tree)
-    logOutline.setFilter(filter, in: tree)
+    outline.beginFilter(filter, in: tree)
+    logOutline.beginFilter(filter, in: tree)
+    logIsSifting = filter != nil
+    work()
+    // A short log is done in the same moment.
+    if !outline.isSifting { work() }
+  }
+
+  /// There is more for a filter to look at.
+  var hasWork: Bool { outline.isSifting || logIsSifting }
+
+  /// Goes on with a filter: the tree first, the log after that.
+  mutating func work() {
+    if outline.isSifting {
+      _ = outline.sift(Self.slice, in: tree)
+    } else if logIsSifting {
+      logIsSifting = logOutline.sift(Self.slice, in: tree)
+    }
   }
 
   mutating func setFolded(_ folded: Bool, _ id: ProcessID) { outline.setFolded(folded, id, in: tree) }

@@ -56,6 +56,7 @@ struct EventLoop {
       } else {
         _ = state.reduce(.tick(now: now()))
       }
+      if state.hasWork { _ = state.reduce(.work) }
       if let text = notice() { _ = state.reduce(.message(text, isError: false)) }
       for signal in woken.terminalSignals { try handle(signal) }
       if woken.readable.contains(terminal.inputDescriptor) || woken.terminalSignals.contains(SIGWINCH) {
@@ -70,6 +71,7 @@ struct EventLoop {
 
   /// When to wake although nothing happens: for a frame that was put off, or for a change by time alone.
   private var nextMoment: UInt64? {
+    if state.hasWork { return 0 }
     if isBlocked { return nil }
     if state.generation != drawnGeneration { return drawnAt + Self.frameTime }
     guard source != nil else { return nil }

@@ -8,7 +8,7 @@ struct PropertyTests {
   func `tree, totals and rows agree with the oracle`(seed: UInt64) {
     var dice = SeededGenerator(seed: ~seed)
     let limits = Limits(
-      processes: Int.random(in: 0...40, using: &dice), logLines: Int.random(in: 0...30, using: &dice), execHistory: 3)
+      processes: Int.random(in: 0...40, using: &dice), logLines: dice.once(in: 2) ? 1000 : Int.random(in: 0...30, using: &dice), execHistory: 3)
     var machine = RandomMachine(seed: seed)
     // Few to a chunk, so that chunks come and go.
     var run = Run(limits: limits, siblings: Int.random(in: 2...6, using: &dice))
@@ -20,6 +20,7 @@ struct PropertyTests {
       if step % 20 == 19 { run.compare(&dice) }
       guard run.faults.isEmpty else { break }
     }
+    run.travel(&dice)
     if let frozen {
       #expect(frozen.outline.rows(0..<1000, in: frozen.tree) == frozen.rows, "the frozen copy moved")
       #expect(frozen.tree._checkInvariants() == [])
@@ -101,6 +102,45 @@ private struct Run {
   private mutating func setFilter(_ filter: Filter?) {
     outline.setFilter(filter, in: tree)
     lines.setFilter(filter, in: tree)
+  }
+
+  /// Goes back and forth in time: each moment must be what it is when made anew, and what the oracle says.
+  mutating func travel(_ dice: inout SeededGenerator) {
+    var past = tree
+    var rows = outline
+    var shown = UInt64.max
+    for _ in 0..<6 {
+      let time = max(UInt64.random(in: 90...400, using: &dice), tree.earliestMoment ?? 400)
+      past.turn(from: shown, to: time, in: tree) { rows.note($0, in: $1) }
+      shown = time
+      found.all += past._checkInvariants() + rows._checkInvariants(in: past)
+      let anew = tree.asOf(time)
+      compareMoment(past, time)
+      require(past.drawn == anew.drawn, "moment \(time): \(past.drawn), not \(anew.drawn)")
+      require(past.totals == anew.totals, "totals of \(time)")
+      guard faults.isEmpty else { return }
+    }
+  }
+
+  private func compareMoment(_ past: ProcessTree, _ time: UInt64) {
+    for process in oracle.processes {
+      var above: ProcessID? = process.id
+      var began = true
+      while let id = above {
+        if id.startTime > time { began = false }
+        above = oracle[id]?.parent
+      }
+      let node = past[process.id]
+      require((node != nil) == began, "\(process.id) at \(time)")
+      guard let node else { continue }
+      require(node.parent == process.parent, "parent of \(process.id) at \(time)")
+      require(
+        node.isRunning == (process.isRunning || process.endTime! > time), "state of \(process.id) at \(time)")
+      let first = process.images.first
+      let images = process.images.filter { $0.time <= time || $0 == first && $0.marks.contains(.fromProc) }
+      require(node.images == images, "programs of \(process.id) at \(time)")
+      require(node.execCount == process.execs - (process.images.count - images.count), "execs of \(process.id)")
+    }
   }
 
   mutating func compare(_ dice: inout SeededGenerator) {

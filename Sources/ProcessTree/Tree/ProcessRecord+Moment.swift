@@ -1,0 +1,48 @@
+extension ProcessRecord {
+  /// What was so at a moment, of what is known now.
+  ///
+  /// - Parameter shown: a profile that may be the one.
+  func at(_ time: UInt64, id: ProcessID, shown: Profile, profiles: inout Profiles) -> ProcessRecord {
+    var past = self
+    if let endTime, endTime > time { past.resurrect() }
+    past.execCount &-= Int32(past.dropImages(after: time))
+    if hasRareFacts { past.dropRareFacts(after: time) }
+    if factsTime > time { past.restoreComm(shown: shown, &profiles) }
+    return past
+  }
+
+  private mutating func dropRareFacts(after time: UInt64) {
+    let failures = failureTimes.count - failureTimes.partitioningIndex { $0 > time }
+    failedExecCount &-= Int32(failures)
+    let isChanged = failures > 0 || lostExecTime > time || adoptions.contains { $0.time > time }
+    guard isChanged else { return }
+    withRare { rare in
+      rare.failureTimes.removeLast(failures)
+      if let last = rare.lastFailure, last.time > time { rare.lastFailure = nil }
+      if rare.lostExecTime > time { rare.lostExecTime = 0 }
+      rare.adoptions.removeAll { $0.time > time }
+    }
+    isAdopted = !adoptions.isEmpty
+  }
+
+  /// The name it had: that of the program it ran. A name that it gave itself is known of now alone.
+  private mutating func restoreComm(shown: Profile, _ profiles: inout Profiles) {
+    guard let image, image.comm != profile.comm else { return }
+    var facts = facts(ProcessID(pid: 0, startTime: 0), parent: nil)
+    facts.comm = image.comm
+    profile = profiles.profile(of: facts, likely: shown)
+  }
+}
+
+extension Totals {
+  /// Undoes what an event added.
+  mutating func take(back entry: LogEntry) {
+    switch entry.payload {
+    case .fork: forks -= 1
+    case .exec: execs -= 1
+    case .failedExec: failedExecs -= 1
+    case .exit: exits -= 1
+    case .lost(let counts): lost -= counts
+    }
+  }
+}

@@ -1,0 +1,56 @@
+internal import DequeModule
+
+/// What happened to processes without an entry in the log: whoever goes back in time has to look at these too.
+struct QuietChanges: Sendable {
+  private static let limit = 100_000
+  private var changes: Deque<(time: UInt64, id: ProcessID)> = []
+  /// What happened up to here may be missing, nanoseconds since boot.
+  private(set) var forgottenUntil: UInt64 = 0
+
+  mutating func add(_ id: ProcessID, at time: UInt64) {
+    changes.append((time, id))
+    if changes.count > Self.limit { forgottenUntil = max(forgottenUntil, changes.removeFirst().time) }
+  }
+
+  /// Whom they concern. - Complexity: O(changes).
+  func ids(after low: UInt64, upTo high: UInt64) -> Set<ProcessID> {
+    var ids: Set<ProcessID> = []
+    for change in changes where change.time > low && change.time <= high { ids.insert(change.id) }
+    return ids
+  }
+}
+
+extension ProcessTree {
+  /// Notes what an event did that its entry in the log does not tell: to others than its own process, or without one.
+  mutating func noteQuietChanges(of event: ProcessEvent, _ change: TreeChange) {
+    let own = event.loggedProcess
+    change.forEachStep { step in
+      if step.id != own { quiet.add(step.id, at: event.time) }
+      // From its start on it is there; an entry tells that of a fork alone.
+      if step.kind == .inserted, !event.isFork || step.id != own { quiet.add(step.id, at: step.id.startTime) }
+    }
+    switch event {
+    case .existing(let existing): quiet.add(existing.process.id, at: existing.image.time)
+    case .lost(let lost):
+      for record in lost.records { quiet.add(record.id, at: record.time) }
+    default: break
+    }
+  }
+}
+
+extension ProcessEvent {
+  fileprivate var isFork: Bool {
+    if case .fork = self { true } else { false }
+  }
+
+  /// The process that the event's entry in the log names.
+  fileprivate var loggedProcess: ProcessID? {
+    switch self {
+    case .fork(let event): event.process.id
+    case .exec(let event): event.process.id
+    case .failedExec(let event): event.process.id
+    case .exit(let event): event.process.id
+    case .existing, .lost, .census: nil
+    }
+  }
+}

@@ -1,0 +1,29 @@
+internal import ProcessTree
+
+extension AppState {
+  /// Something is not finished: the shell sends `work` until this is false.
+  package var hasWork: Bool { shown.hasWork }
+
+  mutating func work() {
+    guard hasWork else { return }
+    updateShown { $0.work() }
+    generation += 1
+    guard seeksMatch else { return }
+    if selectedIsMatch { seeksMatch = false } else { selectMatch() }
+    if !hasWork { seeksMatch = false }
+  }
+
+  /// How many rows the tree has now.
+  package var rowCount: Int { shown.outline.rowCount }
+
+  /// Selects the process on a row of the tree, as far as there is one.
+  package mutating func goTo(row: Int) {
+    if let id = shown.row(at: row)?.id { select(id) }
+    settle()
+  }
+
+  private var selectedIsMatch: Bool {
+    guard let id = highlighted, let filter = shown.filter, let node = shown.tree[id] else { return false }
+    return filter.matches(node, in: shown.tree)
+  }
+}
