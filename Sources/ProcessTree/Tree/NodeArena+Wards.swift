@@ -5,26 +5,23 @@ extension NodeArena {
   /// Makes `guardian` the present parent of a running node.
   mutating func entrust(_ slot: Int32, to guardian: Int32) {
     let next = self[wards: guardian].firstWard
-    self[wards: slot].guardian = guardian
-    self[wards: slot].previousWard = Self.none
-    self[wards: slot].nextWard = next
+    var own = self[wards: slot]
+    (own.guardian, own.previousWard, own.nextWard) = (guardian, Self.none, next)
+    self[wards: slot] = own
     if next != Self.none { self[wards: next].previousWard = slot }
     self[wards: guardian].firstWard = slot
   }
 
   /// Undoes `entrust`, and says who the guardian was.
   mutating func dismiss(_ slot: Int32) -> Int32? {
-    let node = self[wards: slot]
-    guard node.guardian != Self.none else { return nil }
-    if node.previousWard == Self.none {
-      self[wards: node.guardian].firstWard = node.nextWard
-    } else {
-      self[wards: node.previousWard].nextWard = node.nextWard
-    }
-    if node.nextWard != Self.none { self[wards: node.nextWard].previousWard = node.previousWard }
-    self[wards: slot].guardian = Self.none
-    self[wards: slot].previousWard = Self.none
-    self[wards: slot].nextWard = Self.none
-    return node.guardian
+    var own = self[wards: slot]
+    let (guardian, previous, next) = (own.guardian, own.previousWard, own.nextWard)
+    guard guardian != Self.none else { return nil }
+    if previous == Self.none { self[wards: guardian].firstWard = next } else { self[wards: previous].nextWard = next }
+    if next != Self.none { self[wards: next].previousWard = previous }
+    own = self[wards: slot]
+    (own.guardian, own.previousWard, own.nextWard) = (Self.none, Self.none, Self.none)
+    self[wards: slot] = own
+    return guardian
   }
 }

@@ -8,6 +8,7 @@ struct NodeArena: Sendable {
 
   private var links = Pages<NodeLinks>()
   private var wards = Pages<WardLinks>()
+  private var freeWards: [Int32] = []
   private var records = Pages<ProcessRecord>()
   private var free: [Int32] = []
   var siblings: SiblingIndex
@@ -25,18 +26,34 @@ struct NodeArena: Sendable {
   var capacity: Int { links.count }
 
   subscript(_ slot: Int32) -> NodeLinks {
-    get { links[Int(slot)] }
-    _modify { yield &links[Int(slot)] }
+    @inline(__always) _read { yield links[Int(slot)] }
+    @inline(__always) _modify { yield &links[Int(slot)] }
   }
 
+  /// The links of a process that runs, or that others have as present parent; all none of most that ended.
   subscript(wards slot: Int32) -> WardLinks {
-    get { wards[Int(slot)] }
-    _modify { yield &wards[Int(slot)] }
+    get { self[slot].ward == Self.none ? WardLinks() : wards[Int(self[slot].ward)] }
+    set {
+      let place = self[slot].ward
+      if newValue == WardLinks() {
+        guard place != Self.none else { return }
+        self[slot].ward = Self.none
+        freeWards.append(place)
+      } else if place != Self.none {
+        wards[Int(place)] = newValue
+      } else if let free = freeWards.popLast() {
+        wards[Int(free)] = newValue
+        self[slot].ward = free
+      } else {
+        self[slot].ward = Int32(wards.count)
+        wards.append(newValue)
+      }
+    }
   }
 
   subscript(record slot: Int32) -> ProcessRecord {
-    get { records[Int(slot)] }
-    _modify { yield &records[Int(slot)] }
+    @inline(__always) _read { yield records[Int(slot)] }
+    @inline(__always) _modify { yield &records[Int(slot)] }
   }
 
   func isUsed(_ slot: Int32) -> Bool { self[slot].chunk != NodeLinks.free }
@@ -49,7 +66,6 @@ struct NodeArena: Sendable {
   mutating func allocate(_ id: ProcessID) -> Int32 {
     if let slot = free.popLast() {
       self[slot] = NodeLinks(id: id)
-      self[wards: slot] = WardLinks()
       self[record: slot] = ProcessRecord()
       return slot
     }
@@ -59,13 +75,13 @@ struct NodeArena: Sendable {
 
   private mutating func append(_ id: ProcessID) {
     links.append(NodeLinks(id: id))
-    wards.append(WardLinks())
     records.append(ProcessRecord())
   }
 
   /// Gives a slot back; its node must have been unlinked.
   mutating func release(_ slot: Int32) {
     siblings.drop(slot)
+    self[wards: slot] = WardLinks()
     self[slot].chunk = NodeLinks.free
     self[record: slot] = ProcessRecord()
     free.append(slot)

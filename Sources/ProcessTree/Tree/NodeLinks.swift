@@ -11,6 +11,8 @@ struct NodeLinks: Sendable {
   /// Where its parent has many children: the part of these that it belongs to (`SiblingIndex`). `free` in a slot that
   /// is not used.
   var chunk = NodeArena.none
+  /// Where its links to guardian and wards are, as long as it has any.
+  var ward = NodeArena.none
   /// The sums over this node and all below it.
   var sums = SubtreeSums()
   /// The longest that one of them ran that ended, in nanoseconds.
@@ -22,7 +24,7 @@ struct NodeLinks: Sendable {
 }
 
 /// Who tells whom of its end: links of processes that run.
-struct WardLinks: Sendable {
+struct WardLinks: Sendable, Equatable {
   /// The node's present parent while the node runs, and the list of all that run with this node as theirs.
   var guardian = NodeArena.none
   var firstWard = NodeArena.none

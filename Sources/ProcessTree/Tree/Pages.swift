@@ -11,7 +11,7 @@ struct Pages<Element: Sendable>: Sendable {
   private(set) var count = 0
 
   subscript(_ index: Int) -> Element {
-    @inline(__always) get { pages[index >> Self.shift][index & Self.mask] }
+    @inline(__always) _read { yield pages[index >> Self.shift][index & Self.mask] }
     @inline(__always) _modify { yield &pages[index >> Self.shift][index & Self.mask] }
   }
 

@@ -12,10 +12,15 @@ struct ProcessRecord: Sendable {
     static func < (a: Knowledge, b: Knowledge) -> Bool { a.rawValue < b.rawValue }
   }
 
-  private enum State: UInt8 {
-    case running, exited
+  /// What is either so or not, in one byte: the record ends on a boundary of eight, and a million have one each.
+  private struct Flags: OptionSet {
+    var rawValue: UInt8
+    static let ended = Flags(rawValue: 1 << 0)
     /// Ended, but nobody saw how: no status, no usage.
-    case vanished
+    static let vanished = Flags(rawValue: 1 << 1)
+    static let kernelThread = Flags(rawValue: 1 << 2)
+    static let due = Flags(rawValue: 1 << 3)
+    static let adopted = Flags(rawValue: 1 << 4)
   }
 
   var profile = Profile.unknown
@@ -25,12 +30,12 @@ struct ProcessRecord: Sendable {
   var presentParentTime: UInt64 = 0
   private var ended: UInt64 = 0
   private var used = CompactUsage()
+  private var session: Int32 = 0
   /// The newest program, apart from those before it: most processes run one.
   var newestImage: ProcessImage?
   /// The parent's program at the fork.
   var inheritedImage: ProcessImage?
   private var rare: RareFacts?
-  private var session: Int32 = 0
   private var processGroup: Int32 = 0
   private var innerPID: Int32 = 0
   private var waitStatus: Int32 = 0
@@ -41,15 +46,33 @@ struct ProcessRecord: Sendable {
   var marks: Marks = .inferred
   var gaps: ProcessGaps = []
   var knowledge = Knowledge.placeholder
-  private var state = State.running
-  var isKernelThread = false
-  /// Its turn to be forgotten came while something still depended on it: it goes as soon as nothing does.
-  var isDue = false
-  /// Who its present parent is stands in `adoptions`; else it is the original one.
-  var isAdopted = false
+  private var flags: Flags = []
 
   /// One that others named.
   init() {}
+}
+
+// MARK: - Flags
+
+extension ProcessRecord {
+  var isKernelThread: Bool {
+    get { flags.contains(.kernelThread) }
+    set { set(.kernelThread, newValue) }
+  }
+  /// Its turn to be forgotten came while something still depended on it: it goes as soon as nothing does.
+  var isDue: Bool {
+    get { flags.contains(.due) }
+    set { set(.due, newValue) }
+  }
+  /// Who its present parent is stands in `adoptions`; else it is the original one.
+  var isAdopted: Bool {
+    get { flags.contains(.adopted) }
+    set { set(.adopted, newValue) }
+  }
+
+  private mutating func set(_ flag: Flags, _ value: Bool) {
+    if value { flags.insert(flag) } else { flags.remove(flag) }
+  }
 }
 
 // MARK: - Facts
@@ -95,33 +118,28 @@ extension ProcessRecord {
 // MARK: - The end
 
 extension ProcessRecord {
-  var isRunning: Bool { state == .running }
+  var isRunning: Bool { !flags.contains(.ended) }
 
   /// Nanoseconds since boot; nil while it runs.
-  var endTime: UInt64? { state == .running ? nil : ended }
+  var endTime: UInt64? { isRunning ? nil : ended }
 
   /// How it ended, as far as it did and that is known.
-  var endStatus: ExitStatus? { state == .exited ? ExitStatus(waitStatus: waitStatus) : nil }
+  var endStatus: ExitStatus? { wasSeenToEnd ? ExitStatus(waitStatus: waitStatus) : nil }
 
   /// User and system time, of one that ended; 0 where not known.
-  var cpuTime: UInt64 { state == .exited ? rare?.usage?.cpuTime ?? used.cpuTime : 0 }
+  var cpuTime: UInt64 { wasSeenToEnd ? rare?.usage?.cpuTime ?? used.cpuTime : 0 }
 
   var end: ProcessEnd? {
-    switch state {
-    case .running: nil
-    case .vanished: ProcessEnd(time: ended, status: nil, usage: nil)
-    case .exited:
-      ProcessEnd(time: ended, status: ExitStatus(waitStatus: waitStatus), usage: rare?.usage ?? used.usage)
-    }
+    if isRunning { return nil }
+    if !wasSeenToEnd { return ProcessEnd(time: ended, status: nil, usage: nil) }
+    return ProcessEnd(time: ended, status: ExitStatus(waitStatus: waitStatus), usage: rare?.usage ?? used.usage)
   }
 
   mutating func finish(_ end: ProcessEnd) {
     ended = end.time
-    guard let status = end.status else {
-      state = .vanished
-      return
-    }
-    state = .exited
+    flags.formUnion([.ended, .vanished])
+    guard let status = end.status else { return }
+    flags.remove(.vanished)
     waitStatus = status.waitStatus
     let usage = end.usage ?? ResourceUsage()
     if let compact = CompactUsage(usage) {
@@ -131,7 +149,9 @@ extension ProcessRecord {
     }
   }
 
-  mutating func resurrect() { state = .running }
+  mutating func resurrect() { flags.subtract([.ended, .vanished]) }
+
+  private var wasSeenToEnd: Bool { flags.isDisjoint(with: .vanished) && !isRunning }
 }
 
 // MARK: - What few have

@@ -43,7 +43,7 @@ extension ProcessTree {
 
   /// A node with its row and its places in the tables.
   private static let nodeSize =
-    MemoryLayout<NodeLinks>.stride + MemoryLayout<WardLinks>.stride + MemoryLayout<ProcessRecord>.stride + 44
+    MemoryLayout<NodeLinks>.stride + MemoryLayout<ProcessRecord>.stride + 44
 
   /// Keeps these processes as long as there is anything else to forget: those that somebody marked or looks at.
   public mutating func keep(_ ids: Set<ProcessID>) {

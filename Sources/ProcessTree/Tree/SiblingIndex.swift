@@ -24,8 +24,8 @@ struct SiblingIndex: Sendable {
   func order(of parent: Int32) -> ContiguousArray<Int32>? { orders[parent] }
 
   subscript(_ chunk: Int32) -> SiblingChunk {
-    get { chunks[Int(chunk)] }
-    _modify { yield &chunks[Int(chunk)] }
+    @inline(__always) _read { yield chunks[Int(chunk)] }
+    @inline(__always) _modify { yield &chunks[Int(chunk)] }
   }
 
   /// Makes the index of a parent from all its children, in order.
