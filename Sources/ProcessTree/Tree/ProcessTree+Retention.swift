@@ -63,6 +63,9 @@ extension ProcessTree {
     pin = Pin(time: time, processes: Int(arena[NodeArena.machine].sums.processes), memory: memory)
   }
 
+  /// The moment of which nothing is forgotten now.
+  public var pinnedMoment: UInt64? { pin?.time }
+
   /// Undoes `pin`: what is too much goes with the next event.
   public mutating func unpin() {
     pin = nil
