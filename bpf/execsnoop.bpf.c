@@ -64,7 +64,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		lose(&counters.lost_execs, EST_EXEC, task);
 		return 0;
 	}
-	fill_record(&exec->record, EST_EXEC, task);
+	fill_own_record(&exec->record, EST_EXEC, task);
 	exec->error = 0;
 	exec->parts = 0;
 
@@ -108,7 +108,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 		lose(&counters.lost_exits, EST_EXIT, task);
 		return 0;
 	}
-	fill_record(&exit->record, EST_EXIT, task);
+	fill_own_record(&exit->record, EST_EXIT, task);
 
 	struct task_struct *leader = task->group_leader;
 	struct signal_struct *signal = task->signal;

@@ -68,3 +68,23 @@ static __always_inline void fill_record(struct est_record *record, __u32 kind, s
 	record->time = bpf_ktime_get_boot_ns();
 	fill_facts(&record->facts, task);
 }
+
+#ifdef EST_WITH_BPF_LOOP
+// The same for the current task. Returns 0.
+ONCE int fill_current_record(struct est_record *record, __u32 kind)
+{
+	if (record)
+		fill_record(record, kind, UNTRUSTED(struct task_struct, bpf_get_current_task_btf()));
+	return 0;
+}
+#endif
+
+// `task` is the current one.
+static __always_inline void fill_own_record(struct est_record *record, __u32 kind, struct task_struct *task)
+{
+#ifdef EST_WITH_BPF_LOOP
+	fill_current_record(record, kind);
+#else
+	fill_record(record, kind, task);
+#endif
+}
