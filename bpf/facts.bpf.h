@@ -61,30 +61,10 @@ static __always_inline __s32 inner_pid(struct pid *pid, __s32 outer)
 DEFINE_FILL_FACTS(fill_facts, DIRECT)
 DEFINE_FILL_FACTS(fill_facts_probed, PROBED)
 
-static __always_inline void fill_record(struct est_record *record, __u32 kind, struct task_struct *task)
+static __always_inline void fill_record(struct est_record *record, __u32 kind, __u64 time, struct task_struct *task)
 {
 	record->kind = kind;
 	record->marks = 0;
-	record->time = bpf_ktime_get_boot_ns();
+	record->time = time;
 	fill_facts(&record->facts, task);
-}
-
-#ifdef EST_WITH_BPF_LOOP
-// The same for the current task. Returns 0.
-ONCE int fill_current_record(struct est_record *record, __u32 kind)
-{
-	if (record)
-		fill_record(record, kind, UNTRUSTED(struct task_struct, bpf_get_current_task_btf()));
-	return 0;
-}
-#endif
-
-// `task` is the current one.
-static __always_inline void fill_own_record(struct est_record *record, __u32 kind, struct task_struct *task)
-{
-#ifdef EST_WITH_BPF_LOOP
-	fill_current_record(record, kind);
-#else
-	fill_record(record, kind, task);
-#endif
 }

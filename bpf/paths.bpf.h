@@ -189,7 +189,7 @@ struct paths {
 			.sizes = sizes,                                                                   \
 			.marks = marks,                                                                   \
 			.dentry = paths->exe.dentry,                                                      \
-			.root = BPF_CORE_READ(mount, mnt.mnt_root),                                       \
+			.root = MOUNT_READ(mount, mnt.mnt_root),                                          \
 			.mount = mount,                                                                   \
 			.next = paths->cwd.dentry,                                                        \
 			.next_vfs = paths->cwd.mnt,                                                       \
@@ -217,26 +217,23 @@ static __always_inline struct est_part *start_paths_part(struct est_exec *exec)
 	return part;
 }
 
-// Fills the paths of an exec record, and where they do not fit sends them once more, whole, in a part. Returns 0.
-ONCE int fill_paths(struct est_exec *exec, struct paths *paths)
+// Fills the paths of an exec record, and where they do not fit sends them once more, whole, in a part.
+static __always_inline void fill_paths(struct est_exec *exec, struct paths *paths)
 {
 	const __u32 cut = EST_FILE_CUT | EST_EXE_CUT | EST_CWD_CUT;
-
-	if (!exec || !paths)
-		return 0;
 	__u32 *marks = &exec->record.marks;
+
 	put_paths(&exec->path_sizes, exec->paths, paths, marks);
 	if (!(*marks & cut))
-		return 0;
+		return;
 #ifdef EST_WITH_BPF_LOOP
 	struct est_part *part = start_paths_part(exec);
 	if (!part)
-		return 0;
+		return;
 	*marks &= ~cut;
 	put_paths_large(&part->path_sizes, part->bytes, paths, marks);
 	part->size = part->path_sizes.all;
 	bpf_ringbuf_submit(part, 0);
 	exec->parts++;
 #endif
-	return 0;
 }
