@@ -41,29 +41,32 @@ static __always_inline struct rq *run_queue(struct task_struct *task)
 	return 0;
 }
 
-// Compares the clocks; to be called often, with the current task and the boot clock. It writes only where it learns
-// something, so the CPUs seldom take the cache line from each other. Two that do so at the same moment may undo one another's
-// work, which the next puts right.
-static __always_inline void watch_clocks(struct task_struct *task, __u64 now)
+// Compares the clocks; to be called often, with the current task. It writes only where it learns something, so the CPUs
+// seldom take the cache line from each other. Two that do so at the same moment may undo one another's work, which the next
+// puts right. Returns the boot clock.
+static __always_inline __u64 watch_clocks(struct task_struct *task)
 {
 	struct rq *queue = run_queue(task);
+	// Before the other clock is asked: a tick between the two can then only make the lead seem larger.
+	__u64 clock = queue ? queue->clock : 0;
+	__u64 now = bpf_ktime_get_boot_ns();
 	if (!queue)
-		return;
-	__u64 gap = now - queue->clock;
+		return now;
+	__u64 gap = now - clock;
 	__s64 more = gap - clock_lead(now);
 	if (clock_gap.seen_at && more >= 0 && more < (__s64)SUSPENDED)
-		return;
+		return now;
 	clock_gap.nanoseconds = gap;
 	clock_gap.seen_at = now;
+	return now;
 }
 
 // What the current task has used beside its `sum_exec_runtime`, nanoseconds; `now` by the boot clock.
 static __always_inline __u64 unwritten_run_time(struct task_struct *task, __u64 now)
 {
 	struct rq *queue = run_queue(task);
-	if (!queue)
+	if (!queue || !clock_gap.seen_at)
 		return 0;
-	watch_clocks(task, now);
 	// The task's clock stands still in interrupts and while the hypervisor runs somebody else.
 	__u64 task_clock = now - clock_lead(now) - (queue->clock - queue->clock_task);
 	__s64 rest = task_clock - task->se.exec_start;

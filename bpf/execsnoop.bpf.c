@@ -32,8 +32,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	child = UNTRUSTED(struct task_struct, child);
 	if (child->pid != child->tgid)
 		return 0; // a thread
-	__u64 now = bpf_ktime_get_boot_ns();
-	watch_clocks(parent, now);
+	__u64 now = watch_clocks(parent);
 	if (!fork_in_scope(parent, child) || settings.execs_only)
 		return 0;
 	announce_cgroup(child);
