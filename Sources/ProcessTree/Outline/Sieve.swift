@@ -24,7 +24,9 @@ extension Outline {
     self.filter = filter
     sieve = Sieve(narrows: narrows)
     guard !narrows else { return }
+    stows = [:]
     for index in entries.indices {
+      entries[index].isStowed = false
       entries[index].rowsBelow = 0
       entries[index].matches = 0
       entries[index].isMatch = false
