@@ -1,0 +1,112 @@
+extension FilterProgram {
+  /// Whether an item passes a routine.
+  /// - Parameter memo: keeps what was found out about others, for as long as the tree stays as it is.
+  /// - Complexity: O(the bytes looked at); a relation without a memo adds O(depth) or O(children) evaluations.
+  func passes<Source: FilterSource>(
+    _ item: Source.Item, in source: Source, routine: Int = 0, now: UInt64?, memo: FilterMemo? = nil
+  ) -> Bool {
+    var at = routines[routine].entry
+    while at >= 0 {
+      let isTrue: Bool
+      switch routines[routine].steps[Int(at)].condition {
+      case .test(let test): isTrue = test.isTrue(of: item, in: source, now: now)
+      case .relation(let relation, let inner):
+        isTrue =
+          source.withNode(of: item) { tree, node in
+            stands(relation, node, in: tree, routine: inner, now: now, memo: memo)
+          } ?? false
+      }
+      at = isTrue ? routines[routine].steps[Int(at)].onTrue : routines[routine].steps[Int(at)].onFalse
+    }
+    return at == Self.accept
+  }
+
+  private func stands<Tree: FilterTree>(
+    _ relation: FilterRelation, _ node: Int32, in tree: Tree, routine: Int, now: UInt64?, memo: FilterMemo?
+  ) -> Bool {
+    switch relation {
+    case .child:
+      guard let parent = tree.parent(of: node) else { return false }
+      return passes(node: parent, in: tree, routine: routine, now: now, memo: memo)
+    case .parent:
+      if let known = memo?.answer(.below, routine, node) { return known }
+      var found = false
+      var child = tree.firstChild(of: node)
+      while let next = child, !found {
+        found = passes(node: next, in: tree, routine: routine, now: now, memo: memo)
+        child = tree.nextSibling(of: next)
+      }
+      memo?.keep(found, .below, routine, node)
+      return found
+    case .under:
+      return isUnder(node, in: tree, routine: routine, now: now, memo: memo)
+    }
+  }
+
+  /// Up to the first ancestor that passes or of whom it is known already; then the way is noted.
+  private func isUnder<Tree: FilterTree>(
+    _ node: Int32, in tree: Tree, routine: Int, now: UInt64?, memo: FilterMemo?
+  ) -> Bool {
+    var found = false
+    var last: Int32?
+    var above = node
+    while true {
+      if let known = memo?.answer(.above, routine, above) {
+        found = known
+        last = above
+        break
+      }
+      guard let parent = tree.parent(of: above) else { break }
+      if passes(node: parent, in: tree, routine: routine, now: now, memo: memo) {
+        memo?.keep(true, .above, routine, above)
+        found = true
+        last = above
+        break
+      }
+      above = parent
+    }
+    guard let memo else { return found }
+    var noted: Int32? = node
+    while let next = noted, next != last {
+      memo.keep(found, .above, routine, next)
+      noted = tree.parent(of: next)
+    }
+    return found
+  }
+
+  private func passes<Tree: FilterTree>(
+    node: Int32, in tree: Tree, routine: Int, now: UInt64?, memo: FilterMemo?
+  ) -> Bool {
+    if let known = memo?.answer(.itself, routine, node) { return known }
+    let result = passes(node, in: tree, routine: routine, now: now, memo: memo)
+    memo?.keep(result, .itself, routine, node)
+    return result
+  }
+}
+
+/// What was found out about processes that others were asked about: two bits for each routine, process and question.
+final class FilterMemo {
+  enum Question: Int {
+    /// The process itself passes; one above it does; a child of it does.
+    case itself, above, below
+  }
+
+  private var answers: [Int: ContiguousArray<UInt8>] = [:]
+
+  func answer(_ question: Question, _ routine: Int, _ node: Int32) -> Bool? {
+    guard let known = answers[routine], Int(node) < known.count else { return nil }
+    let bits = known[Int(node)] >> UInt8(2 * question.rawValue) & 3
+    return bits == 0 ? nil : bits == 1
+  }
+
+  func keep(_ answer: Bool, _ question: Question, _ routine: Int, _ node: Int32) {
+    let index = Int(node)
+    let shift = UInt8(2 * question.rawValue)
+    var known = answers.removeValue(forKey: routine) ?? []
+    while known.count <= index { known.append(0) }
+    known[index] = known[index] & ~(3 << shift) | (answer ? 1 : 2) << shift
+    answers[routine] = known
+  }
+
+  func removeAll() { answers.removeAll() }
+}
