@@ -34,6 +34,8 @@ enum FilterNumber: Sendable {
   case exitCode, signal
   /// Positive: of the newest exec that failed.
   case errno
+  /// 0 where an exec succeeded; else nil.
+  case success
   /// How many execs succeeded.
   case execs
   /// Nanoseconds.

@@ -17,6 +17,7 @@ extension ProcessTree: FilterSource, FilterTree {
     case .exitCode: arena[record: slot].endStatus.flatMap { $0.signal == 0 ? Int64($0.code) : nil }
     case .signal: arena[record: slot].endStatus.flatMap { $0.signal == 0 ? nil : Int64($0.signal) }
     case .errno: arena[record: slot].lastFailure.map { Int64($0.errno) }
+    case .success: arena[record: slot].execCount > 0 ? 0 : nil
     case .execs: Int64(arena[record: slot].execCount)
     case .duration: (end(of: slot)?.time ?? now).map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
     case .age: now.map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
@@ -108,6 +109,7 @@ struct FilterLog: FilterSource {
     case .exitCode: entry.status.flatMap { $0.signal == 0 ? Int64($0.code) : nil }
     case .signal: entry.status.flatMap { $0.signal == 0 ? nil : Int64($0.signal) }
     case .errno: entry.errno.map(Int64.init)
+    case .success: entry.kind == .exec ? 0 : nil
     case .duration: entry.runTime.map { Int64(clamping: $0) }
     case .age: entry.id.map { ProcessTree.nanoseconds(from: $0.startTime, to: entry.time) }
     case .events: Int64(entry.event.rawValue)

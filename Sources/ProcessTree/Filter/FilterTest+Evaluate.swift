@@ -35,7 +35,7 @@ extension FilterTest {
     case .sig: return matches(source.number(.signal, of: item, now: now))
     case .errno: return matches(source.number(.errno, of: item, now: now))
     case .ret:
-      return matches(source.number(.execs, of: item, now: now).flatMap { $0 > 0 ? 0 : nil })
+      return matches(source.number(.success, of: item, now: now))
         || matches(source.number(.errno, of: item, now: now).map { 0 - $0 })
     case .dur: return matches(source.number(.duration, of: item, now: now))
     case .age: return matches(source.number(.age, of: item, now: now))
