@@ -24,12 +24,13 @@ enum FilterTable {
     }
   }
 
-  static func lines(of path: String) throws -> [String] {
+  static func lines(of path: String, keepingEmpty: Bool = false) throws -> [String] {
     let file = try #require(fopen(path, "r"), "\(path) is missing")
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 65_536)
     while case let count = fread(&piece, 1, piece.count, file), count > 0 { bytes += piece[..<count] }
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: !keepingEmpty)
+      .map(String.init)
   }
 }
