@@ -5,20 +5,36 @@ extension FilterProgram {
   func passes<Source: FilterSource>(
     _ item: Source.Item, in source: Source, routine: Int = 0, now: UInt64?, memo: FilterMemo? = nil
   ) -> Bool {
-    var at = routines[routine].entry
+    var at = entries[routine]
     while at >= 0 {
+      let step = steps[Int(at)]
       let isTrue: Bool
-      switch routines[routine].steps[Int(at)].condition {
-      case .test(let test): isTrue = test.isTrue(of: item, in: source, now: now)
+      switch step.condition {
+      case .word(let scan): isTrue = hasWord(item, in: source, scans[Int(scan)])
+      case .contains(let text, let scan):
+        let scan = scans[Int(scan)]
+        isTrue = source.withBytes(text, of: item) { scan.isFound(in: $0, words: false) } ?? false
+      case .test(let test): isTrue = tests[Int(test)].isTrue(of: item, in: source, now: now)
       case .relation(let relation, let inner):
         isTrue =
           source.withNode(of: item) { tree, node in
             stands(relation, node, in: tree, routine: inner, now: now, memo: memo)
           } ?? false
       }
-      at = isTrue ? routines[routine].steps[Int(at)].onTrue : routines[routine].steps[Int(at)].onFalse
+      at = isTrue ? step.onTrue : step.onFalse
     }
     return at == Self.accept
+  }
+
+  @inline(__always) private func hasWord<Source: FilterSource>(
+    _ item: Source.Item, in source: Source, _ scan: ByteScan
+  ) -> Bool {
+    if source.withBytes(.comm, of: item, { scan.isFound(in: $0, words: false) }) ?? false { return true }
+    if source.withBytes(.exe, of: item, { scan.isFound(in: $0, words: false) }) ?? false { return true }
+    return source.withBytes(.argv, of: item) { block in
+      let isClosed = block.last == 0
+      return scan.isFound(in: UnsafeBufferPointer(rebasing: block.dropLast(isClosed ? 1 : 0)), words: true)
+    } ?? false
   }
 
   private func stands<Tree: FilterTree>(
