@@ -66,6 +66,26 @@ struct ByteScan: @unchecked Sendable {
     return false
   }
 
+  /// Whether these bytes are the needle, to the byte.
+  func isAll(of bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    bytes.count == needle.count && (bytes.isEmpty || bytes.baseAddress.map { matches($0, false) } ?? false)
+  }
+
+  /// Whether a string of a vector has the needle in it, or is it.
+  func isFound(inStrings block: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> Bool {
+    // No string has it where the whole block has not.
+    guard isFound(in: block, words: false) else { return false }
+    var start = 0
+    while start < block.count {
+      var end = start
+      while end < block.count, block[end] != 0 { end += 1 }
+      let string = UnsafeBufferPointer(rebasing: block[start..<end])
+      if isWhole ? isAll(of: string) : isFound(in: string, words: false) { return true }
+      start = end + 1
+    }
+    return false
+  }
+
   /// The highest bit of each byte that is zero; perhaps also of bytes above such a one.
   @inline(__always) private static func zeros(_ word: UInt64) -> UInt64 {
     (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080

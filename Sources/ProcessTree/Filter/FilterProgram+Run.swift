@@ -14,6 +14,17 @@ extension FilterProgram {
       case .contains(let text, let scan):
         let scan = scans[Int(scan)]
         isTrue = source.withBytes(text, of: item) { scan.isFound(in: $0, words: false) } ?? false
+      case .equals(let text, let scan):
+        let scan = scans[Int(scan)]
+        isTrue = source.withBytes(text, of: item) { scan.isAll(of: $0) } ?? false
+      case .line(let strings, let scan): isTrue = hasLine(strings, of: item, in: source, scans[Int(scan)])
+      case .anyString(let strings, let scan, let isWhole):
+        let scan = scans[Int(scan)]
+        isTrue = source.withBytes(strings, of: item) { scan.isFound(inStrings: $0, isWhole: isWhole) } ?? false
+      case .number(let number, let low, let high):
+        isTrue = source.number(number, of: item, now: now).map { low <= $0 && $0 <= high } ?? false
+      case .bits(let number, let bits):
+        isTrue = source.number(number, of: item, now: now).map { $0 & Int64(bits) != 0 } ?? false
       case .test(let test): isTrue = tests[Int(test)].isTrue(of: item, in: source, now: now)
       case .relation(let relation, let inner):
         isTrue =
@@ -31,7 +42,13 @@ extension FilterProgram {
   ) -> Bool {
     if source.withBytes(.comm, of: item, { scan.isFound(in: $0, words: false) }) ?? false { return true }
     if source.withBytes(.exe, of: item, { scan.isFound(in: $0, words: false) }) ?? false { return true }
-    return source.withBytes(.argv, of: item) { block in
+    return hasLine(.argv, of: item, in: source, scan)
+  }
+
+  @inline(__always) private func hasLine<Source: FilterSource>(
+    _ strings: FilterBytes, of item: Source.Item, in source: Source, _ scan: ByteScan
+  ) -> Bool {
+    source.withBytes(strings, of: item) { block in
       let isClosed = block.last == 0
       return scan.isFound(in: UnsafeBufferPointer(rebasing: block.dropLast(isClosed ? 1 : 0)), words: true)
     } ?? false

@@ -4,9 +4,18 @@ struct FilterProgram: Sendable {
   /// One condition. Plain numbers, so that taking a step counts no references.
   struct Step: Sendable {
     enum Condition: Sendable {
-      /// A word in comm, exe and argv; or the one string that it is looked for in.
+      /// A word in comm, exe and argv.
       case word(scan: Int32)
+      /// In a string; as the whole of it.
       case contains(FilterBytes, scan: Int32)
+      case equals(FilterBytes, scan: Int32)
+      /// In strings as one text; in any of them, or as the whole of one.
+      case line(FilterBytes, scan: Int32)
+      case anyString(FilterBytes, scan: Int32, isWhole: Bool)
+      /// From the one to the other.
+      case number(FilterNumber, Int64, Int64)
+      case bits(FilterNumber, UInt32)
+      /// What is none of these.
       case test(Int32)
       /// Whether another process in this relation lets the routine through.
       case relation(FilterRelation, routine: Int)
@@ -55,7 +64,7 @@ struct FilterProgram: Sendable {
       return next
     case .test(let test):
       dependencies.formUnion(test.dependencies)
-      steps.append(Step(condition: condition(of: test), onTrue: onTrue, onFalse: onFalse))
+      return emit(test, onTrue: test.isNegated ? onFalse : onTrue, onFalse: test.isNegated ? onTrue : onFalse)
     case .relation(let relation, let inner):
       let outer = dependencies
       dependencies = []
@@ -67,14 +76,47 @@ struct FilterProgram: Sendable {
     return Int32(steps.count - 1)
   }
 
-  private mutating func condition(of test: FilterTest) -> Step.Condition {
-    if case .contains(let search) = test.condition, !test.isNegated {
-      if test.field == nil { return .word(scan: add(search)) }
-      if let text = test.field?.text { return .contains(text, scan: add(search)) }
-    }
+  /// A list is as many steps: true where one of them is.
+  private mutating func emit(_ test: FilterTest, onTrue: Int32, onFalse: Int32) -> Int32 {
     if case .regex(let regex) = test.condition { regexes.append(regex) }
-    tests.append(test)
-    return .test(Int32(tests.count - 1))
+    var next = onFalse
+    for condition in conditions(of: test).reversed() {
+      steps.append(Step(condition: condition, onTrue: onTrue, onFalse: next))
+      next = Int32(steps.count - 1)
+    }
+    return next
+  }
+
+  private mutating func conditions(of test: FilterTest) -> [Step.Condition] {
+    switch (test.field, test.condition) {
+    case (nil, .contains(let search)):
+      return [.word(scan: add(search))]
+    case (.argv, .contains(let search)):
+      return [.line(.argv, scan: add(search))]
+    case (.arg, .contains(let search)), (.env, .contains(let search)):
+      return [.anyString(test.field == .arg ? .argv : .env, scan: add(search), isWhole: false)]
+    case (.arg, .equals(let values, _)), (.env, .equals(let values, _)):
+      return values.map {
+        .anyString(test.field == .arg ? .argv : .env, scan: add(ByteSearch($0, ignoringCase: false)), isWhole: true)
+      }
+    case (let field?, .contains(let search)):
+      if let text = field.text { return [.contains(text, scan: add(search))] }
+    case (let field?, .equals(let values, let numbers)):
+      if let text = field.text {
+        return values.map { .equals(text, scan: add(ByteSearch($0, ignoringCase: false))) }
+          + numbers.map { .number(.uid, $0, $0) }
+      }
+    case (let field?, .number(let ranges)):
+      let numbers = field.numbers
+      if !numbers.isEmpty {
+        return numbers.flatMap { number in ranges.map { .number(number, $0.lowerBound, $0.upperBound) } }
+      }
+    case (let field?, .choice(let bits)):
+      return field.numbers.map { .bits($0, bits) }
+    default: break
+    }
+    tests.append(FilterTest(test.field, test.condition))
+    return [.test(Int32(tests.count - 1))]
   }
 
   private mutating func add(_ search: ByteSearch) -> Int32 {
@@ -115,22 +157,6 @@ extension FilterTest {
       case nil: 50
       default: 20
       }
-    }
-  }
-}
-
-extension FilterField {
-  /// Of a field that is one string of a source's.
-  fileprivate var text: FilterBytes? {
-    switch self {
-    case .comm: .comm
-    case .exe: .exe
-    case .file: .file
-    case .interp: .interpreter
-    case .cwd: .cwd
-    case .tty: .tty
-    case .cgroup: .cgroup
-    default: nil
     }
   }
 }

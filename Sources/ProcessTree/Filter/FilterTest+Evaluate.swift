@@ -1,5 +1,6 @@
 extension FilterTest {
-  /// Whether it is true of an item of a source.
+  /// Whether it is true of an item of a source: the general way. Most conditions become steps of a `FilterProgram` that
+  /// say the same with fewer detours.
   func isTrue<Source: FilterSource>(of item: Source.Item, in source: Source, now: UInt64?) -> Bool {
     holds(item, source, now) != isNegated
   }
