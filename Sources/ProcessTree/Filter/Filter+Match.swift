@@ -36,7 +36,7 @@ public struct FilterEvaluator {
   public init(_ filter: Filter, at now: UInt64? = nil) {
     self.filter = filter
     self.now = now
-    memo = filter.program.entries.count > 1 ? FilterMemo() : nil
+    memo = filter.program.entries.count > 1 ? FilterMemo(routines: filter.program.entries.count) : nil
   }
 
   /// Whether the process matches; false where it is not in the tree. - Complexity: as `Filter.matches`, each process

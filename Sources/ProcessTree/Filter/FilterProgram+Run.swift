@@ -124,22 +124,23 @@ final class FilterMemo {
     case itself, above, below
   }
 
-  private var answers: [Int: ContiguousArray<UInt8>] = [:]
+  /// By routine, then by node.
+  private var answers: ContiguousArray<ContiguousArray<UInt8>>
+
+  init(routines: Int) { answers = ContiguousArray(repeating: [], count: routines) }
 
   func answer(_ question: Question, _ routine: Int, _ node: Int32) -> Bool? {
-    guard let known = answers[routine], Int(node) < known.count else { return nil }
-    let bits = known[Int(node)] >> UInt8(2 * question.rawValue) & 3
+    guard Int(node) < answers[routine].count else { return nil }
+    let bits = answers[routine][Int(node)] >> UInt8(2 * question.rawValue) & 3
     return bits == 0 ? nil : bits == 1
   }
 
   func keep(_ answer: Bool, _ question: Question, _ routine: Int, _ node: Int32) {
     let index = Int(node)
     let shift = UInt8(2 * question.rawValue)
-    var known = answers.removeValue(forKey: routine) ?? []
-    while known.count <= index { known.append(0) }
-    known[index] = known[index] & ~(3 << shift) | (answer ? 1 : 2) << shift
-    answers[routine] = known
+    while answers[routine].count <= index { answers[routine].append(0) }
+    answers[routine][index] = answers[routine][index] & ~(3 << shift) | (answer ? 1 : 2) << shift
   }
 
-  func removeAll() { answers.removeAll() }
+  func removeAll() { answers = ContiguousArray(repeating: [], count: answers.count) }
 }
