@@ -73,9 +73,10 @@ public struct Outline: Sendable {
       order.append(next)
       slot = next
     }
+    let evaluator = filter.map { FilterEvaluator($0) }
     for slot in order {
       let links = tree.arena[slot]
-      let isMatch = filter?.matches(slot: slot, in: tree) ?? true
+      let isMatch = evaluator?.matches(slot: slot, in: tree) ?? true
       entries[Int(slot)] = Entry(
         parent: links.parent, chunk: links.chunk, matches: isMatch ? 1 : 0, isMatch: isMatch,
         isFolded: !folds.isEmpty && folds.contains(links.id))
@@ -94,6 +95,7 @@ public struct Outline: Sendable {
   /// - Complexity: O(depth); the filter looks at each changed node once.
   public mutating func note(_ change: TreeChange, in tree: ProcessTree) {
     change.forEachStep { note($0, in: tree) }
+    noteDependents(of: change, in: tree)
     settleStows(in: tree)
     change.forEachChunk { sum(chunk: $0, in: tree) }
   }
