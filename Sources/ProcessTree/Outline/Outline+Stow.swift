@@ -11,6 +11,16 @@ struct Stow: Sendable, Equatable {
   /// The last one in the order of their start.
   var last: Int32
   var count: Int32
+  /// Those of them that ended with an error or by a signal.
+  var failed: Int32 = 0
+}
+
+extension Stow {
+  fileprivate mutating func add(_ node: Int32, _ stowing: Outline.Stowing) {
+    last = node
+    count += 1
+    if stowing == .failed { failed += 1 }
+  }
 }
 
 extension Outline {
@@ -19,6 +29,21 @@ extension Outline {
     guard limit != stowsBeyond else { return }
     stowsBeyond = limit
     rebuild(from: tree)
+  }
+
+  /// Whether anything is stowed.
+  public var hasStows: Bool { !stows.isEmpty }
+
+  /// Whether a process is stowed, or hidden below one that is: then whose children are to be opened to see it.
+  /// - Complexity: O(depth).
+  public func stower(of id: ProcessID, in tree: ProcessTree) -> ProcessID? {
+    guard !stows.isEmpty, var slot = tree.slot(of: id) else { return nil }
+    while slot != NodeArena.machine {
+      let parent = entries[Int(slot)].parent
+      if entries[Int(slot)].isStowed { return parent == NodeArena.machine ? nil : tree.arena[parent].id }
+      slot = parent
+    }
+    return nil
   }
 
   /// Whether a parent's stowed children were asked for.
@@ -62,7 +87,8 @@ extension Outline {
 
   private mutating func unstow(_ node: Int32, under parent: Int32) {
     guard entries[Int(node)].isStowed, var stow = stows[parent] else { return }
-    setStowed(false, node)
+    if entries[Int(node)].stowing == .failed { stow.failed -= 1 }
+    setStowing(.none, node)
     stow.count -= 1
     guard stow.count > 0 else { return close(parent) }
     if stow.last == node { stow.last = NodeArena.none }
@@ -83,8 +109,9 @@ extension Outline {
         tree.arena[node].id < tree.arena[stow.last].id
       else { continue }
       // It stands among those that are stowed.
-      setStowed(true, node)
+      setStowing(stowing(node, in: tree), node)
       stow.count += 1
+      if entries[Int(node)].stowing == .failed { stow.failed += 1 }
       stows[parent] = stow
     }
     for (_, parent) in unsettled where Int(parent) < tree.arena.capacity { restow(parent, in: tree) }
@@ -100,9 +127,9 @@ extension Outline {
       var next = stows[parent].map { tree.arena[$0.last].next } ?? tree.arena[parent].firstChild
       while next != NodeArena.none, !entries[Int(next)].isOver { next = tree.arena[next].next }
       guard next != NodeArena.none else { return }
-      setStowed(true, next)
+      setStowing(stowing(next, in: tree), next)
       if stows[parent] == nil { add(rows: 1, matches: 0, chunk: NodeArena.none, from: parent) }
-      stows[parent] = Stow(last: next, count: (stows[parent]?.count ?? 0) + 1)
+      stows[parent, default: Stow(last: next, count: 0)].add(next, entries[Int(next)].stowing)
     }
     while let stow = stows[parent], stow.count > wanted {
       unstow(stow.last, under: parent)
@@ -116,9 +143,23 @@ extension Outline {
     add(rows: -1, matches: 0, chunk: NodeArena.none, from: parent)
   }
 
-  private mutating func setStowed(_ isStowed: Bool, _ node: Int32) {
+  /// How one ended may become known after it was stowed.
+  mutating func noteStatus(of step: TreeChange.Step, in tree: ProcessTree) {
+    let index = Int(step.slot)
+    guard entries[index].isStowed, tree.arena.holds(step.id, at: step.slot) else { return }
+    let stowing = stowing(step.slot, in: tree)
+    guard entries[index].stowing != stowing else { return }
+    entries[index].stowing = stowing
+    stows[entries[index].parent]?.failed += stowing == .failed ? 1 : -1
+  }
+
+  private func stowing(_ node: Int32, in tree: ProcessTree) -> Stowing {
+    tree.arena[record: node].endStatus?.isSuccess ?? true ? .ended : .failed
+  }
+
+  private mutating func setStowing(_ stowing: Stowing, _ node: Int32) {
     let before = entries[Int(node)].rows
-    entries[Int(node)].isStowed = isStowed
+    entries[Int(node)].stowing = stowing
     add(
       rows: entries[Int(node)].rows - before, matches: 0, chunk: entries[Int(node)].chunk,
       from: entries[Int(node)].parent)
@@ -144,8 +185,8 @@ extension Outline {
       var child = tree.arena[parent].firstChild
       while Int(stow.count) < Int(entries[Int(parent)].over) - limit {
         if entries[Int(child)].isOver {
-          entries[Int(child)].isStowed = true
-          stow = Stow(last: child, count: stow.count + 1)
+          entries[Int(child)].stowing = stowing(child, in: tree)
+          stow.add(child, entries[Int(child)].stowing)
         }
         child = tree.arena[child].next
       }

@@ -13,6 +13,11 @@
 ///
 /// Folds and the filter are choices of the user and outlive the nodes; a fold goes when its process is forgotten.
 public struct Outline: Sendable {
+  /// Whether a node is stowed, and as what.
+  enum Stowing: UInt8, Sendable {
+    case none, ended, failed
+  }
+
   /// What a display needs of one node, in the slot that the tree gave it.
   struct Entry: Sendable, Equatable {
     /// The parent's slot, and the chunk among its children, as far as the outline has followed the tree.
@@ -28,7 +33,8 @@ public struct Outline: Sendable {
     var isFolded = false
     var isOver = false
     /// It has no row of its own: one row stands for all that are stowed of its parent's children.
-    var isStowed = false
+    var stowing = Stowing.none
+    var isStowed: Bool { stowing != .none }
 
     var rows: Int32 { matches == 0 || isStowed ? 0 : isFolded ? 1 : 1 + rowsBelow }
   }
@@ -119,6 +125,7 @@ public struct Outline: Sendable {
     case .changed:
       if filter != nil { setMatch(evaluate(step, in: tree), step.slot) }
       noteEnd(of: step.slot, isNew: false, in: tree)
+      noteStatus(of: step, in: tree)
     case .moved:
       leaveStow(step.slot)
       let old = entries[index].parent

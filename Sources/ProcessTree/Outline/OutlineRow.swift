@@ -22,4 +22,6 @@ public struct OutlineRow: Sendable, Hashable {
   /// The row stands for so many children of one parent that are over; `id` is the last of them. 0 of a process's own
   /// row.
   public let stowed: Int
+  /// Those of them that ended with an error or by a signal.
+  public let stowedFailed: Int
 }

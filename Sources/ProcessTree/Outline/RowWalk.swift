@@ -88,7 +88,8 @@ struct RowWalk {
       id: tree.arena[slot].id, depth: continues.count - 1, guides: Array(continues.dropFirst().dropLast()),
       isLast: !(continues.last ?? false), isMatch: entry.isMatch, hasChildren: entry.rowsBelow > 0 && stow == nil,
       isFolded: isFolded && entry.rowsBelow > 0,
-      hiddenBelow: isFolded ? Int(entry.matches) - (entry.isMatch ? 1 : 0) : 0, stowed: Int(stow?.count ?? 0))
+      hiddenBelow: isFolded ? Int(entry.matches) - (entry.isMatch ? 1 : 0) : 0, stowed: Int(stow?.count ?? 0),
+      stowedFailed: Int(stow?.failed ?? 0))
   }
 
   private mutating func push(_ after: Int) {

@@ -26,7 +26,7 @@ extension Outline {
     guard !narrows else { return }
     stows = [:]
     for index in entries.indices {
-      entries[index].isStowed = false
+      entries[index].stowing = .none
       entries[index].rowsBelow = 0
       entries[index].matches = 0
       entries[index].isMatch = false
