@@ -19,7 +19,8 @@ extension ProcessTree: FilterSource, FilterTree {
     case .errno: arena[record: slot].lastFailure.map { Int64($0.errno) }
     case .success: arena[record: slot].execCount > 0 ? 0 : nil
     case .execs: Int64(arena[record: slot].execCount)
-    case .duration: (arena[record: slot].endTime ?? now).map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
+    case .duration:
+      (arena[record: slot].endTime ?? now).map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
     case .age: now.map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
     case .cpuTime: arena[record: slot].endStatus.map { _ in Int64(clamping: arena[record: slot].cpuTime) }
     case .peakMemory: arena[record: slot].end?.usage.map { Int64(clamping: $0.peakMemory) }

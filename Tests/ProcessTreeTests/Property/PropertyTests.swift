@@ -8,7 +8,8 @@ struct PropertyTests {
   func `tree, totals and rows agree with the oracle`(seed: UInt64) {
     var dice = SeededGenerator(seed: ~seed)
     let limits = Limits(
-      processes: Int.random(in: 0...40, using: &dice), logLines: dice.once(in: 2) ? 1000 : Int.random(in: 0...30, using: &dice), execHistory: 3)
+      processes: Int.random(in: 0...40, using: &dice),
+      logLines: dice.once(in: 2) ? 1000 : Int.random(in: 0...30, using: &dice), execHistory: 3)
     var machine = RandomMachine(seed: seed)
     // Few to a chunk, so that chunks come and go.
     var run = Run(limits: limits, siblings: Int.random(in: 2...6, using: &dice))
@@ -175,7 +176,10 @@ private struct Run {
     let id = process.id
     guard let node = tree[id] else { return require(false, "\(id) is missing") }
     require(node.parent == process.parent, "parent of \(id)")
-    require(node.presentParent == process.presentParent ?? process.parent, "present parent of \(id): \(String(describing: node.presentParent)), not \(process.presentParent ?? process.parent as Any) \(node.record.adoptions)")
+    require(
+      node.presentParent == process.presentParent ?? process.parent,
+      "present parent of \(id): \(String(describing: node.presentParent)), not \(process.presentParent ?? process.parent as Any) \(node.record.adoptions)"
+    )
     require(node.isRunning == process.isRunning && node.end?.status == process.status, "state of \(id)")
     require(node.facts.comm == process.comm && node.facts.user == process.user, "facts of \(id)")
     require(node.marks.contains(.inferred) == process.isInferred, "marks of \(id)")
