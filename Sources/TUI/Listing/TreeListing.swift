@@ -80,7 +80,9 @@ package struct TreeListing {
     let command = CommandText.line(of: node, limit: .max, shortening: .max, glyphs: glyphs)
     line.append(row.isContext ? command.restyled { _ in Style(.dim) } : command)
     if let note = failures(of: node) {
-      line.append("  \(glyphs.failed) \(note)", Style(row.isContext ? .dim : .failed))
+      // A program that was found in the next directory of PATH is no failure to be alarmed about.
+      let isLast = node.lastFailure?.time ?? 0 >= node.images.last?.time ?? 0
+      line.append("  \(glyphs.failed) \(note)", Style(row.isContext || !isLast ? .dim : .failed))
     }
     return line
   }

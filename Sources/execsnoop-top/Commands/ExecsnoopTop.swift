@@ -18,7 +18,7 @@ struct ExecsnoopTop: ParsableCommand {
         execsnoop-top tree run.ndjson --top       what the commands of a recording add up to
 
       EXIT STATUS:
-        0 done; the command's own status after `-- COMMAND`; 1 cannot trace; 2 usage; 130 after Ctrl-C in `log` and `tree`.
+        0 done; the command's own status after `-- COMMAND`; 1 cannot trace; 2 usage; 130 after Ctrl-C in `log`, and in `tree` without a command.
       """,
     version: "0.1.0",
     subcommands: [ViewCommand.self, LogCommand.self, TreeCommand.self, ReplayCommand.self, DoctorCommand.self],
