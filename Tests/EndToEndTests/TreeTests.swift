@@ -149,6 +149,14 @@ extension EndToEnd {
       }
     }
 
+    /// Those that run are kept whatever the bounds are.
+    @Test(arguments: ["1M", "1024k", "2MiB", "1g", "1048576"])
+    func boundsByMemory(_ size: String) async throws {
+      try await prepare()
+      let outcome = try await bench.run("$PROGRAM tree --keep 1 --memory \(size) $WORK/events")
+      #expect(outcome.status == 0 && commands(outcome).count == 5, "\(outcome)")
+    }
+
     /// What came before the cut is a tree all the same.
     @Test func cutOff() async throws {
       try await prepare()
