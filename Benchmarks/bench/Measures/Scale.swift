@@ -124,7 +124,7 @@ struct Scale {
     return samples.median
   }
 
-  private static var resident: Int {
+  static var resident: Int {
     Int(ProcFiles.number("VmRSS", in: ProcFiles.lines("/proc/self/status"))) * 1024
   }
 }

@@ -65,6 +65,14 @@ public struct LogOutline: Sendable {
     return unsifted != nil
   }
 
+  /// Takes in entries that another tree's log has beyond those seen, of the same machine. - Complexity: O(new entries).
+  public mutating func extend(from sequence: UInt64, in tree: ProcessTree) {
+    guard let filter else { return }
+    for sequence in max(sequence, tree.log.firstSequence)..<max(tree.log.nextSequence, tree.log.firstSequence) {
+      if let entry = tree.log[sequence], filter.matches(entry, in: tree) { matches.append(sequence) }
+    }
+  }
+
   /// Derives everything anew, keeping the filter: for another tree than before. - Complexity: O(log entries).
   public mutating func rebuild(from tree: ProcessTree) {
     matches = []

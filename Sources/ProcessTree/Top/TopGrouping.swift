@@ -33,8 +33,8 @@ public enum TopKey: Hashable, Sendable {
     }
   }
 
-  /// The expression of the filter language that finds exactly the processes of this group. Nil where there is none: of
-  /// the others, and of those whose user is not known.
+  /// The expression of the filter language that finds exactly the processes of this group; nil of the others, for whom
+  /// there is none.
   public var filterText: String? {
     switch self {
     case .comm(let comm): "comm=" + FilterText.quoted(comm.bytes)
@@ -42,11 +42,9 @@ public enum TopKey: Hashable, Sendable {
     case .user(let uid): "uid=\(uid)"
     case .cgroup(let path): "cgroup=" + FilterText.quoted(path.bytes)
     case .container(let name): "container=" + FilterText.quoted(name.bytes)
-    // Neither unknown, so that it contains nothing, nor known to be empty.
-    case .none(.exe): #"(!exe:"" or exe="")"#
-    case .none(.cgroup): #"(!cgroup:"" or cgroup="")"#
-    case .none(.container): #"(!container:"" or container="")"#
-    case .none(.comm), .none(.user), .others: nil
+    case .none(.user): "!has:uid"
+    case .none(let grouping): "!has:\(grouping.rawValue)"
+    case .others: nil
     }
   }
 }

@@ -63,7 +63,7 @@ struct TopGroups {
   private func key(of record: UnsafePointer<ProcessRecord>) -> TopKey {
     let profile = record.pointee.profile
     switch grouping {
-    case .comm: return .comm(profile.comm)
+    case .comm: return profile.comm.isEmpty ? .none(.comm) : .comm(profile.comm)
     case .exe:
       guard let exe = record.pointee.image?.exe, !exe.isEmpty else { return .none(.exe) }
       return .exe(exe)

@@ -39,10 +39,11 @@ public struct TopTable: Sendable {
     self.order = order
     var groups = TopGroups(grouping, limit: self.groupLimit)
     let window = (now >= Self.rateTime ? now - Self.rateTime + 1 : 0)...now
+    let evaluator = filter.map { FilterEvaluator($0, at: now) }
     let below = root.map(tree.slots(below:))
     tree.arena.forEachRecord { slot, id, record in
       if let below, !below[Int(slot)] { return }
-      if let filter, !filter.matches(slot: slot, in: tree) { return }
+      if let evaluator, !evaluator.matches(slot: slot, in: tree) { return }
       groups.add(record, id, window)
     }
     rows = groups.rows.map { $0.finished() }

@@ -30,7 +30,7 @@ struct ProcessRecord: Sendable {
   var presentParentTime: UInt64 = 0
   private var ended: UInt64 = 0
   private var used = CompactUsage()
-  private var session: Int32 = 0
+  private(set) var session: Int32 = 0
   /// The newest program, apart from those before it: most processes run one.
   var newestImage: ProcessImage?
   /// The parent's program at the fork.

@@ -42,7 +42,7 @@ extension ProcessTree {
         require(isQueued || record.isDue, "\(links.id) will never be forgotten")
         require(isQueued || !isDispensable(slot), "\(links.id) could go and is not queued")
       }
-      if totals.processes > limits.processes {
+      if isOverLimits, !pinned.contains(where: { $0.slot == slot }) {
         require(!isDispensable(slot), "\(links.id) should be forgotten")
       }
     }

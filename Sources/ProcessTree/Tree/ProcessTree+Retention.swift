@@ -63,6 +63,9 @@ extension ProcessTree {
     pin = Pin(time: time, processes: Int(arena[NodeArena.machine].sums.processes), memory: memory)
   }
 
+  /// The moment of which nothing is forgotten now.
+  public var pinnedMoment: UInt64? { pin?.time }
+
   /// Undoes `pin`: what is too much goes with the next event.
   public mutating func unpin() {
     pin = nil
@@ -92,7 +95,7 @@ extension ProcessTree {
     }
   }
 
-  private var isOverLimits: Bool {
+  var isOverLimits: Bool {
     Int(arena[NodeArena.machine].sums.processes) > limits.processes + (pin?.processes ?? 0)
       || memory > limits.memory + (pin?.memory ?? 0)
   }

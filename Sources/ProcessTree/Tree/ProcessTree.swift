@@ -61,6 +61,9 @@ public struct ProcessTree: Sendable {
     slot(of: id).map(node)
   }
 
+  /// Whether the process is known. - Complexity: O(1).
+  public func contains(_ id: ProcessID) -> Bool { slot(of: id) != nil }
+
   /// Processes without a known parent, in the order of their start. - Complexity: O(their number).
   public var roots: [ProcessID] { childIDs(of: NodeArena.machine) }
 

@@ -10,7 +10,7 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   // Find
   case filter, onlyThisCommand, search, searchNext, searchPrevious
   // Time
-  case freeze, follow
+  case freeze, earlier, later, muchEarlier, muchLater, follow
   // Program
   case help, back, redraw, suspend, quit
 }

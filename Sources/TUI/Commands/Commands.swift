@@ -57,6 +57,12 @@ package enum Commands {
       .freeze, .time, [.character(" ")], label: "Freeze",
       "hold the screen still while events go on being collected; again: catch up"),
     Command(
+      .earlier, .time, [.character("[")], label: "Back",
+      "freeze, and go back to the event before: tree, ages and totals as they were then"),
+    Command(.later, .time, [.character("]")], "forth to the next event, also to those that came while frozen"),
+    Command(.muchEarlier, .time, [.character("{")], "back by a screenful of events"),
+    Command(.muchLater, .time, [.character("}")], "forth by a screenful of events"),
+    Command(
       .follow, .time, [.character("F")], label: "Follow",
       "keep the newest process selected and the end of the log in view; again: stop"),
 
@@ -86,6 +92,6 @@ package enum Commands {
 
   /// What the key bar offers, most wanted first: what does not fit is left out from the end.
   static let keyBar: [CommandID] = [
-    .help, .filter, .search, .freeze, .onlyThisCommand, .follow, .nextPane, .quit, .zoom, .toggleFold,
+    .help, .filter, .search, .freeze, .earlier, .onlyThisCommand, .follow, .nextPane, .quit, .zoom, .toggleFold,
   ]
 }

@@ -75,7 +75,6 @@ package struct TopListing {
   package static func name(of row: TopRow) -> DisplayText {
     switch row.key {
     case .user(let uid): row.userName.map { DisplayText.argument($0.bytes) } ?? DisplayText(number: uid)
-    case .comm(let comm) where comm.isEmpty: "(unknown)"
     case .comm, .exe, .cgroup, .container: DisplayText.argument(row.key.bytes)
     case .none(.container), .none(.cgroup): "(none)"
     case .none: "(unknown)"

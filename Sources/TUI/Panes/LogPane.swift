@@ -82,12 +82,17 @@ struct LogPane {
     row.put(
       arguments(of: entry, limit: sideways + columns.argumentsWidth + 1), at: columns.arguments,
       width: columns.argumentsWidth, sideways: sideways, into: &frame)
+    if let event = state.frozen?.event, entry.sequence > event {
+      // Yet to come, seen from the moment that is shown.
+      frame.restyle(row: line, column: box.column, width: box.columns) { _ in Style(.dim) }
+    }
     drawSelection(entry, row, into: &frame)
   }
 
   private func drawSelection(_ entry: LogEntry, _ row: PaneRow, into frame: inout Frame) {
-    if state.focus == .log, !state.log.isFollowing, entry.sequence == state.log.cursor {
-      row.select(isFocused: true, into: &frame)
+    let isCursor = !state.log.isFollowing && entry.sequence == state.log.cursor
+    if isCursor, state.focus == .log || entry.sequence == state.frozen?.event {
+      row.select(isFocused: state.focus == .log, into: &frame)
     } else if let id = entry.id, id == state.tree.selection {
       frame.put(glyphs.pointer, row: row.row, column: row.column, style: Style(.title))
     }

@@ -50,7 +50,8 @@ struct TopLine {
         ? StyledText(" LIVE ", Style(.live)) : StyledText(" REPLAY ", Style(.replay))
     }
     let new: DisplayText = " +\(number: state.newSinceFrozen, grouped: true)"
-    let time = DisplayText.timeOfDay(state.clock.moment(at: frozen.time))
+    let moment = state.clock.moment(at: frozen.time)
+    let time = DisplayText.timeOfDay(moment, milliseconds: frozen.event != nil)
     var long = StyledText(" FROZEN at \(time) ", Style(.frozen))
     long.append("\(new) new", Style(.frozen, .bold))
     guard columns < long.width + 16 else { return long }

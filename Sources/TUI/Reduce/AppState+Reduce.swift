@@ -57,7 +57,7 @@ extension AppState {
       if tree.isFollowing, live.newest != newest { selectNewest() }
     } else {
       var unshown: ProcessID?
-      for event in events { live.apply(event, selection: &unshown) }
+      for event in events { noteStale(live.apply(event, selection: &unshown), at: event.time) }
       if live.tree.log.nextSequence != logged { generation += 1 }
     }
   }
@@ -85,6 +85,7 @@ extension AppState {
     case .searchNext: searchAgain(.forward)
     case .searchPrevious: searchAgain(.backward)
     case .freeze: toggleFreeze()
+    case .earlier, .later, .muchEarlier, .muchLater: travel(command.id)
     case .follow: toggleFollow()
     case .help: help = 0
     case .back: goBack()

@@ -7,6 +7,7 @@ extension AppState {
     settleTree()
     settleLog()
     settleDetail()
+    live.keep(tree.selection)
   }
 
   /// The rows of content that a pane has; 0 while it is not on the screen.

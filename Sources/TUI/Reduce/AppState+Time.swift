@@ -3,10 +3,15 @@ internal import ProcessTree
 extension AppState {
   mutating func toggleFreeze() {
     if frozen == nil {
-      frozen = Frozen(picture: live, time: now, sequence: live.tree.log.nextSequence)
+      freeze()
     } else {
       thaw()
     }
+  }
+
+  mutating func freeze() {
+    live.pin(at: now)
+    frozen = Frozen(picture: live, time: now, sequence: live.tree.log.nextSequence)
   }
 
   /// Shows what came meanwhile. The folds and the filter of the frozen view carry over.
@@ -14,6 +19,8 @@ extension AppState {
     guard let frozen else { return }
     let line = frozen.picture
     self.frozen = nil
+    live.pin(at: nil)
+    if frozen.event != nil { log.isFollowing = true }
     if live.outline.folds != line.outline.folds { live.setFolds(line.outline.folds) }
     if live.filter?.text != line.filter?.text { live.setFilter(line.filter) }
     // A selection that was forgotten meanwhile walks up to what is still there.

@@ -52,8 +52,13 @@ package struct AppState: Sendable {
 
   struct Frozen: Sendable {
     var picture: Picture
-    /// When it was frozen, nanoseconds since boot: ages stand still at this moment.
+    /// The moment that is shown, nanoseconds since boot: that of the freezing, or one that was stepped to. Ages stand
+    /// still here.
     var time: UInt64
+    /// The log's entry that was stepped to; nil at the moment of the freezing.
+    var event: UInt64?
+    /// Of whom more became known since the picture was made.
+    var stale: Set<ProcessID> = []
     /// The log's next sequence then: what came since is counted from it.
     var sequence: UInt64
   }

@@ -22,7 +22,9 @@ struct Picture: Sendable {
   /// Takes in one event.
   ///
   /// - Parameter selection: walks to the parent when its process is forgotten.
-  mutating func apply(_ event: ProcessEvent, selection: inout ProcessID?) {
+  /// - Returns: what changed.
+  @discardableResult
+  mutating func apply(_ event: ProcessEvent, selection: inout ProcessID?) -> TreeChange {
     let change = tree.apply(event)
     outline.note(change, in: tree)
     logOutline.note(change, in: tree)
@@ -41,7 +43,39 @@ struct Picture: Sendable {
       rate.count(at: exec.time)
     default: break
     }
+    return change
   }
+
+  /// Shows another moment of what is known.
+  ///
+  /// - Parameters:
+  ///   - stale: of whom more became known since the moment shown was made.
+  ///   - selection: walks to the parent when its process did not exist yet.
+  mutating func turn(
+    from old: UInt64, to time: UInt64, in now: ProcessTree, stale: Set<ProcessID>, selection: inout ProcessID?
+  ) {
+    let logged = tree.log.nextSequence
+    var outline = Outline()
+    swap(&outline, &self.outline)
+    var kept = selection
+    tree.turn(from: old, to: time, in: now, stale: stale) { change, tree in
+      outline.note(change, in: tree)
+      change.forEachStep { step in
+        if step.kind == .forgotten, step.id == kept { kept = step.parent }
+      }
+    }
+    swap(&outline, &self.outline)
+    selection = kept
+    logOutline.extend(from: logged, in: tree)
+  }
+
+  /// Forgets nothing that lived at a moment, until the next call with nil.
+  mutating func pin(at time: UInt64?) {
+    if let time { tree.pin(at: time) } else { tree.unpin() }
+  }
+
+  /// Forgets this process last of all.
+  mutating func keep(_ id: ProcessID?) { tree.keep(id.map { [$0] } ?? []) }
 
   private mutating func noteNewest(_ id: ProcessID) {
     if let filter, let node = tree[id], !filter.matches(node, in: tree) { return }

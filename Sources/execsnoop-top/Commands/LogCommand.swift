@@ -56,7 +56,8 @@ struct LogCommand: ParsableCommand {
   static func trace(_ options: TraceOptions, form: LineForm) throws {
     let filter = try options.parsedFilter()
     // A filter looks at the whole tree; without one, lines of text need nothing but the execs.
-    let live = try LiveTrace(options, output: nil, execsOnly: form.isText && filter == nil)
+    let narrowed = NarrowedScope(filter?.kernelScope(ofExecsAlone: form.isText), beside: options)
+    let live = try LiveTrace(options, output: nil, execsOnly: form.isText && filter == nil, narrowed: narrowed)
     var printer = LinePrinter(form, filter: filter, kept: options.kept, wallOffset: WallTime.offset)
     if let note = live.note { Output.complain(note) }
     var status: Int32?

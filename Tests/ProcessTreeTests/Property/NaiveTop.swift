@@ -25,7 +25,7 @@ struct NaiveTop {
       bytes.flatMap { $0.isEmpty ? nil : key($0) } ?? .none(grouping)
     }
     switch grouping {
-    case .comm: return .comm(node.facts.comm)
+    case .comm: return node.facts.comm.isEmpty ? .none(.comm) : .comm(node.facts.comm)
     case .exe: return known(node.image?.exe, TopKey.exe)
     case .user: return node.isPlaceholder ? .none(.user) : .user(node.facts.uid)
     case .cgroup: return known(node.facts.cgroup, TopKey.cgroup)

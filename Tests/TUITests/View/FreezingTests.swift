@@ -62,7 +62,7 @@ struct FreezingTests {
     #expect(state.shown.outline.folds.map(\.pid) == [10_233])
   }
 
-  @Test func aSelectionForgottenMeanwhileWalksUpAtTheThaw() {
+  @Test func aSelectionThatIsTooMuchWalksUpAfterTheThaw() {
     var story = Story()
     let systemd = story.id(1, at: 1)
     story.existing(systemd, nil, ["/sbin/init"])
@@ -76,6 +76,9 @@ struct FreezingTests {
     _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
     #expect(state.tree.selection == child)
     state.press(.character(" "))
+    #expect(state.tree.selection == child, "nothing that was shown is forgotten at once")
+    _ = story.fork(70, from: systemd, comm: "init")
+    _ = state.reduce(.events([story.events.last!], now: story.now))
     #expect(state.tree.selection == systemd)
   }
 

@@ -1,0 +1,80 @@
+internal import ProcessTree
+
+// Back and forth in time, event by event as the log lists them, under the filter: a frozen view shows the tree as it
+// was right after the event that it stands on.
+
+extension AppState {
+  mutating func travel(_ command: CommandID) {
+    if frozen == nil { freeze() }
+    let isBack = command == .earlier || command == .muchEarlier
+    let isLong = command == .muchEarlier || command == .muchLater
+    // What came meanwhile can be stepped into.
+    if !isBack { takeInNewEntries() }
+    let count = shown.logCount
+    guard count > 0 else { return complain("no event to step to") }
+    let current = frozen?.event.map { shown.logRow(of: $0) } ?? count - 1
+    let step = isLong ? max(rows(of: .log) - 1, 10) : 1
+    let target = Self.sum(current, isBack ? -step : step, below: count)
+    guard target != current, let entry = shown.logEntry(atRow: target) else {
+      return complain(isBack ? "the log begins here" : "no later event yet")
+    }
+    show(entry)
+  }
+
+  private mutating func show(_ entry: LogEntry) {
+    guard var frozen else { return }
+    guard entry.time >= live.tree.earliestMoment ?? .max else { return complain("what was before is forgotten") }
+    self.frozen = nil
+    frozen.picture.turn(
+      from: frozen.time, to: entry.time, in: live.tree, stale: frozen.stale, selection: &tree.selection)
+    frozen.time = entry.time
+    frozen.event = entry.sequence
+    frozen.stale = []
+    if entry.time > live.tree.pinnedMoment ?? 0 { live.pin(at: entry.time) }
+    self.frozen = frozen
+    if let id = entry.id, shown.tree[id] != nil { select(id) }
+    standLog(at: entry.sequence)
+  }
+
+  /// Puts the log's cursor on an entry, in view, with the entries that come next below it.
+  private mutating func standLog(at sequence: UInt64) {
+    let (top, row) = (logTop, shown.logRow(of: sequence))
+    log.cursor = sequence
+    log.isFollowing = false
+    log.line = min(max(row - top, 0), max(rows(of: .log) - 2, 0))
+  }
+
+  /// The frozen log grows by what came since.
+  private mutating func takeInNewEntries() {
+    guard var frozen, frozen.picture.tree.log.nextSequence != live.tree.log.nextSequence else { return }
+    self.frozen = nil
+    frozen.picture.turn(
+      from: frozen.time, to: frozen.time, in: live.tree, stale: frozen.stale, selection: &tree.selection)
+    frozen.stale = []
+    if frozen.event == nil {
+      // Events of the moment itself came after it was shown.
+      frozen.event = frozen.picture.lastEntry(upTo: frozen.time)
+    }
+    self.frozen = frozen
+  }
+
+  /// What an event says of the moment that is shown is shown with the next step.
+  mutating func noteStale(_ change: TreeChange, at time: UInt64) {
+    guard let moment = frozen?.time else { return }
+    change.forEachStep { step in
+      if time <= moment || frozen!.picture.tree.contains(step.id) { frozen!.stale.insert(step.id) }
+    }
+  }
+}
+
+extension Picture {
+  /// The last displayed entry of a moment or before it. - Complexity: O(entries after it).
+  func lastEntry(upTo time: UInt64) -> UInt64? {
+    var row = logCount - 1
+    while let entry = logEntry(atRow: row) {
+      if entry.time <= time { return entry.sequence }
+      row -= 1
+    }
+    return nil
+  }
+}

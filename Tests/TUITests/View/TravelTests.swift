@@ -1,0 +1,114 @@
+import ProcessTree
+import Testing
+
+@testable import TUI
+
+@Suite("Travelling in time")
+struct TravelTests {
+  private let build = Story.build()
+
+  /// The tree of a moment, told to a view of its own that hears of nothing later.
+  private func tree(at time: UInt64, of story: Story) -> [String] {
+    var state = AppState.showing(Story(), columns: 120, rows: 40)
+    _ = state.reduce(.events(story.events.filter { $0.time <= time }, now: story.now))
+    return Self.processes(state.live.tree)
+  }
+
+  /// Every process with what is true of it at the moment.
+  private static func processes(_ tree: ProcessTree) -> [String] {
+    var lines: [String] = []
+    var rest = Array(tree.roots.reversed())
+    while let id = rest.popLast() {
+      let node = tree[id]!
+      lines.append(
+        "\(id) \(node.parent.map { "\($0)" } ?? "-") \(node.isRunning) \(node.images.count) \(node.execCount) "
+          + "\(node.failedExecCount) \(node.subtree)")
+      rest.append(contentsOf: tree.children(of: id).reversed())
+    }
+    return lines
+  }
+
+  @Test func eachStepBackShowsTheTreeAsItWas() throws {
+    var state = AppState.showing(build, columns: 120, rows: 40)
+    var moments = 0
+    while true {
+      state.press(.character("["))
+      let event = try #require(state.frozen?.event)
+      let entry = try #require(state.live.tree.log[event])
+      #expect(Self.processes(state.shown.tree) == tree(at: entry.time, of: build), "after entry \(event)")
+      #expect(state.log.cursor == event)
+      moments += 1
+      if state.message != nil { break }
+    }
+    #expect(moments > 20)
+    #expect(state.message?.text == "the log begins here")
+  }
+
+  @Test func forthAgainIsWhereItBegan() {
+    var state = AppState.showing(build, columns: 120, rows: 40)
+    let before = Self.processes(state.live.tree)
+    for _ in 0..<15 { state.press(.character("[")) }
+    #expect(Self.processes(state.shown.tree) != before)
+    for _ in 0..<15 { state.press(.character("]")) }
+    #expect(Self.processes(state.shown.tree) == before)
+    state.press(.character("]"))
+    #expect(state.message?.text == "no later event yet")
+    state.press(.character("{"))
+    state.press(.character("}"))
+    #expect(Self.processes(state.shown.tree) == before)
+  }
+
+  @Test func whatCameWhileFrozenIsSteppedInto() throws {
+    var story = build
+    var state = AppState.showing(story, columns: 120, rows: 40)
+    state.press(.character(" "))
+    let frozenRows = state.shown.outline.rowCount
+    let known = story.events.count
+    story.pass(Story.millisecond)
+    let child = story.fork(30_000, from: story.id(1, at: 1), comm: "init")
+    story.passSeconds(1)
+    story.exec(child, story.id(1, at: 1), story.image(["late"]))
+    _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
+    #expect(state.shown.outline.rowCount == frozenRows)
+    state.press(.character("]"))
+    #expect(state.shown.tree[child]?.execCount == 0)
+    state.press(.character("]"))
+    #expect(state.shown.tree[child]?.execCount == 1)
+    #expect(state.screen.contains("late"))
+    state.press(.character("["))
+    state.press(.character("["))
+    #expect(state.shown.tree[child] == nil)
+    state.press(.character(" "))
+    #expect(!state.isFrozen && state.log.isFollowing)
+    #expect(state.shown.tree[child]?.execCount == 1)
+  }
+
+  @Test func nothingThatIsShownIsForgotten() {
+    var story = build
+    var state = AppState(size: Size(columns: 120, rows: 40), clock: Story.clock, limits: Limits(processes: 30))
+    _ = state.reduce(.events(story.events, now: story.now))
+    state.press(.character(" "))
+    let before = Self.processes(state.shown.tree)
+    let known = story.events.count
+    for pid in 40_000..<40_200 as Range<Int32> {
+      let child = story.fork(pid, from: story.id(1, at: 1), comm: "storm")
+      story.pass(1000)
+      story.exit(child, story.id(1, at: 1), comm: "storm", ExitStatus(code: 0))
+    }
+    _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
+    state.press(.character("["))
+    state.press(.character("]"))
+    #expect(Self.processes(state.shown.tree) == before)
+    #expect(state.live.tree.totals.forgotten > 100)
+    state.press(.character(" "))
+    _ = state.reduce(.events([story.events.last!], now: story.now))
+    #expect(state.live.tree.totals.processes <= 31)
+  }
+
+  @Test func theScreenMarksTheMoment() {
+    var state = AppState.showing(build, columns: 120, rows: 40)
+    for _ in 0..<3 { state.press(.character("[")) }
+    #expect(state.screen.contains("FROZEN at "))
+    expectGolden(state.render(), "travel-120x40")
+  }
+}
