@@ -15,14 +15,19 @@ let package = Package(
   name: "execsnoop-top",
   products: [.executable(name: "execsnoop-top", targets: ["execsnoop-top"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.7.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", .upToNextMinor(from: "0.2.0")),
   ],
   targets: [
     // Pure rooms: values in, values out.
     .target(
       name: "ProcessTree",
-      dependencies: [.product(name: "DequeModule", package: "swift-collections"), "CPCRE2"],
+      dependencies: [
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        "CPCRE2",
+      ],
       swiftSettings: house),
     .target(name: "TUI", dependencies: ["ProcessTree"], swiftSettings: house),
 

@@ -129,6 +129,9 @@ extension ProcessRecord {
   /// User and system time, of one that ended; 0 where not known.
   var cpuTime: UInt64 { wasSeenToEnd ? rare?.usage?.cpuTime ?? used.cpuTime : 0 }
 
+  /// The most memory that one that ended had, in bytes; 0 where not known.
+  var peakMemory: UInt64 { wasSeenToEnd ? rare?.usage?.peakMemory ?? used.peakMemory : 0 }
+
   var end: ProcessEnd? {
     if isRunning { return nil }
     if !wasSeenToEnd { return ProcessEnd(time: ended, status: nil, usage: nil) }

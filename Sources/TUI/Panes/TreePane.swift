@@ -142,13 +142,7 @@ struct TreePane {
   private func command(_ row: OutlineRow, _ node: ProcessNode, limit: Int) -> StyledText {
     var line = StyledText()
     let guide = Style(.treeGuide)
-    if row.depth > 0 {
-      var guides = DisplayText()
-      // A chain 5,000 deep has guides far beyond any screen: those beyond the limit are not made.
-      for goesOn in row.guides.prefix(limit) { guides += goesOn ? glyphs.guideLine : "  " }
-      guides += row.isLast ? glyphs.guideLast : glyphs.guideBranch
-      line.append(guides, guide)
-    }
+    if row.depth > 0 { line.append(row.guideText(glyphs, limit: limit), guide) }
     if row.isFolded {
       line.append("\(glyphs.folded) ", Style(.new))
     } else if row.depth > 0 {

@@ -24,6 +24,8 @@ struct TraceOptions: ParsableArguments {
     help: ArgumentHelp("Size of the ring buffer in KiB, a power of two.", valueName: "kib", visibility: .hidden))
   var ringKibibytes: UInt32 = 16 << 10
 
+  @OptionGroup var kept: KeepOptions
+
   @OptionGroup var scope: ScopeOptions
 
   @Argument(
