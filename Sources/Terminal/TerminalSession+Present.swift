@@ -2,7 +2,8 @@ internal import CNcurses
 package import TUI
 
 extension TerminalSession {
-  /// Shows a frame, by sending only what differs from what is shown.
+  /// Shows a frame, by sending only what differs from what is shown. A terminal that can shows it in one go
+  /// (synchronized update, private mode 2026).
   ///
   /// Returns false, and shows nothing, when the terminal takes no output now (it is stopped by Ctrl-S, slow, or gone):
   /// present the newest frame again when `outputDescriptor` polls as writable. A frame of another size than the
@@ -12,10 +13,14 @@ extension TerminalSession {
   @discardableResult
   package func present(_ frame: Frame) -> Bool {
     guard state == .ours, canTakeOutput() else { return false }
+    if frame == shown { return true }
+    // Left in ncurses' buffer, so that it goes out with the frame in one write.
+    if screen.takesPrivateModes { putp(Modes.frame.onText) }
     draw(frame)
     placeCursor(frame.cursor)
     wnoutrefresh(cn_stdscr())
     doupdate()
+    if screen.takesPrivateModes { screen.write(Modes.frame.off) }
     shown = frame
     return true
   }

@@ -9,10 +9,12 @@ import Trace
 struct LiveView {
   private let live: LiveTrace
   private let filter: String
+  private let options: ViewOptions
 
-  init(_ live: LiveTrace, filter: String) {
+  init(_ live: LiveTrace, filter: String, options: ViewOptions) {
     self.live = live
     self.filter = filter
+    self.options = options
   }
 
   /// Opens the terminal and runs until the user quits.
@@ -20,7 +22,7 @@ struct LiveView {
   func run() throws {
     let mailbox = live.mailbox
     let signal = try ViewSession.run(
-      mode: .live, clock: WallTime.clock(), signals: live.signals, filter: filter,
+      mode: .live, clock: WallTime.clock(), signals: live.signals, filter: filter, options: options,
       source: (mailbox.descriptor, { mailbox.take() }), now: { lnx_boot_time() }, notice: live.commandEnd,
       prepare: { state in
         _ = state.reduce(.events(mailbox.take(), now: lnx_boot_time()))
