@@ -18,7 +18,4 @@ struct Modes {
     on = numbers.flatMap { Array("\u{1b}[?\($0)h".utf8) }
     off = numbers.reversed().flatMap { Array("\u{1b}[?\($0)l".utf8) }
   }
-
-  /// `on` for calls that take a C string.
-  var onText: String { String(decoding: on, as: UTF8.self) }
 }

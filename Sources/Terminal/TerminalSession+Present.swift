@@ -14,9 +14,8 @@ extension TerminalSession {
   package func present(_ frame: Frame) -> Bool {
     guard state == .ours, canTakeOutput() else { return false }
     if frame == shown { return true }
-    // Left in ncurses' buffer, so that it goes out with the frame in one write.
-    if screen.takesPrivateModes { putp(Modes.frame.onText) }
     draw(frame)
+    if screen.takesPrivateModes { screen.write(Modes.frame.on) }
     placeCursor(frame.cursor)
     wnoutrefresh(cn_stdscr())
     doupdate()
@@ -38,8 +37,12 @@ extension TerminalSession {
     let columns = min(frame.size.columns, Int(cn_columns()))
     guard columns > 0 else { return }
     for row in 0..<max(rows, 0) {
-      let new = frame.row(row).prefix(columns)
-      if let old = before?.row(row).prefix(columns) {
+      let whole = frame.row(row)
+      let former = before?.row(row)
+      if former == whole { continue }
+      let new = joiningBlanks(whole.prefix(columns))
+      if let former {
+        let old = joiningBlanks(former.prefix(columns))
         if let changed = Self.difference(old, new) {
           draw(
             new[(new.startIndex + changed.lowerBound)..<(new.startIndex + changed.upperBound)], row, changed.lowerBound)
