@@ -166,6 +166,29 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
+    /// Root's privileges are gone by then: the file is that of the user who called sudo, who may not write everywhere.
+    @Test(Needs.kernel) func theFileBelongsToTheUserWhoCalledSudo() async throws {
+      _ = try await bench.run("cp \(recording) $WORK/run.ndjson; chmod 644 $WORK/run.ndjson; mkdir -m 777 $WORK/open")
+      let window = try await Window(bench)
+      try await window.enter(
+        "cd $WORK/open; SUDO_UID=65534 SUDO_GID=65534 $PROGRAM replay $WORK/run.ndjson; echo ended-$?")
+      try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[1].contains(" 1 Tree ") }
+      for (path, answer) in [
+        ("mine", "written to mine: the tree, "), ("../theirs", "not written: ../theirs: Permission denied"),
+      ] {
+        try await window.type("w")
+        try await window.waitFor("Write to: execsnoop-top-")
+        try await window.press("C-u")
+        try await window.enter(path)
+        try await window.waitFor(answer)
+      }
+      var facts = stat()
+      #expect(stat("\(bench.folder)/open/mine", &facts) == 0 && facts.st_uid == 65534 && facts.st_gid == 65534)
+      #expect(stat("\(bench.folder)/theirs", &facts) != 0)
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
     @Test func aMegabytePastedIsTextOrNothing() async throws {
       _ = try await bench.run("head -c 1048576 /dev/zero | tr '\\0' q >$WORK/paste")
       let window = try await start()
