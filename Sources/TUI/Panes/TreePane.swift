@@ -132,14 +132,14 @@ struct TreePane {
     return node.facts.user.map { DisplayText($0, upTo: 64) } ?? DisplayText(number: node.facts.uid)
   }
 
-  private func time(of node: ProcessNode) -> DisplayText {
+  func time(of node: ProcessNode) -> DisplayText {
     if node.isPlaceholder { return "" }
     let time = node.runTime(now: state.shownTime)
     return node.isRunning ? .age(time) : .duration(time, glyphs)
   }
 
   /// The guides, the fold's sign and the command line, up to `limit` columns.
-  private func command(_ row: OutlineRow, _ node: ProcessNode, limit: Int) -> StyledText {
+  func command(_ row: OutlineRow, _ node: ProcessNode, limit: Int) -> StyledText {
     var line = StyledText()
     let guide = Style(.treeGuide)
     if row.depth > 0 { line.append(row.guideText(glyphs, limit: limit), guide) }
