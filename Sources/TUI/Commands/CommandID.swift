@@ -6,11 +6,11 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   // Tree
   case collapse, expand, toggleFold, unfold, fold, toggleAllBelow, toggleEverything, parent
   // Panes
-  case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom
+  case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom, timeline
   // Find
   case filter, onlyThisCommand, search, searchNext, searchPrevious
   // Time
-  case freeze, earlier, later, muchEarlier, muchLater, follow
+  case freeze, earlier, later, muchEarlier, muchLater, earlierBar, laterBar, follow
   // Program
   case help, back, redraw, suspend, quit
 }

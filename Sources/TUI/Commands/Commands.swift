@@ -40,6 +40,9 @@ package enum Commands {
     Command(.paneDetail, .panes, [.character("2")], "the detail"),
     Command(.paneLog, .panes, [.character("3")], "the log"),
     Command(.zoom, .panes, [.character("z")], label: "Zoom", "give the whole screen to this pane; again: all panes"),
+    Command(
+      .timeline, .panes, [.character("T")],
+      "the timeline above the tree: execs and failures of the last minutes; again: hide it"),
 
     Command(
       .filter, .find, [.character("\\"), .f(4), .character("&")], label: "Filter",
@@ -62,6 +65,8 @@ package enum Commands {
     Command(.later, .time, [.character("]")], "forth to the next event, also to those that came while frozen"),
     Command(.muchEarlier, .time, [.character("{")], "back by a screenful of events"),
     Command(.muchLater, .time, [.character("}")], "forth by a screenful of events"),
+    Command(.earlierBar, .time, [.character("(")], "back to the timeline's bar before, of those with any event"),
+    Command(.laterBar, .time, [.character(")")], "forth to the timeline's next bar with any event"),
     Command(
       .follow, .time, [.character("F")], label: "Follow",
       "keep the newest process selected and the end of the log in view; again: stop"),

@@ -86,6 +86,8 @@ extension AppState {
     case .searchPrevious: searchAgain(.backward)
     case .freeze: toggleFreeze()
     case .earlier, .later, .muchEarlier, .muchLater: travel(command.id)
+    case .earlierBar, .laterBar: travelByBar(command.id)
+    case .timeline: toggleTimeline()
     case .follow: toggleFollow()
     case .help: help = 0
     case .back: goBack()
