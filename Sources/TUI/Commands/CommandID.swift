@@ -4,7 +4,7 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last
   case scrollLeft, scrollRight, scrollToStart, scrollToEnd
   // Tree
-  case collapse, expand, toggleFold, unfold, fold, toggleAllBelow, toggleEverything, parent
+  case collapse, expand, toggleFold, unfold, fold, toggleAllBelow, toggleEverything, parent, runTimes
   // Panes
   case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom, timeline
   // Find

@@ -33,6 +33,9 @@ package enum Commands {
       .toggleEverything, .tree, [.character("E")], panes: [.tree],
       "fold the whole tree to its first level; again: unfold the whole tree"),
     Command(.parent, .tree, [.character("u")], panes: [.tree, .log], "go to the parent"),
+    Command(
+      .runTimes, .tree, [.character("=")], panes: [.tree],
+      "run times as bars, since the selected process (of a leaf: its parent) began; again: hide"),
 
     Command(.nextPane, .panes, [.tab], label: "Pane", "next pane"),
     Command(.previousPane, .panes, [.backTab], "previous pane"),

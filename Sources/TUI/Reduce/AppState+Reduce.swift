@@ -88,6 +88,7 @@ extension AppState {
     case .earlier, .later, .muchEarlier, .muchLater: travel(command.id)
     case .earlierBar, .laterBar: travelByBar(command.id)
     case .timeline: toggleTimeline()
+    case .runTimes: toggleRunTimes()
     case .follow: toggleFollow()
     case .help: help = 0
     case .back: goBack()

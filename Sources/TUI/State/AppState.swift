@@ -32,6 +32,8 @@ package struct AppState: Sendable {
   var detailContent: DetailContent?
   /// Whether the person wants the timeline; nil leaves it to the size of the screen.
   var wantsTimeline: Bool?
+  /// The run times in the tree, while they are shown.
+  var runTimes: RunTimes?
   /// The top line of the help, while it is open.
   var help: Int?
 
