@@ -6,7 +6,7 @@ import Glibc
 struct Bench: ParsableCommand {
   /// The parts of the table, in its order.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case scale, endurance, storm, view, slowDown = "slow-down", calls, start, quiet, truth, starts
+    case scale, endurance, storm, view, slowDown = "slow-down", calls, start, quiet, truth, starts, filter
   }
 
   static let configuration = CommandConfiguration(
@@ -59,6 +59,7 @@ struct Bench: ParsableCommand {
     case .quiet: try QuietCost(rounds: 3, seconds: 10).measure(in: scratch)
     case .truth: try Truth(processes: truth).measure(in: scratch)
     case .starts: try Starts(count: 50).measure(in: scratch)
+    case .filter: try FilterCost(rounds: rounds, processes: 1_000_000).measure()
     }
   }
 

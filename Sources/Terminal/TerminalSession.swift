@@ -42,6 +42,8 @@ package final class TerminalSession {
   /// What takes the terminal out of our screen, for the guard.
   let leaveSequence: [UInt8]
   private(set) var state = State.away
+  /// Whether the terminal is to report the mouse.
+  private(set) var usesMouse: Bool
 
   /// Who has the terminal.
   enum State {
@@ -58,12 +60,15 @@ package final class TerminalSession {
   /// - Parameters:
   ///   - theme: how roles look.
   ///   - colorWanted: false leaves out all colour; nil lets NO_COLOR decide (no colour when it is set and not empty).
+  ///   - usesMouse: whether the terminal is to report the mouse; see `setMouse`.
   /// - Throws: before anything has been drawn.
   package init(
-    theme: Theme = .default, colorWanted: Bool? = nil, input: CInt = STDIN_FILENO, output: CInt = STDOUT_FILENO
+    theme: Theme = .default, colorWanted: Bool? = nil, usesMouse: Bool = true, input: CInt = STDIN_FILENO,
+    output: CInt = STDOUT_FILENO
   ) throws(TerminalError) {
     guard isatty(input) == 1, isatty(output) == 1 else { throw .notATerminal }
-    isUTF8 = Self.adoptLocale()
+    self.usesMouse = usesMouse
+    isUTF8 = OutputSettings.adoptLocale()
     inputDescriptor = input
     outputDescriptor = output
     var modes = termios()
@@ -72,7 +77,7 @@ package final class TerminalSession {
     screen = try Screen(input: input, output: output)
     leaveSequence = screen.leaveSequence
     size = Size(columns: 80, rows: 24)
-    palette = Palette(theme: theme, colorWanted: colorWanted ?? !Self.colorIsRefused)
+    palette = Palette(theme: theme, colorWanted: colorWanted ?? !OutputSettings.colorIsRefused)
     do {
       try enter()
     } catch {
@@ -87,26 +92,11 @@ package final class TerminalSession {
 
   deinit { close() }
 
-  /// NO_COLOR, set and not empty: see no-color.org.
-  private static var colorIsRefused: Bool { getenv("NO_COLOR").map { $0.pointee != 0 } ?? false }
-
-  /// Takes character classes from the environment's locale, which ncurses needs to write UTF-8. An environment that
-  /// names a UTF-8 locale which is not installed gets the C library's own. In any other encoding only ASCII is drawn:
-  /// for that the C locale will do, and a static program need not load the machine's converters (gconv), which belong
-  /// to another C library. Returns whether the encoding is UTF-8.
-  private static func adoptLocale() -> Bool {
-    if setlocale(LC_CTYPE, "") == nil { _ = setlocale(LC_CTYPE, namesUTF8Locale ? "C.UTF-8" : "C") }
-    if String(cString: nl_langinfo(CInt(CODESET))) == "UTF-8" { return true }
-    _ = setlocale(LC_CTYPE, "C")
-    return false
-  }
-
-  /// Whether the variable that decides on character classes ends in `.UTF-8` or `.utf8`: locale(7).
-  private static var namesUTF8Locale: Bool {
-    let names: [String] = ["LC_ALL", "LC_CTYPE", "LANG"]
-    let values = names.map { name in getenv(name).map { String(cString: $0) } ?? "" }
-    let name = (values.first { !$0.isEmpty } ?? "").lowercased()
-    return name.hasSuffix(".utf-8") || name.hasSuffix(".utf8")
+  /// Has the terminal report the mouse from now on, or no longer: then it selects text with it, as without us.
+  package func setMouse(_ on: Bool) {
+    guard on != usesMouse else { return }
+    usesMouse = on
+    if state == .ours { screen.write(on ? Modes.mouse.on : Modes.mouse.off) }
   }
 
   /// Gives the terminal back as it was. Closing twice is closing once.
@@ -129,6 +119,7 @@ extension TerminalSession {
     }
     guard armed == 0 else { throw .call("sigaction", errno: errno) }
     try screen.begin()
+    if usesMouse { screen.write(Modes.mouse.on) }
     shown = nil
     state = .ours
   }

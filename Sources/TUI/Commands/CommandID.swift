@@ -8,9 +8,11 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   // Panes
   case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom, timeline
   // Find
-  case filter, onlyThisCommand, search, searchNext, searchPrevious
+  case filter, onlyThisCommand, search, searchNext, searchPrevious, goto, onlyBelow
   // Time
   case freeze, earlier, later, muchEarlier, muchLater, earlierBar, laterBar, follow
+  // Copy
+  case copy, write
   // Program
   case help, back, redraw, suspend, quit
 }

@@ -49,13 +49,16 @@ package enum Commands {
 
     Command(
       .filter, .find, [.character("\\"), .f(4), .character("&")], label: "Filter",
-      "filter as you type: Enter keeps it, Esc restores what was before"),
+      "filter as you type, Tab completes: Enter keeps it, Esc restores what was before"),
     Command(
       .onlyThisCommand, .find, [.character("c")], label: "Only",
       "only the selected process's command; again: undo"),
     Command(
       .search, .find, [.character("/"), .f(3)], label: "Search",
       "search as you type, from the selection on, and around the end"),
+    Command(.goto, .find, [.character(":")], "go to a process by its number, as you type"),
+    Command(
+      .onlyBelow, .find, [.character("b")], "only what is below the selected process, with it; again: undo"),
     Command(.searchNext, .find, [.character("n")], "next match"),
     Command(.searchPrevious, .find, [.character("N")], "previous match"),
 
@@ -73,6 +76,11 @@ package enum Commands {
     Command(
       .follow, .time, [.character("F")], label: "Follow",
       "keep the newest process selected and the end of the log in view; again: stop"),
+
+    Command(
+      .copy, .copy, [.character("y")], label: "Copy",
+      "copy: a letter more says what; f writes it to a file instead"),
+    Command(.write, .copy, [.character("w")], "write all rows of this pane to a new file"),
 
     Command(.help, .program, [.character("?"), .f(1)], label: "Help", "this help; again: close it"),
     Command(.back, .program, [.escape], "close the help, leave the zoom"),
@@ -101,5 +109,6 @@ package enum Commands {
   /// What the key bar offers, most wanted first: what does not fit is left out from the end.
   static let keyBar: [CommandID] = [
     .help, .filter, .search, .freeze, .earlier, .onlyThisCommand, .follow, .nextPane, .quit, .zoom, .toggleFold,
+    .copy,
   ]
 }

@@ -25,7 +25,7 @@ extension AppState {
     return effects
   }
 
-  private mutating func take(_ input: Input) -> [Effect] {
+  mutating func take(_ input: Input) -> [Effect] {
     generation += 1
     switch input {
     case .resize(let size):
@@ -34,8 +34,11 @@ extension AppState {
     case .paste(let bytes):
       paste(bytes)
       return []
+    case .mouse(let event):
+      return take(event)
     case .key(let key):
       message = nil
+      if question != nil { return answer(key) }
       if prompt != nil { return type(key) }
       guard let command = Commands.command(on: key) else {
         complain("no command on \(key.name(arrows: glyphs.showsArrows)), ? for help")
@@ -81,7 +84,9 @@ extension AppState {
     case .nextPane, .previousPane, .paneTree, .paneDetail, .paneLog, .zoom: changePanes(command.id)
     case .filter: openPrompt(.filter)
     case .search: openPrompt(.search)
+    case .goto: openPrompt(.goto)
     case .onlyThisCommand: toggleOnlyThisCommand()
+    case .onlyBelow: toggleOnlyBelow()
     case .searchNext: searchAgain(.forward)
     case .searchPrevious: searchAgain(.backward)
     case .freeze: toggleFreeze()
@@ -90,6 +95,8 @@ extension AppState {
     case .timeline: toggleTimeline()
     case .runTimes: toggleRunTimes()
     case .follow: toggleFollow()
+    case .copy: question = .copy(toFile: false)
+    case .write: askForPath(toWrite: nil)
     case .help: help = 0
     case .back: goBack()
     case .redraw: return [.redraw]

@@ -24,4 +24,8 @@ package enum Effect: Hashable, Sendable {
   case suspend
   /// Draw every cell, whatever is believed to be on the screen.
   case redraw
+  /// Put text on the clipboard, and say what was sent or why not.
+  case copy(CopiedText)
+  /// Write text to a new file at a path, as the user typed it, and say so or why not. Nothing may be overwritten.
+  case write(CopiedText, path: String)
 }

@@ -102,8 +102,11 @@ struct EventLoop {
       case .redraw:
         terminal.redraw()
         drawnGeneration = nil
+      case .copy(let text): _ = state.reduce(Clipboard.copy(text, on: terminal))
+      case .write(let text, let path): _ = state.reduce(NewFile.write(text, to: path))
       }
     }
+    terminal.setMouse(state.usesMouse)
     return false
   }
 

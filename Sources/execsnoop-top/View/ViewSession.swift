@@ -8,15 +8,17 @@ enum ViewSession {
   /// - Returns: the signal that ended it, or nil when the user quit.
   /// - Throws: `Failure`, with the terminal as it was.
   static func run(
-    mode: AppState.Mode, clock: WallClock, signals: Int32, filter: String,
+    mode: AppState.Mode, clock: WallClock, signals: Int32, filter: String, limits: Limits, options: ViewOptions,
     source: (descriptor: Int32, take: () -> [ProcessEvent])?, now: @escaping () -> UInt64,
     notice: @escaping () -> DisplayText? = { nil }, prepare: (inout AppState) -> Void
   ) throws -> Int32? {
     do {
-      let terminal = try TerminalSession()
+      let terminal = try TerminalSession(usesMouse: options.usesMouse)
       defer { terminal.close() }
       var state = AppState(
-        size: terminal.size, mode: mode, clock: clock, glyphs: terminal.isUTF8 ? .utf8 : .ascii, now: now())
+        size: terminal.size, mode: mode, clock: clock, glyphs: terminal.isUTF8 ? .utf8 : .ascii, now: now(),
+        limits: limits)
+      state.usesMouse = options.usesMouse
       prepare(&state)
       if !filter.isEmpty { state.start(filter: filter) }
       var loop = EventLoop(state, on: terminal, signals: signals, source: source, now: now, notice: notice)
