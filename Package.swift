@@ -69,7 +69,7 @@ let package = Package(
     .testTarget(
       name: "ProcessTreeTests", dependencies: ["ProcessTree"], exclude: ["Filter/matches.txt"], swiftSettings: house),
     .testTarget(
-      name: "TUITests", dependencies: ["TUI", "ProcessTree"], exclude: ["Goldens"], swiftSettings: house),
+      name: "TUITests", dependencies: ["TUI", "ProcessTree", "Recording"], exclude: ["Goldens"], swiftSettings: house),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TUI", "ProcessTree"], swiftSettings: house),
     .testTarget(name: "RecordingTests", dependencies: ["Recording", "ProcessTree"], swiftSettings: house),
     // A program of exact shapes to trace. Static, so that thousands of it start as fast as the machine can.
