@@ -42,6 +42,8 @@ package struct Glyphs: Hashable, Sendable {
 
   /// Bars of a sparkline from the lowest to the highest, at least two.
   package var bars: [DisplayText]
+  /// Bars of run times.
+  package var span: SpanGlyphs
 
   /// The bar for a value between 0 and `highest`; a space for 0.
   package func bar(_ value: Int, highest: Int) -> DisplayText {
@@ -58,7 +60,7 @@ extension Glyphs {
     reparented: "⇡", ellipsis: "…", separator: "·",
     running: "●", exited: "○", failed: "✗", new: "✦", setuid: "↯", deleted: "†", incomplete: "◐", pointer: "▌",
     micro: "µ",
-    bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"])
+    bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], span: .utf8)
 
   package static let ascii = Glyphs(
     guideLine: "| ", guideBranch: "|-", guideLast: "`-", folded: "+", unfolded: "-",
@@ -67,5 +69,5 @@ extension Glyphs {
     reparented: "^", ellipsis: "~", separator: "-",
     running: "*", exited: "-", failed: "x", new: "+", setuid: "!", deleted: "D", incomplete: "%", pointer: ">",
     micro: "u",
-    bars: [".", ":", "|"])
+    bars: [".", ":", "|"], span: .ascii)
 }
