@@ -25,13 +25,15 @@ struct Layout: Hashable {
 
   /// The fewest columns at which the detail stands beside the tree: 46 for the tree and 26 for the detail.
   static let columnsForDetail = 72
+  /// The same while the top table stands in the tree's place: its numbers need more.
+  static let columnsForDetailOfTop = 110
   static let rowsForDetail = 12
   static let rowsForHeaders = 12
   static let rowsForLog = 8
   static let rowsForTitles = 7
   static let rowsForKeyBar = 4
 
-  init(size: Size, focus: Pane, isZoomed: Bool) {
+  init(size: Size, focus: Pane, isZoomed: Bool, columnsForDetail: Int = Self.columnsForDetail) {
     let (columns, rows) = (size.columns, size.rows)
     topLine = rows >= 2 ? 0 : nil
     keyBar = rows >= Self.rowsForKeyBar ? rows - 1 : nil
@@ -58,7 +60,7 @@ struct Layout: Hashable {
     }
 
     let hasLog = rows >= Self.rowsForLog
-    let hasDetail = columns >= Self.columnsForDetail && rows >= Self.rowsForDetail
+    let hasDetail = columns >= columnsForDetail && rows >= Self.rowsForDetail
     if isZoomed || (focus == .log && !hasLog) {
       boxes[focus] = box(focus, column: 0, columns: columns, top..<max(top, bottom))
       return
