@@ -31,7 +31,7 @@ extension AppState {
   }
 
   /// When the table is made anew by the passing of time, strictly after `now`.
-  func topChange(after now: UInt64) -> UInt64? { top.due.map { max($0, now + 1) } }
+  func topChange(after now: UInt64) -> UInt64? { now == .max ? nil : top.due.map { max($0, now + 1) } }
 
   /// What the detail pane shows: of the selected group, or of the selected process.
   var detailLines: [StyledText] { top.isOpen ? top.detail : detailContent?.lines ?? [] }

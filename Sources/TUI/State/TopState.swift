@@ -19,6 +19,8 @@ struct TopState: Sendable {
   private(set) var stamp: Stamp?
   /// When that was, nanoseconds since boot.
   private(set) var madeAt: UInt64 = 0
+  /// Some row has a rate, which goes down by time alone.
+  private var hasRate = false
   /// How often a table was made.
   private(set) var timesMade = 0
   /// Events came since.
@@ -43,6 +45,7 @@ struct TopState: Sendable {
 
   mutating func take(_ table: TopTable, _ stamp: Stamp, at now: UInt64) {
     self.table = table
+    hasRate = table.rows.contains { $0.recentExecs > 0 }
     self.stamp = stamp
     madeAt = now
     timesMade += 1
@@ -64,6 +67,7 @@ struct TopState: Sendable {
   mutating func close() {
     isOpen = false
     table = nil
+    hasRate = false
     stamp = nil
     detail = []
   }
@@ -71,8 +75,10 @@ struct TopState: Sendable {
   /// When the table is to be made anew although no key asks for it, nanoseconds since boot; nil for never: nothing came
   /// since, and no rate goes down by time alone.
   var due: UInt64? {
-    guard isOpen, isStale || rows.contains(where: { $0.recentExecs > 0 }) else { return nil }
-    return madeAt + Self.interval
+    guard isOpen, isStale || hasRate else { return nil }
+    // A recording may say that it ends when time does.
+    let (due, overflow) = madeAt.addingReportingOverflow(Self.interval)
+    return overflow ? nil : due
   }
 
   /// Puts the row and the part in view right: the selection follows its group, and where that is gone it stays on its

@@ -245,6 +245,18 @@ struct TopTests {
     #expect(keys(state).contains(.comm("aaa")))
   }
 
+  @Test func `time that is at its end ends nothing`() {
+    var story = Story.build()
+    var state = AppState.showing(story)
+    state.press(.character("t"))
+    for now in [UInt64.max - 1, .max] {
+      _ = state.reduce(.events(run("aaa", 1, in: &story), now: now))
+      #expect(state.nextChange(after: now).map { $0 > now } ?? true)
+      _ = state.reduce(.tick(now: now))
+    }
+    #expect(keys(state).contains(.comm("aaa")))
+  }
+
   @Test func `what is found in the tree is shown in the tree`() {
     for key in ["/", ":", "c", "b"] as [Character] {
       var state = AppState.showing(.build())
