@@ -16,18 +16,14 @@ extension AppState {
       let change = Self.ageChange(ofStart: node.startTime, after: now)
       next = min(next ?? change, change)
     }
-    if top.isOpen { return Self.earliest(next, topChange(after: now)) }
-    if let box = layout[.tree] {
+    if top.isOpen {
+      if let change = topChange(after: now) { next = min(next ?? change, change) }
+    } else if let box = layout[.tree] {
       let top = treeTop
       for row in live.rows(top..<top + box.rows) { consider(row.id) }
     }
-    if layout[.detail] != nil, let selection = tree.selection { consider(selection) }
+    if layout[.detail] != nil, !detailIsOfGroup, let selection = tree.selection { consider(selection) }
     return next == .max ? nil : next
-  }
-
-  private static func earliest(_ a: UInt64?, _ b: UInt64?) -> UInt64? {
-    let earliest = min(a ?? .max, b ?? .max)
-    return earliest == .max ? nil : earliest
   }
 
   private static func ageChange(ofStart start: UInt64, after now: UInt64) -> UInt64 {

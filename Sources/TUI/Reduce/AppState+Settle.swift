@@ -65,7 +65,7 @@ extension AppState {
   }
 
   private mutating func settleDetail() {
-    if top.isOpen { return settleTopDetail() }
+    if detailIsOfGroup { return settleTopDetail() }
     guard let box = layout[.detail], let node = selectedNode else {
       detailContent = nil
       detail.top = 0

@@ -33,8 +33,11 @@ extension AppState {
   /// When the table is made anew by the passing of time, strictly after `now`.
   func topChange(after now: UInt64) -> UInt64? { now == .max ? nil : top.due.map { max($0, now + 1) } }
 
-  /// What the detail pane shows: of the selected group, or of the selected process.
-  var detailLines: [StyledText] { top.isOpen ? top.detail : detailContent?.lines ?? [] }
+  /// The detail is that of the selected group; in the log it still is that of the entry's process.
+  var detailIsOfGroup: Bool { top.isOpen && focus != .log }
+
+  /// What the detail pane shows.
+  var detailLines: [StyledText] { detailIsOfGroup ? top.detail : detailContent?.lines ?? [] }
 
   mutating func settleTopDetail() {
     detailContent = nil

@@ -310,6 +310,16 @@ struct TopTests {
     #expect(state.detailLines.isEmpty && state.screen.contains("no group is selected"))
   }
 
+  @Test func `in the log the detail is that of the entry's process`() {
+    var state = AppState.showing(.build(), columns: 120, rows: 50)
+    state.press(.character("t"), .character("3"), .up)
+    let pid = state.selectedNode?.id.pid ?? 0
+    #expect(state.top.isOpen && state.screen.contains(" 2 Detail  pid \(pid) "))
+    state.press(.tab)
+    #expect(state.detailLines == state.top.detail && !state.top.detail.isEmpty)
+    #expect(!state.screen.contains(" 2 Detail  pid"))
+  }
+
   @Test func `columns give way, that of the order and the name never`() {
     for width in 0..<200 {
       for sorted in TopColumn.allCases {
