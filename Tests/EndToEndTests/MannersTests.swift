@@ -15,7 +15,7 @@ extension EndToEnd {
     }
 
     private func start(_ options: String = "", in folder: String = "") async throws -> Window {
-      let window = try await Window(bench)
+      let window = try await Window(bench, rows: 39)
       try await window.enter("cd $WORK/\(folder); stty -g >$WORK/before")
       try await window.enter(
         "sh -c 'echo $$ >$WORK/pid; exec $PROGRAM replay \(options) \(recording)'; echo ended-$?; stty -g >$WORK/after")
@@ -52,7 +52,7 @@ extension EndToEnd {
       try await window.waitFor("the tree scrolled") { pid(inRow: $0[3]) == pid(inRow: rows[6]) }
       let bar = try #require(rows.last)
       let help = try #require(bar.firstRange(of: "Help"))
-      try await mouse(window, row: 39, column: help.lowerBound.utf16Offset(in: bar))
+      try await mouse(window, row: 38, column: help.lowerBound.utf16Offset(in: bar))
       try await window.waitFor("? Close")
       try await window.press("Escape")
       try await window.press("q")
@@ -81,7 +81,7 @@ extension EndToEnd {
 
     /// Without tmux in the environment the terminal is asked, here tmux itself by OSC 52.
     @Test func elsewhereTheTerminalIsAsked() async throws {
-      let window = try await Window(bench)
+      let window = try await Window(bench, rows: 39)
       try await window.tmux(["set", "-g", "set-clipboard", "on"])
       try await window.enter("env -u TMUX $PROGRAM replay \(recording); echo ended-$?")
       try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[1].contains(" 1 Tree ") }
@@ -105,7 +105,7 @@ extension EndToEnd {
         "{\"ev\":\"exec\",\"seq\":1,\"ts\":\"2026-03-14T16:05:18Z\",\"boot\":2000,\"pid\":77,\"start\":1000,\"ppid\":1,\"pstart\":1,\"uid\":0,\"comm\":\"printf\","
         + "\"exe\":\"/usr/bin/printf\",\"file\":\"/usr/bin/printf\",\"argv\":[\(escaped)]}"
       _ = try await bench.run("cat >$WORK/run.ndjson <<'END'\n\(line)\nEND")
-      let window = try await Window(bench)
+      let window = try await Window(bench, rows: 39)
       try await window.enter("set -o history -o histexpand; $PROGRAM replay $WORK/run.ndjson; echo ended-$?")
       try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") }
       try await window.press("G")
@@ -169,7 +169,7 @@ extension EndToEnd {
     /// Root's privileges are gone by then: the file is that of the user who called sudo, who may not write everywhere.
     @Test(Needs.kernel) func theFileBelongsToTheUserWhoCalledSudo() async throws {
       _ = try await bench.run("cp \(recording) $WORK/run.ndjson; chmod 644 $WORK/run.ndjson; mkdir -m 777 $WORK/open")
-      let window = try await Window(bench)
+      let window = try await Window(bench, rows: 39)
       try await window.enter(
         "cd $WORK/open; SUDO_UID=65534 SUDO_GID=65534 $PROGRAM replay $WORK/run.ndjson; echo ended-$?")
       try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[1].contains(" 1 Tree ") }
@@ -199,11 +199,11 @@ extension EndToEnd {
       for key in ["\\", "/", "w"] {
         try await window.type(key)
         try await window.waitFor("the prompt") {
-          ["Filter: ", "Search: ", "Write to: "].contains(where: $0[39].hasPrefix)
+          ["Filter: ", "Search: ", "Write to: "].contains(where: $0[38].hasPrefix)
         }
         try await window.press("C-u")
         try await window.tmux(["paste-buffer", "-p"])
-        try await window.waitFor("the text") { $0[39].contains(String(repeating: "q", count: 60)) }
+        try await window.waitFor("the text") { $0[38].contains(String(repeating: "q", count: 60)) }
         try await window.press("C-u", "Escape")
         try await window.waitFor("q Quit")
       }
@@ -219,7 +219,7 @@ extension EndToEnd {
         (Int.random(in: 1...300, using: &random), Int.random(in: 1...100, using: &random))
       }
       for (columns, rows) in sizes { try await window.resize(columns: columns, rows: rows) }
-      try await window.resize(columns: 120, rows: 40)
+      try await window.resize(columns: 120, rows: 39)
       try await window.waitFor("the screen of before, after \(sizes)") { $0 == before }
       try await window.press("q")
       try await window.waitForEnd(0)
