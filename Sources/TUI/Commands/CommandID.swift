@@ -12,5 +12,5 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   // Time
   case freeze, earlier, later, muchEarlier, muchLater, follow
   // Program
-  case help, back, redraw, suspend, quit
+  case help, settings, back, redraw, suspend, quit
 }

@@ -37,8 +37,9 @@ extension AppState {
     case .key(let key):
       message = nil
       if prompt != nil { return type(key) }
-      guard let command = Commands.command(on: key) else {
-        complain("no command on \(key.name(arrows: glyphs.showsArrows)), ? for help")
+      if settingsScreen != nil { return typeInSettings(key) }
+      guard let command = settings.keys.command(on: key) else {
+        complain("no command on \(key.name(arrows: glyphs.showsArrows))\(helpHint)")
         return []
       }
       if help != nil, let effects = performInHelp(command.id) { return effects }
@@ -70,7 +71,7 @@ extension AppState {
 
   private mutating func perform(_ command: Command, on key: Key) -> [Effect] {
     guard command.panes.contains(focus) else {
-      complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in this pane, ? for help")
+      complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in this pane\(helpHint)")
       return []
     }
     switch command.id {
@@ -88,6 +89,7 @@ extension AppState {
     case .earlier, .later, .muchEarlier, .muchLater: travel(command.id)
     case .follow: toggleFollow()
     case .help: help = 0
+    case .settings: openSettings()
     case .back: goBack()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]

@@ -21,7 +21,7 @@ extension AppState {
   private var visibleColumns: Int {
     guard let box = layout[focus] else { return 0 }
     return focus == .tree
-      ? TreeColumns(width: box.columns, pidDigits: shown.pidDigits).commandWidth
+      ? treeColumns(width: box.columns).commandWidth
       : LogColumns(width: box.columns, pidDigits: shown.pidDigits).argumentsWidth
   }
 

@@ -24,4 +24,8 @@ package enum Effect: Hashable, Sendable {
   case suspend
   /// Draw every cell, whatever is believed to be on the screen.
   case redraw
+  /// Show the roles in these looks from now on.
+  case restyle(Theme)
+  /// Write the settings to their file, and say where or why not.
+  case save(Settings)
 }

@@ -14,7 +14,12 @@ package struct AppState: Sendable {
   package internal(set) var size: Size
   package let mode: Mode
   package internal(set) var clock: WallClock
-  package let glyphs: Glyphs
+  package internal(set) var glyphs: Glyphs
+  package internal(set) var settings = Settings()
+  /// What the terminal can show.
+  package internal(set) var traits: TerminalTraits
+  /// Where settings are saved, as it is shown; nil where nowhere.
+  var settingsPlace: DisplayText?
   /// Nanoseconds since boot, as the shell last said.
   package internal(set) var now: UInt64
 
@@ -32,6 +37,8 @@ package struct AppState: Sendable {
   var detailContent: DetailContent?
   /// The top line of the help, while it is open.
   var help: Int?
+  /// The settings, while their screen is open.
+  var settingsScreen: SettingsScreen?
 
   var prompt: Prompt?
   var filterHistory = PromptHistory()
@@ -88,6 +95,7 @@ package struct AppState: Sendable {
     self.mode = mode
     self.clock = clock
     self.glyphs = glyphs
+    traits = TerminalTraits(isUTF8: glyphs == .utf8)
     self.now = now
     live = Picture(limits: limits)
     tree.isFollowing = isFollowing
@@ -106,7 +114,7 @@ extension AppState {
   /// Events that came since the view was frozen.
   var newSinceFrozen: UInt64 { frozen.map { live.tree.log.nextSequence - $0.sequence } ?? 0 }
 
-  var layout: Layout { Layout(size: size, focus: focus, isZoomed: isZoomed) }
+  var layout: Layout { Layout(size: size, focus: focus, isZoomed: isZoomed, panes: settings.panes) }
 
   /// The selected process as it is shown; nil while there is none.
   var selectedNode: ProcessNode? { tree.selection.flatMap { shown.tree[$0] } }

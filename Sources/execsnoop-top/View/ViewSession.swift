@@ -1,4 +1,5 @@
 import ProcessTree
+import Settings
 import TUI
 import Terminal
 
@@ -13,11 +14,15 @@ enum ViewSession {
     notice: @escaping () -> DisplayText? = { nil }, prepare: (inout AppState) -> Void
   ) throws -> Int32? {
     do {
+      let (settings, faults) = SettingsPlace.read()
       let terminal = try TerminalSession()
       defer { terminal.close() }
       var state = AppState(
-        size: terminal.size, mode: mode, clock: clock, glyphs: terminal.isUTF8 ? .utf8 : .ascii, now: now())
+        size: terminal.size, mode: mode, clock: clock, glyphs: terminal.isUTF8 ? .utf8 : .ascii, now: now(),
+        limits: Limits(logLines: settings.logLines))
       prepare(&state)
+      state.start(settings, traits: terminal.traits, place: SettingsPlace.file?.name, faults: faults)
+      terminal.use(state.theme)
       if !filter.isEmpty { state.start(filter: filter) }
       var loop = EventLoop(state, on: terminal, signals: signals, source: source, now: now, notice: notice)
       return try loop.run()
