@@ -9,7 +9,7 @@ package enum TreeColumn: String, Hashable, Sendable, CaseIterable {
     case .ppid: "the id of its parent"
     case .user: "who started it"
     case .time: "its age, or how long it ran"
-    case .status: "new, exit 1, SIGKILL, …"
+    case .status: "how it stands: new, exit 1, SIGKILL"
     case .cpu: "CPU time, once it has ended"
     case .mem: "peak memory, once it has ended"
     case .execs: "programs it started in its pid"
