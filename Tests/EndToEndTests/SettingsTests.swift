@@ -211,7 +211,8 @@ extension EndToEnd {
       try await window.waitFor("is in another user's directory: not written")
       try await window.press("q")
       try await window.waitForEnd(0)
-      let after = try await bench.run("cat $WORK/caller/execsnoop-top/config.toml; ls -A $WORK/roots $WORK/shared/execsnoop-top")
+      let after = try await bench.run(
+        "cat $WORK/caller/execsnoop-top/config.toml; ls -A $WORK/roots $WORK/shared/execsnoop-top")
       let folders = ["\(bench.folder)/roots:", "\(bench.folder)/shared/execsnoop-top:"]
       #expect(after.lines.map(String.init) == ["theme = \"dark\""] + folders, "\(after)")
     }

@@ -34,7 +34,8 @@ import Testing
     var folder = Array("/tmp/terminfo-XXXXXX".utf8CString)
     try #require(mkdtemp(&folder) != nil)
     let terminfo = String(decoding: folder.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    defer { system("rm -rf \(terminfo)") }
+    // Not by `system`, which has the whole process ignore signals meanwhile.
+    defer { _ = popen("rm -rf \(terminfo)", "r").map(pclose) }
     let components = "%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m"
     let entry = """
       test-direct|direct colours,
@@ -43,8 +44,9 @@ import Testing
       	setab=\\E[%?%p1%{8}%<%t4%p1%d%e48:2::\(components),
       	use=xterm-256color,
       """
-    try #require(
-      entry.withCString { text in system("printf '%s\\n' '\(String(cString: text))' | tic -x -o \(terminfo) -") } == 0)
+    let compiler = try #require(popen("tic -x -o \(terminfo) -", "we"))
+    fputs(entry + "\n", compiler)
+    try #require(pclose(compiler) == 0)
     await #expect(processExitsWith: .success) { [path = terminal.path as String, terminfo = terminfo as String] in
       setenv("TERMINFO", terminfo, 1)
       let session = try openSession(on: path, type: "test-direct")

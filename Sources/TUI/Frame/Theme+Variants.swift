@@ -39,7 +39,7 @@ extension Theme {
     switch role {
     case .dim, .label, .commandDirectory, .exited: look = Look(.rgb(0x5f, 0x5f, 0x5f))
     case .border, .treeGuide, .scrollBar: look = Look(.rgb(0x87, 0x87, 0x87))
-    case .commandName, .focusedTitle, .frozen: look.foreground = .rgb(0x00, 0x5f, 0xaf)
+    case .commandName, .focusedTitle, .frozen: look.foreground = .rgb(0x00, 0x57, 0xaf)
     case .running, .new, .live, .sparkline: look.foreground = .rgb(0x00, 0x5f, 0x00)
     case .failed, .error: look.foreground = .rgb(0xaf, 0x00, 0x00)
     case .setuid, .deleted, .replay: look.foreground = .rgb(0x87, 0x00, 0x87)
