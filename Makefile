@@ -17,7 +17,7 @@ RELEASE = .build/release/$(PROGRAM)
 STATIC = .build/dist/$(PROGRAM)
 RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 
-DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev
+DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev libpcre2-dev
 DEPS_TEST = tmux stress-ng
 DEPS_LINT = shellcheck mandoc
 DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils

@@ -52,7 +52,7 @@ static long add_thread(__u32 round, void *context)
 static __always_inline void fill_usage(struct est_exit *exit, struct task_struct *task)
 {
 	struct signal_struct *signal = task->signal;
-	exit->run_time = signal->sum_sched_runtime + unwritten_run_time(task);
+	exit->run_time = signal->sum_sched_runtime + unwritten_run_time(task, exit->record.time);
 	exit->user_time = signal->utime;
 	exit->system_time = signal->stime;
 	exit->minor_faults = signal->min_flt;

@@ -32,7 +32,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	child = UNTRUSTED(struct task_struct, child);
 	if (child->pid != child->tgid)
 		return 0; // a thread
-	watch_clocks(parent);
+	__u64 now = watch_clocks(parent);
 	if (!fork_in_scope(parent, child) || settings.execs_only)
 		return 0;
 	announce_cgroup(child);
@@ -41,7 +41,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		lose(&counters.lost_forks, EST_FORK, child);
 		return 0;
 	}
-	fill_record(record, EST_FORK, child);
+	fill_record(record, EST_FORK, now, child);
 	bpf_ringbuf_submit(record, 0);
 	return 0;
 }
@@ -64,21 +64,20 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 		lose(&counters.lost_execs, EST_EXEC, task);
 		return 0;
 	}
-	fill_record(&exec->record, EST_EXEC, task);
-	exec->error = 0;
-	exec->parts = 0;
-
-	struct file *program = task->mm->exe_file;
-	struct paths paths = {
-		.file = bprm->filename,
-		.interpreter = bprm->interp == bprm->filename ? 0 : bprm->interp,
-		.exe = { .mnt = program->f_path.mnt, .dentry = program->f_path.dentry },
-		.cwd = { .mnt = task->fs->pwd.mnt, .dentry = task->fs->pwd.dentry },
+	struct file *file = task->mm->exe_file;
+	struct program program = {
+		.task = task,
+		.paths = {
+			.file = bprm->filename,
+			.interpreter = bprm->interp == bprm->filename ? 0 : bprm->interp,
+			.exe = { .mnt = file->f_path.mnt, .dentry = file->f_path.dentry },
+			.cwd = { .mnt = task->fs->pwd.mnt, .dentry = task->fs->pwd.dentry },
+		},
 	};
-	fill_paths(exec, &paths);
-	if (is_deleted(program))
+	fill_exec(exec, &program);
+	if (is_deleted(file))
 		exec->record.marks |= EST_EXE_DELETED;
-	if (changed_privileges(bprm, task, program))
+	if (changed_privileges(bprm, task, file))
 		exec->record.marks |= EST_PRIVILEGE_CHANGED;
 #ifndef EST_WITH_BPF_LOOP
 	// Only now: a verifier that walks every step of the paths would do so once for each way through this.
@@ -108,7 +107,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 		lose(&counters.lost_exits, EST_EXIT, task);
 		return 0;
 	}
-	fill_record(&exit->record, EST_EXIT, task);
+	fill_record(&exit->record, EST_EXIT, bpf_ktime_get_boot_ns(), task);
 
 	struct task_struct *leader = task->group_leader;
 	struct signal_struct *signal = task->signal;

@@ -61,10 +61,10 @@ static __always_inline __s32 inner_pid(struct pid *pid, __s32 outer)
 DEFINE_FILL_FACTS(fill_facts, DIRECT)
 DEFINE_FILL_FACTS(fill_facts_probed, PROBED)
 
-static __always_inline void fill_record(struct est_record *record, __u32 kind, struct task_struct *task)
+static __always_inline void fill_record(struct est_record *record, __u32 kind, __u64 time, struct task_struct *task)
 {
 	record->kind = kind;
 	record->marks = 0;
-	record->time = bpf_ktime_get_boot_ns();
+	record->time = time;
 	fill_facts(&record->facts, task);
 }

@@ -58,6 +58,14 @@ struct {
 	} while (0)
 #endif
 
+// A function that the verifier looks at once and by itself, and not again on each way that leads to a call of it: its pointers
+// are to plain memory, and may be null for all that is known there. Older verifiers take no pointers in such functions.
+#ifdef EST_WITH_BPF_LOOP
+#define ONCE __attribute__((noinline))
+#else
+#define ONCE static __always_inline
+#endif
+
 static __always_inline void count(__u64 *counter)
 {
 	__sync_fetch_and_add(counter, 1);

@@ -189,7 +189,7 @@ struct paths {
 			.sizes = sizes,                                                                   \
 			.marks = marks,                                                                   \
 			.dentry = paths->exe.dentry,                                                      \
-			.root = BPF_CORE_READ(mount, mnt.mnt_root),                                       \
+			.root = MOUNT_READ(mount, mnt.mnt_root),                                          \
 			.mount = mount,                                                                   \
 			.next = paths->cwd.dentry,                                                        \
 			.next_vfs = paths->cwd.mnt,                                                       \

@@ -31,7 +31,35 @@ static __always_inline bool gained_capabilities(struct task_struct *task)
 static __always_inline bool changed_privileges(struct linux_binprm *bprm, struct task_struct *task,
 					       struct file *program)
 {
-	if (!BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec))
+	if (!BPF_CORE_READ_BITFIELD(bprm, secureexec))
 		return false;
 	return program->f_inode->i_mode & S_ISUID_OR_ISGID || gained_capabilities(task);
+}
+
+// Who execs, and what.
+struct program {
+	struct task_struct *task; // the current one
+	struct paths paths;
+};
+
+// A pointer that is handed on in memory to a function that is verified by itself is just some number there.
+static __always_inline struct task_struct *task_of(const struct program *program)
+{
+#ifdef EST_WITH_BPF_LOOP
+	return CAN_CAST ? CAST(struct task_struct, program->task) : bpf_get_current_task_btf();
+#else
+	return program->task;
+#endif
+}
+
+// Fills what an exec record has beside its strings and the marks of the file. Returns 0.
+ONCE int fill_exec(struct est_exec *exec, struct program *program)
+{
+	if (!exec || !program)
+		return 0;
+	fill_record(&exec->record, EST_EXEC, bpf_ktime_get_boot_ns(), task_of(program));
+	exec->error = 0;
+	exec->parts = 0;
+	fill_paths(exec, &program->paths);
+	return 0;
 }

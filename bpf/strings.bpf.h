@@ -132,18 +132,11 @@ static __always_inline struct est_exec *reserve_exec(struct strings *strings)
 	return exec;
 }
 
-// Notes the sizes in the record, and sends in parts what is not inside it.
-static __always_inline void fill_strings(struct est_exec *exec, const struct strings *strings,
-					 struct task_struct *task)
+// Sends argv and environment of the current task in parts. Returns 0.
+ONCE int send_strings(struct est_exec *exec, struct strings *strings)
 {
-	exec->argv_length = strings->argv_length;
-	exec->env_length = strings->env_length;
-	exec->argv_size = strings->argv_size;
-	exec->env_size = strings->env_size;
-	exec->record.marks |= strings->marks;
-	if (exec->inside)
-		return;
-
+	if (!exec || !strings)
+		return 0;
 	struct est_progress *rest = &exec->progress;
 	rest->start = strings->argv;
 	rest->next_start = strings->env;
@@ -158,9 +151,20 @@ static __always_inline void fill_strings(struct est_exec *exec, const struct str
 		rest->next_size = 0;
 	}
 	LOOP(STRINGS_PARTS_FEW, STRINGS_PARTS, send_next_part, &exec);
-	if (rest->size || rest->next_size) {
-		exec->record.marks |=
-			rest->offset < strings->argv_size ? EST_ARGV_CUT | EST_ENV_CUT : EST_ENV_CUT;
+	return rest->size || rest->next_size;
+}
+
+// Notes the sizes in the record, and sends in parts what is not inside it.
+static __always_inline void fill_strings(struct est_exec *exec, struct strings *strings, struct task_struct *task)
+{
+	exec->argv_length = strings->argv_length;
+	exec->env_length = strings->env_length;
+	exec->argv_size = strings->argv_size;
+	exec->env_size = strings->env_size;
+	exec->record.marks |= strings->marks;
+	if (!exec->inside && send_strings(exec, strings)) {
+		exec->record.marks |= exec->progress.offset < strings->argv_size ? EST_ARGV_CUT | EST_ENV_CUT
+										 : EST_ENV_CUT;
 		note_loss(EST_EXEC, task);
 	}
 }

@@ -6,7 +6,7 @@ import Glibc
 struct Bench: ParsableCommand {
   /// The parts of the table, in its order.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case scale, storm, view, slowDown = "slow-down", calls, start, quiet, truth, starts
+    case scale, endurance, storm, view, slowDown = "slow-down", calls, start, quiet, truth, starts, filter
   }
 
   static let configuration = CommandConfiguration(
@@ -15,6 +15,7 @@ struct Bench: ParsableCommand {
   @Option(help: "How often each figure is measured.") var rounds = 3
   @Option(help: "Pairs of storms for the slow-down, and starts.") var pairs = 10
   @Option(help: "Processes in a storm.") var processes = 20_000
+  @Option(help: "Events told to the model without end.") var endurance = 20_000_000
   @Option(help: "Processes held against the truth.") var truth = 1_000_000
   @Option(parsing: .upToNextOption, help: "Only these parts: \(Part.allCases.map(\.rawValue).joined(separator: " ")).")
   var only: [Part] = Part.allCases
@@ -49,6 +50,7 @@ struct Bench: ParsableCommand {
   private func measure(_ part: Part, in scratch: Scratch) throws -> Section {
     switch part {
     case .scale: Scale(rounds: rounds).measure()
+    case .endurance: Endurance(events: endurance).measure()
     case .storm: try StormCost(rounds: rounds, processes: processes).measure(in: scratch)
     case .view: try ViewCost(rounds: rounds, processes: processes * 3).measure(in: scratch)
     case .slowDown: try SlowDown(pairs: pairs, processes: processes).measure(in: scratch)
@@ -57,6 +59,7 @@ struct Bench: ParsableCommand {
     case .quiet: try QuietCost(rounds: 3, seconds: 10).measure(in: scratch)
     case .truth: try Truth(processes: truth).measure(in: scratch)
     case .starts: try Starts(count: 50).measure(in: scratch)
+    case .filter: try FilterCost(rounds: rounds, processes: 1_000_000).measure()
     }
   }
 

@@ -65,7 +65,7 @@ package final class TerminalSession {
     theme: Theme = .default, colorWanted: Bool? = nil, input: CInt = STDIN_FILENO, output: CInt = STDOUT_FILENO
   ) throws(TerminalError) {
     guard isatty(input) == 1, isatty(output) == 1 else { throw .notATerminal }
-    isUTF8 = Self.adoptLocale()
+    isUTF8 = OutputSettings.adoptLocale()
     inputDescriptor = input
     outputDescriptor = output
     var modes = termios()
@@ -74,7 +74,7 @@ package final class TerminalSession {
     screen = try Screen(input: input, output: output)
     leaveSequence = screen.leaveSequence
     size = Size(columns: 80, rows: 24)
-    refusesColor = !(colorWanted ?? !Self.colorIsRefused)
+    refusesColor = !(colorWanted ?? !OutputSettings.colorIsRefused)
     palette = Palette(theme: theme, colorWanted: !refusesColor)
     do {
       try enter()
@@ -89,28 +89,6 @@ package final class TerminalSession {
   }
 
   deinit { close() }
-
-  /// NO_COLOR, set and not empty: see no-color.org.
-  private static var colorIsRefused: Bool { getenv("NO_COLOR").map { $0.pointee != 0 } ?? false }
-
-  /// Takes character classes from the environment's locale, which ncurses needs to write UTF-8. An environment that
-  /// names a UTF-8 locale which is not installed gets the C library's own. In any other encoding only ASCII is drawn:
-  /// for that the C locale will do, and a static program need not load the machine's converters (gconv), which belong
-  /// to another C library. Returns whether the encoding is UTF-8.
-  private static func adoptLocale() -> Bool {
-    if setlocale(LC_CTYPE, "") == nil { _ = setlocale(LC_CTYPE, namesUTF8Locale ? "C.UTF-8" : "C") }
-    if String(cString: nl_langinfo(CInt(CODESET))) == "UTF-8" { return true }
-    _ = setlocale(LC_CTYPE, "C")
-    return false
-  }
-
-  /// Whether the variable that decides on character classes ends in `.UTF-8` or `.utf8`: locale(7).
-  private static var namesUTF8Locale: Bool {
-    let names: [String] = ["LC_ALL", "LC_CTYPE", "LANG"]
-    let values = names.map { name in getenv(name).map { String(cString: $0) } ?? "" }
-    let name = (values.first { !$0.isEmpty } ?? "").lowercased()
-    return name.hasSuffix(".utf-8") || name.hasSuffix(".utf8")
-  }
 
   /// Gives the terminal back as it was. Closing twice is closing once.
   ///

@@ -29,7 +29,11 @@ enum Main {
       Output.write(Array((ExecsnoopTop.fullMessage(for: error) + "\n").utf8), to: STDOUT_FILENO)
       exit(0)
     }
-    let line = ExecsnoopTop.message(for: error).split(separator: "\n").first.map(String.init) ?? "wrong usage"
+    let lines = ExecsnoopTop.message(for: error).split(separator: "\n")
+    var line = lines.first.map(String.init) ?? "wrong usage"
+    // A list of what there is to choose from.
+    let choices = lines.dropFirst().prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
+    if !choices.isEmpty { line += " " + choices.joined(separator: ", ") }
     Output.complain("\(DisplayText(typed: line)); see execsnoop-top --help")
     exit(Failure.usage)
   }

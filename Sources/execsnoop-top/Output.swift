@@ -21,6 +21,15 @@ enum Output {
     return true
   }
 
+  /// Writes to standard output. Returns false when nobody reads any more.
+  /// - Throws: `Failure` where it cannot be written, on a full disk for example: lines are not to be lost in silence.
+  static func print(_ bytes: [UInt8]) throws -> Bool {
+    if bytes.isEmpty || write(bytes, to: STDOUT_FILENO) { return true }
+    let error = errno
+    if error == EPIPE { return false }
+    throw Failure("cannot write to standard output: \(DisplayText(typed: String(cString: strerror(error))))")
+  }
+
   /// One line on standard error, with the program's name.
   static func complain(_ message: DisplayText) {
     write(Array("execsnoop-top: ".utf8) + message.utf8 + [UInt8(ascii: "\n")], to: STDERR_FILENO)

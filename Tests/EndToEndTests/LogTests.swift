@@ -112,7 +112,7 @@ extension EndToEnd {
         cd $WORK; mkdir -p folder; echo 'no recording' >garbage; head -c 65536 $PROGRAM >binary
         printf '%s' '\(Self.line)' | head -c 100 >truncated
         """
-      for command in ["log", "replay"] {
+      for command in ["log", "replay", "tree"] {
         let outcome = try await bench.run("\(prepared); $PROGRAM \(command) \(name)")
         #expect(outcome.status == 1, "\(outcome)")
         #expect(outcome.complaints.count == 1 && outcome.complaint.hasPrefix("execsnoop-top: "), "\(outcome)")

@@ -5,6 +5,7 @@ import ProcessTree
 struct Throng {
   /// Processes in all.
   let count: Int
+  private let isEndless: Bool
   private var made = 0
   private var clock: UInt64 = 1_000_000_000
   private let daemon = ProcessID(pid: 2, startTime: 2)
@@ -13,8 +14,10 @@ struct Throng {
   private let names: [ProgramNames]
   private let environment = StringVector((0..<40).map { "VARIABLE_\($0)=some value that a build would set" })
 
-  init(count: Int) {
+  /// - Parameter isEndless: whether the chain of parents is left out: what runs for ever is never forgotten.
+  init(count: Int, isEndless: Bool = false) {
     self.count = count
+    self.isEndless = isEndless
     names = (0..<20).map {
       let exe = RawBytes(utf8: "/usr/lib/gcc/x86_64-linux-gnu/12/tool\($0)")
       return ProgramNames(file: exe, exe: exe, cwd: RawBytes(utf8: "/home/somebody/project/build"))
@@ -45,7 +48,7 @@ struct Throng {
     var runs = false
     if made % 10 == 0 {
       parent = daemon
-    } else if made % 10 == 1, made / 10 < 5000 {
+    } else if made % 10 == 1, made / 10 < 5000, !isEndless {
       parent = link
       link = id
       runs = true

@@ -17,6 +17,7 @@ struct Scale {
     var far = 0.0
     var firstMatch = 0.0
     var filter = 0.0
+    var top = 0.0
   }
 
   func measure() -> Section {
@@ -33,6 +34,7 @@ struct Scale {
       ("to a row at seven tenths, with its frame", { Unit.microseconds.text($0.far) }),
       ("a filter's first match on screen", { Unit.milliseconds.text($0.firstMatch) }),
       ("a filter over all", { Unit.milliseconds.text($0.filter) }),
+      ("the top table, all anew", { Unit.milliseconds.text($0.top) }),
     ]
     var lines = ["| processes | " + sizes.map { grouped($0) }.joined(separator: " | ") + " |"]
     lines.append("|---|" + sizes.map { _ in "---:|" }.joined())
@@ -74,6 +76,7 @@ struct Scale {
     lnx_release_memory()
     figures.bytes = Double(Self.resident - before) / Double(size)
 
+    figures.top = median { _ = state.top(by: .comm) }
     figures.frame = median { _ = state.render() }
     figures.streamingFrame = median {
       _ = state.reduce(.events(throng.next(5), now: 0))
@@ -121,7 +124,7 @@ struct Scale {
     return samples.median
   }
 
-  private static var resident: Int {
+  static var resident: Int {
     Int(ProcFiles.number("VmRSS", in: ProcFiles.lines("/proc/self/status"))) * 1024
   }
 }

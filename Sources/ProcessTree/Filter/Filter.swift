@@ -2,30 +2,44 @@
 ///
 ///     git                    git in the comm, the program's path or an argument
 ///     comm=sh !user:root     a comm of sh, and not run by root
-///     argv:"-o main" or pid=1,2
+///     dur>1s or exit!=0      docs/FILTERS.md has all of it
+///
+/// Reading it compiles it. Using it allocates nothing, but for texts that are put together for a regular expression.
 public struct Filter: Sendable {
   /// As it was written.
   public let text: String
-  let expression: FilterExpression
+  /// As it was read.
+  let node: FilterNode
+  let program: FilterProgram
 
-  /// Reads an expression. An empty one matches everything.
+  init(text: String, node: FilterNode) {
+    self.text = text
+    self.node = node
+    program = FilterProgram(node)
+  }
+
+  /// Reads an expression. An empty one matches everything. - Complexity: O(its length).
   public static func parse(_ text: String) throws(FilterError) -> Filter {
     var parser = FilterParser(text)
-    return Filter(text: text, expression: try parser.parse())
+    return Filter(text: text, node: try parser.parse())
   }
 
   /// Only this command: exactly this comm.
   public static func command(_ comm: Comm) -> Filter {
     Filter(
-      text: "comm=" + FilterText.quoted(comm.bytes), expression: .test(FilterTest(.comm, .equals([comm.bytes]))))
+      text: "comm=" + FilterText.quoted(comm.bytes), node: FilterNode(.test(FilterTest(.comm, .equals([comm.bytes])))))
   }
-
-  /// Whether every match of this is certain to match the other too.
-  func isNarrower(than other: Filter) -> Bool { false }
 
   /// It has no condition.
   public var isEmpty: Bool {
-    if case .all(let parts) = expression { parts.isEmpty } else { false }
+    if case .all(let parts) = node.form { parts.isEmpty } else { false }
+  }
+
+  /// The first of its regular expressions that could not be followed to the end of some text since it was read; nil
+  /// while all is well. To be shown: what matches is not to be relied on then.
+  public var trouble: FilterTrouble? {
+    for regex in program.regexes { if let trouble = regex.trouble { return trouble } }
+    return nil
   }
 }
 

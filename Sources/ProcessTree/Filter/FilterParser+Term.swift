@@ -1,127 +1,163 @@
 extension FilterParser {
-  /// Either a field with its condition, or words to look for.
-  mutating func parseTerm() throws(FilterError) -> FilterTest {
+  /// A condition on a field, on another process, or words to look for.
+  mutating func parseTerm() throws(FilterError) -> FilterNode {
     let start = position
-    guard let (name, sign) = takeFieldAndSign() else {
+    if current == "/", let regex = try parseEnclosedRegex() {
+      return FilterNode(.test(FilterTest(nil, .regex(regex))), start..<position)
+    }
+    guard let (name, sign) = peekFieldAndSign() else {
       let (value, hasCapital) = try parseValue(stopsAtComma: false)
-      return FilterTest(
-        nil, .contains(ByteSearch(value, ignoringCase: !hasCapital)), span: start..<position)
+      mark(from: start, as: .word)
+      let search = ByteSearch(value, ignoringCase: !hasCapital)
+      return FilterNode(.test(FilterTest(nil, .contains(search))), start..<position)
     }
-    guard let field = FilterField(name: name) else {
-      let known = Filter.fieldNames.joined(separator: " ")
-      throw error("no field \(name); there are \(known) (to look for text, put it in quotes)", at: start)
+    let key = name.lowercased()
+    if let relation = FilterRelation(rawValue: key) { return try parseRelation(relation, name, sign) }
+    if key == "has" { return try parseHas(name, sign) }
+    guard let field = FilterField(name: name) else { throw unknown(name, at: start) }
+    position += name.count
+    mark(from: start, as: .field)
+    guard let `operator` = FilterOperator(rawValue: sign), `operator`.suits(field.kind) else {
+      throw error("expected \(FilterOperator.list(for: field.kind)) after \(name)")
     }
-    guard [":", "=", "!="].contains(sign) else {
-      throw error("expected :, = or != after \(name)", at: position - sign.count)
-    }
-    let prefix = name + sign
-    if isAtEnd || current?.isWhitespace == true || current == ")" || current == "(" {
-      throw error("expected a \(field.isNumeric ? "number" : "value") after \(prefix)")
-    }
-    let condition = try parseCondition(field, sign, prefix)
-    return FilterTest(field, condition, isNegated: sign == "!=", span: start..<position)
+    advance(sign.count, as: .operator)
+    let condition = try parseCondition(field, `operator`, after: name + sign)
+    let isNegated = `operator` == .isNot || `operator` == .matchesNot
+    return FilterNode(.test(FilterTest(field, condition, isNegated: isNegated)), start..<position)
   }
 
   private mutating func parseCondition(
-    _ field: FilterField, _ sign: String, _ prefix: String
+    _ field: FilterField, _ sign: FilterOperator, after prefix: String
   ) throws(FilterError) -> FilterTest.Condition {
-    if field.isNumeric {
-      return .numbers(
-        try parseList(after: prefix) { (parser, prefix) throws(FilterError) in
-          try parser.parseNumber(after: prefix)
-        })
+    switch field.kind {
+    case .number(let unit): return .number(try parseRanges(unit, sign, after: prefix))
+    case .choice: return .choice(try parseChoices(field, sign, after: prefix))
+    case .text, .strings, .commandLine:
+      if isAtValueEnd, current != "\"", !(current == "(" && sign.isRegex) {
+        throw error("expected \(sign.isRegex ? "a regex" : "a value") after \(prefix)")
+      }
     }
-    if sign == ":" {
+    switch sign {
+    case .matches, .matchesNot: return .regex(try parseRegexValue())
+    case .contains:
+      let start = position
       let (value, hasCapital) = try parseValue(stopsAtComma: false)
+      mark(from: start, as: .value)
+      if field == .user, let number = Self.number(of: value) { return .equals([value], numbers: [number]) }
       return .contains(ByteSearch(value, ignoringCase: !hasCapital))
-    }
-    return .equals(
-      try parseList(after: prefix) { (parser, prefix) throws(FilterError) in
+    default:
+      let values = try parseList(after: prefix) { (parser, prefix) throws(FilterError) in
         let start = parser.position
         let value = try parser.parseValue(stopsAtComma: true).bytes
         if parser.position == start { throw parser.error("expected a value after \(prefix)") }
         return value
-      })
+      }
+      return .equals(values, numbers: field == .user ? values.compactMap(Self.number) : [])
+    }
+  }
+
+  /// `has:` with the name of a field.
+  private mutating func parseHas(_ name: String, _ sign: String) throws(FilterError) -> FilterNode {
+    let start = position
+    try takeName(name, sign)
+    let nameStart = position
+    while let character = current, !Self.isDelimiter(character) { position += 1 }
+    let wanted = String(text[nameStart..<position])
+    guard let field = FilterField(name: wanted) else {
+      position = nameStart
+      throw wanted.isEmpty ? error("expected a field after \(name):") : unknown(wanted, at: nameStart)
+    }
+    mark(from: nameStart, as: .field)
+    return FilterNode(.test(FilterTest(field, .known)), start..<position)
+  }
+
+  /// `under:`, `child:` or `parent:` with pids or with an expression in parentheses.
+  private mutating func parseRelation(
+    _ relation: FilterRelation, _ name: String, _ sign: String
+  ) throws(FilterError) -> FilterNode {
+    let start = position
+    try takeName(name, sign)
+    let inner: FilterNode
+    if current == "(" {
+      inner = try parseGroup()
+    } else {
+      let valueStart = position
+      guard !isAtValueEnd else { throw error("expected a pid or ( after \(name):") }
+      let pids = try parseRanges(.plain, .contains, after: "\(name):", expecting: "a pid or (")
+      inner = FilterNode(.test(FilterTest(.pid, .number(pids))), valueStart..<position)
+    }
+    return FilterNode(.relation(relation, inner), start..<position)
+  }
+
+  /// The name of what takes a `:` alone.
+  private mutating func takeName(_ name: String, _ sign: String) throws(FilterError) {
+    advance(name.count, as: .field)
+    guard sign == ":" else { throw error("expected : after \(name)") }
+    advance(1, as: .operator)
+  }
+
+  private func unknown(_ name: String, at place: Int) -> FilterError {
+    let known = Filter.fieldNames.joined(separator: " ")
+    return error(
+      "no field \(name), in quotes it is text to look for; there are \(known), and has under child parent", at: place)
   }
 
   /// Values with commas between them.
-  private mutating func parseList<Value>(
+  mutating func parseList<Value>(
     after prefix: String, _ parse: (inout FilterParser, String) throws(FilterError) -> Value
   ) throws(FilterError) -> [Value] {
+    var start = position
     var values = [try parse(&self, prefix)]
+    mark(from: start, as: .value)
     while current == "," {
-      position += 1
+      advance(1, as: .operator)
+      start = position
       values.append(try parse(&self, "the comma"))
+      mark(from: start, as: .value)
     }
     return values
   }
 
-  private mutating func parseNumber(after prefix: String) throws(FilterError) -> Int64 {
-    let start = position
-    let (bytes, _) = try parseValue(stopsAtComma: true)
-    guard let number = Int64(String(decoding: bytes, as: UTF8.self)), number >= 0 else {
-      throw error("expected a number after \(prefix)", at: start)
-    }
-    return number
-  }
-
-  /// A bare or a quoted value as bytes, and whether it has a capital letter.
-  private mutating func parseValue(
-    stopsAtComma: Bool
-  ) throws(FilterError) -> (bytes: [UInt8], hasCapital: Bool) {
-    if current == "\"" { return try parseQuoted() }
-    let start = position
-    while let character = current, !Self.isDelimiter(character), !(stopsAtComma && character == ",") {
-      position += 1
-    }
-    let value = text[start..<position]
-    return (value.flatMap(\.utf8), value.contains(where: \.isUppercase))
-  }
-
-  /// `\"`, `\\` and `\xNN` stand for a byte; any other backslash for itself.
-  private mutating func parseQuoted() throws(FilterError) -> (bytes: [UInt8], hasCapital: Bool) {
-    let opening = position + 1
-    var bytes: [UInt8] = []
-    var hasCapital = false
-    position += 1
-    while let character = current {
-      position += 1
-      switch character {
-      case "\"": return (bytes, hasCapital)
-      case "\\":
-        if let escaped = takeEscape() { bytes.append(escaped) } else { bytes.append(0x5c) }
-      default:
-        bytes.append(contentsOf: character.utf8)
-        hasCapital = hasCapital || character.isUppercase
-      }
-    }
-    throw error("expected \" to close the one in column \(opening)")
-  }
-
-  private mutating func takeEscape() -> UInt8? {
-    if current == "\"" || current == "\\" {
-      defer { position += 1 }
-      return current?.asciiValue
-    }
-    guard current == "x", position + 2 < text.count, text[position + 1].isHexDigit, text[position + 2].isHexDigit,
-      let byte = UInt8(String(text[(position + 1)...(position + 2)]), radix: 16)
-    else { return nil }
-    position += 3
-    return byte
-  }
-
-  /// Letters and one of the language's signs, also those that no field takes yet: then it is an error, and not a word
-  /// that is found nowhere.
-  private mutating func takeFieldAndSign() -> (name: String, sign: String)? {
+  /// Letters and one of the language's signs, also where no field has this name or takes this sign: then it is an
+  /// error, and not a word that is found nowhere.
+  private func peekFieldAndSign() -> (name: String, sign: String)? {
     var end = position
     while end < text.count, text[end].isASCII, text[end].isLetter { end += 1 }
     guard end > position, end < text.count else { return nil }
-    let name = String(text[position..<end])
     let rest = String(text[end..<min(end + 2, text.count)])
-    guard let sign = ["!=", "!~", "<=", ">=", ":", "=", "~", "<", ">"].first(where: rest.hasPrefix) else {
-      return nil
+    guard let sign = FilterOperator.allCases.first(where: { rest.hasPrefix($0.rawValue) }) else { return nil }
+    return (String(text[position..<end]), sign.rawValue)
+  }
+}
+
+/// What stands between a field and its value.
+enum FilterOperator: String, CaseIterable {
+  // The longer ones first: the first that fits is the one that stands there.
+  case isNot = "!="
+  case matchesNot = "!~"
+  case atMost = "<="
+  case atLeast = ">="
+  case contains = ":"
+  case `is` = "="
+  case matches = "~"
+  case below = "<"
+  case above = ">"
+
+  var isRegex: Bool { self == .matches || self == .matchesNot }
+
+  func suits(_ kind: FilterField.Kind) -> Bool { Self.suitable(for: kind).contains(self) }
+
+  private static func suitable(for kind: FilterField.Kind) -> [FilterOperator] {
+    switch kind {
+    case .text, .strings, .commandLine: [.contains, .is, .isNot, .matches, .matchesNot]
+    case .number: [.contains, .is, .isNot, .below, .atMost, .above, .atLeast]
+    case .choice: [.contains, .is, .isNot]
     }
-    position = end + sign.count
-    return (name, sign)
+  }
+
+  /// As a sentence lists them.
+  static func list(for kind: FilterField.Kind) -> String {
+    let names = suitable(for: kind).map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
   }
 }

@@ -39,6 +39,9 @@ public struct EventLog: Sendable {
     return ring[Int(sequence - firstSequence)]
   }
 
+  /// The latest moment that any entry told of; nil while there is none. - Complexity: O(1).
+  public var newestTime: UInt64? { horizons.last }
+
   /// All entries, oldest first. - Complexity: O(count) to copy; walk sequences where a few are enough.
   public var entries: [LogEntry] { Array(ring) }
 

@@ -49,7 +49,8 @@ extension Outline {
     if folded { folds.insert(id) } else { folds.remove(id) }
     let before = entries[Int(slot)].rows
     entries[Int(slot)].isFolded = folded
-    add(rows: entries[Int(slot)].rows - before, matches: 0, chunk: entries[Int(slot)].chunk,
+    add(
+      rows: entries[Int(slot)].rows - before, matches: 0, chunk: entries[Int(slot)].chunk,
       from: entries[Int(slot)].parent)
   }
 }

@@ -4,10 +4,13 @@ extension Outline {
   func _checkInvariants(in tree: ProcessTree) -> [String] {
     var expected = Outline()
     expected.folds = folds
+    expected.opened = opened
+    expected.stowsBeyond = stowsBeyond
     expected.setFilter(filter, in: tree)
     var faults: [String] = []
     if rowCount != expected.rowCount { faults.append("\(rowCount) rows, not \(expected.rowCount)") }
     if matchCount != expected.matchCount { faults.append("\(matchCount) matches, not \(expected.matchCount)") }
+    if stows != expected.stows { faults.append("stowed \(stows), not \(expected.stows)") }
     var slot = NodeArena.machine
     while let next = tree.arena.successor(of: slot, within: NodeArena.machine) {
       slot = next

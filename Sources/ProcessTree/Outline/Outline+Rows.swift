@@ -26,9 +26,11 @@ extension Outline {
 
   /// Rows of the siblings before a node: of whole chunks, and of those before it in its own.
   private func rowsBefore(_ node: Int32, in tree: ProcessTree) -> Int {
-    var rows = 0
+    let parent = tree.arena[node].parent
+    if entries[Int(node)].isStowed { return 0 }
+    var rows = stows[parent] == nil ? 0 : 1
     let chunk = tree.arena[node].chunk
-    if chunk >= 0, let order = tree.arena.siblings.order(of: tree.arena[node].parent) {
+    if chunk >= 0, let order = tree.arena.siblings.order(of: parent) {
       for other in order {
         guard other != chunk else { break }
         rows += Int(chunkRows[Int(other)])
@@ -50,20 +52,25 @@ extension Outline {
       candidate = entries[Int(candidate)].parent
     }
     guard candidate != NodeArena.machine else { return nil }
-    var above = entries[Int(candidate)].parent
-    while above != NodeArena.machine {
-      if entries[Int(above)].isFolded { candidate = above }
-      above = entries[Int(above)].parent
+    var node = candidate
+    while node != NodeArena.machine {
+      let above = entries[Int(node)].parent
+      if entries[Int(node)].isStowed, let stow = stows[above] { candidate = stow.last }
+      if above != NodeArena.machine, entries[Int(above)].isFolded { candidate = above }
+      node = above
     }
     return tree.arena[candidate].id
   }
 
   private func isVisible(_ slot: Int32) -> Bool {
     guard entries[Int(slot)].matches > 0 else { return false }
-    var above = entries[Int(slot)].parent
-    while above != NodeArena.machine {
-      if entries[Int(above)].isFolded { return false }
-      above = entries[Int(above)].parent
+    var node = slot
+    while node != NodeArena.machine {
+      let above = entries[Int(node)].parent
+      // One of those that are stowed has the row of all.
+      if entries[Int(node)].isStowed, node != slot || stows[above]?.last != slot { return false }
+      if above != NodeArena.machine, entries[Int(above)].isFolded { return false }
+      node = above
     }
     return true
   }

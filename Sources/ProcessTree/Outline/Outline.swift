@@ -13,6 +13,11 @@
 ///
 /// Folds and the filter are choices of the user and outlive the nodes; a fold goes when its process is forgotten.
 public struct Outline: Sendable {
+  /// Whether a node is stowed, and as what.
+  enum Stowing: UInt8, Sendable {
+    case none, ended, failed
+  }
+
   /// What a display needs of one node, in the slot that the tree gave it.
   struct Entry: Sendable, Equatable {
     /// The parent's slot, and the chunk among its children, as far as the outline has followed the tree.
@@ -22,10 +27,16 @@ public struct Outline: Sendable {
     var rowsBelow: Int32 = 0
     /// Matches in the subtree, this node included; 1 each without a filter.
     var matches: Int32 = 0
+    /// Children that are over: nothing of their subtree runs.
+    var over: Int32 = 0
     var isMatch = false
     var isFolded = false
+    var isOver = false
+    /// It has no row of its own: one row stands for all that are stowed of its parent's children.
+    var stowing = Stowing.none
+    var isStowed: Bool { stowing != .none }
 
-    var rows: Int32 { matches == 0 ? 0 : isFolded ? 1 : 1 + rowsBelow }
+    var rows: Int32 { matches == 0 || isStowed ? 0 : isFolded ? 1 : 1 + rowsBelow }
   }
 
   /// By slot; the machine's own, slot 0, sums the roots.
@@ -36,6 +47,14 @@ public struct Outline: Sendable {
   public internal(set) var filter: Filter?
   /// The folded processes, whether or not they have children now.
   public internal(set) var folds: Set<ProcessID> = []
+  /// Of a parent with more children that are over than this, all but the last ones are stowed; nil stows nothing.
+  public internal(set) var stowsBeyond: Int?
+  /// By parent: what is stowed.
+  var stows: [Int32: Stow] = [:]
+  /// Children that came to their end, or back, and their parents: to be stowed when all steps of a change are noted.
+  var unsettled: [(node: Int32, parent: Int32)] = []
+  /// Parents whose stowed children are shown.
+  public internal(set) var opened: Set<ProcessID> = []
   /// While a filter is being applied: the next slot to look at.
   var sieve: Sieve?
 
@@ -60,13 +79,15 @@ public struct Outline: Sendable {
       order.append(next)
       slot = next
     }
+    let evaluator = filter.map { FilterEvaluator($0) }
     for slot in order {
       let links = tree.arena[slot]
-      let isMatch = filter?.matches(slot: slot, in: tree) ?? true
+      let isMatch = evaluator?.matches(slot: slot, in: tree) ?? true
       entries[Int(slot)] = Entry(
         parent: links.parent, chunk: links.chunk, matches: isMatch ? 1 : 0, isMatch: isMatch,
         isFolded: !folds.isEmpty && folds.contains(links.id))
     }
+    stowAll(order, in: tree)
     chunkRows = ContiguousArray(repeating: 0, count: tree.arena.siblings.chunks.count)
     for slot in order.reversed() {
       let entry = entries[Int(slot)]
@@ -80,6 +101,8 @@ public struct Outline: Sendable {
   /// - Complexity: O(depth); the filter looks at each changed node once.
   public mutating func note(_ change: TreeChange, in tree: ProcessTree) {
     change.forEachStep { note($0, in: tree) }
+    noteDependents(of: change, in: tree)
+    settleStows(in: tree)
     change.forEachChunk { sum(chunk: $0, in: tree) }
   }
 
@@ -98,19 +121,30 @@ public struct Outline: Sendable {
       let isFolded = !folds.isEmpty && folds.contains(step.id)
       entries[index] = Entry(parent: step.parentSlot, chunk: chunk(of: step, in: tree), isFolded: isFolded)
       setMatch(evaluate(step, in: tree), step.slot)
+      noteEnd(of: step.slot, isNew: true, in: tree)
     case .changed:
       if filter != nil { setMatch(evaluate(step, in: tree), step.slot) }
+      noteEnd(of: step.slot, isNew: false, in: tree)
+      noteStatus(of: step, in: tree)
     case .moved:
+      leaveStow(step.slot)
+      let old = entries[index].parent
       let entry = entries[index]
       add(rows: -entry.rows, matches: -entry.matches, chunk: entry.chunk, from: entry.parent)
       entries[index].parent = step.parentSlot
       entries[index].chunk = chunk(of: step, in: tree)
       add(rows: entry.rows, matches: entry.matches, chunk: entries[index].chunk, from: step.parentSlot)
       setMatch(evaluate(step, in: tree), step.slot)
+      noteEnd(of: old, isNew: false, in: tree)
+      noteEnd(of: step.slot, isNew: true, in: tree)
     case .forgotten:
+      leaveStow(step.slot)
       setMatch(false, step.slot)
+      let parent = entries[index].parent
       entries[index] = Entry()
       folds.remove(step.id)
+      opened.remove(step.id)
+      noteEnd(of: parent, isNew: false, in: tree)
     }
   }
 

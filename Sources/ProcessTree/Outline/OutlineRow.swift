@@ -19,4 +19,9 @@ public struct OutlineRow: Sendable, Hashable {
   public let isFolded: Bool
   /// What its fold hides: processes below it, with a filter those of them that match. 0 when not folded.
   public let hiddenBelow: Int
+  /// The row stands for so many children of one parent that are over; `id` is the last of them. 0 of a process's own
+  /// row.
+  public let stowed: Int
+  /// Those of them that ended with an error or by a signal.
+  public let stowedFailed: Int
 }

@@ -2,6 +2,8 @@
 struct RowWalk {
   /// The row it stands on.
   private(set) var slot: Int32
+  /// It stands on the row of what is stowed, the last of which is `slot`.
+  private var isOnStow = false
   /// For the row and each ancestor of it below the root, whether displayed siblings follow; root first.
   private var continues: [Bool] = []
   /// For the row and each ancestor, how many rows its following siblings have; root first.
@@ -13,7 +15,15 @@ struct RowWalk {
     var place = row
     slot = NodeArena.machine
     repeat {
-      let total = Int(outline.entries[Int(slot)].rowsBelow)
+      var total = Int(outline.entries[Int(slot)].rowsBelow)
+      if let stow = outline.stows[slot] {
+        total -= 1
+        if place == 0 {
+          enterStow(stow, total)
+          return
+        }
+        place -= 1
+      }
       let (child, start) = Self.child(of: slot, at: place, outline, tree)
       let rows = Int(outline.entries[Int(child)].rows)
       push(total - start - rows)
@@ -25,12 +35,22 @@ struct RowWalk {
   /// Goes to the next row; false at the end.
   mutating func advance(_ outline: Outline, _ tree: ProcessTree) -> Bool {
     let entry = outline.entries[Int(slot)]
+    if isOnStow { return leaveStow(outline, tree) }
     if entry.rows > 1 {
+      if let stow = outline.stows[slot] {
+        enterStow(stow, Int(entry.rowsBelow) - 1)
+        return true
+      }
       let child = Self.displayed(tree.arena[slot].firstChild, outline, tree)
       push(Int(entry.rowsBelow) - Int(outline.entries[Int(child)].rows))
       slot = child
       return true
     }
+    return advancePast(outline, tree)
+  }
+
+  /// Goes to what comes after the row and all below it.
+  private mutating func advancePast(_ outline: Outline, _ tree: ProcessTree) -> Bool {
     while let after = rowsAfter.last, after == 0 {
       rowsAfter.removeLast()
       continues.removeLast()
@@ -43,13 +63,33 @@ struct RowWalk {
     return true
   }
 
+  private mutating func enterStow(_ stow: Stow, _ after: Int) {
+    isOnStow = true
+    slot = stow.last
+    push(after)
+  }
+
+  /// From the row of what is stowed to the first child that is not.
+  private mutating func leaveStow(_ outline: Outline, _ tree: ProcessTree) -> Bool {
+    isOnStow = false
+    guard let after = rowsAfter.last, after > 0 else { return advancePast(outline, tree) }
+    rowsAfter.removeLast()
+    continues.removeLast()
+    slot = Self.displayed(tree.arena[tree.arena[slot].parent].firstChild, outline, tree)
+    push(after - Int(outline.entries[Int(slot)].rows))
+    return true
+  }
+
   func row(_ outline: Outline, _ tree: ProcessTree) -> OutlineRow {
     let entry = outline.entries[Int(slot)]
+    let stow = isOnStow ? outline.stows[tree.arena[slot].parent] : nil
+    let isFolded = entry.isFolded && stow == nil
     return OutlineRow(
       id: tree.arena[slot].id, depth: continues.count - 1, guides: Array(continues.dropFirst().dropLast()),
-      isLast: !(continues.last ?? false), isMatch: entry.isMatch, hasChildren: entry.rowsBelow > 0,
-      isFolded: entry.isFolded && entry.rowsBelow > 0,
-      hiddenBelow: entry.isFolded ? Int(entry.matches) - (entry.isMatch ? 1 : 0) : 0)
+      isLast: !(continues.last ?? false), isMatch: entry.isMatch, hasChildren: entry.rowsBelow > 0 && stow == nil,
+      isFolded: isFolded && entry.rowsBelow > 0,
+      hiddenBelow: isFolded ? Int(entry.matches) - (entry.isMatch ? 1 : 0) : 0, stowed: Int(stow?.count ?? 0),
+      stowedFailed: Int(stow?.failed ?? 0))
   }
 
   private mutating func push(_ after: Int) {

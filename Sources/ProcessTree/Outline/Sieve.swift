@@ -24,7 +24,9 @@ extension Outline {
     self.filter = filter
     sieve = Sieve(narrows: narrows)
     guard !narrows else { return }
+    stows = [:]
     for index in entries.indices {
+      entries[index].stowing = .none
       entries[index].rowsBelow = 0
       entries[index].matches = 0
       entries[index].isMatch = false
@@ -35,11 +37,13 @@ extension Outline {
   /// Looks at so many processes more. - Returns: whether there are more to look at.
   public mutating func sift(_ count: Int, in tree: ProcessTree) -> Bool {
     guard var sieve, let filter else { return false }
+    // Relations that were looked into are not looked into again within a slice.
+    let evaluator = FilterEvaluator(filter)
     let end = min(Int(sieve.next) + count, tree.arena.capacity)
     for slot in sieve.next..<max(Int32(end), sieve.next) {
       if sieve.narrows, !entries[Int(slot)].isMatch { continue }
       guard tree.arena.isUsed(slot) else { continue }
-      setMatch(filter.matches(slot: slot, in: tree), slot)
+      setMatch(evaluator.matches(slot: slot, in: tree), slot)
     }
     sieve.next = Int32(end)
     self.sieve = end < tree.arena.capacity ? sieve : nil

@@ -220,6 +220,21 @@ extension NodeArena {
 // MARK: - Walking
 
 extension NodeArena {
+  /// Calls `body` with every process, in the order of slots: as memory has them, whoever their parents are. The record
+  /// is lent, since copying a million of them would take longer than all that is asked of them.
+  /// - Complexity: O(slots).
+  @inline(__always)
+  func forEachRecord(_ body: (Int32, ProcessID, UnsafePointer<ProcessRecord>) -> Void) {
+    records.forEachPage { first, page in
+      for index in page.indices {
+        let slot = Int32(first + index)
+        let links = self[slot]
+        if slot == Self.machine || links.chunk == NodeLinks.free { continue }
+        body(slot, links.id, page.baseAddress! + index)
+      }
+    }
+  }
+
   /// The next node of a subtree, parents before children; nil after the last. Begin with the subtree's top.
   /// - Complexity: O(1) on average over a whole walk.
   func successor(of slot: Int32, within top: Int32) -> Int32? {

@@ -15,6 +15,12 @@ struct Pages<Element: Sendable>: Sendable {
     @inline(__always) _modify { yield &pages[index >> Self.shift][index & Self.mask] }
   }
 
+  /// Lends a page of elements, and the index of the first of them: for walks that must not copy each one.
+  @inline(__always)
+  func forEachPage(_ body: (_ first: Int, UnsafeBufferPointer<Element>) -> Void) {
+    for page in pages.indices { pages[page].withUnsafeBufferPointer { body(page << Self.shift, $0) } }
+  }
+
   mutating func append(_ element: Element) {
     if count & Self.mask == 0 {
       var page: ContiguousArray<Element> = []

@@ -30,7 +30,7 @@ struct ProcessRecord: Sendable {
   var presentParentTime: UInt64 = 0
   private var ended: UInt64 = 0
   private var used = CompactUsage()
-  private var session: Int32 = 0
+  private(set) var session: Int32 = 0
   /// The newest program, apart from those before it: most processes run one.
   var newestImage: ProcessImage?
   /// The parent's program at the fork.
@@ -128,6 +128,9 @@ extension ProcessRecord {
 
   /// User and system time, of one that ended; 0 where not known.
   var cpuTime: UInt64 { wasSeenToEnd ? rare?.usage?.cpuTime ?? used.cpuTime : 0 }
+
+  /// The most memory that one that ended had, in bytes; 0 where not known.
+  var peakMemory: UInt64 { wasSeenToEnd ? rare?.usage?.peakMemory ?? used.peakMemory : 0 }
 
   var end: ProcessEnd? {
     if isRunning { return nil }

@@ -33,16 +33,21 @@ extension ProcessTree {
       require((running[links.id.pid] == slot) == record.isRunning, "pid of \(links.id)")
       if record.isRunning {
         let guardian = wards.guardian == NodeArena.none ? nil : arena[wards.guardian].id
-        require(guardian == arena.presentParent(of: slot), "guardian \(String(describing: guardian)) of \(links.id), not \(String(describing: arena.presentParent(of: slot))) \(record.adoptions)")
+        require(
+          guardian == arena.presentParent(of: slot),
+          "guardian \(String(describing: guardian)) of \(links.id), not \(String(describing: arena.presentParent(of: slot))) \(record.adoptions)"
+        )
       } else {
         require(wards.guardian == NodeArena.none, "\(links.id) ended and is somebody's ward")
       }
-      let isQueued = retirees.contains { $0.slot == slot && $0.turn == record.turn } || (spared + pinned).contains { $0.slot == slot }
+      let isQueued =
+        retirees.contains { $0.slot == slot && $0.turn == record.turn }
+        || (spared + pinned).contains { $0.slot == slot }
       if !record.isRunning || record.knowledge == .placeholder {
         require(isQueued || record.isDue, "\(links.id) will never be forgotten")
         require(isQueued || !isDispensable(slot), "\(links.id) could go and is not queued")
       }
-      if totals.processes > limits.processes {
+      if isOverLimits, !pinned.contains(where: { $0.slot == slot }) {
         require(!isDispensable(slot), "\(links.id) should be forgotten")
       }
     }
@@ -70,7 +75,9 @@ extension NodeArena {
       let children = children(of: parent)
       guard let order = siblings.order(of: parent) else {
         if children.count > siblings.capacity { faults.append("no index of \(self[parent].id)") }
-        if children.contains(where: { self[$0].chunk >= 0 }) { faults.append("chunks without index: \(self[parent].id)") }
+        if children.contains(where: { self[$0].chunk >= 0 }) {
+          faults.append("chunks without index: \(self[parent].id)")
+        }
         continue
       }
       if order.flatMap({ siblings[$0].slots }) != children { faults.append("index of \(self[parent].id)") }
@@ -78,7 +85,8 @@ extension NodeArena {
         let slots = siblings[chunk].slots
         let longest = slots.map { self[$0].longestRun }.max()
         if slots.contains(where: { self[$0].chunk != chunk }) { faults.append("members of \(self[parent].id)") }
-        if siblings[chunk].parent != parent || slots.count > siblings.capacity || longest != siblings[chunk].longestRun {
+        if siblings[chunk].parent != parent || slots.count > siblings.capacity || longest != siblings[chunk].longestRun
+        {
           faults.append("chunk of \(self[parent].id)")
         }
       }

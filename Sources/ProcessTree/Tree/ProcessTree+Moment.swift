@@ -49,7 +49,7 @@ extension ProcessTree {
     pinned = []
   }
 
-  private var allIDs: [ProcessID] {
+  var allIDs: [ProcessID] {
     var ids: [ProcessID] = []
     ids.reserveCapacity(slots.count)
     var slot = NodeArena.machine
@@ -149,9 +149,10 @@ extension ProcessTree {
     let above = now.arena[source].parent
     let parent = above == NodeArena.machine ? above : self.slot(of: now.arena[above].id)
     guard let parent, parent != arena[slot].parent, !arena.isWithin(parent, slot) else { return }
+    let old = arena[slot].parent
     arena.unlink(slot)
     arena.link(slot, under: parent)
-    note(.moved, slot, &change)
+    note(.moved, slot, &change, from: old)
   }
 
   private mutating func show(_ slot: Int32, as source: Int32, at time: UInt64, in now: ProcessTree) {

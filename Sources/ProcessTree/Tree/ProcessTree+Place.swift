@@ -42,7 +42,7 @@ extension ProcessTree {
     arena.unlink(slot)
     arena.link(slot, under: parent)
     if let present { arena.setPresentParent(of: slot, to: present, at: arena[record: slot].presentParentTime) }
-    note(.moved, slot, &change)
+    note(.moved, slot, &change, from: old)
     retireIfDue(old)
   }
 
@@ -107,12 +107,14 @@ extension ProcessTree {
     if new > run { arena.raiseLongest(of: slot, to: new) } else { arena.lowerLongest(from: slot, was: run) }
   }
 
-  func note(_ kind: TreeChange.Step.Kind, _ slot: Int32, _ change: inout TreeChange) {
+  func note(
+    _ kind: TreeChange.Step.Kind, _ slot: Int32, _ change: inout TreeChange, from old: Int32 = NodeArena.none
+  ) {
     let parent = arena[slot].parent
     change.add(
       TreeChange.Step(
         kind: kind, id: arena[slot].id, parent: parent == NodeArena.machine ? nil : arena[parent].id, slot: slot,
-        parentSlot: parent))
+        parentSlot: parent, formerParentSlot: old))
   }
 
   private mutating func insert(_ id: ProcessID, under parent: Int32, _ change: inout TreeChange) -> Int32 {

@@ -95,7 +95,7 @@ extension ProcessTree {
     }
   }
 
-  private var isOverLimits: Bool {
+  var isOverLimits: Bool {
     Int(arena[NodeArena.machine].sums.processes) > limits.processes + (pin?.processes ?? 0)
       || memory > limits.memory + (pin?.memory ?? 0)
   }

@@ -101,6 +101,13 @@ public struct ProcessTree: Sendable {
     running[pid].map { arena[$0].id }
   }
 
+  /// The process that runs under a pid, or the last one that did; nil where none is remembered.
+  /// - Complexity: O(1) of one that runs, else O(processes).
+  public func process(pid: Int32) -> ProcessID? {
+    if let running = runningProcess(pid: pid) { return running }
+    return allIDs.filter { $0.pid == pid }.max()
+  }
+
   /// Whether something of a process may be missing without a mark of its own that says so: it lived in `blindTime`.
   public func mayLackEvents(_ id: ProcessID) -> Bool { slot(of: id).map(isInBlindTime) ?? false }
 

@@ -40,7 +40,9 @@ struct SiblingIndex: Sendable {
   }
 
   /// Puts a child behind a sibling, or before all; says which chunk it is in, and which other one came of a split.
-  mutating func insert(_ slot: Int32, after sibling: Int32?, in chunk: Int32?, of parent: Int32)
+  mutating func insert(
+    _ slot: Int32, after sibling: Int32?, in chunk: Int32?, of parent: Int32
+  )
     -> (chunk: Int32, split: Int32?)
   {
     guard let first = orders[parent]?.first else {

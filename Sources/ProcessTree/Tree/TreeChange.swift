@@ -21,6 +21,8 @@ public struct TreeChange: Sendable {
     public let parent: ProcessID?
     let slot: Int32
     let parentSlot: Int32
+    /// Of one that moved, the parent before.
+    var formerParentSlot = NodeArena.none
   }
 
   /// The sequence of the log entry that the event became; nil where it became none.

@@ -1,4 +1,4 @@
-import ProcessTree
+public import ProcessTree
 
 /// Reads one line that `JSONLineEncoder` (or anything that keeps to the same members) wrote.
 public struct JSONLineDecoder: Sendable {
@@ -11,6 +11,14 @@ public struct JSONLineDecoder: Sendable {
   /// - Throws: a `malformed` error that names the column and what was expected there.
   /// - Complexity: O(bytes of the line).
   public func decode(_ line: ArraySlice<UInt8>, number: Int) throws(JSONLineError) -> RecordedEvent? {
+    var pool = ProgramPool()
+    return try decode(line, number: number, sharing: &pool)
+  }
+
+  /// The same, where many lines are read: what came before is not kept a second time.
+  public func decode(
+    _ line: ArraySlice<UInt8>, number: Int, sharing pool: inout ProgramPool
+  ) throws(JSONLineError) -> RecordedEvent? {
     do throws(JSONFault) {
       var scanner = JSONScanner(line)
       scanner.skipSpace()
@@ -18,7 +26,7 @@ public struct JSONLineDecoder: Sendable {
       let start = scanner.position
       try scanner.object { (name, scanner) throws(JSONFault) in try fields.read(name, from: &scanner) }
       try scanner.end()
-      guard let event = try fields.event(at: start) else { return nil }
+      guard let event = try fields.event(at: start, sharing: &pool) else { return nil }
       return RecordedEvent(event: event, sequence: fields.sequence, wallTime: fields.wallTime)
     } catch {
       throw JSONLineError(
@@ -29,7 +37,7 @@ public struct JSONLineDecoder: Sendable {
 
 extension JSONLineFields {
   /// - Parameter position: where the object starts; a member that is missing is reported there.
-  fileprivate func event(at position: Int) throws(JSONFault) -> ProcessEvent? {
+  fileprivate func event(at position: Int, sharing pool: inout ProgramPool) throws(JSONFault) -> ProcessEvent? {
     func need<Value>(_ value: Value?, _ name: String) throws(JSONFault) -> Value {
       guard let value else {
         throw JSONFault(position: position, message: "expected a member \"\(name)\" in the object")
@@ -61,10 +69,17 @@ extension JSONLineFields {
       processGroup: group ?? 0, innerPID: innerPID, tty: tty.bytes.map { RawBytes($0) },
       cgroup: cgroup.bytes.map { RawBytes($0) }, user: user.bytes.map { RawBytes($0) })
     func image(at imageTime: UInt64) throws(JSONFault) -> ProcessImage {
-      ProcessImage(
-        time: imageTime, comm: try self.comm(from: imageComm, at: position) ?? comm, file: RawBytes(file.bytes ?? []),
-        exe: RawBytes(exe.bytes ?? []), interpreter: interpreter.bytes.map { RawBytes($0) },
-        cwd: RawBytes(cwd.bytes ?? []), argv: argv.vector ?? .empty, env: env.vector, marks: marks)
+      let names = pool.names(
+        file: RawBytes(file.bytes ?? []), exe: RawBytes(exe.bytes ?? []),
+        interpreter: interpreter.bytes.map { RawBytes($0) }, cwd: RawBytes(cwd.bytes ?? []))
+      let environment = env.vector.map { pool.environment($0) }
+      let comm = try self.comm(from: imageComm, at: position) ?? comm
+      let argv = argv.vector ?? .empty
+      return argv.bytes.withUnsafeBytes {
+        ProcessImage(
+          time: imageTime, comm: comm, names: names, argv: $0, argvLength: argv.trueLength, env: environment,
+          marks: marks)
+      }
     }
 
     switch kind {

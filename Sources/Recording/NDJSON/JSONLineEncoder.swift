@@ -72,19 +72,22 @@ public struct JSONLineEncoder: Sendable {
     writer.raw("\"")
     field("seq", nextSequence)
     nextSequence += 1
-    if let wallOffset, let boot = Int64(exactly: time) {
-      let (wall, overflow) = boot.addingReportingOverflow(wallOffset)
-      if !overflow && Timestamp.range ~= wall {
-        writer.key("ts")
-        writer.raw("\"")
-        Timestamp.append(wall, to: &writer.bytes)
-        writer.raw("\"")
-      }
-    }
+    wallTime(time)
     field("boot", time)
   }
 
-  private mutating func facts(_ facts: ProcessFacts) {
+  /// `ts`: a moment in nanoseconds since boot, by the clock on the wall.
+  mutating func wallTime(_ time: UInt64) {
+    guard let wallOffset, let boot = Int64(exactly: time) else { return }
+    let (wall, overflow) = boot.addingReportingOverflow(wallOffset)
+    guard !overflow && Timestamp.range ~= wall else { return }
+    writer.key("ts")
+    writer.raw("\"")
+    Timestamp.append(wall, to: &writer.bytes)
+    writer.raw("\"")
+  }
+
+  mutating func facts(_ facts: ProcessFacts) {
     field("pid", facts.id.pid)
     field("start", facts.id.startTime)
     field("ppid", facts.parent?.pid ?? 0)
@@ -113,7 +116,7 @@ public struct JSONLineEncoder: Sendable {
     }
   }
 
-  private mutating func image(_ image: ProcessImage, of process: ProcessFacts) {
+  mutating func image(_ image: ProcessImage, of process: ProcessFacts) {
     if image.comm != process.comm { text("image_comm", "image_comm_b64", image.comm.bytes) }
     if !image.exe.isEmpty { text("exe", "exe_b64", image.exe.bytes) }
     if !image.file.isEmpty { text("file", "file_b64", image.file.bytes) }
@@ -139,6 +142,10 @@ public struct JSONLineEncoder: Sendable {
   private mutating func failure(_ errno: Int32) {
     // Widened first: no errno, however odd, may trap when it changes its sign.
     field("ret", -Int64(errno))
+    self.errno(errno)
+  }
+
+  mutating func errno(_ errno: Int32) {
     if let name = ErrnoName.name(of: errno) {
       writer.key("errno")
       writer.string(name)
@@ -146,7 +153,16 @@ public struct JSONLineEncoder: Sendable {
   }
 
   private mutating func end(_ event: ExitEvent) {
-    let status = event.status
+    status(event.status)
+    if event.time >= event.process.id.startTime { field("dur", event.time - event.process.id.startTime) }
+    usage(event.usage)
+    if let reaper = event.reaper {
+      field("reaper", reaper.pid)
+      field("rstart", reaper.startTime)
+    }
+  }
+
+  mutating func status(_ status: ExitStatus) {
     if status.signal == 0 {
       field("exit", status.code)
     } else {
@@ -158,8 +174,9 @@ public struct JSONLineEncoder: Sendable {
       status.signal == 0
       ? ExitStatus(code: status.code) : ExitStatus(signal: status.signal, core: status.dumpedCore)
     if canonical != status { field("wstatus", status.waitStatus) }
-    if event.time >= event.process.id.startTime { field("dur", event.time - event.process.id.startTime) }
-    let usage = event.usage
+  }
+
+  mutating func usage(_ usage: ResourceUsage) {
     let (cpu, overflow) = usage.userTime.addingReportingOverflow(usage.systemTime)
     if !overflow { field("cpu", cpu) }
     field("utime", usage.userTime)
@@ -169,9 +186,5 @@ public struct JSONLineEncoder: Sendable {
     field("majflt", usage.majorFaults)
     field("rbytes", usage.readBytes)
     field("wbytes", usage.writtenBytes)
-    if let reaper = event.reaper {
-      field("reaper", reaper.pid)
-      field("rstart", reaper.startTime)
-    }
   }
 }

@@ -1,3 +1,5 @@
+internal import ProcessTree
+
 /// Cuts a stream of bytes into lines and reads each as an event, whatever pieces the bytes come in.
 ///
 /// Empty lines are passed over. After an error the reader stays where it is: the stream is not to be trusted further.
@@ -13,6 +15,7 @@ public struct JSONLineReader: Sendable {
   public private(set) var unknownKinds = 0
 
   private let decoder = JSONLineDecoder()
+  private var pool = ProgramPool()
   /// The beginning of a line whose end has not come yet.
   private var rest: [UInt8] = []
 
@@ -59,7 +62,7 @@ public struct JSONLineReader: Sendable {
   private mutating func line(_ line: ArraySlice<UInt8>, into events: inout [RecordedEvent]) throws(JSONLineError) {
     lineCount += 1
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { return }
-    if let event = try decoder.decode(line, number: lineCount) {
+    if let event = try decoder.decode(line, number: lineCount, sharing: &pool) {
       events.append(event)
     } else {
       unknownKinds += 1

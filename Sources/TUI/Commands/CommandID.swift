@@ -8,7 +8,7 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   // Panes
   case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom
   // Find
-  case filter, onlyThisCommand, search, searchNext, searchPrevious
+  case filter, onlyThisCommand, search, searchNext, searchPrevious, goto, onlyBelow
   // Time
   case freeze, earlier, later, muchEarlier, muchLater, follow
   // Program

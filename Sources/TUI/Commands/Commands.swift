@@ -43,13 +43,16 @@ package enum Commands {
 
     Command(
       .filter, .find, [.character("\\"), .f(4), .character("&")], label: "Filter",
-      "filter as you type: Enter keeps it, Esc restores what was before"),
+      "filter as you type, Tab completes: Enter keeps it, Esc restores what was before"),
     Command(
       .onlyThisCommand, .find, [.character("c")], label: "Only",
       "only the selected process's command; again: undo"),
     Command(
       .search, .find, [.character("/"), .f(3)], label: "Search",
       "search as you type, from the selection on, and around the end"),
+    Command(.goto, .find, [.character(":")], "go to a process by its number, as you type"),
+    Command(
+      .onlyBelow, .find, [.character("b")], "only what is below the selected process, with it; again: undo"),
     Command(.searchNext, .find, [.character("n")], "next match"),
     Command(.searchPrevious, .find, [.character("N")], "previous match"),
 

@@ -5,9 +5,15 @@ package enum FilterHelp {
     ("git status", "both"),
     ("\"a b\"", "words with a space between them"),
     ("!git", "not"),
-    ("comm=sh", "the comm is sh; : contains, = is, != is not"),
-    ("pid=1,2", "one of these"),
+    ("git or make", "either; and binds tighter, ( ) group"),
+    ("comm=sh,bash", "one of these; : contains, = is, != is not"),
     ("args:main.c", "an argument contains main.c"),
-    ("user:root or uid=0", "either"),
+    ("exe~^/usr/s?bin/", "a regular expression (PCRE2); !~ is its opposite"),
+    ("/cc1?$/", "the same in comm, program or arguments"),
+    ("dur<50ms mem>100M", "numbers compare by < <= > >=, and have units"),
+    ("exit!=0 or sig=SEGV", "signals and errno values have names"),
+    ("has:tty", "what has one"),
+    ("under:4711", "all below this process; child: and parent: are next to it"),
+    ("under:(comm=make)", "all below any make"),
   ]
 }

@@ -2,6 +2,7 @@
 package enum PromptKeys {
   package static let all: [(keys: StaticString, summary: StaticString)] = [
     ("Enter", "keep it"),
+    ("Tab S-Tab", "complete: names of fields, and values that are there"),
     ("Esc ^C ^G", "restore what was before"),
     ("\u{2190} \u{2192} ^B ^F", "move by a character"),
     ("Home End ^A ^E", "to the start, to the end"),

@@ -68,7 +68,8 @@ struct HelpPane {
     for key in SettingsKeys.all { entry(DisplayText(own: key.keys), DisplayText(own: key.summary)) }
     title("Filter and search")
     for line in FilterHelp.all { entry(DisplayText(own: line.example), DisplayText(own: line.meaning)) }
-    entry("fields", Filter.fieldNames.map { DisplayText(typed: $0) }.joined(separator: " "))
+    title("Fields of a filter")
+    for field in Filter.fields { entry(DisplayText(typed: field.name), DisplayText(typed: field.meaning)) }
     title("Signs")
     for sign in Signs.all(glyphs) { entry(sign.sign, DisplayText(own: sign.meaning), style: Style(sign.role)) }
     return lines

@@ -9,7 +9,12 @@ struct PromptLine {
   func draw(row: Int, into frame: inout Frame) {
     let columns = frame.size.columns
     frame.fill(row: row, column: 0, width: columns)
-    let label: DisplayText = prompt.kind == .filter ? "Filter: " : "Search: "
+    let label: DisplayText =
+      switch prompt.kind {
+      case .filter: "Filter: "
+      case .search: "Search: "
+      case .goto: "Go to pid: "
+      }
     let start = columns > label.width + 8 ? label.width : 0
     if start > 0 { frame.put(label, row: row, column: 0, style: Style(.label, .bold)) }
 
@@ -23,30 +28,81 @@ struct PromptLine {
     frame.put(line, row: row, column: start, width: width, skipping: skipping)
     frame.cursor = Point(row: row, column: min(start + cursor - skipping, columns - 1))
     if prompt.editor.isEmpty {
-      let hint: DisplayText = "words or field:value, Enter keeps, Esc restores"
+      let hint: DisplayText =
+        prompt.kind == .goto
+        ? "the number of a process, Enter stays, Esc goes back"
+        : "words or field:value, Tab completes, Enter keeps, Esc restores"
       frame.put(
         hint.fitted(to: max(width - 2, 0), mark: state.glyphs.ellipsis), row: row, column: start + 2,
         style: Style(.dim),
         width: max(width - 2, 0))
     }
     if hasNote { frame.putRight(note, row: row, column: columns - note.width, style: Style(.dim), width: note.width) }
-    if let fault = prompt.fault { draw(fault, above: row, into: &frame) }
+    // What is offered would mend the fault.
+    if let completion = prompt.completion {
+      draw(completion, above: row, into: &frame)
+    } else if let fault = prompt.fault { draw(fault, above: row, into: &frame) }
   }
 
   /// What was typed, with the place at fault in the look of errors.
   private var text: StyledText {
     let characters = prompt.editor.characters
     var line = StyledText()
-    guard let fault = prompt.fault else {
-      line.append(DisplayText(typed: String(characters)), Style(.prompt))
-      return line
-    }
+    guard let fault = prompt.fault else { return coloured }
     let place = min(max(fault.column - 1, 0), characters.count)
     line.append(DisplayText(typed: String(characters[..<place])), Style(.prompt))
     let atFault = characters[place...].prefix(1)
     line.append(atFault.isEmpty ? " " : DisplayText(typed: String(atFault)), Style(.error))
     line.append(DisplayText(typed: String(characters[place...].dropFirst())), Style(.prompt))
     return line
+  }
+
+  /// What can be read, each part in its own look.
+  private var coloured: StyledText {
+    let characters = prompt.editor.characters
+    var line = StyledText()
+    guard prompt.kind != .goto else {
+      line.append(DisplayText(typed: String(characters)), Style(.prompt))
+      return line
+    }
+    var place = 0
+    for span in FilterSyntax(of: String(characters)).spans where span.range.lowerBound >= place {
+      line.append(DisplayText(typed: String(characters[place..<span.range.lowerBound])), Style(.prompt))
+      line.append(DisplayText(typed: String(characters[span.range])), Self.style(of: span.role))
+      place = span.range.upperBound
+    }
+    line.append(DisplayText(typed: String(characters[place...])), Style(.prompt))
+    return line
+  }
+
+  private static func style(of role: FilterSyntax.Role) -> Style {
+    switch role {
+    case .field: Style(.commandName)
+    case .operator, .parenthesis: Style(.dim)
+    case .value, .word: Style(.prompt)
+    case .keyword: Style(.title)
+    case .regex: Style(.match)
+    case .error: Style(.error)
+    }
+  }
+
+  /// What Tab offers, around the one that is in place.
+  private func draw(_ completion: Prompt.Completion, above row: Int, into frame: inout Frame) {
+    guard row > 2 else { return }
+    let columns = frame.size.columns
+    frame.fill(row: row - 1, column: 0, width: columns)
+    var column = 0
+    // Whole words only; those before the one in place give way.
+    let texts = completion.candidates.map { DisplayText(typed: $0).fitted(to: 40, mark: state.glyphs.ellipsis) }
+    var first = 0
+    let current = completion.index ?? 0
+    while first < current, texts[first...current].reduce(0, { $0 + $1.width + 2 }) > columns { first += 1 }
+    for index in first..<texts.count {
+      guard column + texts[index].width <= columns else { break }
+      let style = index == completion.index ? Style(.selection) : Style(.dim)
+      frame.put(texts[index], row: row - 1, column: column, style: style)
+      column += texts[index].width + 2
+    }
   }
 
   private func draw(_ fault: Prompt.Fault, above row: Int, into frame: inout Frame) {
@@ -67,7 +123,7 @@ struct PromptLine {
       let picture = state.shown
       return
         "\(number: picture.outline.matchCount, grouped: true)/\(number: picture.tree.totals.processes, grouped: true)"
-    case .search: return state.message?.text ?? ""
+    case .search, .goto: return state.message?.text ?? ""
     }
   }
 }

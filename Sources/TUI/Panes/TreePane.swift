@@ -57,6 +57,7 @@ struct TreePane {
 
   private func draw(_ row: OutlineRow, _ node: ProcessNode, at line: Int, into frame: inout Frame) {
     let paneRow = PaneRow(row: line, column: box.column, width: box.columns, glyphs: glyphs)
+    if row.stowed > 0 { return draw(stow: row, in: paneRow, into: &frame) }
     let isDim = row.isContext || !node.isRunning
     let plain = Style(isDim ? .dim : .text)
     for place in columns.places {
@@ -76,6 +77,24 @@ struct TreePane {
     paneRow.put(
       command(row, node, limit: state.tree.sideways + width + 1), at: columns.command, width: width,
       sideways: state.tree.sideways, into: &frame)
+    if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
+  }
+
+  /// One row for many that are over: `… 1,284 exited`.
+  private func draw(stow row: OutlineRow, in paneRow: PaneRow, into frame: inout Frame) {
+    var line = StyledText()
+    if row.depth > 0 {
+      var guides = DisplayText()
+      for goesOn in row.guides.prefix(columns.commandWidth) { guides += goesOn ? glyphs.guideLine : "  " }
+      line.append(guides + (row.isLast ? glyphs.guideLast : glyphs.guideBranch) + " ", Style(.treeGuide))
+    }
+    line.append("\(glyphs.ellipsis) \(number: row.stowed, grouped: true) exited", Style(.exited))
+    if row.stowedFailed > 0 {
+      line.append(", \(glyphs.failed) \(number: row.stowedFailed, grouped: true) failed", Style(.failed))
+    }
+    paneRow.put(
+      line, at: columns.command, width: columns.commandWidth, sideways: state.tree.sideways, into: &frame)
+    frame.put(glyphs.exited, row: paneRow.row, column: box.column + columns.sign, style: Style(.dim))
     if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
   }
 
@@ -102,13 +121,7 @@ struct TreePane {
   private func command(_ row: OutlineRow, _ node: ProcessNode, limit: Int) -> StyledText {
     var line = StyledText()
     let guide = Style(.treeGuide)
-    if row.depth > 0 {
-      var guides = DisplayText()
-      // A chain 5,000 deep has guides far beyond any screen: those beyond the limit are not made.
-      for goesOn in row.guides.prefix(limit) { guides += goesOn ? glyphs.guideLine : "  " }
-      guides += row.isLast ? glyphs.guideLast : glyphs.guideBranch
-      line.append(guides, guide)
-    }
+    if row.depth > 0 { line.append(row.guideText(glyphs, limit: limit), guide) }
     if row.isFolded {
       line.append("\(glyphs.folded) ", Style(.new))
     } else if row.depth > 0 {

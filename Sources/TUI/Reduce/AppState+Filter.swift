@@ -39,16 +39,34 @@ extension AppState {
   }
 
   mutating func toggleOnlyThisCommand() {
+    toggleOnly { Filter.command($0.facts.comm).text }
+  }
+
+  mutating func toggleOnlyBelow() {
+    toggleOnly { "pid=\($0.id.pid) or under:\($0.id.pid)" }
+  }
+
+  /// One key narrows to what goes with the selected process, the same key again undoes that.
+  private mutating func toggleOnly(_ expression: (ProcessNode) -> String) {
+    guard let node = selectedNode else { return complain("no process is selected") }
+    let text = expression(node)
     if let only = onlyThis, filterText == only.set {
       onlyThis = nil
       _ = setFilter(only.before)
-      return
+      // The other key, or another process: that instead.
+      if only.set == text || only.set.hasPrefix("pid=") == text.hasPrefix("pid=") { return }
     }
-    guard let node = selectedNode else { return complain("no process is selected") }
-    let filter = Filter.command(node.facts.comm)
-    onlyThis = OnlyThis(before: filterText, set: filter.text)
-    filterText = filter.text
-    updateShown { $0.setFilter(filter) }
+    onlyThis = OnlyThis(before: filterText, set: text)
+    _ = setFilter(text)
     selectMatch()
+    seeksMatch = hasWork
+  }
+
+  /// What a regular expression ran into while it was evaluated, once.
+  mutating func reportTrouble() {
+    let trouble = shown.filter?.trouble?.description
+    guard trouble != reportedTrouble else { return }
+    reportedTrouble = trouble
+    if let trouble { complain(DisplayText(typed: trouble)) }
   }
 }

@@ -10,6 +10,7 @@ extension AppState {
     default: break
     }
     guard let id = highlighted, let row = shown.row(of: id).flatMap({ shown.row(at: $0) }) else { return }
+    if row.stowed > 0, [.expand, .toggleFold, .unfold, .toggleAllBelow].contains(command) { return open(id) }
     let canFold = row.hasChildren && !row.isFolded
     switch command {
     case .collapse: canFold ? setFolded(true, id) : selectParent(of: id)
@@ -24,8 +25,19 @@ extension AppState {
   }
 
   private mutating func setFolded(_ folded: Bool, _ id: ProcessID) {
-    updateShown { $0.setFolded(folded, id) }
+    updateShown {
+      $0.setFolded(folded, id)
+      // Folding puts away what was opened.
+      if folded { $0.setOpened(false, id) }
+    }
     leaveHiddenSelection()
+  }
+
+  /// Shows what one row stood for.
+  private mutating func open(_ id: ProcessID) {
+    guard let parent = shown.tree[id]?.parent else { return complain("these stay together") }
+    updateShown { $0.setOpened(true, parent) }
+    say("fold the parent to put them away again")
   }
 
   private mutating func toggleAllBelow(_ id: ProcessID) {

@@ -15,12 +15,14 @@ extension AppState {
     case .escape, .ctrl("c"), .ctrl("g"): leavePrompt()
     case .up, .ctrl("p"), .down, .ctrl("n"):
       recall(older: key == .up || key == .ctrl("p"))
+    case .tab, .backTab: complete(forward: key == .tab)
     case .ctrl("l"): return [.redraw]
     case .ctrl("z"): return [.suspend]
     default:
       let text = prompt.editor.text
       guard prompt.editor.handle(key) else { return [] }
       prompt.historyIndex = nil
+      prompt.completion = nil
       self.prompt = prompt
       if prompt.editor.text != text { textChanged() }
     }
@@ -39,7 +41,8 @@ extension AppState {
 
   private mutating func recall(older: Bool) {
     guard var prompt else { return }
-    let history = prompt.kind == .filter ? filterHistory : searchHistory
+    let history = history(of: prompt.kind)
+    prompt.completion = nil
     let index = (prompt.historyIndex ?? -1) + (older ? 1 : -1)
     if index < 0 {
       guard prompt.historyIndex != nil else { return }
@@ -55,11 +58,20 @@ extension AppState {
     textChanged()
   }
 
-  private mutating func textChanged() {
+  private func history(of kind: Prompt.Kind) -> PromptHistory {
+    switch kind {
+    case .filter: filterHistory
+    case .search: searchHistory
+    case .goto: gotoHistory
+    }
+  }
+
+  mutating func textChanged() {
     guard let prompt else { return }
     switch prompt.kind {
     case .filter: filterTyped(prompt)
     case .search: searchTyped(prompt)
+    case .goto: gotoTyped(prompt)
     }
   }
 
@@ -68,6 +80,7 @@ extension AppState {
     guard let prompt, prompt.fault == nil else { return }
     switch prompt.kind {
     case .filter: filterHistory.add(prompt.editor.text)
+    case .goto: gotoHistory.add(prompt.editor.text)
     case .search:
       searchHistory.add(prompt.editor.text)
       if prompt.editor.isEmpty, !searchText.isEmpty {
@@ -83,6 +96,7 @@ extension AppState {
     self.prompt = nil
     switch prompt.kind {
     case .filter: if filterText != prompt.before.filterText { _ = setFilter(prompt.before.filterText) }
+    case .goto: break
     case .search:
       searchText = prompt.before.searchText
       search = searchText.isEmpty ? nil : try? Filter.parse(searchText)

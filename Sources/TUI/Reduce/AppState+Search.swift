@@ -90,7 +90,7 @@ extension Picture {
 
   /// The first process that matches, in or out of the folds, in the order of the tree. - Complexity: O(processes).
   func firstFolded(matching filter: Filter) -> ProcessID? {
-    guard !outline.folds.isEmpty else { return nil }
+    guard !outline.folds.isEmpty || outline.hasStows else { return nil }
     var rest = Array(tree.roots.reversed())
     while let id = rest.popLast() {
       if let node = tree[id], filter.matches(node, in: tree), self.filter?.matches(node, in: tree) ?? true { return id }

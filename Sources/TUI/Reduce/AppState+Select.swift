@@ -27,6 +27,9 @@ extension AppState {
 
   /// Unfolds what hides a process. - Complexity: O(depth²) at most.
   mutating func reveal(_ id: ProcessID) {
+    while let parent = shown.outline.stower(of: id, in: shown.tree) {
+      updateShown { $0.setOpened(true, parent) }
+    }
     let above = shown.tree.lineage(of: id).filter { shown.outline.isFolded($0) }
     updateShown { picture in
       for ancestor in above { picture.setFolded(false, ancestor) }

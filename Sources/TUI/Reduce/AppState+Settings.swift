@@ -28,11 +28,16 @@ extension AppState {
 
   /// Takes over settings. Returns how roles look now, where that changes.
   private mutating func apply(_ new: Settings) -> [Effect] {
-    let before = theme
+    let before = (theme: theme, foldExited: settings.foldExited)
     settings = new
     glyphs = new.glyphs(for: traits)
     detailContent = nil
-    return theme == before ? [] : [.restyle(theme)]
+    if new.foldExited != before.foldExited {
+      let limit = new.foldExited == 0 ? nil : new.foldExited
+      live.setStowsBeyond(limit)
+      frozen?.picture.setStowsBeyond(limit)
+    }
+    return theme == before.theme ? [] : [.restyle(theme)]
   }
 
   mutating func typeInSettings(_ key: Key) -> [Effect] {

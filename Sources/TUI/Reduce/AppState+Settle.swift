@@ -8,6 +8,7 @@ extension AppState {
     settleLog()
     settleDetail()
     live.keep(tree.selection)
+    reportTrouble()
   }
 
   /// The rows of content that a pane has; 0 while it is not on the screen.

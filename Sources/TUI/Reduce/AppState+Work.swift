@@ -13,6 +13,9 @@ extension AppState {
     if !hasWork { seeksMatch = false }
   }
 
+  /// Processes that the limits made the tree forget.
+  package var forgotten: Int { live.tree.totals.forgotten }
+
   /// How many rows the tree has now.
   package var rowCount: Int { shown.outline.rowCount }
 

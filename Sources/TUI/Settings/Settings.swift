@@ -9,8 +9,8 @@ package struct Settings: Hashable, Sendable {
   package var columns = ColumnChoice()
   package var panes = PaneChoice()
   package var mouse = true
-  /// From how many exited siblings on they are folded into one row; 0 for never.
-  package var foldExited = 0 { didSet { foldExited = Self.foldExitedRange.clamp(foldExited) } }
+  /// How many of a parent's exited children have rows of their own: those before them share one; 0 for all of them.
+  package var foldExited = Picture.stowsBeyond { didSet { foldExited = Self.foldExitedRange.clamp(foldExited) } }
   /// Entries that the log remembers, from the next start on.
   package var logLines = 100_000 { didSet { logLines = Self.logLinesRange.clamp(logLines) } }
   package var keys = KeyMap.standard

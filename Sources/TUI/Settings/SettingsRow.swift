@@ -62,7 +62,7 @@ enum SettingsRow: Hashable, Sendable {
     case .tree: "its part of the width beside the detail"
     case .log: "its part of the height"
     case .mouse: "clicks and the wheel; off: the terminal's own selecting"
-    case .foldExited: "exited siblings become one row, from so many on"
+    case .foldExited: "exited children before the last so many share a row"
     case .logLines: "events remembered, from the next start on"
     }
   }

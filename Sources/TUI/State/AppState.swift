@@ -43,6 +43,7 @@ package struct AppState: Sendable {
   var prompt: Prompt?
   var filterHistory = PromptHistory()
   var searchHistory = PromptHistory()
+  var gotoHistory = PromptHistory()
   /// What the filter was typed as; empty for none.
   var filterText = ""
   /// What `filterText` was before "only this command", and what that set it to.
@@ -50,6 +51,8 @@ package struct AppState: Sendable {
   var searchText = ""
   /// A match of the filter is to be selected as soon as one is found.
   var seeksMatch = false
+  /// What a regular expression of the filter ran into, as it was told.
+  var reportedTrouble: String?
   var search: Filter?
   /// A word to the person, in the key bar's place until the next key.
   var message: Message?

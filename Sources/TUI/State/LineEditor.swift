@@ -30,6 +30,13 @@ struct LineEditor: Hashable, Sendable {
     return isControl ? nil : character
   }
 
+  /// Puts other text in place of some characters, and the cursor behind it.
+  mutating func replace(_ range: Range<Int>, with text: String) {
+    let range = range.clamped(to: 0..<characters.count)
+    characters.replaceSubrange(range, with: text.compactMap(Self.clean).prefix(Self.limit))
+    cursor = min(range.lowerBound + text.count, characters.count)
+  }
+
   mutating func set(_ text: String) { self = LineEditor(text) }
 
   /// Does what a key of the line editor does; false for a key that is none of its.

@@ -15,8 +15,12 @@ struct Picture: Sendable {
   private(set) var filter: Filter?
   private var logIsSifting = false
 
+  /// Of the children of one parent that are over, so many are shown; the rest has one row.
+  static let stowsBeyond = 20
+
   init(limits: Limits) {
     tree = ProcessTree(limits: limits)
+    outline.setStowsBeyond(Self.stowsBeyond, in: tree)
   }
 
   /// Takes in one event.
@@ -108,6 +112,9 @@ struct Picture: Sendable {
     }
   }
 
+  /// How many children that are over a parent shows, and whether one shows all.
+  mutating func setStowsBeyond(_ limit: Int?) { outline.setStowsBeyond(limit, in: tree) }
+  mutating func setOpened(_ isOpen: Bool, _ parent: ProcessID) { outline.setOpened(isOpen, parent, in: tree) }
   mutating func setFolded(_ folded: Bool, _ id: ProcessID) { outline.setFolded(folded, id, in: tree) }
   mutating func setFolded(_ folded: Bool, allBelow id: ProcessID) {
     outline.setFolded(folded, allBelow: id, in: tree)

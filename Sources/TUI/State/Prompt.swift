@@ -1,7 +1,7 @@
 /// A question that is open in place of the key bar, and all that Esc has to put back.
 struct Prompt: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
-    case filter, search
+    case filter, search, goto
   }
 
   var kind: Kind
@@ -12,6 +12,8 @@ struct Prompt: Hashable, Sendable {
   var before: Before
   /// Where in the history the text came from: 0 is the newest; nil while it is the person's own.
   var historyIndex: Int?
+  /// What Tab offers.
+  var completion: Completion?
   /// What was typed before the history was entered.
   var draft: String = ""
 

@@ -10,7 +10,7 @@ final class CollectorJob: @unchecked Sendable {
   private static let pause: Int32 = 25
 
   private let trace: KernelTrace
-  private let reader: RingReader
+  private var reader: RingReader
   private let decoder: RecordDecoder
   private var watch: LossWatch
   private var mending: Mending
@@ -63,6 +63,7 @@ final class CollectorJob: @unchecked Sendable {
 
   /// Sleeps until a record or a loss is there, or something is due. False when it is time to stop.
   private func waitForRecords() -> Bool {
+    reader.letWake()
     var descriptors = [reader.descriptor, watch.descriptor, stopDescriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }

@@ -9,6 +9,10 @@ internal import Synchronization
 /// position on, and what lies before the consumer's is free again. The kernel has its pages twice in a row, so that a
 /// record that runs over the end is in one piece all the same. Here only as much of the second copy is mapped as the
 /// longest record needs: all of it, as `ring_buffer__new` maps it, would count as memory of this process once more.
+///
+/// The kernel wakes whoever waits when it submits the very record that is next to be read, and a wake costs what is traced more
+/// than the record: an interrupt that the CPU sends itself. A reader that is going to look again anyway wants none. So
+/// the last record that was read is kept, as if it had not been, until `letWake`.
 struct RingReader: ~Copyable {
   private let decoder: RecordDecoder
   private let consumerPage: UnsafeMutableRawPointer
@@ -16,6 +20,8 @@ struct RingReader: ~Copyable {
   private let pageSize: Int
   private let mappedSize: Int
   private let mask: UInt
+  /// How far it has read; the consumer's position is behind that while the last record is kept.
+  private var position: UInt
   /// Becomes readable when a record arrives after everything had been read.
   let descriptor: Int32
 
@@ -47,6 +53,7 @@ struct RingReader: ~Copyable {
     mask = UInt(dataSize - 1)
     consumerPage = consumer
     producerPages = producer
+    position = consumer.assumingMemoryBound(to: Atomic<UInt>.self).pointee.load(ordering: .relaxed)
   }
 
   deinit {
@@ -59,40 +66,41 @@ struct RingReader: ~Copyable {
     return memory == MAP_FAILED ? nil : memory
   }
 
-  /// Decodes everything there is. A storm cannot keep it here for ever: it stops at what was there when it began, and
-  /// looks once more only where the kernel might have seen no reason to wake anybody.
+  /// Decodes everything that is there when it begins.
   /// - Returns: how many bytes of the ring that was.
-  func drain() -> Int {
+  mutating func drain() -> Int {
     let consumer = consumerPage.assumingMemoryBound(to: Atomic<UInt>.self)
     let producer = producerPages.assumingMemoryBound(to: Atomic<UInt>.self)
     let data = UnsafeRawPointer(producerPages) + pageSize
-    let before = consumer.pointee.load(ordering: .relaxed)
-    var position = before
-    let bound = position &+ mask &+ 1
-    while true {
-      let start = position
-      let end = producer.pointee.load(ordering: .sequentiallyConsistent)
-      var published = position
-      while position < end {
-        let header = data + Int(position & mask)
-        let length = header.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.load(ordering: .acquiring)
-        // Reserved and not submitted yet: its end will wake us.
-        if length & Self.busyBit != 0 { break }
-        let size = Int(length & ~Self.discardBit)
-        if length & Self.discardBit == 0 {
-          decoder.decode(UnsafeRawBufferPointer(start: header + Self.headerSize, count: size))
-        }
-        position &+= UInt((size + Self.headerSize + 7) & ~7)
-        if position &- published >= Self.stride {
-          consumer.pointee.store(position, ordering: .releasing)
-          published = position
-        }
+    let start = position
+    let end = producer.pointee.load(ordering: .acquiring)
+    var published = start
+    var last = start
+    while position < end {
+      let header = data + Int(position & mask)
+      let length = header.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.load(ordering: .acquiring)
+      // Reserved and not submitted yet.
+      if length & Self.busyBit != 0 { break }
+      let size = Int(length & ~Self.discardBit)
+      if length & Self.discardBit == 0 {
+        decoder.decode(UnsafeRawBufferPointer(start: header + Self.headerSize, count: size))
       }
-      // The kernel wakes when it submits the record that is next to be read. Whether that is so it tells by the
-      // consumer's position, so that has to be out before the producer's is looked at for the last time.
-      consumer.pointee.store(position, ordering: .sequentiallyConsistent)
-      if position == start || position >= bound { return Int(position &- before) }
+      last = position
+      position &+= UInt((size + Self.headerSize + 7) & ~7)
+      if last &- published >= Self.stride {
+        consumer.pointee.store(last, ordering: .releasing)
+        published = last
+      }
     }
+    if position != start { consumer.pointee.store(last, ordering: .releasing) }
+    return Int(position &- start)
+  }
+
+  /// Lets the next record wake who waits for the descriptor. What was submitted since the last drain makes it readable at once.
+  func letWake() {
+    // The kernel compares this with where the record is that it submits, and then looks who waits: so it has to be
+    // out before anyone waits.
+    consumerPage.assumingMemoryBound(to: Atomic<UInt>.self).pointee.store(position, ordering: .sequentiallyConsistent)
   }
 
   // Of include/uapi/linux/bpf.h.

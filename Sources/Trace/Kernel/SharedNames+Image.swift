@@ -25,17 +25,17 @@ extension SharedNames {
       let bytes = UnsafeRawBufferPointer(rebasing: strings[argvSize...]).prefixed(Int(record.pointee.env_size))
       env = StringVector(bytes: shared(environment: bytes), trueLength: Int(record.pointee.env_length))
     }
-    // The object, its argv, and what the allocator keeps about each.
-    count(bytes: 320 + argvSize)
-    return ProcessImage(
-      time: record.pointee.record.time, comm: comm,
+    // The object with its argv, and what the allocator keeps about it.
+    count(bytes: 160 + argvSize)
+    let names = programs.names(
       file: record.pointee.error != 0 && record.pointee.directory != 0 && !file.isEmpty
         ? path(shared(text: file), below: Int32(bitPattern: record.pointee.directory) - 1) : shared(text: file),
       exe: exe.isEmpty ? "" : shared(leafFirst: exe),
       interpreter: interpreter.isEmpty ? nil : shared(text: interpreter),
-      cwd: shared(leafFirst: cwd),
-      argv: StringVector(bytes: Array(strings.prefixed(argvSize)), trueLength: Int(record.pointee.argv_length)),
-      env: env, marks: marks)
+      cwd: shared(leafFirst: cwd))
+    return ProcessImage(
+      time: record.pointee.record.time, comm: comm, names: names, argv: strings.prefixed(argvSize),
+      argvLength: Int(record.pointee.argv_length), env: env, marks: marks)
   }
 }
 

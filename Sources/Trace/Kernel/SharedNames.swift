@@ -14,6 +14,7 @@ struct SharedNames {
   private var texts = SharedBytes<RawBytes>(slots: 1024)
   private var paths = SharedBytes<RawBytes>(slots: 1024)
   private var environments = SharedBytes<[UInt8]>(slots: 256)
+  var programs = ProgramPool()
 
   /// Bytes that images took since the last `takeAllocated`; what is shared counts once.
   private(set) var allocated = 0

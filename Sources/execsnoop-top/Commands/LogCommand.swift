@@ -40,7 +40,7 @@ struct LogCommand: ParsableCommand {
 
   /// Prints what a recording holds.
   private static func read(_ path: String, _ options: TraceOptions, form: LineForm) throws {
-    var printer = LinePrinter(form, filter: try options.parsedFilter(), wallOffset: nil)
+    var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept, wallOffset: nil)
     do {
       var file = try EventFile(path: path)
       while let events = try file.read() {
@@ -56,8 +56,9 @@ struct LogCommand: ParsableCommand {
   static func trace(_ options: TraceOptions, form: LineForm) throws {
     let filter = try options.parsedFilter()
     // A filter looks at the whole tree; without one, lines of text need nothing but the execs.
-    let live = try LiveTrace(options, output: nil, execsOnly: form.isText && filter == nil)
-    var printer = LinePrinter(form, filter: filter, wallOffset: WallTime.offset)
+    let narrowed = NarrowedScope(filter?.kernelScope(ofExecsAlone: form.isText), beside: options)
+    let live = try LiveTrace(options, output: nil, execsOnly: form.isText && filter == nil, narrowed: narrowed)
+    var printer = LinePrinter(form, filter: filter, kept: options.kept, wallOffset: WallTime.offset)
     if let note = live.note { Output.complain(note) }
     var status: Int32?
     while status == nil {

@@ -12,6 +12,8 @@ struct ReplayCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Show only what matches.", valueName: "expr"))
   var filter: String = ""
 
+  @OptionGroup var kept: KeepOptions
+
   @Argument(help: "The recording.")
   var file: String
 
@@ -22,7 +24,7 @@ struct ReplayCommand: ParsableCommand {
       var recording: [RecordedEvent] = []
       var source = try EventFile(path: file)
       while let events = try source.read() { recording.append(contentsOf: events) }
-      try ReplayView(recording, filter: filter).run()
+      try ReplayView(recording, filter: filter, limits: kept.limits()).run()
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     } catch let error as TerminalError {

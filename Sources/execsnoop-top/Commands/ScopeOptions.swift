@@ -44,7 +44,7 @@ struct ScopeOptions: ParsableArguments {
   }
 
   /// A user's number, by number or by name (`getpwnam`).
-  private static func uid(of user: String) -> UInt32? {
+  static func uid(of user: String) -> UInt32? {
     if let number = UInt32(user) { return number }
     return getpwnam(user).map { $0.pointee.pw_uid }
   }

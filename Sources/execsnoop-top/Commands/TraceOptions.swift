@@ -24,6 +24,8 @@ struct TraceOptions: ParsableArguments {
     help: ArgumentHelp("Size of the ring buffer in KiB, a power of two.", valueName: "kib", visibility: .hidden))
   var ringKibibytes: UInt32 = 16 << 10
 
+  @OptionGroup var kept: KeepOptions
+
   @OptionGroup var scope: ScopeOptions
 
   @Argument(
@@ -52,15 +54,18 @@ struct TraceOptions: ParsableArguments {
     }
   }
 
-  /// - Parameter execsOnly: whether nothing but execs is going to be shown.
-  func settings(execsOnly: Bool) throws -> TraceSettings {
+  /// - Parameters:
+  ///   - execsOnly: whether nothing but execs is going to be shown.
+  ///   - narrowed: what else the kernel side may leave out.
+  func settings(execsOnly: Bool, narrowed: NarrowedScope) throws -> TraceSettings {
     var settings = TraceSettings()
     settings.environment = !leavesOutEnvironment
     settings.failedExecs = !leavesOutFailed
     settings.maxArguments = maxArguments
     settings.ringSize = ringKibibytes << 10
     settings.scope = try scope.scope()
-    if !command.isEmpty { settings.scope.isOfProcesses = true }
+    if !command.isEmpty || !narrowed.pids.isEmpty { settings.scope.isOfProcesses = true }
+    if settings.scope.uid == nil { settings.scope.uid = narrowed.uid }
     settings.execsOnly = execsOnly
     return settings
   }

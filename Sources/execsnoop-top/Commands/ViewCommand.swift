@@ -19,7 +19,7 @@ struct ViewCommand: ParsableCommand {
     let held = options.command.isEmpty ? nil : try HeldOutput()
     let live = try LiveTrace(options, output: held?.descriptor)
     do {
-      try LiveView(live, filter: options.filter).run()
+      try LiveView(live, filter: options.filter, limits: options.kept.limits()).run()
     } catch {
       held?.finish(live)
       throw error

@@ -26,10 +26,10 @@ struct LinePrinter {
     didSet { encoder?.wallOffset = wallOffset }
   }
 
-  init(_ form: LineForm, filter: Filter?, wallOffset: Int64?) {
+  init(_ form: LineForm, filter: Filter?, kept: KeepOptions, wallOffset: Int64?) {
     self.filter = filter
     self.wallOffset = wallOffset
-    if filter != nil { tree = ProcessTree(limits: Limits(logLines: 16)) }
+    if filter != nil { tree = ProcessTree(limits: kept.limits(logLines: 16)) }
     switch form {
     case .json(let environment):
       encoder = JSONLineEncoder(wallOffset: wallOffset, includesEnvironment: environment)
@@ -48,17 +48,10 @@ struct LinePrinter {
     }
     if let bytes = encoder?.bytes {
       encoder?.removeAll()
-      return try write(bytes)
+      return try Output.print(bytes)
     }
     defer { lines.removeAll() }
-    return try write(lines.utf8)
-  }
-
-  private func write(_ bytes: [UInt8]) throws -> Bool {
-    if bytes.isEmpty || Output.write(bytes, to: STDOUT_FILENO) { return true }
-    let error = errno
-    if error == EPIPE { return false }
-    throw Failure("cannot write to standard output: \(DisplayText(typed: String(cString: strerror(error))))")
+    return try Output.print(lines.utf8)
   }
 
   private mutating func passes(_ event: ProcessEvent) -> Bool {

@@ -28,8 +28,11 @@ final class LiveTrace {
   /// - Parameters:
   ///   - output: where the command writes, or nil for where this program does.
   ///   - execsOnly: whether nothing but execs is going to be shown.
+  ///   - narrowed: what else the kernel side may leave out.
   /// - Throws: `Failure` with one line and the exit status.
-  init(_ options: TraceOptions, output: Int32?, execsOnly: Bool = false) throws {
+  init(
+    _ options: TraceOptions, output: Int32?, execsOnly: Bool = false, narrowed: NarrowedScope = NarrowedScope()
+  ) throws {
     do {
       let user = InvokingUser()
       mailbox = try Mailbox()
@@ -47,15 +50,16 @@ final class LiveTrace {
       }
       command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name) }
 
-      let settings = try options.settings(execsOnly: execsOnly)
+      let settings = try options.settings(execsOnly: execsOnly, narrowed: narrowed)
       let trace = try KernelTrace(settings)
       if let command {
         try trace.addToScope(pid: command.pid)
         // Its parent, so that it does not hang in the air.
         try trace.addToScope(pid: getpid(), withDescendants: false)
       }
-      for pid in options.scope.pids { try trace.addToScope(pid: pid) }
-      if !options.scope.pids.isEmpty { try trace.extendScopeToDescendants() }
+      let pids = options.scope.pids + narrowed.pids
+      for pid in pids { try trace.addToScope(pid: pid) }
+      if !pids.isEmpty { try trace.extendScopeToDescendants() }
       note = Self.note(trace.failedExecs)
       let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox)
       try Privileges.drop(to: user)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import Glibc
+import ProcessTree
 import TUI
 import Terminal
 import Trace
@@ -9,10 +10,12 @@ import Trace
 struct LiveView {
   private let live: LiveTrace
   private let filter: String
+  private let limits: Limits
 
-  init(_ live: LiveTrace, filter: String) {
+  init(_ live: LiveTrace, filter: String, limits: Limits) {
     self.live = live
     self.filter = filter
+    self.limits = limits
   }
 
   /// Opens the terminal and runs until the user quits.
@@ -20,7 +23,7 @@ struct LiveView {
   func run() throws {
     let mailbox = live.mailbox
     let signal = try ViewSession.run(
-      mode: .live, clock: WallTime.clock(), signals: live.signals, filter: filter,
+      mode: .live, clock: WallTime.clock(), signals: live.signals, filter: filter, limits: limits,
       source: (mailbox.descriptor, { mailbox.take() }), now: { lnx_boot_time() }, notice: live.commandEnd,
       prepare: { state in
         _ = state.reduce(.events(mailbox.take(), now: lnx_boot_time()))

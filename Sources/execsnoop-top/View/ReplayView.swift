@@ -10,10 +10,12 @@ import Terminal
 struct ReplayView {
   private let events: [RecordedEvent]
   private let filter: String
+  private let limits: Limits
 
-  init(_ events: [RecordedEvent], filter: String) {
+  init(_ events: [RecordedEvent], filter: String, limits: Limits) {
     self.events = events
     self.filter = filter
+    self.limits = limits
   }
 
   func run() throws {
@@ -24,7 +26,8 @@ struct ReplayView {
     let end = events.map(\.event.time).max() ?? 0
     let offset = events.lazy.compactMap(\.wallOffset).first ?? 0
     let signal = try ViewSession.run(
-      mode: .replay, clock: WallTime.clock(offset: offset), signals: signals, filter: filter, source: nil,
+      mode: .replay, clock: WallTime.clock(offset: offset), signals: signals, filter: filter, limits: limits,
+      source: nil,
       now: { end }, prepare: { state in _ = state.reduce(.events(events.map(\.event), now: end)) })
     if let signal { throw ExitCode(128 + signal) }
   }

@@ -32,4 +32,50 @@ struct FilterFuzzTests {
         filter.matches(node, in: story.tree) != negated.matches(node, in: story.tree), "\(text.debugDescription)")
     }
   }
+
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func `changed expressions and random bytes neither crash nor hang`(seed: UInt64) throws {
+    var dice = SeededGenerator(seed: seed)
+    let rows = try FilterTable.rows
+    let machine = FilterMachine()
+    let signs = Array("\"()\\/~!=<>:,[]{}?*+|^$ \u{e9}\u{0}09aMs-.".unicodeScalars)
+    for _ in 0..<100 {
+      var scalars = Array(rows.randomElement(using: &dice)!.text.unicodeScalars)
+      for _ in 0...Int.random(in: 0...3, using: &dice) {
+        let place = Int.random(in: 0...scalars.count, using: &dice)
+        switch Int.random(in: 0...3, using: &dice) {
+        case 0: scalars.insert(signs.randomElement(using: &dice)!, at: place)
+        case 1: if place < scalars.count { scalars.remove(at: place) }
+        case 2: scalars.removeSubrange(place...)
+        default: scalars.insert(contentsOf: rows.randomElement(using: &dice)!.text.unicodeScalars, at: place)
+        }
+      }
+      var text = ""
+      text.unicodeScalars.append(contentsOf: scalars)
+      try check(text, in: machine)
+      let bytes = (0..<Int.random(in: 0...40, using: &dice)).map { _ in UInt8.random(in: 0...255, using: &dice) }
+      try check(String(decoding: bytes, as: UTF8.self), in: machine)
+    }
+  }
+
+  /// Reads it, colours it and asks it, whatever it is.
+  private func check(_ text: String, in machine: FilterMachine) throws {
+    let syntax = FilterSyntax(of: text)
+    var end = 0
+    for span in syntax.spans {
+      #expect(span.range.lowerBound >= end && span.range.upperBound <= text.count, "\(text.debugDescription)")
+      end = span.range.upperBound
+    }
+    do throws(FilterError) {
+      let filter = try Filter.parse(text)
+      #expect(syntax.error == nil && filter.isNarrower(than: filter), "\(text.debugDescription)")
+      let found = machine.pids(filter)
+      #expect(FilterEvaluator(filter, at: FilterMachine.now).count(in: machine.tree) == found.count)
+      _ = filter.kernelScope(ofExecsAlone: true)
+    } catch {
+      #expect(syntax.error == error, "\(text.debugDescription)")
+      #expect((1...text.count + 1).contains(error.column), "\(text.debugDescription)")
+      #expect(!error.message.contains { $0.isNewline }, "\(text.debugDescription)")
+    }
+  }
 }

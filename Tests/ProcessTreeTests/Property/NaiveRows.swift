@@ -7,13 +7,28 @@ struct NaiveRows {
   private let oracle: Oracle
   private let folds: Set<ProcessID>
   private let isMatch: (ProcessID) -> Bool
+  private let stowsBeyond: Int?
+  private let opened: Set<ProcessID>
+  /// Of those that are stowed, and all below them: whose row is theirs.
+  private var standIns: [ProcessID: ProcessID] = [:]
 
-  init(_ oracle: Oracle, folds: Set<ProcessID>, isMatch: @escaping (ProcessID) -> Bool) {
+  /// - Parameter stowsBeyond: nil under a filter.
+  init(
+    _ oracle: Oracle, folds: Set<ProcessID>, stowsBeyond: Int?, opened: Set<ProcessID>,
+    isMatch: @escaping (ProcessID) -> Bool
+  ) {
     self.oracle = oracle
+    self.stowsBeyond = stowsBeyond
+    self.opened = opened
     self.folds = folds
     self.isMatch = isMatch
     matchCount = oracle.processes.filter { isMatch($0.id) }.count
     show(oracle.children(of: nil), guides: [])
+  }
+
+  private mutating func stand(_ id: ProcessID, for last: ProcessID) {
+    standIns[id] = last
+    for child in oracle.children(of: id) { stand(child, for: last) }
   }
 
   private func matches(in id: ProcessID) -> Int {
@@ -21,7 +36,21 @@ struct NaiveRows {
   }
 
   private mutating func show(_ siblings: [ProcessID], guides: [Bool]) {
-    let shown = siblings.filter { matches(in: $0) > 0 }
+    var shown = siblings.filter { matches(in: $0) > 0 }
+    let parent = siblings.first.flatMap { oracle[$0]?.parent }
+    if let limit = stowsBeyond, parent.map({ !opened.contains($0) }) ?? true {
+      let over = siblings.filter { oracle.subtree($0).running == 0 }
+      let stowed = over.dropLast(limit)
+      if let last = stowed.last {
+        shown.removeAll { stowed.contains($0) }
+        rows.append(
+          OutlineRow(
+            id: last, depth: guides.count, guides: Array(guides.dropFirst()), isLast: shown.isEmpty,
+            isMatch: isMatch(last), hasChildren: false, isFolded: false, hiddenBelow: 0, stowed: stowed.count,
+            stowedFailed: stowed.filter { !(oracle[$0]!.status?.isSuccess ?? true) }.count))
+        for id in stowed { stand(id, for: last) }
+      }
+    }
     for id in shown {
       let below = oracle.children(of: id).filter { matches(in: $0) > 0 }
       let isFolded = folds.contains(id) && !below.isEmpty
@@ -30,7 +59,7 @@ struct NaiveRows {
         OutlineRow(
           id: id, depth: guides.count, guides: Array(guides.dropFirst()), isLast: isLast, isMatch: isMatch(id),
           hasChildren: !below.isEmpty, isFolded: isFolded,
-          hiddenBelow: isFolded ? matches(in: id) - (isMatch(id) ? 1 : 0) : 0))
+          hiddenBelow: isFolded ? matches(in: id) - (isMatch(id) ? 1 : 0) : 0, stowed: 0, stowedFailed: 0))
       if !isFolded { show(below, guides: guides + [!isLast]) }
     }
   }
@@ -39,6 +68,7 @@ struct NaiveRows {
   func nearest(_ id: ProcessID) -> ProcessID? {
     var candidate: ProcessID? = id
     while let place = candidate {
+      if let other = standIns[place], rows.contains(where: { $0.id == other }) { return other }
       if rows.contains(where: { $0.id == place }) { return place }
       candidate = oracle[place]?.parent
     }

@@ -8,7 +8,8 @@ struct PropertyTests {
   func `tree, totals and rows agree with the oracle`(seed: UInt64) {
     var dice = SeededGenerator(seed: ~seed)
     let limits = Limits(
-      processes: Int.random(in: 0...40, using: &dice), logLines: dice.once(in: 2) ? 1000 : Int.random(in: 0...30, using: &dice), execHistory: 3)
+      processes: Int.random(in: 0...40, using: &dice),
+      logLines: dice.once(in: 2) ? 1000 : Int.random(in: 0...30, using: &dice), execHistory: 3)
     var machine = RandomMachine(seed: seed)
     // Few to a chunk, so that chunks come and go.
     var run = Run(limits: limits, siblings: Int.random(in: 2...6, using: &dice))
@@ -82,10 +83,23 @@ private struct Run {
     oracle.totals.forgotten += 1
   }
 
+  /// Filters that ask for nothing but what an entry of the log holds: the others are answered when the entry comes.
+  private static let entryFilters = [
+    "comm=a", "!comm=b", "comm=a,c or pid:3", "user:root", "nothing at all", "ppid:2",
+  ]
+
   /// What a user does to the view.
   mutating func turnView(_ dice: inout SeededGenerator) {
-    let filters = ["comm=a", "!comm=b", "comm=a,c or pid:3", "user:root", "nothing at all", "ppid:2"]
-    switch Int.random(in: 0..<8, using: &dice) {
+    let filters =
+      Self.entryFilters + [
+        "under:(comm=a)", "!child:(comm=b)", "parent:(state=exited)", "under:3 or kids>1", "depth=2", "execs>0",
+      ]
+    switch Int.random(in: 0..<11, using: &dice) {
+    case 8: outline.setStowsBeyond(dice.once(in: 4) ? nil : Int.random(in: 0...3, using: &dice), in: tree)
+    case 9, 10:
+      if let id = oracle.processes.randomElement(using: &dice)?.id {
+        outline.setOpened(!outline.isOpened(id), id, in: tree)
+      }
     case 0: outline.setAllFolded(dice.once(in: 2), in: tree)
     case 1: setFilter(nil)
     case 2: setFilter(try? Filter.parse(filters.randomElement(using: &dice)!))
@@ -162,7 +176,10 @@ private struct Run {
     let id = process.id
     guard let node = tree[id] else { return require(false, "\(id) is missing") }
     require(node.parent == process.parent, "parent of \(id)")
-    require(node.presentParent == process.presentParent ?? process.parent, "present parent of \(id): \(String(describing: node.presentParent)), not \(process.presentParent ?? process.parent as Any) \(node.record.adoptions)")
+    require(
+      node.presentParent == process.presentParent ?? process.parent,
+      "present parent of \(id): \(String(describing: node.presentParent)), not \(process.presentParent ?? process.parent as Any) \(node.record.adoptions)"
+    )
     require(node.isRunning == process.isRunning && node.end?.status == process.status, "state of \(id)")
     require(node.facts.comm == process.comm && node.facts.user == process.user, "facts of \(id)")
     require(node.marks.contains(.inferred) == process.isInferred, "marks of \(id)")
@@ -185,7 +202,9 @@ private struct Run {
   private func compareRows(_ dice: inout SeededGenerator) {
     let filter = outline.filter
     let shownTree = tree
-    let naive = NaiveRows(oracle, folds: outline.folds) { id in
+    let naive = NaiveRows(
+      oracle, folds: outline.folds, stowsBeyond: filter == nil ? outline.stowsBeyond : nil, opened: outline.opened
+    ) { id in
       filter?.matches(shownTree[id]!, in: shownTree) ?? true
     }
     require(outline.matchCount == naive.matchCount, "\(outline.matchCount) matches, not \(naive.matchCount)")
@@ -203,6 +222,7 @@ private struct Run {
   }
 
   private func compareLines() {
+    guard lines.filter.map({ Self.entryFilters.contains($0.text) }) ?? true else { return }
     let expected = tree.log.entries.filter { lines.filter?.matches($0, in: tree) ?? true }.map(\.sequence)
     let shown = (0..<lines.count(in: tree)).compactMap { lines.entry(at: $0, in: tree)?.sequence }
     require(shown == expected, "log lines \(shown), not \(expected)")

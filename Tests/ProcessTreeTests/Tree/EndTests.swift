@@ -134,7 +134,8 @@ struct EndTests {
     story.exec(3, ["b"], at: 11)
     story.fail(4, ["c"], errno: 2, at: 12)
     story.exit(4, at: 20)
-    #expect(try story.node(2).below == SubtreeCounts(processes: 2, running: 1, execs: 2, failedExecs: 1, longestRun: 16))
+    #expect(
+      try story.node(2).below == SubtreeCounts(processes: 2, running: 1, execs: 2, failedExecs: 1, longestRun: 16))
     #expect(
       try story.node(3).subtree
         == SubtreeCounts(processes: 2, running: 1, execs: 2, failedExecs: 1, longestRun: 16))

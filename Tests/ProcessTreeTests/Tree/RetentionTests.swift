@@ -78,4 +78,75 @@ struct RetentionTests {
     #expect(change.steps.map(\.kind) == [.inserted, .changed, .forgotten])
     #expect(story.outline.matchCount == 0)
   }
+
+  @Test func `what is marked goes last`() {
+    var story = Story(limits: Limits(processes: 3))
+    story.fork(1, of: nil)
+    story.fork(2, of: 1)
+    story.fork(3, of: 1)
+    story.tree.keep([process(2)])
+    story.exit(2, at: 10)
+    story.exit(3, at: 11)
+    story.fork(4, of: 1)
+    #expect(story.children(1) == [2, 4])
+    story.fork(5, of: 1)
+    #expect(story.children(1) == [4, 5], "what runs is more than there is room for")
+  }
+
+  @Test func `what is no longer marked takes its old turn`() {
+    var story = Story(limits: Limits(processes: 3))
+    story.fork(1, of: nil)
+    story.fork(2, of: 1)
+    story.fork(3, of: 1)
+    story.tree.keep([process(2)])
+    story.exit(2, at: 10)
+    story.exit(3, at: 11)
+    story.fork(4, of: 1)
+    story.exit(4, at: 12)
+    story.tree.keep([])
+    story.fork(5, of: 1)
+    #expect(story.children(1) == [4, 5])
+  }
+
+  @Test func `nothing of a pinned moment is forgotten, and all that is too much when it is let go`() {
+    var story = Story(limits: Limits(processes: 2))
+    story.fork(1, of: nil)
+    story.fork(2, of: 1)
+    story.exit(2, at: 10)
+    story.tree.pin(at: 20)
+    for pid in 30...60 as ClosedRange<Int32> {
+      story.fork(pid, of: 1)
+      story.exit(pid, at: UInt64(pid) + 1)
+    }
+    #expect(story.tree[process(2)] != nil)
+    // Two that were pinned, and the two of the limit.
+    #expect(story.tree.totals.processes == 4)
+    story.tree.unpin()
+    story.fork(70, of: 1)
+    #expect(story.children(1) == [70])
+  }
+
+  @Test func `memory is bounded, and environments that are the same count once`() {
+    let limit = 200_000
+    var tree = ProcessTree(limits: Limits(memory: limit, logLines: 10))
+    let environment = StringVector(Array(repeating: "NAME=value", count: 500))
+    func exec(_ pid: Int32, _ argv: String, _ env: StringVector?) {
+      let facts = ProcessFacts(id: process(pid), parent: nil, comm: "sh")
+      let image = ProcessImage(time: UInt64(pid), comm: "sh", argv: StringVector([argv]), env: env)
+      _ = tree.apply(.exec(ExecEvent(process: facts, image: image)))
+      _ = tree.apply(.exit(ExitEvent(time: UInt64(pid) + 1, process: facts, status: ExitStatus(code: 0))))
+    }
+    let empty = tree.memory
+    for pid in 1...50 as ClosedRange<Int32> { exec(pid, "a", environment) }
+    #expect(tree.totals.forgotten == 0)
+    #expect(tree.memory - empty < 50 * 600 + 6000)
+    for pid in 100...1000 as ClosedRange<Int32> {
+      exec(pid, String(repeating: "x", count: 3000), nil)
+      #expect(tree.memory <= limit)
+    }
+    #expect(tree.totals.forgotten > 800)
+    #expect(tree._checkInvariants() == [])
+    for pid in 2000...6000 as ClosedRange<Int32> { exec(pid, "", nil) }
+    #expect(tree.programs.bytes < 4000 * 200, "what was forgotten was counted back")
+  }
 }

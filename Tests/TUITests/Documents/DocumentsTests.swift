@@ -1,4 +1,5 @@
 import Glibc
+import ProcessTree
 import Testing
 
 @testable import TUI
@@ -29,6 +30,16 @@ struct DocumentsTests {
     var text = "| expression | finds |\n|---|---|\n"
     for (example, meaning) in FilterHelp.all { text += "| `\(example)` | \(meaning) |\n" }
     try check("README.md", from: "<!-- filter -->", to: "<!-- end of filter -->", holds: text)
+  }
+
+  @Test("the README lists the filter's fields")
+  func readmeFields() throws {
+    var text = "| field | what it is | for example |\n|---|---|---|\n"
+    for field in Filter.fields {
+      let names = [field.name, field.alias].compactMap { $0.map { "`\($0)`" } }.joined(separator: " ")
+      text += "| \(names) | \(field.meaning) | `\(field.example)` |\n"
+    }
+    try check("README.md", from: "<!-- fields -->", to: "<!-- end of fields -->", holds: text)
   }
 
   @Test("the manual lists every command")
@@ -78,6 +89,16 @@ struct DocumentsTests {
     var text = ".Bl -tag -width indent\n"
     for (example, meaning) in FilterHelp.all { text += ".It Li \(roff("\(example)"))\n\(roff("\(meaning)")).\n" }
     try check("man/execsnoop-top.8", from: ".\\\" filter", to: ".\\\" end of filter", holds: text + ".El\n")
+  }
+
+  @Test("the manual lists the filter's fields")
+  func manualFields() throws {
+    var text = ".Bl -tag -width container -compact\n"
+    for field in Filter.fields {
+      let alias = field.alias.map { " Pq also \($0)" } ?? ""
+      text += ".It Cm \(roff(field.name))\(alias)\n\(roff(field.meaning))\n"
+    }
+    try check("man/execsnoop-top.8", from: ".\\\" fields", to: ".\\\" end of fields", holds: text + ".El\n")
   }
 
   /// Text as mdoc(7) takes it: with the characters that roff would act on or print as others written out, and a

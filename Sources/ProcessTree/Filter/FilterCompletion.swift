@@ -1,0 +1,100 @@
+/// What an expression that is being typed may go on with: names of fields, and values that are there.
+public struct FilterCompletion: Sendable, Hashable {
+  /// The characters before the cursor that a candidate replaces, counted from 0.
+  public let range: Range<Int>
+  /// What may stand there, the likeliest first; at most `limit`.
+  public let candidates: [String]
+
+  /// The most that are offered.
+  public static let limit = 40
+
+  /// - Parameters:
+  ///   - text: the expression up to the cursor.
+  ///   - tree: whose values are offered.
+  /// - Complexity: O(processes) where a field's values are asked for, else O(fields).
+  public init(of text: String, in tree: ProcessTree) {
+    let characters = Array(text)
+    let start = Self.tokenStart(characters)
+    let token = String(characters[start...])
+    if let (field, valueStart) = Self.field(of: token) {
+      let typed = String(token.dropFirst(valueStart))
+      let part = typed.split(separator: ",", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+      range = characters.count - part.count..<characters.count
+      candidates = Self.values(of: field, from: part, in: tree)
+    } else {
+      range = start..<characters.count
+      candidates = Self.names(from: token) + (token.isEmpty ? [] : Self.values(of: .comm, from: token, in: tree))
+    }
+  }
+
+  private static func tokenStart(_ characters: [Character]) -> Int {
+    var start = characters.count
+    var isQuoted = false
+    for (index, character) in characters.enumerated() {
+      if character == "\"" { isQuoted.toggle() }
+      if !isQuoted, character == " " || character == "(" || character == "!" && index + 1 < characters.count {
+        if character != "!" || characters[index + 1] != "=" { start = index + 1 }
+      } else if start == characters.count {
+        start = index
+      }
+    }
+    return characters.isEmpty ? 0 : min(start, characters.count)
+  }
+
+  private static func field(of token: String) -> (FilterField, valueStart: Int)? {
+    guard let end = token.firstIndex(where: { ":=!<>~".contains($0) }) else { return nil }
+    let name = String(token[..<end])
+    guard let field = FilterField.all.first(where: { $0.help.name == name || $0.help.alias == name })?.field else {
+      return nil
+    }
+    let rest = token[end...]
+    let sign = rest.prefix { ":=!<>~".contains($0) }
+    return (field, token.distance(from: token.startIndex, to: rest.startIndex) + sign.count)
+  }
+
+  private static func names(from prefix: String) -> [String] {
+    let fields = FilterField.all.map { row in row.help.name + (row.field.prefersContains ? ":" : "=") }
+    let words = fields + ["under:", "child:", "parent:", "has:", "and", "or", "not"]
+    return words.filter { $0.hasPrefix(prefix) && $0 != prefix }
+  }
+
+  private static func values(of field: FilterField, from prefix: String, in tree: ProcessTree) -> [String] {
+    let choices = field.choices.map(\.name)
+    if !choices.isEmpty { return choices.filter { $0.hasPrefix(prefix) } }
+    guard let text = field.text else { return [] }
+    var counts: [[UInt8]: Int] = [:]
+    let start = Array(prefix.utf8)
+    var slot = NodeArena.machine
+    while let next = tree.arena.successor(of: slot, within: NodeArena.machine) {
+      slot = next
+      _ = tree.withBytes(text, of: next) { bytes in
+        if bytes.starts(with: start), !bytes.isEmpty, counts.count < 10_000 { counts[Array(bytes), default: 0] += 1 }
+      }
+    }
+    let common = counts.sorted {
+      $0.value != $1.value ? $0.value > $1.value : $0.key.lexicographicallyPrecedes($1.key)
+    }
+    return common.prefix(limit).map { FilterText.plainOrQuoted($0.key) }.filter { $0 != prefix }
+  }
+}
+
+extension FilterField {
+  /// People look for a part of such a text, rather than for the whole.
+  fileprivate var prefersContains: Bool {
+    switch self {
+    case .exe, .file, .interp, .argv, .arg, .env, .cwd, .cgroup, .container, .unit: true
+    default: false
+    }
+  }
+}
+
+extension FilterText {
+  /// As it stands where that can be read back, else in quotes.
+  static func plainOrQuoted(_ bytes: [UInt8]) -> String {
+    let isPlain = bytes.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+        || [0x2b, 0x2d, 0x2e, 0x2f, 0x40, 0x5f].contains(byte)
+    }
+    return isPlain && !bytes.isEmpty ? String(decoding: bytes, as: UTF8.self) : quoted(bytes)
+  }
+}

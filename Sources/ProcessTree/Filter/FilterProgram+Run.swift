@@ -1,0 +1,146 @@
+extension FilterProgram {
+  /// Whether an item passes a routine.
+  /// - Parameter memo: keeps what was found out about others, for as long as the tree stays as it is.
+  /// - Complexity: O(the bytes looked at); a relation without a memo adds O(depth) or O(children) evaluations.
+  func passes<Source: FilterSource>(
+    _ item: Source.Item, in source: Source, routine: Int = 0, now: UInt64?, memo: FilterMemo? = nil
+  ) -> Bool {
+    var at = entries[routine]
+    while at >= 0 {
+      let step = steps[Int(at)]
+      let isTrue: Bool
+      switch step.condition {
+      case .word(let scan): isTrue = hasWord(item, in: source, scans[Int(scan)])
+      case .contains(let text, let scan):
+        let scan = scans[Int(scan)]
+        isTrue = source.withBytes(text, of: item) { scan.isFound(in: $0, words: false) } ?? false
+      case .equals(let text, let scan):
+        let scan = scans[Int(scan)]
+        isTrue = source.withBytes(text, of: item) { scan.isAll(of: $0) } ?? false
+      case .line(let strings, let scan): isTrue = hasLine(strings, of: item, in: source, scans[Int(scan)])
+      case .anyString(let strings, let scan, let isWhole):
+        let scan = scans[Int(scan)]
+        isTrue = source.withBytes(strings, of: item) { scan.isFound(inStrings: $0, isWhole: isWhole) } ?? false
+      case .number(let number, let low, let high):
+        isTrue = source.number(number, of: item, now: now).map { low <= $0 && $0 <= high } ?? false
+      case .bits(let number, let bits):
+        isTrue = source.number(number, of: item, now: now).map { $0 & Int64(bits) != 0 } ?? false
+      case .test(let test): isTrue = tests[Int(test)].isTrue(of: item, in: source, now: now)
+      case .relation(let relation, let inner):
+        isTrue =
+          source.withNode(of: item) { tree, node in
+            stands(relation, node, in: tree, routine: inner, now: now, memo: memo)
+          } ?? false
+      }
+      at = isTrue ? step.onTrue : step.onFalse
+    }
+    return at == Self.accept
+  }
+
+  @inline(__always) private func hasWord<Source: FilterSource>(
+    _ item: Source.Item, in source: Source, _ scan: ByteScan
+  ) -> Bool {
+    if source.withBytes(.comm, of: item, { scan.isFound(in: $0, words: false) }) ?? false { return true }
+    if source.withBytes(.exe, of: item, { scan.isFound(in: $0, words: false) }) ?? false { return true }
+    return hasLine(.argv, of: item, in: source, scan)
+  }
+
+  @inline(__always) private func hasLine<Source: FilterSource>(
+    _ strings: FilterBytes, of item: Source.Item, in source: Source, _ scan: ByteScan
+  ) -> Bool {
+    source.withBytes(strings, of: item) { block in
+      let isClosed = block.last == 0
+      return scan.isFound(in: UnsafeBufferPointer(rebasing: block.dropLast(isClosed ? 1 : 0)), words: true)
+    } ?? false
+  }
+
+  private func stands<Tree: FilterTree>(
+    _ relation: FilterRelation, _ node: Int32, in tree: Tree, routine: Int, now: UInt64?, memo: FilterMemo?
+  ) -> Bool {
+    switch relation {
+    case .child:
+      guard let parent = tree.parent(of: node) else { return false }
+      return passes(node: parent, in: tree, routine: routine, now: now, memo: memo)
+    case .parent:
+      if let known = memo?.answer(.below, routine, node) { return known }
+      var found = false
+      var child = tree.firstChild(of: node)
+      while let next = child, !found {
+        found = passes(node: next, in: tree, routine: routine, now: now, memo: memo)
+        child = tree.nextSibling(of: next)
+      }
+      memo?.keep(found, .below, routine, node)
+      return found
+    case .under:
+      return isUnder(node, in: tree, routine: routine, now: now, memo: memo)
+    }
+  }
+
+  /// Up to the first ancestor that passes or of whom it is known already; then the way is noted.
+  private func isUnder<Tree: FilterTree>(
+    _ node: Int32, in tree: Tree, routine: Int, now: UInt64?, memo: FilterMemo?
+  ) -> Bool {
+    var found = false
+    var last: Int32?
+    var above = node
+    while true {
+      if let known = memo?.answer(.above, routine, above) {
+        found = known
+        last = above
+        break
+      }
+      guard let parent = tree.parent(of: above) else { break }
+      if passes(node: parent, in: tree, routine: routine, now: now, memo: memo) {
+        memo?.keep(true, .above, routine, above)
+        found = true
+        last = above
+        break
+      }
+      above = parent
+    }
+    guard let memo else { return found }
+    var noted: Int32? = node
+    while let next = noted, next != last {
+      memo.keep(found, .above, routine, next)
+      noted = tree.parent(of: next)
+    }
+    return found
+  }
+
+  private func passes<Tree: FilterTree>(
+    node: Int32, in tree: Tree, routine: Int, now: UInt64?, memo: FilterMemo?
+  ) -> Bool {
+    if let known = memo?.answer(.itself, routine, node) { return known }
+    let result = passes(node, in: tree, routine: routine, now: now, memo: memo)
+    memo?.keep(result, .itself, routine, node)
+    return result
+  }
+}
+
+/// What was found out about processes that others were asked about: two bits for each routine, process and question.
+final class FilterMemo {
+  enum Question: Int {
+    /// The process itself passes; one above it does; a child of it does.
+    case itself, above, below
+  }
+
+  /// By routine, then by node.
+  private var answers: ContiguousArray<ContiguousArray<UInt8>>
+
+  init(routines: Int) { answers = ContiguousArray(repeating: [], count: routines) }
+
+  func answer(_ question: Question, _ routine: Int, _ node: Int32) -> Bool? {
+    guard Int(node) < answers[routine].count else { return nil }
+    let bits = answers[routine][Int(node)] >> UInt8(2 * question.rawValue) & 3
+    return bits == 0 ? nil : bits == 1
+  }
+
+  func keep(_ answer: Bool, _ question: Question, _ routine: Int, _ node: Int32) {
+    let index = Int(node)
+    let shift = UInt8(2 * question.rawValue)
+    while answers[routine].count <= index { answers[routine].append(0) }
+    answers[routine][index] = answers[routine][index] & ~(3 << shift) | (answer ? 1 : 2) << shift
+  }
+
+  func removeAll() { answers = ContiguousArray(repeating: [], count: answers.count) }
+}

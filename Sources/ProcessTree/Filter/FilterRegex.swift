@@ -1,0 +1,160 @@
+internal import CPCRE2
+internal import Synchronization
+
+/// A regular expression of PCRE2, compiled once and for the machine it runs on where that is allowed.
+///
+/// Text is bytes to it, whatever their encoding, and no search goes on for ever: each has a limit of steps. After some
+/// searches that ran into it the expression is given up, matches nothing any more, and says so in `trouble`.
+final class FilterRegex: Sendable {
+  /// Steps of one search. An expression that needs as many for each of a few thousand processes is of no use.
+  static let matchLimit: UInt32 = 200_000
+  /// How deep a search may nest, where it is interpreted; and what memory it may take, in KiB.
+  static let depthLimit: UInt32 = 20_000
+  static let heapLimit: UInt32 = 20_000
+  /// Bytes of an expression.
+  static let longestPattern = 4096
+  /// Searches that may run into a limit before the expression is given up.
+  static let patience = 8
+
+  let pattern: [UInt8]
+  let ignoresCase: Bool
+  /// Where it stands in the filter's text, in characters from 1.
+  let column: Int
+  // PCRE2's compiled code is not changed by a search.
+  nonisolated(unsafe) private let code: OpaquePointer
+  private let search: Mutex<Search>
+
+  /// What a search needs beside the code. Unchecked, since the pointers lead to memory of its own.
+  private struct Search: ~Copyable, @unchecked Sendable {
+    let match: OpaquePointer
+    let context: OpaquePointer
+    let stack: OpaquePointer?
+    /// Strings put together with spaces.
+    var joined: [UInt8] = []
+    var failures = 0
+    var lastError: Int32 = 0
+
+    deinit {
+      pcre2_match_data_free_8(match)
+      pcre2_match_context_free_8(context)
+      if let stack { pcre2_jit_stack_free_8(stack) }
+    }
+  }
+
+  /// Why an expression was refused: the byte of the pattern behind which it was, and PCRE2's own words.
+  struct Refusal: Error {
+    let offset: Int
+    let message: String
+  }
+
+  /// - Parameter column: where it stands in the filter's text, in characters from 1.
+  init(_ pattern: [UInt8], ignoringCase: Bool, column: Int) throws(Refusal) {
+    guard pattern.count <= Self.longestPattern else {
+      throw Refusal(offset: Self.longestPattern, message: "it is longer than \(Self.longestPattern) bytes")
+    }
+    var options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP
+    if ignoringCase { options |= PCRE2_CASELESS }
+    var (error, offset) = (Int32(0), 0)
+    guard let code = pcre2_compile_8(pattern, pattern.count, options, &error, &offset, nil) else {
+      throw Refusal(offset: offset, message: Self.message(of: error))
+    }
+    guard let match = pcre2_match_data_create_8(1, nil), let context = pcre2_match_context_create_8(nil) else {
+      pcre2_code_free_8(code)
+      throw Refusal(offset: 0, message: "there is no memory for it")
+    }
+    pcre2_set_match_limit_8(context, Self.matchLimit)
+    pcre2_set_depth_limit_8(context, Self.depthLimit)
+    pcre2_set_heap_limit_8(context, Self.heapLimit)
+    // Where memory may not be made executable this is refused, and the search is interpreted.
+    var stack: OpaquePointer?
+    if pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0 {
+      stack = pcre2_jit_stack_create_8(32 << 10, 512 << 10, nil)
+      if let stack { pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
+    }
+    self.pattern = pattern
+    self.ignoresCase = ignoringCase
+    self.column = column
+    self.code = code
+    search = Mutex(Search(match: match, context: context, stack: stack))
+  }
+
+  deinit { pcre2_code_free_8(code) }
+
+  /// - Parameter words: whether the bytes are strings with NULs between them, which are spaces to the expression.
+  func isFound(in bytes: UnsafeBufferPointer<UInt8>, words: Bool = false) -> Bool {
+    search.withLock { search in
+      guard search.failures < Self.patience else { return false }
+      let result: Int32
+      if words {
+        search.joined.removeAll(keepingCapacity: true)
+        search.joined.append(contentsOf: bytes)
+        for index in search.joined.indices where search.joined[index] == 0 { search.joined[index] = 0x20 }
+        result = search.joined.withUnsafeBufferPointer { run($0, search) }
+      } else {
+        result = run(bytes, search)
+      }
+      if result < 0, result != PCRE2_ERROR_NOMATCH {
+        search.failures += 1
+        search.lastError = result
+      }
+      return result >= 0
+    }
+  }
+
+  private func run(_ bytes: UnsafeBufferPointer<UInt8>, _ search: borrowing Search) -> Int32 {
+    guard let base = bytes.baseAddress else {
+      return withUnsafePointer(to: UInt8(0)) { pcre2_match_8(code, $0, 0, 0, 0, search.match, search.context) }
+    }
+    return pcre2_match_8(code, base, bytes.count, 0, 0, search.match, search.context)
+  }
+
+  /// What went wrong in searches so far; nil for nothing.
+  var trouble: FilterTrouble? {
+    search.withLock { search in
+      guard search.failures > 0 else { return nil }
+      let reason: String
+      switch search.lastError {
+      case PCRE2_ERROR_MATCHLIMIT: reason = "match limit"
+      case PCRE2_ERROR_DEPTHLIMIT: reason = "depth limit"
+      case PCRE2_ERROR_HEAPLIMIT, PCRE2_ERROR_JIT_STACKLIMIT: reason = "memory limit"
+      default: reason = Self.message(of: search.lastError)
+      }
+      return FilterTrouble(
+        column: column, reason: reason, count: search.failures, isGivenUp: search.failures >= Self.patience)
+    }
+  }
+
+  private static func message(of error: Int32) -> String {
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let length = pcre2_get_error_message_8(error, &buffer, buffer.count)
+    return length < 0 ? "error \(error)" : String(decoding: buffer[..<Int(length)], as: UTF8.self)
+  }
+}
+
+extension FilterRegex: Hashable {
+  /// Whether both find the same, wherever they stand.
+  static func == (a: FilterRegex, b: FilterRegex) -> Bool {
+    a === b || (a.pattern == b.pattern && a.ignoresCase == b.ignoresCase)
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(pattern) }
+}
+
+/// That a regular expression of a filter could not be followed to its end: it explodes on some text.
+public struct FilterTrouble: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Where the expression stands in the filter, in characters from 1.
+  public let column: Int
+  /// Which limit it ran into.
+  public let reason: String
+  /// In how many searches. What such a search looked at counts as not found.
+  public let count: Int
+  /// It ran into the limit too often, and finds nothing any more.
+  public let isGivenUp: Bool
+
+  /// All of that on one line.
+  public var description: String {
+    isGivenUp
+      ? "regex at column \(column) gave up: \(reason); write it so that it has fewer ways to match"
+      : "regex at column \(column) gave up on \(count == 1 ? "a text" : "\(count) texts"): \(reason)"
+  }
+}

@@ -1,0 +1,65 @@
+/// A column of a `TopTable`, to sort by.
+public enum TopColumn: String, Sendable, Hashable, CaseIterable {
+  /// Processes in all, and those that run.
+  case processes, running
+  /// Execs, and those of the last `TopTable.rateTime`.
+  case execs, rate
+  /// Execs that came back with an error.
+  case failed
+  /// Run time together, its median and its 99th percentile.
+  case time, p50, p99
+  /// CPU time, and the most memory that one had.
+  case cpu, mem
+  /// What the row is called: the only column whose least value is to stand first.
+  case name
+
+  /// The order in which one wants to see it: what is most comes first, names go from A to Z.
+  public var descends: Bool { self != .name }
+}
+
+/// What to sort a `TopTable` by.
+public struct TopOrder: Sendable, Hashable {
+  public var column: TopColumn
+  /// The greatest first.
+  public var isDescending: Bool
+
+  /// By a column, in the order in which one wants to see it unless said otherwise.
+  public init(_ column: TopColumn, isDescending: Bool? = nil) {
+    self.column = column
+    self.isDescending = isDescending ?? column.descends
+  }
+
+  /// Rows that are equal in the column stand by name, whichever way the column is sorted, so that no row moves unless a
+  /// value changed. The others come last.
+  func areInOrder(_ a: TopRow, _ b: TopRow) -> Bool {
+    if (a.key == .others) != (b.key == .others) { return b.key == .others }
+    if column == .name { return isDescending ? Self.isNamed(b, before: a) : Self.isNamed(a, before: b) }
+    let (left, right) = (value(a), value(b))
+    if left != right { return (left < right) != isDescending }
+    return Self.isNamed(a, before: b)
+  }
+
+  private func value(_ row: TopRow) -> UInt64 {
+    switch column {
+    case .processes: UInt64(row.processes)
+    case .running: UInt64(row.running)
+    case .execs: UInt64(row.execs)
+    case .rate: UInt64(row.recentExecs)
+    case .failed: UInt64(row.failedExecs)
+    case .time: row.runTime
+    case .p50: row.medianRunTime ?? 0
+    case .p99: row.p99RunTime ?? 0
+    case .cpu: row.cpuTime
+    case .mem: row.peakMemory
+    case .name: 0
+    }
+  }
+
+  /// By bytes, users by number; who is in none comes first.
+  private static func isNamed(_ a: TopRow, before b: TopRow) -> Bool {
+    if case .user(let left) = a.key, case .user(let right) = b.key { return left < right }
+    if case .none = a.key { return a.key != b.key }
+    if case .none = b.key { return false }
+    return a.key.bytes.lexicographicallyPrecedes(b.key.bytes)
+  }
+}

@@ -1,0 +1,79 @@
+/// Finds the group of a process: by the object that it shares with others of its kind, as nearly always, else by what
+/// that says.
+struct TopGroups {
+  private let grouping: TopGrouping
+  private let limit: Int
+  /// The rows so far, in the order in which their groups were met.
+  private(set) var rows: ContiguousArray<TopTally> = []
+  private var places: [TopKey: Int32] = [:]
+  private var others: Int32?
+  /// A table without chains: what shares a place there is looked up by its key, which is slower but never wrong.
+  private var known = [(object: UInt, place: Int32)](repeating: (0, 0), count: slots)
+  private static let slots = 4096
+
+  init(_ grouping: TopGrouping, limit: Int) {
+    self.grouping = grouping
+    self.limit = limit
+  }
+
+  /// Adds a process. - Complexity: O(1) and no allocation, where the object it shares with others was met lately.
+  @inline(__always)
+  mutating func add(_ record: UnsafePointer<ProcessRecord>, _ id: ProcessID, _ window: ClosedRange<UInt64>) {
+    rows[Int(place(of: record))].add(record, id, window)
+  }
+
+  @inline(__always)
+  private mutating func place(of record: UnsafePointer<ProcessRecord>) -> Int32 {
+    guard let object = object(of: record) else { return place(.none(grouping), record) }
+    let slot = Int((UInt64(object) &* 0x9e37_79b9_7f4a_7c15) >> 52)
+    if known[slot].object == object { return known[slot].place }
+    let place = place(key(of: record), record)
+    known[slot] = (object, place)
+    return place
+  }
+
+  /// Where what decides on the group is stored.
+  @inline(__always)
+  private func object(of record: UnsafePointer<ProcessRecord>) -> UInt? {
+    switch grouping {
+    case .exe: record.pointee.image.map { UInt(bitPattern: ObjectIdentifier($0.names)) }
+    // Of a process that is known only by its number not even the user is.
+    case .user where record.pointee.knowledge == .placeholder: nil
+    case .comm, .user, .cgroup, .container: UInt(bitPattern: ObjectIdentifier(record.pointee.profile))
+    }
+  }
+
+  private mutating func place(_ key: TopKey, _ record: UnsafePointer<ProcessRecord>) -> Int32 {
+    if let place = places[key] { return place }
+    if places.count >= limit {
+      let place = others ?? append(.others)
+      others = place
+      return place
+    }
+    let place = append(key)
+    places[key] = place
+    return place
+  }
+
+  private mutating func append(_ key: TopKey) -> Int32 {
+    rows.append(TopTally(key))
+    return Int32(rows.count - 1)
+  }
+
+  private func key(of record: UnsafePointer<ProcessRecord>) -> TopKey {
+    let profile = record.pointee.profile
+    switch grouping {
+    case .comm: return profile.comm.isEmpty ? .none(.comm) : .comm(profile.comm)
+    case .exe:
+      guard let exe = record.pointee.image?.exe, !exe.isEmpty else { return .none(.exe) }
+      return .exe(exe)
+    case .user: return .user(profile.uid)
+    case .cgroup:
+      guard let path = profile.cgroup, !path.isEmpty else { return .none(.cgroup) }
+      return .cgroup(path)
+    case .container:
+      guard let path = profile.cgroup, let name = CgroupOwner(of: path).container else { return .none(.container) }
+      return .container(RawBytes(name))
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package import ProcessTree
+
+/// The whole tree as lines, for a file or a terminal that scrolls: what the tree's pane shows of a process, with nothing
+/// cut.
+package struct TreeListing {
+  private let tree: ProcessTree
+  private let outline: Outline
+  private let root: ProcessID?
+  private let now: UInt64
+  private let glyphs: Glyphs
+
+  /// - Parameters:
+  ///   - filter: shows only what matches, with the ancestors of that, dimmed; nil shows everything.
+  ///   - root: shows only this process and all below it; nil shows everything.
+  ///   - now: nanoseconds since boot; what runs has run until then.
+  /// - Complexity: O(processes).
+  package init(of tree: ProcessTree, matching filter: Filter?, below root: ProcessID?, now: UInt64, glyphs: Glyphs) {
+    self.tree = tree
+    self.root = root
+    self.now = now
+    self.glyphs = glyphs
+    var outline = Outline()
+    outline.setFilter(filter, in: tree)
+    self.outline = outline
+  }
+
+  /// Calls `body` with each row and its process, from top to bottom, until it returns false. Depths count from the
+  /// topmost row.
+  package func forEachRow(_ body: (_ row: OutlineRow, _ depth: Int, _ node: ProcessNode) throws -> Bool) rethrows {
+    var next = 0
+    var rootDepth = 0
+    if let root {
+      guard let row = outline.row(of: root, in: tree) else { return }
+      next = row
+      rootDepth = tree.depth(of: root) ?? 0
+    }
+    let first = next
+    while next < outline.rowCount {
+      // In pieces: a row carries its guides, and there may be a million.
+      for row in outline.rows(next..<next + 500, in: tree) {
+        if root != nil, next > first, row.depth <= rootDepth { return }
+        next += 1
+        guard let node = tree[row.id], try body(row, row.depth - rootDepth, node) else { continue }
+      }
+    }
+  }
+
+  /// Calls `body` with the header and each line until it returns false. - Complexity: O(bytes shown).
+  package func forEachLine(_ body: (StyledText) throws -> Bool) rethrows {
+    var digits = 5
+    forEachRow { row, _, _ in
+      digits = max(digits, row.id.pid.decimalDigits)
+      return true
+    }
+    let header: DisplayText = "\(DisplayText(own: "PID").paddedLeft(to: digits))    TIME  STATUS     COMMAND"
+    var goesOn = try body(StyledText(header, Style(.label)))
+    try forEachRow { row, depth, node in
+      if goesOn { goesOn = try body(line(row, depth, node, digits)) }
+      return goesOn
+    }
+  }
+
+  private func line(_ row: OutlineRow, _ depth: Int, _ node: ProcessNode, _ digits: Int) -> StyledText {
+    var line = StyledText()
+    let plain = Style(row.isContext || !node.isRunning ? .dim : .text)
+    line.append(DisplayText(number: row.id.pid).paddedLeft(to: digits), plain)
+    let time: DisplayText = node.isPlaceholder ? "" : .duration(node.runTime(now: now), glyphs)
+    line.append("  \(time.paddedLeft(to: TreeColumn.time.standardWidth))  ", plain)
+    // Nothing is new any more when it is printed.
+    let status = StatusText(of: node, now: .max, glyphs: glyphs)
+    let word: DisplayText = status.word.isEmpty ? "running" : status.word
+    line.append(
+      "\(status.sign) \(word.padded(to: TreeColumn.status.standardWidth)) ", Style(row.isContext ? .dim : status.role))
+    if depth > 0 {
+      line.append("\(row.guideText(glyphs, below: row.depth - depth)) ", Style(.treeGuide))
+    }
+    if let parent = node.presentParent, node.isRunning, parent != node.parent {
+      line.append("\(glyphs.reparented)\(parent.pid) ", Style(.dim))
+    }
+    let command = CommandText.line(of: node, limit: .max, shortening: .max, glyphs: glyphs)
+    line.append(row.isContext ? command.restyled { _ in Style(.dim) } : command)
+    if let note = failures(of: node) {
+      // A program that was found in the next directory of PATH is no failure to be alarmed about.
+      let isLast = node.lastFailure?.time ?? 0 >= node.images.last?.time ?? 0
+      line.append("  \(glyphs.failed) \(note)", Style(row.isContext || !isLast ? .dim : .failed))
+    }
+    return line
+  }
+
+  /// The execs of its own that failed: how many, with what error the last, and what that asked for.
+  private func failures(of node: ProcessNode) -> DisplayText? {
+    guard node.failedExecCount > 0 else { return nil }
+    let count: DisplayText =
+      node.failedExecCount == 1
+      ? "exec failed" : "\(number: node.failedExecCount, grouped: true) execs failed, the last"
+    guard let last = node.lastFailure else { return count }
+    return "\(count): \(DisplayText(errnoName: last.errno)) \(DisplayText.argument(last.image.file.bytes))"
+  }
+}

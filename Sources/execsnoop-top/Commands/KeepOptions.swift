@@ -1,0 +1,67 @@
+import ArgumentParser
+import ProcessTree
+
+/// How much is remembered.
+struct KeepOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Remember this many processes: those that ended first are forgotten first. (default: \(Limits().processes))",
+      valueName: "count"),
+    transform: Self.count)
+  var keep = Limits().processes
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Remember as much as fits into this, a number with K, M or G. (default: \(ByteSize(bytes: Limits().memory)))",
+      valueName: "size"),
+    transform: Self.size)
+  var memory = ByteSize(bytes: Limits().memory)
+
+  /// What they come to. - Parameter logLines: that are kept besides.
+  func limits(logLines: Int = Limits().logLines) -> Limits {
+    Limits(processes: keep, memory: memory.bytes, logLines: logLines)
+  }
+
+  private static func count(_ text: String) throws -> Int {
+    guard let count = Int(text), count > 0 else { throw ValidationError("expected a number of processes, at least 1") }
+    return count
+  }
+
+  private static func size(_ text: String) throws -> ByteSize {
+    guard let size = ByteSize(text), size.bytes >= 1 << 20 else {
+      throw ValidationError("expected a size of at least 1M, such as 256M or 2G")
+    }
+    return size
+  }
+}
+
+/// A size in bytes as one types it: a number, and `K`, `M` or `G` for units of 1024, as in `256M` or `256MiB`.
+struct ByteSize: CustomStringConvertible, Sendable {
+  let bytes: Int
+
+  init(bytes: Int) { self.bytes = bytes }
+
+  init?(_ text: String) {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let shift: Int
+    switch text.dropFirst(digits.count).lowercased() {
+    case "": shift = 0
+    case "k", "kb", "kib": shift = 10
+    case "m", "mb", "mib": shift = 20
+    case "g", "gb", "gib": shift = 30
+    default: return nil
+    }
+    guard let number = Int(digits), number <= Int.max >> shift else { return nil }
+    bytes = number << shift
+  }
+
+  /// In the greatest unit that says it in full.
+  var description: String {
+    for (shift, unit) in [(30, "G"), (20, "M"), (10, "K")] where bytes > 0 && bytes & ((1 << shift) - 1) == 0 {
+      return "\(bytes >> shift)\(unit)"
+    }
+    return "\(bytes)"
+  }
+}

@@ -1,0 +1,27 @@
+import Glibc
+import ProcessTree
+
+/// What the kernel side may leave out because a filter that stays as it is would.
+struct NarrowedScope {
+  /// Only these processes and all below them; empty for all.
+  var pids: [Int32] = []
+  /// Only processes of this user.
+  var uid: UInt32?
+
+  /// Leaves out nothing.
+  init() {}
+
+  /// - Parameters:
+  ///   - scope: what the filter needs.
+  ///   - options: what was asked for anyway; it stays as it is, since the kernel side knows one of a kind alone.
+  init(_ scope: FilterScope?, beside options: TraceOptions) {
+    guard let scope else { return }
+    uid = scope.uid ?? scope.user.flatMap { ScopeOptions.uid(of: $0) }
+    // A process that is still to come would not be noticed by its pid.
+    if options.scope.pids.isEmpty, options.command.isEmpty,
+      scope.pids.allSatisfy({ kill($0, 0) == 0 || errno == EPERM })
+    {
+      pids = scope.pids
+    }
+  }
+}

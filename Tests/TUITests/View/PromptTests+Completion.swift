@@ -1,0 +1,103 @@
+import ProcessTree
+import Testing
+
+@testable import TUI
+
+@Suite("Prompts complete, colour and go to")
+struct CompletionTests {
+  private func typing(_ text: String) -> AppState {
+    var state = AppState.showing(.build(), columns: 100, rows: 24)
+    state.press(.character("\\"))
+    state.type(text)
+    return state
+  }
+
+  @Test(
+    "Tab completes",
+    arguments: [
+      ("con", "container:"), ("comm=sys", "comm=systemd-journal"), ("user=roo", "user=root"),
+      ("!comm=gp", "!comm=gpg-agent"), ("(state=r", "(state=running"),
+      ("state=running mark=set", "state=running mark=setuid"),
+      ("comm=cc,gp", "comm=cc,gpg-agent"), ("gpg-a", "gpg-agent"), ("und", "under:"),
+    ])
+  func completes(typed: String, completed: String) {
+    var state = typing(typed)
+    state.press(.tab)
+    #expect(state.prompt?.editor.text == completed)
+  }
+
+  @Test func severalAreOfferedOneAfterTheOther() {
+    var state = typing("e")
+    state.press(.tab)
+    let first = state.prompt?.editor.text
+    #expect(state.prompt?.completion?.candidates.count ?? 0 > 3)
+    expectGolden(state.render(), "completion-100x24")
+    state.press(.tab)
+    #expect(state.prompt?.editor.text != first)
+    state.press(.backTab)
+    #expect(state.prompt?.editor.text == first)
+    state.type("x")
+    #expect(state.prompt?.completion == nil)
+  }
+
+  @Test func nothingToCompleteSaysSo() {
+    var state = typing("zzz")
+    state.press(.tab)
+    #expect(state.prompt?.editor.text == "zzz")
+    #expect(state.message?.text == "nothing to complete here")
+  }
+
+  @Test func theSyntaxIsColoured() {
+    expectGolden(typing("comm=cc,ld !user:root or argv~\"o$\" (dur>1ms)").render(), "syntax-100x24")
+  }
+
+  @Test func goesToAProcessByItsNumber() {
+    var state = AppState.showing(.build(), columns: 100, rows: 24)
+    let before = state.tree.selection
+    state.press(.character(":"))
+    state.type("10250")
+    #expect(state.tree.selection?.pid == 10_250)
+    state.press(.escape)
+    #expect(state.tree.selection == before)
+    state.press(.character(":"))
+    state.type("77777")
+    #expect(state.message?.text == "no process 77777 is remembered")
+    state.press(.ctrl("u"))
+    state.type("x")
+    #expect(state.prompt?.fault?.message == "expected the number of a process")
+    state.press(.enter)
+    #expect(state.prompt != nil)
+    state.press(.ctrl("u"))
+    state.type("10233")
+    state.press(.enter)
+    #expect(state.prompt == nil && state.tree.selection?.pid == 10_233)
+  }
+
+  @Test func onlyWhatIsBelow() {
+    var state = AppState.showing(.build(), columns: 100, rows: 24)
+    state.select(pid: 10_233)
+    let all = state.shown.outline.matchCount
+    state.press(.character("b"))
+    #expect(state.filterText == "pid=10233 or under:10233")
+    #expect(state.shown.outline.matchCount < all)
+    #expect(state.tree.selection?.pid == 10_233)
+    state.press(.character("b"))
+    #expect(state.filterText.isEmpty && state.shown.outline.matchCount == all)
+  }
+
+  @Test func aRegexThatExplodesSaysSo() {
+    var story = Story()
+    let shell = story.id(1, at: 1)
+    story.existing(shell, nil, ["/sbin/init"])
+    for pid in 10..<30 as Range<Int32> {
+      let child = story.fork(pid, from: shell, comm: "sh")
+      story.exec(child, shell, story.image(["sh", String(repeating: "a", count: 40_000) + "!"]))
+    }
+    var state = AppState.showing(story, columns: 120, rows: 24)
+    state.press(.character("\\"))
+    state.type("argv~(a+)+$")
+    while state.hasWork { _ = state.reduce(.work) }
+    #expect(state.message?.isError == true)
+    #expect(state.reportedTrouble?.contains("regex at column") == true)
+  }
+}

@@ -1,0 +1,78 @@
+import ProcessTree
+import Testing
+
+@testable import TUI
+
+@Suite("Many that exited have one row")
+struct StowTests {
+  /// A make with 60 compilers, the last two of which still run.
+  private func state() -> AppState {
+    var story = Story()
+    let make = story.id(7, at: 2)
+    story.existing(make, nil, ["/usr/bin/make", "-j2"])
+    for index in 0..<60 as Range<Int32> {
+      let child = story.fork(100 + index, from: make, comm: "make")
+      story.exec(child, make, story.image(["/usr/bin/cc", "-c", "file\(index).c"]))
+      story.pass(30 * Story.millisecond)
+      if index < 58 { story.exit(child, make, comm: "cc", ExitStatus(code: index % 20 == 0 ? 1 : 0)) }
+    }
+    return AppState.showing(story, columns: 100, rows: 40)
+  }
+
+  @Test func theOldOnesStandInOneRow() {
+    let state = state()
+    #expect(state.shown.outline.rowCount == 1 + 1 + 20 + 2)
+    #expect(state.screen.contains("… 38 exited, ✗ 2 failed"))
+    #expect(!state.screen.contains("file0.c "))
+    expectGolden(state.render(), "stowed-100x40")
+  }
+
+  @Test func enterOpensThemAndFoldingTheParentPutsThemAway() {
+    var state = state()
+    state.press(.character("g"), .down)
+    #expect(state.shown.row(at: 1)?.stowed == 38)
+    state.press(.enter)
+    #expect(state.shown.outline.rowCount == 61)
+    #expect(state.shown.row(at: 1)?.id.pid == 100)
+    state.press(.character("g"), .left, .right)
+    #expect(state.shown.outline.rowCount == 24)
+  }
+
+  @Test func aFilterShowsAllThatMatch() {
+    var state = state()
+    state.press(.character("\\"))
+    state.type("exit=1")
+    #expect(state.shown.outline.matchCount == 3)
+    #expect(state.screen.contains("file0.c") && state.screen.contains("file20.c"))
+    state.press(.escape)
+    #expect(state.shown.outline.rowCount == 24)
+  }
+
+  @Test func aSearchFindsWhatIsPutAway() {
+    var state = state()
+    state.press(.character("/"))
+    state.type("file3.c")
+    state.press(.enter)
+    #expect(state.tree.selection?.pid == 103)
+    #expect(state.screen.contains("file3.c"))
+  }
+
+  @Test func theSelectionStaysWhenItIsPutAway() {
+    var story = Story()
+    let make = story.id(7, at: 2)
+    story.existing(make, nil, ["/usr/bin/make"])
+    var state = AppState.showing(story, columns: 100, rows: 40)
+    var told = story.events.count
+    for index in 0..<40 as Range<Int32> {
+      let child = story.fork(100 + index, from: make, comm: "cc")
+      story.pass(Story.millisecond)
+      story.exit(child, make, comm: "cc", ExitStatus(code: 0))
+      _ = state.reduce(.events(Array(story.events[told...]), now: story.now))
+      told = story.events.count
+      if index == 0 { state.select(pid: 100) }
+    }
+    #expect(state.tree.selection?.pid == 100)
+    #expect(state.highlighted == state.shown.row(at: 1)?.id)
+    #expect(state.shown.row(at: 1)?.stowed == 20)
+  }
+}
