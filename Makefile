@@ -18,7 +18,7 @@ STATIC = .build/dist/$(PROGRAM)
 RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 
 DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev libpcre2-dev
-DEPS_TEST = tmux stress-ng
+DEPS_TEST = tmux stress-ng zsh
 DEPS_LINT = shellcheck mandoc
 DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux

@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "TUI", dependencies: ["ProcessTree"], swiftSettings: house),
 
     // Effects: one room for each outside world.
-    .target(name: "Terminal", dependencies: ["TUI", "CNcurses", "CTerminal"], swiftSettings: house),
+    .target(name: "Terminal", dependencies: ["TUI", "ProcessTree", "CNcurses", "CTerminal"], swiftSettings: house),
     .target(
       name: "Trace", dependencies: ["ProcessTree", "CLibBPF", "CExecsnoop", "CLinux"], swiftSettings: house),
     .target(name: "Recording", dependencies: ["ProcessTree"], swiftSettings: house),
@@ -71,7 +71,7 @@ let package = Package(
       name: "ProcessTreeTests", dependencies: ["ProcessTree"], exclude: ["Filter/matches.txt"], swiftSettings: house),
     .testTarget(
       name: "TUITests", dependencies: ["TUI", "ProcessTree"], exclude: ["Goldens"], swiftSettings: house),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TUI"], swiftSettings: house),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TUI", "ProcessTree"], swiftSettings: house),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "TUI"], swiftSettings: house),
     .testTarget(name: "RecordingTests", dependencies: ["Recording", "ProcessTree"], swiftSettings: house),
     // A program of exact shapes to trace. Static, so that thousands of it start as fast as the machine can.

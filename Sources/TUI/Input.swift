@@ -5,6 +5,23 @@ package enum Input: Hashable, Sendable {
   case resize(Size)
   /// Bytes pasted in one go (bracketed paste); a very long paste comes in several pieces. They are untrusted.
   case paste([UInt8])
+  /// The mouse did something in a cell. The point may lie outside of the screen.
+  case mouse(MouseEvent)
+}
+
+/// What the mouse did: a press of its left button, or a notch of its wheel. Nothing else is asked for.
+package struct MouseEvent: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case press, wheelUp, wheelDown
+  }
+
+  package var kind: Kind
+  package var point: Point
+
+  package init(_ kind: Kind, at point: Point) {
+    self.kind = kind
+    self.point = point
+  }
 }
 
 /// One key press.

@@ -5,8 +5,8 @@ internal import TUI
 struct EscapeSequence {
   /// How many codes it takes, ESC included.
   let length: Int
-  /// The key it stands for, modifiers left aside; nil where it is none we know.
-  let key: Key?
+  /// The key it stands for, modifiers left aside, or what the mouse did; nil where it is nothing we know.
+  let input: Input?
 
   /// Nil when `codes` does not start with a whole control sequence (`ESC [ parameters final`) or single shift
   /// (`ESC O final`): ECMA-48, sections 5.4 and 8.3.143.
@@ -17,12 +17,16 @@ struct EscapeSequence {
     case Int32(UInt8(ascii: "O")):
       guard let final = rest.first, (0x40...0x7e).contains(final) else { return nil }
       length = 3
-      key = Self.key(final: final, parameters: [])
+      input = Self.key(final: final, parameters: []).map(Input.key)
     case Int32(UInt8(ascii: "[")):
       let parameters = rest.prefix { (0x20...0x3f).contains($0) }
       guard let final = rest.dropFirst(parameters.count).first, (0x40...0x7e).contains(final) else { return nil }
       length = 3 + parameters.count
-      key = Self.key(final: final, parameters: parameters)
+      if parameters.first == Int32(UInt8(ascii: "<")) {
+        input = MouseReport.event(final: final, parameters: parameters.dropFirst()).map(Input.mouse)
+      } else {
+        input = Self.key(final: final, parameters: parameters).map(Input.key)
+      }
     default: return nil
     }
   }

@@ -14,17 +14,25 @@ struct KeyDecoder {
   private var pasted: [UInt8]?
   private var sequence: [UInt8] = []
   private var sequenceLength = 0
+  /// A report of the mouse of which the end is yet to come.
+  private var unfinished: [Int32] = []
 
   /// Decodes all that was read in one go. An unfinished character or paste is carried over to the next call.
   mutating func decode(_ codes: [Int32]) -> [Input] {
     var result: [Input] = []
     var index = 0
+    let codes = unfinished + codes
+    unfinished = []
     while index < codes.count {
       let code = codes[index]
       if pasted == nil, let sequence = EscapeSequence(codes[index...]) {
-        if let key = sequence.key { result.append(.key(key)) }
+        if let input = sequence.input { result.append(input) }
         index += sequence.length
         continue
+      }
+      if pasted == nil, MouseReport.isUnfinished(codes[index...]) {
+        unfinished = Array(codes[index...])
+        break
       }
       decode(code, into: &result)
       index += 1

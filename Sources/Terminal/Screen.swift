@@ -7,8 +7,14 @@ internal import TUI
 struct Screen {
   /// Where keys are read from. A pad, since reading from a window would also refresh it.
   let keys: UnsafeMutablePointer<WINDOW>
-  /// What takes the terminal out of our screen: capabilities of terminfo and the end of bracketed paste.
+  /// What takes the terminal out of our screen: capabilities of terminfo, and all private modes off.
   let leaveSequence: [UInt8]
+
+  /// Whether the terminal knows of private modes: then it takes those that it lacks for nothing.
+  ///
+  /// Its type tells: a terminal whose own strings set such modes (`CSI ? n h`, as `civis` of nearly all) reads their
+  /// syntax, and has to pass over numbers that are not its own.
+  let takesPrivateModes: Bool
 
   private let handle: OpaquePointer
   private let files: (output: UnsafeMutablePointer<FILE>, input: UnsafeMutablePointer<FILE>)
@@ -39,6 +45,10 @@ struct Screen {
     }
     self.keys = keys
     leaveSequence = Self.makeLeaveSequence()
+    let names: [String] = ["civis", "smcup", "rmcup"]
+    takesPrivateModes = names.contains { name in
+      cn_capability(name).map { Self.bytes($0).starts(with: "\u{1b}[?".utf8) } ?? false
+    }
     configure()
   }
 
@@ -77,6 +87,8 @@ struct Screen {
     // How long after ESC the rest of a key's sequence may come, in milliseconds: long enough for any line that does
     // not cut a write in two, too short to notice.
     set_escdelay(25)
+    // The mouse is read here: ncurses would go on to read reports in a form that depends on TERM.
+    define_key(nil, KEY_MOUSE)
     define_key("\u{1b}[200~", KeyDecoder.pasteBegins)
     define_key("\u{1b}[201~", KeyDecoder.pasteEnds)
     // A frame is drawn to its end even when keys are waiting: they may not lead to another frame.
@@ -96,13 +108,13 @@ struct Screen {
     modes.c_lflag &= ~tcflag_t(ISIG | IEXTEN)
     guard tcsetattr(inputDescriptor, TCSANOW, &modes) == 0 else { throw .call("tcsetattr", errno: errno) }
     def_prog_mode()
-    write(Array("\u{1b}[?2004h".utf8))
+    write(Modes.paste.on)
     clearok(cn_curscr(), true)
   }
 
   /// Leaves our screen; the modes of the terminal are the caller's to set.
   func end() {
-    write(Self.pasteOff)
+    write(Modes.allOff)
     endwin()
   }
 
@@ -117,9 +129,8 @@ struct Screen {
   /// does not print. The corresponding C function is `wcwidth`.
   static func width(_ scalar: UInt32) -> CInt { cn_wcwidth(wchar_t(bitPattern: scalar)) }
 
-  private static let pasteOff = Array("\u{1b}[?2004l".utf8)
-
-  private func write(_ bytes: [UInt8]) {
+  /// Sends bytes that ncurses knows nothing of; what it has drawn has been sent before.
+  func write(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(outputDescriptor, $0.baseAddress, $0.count) }
@@ -128,13 +139,13 @@ struct Screen {
   }
 
   private static func makeLeaveSequence() -> [UInt8] {
-    var result = pasteOff
+    var result = Modes.allOff
     for name in ["sgr0", "op", "rmkx", "cnorm", "rmcup"] {
       guard let value = cn_capability(name) else { continue }
       result += withoutPadding(bytes(value))
     }
     result += Array("\r".utf8)
-    return result.count <= Int(TERMINAL_GUARD_CAPACITY) ? result : pasteOff
+    return result.count <= Int(TERMINAL_GUARD_CAPACITY) ? result : Modes.allOff
   }
 
   /// terminfo writes delays that old hardware needs as `$<5>`; `tputs` takes them out, which a signal handler cannot.

@@ -1,9 +1,9 @@
 import Glibc
-import TUI
+package import TUI
 
 extension DisplayText {
   /// The C library's words for an error number. The corresponding C function is `strerror_r`.
-  init(errno number: Int32) {
+  package init(errno number: Int32) {
     var buffer = [CChar](repeating: 0, count: 256)
     // The GNU variant may leave the buffer alone and return a constant; the POSIX one is what Swift imports.
     guard strerror_r(number, &buffer, buffer.count) == 0 else {

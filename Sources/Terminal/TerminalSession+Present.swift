@@ -2,7 +2,8 @@ internal import CNcurses
 package import TUI
 
 extension TerminalSession {
-  /// Shows a frame, by sending only what differs from what is shown.
+  /// Shows a frame, by sending only what differs from what is shown. A terminal that can shows it in one go
+  /// (synchronized update, private mode 2026).
   ///
   /// Returns false, and shows nothing, when the terminal takes no output now (it is stopped by Ctrl-S, slow, or gone):
   /// present the newest frame again when `outputDescriptor` polls as writable. A frame of another size than the
@@ -12,10 +13,13 @@ extension TerminalSession {
   @discardableResult
   package func present(_ frame: Frame) -> Bool {
     guard state == .ours, canTakeOutput() else { return false }
+    if frame == shown { return true }
     draw(frame)
+    if screen.takesPrivateModes { screen.write(Modes.frame.on) }
     placeCursor(frame.cursor)
     wnoutrefresh(cn_stdscr())
     doupdate()
+    if screen.takesPrivateModes { screen.write(Modes.frame.off) }
     shown = frame
     return true
   }
@@ -33,8 +37,12 @@ extension TerminalSession {
     let columns = min(frame.size.columns, Int(cn_columns()))
     guard columns > 0 else { return }
     for row in 0..<max(rows, 0) {
-      let new = frame.row(row).prefix(columns)
-      if let old = before?.row(row).prefix(columns) {
+      let whole = frame.row(row)
+      let former = before?.row(row)
+      if former == whole { continue }
+      let new = joiningBlanks(whole.prefix(columns))
+      if let former {
+        let old = joiningBlanks(former.prefix(columns))
         if let changed = Self.difference(old, new) {
           draw(
             new[(new.startIndex + changed.lowerBound)..<(new.startIndex + changed.upperBound)], row, changed.lowerBound)

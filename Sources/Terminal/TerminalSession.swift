@@ -44,6 +44,8 @@ package final class TerminalSession {
   /// What takes the terminal out of our screen, for the guard.
   let leaveSequence: [UInt8]
   private(set) var state = State.away
+  /// Whether the terminal is to report the mouse.
+  private(set) var usesMouse: Bool
 
   /// Who has the terminal.
   enum State {
@@ -60,11 +62,14 @@ package final class TerminalSession {
   /// - Parameters:
   ///   - theme: how roles look.
   ///   - colorWanted: false leaves out all colour; nil lets NO_COLOR decide (no colour when it is set and not empty).
+  ///   - usesMouse: whether the terminal is to report the mouse; see `setMouse`.
   /// - Throws: before anything has been drawn.
   package init(
-    theme: Theme = .default, colorWanted: Bool? = nil, input: CInt = STDIN_FILENO, output: CInt = STDOUT_FILENO
+    theme: Theme = .default, colorWanted: Bool? = nil, usesMouse: Bool = true, input: CInt = STDIN_FILENO,
+    output: CInt = STDOUT_FILENO
   ) throws(TerminalError) {
     guard isatty(input) == 1, isatty(output) == 1 else { throw .notATerminal }
+    self.usesMouse = usesMouse
     isUTF8 = OutputSettings.adoptLocale()
     inputDescriptor = input
     outputDescriptor = output
@@ -90,6 +95,13 @@ package final class TerminalSession {
 
   deinit { close() }
 
+  /// Has the terminal report the mouse from now on, or no longer: then it selects text with it, as without us.
+  package func setMouse(_ on: Bool) {
+    guard on != usesMouse else { return }
+    usesMouse = on
+    if state == .ours { screen.write(on ? Modes.mouse.on : Modes.mouse.off) }
+  }
+
   /// Gives the terminal back as it was. Closing twice is closing once.
   ///
   /// Does not wait for a terminal that takes no output: one that is gone or stopped gets its modes back, and what
@@ -110,6 +122,7 @@ extension TerminalSession {
     }
     guard armed == 0 else { throw .call("sigaction", errno: errno) }
     try screen.begin()
+    if usesMouse { screen.write(Modes.mouse.on) }
     shown = nil
     state = .ours
   }

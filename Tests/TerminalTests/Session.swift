@@ -5,13 +5,14 @@ import TUI
 
 /// Sets up this process, an exit test's own, as one that was started in the terminal of this name.
 func openSession(
-  on path: String, type: String? = "xterm-256color", locale: String = "C.UTF-8", noColor: String? = nil
+  on path: String, type: String? = "xterm-256color", locale: String = "C.UTF-8", noColor: String? = nil,
+  usesMouse: Bool = true
 ) throws -> TerminalSession {
   set("TERM", type)
   set("LC_ALL", locale)
   set("NO_COLOR", noColor)
   let descriptor = open(path, O_RDWR | O_NOCTTY)
-  return try TerminalSession(input: descriptor, output: descriptor)
+  return try TerminalSession(usesMouse: usesMouse, input: descriptor, output: descriptor)
 }
 
 private func set(_ name: String, _ value: String?) {

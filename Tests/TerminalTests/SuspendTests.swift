@@ -18,11 +18,14 @@ import Testing
       #expect((text.lastOffset(of: "\u{1b}[?1049l") ?? -1) > (text.lastOffset(of: "\u{1b}[?1049h") ?? 0))
       #expect((text.lastOffset(of: "\u{1b}[?2004l") ?? -1) > (text.lastOffset(of: "\u{1b}[?2004h") ?? 0))
 
+      #expect((text.lastOffset(of: "\u{1b}[?1000l") ?? -1) > (text.lastOffset(of: "\u{1b}[?1000h") ?? 0))
+
       terminal.forget()
       kill(pid, SIGCONT)
       #expect(terminal.wait { $0.contains("back again") })
       #expect(terminal.text.contains("\u{1b}[?1049h"))
       #expect(terminal.text.contains("\u{1b}[?2004h"))
+      #expect(terminal.text.contains("\u{1b}[?1000h\u{1b}[?1006h"))
       #expect(terminal.modes != before)
       terminal.send("q".utf8)
     }

@@ -69,3 +69,8 @@ struct lnx_command {
 int lnx_hold_command(const struct lnx_command *command, struct lnx_held_command *held);
 /// Lets the command exec; returns 0 once it has, or the negative errno of its failure.
 int lnx_release(struct lnx_held_command *held);
+
+/// Runs a program to its end with these bytes as its standard input and nothing as its output: `argv[0]` is a path, argv
+/// ends with NULL. Returns its exit status, 128 and the signal that ended it, or -ETIMEDOUT when it was killed after so
+/// many milliseconds.
+int lnx_feed(const char *const *argv, const void *input, size_t size, int milliseconds);

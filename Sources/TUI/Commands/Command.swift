@@ -1,7 +1,7 @@
 /// One row of the commands table: everything that the key handling, the help, the key bar and the manual say about it.
 package struct Command: Sendable {
   package enum Group: Int, Sendable, CaseIterable {
-    case move, tree, panes, find, time, program
+    case move, tree, panes, find, time, copy, program
 
     package var title: StaticString {
       switch self {
@@ -10,6 +10,7 @@ package struct Command: Sendable {
       case .panes: "Panes"
       case .find: "Finding"
       case .time: "Time"
+      case .copy: "Copying and writing"
       case .program: "Program"
       }
     }

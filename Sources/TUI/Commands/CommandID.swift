@@ -11,6 +11,8 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   case filter, onlyThisCommand, search, searchNext, searchPrevious, goto, onlyBelow
   // Time
   case freeze, earlier, later, muchEarlier, muchLater, follow
+  // Copy
+  case copy, write
   // Program
   case help, settings, back, redraw, suspend, quit
 }

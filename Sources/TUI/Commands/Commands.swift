@@ -69,6 +69,11 @@ package enum Commands {
       .follow, .time, [.character("F")], label: "Follow",
       "keep the newest process selected and the end of the log in view; again: stop"),
 
+    Command(
+      .copy, .copy, [.character("y")], label: "Copy",
+      "copy: a letter more says what; f writes it to a file instead"),
+    Command(.write, .copy, [.character("w")], "write all rows of this pane to a new file"),
+
     Command(.help, .program, [.character("?"), .f(1)], label: "Help", "this help; again: close it"),
     Command(.settings, .program, [.character("S"), .f(2)], "the settings: look, columns, panes"),
     Command(.back, .program, [.escape], "close the help, leave the zoom"),
@@ -87,5 +92,6 @@ package enum Commands {
   /// What the key bar offers, most wanted first: what does not fit is left out from the end.
   static let keyBar: [CommandID] = [
     .help, .filter, .search, .freeze, .earlier, .onlyThisCommand, .follow, .nextPane, .quit, .zoom, .toggleFold,
+    .copy,
   ]
 }

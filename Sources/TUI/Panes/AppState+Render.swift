@@ -35,7 +35,9 @@ extension AppState {
   private func drawBottomLine(_ layout: Layout, into frame: inout Frame) {
     // On a screen too low for a key bar, what the person types or is told still matters more than the last row.
     let row = layout.keyBar ?? size.rows - 1
-    if let prompt {
+    if let question {
+      QuestionLine(state: self, question: question).draw(row: row, into: &frame)
+    } else if let prompt {
       PromptLine(state: self, prompt: prompt).draw(row: row, into: &frame)
     } else if let message {
       frame.fill(row: row, column: 0, width: size.columns)

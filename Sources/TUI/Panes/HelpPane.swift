@@ -62,6 +62,8 @@ struct HelpPane {
         entry(keys.isEmpty ? "(no key)" : keys, DisplayText(own: command.summary))
       }
     }
+    title("While copying")
+    for form in CopyForm.allCases { entry(DisplayText(typed: String(form.key)), DisplayText(own: form.summary)) }
     title("While typing")
     for key in PromptKeys.all { entry(DisplayText(own: key.keys), DisplayText(own: key.summary)) }
     title("In the settings")

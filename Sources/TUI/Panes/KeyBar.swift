@@ -3,6 +3,23 @@ struct KeyBar {
   let state: AppState
 
   func draw(row: Int, into frame: inout Frame) {
+    for button in buttons {
+      frame.put(button.key, row: row, column: button.columns.lowerBound, style: Style(.keyBarKey))
+      frame.put(
+        button.label, row: row, column: button.columns.lowerBound + button.key.width + 1, style: Style(.keyBarLabel))
+    }
+  }
+
+  /// A key with its label, and where they stand.
+  struct Button {
+    var command: Command
+    var key: DisplayText
+    var label: DisplayText
+    var columns: Range<Int>
+  }
+
+  var buttons: [Button] {
+    var result: [Button] = []
     var column = 0
     for id in Commands.keyBar {
       let command = Commands[id]
@@ -11,10 +28,10 @@ struct KeyBar {
       let width = key.width + 1 + label.width + 2
       // The last one needs no gap after it.
       guard column + width - 2 <= state.size.columns else { continue }
-      frame.put(key, row: row, column: column, style: Style(.keyBarKey))
-      frame.put(label, row: row, column: column + key.width + 1, style: Style(.keyBarLabel))
+      result.append(Button(command: command, key: key, label: label, columns: column..<column + width - 2))
       column += width
     }
+    return result
   }
 
   /// The word for what the key would do now; nil where it would do nothing.

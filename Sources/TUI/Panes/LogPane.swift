@@ -108,7 +108,7 @@ struct LogPane {
     }
   }
 
-  private func arguments(of entry: LogEntry, limit: Int) -> StyledText {
+  func arguments(of entry: LogEntry, limit: Int) -> StyledText {
     var line = StyledText()
     switch entry.kind {
     case .exec, .fork: break
@@ -146,7 +146,7 @@ struct LogPane {
   }
 
   /// The sign, the word and the roles of a kind of event.
-  private struct Look {
+  struct Look {
     var sign: DisplayText
     var word: DisplayText
     var role: Role

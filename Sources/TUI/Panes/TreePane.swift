@@ -118,7 +118,7 @@ struct TreePane {
   }
 
   /// The guides, the fold's sign and the command line, up to `limit` columns.
-  private func command(_ row: OutlineRow, _ node: ProcessNode, limit: Int) -> StyledText {
+  func command(_ row: OutlineRow, _ node: ProcessNode, limit: Int) -> StyledText {
     var line = StyledText()
     let guide = Style(.treeGuide)
     if row.depth > 0 { line.append(row.guideText(glyphs, limit: limit), guide) }

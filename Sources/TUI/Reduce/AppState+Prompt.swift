@@ -31,6 +31,7 @@ extension AppState {
 
   /// Pasted bytes go into the prompt; without one they are no commands.
   mutating func paste(_ bytes: [UInt8]) {
+    if question != nil { return pasteIntoQuestion(bytes) }
     guard prompt != nil else {
       return complain("paste into a prompt: open one with \(keyName(.filter)) or \(keyName(.search))")
     }

@@ -25,7 +25,7 @@ extension AppState {
     return effects
   }
 
-  private mutating func take(_ input: Input) -> [Effect] {
+  mutating func take(_ input: Input) -> [Effect] {
     generation += 1
     switch input {
     case .resize(let size):
@@ -34,8 +34,11 @@ extension AppState {
     case .paste(let bytes):
       paste(bytes)
       return []
+    case .mouse(let event):
+      return take(event)
     case .key(let key):
       message = nil
+      if question != nil { return answer(key) }
       if prompt != nil { return type(key) }
       if settingsScreen != nil { return typeInSettings(key) }
       guard let command = settings.keys.command(on: key) else {
@@ -90,6 +93,8 @@ extension AppState {
     case .freeze: toggleFreeze()
     case .earlier, .later, .muchEarlier, .muchLater: travel(command.id)
     case .follow: toggleFollow()
+    case .copy: question = .copy(toFile: false)
+    case .write: askForPath(toWrite: nil)
     case .help: help = 0
     case .settings: openSettings()
     case .back: goBack()

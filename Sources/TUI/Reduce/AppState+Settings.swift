@@ -29,6 +29,8 @@ extension AppState {
   /// Takes over settings. Returns how roles look now, where that changes.
   private mutating func apply(_ new: Settings) -> [Effect] {
     let before = (theme: theme, foldExited: settings.foldExited)
+    // An option of the command line holds until the setting is changed in here.
+    if new.mouse != settings.mouse { usesMouse = new.mouse }
     settings = new
     glyphs = new.glyphs(for: traits)
     detailContent = nil
@@ -72,7 +74,7 @@ extension AppState {
     return []
   }
 
-  private mutating func moveSettingsCursor(by offset: Int) {
+  mutating func moveSettingsCursor(by offset: Int) {
     let rows = SettingsRow.all(settings)
     guard let screen = settingsScreen, let row = rows.firstIndex(of: screen.cursor) else { return }
     settingsScreen?.cursor = rows[Self.sum(row, offset, below: rows.count)]

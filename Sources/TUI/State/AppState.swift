@@ -41,6 +41,10 @@ package struct AppState: Sendable {
   var settingsScreen: SettingsScreen?
 
   var prompt: Prompt?
+  /// What was asked by copying or writing; never together with a prompt.
+  var question: Question?
+  /// Whether the mouse is listened to: the shell has the terminal report it as long as this is true.
+  package var usesMouse = true
   var filterHistory = PromptHistory()
   var searchHistory = PromptHistory()
   var gotoHistory = PromptHistory()

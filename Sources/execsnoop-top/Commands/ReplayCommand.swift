@@ -13,6 +13,7 @@ struct ReplayCommand: ParsableCommand {
   var filter: String = ""
 
   @OptionGroup var kept: KeepOptions
+  @OptionGroup var view: ViewOptions
 
   @Argument(help: "The recording.")
   var file: String
@@ -24,7 +25,7 @@ struct ReplayCommand: ParsableCommand {
       var recording: [RecordedEvent] = []
       var source = try EventFile(path: file)
       while let events = try source.read() { recording.append(contentsOf: events) }
-      try ReplayView(recording, filter: filter, limits: kept.limits()).run()
+      try ReplayView(recording, filter: filter, limits: kept.limits(), options: view).run()
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     } catch let error as TerminalError {

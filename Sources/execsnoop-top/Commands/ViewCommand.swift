@@ -8,6 +8,8 @@ struct ViewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "view", abstract: "The interactive view (the default).")
 
+  @OptionGroup var view: ViewOptions
+
   @OptionGroup var options: TraceOptions
 
   func run() throws {
@@ -19,7 +21,7 @@ struct ViewCommand: ParsableCommand {
     let held = options.command.isEmpty ? nil : try HeldOutput()
     let live = try LiveTrace(options, output: held?.descriptor)
     do {
-      try LiveView(live, filter: options.filter, limits: options.kept.limits()).run()
+      try LiveView(live, filter: options.filter, limits: options.kept.limits(), options: view).run()
     } catch {
       held?.finish(live)
       throw error

@@ -108,8 +108,11 @@ struct EventLoop {
       case .save(let settings):
         let outcome = SettingsPlace.save(settings)
         _ = state.reduce(.message(outcome.text, isError: outcome.isError))
+      case .copy(let text): _ = state.reduce(Clipboard.copy(text, on: terminal))
+      case .write(let text, let path): _ = state.reduce(NewFile.write(text, to: path))
       }
     }
+    terminal.setMouse(state.usesMouse)
     return false
   }
 

@@ -11,11 +11,13 @@ struct LiveView {
   private let live: LiveTrace
   private let filter: String
   private let limits: Limits
+  private let options: ViewOptions
 
-  init(_ live: LiveTrace, filter: String, limits: Limits) {
+  init(_ live: LiveTrace, filter: String, limits: Limits, options: ViewOptions) {
     self.live = live
     self.filter = filter
     self.limits = limits
+    self.options = options
   }
 
   /// Opens the terminal and runs until the user quits.
@@ -24,6 +26,7 @@ struct LiveView {
     let mailbox = live.mailbox
     let signal = try ViewSession.run(
       mode: .live, clock: WallTime.clock(), signals: live.signals, filter: filter, limits: limits,
+      options: options,
       source: (mailbox.descriptor, { mailbox.take() }), now: { lnx_boot_time() }, notice: live.commandEnd,
       prepare: { state in
         _ = state.reduce(.events(mailbox.take(), now: lnx_boot_time()))

@@ -11,11 +11,13 @@ struct ReplayView {
   private let events: [RecordedEvent]
   private let filter: String
   private let limits: Limits
+  private let options: ViewOptions
 
-  init(_ events: [RecordedEvent], filter: String, limits: Limits) {
+  init(_ events: [RecordedEvent], filter: String, limits: Limits, options: ViewOptions) {
     self.events = events
     self.filter = filter
     self.limits = limits
+    self.options = options
   }
 
   func run() throws {
@@ -27,6 +29,7 @@ struct ReplayView {
     let offset = events.lazy.compactMap(\.wallOffset).first ?? 0
     let signal = try ViewSession.run(
       mode: .replay, clock: WallTime.clock(offset: offset), signals: signals, filter: filter, limits: limits,
+      options: options,
       source: nil,
       now: { end }, prepare: { state in _ = state.reduce(.events(events.map(\.event), now: end)) })
     if let signal { throw ExitCode(128 + signal) }

@@ -25,6 +25,20 @@ struct DocumentsTests {
     try check("README.md", from: "<!-- keys -->", to: "<!-- end of keys -->", holds: text + "\n")
   }
 
+  @Test("the README lists what can be copied")
+  func readmeCopy() throws {
+    var text = "| keys | what they copy |\n|---|---|\n"
+    for form in CopyForm.allCases { text += "| `y \(form.key)` | \(form.summary) |\n" }
+    try check("README.md", from: "<!-- copy -->", to: "<!-- end of copy -->", holds: text)
+  }
+
+  @Test("the manual lists what can be copied")
+  func manualCopy() throws {
+    var text = ".Bl -tag -width indent\n"
+    for form in CopyForm.allCases { text += ".It Ic y \(form.key)\n\(roff("\(form.summary)")).\n" }
+    try check("man/execsnoop-top.8", from: ".\\\" copy", to: ".\\\" end of copy", holds: text + ".El\n")
+  }
+
   @Test("the README lists the filter's examples")
   func readmeFilter() throws {
     var text = "| expression | finds |\n|---|---|\n"

@@ -109,6 +109,42 @@ struct SettingsTests {
     }
   }
 
+  @Test func theMouseIsLeftToTheTerminal() {
+    var settings = Settings()
+    settings.mouse = false
+    #expect(!view(settings).usesMouse && view().usesMouse)
+    // An option that leaves it holds until the setting is changed.
+    var state = AppState.showing(.build())
+    state.usesMouse = false
+    state.start(Settings(), traits: TerminalTraits(), place: nil)
+    #expect(!state.usesMouse)
+    state.press(.character("S"))
+    while state.settingsScreen?.cursor != .mouse { state.press(.down) }
+    state.press(.enter)
+    #expect(!state.usesMouse)
+    state.press(.enter)
+    #expect(state.usesMouse)
+  }
+
+  @Test func soManyExitedChildrenHaveRows() {
+    var story = Story.build()
+    let make = story.id(980, at: 3001)
+    for pid in Int32(30_000)..<30_040 {
+      let child = story.fork(pid, from: make, comm: "bash")
+      story.exit(child, make, comm: "bash", ExitStatus(code: 0))
+    }
+    func rows(_ count: Int) -> Int {
+      var settings = Settings()
+      settings.foldExited = count
+      var state = AppState.showing(story, columns: 120, rows: 40)
+      state.start(settings, traits: TerminalTraits(), place: nil)
+      return state.shown.outline.rowCount
+    }
+    let all = rows(0)
+    #expect(
+      all > 40 && rows(Picture.stowsBeyond) < all && rows(5) == rows(Picture.stowsBeyond) - Picture.stowsBeyond + 5)
+  }
+
   @Test func faultsAreShownInOneLine() {
     #expect(SettingsFault.summary([]) == nil)
     let one = SettingsFault(line: 3, "theme: expected \u{1b}[31m")

@@ -49,6 +49,13 @@ struct RandomWalkTests {
       let bytes = (0..<Int.random(in: 0...9, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
       _ = state.reduce(.input(.paste(bytes)))
       return "a paste of \(bytes)"
+    case 7, 8:
+      let point = Point(
+        row: .random(in: -1...state.size.rows, using: &random),
+        column: .random(in: -1...state.size.columns, using: &random))
+      let kind = [MouseEvent.Kind.press, .press, .wheelUp, .wheelDown].randomElement(using: &random) ?? .press
+      _ = state.reduce(.input(.mouse(MouseEvent(kind, at: point))))
+      return "\(kind) at \(point)"
     default:
       let key = Self.keys.randomElement(using: &random) ?? .down
       _ = state.reduce(.input(.key(key)))

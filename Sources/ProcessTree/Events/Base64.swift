@@ -1,9 +1,10 @@
 /// Base64 as RFC 4648 has it: the standard alphabet, with padding.
-enum Base64 {
+public enum Base64 {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let padding = UInt8(ascii: "=")
 
-  static func append(_ bytes: ArraySlice<UInt8>, to output: inout [UInt8]) {
+  /// Appends the bytes in Base64. - Complexity: O(bytes).
+  public static func append(_ bytes: ArraySlice<UInt8>, to output: inout [UInt8]) {
     var position = bytes.startIndex
     while position < bytes.endIndex {
       let count = min(3, bytes.endIndex - position)
@@ -20,7 +21,7 @@ enum Base64 {
   }
 
   /// Strict: the whole input, padded, without white space and without stray bits. Nil for anything else.
-  static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count.isMultiple(of: 4) else { return nil }
     var result: [UInt8] = []
     result.reserveCapacity(text.count / 4 * 3)

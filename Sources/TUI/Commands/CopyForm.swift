@@ -1,0 +1,40 @@
+/// What can be copied of a process: the letters behind `y`.
+package enum CopyForm: Hashable, Sendable, CaseIterable {
+  case command, arguments, inPlace, pid, line
+
+  /// The letter in the menu.
+  package var key: Character {
+    switch self {
+    case .command: "c"
+    case .arguments: "a"
+    case .inPlace: "e"
+    case .pid: "p"
+    case .line: "l"
+    }
+  }
+
+  /// In the menu, behind its letter.
+  var label: StaticString {
+    switch self {
+    case .command: "command"
+    case .arguments: "arguments"
+    case .inPlace: "with env and cwd"
+    case .pid: "pid"
+    case .line: "line"
+    }
+  }
+
+  /// For the help and the manual, without a full stop.
+  package var summary: StaticString {
+    switch self {
+    case .command: "the command, as a shell runs it again: the same file with the same arguments"
+    case .arguments: "the arguments alone, quoted for a shell"
+    case .inPlace: "the command in its directory and with exactly its environment, which may hold secrets"
+    case .pid: "the pid"
+    case .line: "the row as it is shown"
+    }
+  }
+
+  /// The letter that turns copying into writing to a file, and back.
+  package static let fileKey: Character = "f"
+}

@@ -1,0 +1,105 @@
+internal import ProcessTree
+
+/// All rows of a pane as plain text, also those that are not in view: what `w` writes. Nothing is cut to a width.
+enum PaneText {
+  /// The rows of the pane with the focus. - Complexity: O(rows and what they hold).
+  static func of(_ state: AppState) -> CopiedText {
+    switch state.focus {
+    case .tree: tree(state)
+    case .log: log(state)
+    case .detail: detail(state)
+    }
+  }
+
+  /// Wider than any line: arguments are two megabytes at most, and the deepest chain has guides of ten thousand columns.
+  private static let unlimited = 1 << 24
+  /// Rows taken from the tree in one go.
+  private static let chunk = 1024
+
+  private static func tree(_ state: AppState) -> CopiedText {
+    let picture = state.shown
+    let chosen = state.settings.columns
+    // How a process stands is never left out.
+    let columns = chosen.shown.contains(.status) ? chosen.shown : chosen.shown + [.status]
+    var lines = TextLines()
+    func cell(_ text: DisplayText, _ column: TreeColumn) {
+      // Two more for the sign.
+      let width = column.hasOwnWidth ? chosen.width(of: column) + (column == .status ? 2 : 0) : picture.pidDigits
+      lines.append((TreeCell.isRight(column) ? text.paddedLeft(to: width) : text.padded(to: width)) + " ")
+    }
+    for column in columns { cell(TreeCell.header(column), column) }
+    lines.append("COMMAND")
+    lines.endLine()
+    let pane = TreePane(state: state, box: .unlimited(unlimited))
+    let count = picture.outline.rowCount
+    for start in stride(from: 0, to: count, by: chunk) {
+      for entry in picture.rows(start..<min(start + chunk, count)) {
+        guard let node = picture.tree[entry.id] else { continue }
+        let status = StatusText(of: node, now: state.shownTime, glyphs: state.glyphs)
+        for column in columns {
+          let text =
+            column == .status
+            ? "\(status.sign) \(status.word)"
+            : TreeCell(column, of: node, now: state.shownTime, glyphs: state.glyphs).text
+          cell(text, column)
+        }
+        append(pane.command(entry, node, limit: unlimited), to: &lines)
+        if entry.hiddenBelow > 0 { lines.append(" +\(number: entry.hiddenBelow, grouped: true)") }
+        lines.endLine()
+      }
+    }
+    return CopiedText(lines.utf8, name: "the tree, \(number: count, grouped: true) rows")
+  }
+
+  private static func log(_ state: AppState) -> CopiedText {
+    let picture = state.shown
+    let digits = picture.pidDigits
+    let pane = LogPane(state: state, box: .unlimited(unlimited))
+    var lines = TextLines()
+    func row(
+      _ time: DisplayText, _ kind: DisplayText, _ comm: DisplayText, _ pid: DisplayText, _ parent: DisplayText,
+      _ result: DisplayText
+    ) {
+      lines.append(time.padded(to: 23) + " " + kind.padded(to: LogColumns.kindWidth + 2) + " ")
+      lines.append(comm.padded(to: LogColumns.commWidth) + " " + pid.paddedLeft(to: digits) + " ")
+      lines.append(parent.paddedLeft(to: digits) + " " + result.paddedLeft(to: LogColumns.returnWidth) + " ")
+    }
+    row("TIME", "EVENT", "COMM", "PID", "PPID", "RET")
+    lines.append("ARGS")
+    lines.endLine()
+    let count = picture.logCount
+    for index in 0..<count {
+      guard let entry = picture.logEntry(atRow: index) else { continue }
+      let look = LogPane.Look(of: entry, glyphs: state.glyphs)
+      row(
+        .date(state.clock.moment(at: entry.time)), "\(look.sign) \(look.word)",
+        entry.id == nil ? "" : DisplayText(entry.comm), entry.id.map { DisplayText(number: $0.pid) } ?? "",
+        entry.parentPID.map { DisplayText(number: $0) } ?? "",
+        LogPane.result(of: entry).map { DisplayText(number: $0) } ?? "")
+      append(pane.arguments(of: entry, limit: unlimited), to: &lines)
+      lines.endLine()
+    }
+    return CopiedText(lines.utf8, name: "the log, \(number: count, grouped: true) lines")
+  }
+
+  private static func detail(_ state: AppState) -> CopiedText {
+    var lines = TextLines()
+    for line in state.detailContent?.lines ?? [] {
+      append(line, to: &lines)
+      lines.endLine()
+    }
+    let pid = state.selectedNode?.id.pid ?? 0
+    return CopiedText(lines.utf8, name: "the detail of pid \(pid)")
+  }
+
+  private static func append(_ text: StyledText, to lines: inout TextLines) {
+    for run in text.runs { lines.append(run.text) }
+  }
+}
+
+extension Layout.Box {
+  /// A pane without an end to its right, for text that is not shown on a screen.
+  fileprivate static func unlimited(_ columns: Int) -> Layout.Box {
+    Layout.Box(column: 0, columns: columns, title: nil, header: nil, top: 0, rows: 0)
+  }
+}

@@ -1,0 +1,95 @@
+internal import ProcessTree
+
+/// A program's run as a shell can do it again, and what of it a shell cannot.
+struct ShellCommand {
+  /// One command line; newlines stand in it only inside quotes.
+  var text: [UInt8]
+  /// What is not carried over, for the person to know; empty when all is.
+  var omissions: [DisplayText] = []
+
+  /// The command alone: the same file with the same arguments, in whatever directory and environment it is pasted to.
+  ///
+  /// Where the name a program is called by (argv[0]) is not that of its file, as of a login shell, `bash` gives it that
+  /// name: `sh` has no way to.
+  init?(_ image: ProcessImage) {
+    let arguments = Array(image.argv)
+    guard let file = Self.file(of: image, called: arguments.first) else { return nil }
+    text = []
+    noteGaps(image)
+    guard let name = arguments.first else {
+      text = ShellQuoting.word(file)
+      omissions.append("it had not even a name as argument")
+      return
+    }
+    if Self.baseName(name) == Self.baseName(file[...]) {
+      text = ShellQuoting.line([file[...]] + arguments.dropFirst())
+    } else {
+      text = Array("bash -c 'exec -a \"$0\" \"$@\"' ".utf8)
+      text += ShellQuoting.line([name, file[...]] + arguments.dropFirst())
+    }
+  }
+
+  /// The arguments as they are, one word each.
+  init(arguments image: ProcessImage) {
+    text = ShellQuoting.line(Array(image.argv))
+    noteGaps(image)
+  }
+
+  /// The command in its own directory and with exactly its own environment.
+  /// - Returns: nil where there is no command, or the environment was not read.
+  static func inPlace(_ image: ProcessImage) -> ShellCommand? {
+    guard let command = ShellCommand(image), let environment = image.env else { return nil }
+    var result = command
+    var variables: [ArraySlice<UInt8>] = []
+    for entry in environment {
+      // env(1) would take an entry without a name for something else.
+      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), equals > entry.startIndex else { continue }
+      variables.append(entry)
+    }
+    let nameless = environment.reduce(0) { count, _ in count + 1 } - variables.count
+    if nameless > 0 { result.omissions.append("\(nameless) environment entries without a name") }
+    if image.marks.contains(.envCut) || environment.isCut { result.omissions.append("the environment was cut") }
+
+    var text: [UInt8] = []
+    if image.cwd.isEmpty || image.marks.contains(.cwdUnreadable) || image.marks.contains(.cwdCut) {
+      result.omissions.append("its directory is not known")
+    } else {
+      text += "cd -- ".utf8 + ShellQuoting.word(image.cwd.bytes) + " && ".utf8
+    }
+    text += "env -i ".utf8
+    if variables.contains(where: { $0.first == UInt8(ascii: "-") }) { text += "-- ".utf8 }
+    if !variables.isEmpty { text += ShellQuoting.line(variables) + " ".utf8 }
+    // A program with `=` in its path would be one more variable to env(1).
+    if file(of: image, called: image.argv.first { _ in true })?.contains(UInt8(ascii: "=")) == true {
+      text += "/bin/sh -c 'exec \"$0\" \"$@\"' ".utf8
+    }
+    result.text = text + command.text
+    return result
+  }
+
+  private mutating func noteGaps(_ image: ProcessImage) {
+    if image.marks.contains(.argvCut) || image.argv.isCut { omissions.append("the arguments were cut") }
+    if image.marks.contains(.argvUnreadable) { omissions.append("some arguments were unreadable") }
+  }
+
+  /// The path to run: the file that was asked for, as long as it means the same to a shell.
+  private static func file(of image: ProcessImage, called name: ArraySlice<UInt8>?) -> [UInt8]? {
+    // The kernel has put a script's interpreter in front of the arguments.
+    if image.interpreter != nil, let name, name.contains(UInt8(ascii: "/")) { return Array(name) }
+    let asked = image.file.bytes
+    let isWhole = !image.marks.contains(.fileCut) && !image.marks.contains(.fileUnreadable)
+    if !asked.isEmpty, isWhole, !asked.starts(with: "/dev/fd/".utf8) {
+      // Without a slash a shell would look for it in PATH, which the kernel did not; and a leading dash would be an
+      // option.
+      let isPlain =
+        asked.first == UInt8(ascii: "/") || asked.first == UInt8(ascii: ".") && asked.contains(UInt8(ascii: "/"))
+      return isPlain ? asked : Array("./".utf8) + asked
+    }
+    if let name, name.first == UInt8(ascii: "/") { return Array(name) }
+    return image.exe.isEmpty ? nil : image.exe.bytes
+  }
+
+  private static func baseName(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
+  }
+}

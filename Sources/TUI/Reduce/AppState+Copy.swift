@@ -1,0 +1,95 @@
+internal import ProcessTree
+
+extension AppState {
+  /// A key while something is asked for by copying or writing.
+  mutating func answer(_ key: Key) -> [Effect] {
+    switch (question, key) {
+    case (_, .ctrl("l")): return [.redraw]
+    case (_, .ctrl("z")): return [.suspend]
+    case (_, .escape), (_, .ctrl("c")), (_, .ctrl("g")): question = nil
+    case (.path(let prompt), _): return typePath(key, prompt)
+    case (.copy(let toFile), .character(CopyForm.fileKey)): question = .copy(toFile: !toFile)
+    case (.copy(let toFile), .character(let letter)):
+      if let form = CopyForm.allCases.first(where: { $0.key == letter }) { return copy(form, toFile: toFile) }
+      question = nil
+      complain("nothing to copy on \(key.name(arrows: glyphs.showsArrows))")
+    default: question = nil
+    }
+    return []
+  }
+
+  private mutating func copy(_ form: CopyForm, toFile: Bool) -> [Effect] {
+    question = nil
+    guard let text = text(of: form) else {
+      switch form {
+      case .line: complain("there is no row to copy")
+      case .inPlace where imageToCopy != nil: complain("its environment was not read")
+      case .pid: complain("no process is selected")
+      default: complain("no command is known of this process")
+      }
+      return []
+    }
+    if !toFile { return [.copy(text)] }
+    askForPath(toWrite: text)
+    return []
+  }
+
+  /// Nil where there is no such thing of the selected process.
+  private func text(of form: CopyForm) -> CopiedText? {
+    func text(_ command: ShellCommand?, _ name: DisplayText) -> CopiedText? {
+      command.map { CopiedText($0.text, name: name, omissions: $0.omissions) }
+    }
+    switch form {
+    case .command: return text(imageToCopy.flatMap { ShellCommand($0) }, "the command")
+    case .arguments:
+      return text(imageToCopy.flatMap { $0.argv.bytes.isEmpty ? nil : ShellCommand(arguments: $0) }, "the arguments")
+    case .inPlace: return text(imageToCopy.flatMap { .inPlace($0) }, "the command with directory and environment")
+    case .pid:
+      guard let pid = entryToCopy?.id?.pid ?? selectedNode?.id.pid else { return nil }
+      return CopiedText(Array(String(pid).utf8), name: "the pid")
+    case .line: return shownLine.map { CopiedText($0, name: "the line") }
+    }
+  }
+
+  /// In the log what the entry under the cursor is about, which may be an exec that failed.
+  private var entryToCopy: LogEntry? {
+    guard focus == .log, !log.isFollowing, let cursor = log.cursor else { return nil }
+    return shown.logEntry(atRow: shown.logRow(of: cursor))
+  }
+
+  private var imageToCopy: ProcessImage? {
+    if let entry = entryToCopy { return entry.image }
+    guard let node = selectedNode, !node.isKernelThread else { return nil }
+    return node.image
+  }
+
+  /// The selected row of the pane with the focus, as it is on the screen; of the detail the first one in view.
+  private var shownLine: [UInt8]? {
+    guard let box = layout[focus] else { return nil }
+    let count: Int
+    let line: Int
+    switch focus {
+    case .tree: (line, count) = (tree.line, shown.outline.rowCount)
+    case .log: (line, count) = (log.isFollowing ? min(box.rows, shown.logCount) - 1 : log.line, shown.logCount)
+    case .detail: (line, count) = (0, detailContent?.lines.count ?? 0)
+    }
+    guard count > 0, (0..<box.rows).contains(line) else { return nil }
+    // Without the pointer's column.
+    return render().bytes(row: box.top + line, columns: (box.column + 1)..<(box.column + box.columns))
+  }
+}
+
+extension Frame {
+  /// The text of some cells of a row in UTF-8, without spaces at its end. - Precondition: they are within the frame.
+  func bytes(row: Int, columns: Range<Int>) -> [UInt8] {
+    var scalars = String.UnicodeScalarView()
+    for cell in self.row(row).dropFirst(columns.lowerBound).prefix(columns.count) {
+      guard let glyph = cell.glyph else { continue }
+      scalars.append(glyph.base)
+      scalars.append(contentsOf: glyph.marks)
+    }
+    var bytes = Array(String(scalars).utf8)
+    while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+    return bytes
+  }
+}

@@ -1,0 +1,115 @@
+internal import ProcessTree
+
+extension AppState {
+  /// Rows that one notch of the wheel scrolls.
+  private static let wheelStep = 3
+
+  /// Does what the mouse asks for.
+  mutating func take(_ event: MouseEvent) -> [Effect] {
+    guard usesMouse else { return [] }
+    switch event.kind {
+    case .press: return press(at: event.point)
+    case .wheelUp: scroll(at: event.point, by: -Self.wheelStep)
+    case .wheelDown: scroll(at: event.point, by: Self.wheelStep)
+    }
+    return []
+  }
+
+  private mutating func press(at point: Point) -> [Effect] {
+    // What is being typed or chosen is not interrupted by a click beside it.
+    guard prompt == nil, question == nil, settingsScreen == nil else { return [] }
+    if point.row == layout.keyBar {
+      // A word to the person stands where the keys are: the click is to it.
+      guard message == nil else {
+        message = nil
+        return []
+      }
+      let button = KeyBar(state: self).buttons.first { $0.columns.contains(point.column) }
+      return button.flatMap { settings.keys.keys(of: $0.command.id).first }.map { take(Input.key($0)) } ?? []
+    }
+    message = nil
+    guard help == nil, let (pane, box) = pane(at: point) else { return [] }
+    let line = point.row - box.top
+    let hadFocus = focus == pane
+    focus = pane
+    guard (0..<box.rows).contains(line) else { return [] }
+    switch pane {
+    case .tree: pressTree(row: treeTop + line, hadFocus: hadFocus)
+    case .log: pressLog(row: logTop + line, hadFocus: hadFocus)
+    case .detail: break
+    }
+    return []
+  }
+
+  /// The first click selects, the next one folds or unfolds.
+  private mutating func pressTree(row: Int, hadFocus: Bool) {
+    guard let id = shown.row(at: row)?.id else { return }
+    if hadFocus, id == highlighted { return changeFolds(.toggleFold) }
+    tree.isFollowing = false
+    select(id)
+  }
+
+  /// The first click selects, the next one goes to the process in the tree.
+  private mutating func pressLog(row: Int, hadFocus: Bool) {
+    guard let entry = shown.logEntry(atRow: row) else { return }
+    if hadFocus, !log.isFollowing, entry.sequence == log.cursor { return changeFolds(.toggleFold) }
+    tree.isFollowing = false
+    selectLogRow(row)
+  }
+
+  /// The pane whose title, header or rows are at a point.
+  private func pane(at point: Point) -> (Pane, Layout.Box)? {
+    for (pane, box) in layout.boxes {
+      let first = box.title ?? box.header ?? box.top
+      let isInside =
+        (first..<max(box.top + box.rows, first)).contains(point.row)
+        && (box.column..<box.column + box.columns).contains(point.column)
+      if isInside { return (pane, box) }
+    }
+    return nil
+  }
+
+  /// Scrolls the pane under the pointer, wherever the focus is.
+  private mutating func scroll(at point: Point, by rows: Int) {
+    if settingsScreen != nil { return moveSettingsCursor(by: rows.signum()) }
+    if let top = help {
+      let lines = HelpPane.lines(glyphs: glyphs, width: size.columns, keys: settings.keys).count
+      help = max(min(top + rows, lines - HelpPane.rows(in: size)), 0)
+      return
+    }
+    guard let (pane, box) = pane(at: point), box.rows > 0 else { return }
+    switch pane {
+    case .tree: scrollTree(by: rows, height: box.rows)
+    case .log: scrollLog(by: rows, height: box.rows)
+    case .detail: detail.top = max(detail.top + rows, 0)
+    }
+  }
+
+  /// The selection keeps to its process while that is in view, and to the edge after that.
+  private mutating func scrollTree(by rows: Int, height: Int) {
+    let count = shown.outline.rowCount
+    let top = max(min(treeTop + rows, count - height), 0)
+    if rows < 0 { tree.isFollowing = false }
+    guard let row = highlighted.flatMap({ shown.row(of: $0) }) else { return }
+    let kept = max(min(row, top + height - 1, count - 1), top)
+    if kept != row, let id = shown.row(at: kept)?.id { tree.selection = id }
+    tree.line = kept - top
+  }
+
+  /// The log's cursor does the same; at the end the log is followed again.
+  private mutating func scrollLog(by rows: Int, height: Int) {
+    let count = shown.logCount
+    let last = max(count - height, 0)
+    let top = max(min(logTop + rows, last), 0)
+    guard count > 0, top != logTop else { return }
+    guard rows < 0 || top < last else {
+      log.isFollowing = true
+      return
+    }
+    let row = log.isFollowing ? count - 1 : log.cursor.map { shown.logRow(of: $0) } ?? count - 1
+    let kept = max(min(row, top + height - 1, count - 1), top)
+    log.cursor = shown.logEntry(atRow: kept)?.sequence
+    log.isFollowing = false
+    log.line = kept - top
+  }
+}

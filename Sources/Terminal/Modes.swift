@@ -1,0 +1,21 @@
+/// The terminal's private modes (DECSET, `CSI ? n h`) that terminfo has no names for.
+struct Modes {
+  /// Pastes come between marks (bracketed paste).
+  static let paste = Modes([2004])
+  /// Presses, releases and the wheel are reported (1000), in decimal (1006).
+  static let mouse = Modes([1000, 1006])
+  /// What is drawn is shown when the mode is off again (synchronized update).
+  static let frame = Modes([2026])
+
+  /// All of them off, whether they were on or not. A frame first: until it ends nothing is seen.
+  static let allOff = frame.off + mouse.off + paste.off
+
+  /// What switches them on, and off.
+  let on: [UInt8]
+  let off: [UInt8]
+
+  private init(_ numbers: [Int]) {
+    on = numbers.flatMap { Array("\u{1b}[?\($0)h".utf8) }
+    off = numbers.reversed().flatMap { Array("\u{1b}[?\($0)l".utf8) }
+  }
+}

@@ -1,0 +1,39 @@
+import Glibc
+internal import ProcessTree
+
+extension TerminalSession {
+  /// The most bytes that `copy` sends: 100,000 with the encoding. Terminals that have a limit have it there or above.
+  package static let clipboardLimit = 74_994
+
+  /// What became of text for the clipboard.
+  package enum CopyOutcome: Hashable, Sendable {
+    /// It was sent. Whether the terminal took it nobody can know: it does not answer.
+    case sent
+    /// More than `clipboardLimit`; nothing was sent.
+    case tooLong
+    /// The terminal takes no output.
+    case blocked
+  }
+
+  /// Asks the terminal to put bytes on its clipboard (OSC 52). Many do, some after asking, some never.
+  package func copy(_ bytes: [UInt8]) -> CopyOutcome {
+    guard bytes.count <= Self.clipboardLimit else { return .tooLong }
+    guard state == .ours, canTakeOutput() else { return .blocked }
+    var sequence = Array("\u{1b}]52;c;".utf8)
+    Base64.append(bytes[...], to: &sequence)
+    sequence += "\u{1b}\\".utf8
+    var rest = sequence[...]
+    while !rest.isEmpty {
+      // A write that the terminal has no room for would wait for ever if the terminal is stopped meanwhile.
+      guard canTakeOutput(within: Self.clipboardPatience) else { return .blocked }
+      screen.write(Array(rest.prefix(Self.clipboardPiece)))
+      rest = rest.dropFirst(Self.clipboardPiece)
+    }
+    return .sent
+  }
+
+  /// How long a piece waits for a slow terminal, in milliseconds.
+  private static var clipboardPatience: CInt { 1000 }
+  /// What a terminal that polls as writable has room for.
+  private static var clipboardPiece: Int { 256 }
+}

@@ -1,0 +1,42 @@
+import CLinux
+import Glibc
+import TUI
+import Terminal
+
+/// Carries out copying: through tmux where the view runs in it, else by asking the terminal.
+enum Clipboard {
+  /// Copies, as the user that privileges were dropped to.
+  /// - Returns: what to tell the person.
+  static func copy(_ text: CopiedText, on terminal: TerminalSession) -> Action {
+    let isInTmux = getenv("TMUX").map { $0.pointee != 0 } ?? false
+    if isInTmux, feedTmux(text.bytes) { return .message("sent to tmux: \(text.summary)", isError: false) }
+    switch terminal.copy(text.bytes) {
+    case .sent:
+      // tmux takes it only where it is set to, and sudo takes TMUX away.
+      let type = getenv("TERM").map { String(cString: $0) } ?? ""
+      let hint: DisplayText = type.hasPrefix("tmux") || type.hasPrefix("screen") ? " (tmux: set-clipboard on)" : ""
+      return .message("sent to the terminal: \(text.summary)\(hint)", isError: false)
+    case .tooLong:
+      let limit = DisplayText(number: TerminalSession.clipboardLimit, grouped: true)
+      return .message("not sent, \(text.summary): terminals take \(limit) bytes; y f writes a file", isError: true)
+    case .blocked:
+      return .message("not sent: the terminal takes no output; y f writes a file", isError: true)
+    }
+  }
+
+  /// How long tmux may take, in milliseconds.
+  private static let patience: Int32 = 2000
+
+  /// Gives bytes to tmux, for its newest buffer and the clipboards of its terminals: `load-buffer -w`, of tmux 3.2.
+  /// - Returns: whether tmux took them.
+  private static func feedTmux(_ bytes: [UInt8]) -> Bool {
+    // Not by PATH: what is run is not to depend on a folder that somebody else could write to.
+    let places: [String] = ["/usr/bin/tmux", "/usr/local/bin/tmux", "/bin/tmux"]
+    guard let program = places.first(where: { access($0, X_OK) == 0 }) else { return false }
+    let words: [String] = [program, "load-buffer", "-w", "-"]
+    let copies = words.map { strdup($0) }
+    defer { for copy in copies { free(copy) } }
+    let argv = copies.map { UnsafePointer($0) } + [nil]
+    return bytes.withUnsafeBytes { lnx_feed(argv, $0.baseAddress, $0.count, patience) } == 0
+  }
+}

@@ -1,0 +1,32 @@
+import Glibc
+import TUI
+import Terminal
+import Trace
+
+/// Carries out writing what the view shows.
+enum NewFile {
+  /// Writes a file that did not exist, for this user alone (`O_EXCL`, mode 0600), as the user that privileges were
+  /// dropped to. What cannot be written whole is removed again.
+  ///
+  /// - Parameter path: as it was typed; `~/` is the user's home.
+  /// - Returns: what to tell the person.
+  static func write(_ text: CopiedText, to path: String) -> Action {
+    let name = DisplayText(typed: path)
+    let place = path.hasPrefix("~/") ? (InvokingUser().home ?? "~") + path.dropFirst() : path
+    let file = open(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard file >= 0 else {
+      if errno == EEXIST { return .message("not written: \(name) exists; w asks again", isError: true) }
+      return .message("not written: \(name): \(DisplayText(errno: errno))", isError: true)
+    }
+    let isWritten = Output.write(text.bytes, to: file)
+    let error = errno
+    // Some file systems tell only here that there was no room.
+    let isClosed = close(file) == 0
+    guard isWritten, isClosed else {
+      let reason = DisplayText(errno: isWritten ? errno : error)
+      unlink(place)
+      return .message("not written: \(name): \(reason)", isError: true)
+    }
+    return .message("written to \(name): \(text.summary)", isError: false)
+  }
+}

@@ -1,0 +1,248 @@
+import Glibc
+import Testing
+
+extension EndToEnd {
+  /// The view as a guest in a person's terminal: mouse, clipboard, files, pastes, sizes. On the bundled recording, so
+  /// that the screen is always the same.
+  @Suite(Needs.tmux) struct Manners {
+    private let bench: Bench
+    private let recording: String
+
+    init() throws {
+      bench = try Bench()
+      let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+      recording = "\(root)/share/demo.ndjson"
+    }
+
+    private func start(_ options: String = "", in folder: String = "") async throws -> Window {
+      let window = try await Window(bench)
+      try await window.enter("cd $WORK/\(folder); stty -g >$WORK/before")
+      try await window.enter(
+        "sh -c 'echo $$ >$WORK/pid; exec $PROGRAM replay \(options) \(recording)'; echo ended-$?; stty -g >$WORK/after")
+      try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[1].contains(" 1 Tree ") }
+      return window
+    }
+
+    /// Sends what a terminal sends for a press and a release of the left button, or for the wheel.
+    private func mouse(_ window: Window, button: Int = 0, row: Int, column: Int) async throws {
+      try await window.type("\u{1b}[<\(button);\(column + 1);\(row + 1)M")
+      if button == 0 { try await window.type("\u{1b}[<0;\(column + 1);\(row + 1)m") }
+    }
+
+    /// The pid in the title of the detail.
+    private func selectedPID(_ rows: [String]) -> Substring? {
+      rows[1].split(separator: " 2 Detail ").last?.split(separator: "pid ").dropFirst().first?.prefix { $0.isNumber }
+    }
+
+    private func pid(inRow row: String) -> Substring { row.dropFirst().drop { $0 == " " }.prefix { $0.isNumber } }
+
+    @Test func theMouseSelectsFoldsScrollsAndPresses() async throws {
+      let window = try await start()
+      #expect(try await window.fact("mouse_any_flag") == "1")
+      try await window.press("g")
+      let rows = try await window.waitFor("the top") { selectedPID($0) == pid(inRow: $0[3]) }
+      // The script that the recording is of: all else is below it.
+      try await mouse(window, row: 6, column: 20)
+      try await window.waitFor("the clicked process") { selectedPID($0) == pid(inRow: rows[6]) }
+      try await mouse(window, row: 6, column: 20)
+      try await window.waitFor("it folded") { $0[6].contains("▸ ") && $0[7] != rows[7] }
+      try await mouse(window, row: 6, column: 20)
+      try await window.waitFor("it unfolded") { pid(inRow: $0[7]) == pid(inRow: rows[7]) }
+      try await mouse(window, button: 65, row: 10, column: 20)
+      try await window.waitFor("the tree scrolled") { pid(inRow: $0[3]) == pid(inRow: rows[6]) }
+      let bar = try #require(rows.last)
+      let help = try #require(bar.firstRange(of: "Help"))
+      try await mouse(window, row: 39, column: help.lowerBound.utf16Offset(in: bar))
+      try await window.waitFor("? Close")
+      try await window.press("Escape")
+      try await window.press("q")
+      try await window.waitForEnd(0)
+      #expect(try await window.fact("mouse_any_flag") == "0")
+    }
+
+    @Test func withoutTheMouseTheTerminalKeepsIt() async throws {
+      let window = try await start("--no-mouse")
+      #expect(try await window.fact("mouse_any_flag") == "0")
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    @Test func whatIsCopiedIsInTheBufferOfTmux() async throws {
+      let window = try await start()
+      try await window.press("g")
+      let rows = try await window.waitFor("the top") { selectedPID($0) == pid(inRow: $0[3]) }
+      try await window.type("yp")
+      try await window.waitFor("sent to tmux: the pid, ")
+      #expect(try await window.tmux(["show-buffer"]) == String(pid(inRow: rows[3])))
+      try await window.type("yl")
+      try await window.waitFor("sent to tmux: the line, ")
+      #expect(rows[3].dropFirst().hasPrefix(try await window.tmux(["show-buffer"])))
+    }
+
+    /// Without tmux in the environment the terminal is asked, here tmux itself by OSC 52.
+    @Test func elsewhereTheTerminalIsAsked() async throws {
+      let window = try await Window(bench)
+      try await window.tmux(["set", "-g", "set-clipboard", "on"])
+      try await window.enter("env -u TMUX $PROGRAM replay \(recording); echo ended-$?")
+      try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[1].contains(" 1 Tree ") }
+      try await window.press("g")
+      let rows = try await window.waitFor("the top") { selectedPID($0) == pid(inRow: $0[3]) }
+      try await window.type("yp")
+      try await window.waitFor("sent to the terminal: the pid, ")
+      try await eventually("tmux's buffer") {
+        try await window.tmux(["list-buffers", "-F", "#{buffer_sample}"]).hasPrefix(String(pid(inRow: rows[3])))
+      }
+    }
+
+    /// What hostile arguments become on the clipboard runs as it did when it is pasted into a shell with history
+    /// expansion and a line editor.
+    @Test func aCopiedCommandRunsWhenPasted() async throws {
+      let argv = [
+        "/usr/bin/printf", "%s\\0", "it's", "$HOME `id` !! \\", "two\nlines\n", "\t\u{1b}[201~x\r", "-n", "", "~",
+      ]
+      let escaped = argv.map { Self.json($0) }.joined(separator: ",")
+      let line =
+        "{\"ev\":\"exec\",\"seq\":1,\"ts\":\"2026-03-14T16:05:18Z\",\"boot\":2000,\"pid\":77,\"start\":1000,\"ppid\":1,\"pstart\":1,\"uid\":0,\"comm\":\"printf\","
+        + "\"exe\":\"/usr/bin/printf\",\"file\":\"/usr/bin/printf\",\"argv\":[\(escaped)]}"
+      _ = try await bench.run("cat >$WORK/run.ndjson <<'END'\n\(line)\nEND")
+      let window = try await Window(bench)
+      try await window.enter("set -o history -o histexpand; $PROGRAM replay $WORK/run.ndjson; echo ended-$?")
+      try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") }
+      try await window.press("G")
+      try await window.type("yc")
+      try await window.waitFor("sent to tmux: the command, ")
+      try await window.press("q")
+      try await window.waitForEnd(0)
+      try await window.type("clear; ")
+      try await window.tmux(["paste-buffer", "-p"])
+      try await window.enter(" >$WORK/out; echo ran-$?")
+      try await window.waitFor("the pasted command") { $0.contains { $0.hasSuffix("ran-0") } }
+      #expect(bench.contents("out") == argv.dropFirst(2).flatMap { Array($0.utf8) + [0] })
+    }
+
+    private static func json(_ text: String) -> String {
+      let escaped = text.unicodeScalars.map { scalar -> String in
+        switch scalar {
+        case "\"", "\\": "\\\(scalar)"
+        case _ where scalar.value < 0x10: "\\u000" + String(scalar.value, radix: 16)
+        case _ where scalar.value < 0x20: "\\u00" + String(scalar.value, radix: 16)
+        default: String(scalar)
+        }
+      }
+      return "\"\(escaped.joined())\""
+    }
+
+    @Test func allRowsAreWrittenToANewFile() async throws {
+      let window = try await start()
+      try await window.type("w")
+      try await window.waitFor("Write to: execsnoop-top-")
+      try await window.press("C-u")
+      try await window.type("tree.txt")
+      try await window.press("Enter")
+      try await window.waitFor("written to tree.txt: the tree, ")
+      let text = try #require(bench.text("tree.txt"))
+      let lines = text.split(separator: "\n")
+      #expect(lines.count > 30 && lines[0].contains("COMMAND"))
+      #expect(lines.contains { $0.contains("└─ ") })
+      var facts = stat()
+      #expect(stat("\(bench.folder)/tree.txt", &facts) == 0 && facts.st_mode & 0o777 == 0o600)
+
+      // Nothing is overwritten, followed or half written.
+      _ = try await bench.run("ln -s nowhere $WORK/link; mkdir $WORK/dir")
+      for (path, complaint) in [
+        ("tree.txt", "not written: tree.txt exists"), ("link", "not written: link exists"),
+        ("dir/no/x", "not written: dir/no/x: No such file"), ("/dev/null", "not written: /dev/null exists"),
+      ] {
+        try await window.type("w")
+        try await window.waitFor("Write to: execsnoop-top-")
+        try await window.press("C-u")
+        try await window.type(path)
+        try await window.press("Enter")
+        try await window.waitFor(complaint)
+      }
+      #expect(bench.text("tree.txt") == text)
+      #expect(bench.text("nowhere") == nil)
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    /// Root's privileges are gone by then: the file is that of the user who called sudo, who may not write everywhere.
+    @Test(Needs.kernel) func theFileBelongsToTheUserWhoCalledSudo() async throws {
+      _ = try await bench.run("cp \(recording) $WORK/run.ndjson; chmod 644 $WORK/run.ndjson; mkdir -m 777 $WORK/open")
+      let window = try await Window(bench)
+      try await window.enter(
+        "cd $WORK/open; SUDO_UID=65534 SUDO_GID=65534 $PROGRAM replay $WORK/run.ndjson; echo ended-$?")
+      try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[1].contains(" 1 Tree ") }
+      for (path, answer) in [
+        ("mine", "written to mine: the tree, "), ("../theirs", "not written: ../theirs: Permission denied"),
+      ] {
+        try await window.type("w")
+        try await window.waitFor("Write to: execsnoop-top-")
+        try await window.press("C-u")
+        try await window.enter(path)
+        try await window.waitFor(answer)
+      }
+      var facts = stat()
+      #expect(stat("\(bench.folder)/open/mine", &facts) == 0 && facts.st_uid == 65534 && facts.st_gid == 65534)
+      #expect(stat("\(bench.folder)/theirs", &facts) != 0)
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    @Test func aMegabytePastedIsTextOrNothing() async throws {
+      _ = try await bench.run("head -c 1048576 /dev/zero | tr '\\0' q >$WORK/paste")
+      let window = try await start()
+      try await window.tmux(["load-buffer", "\(bench.folder)/paste"])
+      // No q of it quits.
+      try await window.tmux(["paste-buffer", "-p"])
+      try await window.waitFor("paste into a prompt")
+      for key in ["\\", "/", "w"] {
+        try await window.type(key)
+        try await window.waitFor("the prompt") {
+          ["Filter: ", "Search: ", "Write to: "].contains(where: $0[39].hasPrefix)
+        }
+        try await window.press("C-u")
+        try await window.tmux(["paste-buffer", "-p"])
+        try await window.waitFor("the text") { $0[39].contains(String(repeating: "q", count: 60)) }
+        try await window.press("C-u", "Escape")
+        try await window.waitFor("q Quit")
+      }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    @Test func twoHundredResizesEndInAWholeScreen() async throws {
+      let window = try await start()
+      let before = try await window.rows()
+      var random = SystemRandomNumberGenerator()
+      let sizes = (0..<200).map { _ in
+        (Int.random(in: 1...300, using: &random), Int.random(in: 1...100, using: &random))
+      }
+      for (columns, rows) in sizes { try await window.resize(columns: columns, rows: rows) }
+      try await window.resize(columns: 120, rows: 40)
+      try await window.waitFor("the screen of before, after \(sizes)") { $0 == before }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    /// Nothing can be done any more by a program that is killed: the shell puts the modes of the line right, and what is
+    /// the terminal's (its other screen, the mouse, pastes, the cursor) stays as it was, until `reset` or the next program.
+    @Test func afterKillTheShellCanBeUsed() async throws {
+      let window = try await start()
+      let pid = try #require(bench.text("pid").flatMap { pid_t($0.filter(\.isNumber)) })
+      #expect(kill(pid, SIGKILL) == 0)
+      try await window.waitForEnd(137)
+      try await window.enter("echo usable-$((40 + 2))")
+      try await window.waitFor("the shell's answer") { $0.contains { $0.contains("usable-42") } }
+      #expect(bench.text("before") == bench.text("after"))
+      // The view itself puts all the rest right when it ends the next time.
+      try await window.enter("$PROGRAM replay \(recording); echo ended-$?")
+      try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[1].contains(" 1 Tree ") }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+      #expect(try await window.fact("alternate_on") == "0")
+      #expect(try await window.fact("mouse_any_flag") == "0")
+      #expect(try await window.fact("cursor_flag") == "1")
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import ProcessTree
+import Testing
+
+@testable import TUI
+
+/// A copied command runs as it did: the same file, arguments, directory and environment.
+@Suite("Commands to run again")
+struct ShellCommandTests {
+  private func image(
+    _ argv: [[UInt8]], file: RawBytes, cwd: RawBytes = "/", env: StringVector? = nil, marks: Marks = []
+  ) -> ProcessImage {
+    ProcessImage(
+      time: 0, comm: "x", file: file, exe: file, cwd: cwd, argv: StringVector(argv), env: env, marks: marks)
+  }
+
+  private func bytes(_ words: String...) -> [[UInt8]] { words.map { Array($0.utf8) } }
+
+  /// Programs that say what they were given: `cat /proc/self/cmdline`.
+  @Test(
+    "with every argument and the name it had", arguments: Shell.installed, ["cat", "/bin/cat", "-cat", "o'd $n", ""])
+  func arguments(shell: Shell, name: String) throws {
+    let argv = bytes(name, "/proc/self/cmdline", "no\nsuch 'file'", "") + [[0xff, 0x1b]]
+    let command = try #require(ShellCommand(image(argv, file: "/bin/cat")))
+    // Called by its own file's name it may be called by its path.
+    let isOwn = name.hasSuffix("/cat") || name == "cat"
+    let expected = isOwn ? bytes("/bin/cat") + argv.dropFirst() : argv
+    #expect(try shell.run(command.text) == StringVector(expected).bytes)
+    #expect(command.omissions.isEmpty)
+  }
+
+  @Test("in its directory with its environment", arguments: Shell.installed)
+  func environment(shell: Shell) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("it's $a `dir`\n-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let entries =
+      bytes("PATH=/usr/bin:/bin", "EMPTY=", "-dash=1", "A B=c\nd", "Q='\"$x`!~", "weird.name=1", "PWD=/elsewhere")
+      + [Array("RAW=".utf8) + [0xff, 0x1b, 0x80]]
+    let env = StringVector(entries + bytes("nameless", "=x"))
+    let command = try #require(
+      ShellCommand.inPlace(
+        image(
+          bytes("cat", "/proc/self/environ"), file: "/bin/cat", cwd: RawBytes(utf8: folder.path), env: env)))
+    #expect(try shell.run(command.text) == StringVector(entries).bytes)
+    #expect(command.omissions == ["2 environment entries without a name"])
+
+    let place = try #require(
+      ShellCommand.inPlace(
+        image(bytes("pwd", "-P"), file: "/bin/pwd", cwd: RawBytes(utf8: folder.path), env: env)))
+    #expect(try shell.run(place.text) == Array((folder.resolvingSymlinksInPath().path + "\n").utf8))
+  }
+
+  @Test("a path with an equals sign is no variable", arguments: Shell.installed)
+  func equalsSign(shell: Shell) throws {
+    let link = FileManager.default.temporaryDirectory.appendingPathComponent("a=b-\(UUID())")
+    try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "/bin/echo")
+    defer { try? FileManager.default.removeItem(at: link) }
+    let made = image([Array(link.path.utf8), Array("said".utf8)], file: RawBytes(utf8: link.path), env: .empty)
+    for command in [ShellCommand(made), .inPlace(made)] {
+      #expect(try shell.run(#require(command).text) == Array("said\n".utf8))
+    }
+  }
+
+  @Test func aScriptIsRunByItsInterpreterAsTheKernelDid() throws {
+    let script = ProcessImage(
+      time: 0, comm: "x.sh", file: "./x.sh", exe: "/usr/bin/dash", interpreter: "/bin/sh", cwd: "/tmp",
+      argv: StringVector(["/bin/sh", "./x.sh", "a b"]))
+    #expect(ShellCommand(script)?.text == Array("/bin/sh ./x.sh 'a b'".utf8))
+  }
+
+  @Test func theFileThatWasAskedForIsRunAndNotWhatPATHHas() {
+    func text(_ name: String, file: RawBytes, exe: RawBytes = "/exe") -> String? {
+      let made = ProcessImage(time: 0, comm: "x", file: file, exe: exe, cwd: "/", argv: StringVector([name, "x"]))
+      return ShellCommand(made).map { String(decoding: $0.text, as: UTF8.self) }
+    }
+    #expect(text("git", file: "/usr/bin/git") == "/usr/bin/git x")
+    #expect(text("tool", file: "tool") == "./tool x")
+    #expect(text("-x/tool", file: "-x/tool") == "./-x/tool x")
+    #expect(text("/bin/a", file: "") == "/bin/a x")
+    #expect(text("exe", file: "/dev/fd/3") == "/exe x")
+    #expect(text("-bash", file: "", exe: "/bin/bash") == #"bash -c 'exec -a "$0" "$@"' -bash /bin/bash x"#)
+  }
+
+  @Test func whatIsMissingIsSaid() throws {
+    let cut = image(bytes("cat", "x"), file: "/bin/cat", marks: [.argvCut, .argvUnreadable])
+    #expect(ShellCommand(cut)?.omissions == ["the arguments were cut", "some arguments were unreadable"])
+    #expect(ShellCommand(arguments: cut).omissions.count == 2)
+    #expect(ShellCommand.inPlace(cut)?.text == nil, "without an environment")
+    let noPlace = image(bytes("cat"), file: "/bin/cat", cwd: "", env: .empty, marks: .envCut)
+    #expect(ShellCommand.inPlace(noPlace)?.omissions == ["the environment was cut", "its directory is not known"])
+    #expect(ShellCommand(image([], file: "/bin/cat"))?.omissions == ["it had not even a name as argument"])
+    #expect(ShellCommand(image([], file: ""))?.text == nil)
+  }
+}
