@@ -70,7 +70,7 @@ let package = Package(
     .testTarget(
       name: "ProcessTreeTests", dependencies: ["ProcessTree"], exclude: ["Filter/matches.txt"], swiftSettings: house),
     .testTarget(
-      name: "TUITests", dependencies: ["TUI", "ProcessTree"], exclude: ["Goldens"], swiftSettings: house),
+      name: "TUITests", dependencies: ["TUI", "ProcessTree", "Recording"], exclude: ["Goldens"], swiftSettings: house),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TUI", "ProcessTree"], swiftSettings: house),
     .testTarget(name: "SettingsTests", dependencies: ["Settings", "TUI"], swiftSettings: house),
     .testTarget(name: "RecordingTests", dependencies: ["Recording", "ProcessTree"], swiftSettings: house),

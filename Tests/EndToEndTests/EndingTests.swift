@@ -15,7 +15,7 @@ extension EndToEnd {
       try await window.enter(
         "sh -c 'echo $$ >$WORK/pid; exec $PROGRAM \(arguments)'; echo ended-$?; stty -g >$WORK/after; echo all-$((1 + 1))"
       )
-      try await window.waitFor("the view") { $0[0].hasPrefix(" LIVE ") && $0[1].contains(" 1 Tree ") }
+      try await window.waitFor("the view") { $0[0].hasPrefix(" LIVE ") && $0.contains { $0.contains(" 1 Tree ") } }
       return window
     }
 

@@ -4,13 +4,13 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last
   case scrollLeft, scrollRight, scrollToStart, scrollToEnd
   // Tree
-  case collapse, expand, toggleFold, unfold, fold, toggleAllBelow, toggleEverything, parent
+  case collapse, expand, toggleFold, unfold, fold, toggleAllBelow, toggleEverything, parent, runTimes
   // Panes
-  case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom
+  case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom, timeline
   // Find
   case filter, onlyThisCommand, search, searchNext, searchPrevious, goto, onlyBelow
   // Time
-  case freeze, earlier, later, muchEarlier, muchLater, follow
+  case freeze, earlier, later, muchEarlier, muchLater, earlierBar, laterBar, follow
   // Copy
   case copy, write
   // Program

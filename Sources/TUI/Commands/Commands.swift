@@ -33,6 +33,9 @@ package enum Commands {
       .toggleEverything, .tree, [.character("E")], panes: [.tree],
       "fold the whole tree to its first level; again: unfold the whole tree"),
     Command(.parent, .tree, [.character("u")], panes: [.tree, .log], "go to the parent"),
+    Command(
+      .runTimes, .tree, [.character("=")], panes: [.tree],
+      "run times as bars, since the selected process (of a leaf: its parent) began; again: hide"),
 
     Command(.nextPane, .panes, [.tab], label: "Pane", "next pane"),
     Command(.previousPane, .panes, [.backTab], "previous pane"),
@@ -40,6 +43,9 @@ package enum Commands {
     Command(.paneDetail, .panes, [.character("2")], "the detail"),
     Command(.paneLog, .panes, [.character("3")], "the log"),
     Command(.zoom, .panes, [.character("z")], label: "Zoom", "give the whole screen to this pane; again: all panes"),
+    Command(
+      .timeline, .panes, [.character("T")],
+      "the timeline above the tree: execs and failures of the last minutes; again: hide it"),
 
     Command(
       .filter, .find, [.character("\\"), .f(4), .character("&")], label: "Filter",
@@ -65,6 +71,8 @@ package enum Commands {
     Command(.later, .time, [.character("]")], "forth to the next event, also to those that came while frozen"),
     Command(.muchEarlier, .time, [.character("{")], "back by a screenful of events"),
     Command(.muchLater, .time, [.character("}")], "forth by a screenful of events"),
+    Command(.earlierBar, .time, [.character("(")], "back to the timeline's bar before, of those with any event"),
+    Command(.laterBar, .time, [.character(")")], "forth to the timeline's next bar with any event"),
     Command(
       .follow, .time, [.character("F")], label: "Follow",
       "keep the newest process selected and the end of the log in view; again: stop"),

@@ -6,7 +6,10 @@ internal import ProcessTree
 /// may be two megabytes long.
 struct DetailContent: Sendable {
   let key: Key
-  let lines: [StyledText]
+  private(set) var lines: [StyledText]
+  /// What the processes below add up to, and the lines that say so. It changes with each event of theirs, and alone.
+  private var below: SubtreeCounts
+  private var belowLines: Range<Int>
 
   /// What the lines depend on: while it is the same, so are they.
   struct Key: Hashable, Sendable {
@@ -57,5 +60,17 @@ struct DetailContent: Sendable {
     writer.write()
     self.key = key
     lines = writer.lines
+    below = node.below
+    belowLines = writer.below
+  }
+
+  /// Brings up to date what stands there of the processes below, where nothing else has changed.
+  mutating func update(below node: ProcessNode, in tree: ProcessTree, clock: WallClock, glyphs: Glyphs) {
+    guard node.below != below else { return }
+    below = node.below
+    var writer = DetailWriter(node: node, tree: tree, key: key, clock: clock, glyphs: glyphs)
+    writer.writeBelow()
+    lines.replaceSubrange(belowLines, with: writer.lines)
+    belowLines = belowLines.lowerBound..<belowLines.lowerBound + writer.lines.count
   }
 }

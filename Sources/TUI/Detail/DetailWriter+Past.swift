@@ -25,11 +25,6 @@ extension DetailWriter {
       let comm = tree[present].map { DisplayText($0.facts.comm) } ?? ""
       field("now below", "\(glyphs.reparented) \(present.pid) \(comm)")
     }
-    if node.childCount > 0 {
-      let below = node.below
-      field(
-        "children", "\(.count(node.childCount))  \(.count(below.processes)) below, \(.count(below.running)) running")
-    }
   }
 
   /// What else this pid ran, and what it failed to run.

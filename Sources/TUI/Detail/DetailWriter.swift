@@ -12,6 +12,8 @@ struct DetailWriter {
   let today: WallClock.Moment
   let glyphs: Glyphs
   private(set) var lines: [StyledText] = []
+  /// The lines of what is below the process.
+  private(set) var below = 0..<0
 
   /// The longest label, `interpreter`, has no room beside its value in a narrow pane.
   static let labelWidth = 9
@@ -33,6 +35,10 @@ struct DetailWriter {
     writeArguments()
     writeIdentity()
     writeLineage()
+    let start = lines.count
+    writeBelow()
+    // Without the empty line before it.
+    below = min(start + 1, lines.count)..<lines.count
     writeHistory()
     writeEnvironment()
   }

@@ -44,6 +44,8 @@ package struct Glyphs: Hashable, Sendable {
 
   /// Bars of a sparkline from the lowest to the highest, at least two.
   package var bars: [DisplayText]
+  /// Bars of run times.
+  package var span: SpanGlyphs
 
   /// The bar for a value between 0 and `highest`; a space for 0.
   package func bar(_ value: Int, highest: Int) -> DisplayText {
@@ -60,7 +62,7 @@ extension Glyphs {
     reparented: "⇡", ellipsis: "…", separator: "·",
     running: "●", exited: "○", failed: "✗", new: "✦", setuid: "↯", deleted: "†", incomplete: "◐", pointer: "▌",
     micro: "µ", unknown: "–",
-    bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"])
+    bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], span: .utf8)
 
   package static let ascii = Glyphs(
     guideLine: "| ", guideBranch: "|-", guideLast: "`-", folded: "+", unfolded: "-",
@@ -69,5 +71,5 @@ extension Glyphs {
     reparented: "^", ellipsis: "~", separator: "-",
     running: "*", exited: "-", failed: "x", new: "+", setuid: "!", deleted: "D", incomplete: "%", pointer: ">",
     micro: "u", unknown: "-",
-    bars: [".", ":", "|"])
+    bars: [".", ":", "|"], span: .ascii)
 }

@@ -16,6 +16,8 @@ struct Layout: Hashable {
   }
 
   var topLine: Int?
+  /// The first of the timeline's two rows.
+  var timeline: Int?
   var keyBar: Int?
   var boxes: [Pane: Box]
   /// The column of the line between the tree and the detail.
@@ -30,12 +32,19 @@ struct Layout: Hashable {
   static let rowsForLog = 8
   static let rowsForTitles = 7
   static let rowsForKeyBar = 4
+  /// The timeline is there of itself from so many rows on, and where it was asked for from the lesser size on.
+  static let rowsForTimeline = 40
+  static let leastForTimeline = Size(columns: 40, rows: 16)
 
-  init(size: Size, focus: Pane, isZoomed: Bool, panes: PaneChoice = PaneChoice()) {
+  init(
+    size: Size, focus: Pane, isZoomed: Bool, hasTimeline: Bool = false, panes: PaneChoice = PaneChoice()
+  ) {
     let (columns, rows) = (size.columns, size.rows)
     topLine = rows >= 2 ? 0 : nil
     keyBar = rows >= Self.rowsForKeyBar ? rows - 1 : nil
-    let top = topLine == nil ? 0 : 1
+    let fits = columns >= Self.leastForTimeline.columns && rows >= Self.leastForTimeline.rows
+    timeline = hasTimeline && fits ? 1 : nil
+    let top = topLine == nil ? 0 : timeline == nil ? 1 : 3
     let bottom = keyBar ?? rows
     boxes = [:]
     let hasTitles = rows >= Self.rowsForTitles

@@ -54,10 +54,3 @@ struct TreeColumns: Hashable {
     commandWidth = max(width - next, 0)
   }
 }
-
-extension AppState {
-  /// The columns of a tree pane of this width.
-  func treeColumns(width: Int) -> TreeColumns {
-    TreeColumns(width: width, pidDigits: shown.pidDigits, choice: settings.columns)
-  }
-}

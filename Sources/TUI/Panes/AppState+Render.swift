@@ -5,6 +5,9 @@ extension AppState {
     guard size.rows > 0, size.columns > 0 else { return frame }
     let layout = self.layout
     if layout.topLine != nil { TopLine(state: self).draw(into: &frame) }
+    if let row = layout.timeline, help == nil, settingsScreen == nil {
+      TimelineStrip(state: self).draw(row: row, into: &frame)
+    }
     if let screen = settingsScreen {
       SettingsPane(state: self, screen: screen).draw(into: &frame)
     } else if let help {

@@ -41,7 +41,9 @@ struct PromptLine {
     // What is offered would mend the fault.
     if let completion = prompt.completion {
       draw(completion, above: row, into: &frame)
-    } else if let fault = prompt.fault { draw(fault, above: row, into: &frame) }
+    } else if let fault = prompt.fault {
+      draw(fault, above: row, into: &frame)
+    }
   }
 
   /// What was typed, with the place at fault in the look of errors.

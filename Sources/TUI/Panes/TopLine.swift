@@ -78,7 +78,8 @@ struct TopLine {
     add(figure(totals.processes, "process", "processes"), rank: 2, width: 16)
     add(figure(totals.execs, "exec", "execs"), rank: 3, width: 12)
     add(rate, rank: 4, width: 5)
-    add(sparkline, rank: 7)
+    // The timeline shows the same, and more.
+    if state.layout.timeline == nil { add(sparkline, rank: 7) }
     add(figure(totals.failedExecs, "failed", "failed"), rank: 6, width: 9)
     if totals.forgotten > 0 { add(figure(totals.forgotten, "forgotten", "forgotten"), rank: 8) }
     if picture.filter != nil { add(filter, rank: 1) }
@@ -86,14 +87,14 @@ struct TopLine {
   }
 
   private var rate: StyledText {
-    let tenths = picture.rate.tenthsPerSecond(at: state.shownTime)
+    let tenths = picture.activity.tenthsPerSecond(at: state.shownTime)
     var text = StyledText(.rate(tenths: tenths), Style(.text, .bold))
     text.append("/s", Style(.dim))
     return text
   }
 
   private var sparkline: StyledText {
-    let bars = picture.rate.bars(at: state.shownTime)
+    let bars = picture.activity.bars(at: state.shownTime)
     let highest = bars.max() ?? 0
     let line = bars.map { state.glyphs.bar($0, highest: highest) }.joined()
     return StyledText(line, Style(.sparkline))

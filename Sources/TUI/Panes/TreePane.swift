@@ -5,6 +5,7 @@ struct TreePane {
   let state: AppState
   let box: Layout.Box
   private let columns: TreeColumns
+  private let gantt: GanttColumn?
   private let picture: Picture
   private var glyphs: Glyphs { state.glyphs }
 
@@ -12,7 +13,8 @@ struct TreePane {
     self.state = state
     self.box = box
     picture = state.shown
-    columns = state.treeColumns(width: box.columns)
+    columns = state.treeColumns(in: box)
+    gantt = GanttColumn(state: state, box: box)
   }
 
   func draw(into frame: inout Frame) {
@@ -46,6 +48,7 @@ struct TreePane {
     if columns.word != nil { frame.put("STATUS", row: row, column: box.column + columns.sign, style: style) }
     frame.put(
       "COMMAND", row: row, column: box.column + columns.command, style: style, width: columns.commandWidth)
+    gantt?.drawHeader(row: row, box: box, into: &frame)
   }
 
   private func drawEmptiness(into frame: inout Frame) {
@@ -67,16 +70,17 @@ struct TreePane {
     drawStatus(node, isContext: row.isContext, at: line, into: &frame)
 
     var width = columns.commandWidth
+    let command = command(row, node, limit: state.tree.sideways + width + 1)
     if row.hiddenBelow > 0 {
-      let note: DisplayText = " +\(number: row.hiddenBelow, grouped: true)"
-      if width > note.width + 8 {
+      let note = FoldNote(of: row, node, isFiltered: picture.filter != nil, glyphs: glyphs)
+      let (taken, guides) = (command.width - state.tree.sideways, 2 * row.depth + 2 - state.tree.sideways)
+      if let note = note.text(in: width, beside: taken, guides: max(guides, 0)) {
         width -= note.width
-        frame.put(note, row: line, column: box.column + box.columns - note.width, style: Style(.dim))
+        frame.put(note, row: line, column: box.column + columns.command + width, style: Style(.dim))
       }
     }
-    paneRow.put(
-      command(row, node, limit: state.tree.sideways + width + 1), at: columns.command, width: width,
-      sideways: state.tree.sideways, into: &frame)
+    paneRow.put(command, at: columns.command, width: width, sideways: state.tree.sideways, into: &frame)
+    gantt?.draw(node, isContext: row.isContext, row: line, box: box, into: &frame)
     if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
   }
 

@@ -28,7 +28,12 @@ extension AppState {
       return button.flatMap { settings.keys.keys(of: $0.command.id).first }.map { take(Input.key($0)) } ?? []
     }
     message = nil
-    guard help == nil, let (pane, box) = pane(at: point) else { return [] }
+    guard help == nil else { return [] }
+    if let row = layout.timeline, (row...row + 1).contains(point.row) {
+      jump(toTimelineColumn: point.column)
+      return []
+    }
+    guard let (pane, box) = pane(at: point) else { return [] }
     let line = point.row - box.top
     let hadFocus = focus == pane
     focus = pane

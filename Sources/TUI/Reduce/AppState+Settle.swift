@@ -74,6 +74,9 @@ extension AppState {
       let isOther = detailContent?.key.id != key.id
       detailContent = DetailContent(of: node, in: shown.tree, key: key, clock: clock, glyphs: glyphs)
       if isOther { detail.top = 0 }
+    } else {
+      let (tree, clock, glyphs) = (shown.tree, clock, glyphs)
+      detailContent?.update(below: node, in: tree, clock: clock, glyphs: glyphs)
     }
     let lines = detailContent?.lines.count ?? 0
     detail.top = min(max(detail.top, 0), max(lines - box.rows, 0))

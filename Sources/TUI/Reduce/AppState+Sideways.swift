@@ -21,7 +21,7 @@ extension AppState {
   private var visibleColumns: Int {
     guard let box = layout[focus] else { return 0 }
     return focus == .tree
-      ? treeColumns(width: box.columns).commandWidth
+      ? treeColumns(in: box).commandWidth
       : LogColumns(width: box.columns, pidDigits: shown.pidDigits).argumentsWidth
   }
 

@@ -11,7 +11,7 @@ extension AppState {
 
   mutating func freeze() {
     live.pin(at: now)
-    frozen = Frozen(picture: live, time: now, sequence: live.tree.log.nextSequence)
+    frozen = Frozen(picture: live, time: now, horizon: now, sequence: live.tree.log.nextSequence)
   }
 
   /// Shows what came meanwhile. The folds and the filter of the frozen view carry over.

@@ -21,7 +21,7 @@ extension AppState {
     show(entry)
   }
 
-  private mutating func show(_ entry: LogEntry) {
+  mutating func show(_ entry: LogEntry) {
     guard var frozen else { return }
     guard entry.time >= live.tree.earliestMoment ?? .max else { return complain("what was before is forgotten") }
     self.frozen = nil
@@ -45,12 +45,14 @@ extension AppState {
   }
 
   /// The frozen log grows by what came since.
-  private mutating func takeInNewEntries() {
+  mutating func takeInNewEntries() {
     guard var frozen, frozen.picture.tree.log.nextSequence != live.tree.log.nextSequence else { return }
     self.frozen = nil
     frozen.picture.turn(
       from: frozen.time, to: frozen.time, in: live.tree, stale: frozen.stale, selection: &tree.selection)
     frozen.stale = []
+    frozen.horizon = now
+    frozen.picture.takeActivity(of: live)
     if frozen.event == nil {
       // Events of the moment itself came after it was shown.
       frozen.event = frozen.picture.lastEntry(upTo: frozen.time)

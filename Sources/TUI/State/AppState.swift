@@ -35,6 +35,10 @@ package struct AppState: Sendable {
   var detail = DetailPosition()
   /// The lines of the detail pane, made when the selected process or the pane's width changes.
   var detailContent: DetailContent?
+  /// Whether the person wants the timeline; nil leaves it to the size of the screen.
+  var wantsTimeline: Bool?
+  /// The run times in the tree, while they are shown.
+  var runTimes: RunTimes?
   /// The top line of the help, while it is open.
   var help: Int?
   /// The settings, while their screen is open.
@@ -71,6 +75,8 @@ package struct AppState: Sendable {
     var time: UInt64
     /// The log's entry that was stepped to; nil at the moment of the freezing.
     var event: UInt64?
+    /// The latest moment that the picture knows of, nanoseconds since boot.
+    var horizon: UInt64
     /// Of whom more became known since the picture was made.
     var stale: Set<ProcessID> = []
     /// The log's next sequence then: what came since is counted from it.
@@ -121,7 +127,9 @@ extension AppState {
   /// Events that came since the view was frozen.
   var newSinceFrozen: UInt64 { frozen.map { live.tree.log.nextSequence - $0.sequence } ?? 0 }
 
-  var layout: Layout { Layout(size: size, focus: focus, isZoomed: isZoomed, panes: settings.panes) }
+  var layout: Layout {
+    Layout(size: size, focus: focus, isZoomed: isZoomed, hasTimeline: hasTimeline, panes: settings.panes)
+  }
 
   /// The selected process as it is shown; nil while there is none.
   var selectedNode: ProcessNode? { tree.selection.flatMap { shown.tree[$0] } }

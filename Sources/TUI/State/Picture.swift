@@ -1,12 +1,12 @@
 internal import ProcessTree
 
-/// All that the panes show of the machine: the tree, its rows, the log's rows and the rate. A value: freezing the view
+/// All that the panes show of the machine: the tree, its rows, the log's rows and the activity. A value: freezing the view
 /// is keeping a copy of it, while another one goes on taking in events.
 struct Picture: Sendable {
   private(set) var tree: ProcessTree
   private(set) var outline = Outline()
   private(set) var logOutline = LogOutline()
-  private(set) var rate = ExecRate()
+  private(set) var activity = ActivityHistory()
   /// The process that came or exec'd last, of those that the filter lets through.
   private(set) var newest: ProcessID?
   /// The digits of the longest pid seen: columns grow with it once and never shrink.
@@ -44,7 +44,9 @@ struct Picture: Sendable {
     case .fork(let fork): noteNewest(fork.process.id)
     case .exec(let exec):
       noteNewest(exec.process.id)
-      rate.count(at: exec.time)
+      activity.count(.init(execs: 1), at: exec.time)
+    case .failedExec(let failure): activity.count(.init(failed: 1), at: failure.time)
+    case .lost(let loss): activity.count(.init(lost: UInt32(clamping: loss.counts.events)), at: loss.time)
     default: break
     }
     return change
@@ -72,6 +74,9 @@ struct Picture: Sendable {
     selection = kept
     logOutline.extend(from: logged, in: tree)
   }
+
+  /// Takes over what another picture knows of the last minutes.
+  mutating func takeActivity(of other: Picture) { activity = other.activity }
 
   /// Forgets nothing that lived at a moment, until the next call with nil.
   mutating func pin(at time: UInt64?) {

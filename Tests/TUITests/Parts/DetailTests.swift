@@ -42,6 +42,32 @@ struct DetailTests {
     #expect(lines.contains("exe      /tmp/conftest  deleted"))
   }
 
+  @Test func sumsUpWhatIsBelow() {
+    let lines = detail(of: 10_233, in: .build())
+    for expected in [
+      "Below  7 processes", "children 4", "running  1", "execs    8", "failed   1 execs",
+      "CPU      23.4ms of those that ended", "longest  814ms",
+    ] { #expect(lines.contains(expected), "\(expected)") }
+    #expect(!detail(of: 10_237, in: .build()).contains { $0.hasPrefix("Below") })
+  }
+
+  @Test func theSumsFollowEachEventBelow() {
+    var story = Story.build()
+    var state = AppState.showing(story, columns: 120, rows: 40)
+    state.select(pid: 10_233)
+    #expect(lines(state).contains("Below  7 processes"))
+    for pid in Int32(30_000)..<30_004 {
+      let known = story.events.count
+      let child = story.fork(pid, from: story.id(10_262, at: 3666), comm: "sh")
+      story.fail(child, child, comm: "sh", ["x"], errno: 2)
+      _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
+      var other = state
+      other.detailContent = nil
+      other.settle()
+      #expect(lines(state) == lines(other))
+    }
+  }
+
   @Test func flagsAChangeOfUser() {
     let lines = detail(of: 10_261, in: .build())
     #expect(lines.contains("runs as  uid 0  not the user who started it"))

@@ -9,7 +9,11 @@ struct LayoutTests {
       for rows in Array(0...45) + [100, 200] {
         for focus in Pane.allCases {
           for isZoomed in [false, true] {
-            check(Layout(size: Size(columns: columns, rows: rows), focus: focus, isZoomed: isZoomed), columns, rows)
+            let size = Size(columns: columns, rows: rows)
+            for hasTimeline in [false, true] {
+              check(
+                Layout(size: size, focus: focus, isZoomed: isZoomed, hasTimeline: hasTimeline), columns, rows)
+            }
           }
         }
       }
@@ -24,6 +28,10 @@ struct LayoutTests {
     }
     if let row = layout.topLine { use(row, columns) }
     if let row = layout.keyBar { use(row, columns) }
+    if let row = layout.timeline {
+      use(row, columns)
+      use(row + 1, columns)
+    }
     for box in layout.boxes.values {
       #expect(box.column >= 0 && box.column + box.columns <= columns)
       for row in [box.title, box.header].compactMap({ $0 }) { use(row, box.columns) }

@@ -83,10 +83,10 @@ struct ChosenColumnsTests {
   /// Where a command begins does not depend on what the columns say.
   @Test func nothingMovesWhileValuesGrow() {
     var state = build
-    let before = state.treeColumns(width: 100)
+    let before = TreeColumns(width: 100, pidDigits: state.shown.pidDigits, choice: state.settings.columns)
     var story = Story.build()
     for pid in Int32(20_000)..<21_500 { _ = story.fork(pid, from: story.id(980, at: 3001), comm: "bash") }
     _ = state.reduce(.events(story.events, now: story.now + 500 * Story.second))
-    #expect(state.treeColumns(width: 100) == before)
+    #expect(TreeColumns(width: 100, pidDigits: state.shown.pidDigits, choice: state.settings.columns) == before)
   }
 }

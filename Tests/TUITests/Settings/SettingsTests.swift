@@ -96,9 +96,9 @@ struct SettingsTests {
     var settings = Settings()
     settings.panes.tree = 40
     settings.panes.log = 60
-    let state = SettingsScreens.view(settings, columns: 200, rows: 50)
+    let state = SettingsScreens.view(settings, columns: 200, rows: 39)
     #expect(state.layout[.tree]?.columns == 79 && state.layout[.detail]?.columns == 120)
-    #expect(state.layout[.log].map { $0.rows + 2 } == 28)
+    #expect(state.layout[.log].map { $0.rows + 2 } == 22)
     for columns in 72...300 {
       for percent in PaneChoice.treeRange {
         settings.panes.tree = percent

@@ -27,16 +27,18 @@ import Testing
 
   @Test func everySignIsOfItsStatedWidth() {
     for glyphs in [Glyphs.utf8, Glyphs.ascii] {
-      for (label, value) in Mirror(reflecting: glyphs).children {
+      let signs = Array(Mirror(reflecting: glyphs).children) + Array(Mirror(reflecting: glyphs.span).children)
+      for (label, value) in signs {
         for text in (value as? [DisplayText]) ?? (value as? DisplayText).map({ [$0] }) ?? [] {
           #expect(text.width == (label?.hasPrefix("guide") == true ? 2 : 1), "\(label ?? "")")
         }
       }
     }
-    #expect(
-      Mirror(reflecting: Glyphs.ascii).children.allSatisfy {
-        $0.label == "bars" || ($0.value as? DisplayText)?.isASCII == true
-      })
+    let ascii = Array(Mirror(reflecting: Glyphs.ascii).children) + Array(Mirror(reflecting: SpanGlyphs.ascii).children)
+    for (label, value) in ascii where label != "span" {
+      let texts = (value as? [DisplayText]) ?? (value as? DisplayText).map { [$0] } ?? []
+      #expect(!texts.isEmpty && texts.allSatisfy(\.isASCII), "\(label ?? "")")
+    }
   }
 
   @Test func sparklineBarsSpanTheirRange() {

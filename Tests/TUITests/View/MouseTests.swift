@@ -36,6 +36,20 @@ struct MouseTests {
     #expect(state.tree.selection?.pid == 980)
   }
 
+  @Test func aClickOnTheTimelineGoesToThatTime() throws {
+    var state = AppState.showing(.build(), columns: 120, rows: 40)
+    let entry = try #require(state.live.tree.log.entries.first)
+    let scale = state.timelineScale
+    let column = try #require(scale.column(of: entry.time))
+    for row in [1, 2] {
+      act(&state, .press, row, column)
+      #expect(state.isFrozen && scale.column(of: state.shownTime) == column)
+      state.press(.character(" "))
+    }
+    act(&state, .press, 1, 3)
+    #expect(!state.isFrozen)
+  }
+
   /// The click that brings the focus back to the selected row folds nothing.
   @Test func aClickIntoAnotherPaneOnlyGoesThere() throws {
     var state = state()

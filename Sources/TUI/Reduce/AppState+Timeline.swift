@@ -1,0 +1,72 @@
+internal import ProcessTree
+
+extension AppState {
+  /// Whether there is a timeline, as far as the screen has room for it.
+  var hasTimeline: Bool { wantsTimeline ?? (size.rows >= Layout.rowsForTimeline) }
+
+  /// What the timeline's columns stand for.
+  var timelineScale: TimelineScale {
+    TimelineScale(columns: size.columns, latest: frozen?.horizon ?? now, shown: shownTime)
+  }
+
+  mutating func toggleTimeline() {
+    wantsTimeline = layout.timeline == nil
+    guard hasTimeline, layout.timeline == nil else { return }
+    let least = Layout.leastForTimeline
+    wantsTimeline = nil
+    complain("the timeline needs \(least.columns) columns and \(least.rows) rows")
+  }
+
+  /// When the timeline changes by time alone: at whole minutes, as long as there is anything in it.
+  func timelineChange(after now: UInt64) -> UInt64? {
+    let second = now / ActivityHistory.second
+    guard layout.timeline != nil, live.activity.wasActive(within: UInt64(ActivityHistory.span), of: second) else {
+      return nil
+    }
+    let (next, overflows) = ((second / 60 + 1) * 60).multipliedReportingOverflow(by: ActivityHistory.second)
+    return overflows ? nil : next
+  }
+
+  /// Freezes, and shows the moment after the last listed event at or before a time.
+  ///
+  /// - Parameter time: nanoseconds since boot.
+  /// - Complexity: O(events after it), as all travelling.
+  mutating func travel(to time: UInt64) {
+    if frozen == nil { freeze() }
+    if time > shownTime { takeInNewEntries() }
+    guard let entry = shown.lastEntry(upTo: time).flatMap({ shown.tree.log[$0] }) else {
+      return complain(shown.logCount == 0 ? "no event to step to" : "the log begins later")
+    }
+    show(entry)
+  }
+
+  /// Shows the end of the bar that stands on a column of the screen; nothing beside the bars.
+  mutating func jump(toTimelineColumn column: Int) {
+    guard layout.timeline != nil, let bar = timelineScale.bar(onColumn: column) else { return }
+    travel(to: TimelineScale.end(of: bar))
+  }
+
+  /// To the end of the nearest bar before or after the moment shown in which something is listed.
+  mutating func travelByBar(_ command: CommandID) {
+    if frozen == nil { freeze() }
+    if command == .laterBar { takeInNewEntries() }
+    let bar = TimelineScale.bar(at: shownTime)
+    if command == .earlierBar {
+      let start = TimelineScale.start(of: bar)
+      return start == 0 ? complain("the log begins here") : travel(to: start - 1)
+    }
+    guard let next = shown.firstEntry(from: TimelineScale.start(of: bar + 1)) else {
+      return complain("no later event yet")
+    }
+    travel(to: TimelineScale.end(of: TimelineScale.bar(at: next.time)))
+  }
+}
+
+extension Picture {
+  /// The first listed event at a moment or after it, of those behind the last one before it. - Complexity: O(entries
+  /// after it).
+  fileprivate func firstEntry(from time: UInt64) -> LogEntry? {
+    guard time > 0, let before = lastEntry(upTo: time - 1) else { return logEntry(atRow: 0) }
+    return logEntry(atRow: logRow(of: before) + 1)
+  }
+}
