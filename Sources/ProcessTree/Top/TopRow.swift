@@ -22,6 +22,8 @@ public struct TopRow: Sendable, Hashable {
   /// too high, never too low. Nil while none has ended.
   public internal(set) var medianRunTime: UInt64?
   public internal(set) var p99RunTime: UInt64?
+  /// How many of those that ended ran how long.
+  public internal(set) var runTimes = RunTimeSpread()
   /// User and system time of those that ended, nanoseconds; the greatest number there is where it is more.
   public internal(set) var cpuTime: UInt64 = 0
   /// The most memory that one of those that ended had, in bytes; 0 where not known.

@@ -15,6 +15,7 @@ struct TopTally {
       let time = end > id.startTime ? end - id.startTime : 0
       row.runTime.add(upToMaximum: time)
       runTimes.record(time)
+      row.runTimes.record(time)
       row.cpuTime.add(upToMaximum: record.pointee.cpuTime)
       row.peakMemory = max(row.peakMemory, record.pointee.peakMemory)
     } else {

@@ -1,13 +1,14 @@
 /// One row of the commands table: everything that the key handling, the help, the key bar and the manual say about it.
 package struct Command: Sendable {
   package enum Group: Int, Sendable, CaseIterable {
-    case move, tree, panes, find, time, copy, program
+    case move, tree, panes, top, find, time, copy, program
 
     package var title: StaticString {
       switch self {
       case .move: "Moving"
       case .tree: "The tree"
       case .panes: "Panes"
+      case .top: "The top table"
       case .find: "Finding"
       case .time: "Time"
       case .copy: "Copying and writing"

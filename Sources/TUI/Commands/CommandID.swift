@@ -7,6 +7,8 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   case collapse, expand, toggleFold, unfold, fold, toggleAllBelow, toggleEverything, parent, runTimes
   // Panes
   case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom, timeline
+  // Top
+  case top, topSort, topReverse
   // Find
   case filter, onlyThisCommand, search, searchNext, searchPrevious, goto, onlyBelow
   // Time

@@ -48,6 +48,12 @@ package enum Commands {
       "the timeline above the tree: execs and failures of the last minutes; again: hide it"),
 
     Command(
+      .top, .top, [.character("t")], label: "Top",
+      "top table; Left, Right: by command, user or more; Enter: filter to the row; again: the tree"),
+    Command(.topSort, .top, [.character("s"), .f(6)], label: "Sort", "in the top table: sort by the next column"),
+    Command(.topReverse, .top, [.character("r")], label: "Reverse", "in the top table: sort the other way round"),
+
+    Command(
       .filter, .find, [.character("\\"), .f(4), .character("&")], label: "Filter",
       "filter as you type, Tab completes: Enter keeps it, Esc restores what was before"),
     Command(
@@ -84,7 +90,7 @@ package enum Commands {
 
     Command(.help, .program, [.character("?"), .f(1)], label: "Help", "this help; again: close it"),
     Command(.settings, .program, [.character("S"), .f(2)], "the settings: look, columns, panes"),
-    Command(.back, .program, [.escape], "close the help, leave the zoom"),
+    Command(.back, .program, [.escape], "close the help, leave the zoom, close the top table"),
     Command(.redraw, .program, [.ctrl("l")], "draw the whole screen anew"),
     Command(.suspend, .program, [.ctrl("z")], "suspend; the shell's fg comes back"),
     Command(.quit, .program, [.character("q"), .f(10), .ctrl("c")], label: "Quit", "quit"),
@@ -99,7 +105,12 @@ package enum Commands {
 
   /// What the key bar offers, most wanted first: what does not fit is left out from the end.
   static let keyBar: [CommandID] = [
-    .help, .filter, .search, .freeze, .earlier, .onlyThisCommand, .follow, .nextPane, .quit, .zoom, .toggleFold,
+    .help, .filter, .search, .freeze, .earlier, .onlyThisCommand, .follow, .nextPane, .quit, .zoom, .top, .toggleFold,
     .copy,
+  ]
+
+  /// The same while the top table has the focus.
+  static let topKeyBar: [CommandID] = [
+    .help, .topSort, .topReverse, .expand, .toggleFold, .filter, .freeze, .top, .quit, .earlier, .nextPane, .zoom,
   ]
 }

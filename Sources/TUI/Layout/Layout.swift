@@ -27,6 +27,8 @@ struct Layout: Hashable {
 
   /// The fewest columns at which the detail stands beside the tree: 46 for the tree and 26 for the detail.
   static let columnsForDetail = 72
+  /// The same while the top table stands in the tree's place: its numbers need more.
+  static let columnsForDetailOfTop = 110
   static let rowsForDetail = 12
   static let rowsForHeaders = 12
   static let rowsForLog = 8
@@ -37,7 +39,8 @@ struct Layout: Hashable {
   static let leastForTimeline = Size(columns: 40, rows: 16)
 
   init(
-    size: Size, focus: Pane, isZoomed: Bool, hasTimeline: Bool = false, panes: PaneChoice = PaneChoice()
+    size: Size, focus: Pane, isZoomed: Bool, hasTimeline: Bool = false, panes: PaneChoice = PaneChoice(),
+    columnsForDetail: Int = Self.columnsForDetail
   ) {
     let (columns, rows) = (size.columns, size.rows)
     topLine = rows >= 2 ? 0 : nil
@@ -67,7 +70,7 @@ struct Layout: Hashable {
     }
 
     let hasLog = rows >= Self.rowsForLog
-    let hasDetail = columns >= Self.columnsForDetail && rows >= Self.rowsForDetail
+    let hasDetail = columns >= columnsForDetail && rows >= Self.rowsForDetail
     if isZoomed || (focus == .log && !hasLog) {
       boxes[focus] = box(focus, column: 0, columns: columns, top..<max(top, bottom))
       return

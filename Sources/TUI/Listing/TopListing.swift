@@ -71,6 +71,17 @@ package struct TopListing {
     }
   }
 
+  /// What the rows are of, in a sentence.
+  static func noun(of grouping: TopGrouping) -> DisplayText {
+    switch grouping {
+    case .comm: "command"
+    case .exe: "executable"
+    case .user: "user"
+    case .cgroup: "cgroup"
+    case .container: "container"
+    }
+  }
+
   /// Names are quoted as in a command line, so that no process can call itself `(others)`.
   package static func name(of row: TopRow) -> DisplayText {
     switch row.key {
@@ -82,7 +93,8 @@ package struct TopListing {
     }
   }
 
-  private static func style(_ column: TopColumn, of row: TopRow) -> Style {
+  /// How a cell looks.
+  static func style(_ column: TopColumn, of row: TopRow) -> Style {
     switch column {
     case .name: Style(.commandName)
     case .failed where row.failedExecs > 0: Style(.failed)

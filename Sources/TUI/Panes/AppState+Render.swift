@@ -20,7 +20,10 @@ extension AppState {
   }
 
   private func drawPanes(_ layout: Layout, into frame: inout Frame) {
-    if let box = layout[.tree] { TreePane(state: self, box: box).draw(into: &frame) }
+    if let box = layout[.tree] {
+      top.isOpen
+        ? TopPane(state: self, box: box).draw(into: &frame) : TreePane(state: self, box: box).draw(into: &frame)
+    }
     if let box = layout[.detail] { DetailPane(state: self, box: box).draw(into: &frame) }
     if let box = layout[.log] { LogPane(state: self, box: box).draw(into: &frame) }
     if let divider = layout.divider, let box = layout[.tree] {

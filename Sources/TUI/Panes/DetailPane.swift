@@ -6,10 +6,10 @@ struct DetailPane {
   let box: Layout.Box
 
   func draw(into frame: inout Frame) {
-    let lines = state.detailContent?.lines ?? []
+    let lines = state.detailLines
     let top = state.detail.top
     if let row = box.title {
-      let note: DisplayText = state.selectedNode.map { "pid \($0.id.pid)" } ?? ""
+      let note: DisplayText = state.detailIsOfGroup ? "" : state.selectedNode.map { "pid \($0.id.pid)" } ?? ""
       PaneTitle(
         pane: .detail, isFocused: state.focus == .detail, note: note,
         position: PaneTitle.position(top: top, rows: box.rows, count: lines.count)
@@ -19,7 +19,8 @@ struct DetailPane {
       frame.put(text, row: box.top + line, column: box.column + 1, width: max(box.columns - 1, 0))
     }
     if lines.isEmpty, box.rows > 0 {
-      frame.put("no process is selected", row: box.top, column: box.column + 1, style: Style(.dim))
+      let text: DisplayText = state.detailIsOfGroup ? "no group is selected" : "no process is selected"
+      frame.put(text, row: box.top, column: box.column + 1, style: Style(.dim))
     }
   }
 }

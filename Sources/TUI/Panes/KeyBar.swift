@@ -21,7 +21,7 @@ struct KeyBar {
   var buttons: [Button] {
     var result: [Button] = []
     var column = 0
-    for id in Commands.keyBar {
+    for id in state.isInTop ? Commands.topKeyBar : Commands.keyBar {
       let command = Commands[id]
       guard let label = label(of: command), let first = state.settings.keys.keys(of: id).first else { continue }
       let key = first.name(arrows: state.glyphs.showsArrows)
@@ -36,6 +36,7 @@ struct KeyBar {
 
   /// The word for what the key would do now; nil where it would do nothing.
   private func label(of command: Command) -> DisplayText? {
+    if state.help == nil, state.isInTop, let label = labelInTop(command.id) { return label }
     guard let label = command.label else { return nil }
     if state.help != nil {
       switch command.id {
@@ -49,7 +50,17 @@ struct KeyBar {
     case .freeze where state.isFrozen: return "Thaw"
     case .onlyThisCommand where state.onlyThis != nil: return "All"
     case .zoom where state.isZoomed: return "Unzoom"
+    case .top where state.top.isOpen: return "Tree"
     default: return DisplayText(own: label)
+    }
+  }
+
+  /// What a key of the tree does in the top table.
+  private func labelInTop(_ id: CommandID) -> DisplayText? {
+    switch id {
+    case .expand: "By"
+    case .toggleFold: "Only it"
+    default: nil
     }
   }
 }

@@ -1,6 +1,8 @@
 /// The line above a pane: its number and name, what it is about, and where in its content it stands.
 struct PaneTitle {
   var pane: Pane
+  /// What stands in the pane's place; nil where it is the pane itself.
+  var name: StaticString?
   var isFocused: Bool
   /// After the name, dim.
   var note: DisplayText = ""
@@ -10,7 +12,7 @@ struct PaneTitle {
   func draw(row: Int, column: Int, width: Int, glyphs: Glyphs, into frame: inout Frame) {
     guard let rule = glyphs.horizontal.glyphs.first else { return }
     frame.fill(row: row, column: column, width: width, style: Style(.border), with: rule)
-    let name: DisplayText = " \(pane.number) \(DisplayText(own: pane.title)) "
+    let name: DisplayText = " \(pane.number) \(DisplayText(own: self.name ?? pane.title)) "
     let style = Style(isFocused ? .focusedTitle : .title)
     var place = column + 1
     place = frame.put(name, row: row, column: place, style: style, width: width - 1)

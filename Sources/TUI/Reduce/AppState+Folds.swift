@@ -83,6 +83,7 @@ extension AppState {
     guard let id = tree.selection, shown.tree[id] != nil else { return complain("that process is forgotten") }
     reveal(id)
     focus = .tree
+    closeTop()
     if shown.row(of: id) == nil { say("the filter hides that process") }
     select(id)
   }

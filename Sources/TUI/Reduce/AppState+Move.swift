@@ -17,9 +17,9 @@ extension AppState {
 
   private mutating func move(by rows: Int) {
     switch focus {
-    case .tree: moveInTree(by: rows)
+    case .tree: top.isOpen ? moveInTop(by: rows) : moveInTree(by: rows)
     case .log: moveInLog(by: rows)
-    case .detail: detail.top = Self.sum(detail.top, rows, below: detailContent?.lines.count ?? 0)
+    case .detail: detail.top = Self.sum(detail.top, rows, below: detailLines.count)
     }
   }
 

@@ -17,11 +17,13 @@ extension AppState {
       let change = Self.ageChange(ofStart: node.startTime, after: now)
       next = min(next ?? change, change)
     }
-    if let box = layout[.tree] {
+    if top.isOpen {
+      if let change = topChange(after: now) { next = min(next ?? change, change) }
+    } else if let box = layout[.tree] {
       let top = treeTop
       for row in live.rows(top..<top + box.rows) { consider(row.id) }
     }
-    if layout[.detail] != nil, let selection = tree.selection { consider(selection) }
+    if layout[.detail] != nil, !detailIsOfGroup, let selection = tree.selection { consider(selection) }
     return next == .max ? nil : next
   }
 

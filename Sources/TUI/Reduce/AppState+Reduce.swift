@@ -57,6 +57,7 @@ extension AppState {
     if frozen == nil {
       let newest = live.newest
       for event in events { live.apply(event, selection: &tree.selection) }
+      top.isStale = true
       generation += 1
       if tree.isFollowing, live.newest != newest { selectNewest() }
     } else {
@@ -77,12 +78,15 @@ extension AppState {
       complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in this pane\(helpHint)")
       return []
     }
+    if isInTop, performInTop(command, on: key) { return [] }
     switch command.id {
     case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last: move(command.id)
     case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollSideways(command.id)
     case .collapse, .expand, .toggleFold, .unfold, .fold, .toggleAllBelow, .toggleEverything, .parent:
       changeFolds(command.id)
     case .nextPane, .previousPane, .paneTree, .paneDetail, .paneLog, .zoom: changePanes(command.id)
+    case .top: toggleTop()
+    case .topSort, .topReverse: sortTop(command.id)
     case .filter: openPrompt(.filter)
     case .search: openPrompt(.search)
     case .goto: openPrompt(.goto)

@@ -5,6 +5,7 @@ extension AppState {
   /// emptiness that rows could fill, and the detail is that of the selection.
   mutating func settle() {
     settleTree()
+    settleTop()
     settleLog()
     settleDetail()
     live.keep(tree.selection)
@@ -64,6 +65,7 @@ extension AppState {
   }
 
   private mutating func settleDetail() {
+    if detailIsOfGroup { return settleTopDetail() }
     guard let box = layout[.detail], let node = selectedNode else {
       detailContent = nil
       detail.top = 0

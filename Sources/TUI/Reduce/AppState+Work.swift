@@ -2,12 +2,13 @@ internal import ProcessTree
 
 extension AppState {
   /// Something is not finished: the shell sends `work` until this is false.
-  package var hasWork: Bool { shown.hasWork }
+  package var hasWork: Bool { shown.hasWork || topHasWork }
 
   mutating func work() {
     guard hasWork else { return }
-    updateShown { $0.work() }
     generation += 1
+    guard shown.hasWork else { return makeTop() }
+    updateShown { $0.work() }
     guard seeksMatch else { return }
     if selectedIsMatch { seeksMatch = false } else { selectMatch() }
     if !hasWork { seeksMatch = false }

@@ -33,6 +33,7 @@ package struct AppState: Sendable {
   var tree = TreePosition()
   var log = LogPosition()
   var detail = DetailPosition()
+  var top = TopState()
   /// The lines of the detail pane, made when the selected process or the pane's width changes.
   var detailContent: DetailContent?
   /// Whether the person wants the timeline; nil leaves it to the size of the screen.
@@ -128,7 +129,9 @@ extension AppState {
   var newSinceFrozen: UInt64 { frozen.map { live.tree.log.nextSequence - $0.sequence } ?? 0 }
 
   var layout: Layout {
-    Layout(size: size, focus: focus, isZoomed: isZoomed, hasTimeline: hasTimeline, panes: settings.panes)
+    Layout(
+      size: size, focus: focus, isZoomed: isZoomed, hasTimeline: hasTimeline, panes: settings.panes,
+      columnsForDetail: top.isOpen ? Layout.columnsForDetailOfTop : Layout.columnsForDetail)
   }
 
   /// The selected process as it is shown; nil while there is none.

@@ -39,6 +39,24 @@ struct TopTableTests {
     #expect(table.rows.first { $0.key == .comm("as") }?.failedExecs == 1)
   }
 
+  @Test func `run times are counted in steps of ten`() throws {
+    let row = try #require(TopTable(of: build().tree, by: .comm, now: 30_000).rows.first { $0.key == .comm("cc") })
+    #expect((0..<RunTimeSpread.stepCount).map { row.runTimes[$0] } == [4, 0, 0, 0, 0, 0, 0, 0])
+    var spread = RunTimeSpread()
+    #expect(spread.highest == 0)
+    for step in 0..<RunTimeSpread.stepCount {
+      if let limit = RunTimeSpread.limit(of: step) {
+        spread.record(limit)
+        spread.record(limit - 1)
+        spread.record(limit + 1)
+      } else {
+        spread.record(.max)
+      }
+    }
+    #expect((0..<RunTimeSpread.stepCount).map { spread[$0] } == [2, 3, 3, 3, 3, 3, 3, 2])
+    #expect(RunTimeSpread.limit(of: 6) == 100 * second && RunTimeSpread.limit(of: 7) == nil)
+  }
+
   @Test func `users go by number, with the name that somebody has`() {
     var table = TopTable(of: build().tree, by: .user, now: 30_000)
     table.sort(TopOrder(.name))

@@ -103,8 +103,23 @@ struct RandomWalkTests {
     if let content = state.detailContent, let box = state.layout[.detail] {
       if state.detail.top > max(content.lines.count - box.rows, 0) { return "the detail is scrolled too far" }
     }
+    if let fault = checkTop(state) { return fault }
     if (shown.filter?.text ?? "") != state.filterText { return "the filter shown is not the one stated" }
     if let next = state.nextChange(after: state.now), next <= state.now { return "a change is due in the past" }
+    return nil
+  }
+
+  /// What is wrong with the top table; nil when nothing is, or it is not open.
+  func checkTop(_ state: AppState) -> String? {
+    let top = state.top
+    guard top.isOpen else { return top.table == nil ? nil : "a closed table is kept" }
+    if top.selectedRow?.key != top.selection { return "the selected group has no row" }
+    let rows = state.rows(of: .tree)
+    if rows > 0, !top.rows.isEmpty, !(top.first..<top.first + rows).contains(top.row) {
+      return "the selected group is out of view"
+    }
+    if top.first > max(top.rows.count - rows, 0) { return "there is emptiness below the table" }
+    if state.topHasWork { return "the table is of something else" }
     return nil
   }
 

@@ -1,0 +1,71 @@
+internal import ProcessTree
+
+/// Which columns the top table has at a given width, and where. Widths are fixed, so nothing moves while values grow;
+/// the name stands last and has the rest.
+struct TopColumns: Hashable {
+  /// From left to right, which is also from the most wanted to the least: what does not fit is left out from the end.
+  static let order: [TopColumn] = [.execs, .failed, .running, .p50, .p99, .cpu, .rate, .time, .mem, .processes, .name]
+  /// Room that is left for the name.
+  static let nameWanted = 16
+  /// The same beside the first column of all.
+  static let nameNeeded = 8
+  static let spreadWidth = RunTimeSpread.stepCount
+
+  struct Place: Hashable {
+    var column: TopColumn
+    var start: Int
+    var width: Int
+  }
+
+  /// The columns of numbers.
+  var numbers: [Place] = []
+  /// Where the histogram of run times stands.
+  var spread: Int?
+  var name: Int
+  var nameWidth: Int
+
+  /// - Parameters:
+  ///   - width: of the pane.
+  ///   - sorted: the column that the table is sorted by: it has a place before any other.
+  init(width: Int, sorted: TopColumn) {
+    // The pointer's column.
+    var rest = width - 1
+    func take(_ columns: Int, leaving name: Int = Self.nameWanted) -> Bool {
+      guard rest - columns - 1 >= name else { return false }
+      rest -= columns + 1
+      return true
+    }
+    let numbers = Self.order.filter { $0 != .name }
+    var shown: Set<TopColumn> = []
+    let first = sorted == .name ? numbers[0] : sorted
+    if take(Self.width(of: first), leaving: Self.nameNeeded) { shown.insert(first) }
+    for column in numbers where column != first {
+      guard take(Self.width(of: column)) else { break }
+      shown.insert(column)
+    }
+    let hasSpread = shown.count == numbers.count && take(Self.spreadWidth)
+
+    var column = 1
+    func place(_ columns: Int) -> Int {
+      defer { column += columns + 1 }
+      return column
+    }
+    for number in numbers where shown.contains(number) {
+      let width = Self.width(of: number)
+      self.numbers.append(Place(column: number, start: place(width), width: width))
+    }
+    spread = hasSpread ? place(Self.spreadWidth) : nil
+    name = column
+    nameWidth = max(width - column, 0)
+  }
+
+  /// Counts up to `999,999`, durations up to `204d`, and sizes up to `1023 KiB`.
+  private static func width(of column: TopColumn) -> Int {
+    switch column {
+    case .processes, .running, .execs, .failed, .rate: 7
+    case .time, .p50, .p99, .cpu: 6
+    case .mem: 8
+    case .name: 0
+    }
+  }
+}

@@ -1,0 +1,87 @@
+internal import ProcessTree
+
+extension AppState {
+  /// The keys of the tree's pane are the top table's.
+  var isInTop: Bool { top.isOpen && focus == .tree }
+
+  mutating func toggleTop() {
+    if top.isOpen { return closeTop() }
+    focus = .tree
+    top.isOpen = true
+    detail.top = 0
+    makeTop()
+  }
+
+  mutating func closeTop() {
+    guard top.isOpen else { return }
+    top.close()
+    detail.top = 0
+  }
+
+  /// What a key of the tree does while the top table stands in its place; false where it does what it always does.
+  mutating func performInTop(_ command: Command, on key: Key) -> Bool {
+    switch command.id {
+    case .collapse: group(by: -1)
+    case .expand: group(by: 1)
+    case .toggleFold: filterToRow()
+    case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollTop(command.id)
+    case .unfold, .fold, .toggleAllBelow, .toggleEverything, .parent:
+      complain("\(key.name(arrows: glyphs.showsArrows)) is for the tree, t leads back to it")
+    case .search, .searchNext, .searchPrevious, .goto, .onlyThisCommand, .onlyBelow:
+      // What these find or start from is in the tree.
+      closeTop()
+      return false
+    case .back where !isZoomed: closeTop()
+    default: return false
+    }
+    return true
+  }
+
+  mutating func moveInTop(by rows: Int) {
+    let row = Self.sum(top.row, rows, below: top.rows.count)
+    top.row = row
+    top.selection = top.rows.isEmpty ? nil : top.rows[row].key
+  }
+
+  mutating func sortTop(_ command: CommandID) {
+    guard top.isOpen else { return complain("t opens the table that this sorts") }
+    let order = top.order
+    if command == .topReverse { return top.sort(TopOrder(order.column, isDescending: !order.isDescending)) }
+    let all = TopColumns.order
+    let index = all.firstIndex(of: order.column) ?? 0
+    top.sort(TopOrder(all[(index + 1) % all.count]))
+  }
+
+  private mutating func group(by step: Int) {
+    let all = TopGrouping.allCases
+    let index = all.firstIndex(of: top.grouping) ?? 0
+    top.group(by: all[(index + step + all.count) % all.count])
+    makeTop()
+  }
+
+  /// Shows in the tree whom the row counts: what the filter let through already, and of these its group.
+  private mutating func filterToRow() {
+    guard let row = top.selectedRow else { return complain("no group is selected") }
+    guard let text = row.filterText else { return complain("these have no filter: they are all that are left over") }
+    let all = filterText.isEmpty || filterText == text ? text : "(\(filterText)) \(text)"
+    let before = filterText
+    if let fault = setFilter(all) { return complain(DisplayText(typed: fault.message)) }
+    if before != filterText { onlyThis = OnlyThis(before: before, set: all) }
+    filterHistory.add(all)
+    closeTop()
+    selectMatch()
+    seeksMatch = hasWork
+  }
+
+  private mutating func scrollTop(_ command: CommandID) {
+    guard let box = layout[.tree] else { return }
+    let pane = TopPane(state: self, box: box)
+    let last = max(pane.longestName - pane.nameWidth, 0)
+    switch command {
+    case .scrollLeft: top.sideways = max(top.sideways - Self.sidewaysStep, 0)
+    case .scrollRight: top.sideways = max(min(top.sideways + Self.sidewaysStep, last), top.sideways)
+    case .scrollToStart: top.sideways = 0
+    default: top.sideways = last
+    }
+  }
+}

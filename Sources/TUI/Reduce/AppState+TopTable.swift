@@ -1,0 +1,54 @@
+internal import ProcessTree
+
+// When the top table is added up: at once when it is asked for, then whenever what it is of changed, and once a second
+// at most while events come. Moving and sorting add nothing up.
+
+extension AppState {
+  /// Adds up what is shown now. - Complexity: O(processes).
+  mutating func makeTop() { top.take(top(by: top.grouping, order: top.order), topStamp, at: now) }
+
+  private var topStamp: TopState.Stamp {
+    TopState.Stamp(
+      grouping: top.grouping, filter: shown.filter?.text, moment: frozen?.time,
+      sequence: frozen?.picture.tree.log.nextSequence)
+  }
+
+  /// Above so many processes a new filter or moment waits for `work`: keys that come faster than that is done cost
+  /// one table together.
+  static let topAtOnce = 20_000
+
+  /// The table is not of what is shown.
+  var topHasWork: Bool { top.isOpen && top.stamp != topStamp }
+
+  mutating func settleTop() {
+    guard top.isOpen else { return }
+    if topHasWork {
+      if shown.tree.totals.processes <= Self.topAtOnce { makeTop() }
+    } else if frozen == nil, let due = top.due, now >= due {
+      makeTop()
+    }
+    top.settle(height: rows(of: .tree))
+  }
+
+  /// When the table is made anew by the passing of time, strictly after `now`.
+  func topChange(after now: UInt64) -> UInt64? { now == .max ? nil : top.due.map { max($0, now + 1) } }
+
+  /// The detail is that of the selected group; in the log it still is that of the entry's process.
+  var detailIsOfGroup: Bool { top.isOpen && focus != .log }
+
+  /// What the detail pane shows.
+  var detailLines: [StyledText] { detailIsOfGroup ? top.detail : detailContent?.lines ?? [] }
+
+  mutating func settleTopDetail() {
+    detailContent = nil
+    guard let box = layout[.detail], let row = top.selectedRow else {
+      top.detail = []
+      detail.top = 0
+      return
+    }
+    var writer = TopDetailWriter(row, by: top.grouping, width: box.columns - 1, glyphs: glyphs)
+    writer.write()
+    top.detail = writer.lines
+    detail.top = min(max(detail.top, 0), max(top.detail.count - box.rows, 0))
+  }
+}
