@@ -36,6 +36,7 @@ let package = Package(
     .target(
       name: "Trace", dependencies: ["ProcessTree", "CLibBPF", "CExecsnoop", "CLinux"], swiftSettings: house),
     .target(name: "Recording", dependencies: ["ProcessTree"], swiftSettings: house),
+    .target(name: "Settings", dependencies: ["TUI"], swiftSettings: house),
 
     // C: system libraries, the two sides of the wire, the Linux calls that Glibc's overlay leaves out, and
     // what has to run inside a signal handler.
@@ -61,7 +62,7 @@ let package = Package(
     .executableTarget(
       name: "execsnoop-top",
       dependencies: [
-        "ProcessTree", "TUI", "Terminal", "Trace", "Recording", "CLinux",
+        "ProcessTree", "TUI", "Terminal", "Trace", "Recording", "Settings", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house, linkerSettings: linking),
@@ -71,6 +72,7 @@ let package = Package(
     .testTarget(
       name: "TUITests", dependencies: ["TUI", "ProcessTree", "Recording"], exclude: ["Goldens"], swiftSettings: house),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TUI", "ProcessTree"], swiftSettings: house),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings", "TUI"], swiftSettings: house),
     .testTarget(name: "RecordingTests", dependencies: ["Recording", "ProcessTree"], swiftSettings: house),
     // A program of exact shapes to trace. Static, so that thousands of it start as fast as the machine can.
     .executableTarget(

@@ -26,6 +26,12 @@ static inline int cn_columns(void) { return COLS; }
 static inline int cn_colors(void) { return COLORS; }
 static inline int cn_wcwidth(wchar_t character) { return wcwidth(character); }
 
+/// Whether colour numbers are red, green and blue themselves: terminfo's RGB, a flag, a number or a string.
+static inline bool cn_has_direct_colors(void) {
+  const char *text = tigetstr("RGB");
+  return tigetflag("RGB") > 0 || tigetnum("RGB") > 0 || (text != 0 && text != (const char *)-1);
+}
+
 /// Whether tigetstr() found the capability: it gives -1 for one that is not a string, NULL for one that is absent.
 static inline const char *cn_capability(const char *name) {
   const char *value = tigetstr(name);

@@ -8,32 +8,64 @@ struct Palette {
     let pair: CShort
   }
 
-  private let theme: Theme
-  private let hasColors: Bool
+  /// The colours that the terminal has: 0, or at least 8; more than 256 where any red, green and blue may be had.
+  let colors: Int
+
+  private var looks: [Attributes] = []
 
   /// - Precondition: a screen is open.
   init(theme: Theme, colorWanted: Bool) {
-    self.theme = theme
-    var usable = false
-    if colorWanted, has_colors(), start_color() == OK, use_default_colors() == OK,
-      cn_colors() >= Theme.Color.allCases.count
-    {
-      usable = Theme.Color.allCases.allSatisfy { init_pair(Self.pair($0), CShort($0.rawValue), -1) == OK }
-    }
-    hasColors = usable
+    let isUsable = colorWanted && has_colors() && start_color() == OK && use_default_colors() == OK && cn_colors() >= 8
+    // Between 256 and direct colours terminfo has a few odd terminals: what they have of the 256 is the same.
+    colors = !isUsable ? 0 : cn_colors() <= 256 || cn_has_direct_colors() ? Int(cn_colors()) : 256
+    use(theme)
   }
 
-  /// Pair 0 is the terminal's own, so colour n is pair n + 1. Theme colours are numbered as ANSI and ncurses do.
-  private static func pair(_ color: Theme.Color) -> CShort { CShort(color.rawValue) + 1 }
+  /// Makes a pair for each two colours of the theme. Pair 0 is the terminal's own.
+  mutating func use(_ theme: Theme) {
+    let theme = theme.shown(in: colors)
+    var pairs: [[Color?]: CShort] = [[nil, nil]: 0]
+    looks = Role.allCases.map { role in
+      let look = theme[role]
+      let colors = [look.foreground, look.background]
+      if pairs[colors] == nil {
+        let next = CShort(pairs.count)
+        let isMade = init_extended_pair(CInt(next), number(look.foreground), number(look.background)) == OK
+        pairs[colors] = isMade ? next : 0
+      }
+      return Attributes(bits: Self.bits(look.emphasis), pair: pairs[colors] ?? 0)
+    }
+  }
 
-  subscript(_ style: Style) -> Attributes {
-    let look = theme[style.role]
-    let emphasis = look.emphasis.union(style.emphasis)
+  /// A colour by the number that ncurses knows it by; -1 for the terminal's own.
+  private func number(_ color: Color?) -> CInt {
+    switch color {
+    case nil: return -1
+    case .indexed(let index):
+      // With direct colours the numbers are colours themselves, but for the first eight.
+      if colors <= 256 || index < 8 { return CInt(index) }
+      let (red, green, blue) = Color.components(of: index)
+      return Self.direct(red, green, blue)
+    case .rgb(let red, let green, let blue): return Self.direct(Int(red), Int(green), Int(blue))
+    }
+  }
+
+  private static func direct(_ red: Int, _ green: Int, _ blue: Int) -> CInt {
+    // Blues of less than 8 would be taken for the ANSI colours.
+    CInt(max(red << 16 | green << 8 | blue, 8))
+  }
+
+  private static func bits(_ emphasis: Emphasis) -> attr_t {
     var bits = cn_a_normal
     if emphasis.contains(.bold) { bits |= cn_a_bold }
     if emphasis.contains(.dim) { bits |= cn_a_dim }
     if emphasis.contains(.underline) { bits |= cn_a_underline }
     if emphasis.contains(.reverse) { bits |= cn_a_reverse }
-    return Attributes(bits: bits, pair: hasColors ? look.foreground.map(Self.pair) ?? 0 : 0)
+    return bits
+  }
+
+  subscript(_ style: Style) -> Attributes {
+    let look = looks[Int(style.role.rawValue)]
+    return Attributes(bits: look.bits | Self.bits(style.emphasis), pair: look.pair)
   }
 }

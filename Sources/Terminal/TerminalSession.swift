@@ -29,11 +29,13 @@ package final class TerminalSession {
   /// Whether the locale's encoding is UTF-8. If not, glyphs beyond ASCII are shown as question marks: use the ASCII
   /// signs.
   package let isUTF8: Bool
+  /// Whether colours are not wanted: NO_COLOR.
+  let refusesColor: Bool
   /// The terminal's present size, as last reported by `nextInput()`.
   package internal(set) var size: Size
 
   let screen: Screen
-  let palette: Palette
+  var palette: Palette
   var decoder = KeyDecoder()
   /// What the terminal shows, as far as known.
   var shown: Frame?
@@ -77,7 +79,8 @@ package final class TerminalSession {
     screen = try Screen(input: input, output: output)
     leaveSequence = screen.leaveSequence
     size = Size(columns: 80, rows: 24)
-    palette = Palette(theme: theme, colorWanted: colorWanted ?? !OutputSettings.colorIsRefused)
+    refusesColor = !(colorWanted ?? !OutputSettings.colorIsRefused)
+    palette = Palette(theme: theme, colorWanted: !refusesColor)
     do {
       try enter()
     } catch {

@@ -16,5 +16,5 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   // Copy
   case copy, write
   // Program
-  case help, back, redraw, suspend, quit
+  case help, settings, back, redraw, suspend, quit
 }

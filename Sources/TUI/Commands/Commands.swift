@@ -89,26 +89,17 @@ package enum Commands {
     Command(.write, .copy, [.character("w")], "write all rows of this pane to a new file"),
 
     Command(.help, .program, [.character("?"), .f(1)], label: "Help", "this help; again: close it"),
+    Command(.settings, .program, [.character("S"), .f(2)], "the settings: look, columns, panes"),
     Command(.back, .program, [.escape], "close the help, leave the zoom, close the top table"),
     Command(.redraw, .program, [.ctrl("l")], "draw the whole screen anew"),
     Command(.suspend, .program, [.ctrl("z")], "suspend; the shell's fg comes back"),
     Command(.quit, .program, [.character("q"), .f(10), .ctrl("c")], label: "Quit", "quit"),
   ]
 
-  /// The command a key stands for; nil for a key without one.
-  package static func command(on key: Key) -> Command? {
-    byKey[key].map { all[$0] }
-  }
+  /// The command a key stands for while nothing is changed by settings; nil for a key without one.
+  package static func command(on key: Key) -> Command? { KeyMap.standard.command(on: key) }
 
   package static subscript(_ id: CommandID) -> Command { all[byID[id]!] }
-
-  private static let byKey: [Key: Int] = {
-    var result: [Key: Int] = [:]
-    for (index, command) in all.enumerated() {
-      for key in command.keys { result[key] = index }
-    }
-    return result
-  }()
 
   private static let byID = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.id, $0) })
 

@@ -18,15 +18,16 @@ enum PaneText {
 
   private static func tree(_ state: AppState) -> CopiedText {
     let picture = state.shown
-    let digits = picture.pidDigits
+    let chosen = state.settings.columns
+    // How a process stands is never left out.
+    let columns = chosen.shown.contains(.status) ? chosen.shown : chosen.shown + [.status]
     var lines = TextLines()
-    func row(_ pid: DisplayText, _ parent: DisplayText, _ user: DisplayText, _ time: DisplayText, _ status: DisplayText)
-    {
-      lines.append(pid.paddedLeft(to: digits) + " " + parent.paddedLeft(to: digits) + " ")
-      lines.append(user.padded(to: TreeColumns.userWidth) + " " + time.paddedLeft(to: TreeColumns.timeWidth) + " ")
-      lines.append(status.padded(to: TreeColumns.statusWidth + 2) + " ")
+    func cell(_ text: DisplayText, _ column: TreeColumn) {
+      // Two more for the sign.
+      let width = column.hasOwnWidth ? chosen.width(of: column) + (column == .status ? 2 : 0) : picture.pidDigits
+      lines.append((TreeCell.isRight(column) ? text.paddedLeft(to: width) : text.padded(to: width)) + " ")
     }
-    row("PID", "PPID", "USER", "TIME", "STATUS")
+    for column in columns { cell(TreeCell.header(column), column) }
     lines.append("COMMAND")
     lines.endLine()
     let pane = TreePane(state: state, box: .unlimited(unlimited))
@@ -35,9 +36,13 @@ enum PaneText {
       for entry in picture.rows(start..<min(start + chunk, count)) {
         guard let node = picture.tree[entry.id] else { continue }
         let status = StatusText(of: node, now: state.shownTime, glyphs: state.glyphs)
-        row(
-          DisplayText(number: entry.id.pid), node.presentParent.map { DisplayText(number: $0.pid) } ?? "",
-          TreePane.user(of: node), pane.time(of: node), "\(status.sign) \(status.word)")
+        for column in columns {
+          let text =
+            column == .status
+            ? "\(status.sign) \(status.word)"
+            : TreeCell(column, of: node, now: state.shownTime, glyphs: state.glyphs).text
+          cell(text, column)
+        }
         append(pane.command(entry, node, limit: unlimited), to: &lines)
         if entry.hiddenBelow > 0 { lines.append(" +\(number: entry.hiddenBelow, grouped: true)") }
         lines.endLine()

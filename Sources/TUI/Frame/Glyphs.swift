@@ -39,6 +39,8 @@ package struct Glyphs: Hashable, Sendable {
   package var pointer: DisplayText
   /// The prefix of a millionth.
   package var micro: DisplayText
+  /// Stands for a figure that is not known.
+  package var unknown: DisplayText
 
   /// Bars of a sparkline from the lowest to the highest, at least two.
   package var bars: [DisplayText]
@@ -59,7 +61,7 @@ extension Glyphs {
     arrowUp: "↑", arrowDown: "↓", arrowLeft: "←", arrowRight: "→",
     reparented: "⇡", ellipsis: "…", separator: "·",
     running: "●", exited: "○", failed: "✗", new: "✦", setuid: "↯", deleted: "†", incomplete: "◐", pointer: "▌",
-    micro: "µ",
+    micro: "µ", unknown: "–",
     bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], span: .utf8)
 
   package static let ascii = Glyphs(
@@ -68,6 +70,6 @@ extension Glyphs {
     arrowUp: "^", arrowDown: "v", arrowLeft: "<", arrowRight: ">",
     reparented: "^", ellipsis: "~", separator: "-",
     running: "*", exited: "-", failed: "x", new: "+", setuid: "!", deleted: "D", incomplete: "%", pointer: ">",
-    micro: "u",
+    micro: "u", unknown: "-",
     bars: [".", ":", "|"], span: .ascii)
 }

@@ -1,6 +1,6 @@
 /// How roles look: a foreground colour on the terminal's own background, and emphasis. Never colour alone: where two
 /// roles have to be told apart, their emphasis or the signs beside them differ too.
-package struct Theme: Sendable {
+package struct Theme: Hashable, Sendable {
   private let looks: [Look]
 
   package init(_ look: (Role) -> Look) { looks = Role.allCases.map(look) }
@@ -10,17 +10,15 @@ package struct Theme: Sendable {
   package struct Look: Hashable, Sendable {
     /// Nil is the terminal's own.
     package var foreground: Color?
+    /// Nil is the terminal's own.
+    package var background: Color?
     package var emphasis: Emphasis
 
-    package init(_ foreground: Color? = nil, _ emphasis: Emphasis = []) {
+    package init(_ foreground: Color? = nil, _ emphasis: Emphasis = [], on background: Color? = nil) {
       self.foreground = foreground
+      self.background = background
       self.emphasis = emphasis
     }
-  }
-
-  /// The colours every colour terminal has, by their ANSI numbers.
-  package enum Color: UInt8, CaseIterable, Hashable, Sendable {
-    case black, red, green, yellow, blue, magenta, cyan, white
   }
 }
 

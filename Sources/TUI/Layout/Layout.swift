@@ -39,7 +39,7 @@ struct Layout: Hashable {
   static let leastForTimeline = Size(columns: 40, rows: 16)
 
   init(
-    size: Size, focus: Pane, isZoomed: Bool, hasTimeline: Bool = false,
+    size: Size, focus: Pane, isZoomed: Bool, hasTimeline: Bool = false, panes: PaneChoice = PaneChoice(),
     columnsForDetail: Int = Self.columnsForDetail
   ) {
     let (columns, rows) = (size.columns, size.rows)
@@ -75,11 +75,11 @@ struct Layout: Hashable {
       boxes[focus] = box(focus, column: 0, columns: columns, top..<max(top, bottom))
       return
     }
-    let logRows = hasLog ? Self.logRows(of: bottom - top, hasHeaders: hasHeaders) : 0
+    let logRows = hasLog ? Self.logRows(of: bottom - top, hasHeaders: hasHeaders, percent: panes.log) : 0
     let upper = top..<max(top, bottom - logRows)
     if hasLog { boxes[.log] = box(.log, column: 0, columns: columns, upper.upperBound..<bottom) }
     if hasDetail {
-      let detailColumns = Self.detailColumns(of: columns)
+      let detailColumns = Self.detailColumns(of: columns, percent: 100 - panes.tree)
       let treeColumns = columns - detailColumns - 1
       boxes[.tree] = box(.tree, column: 0, columns: treeColumns, upper)
       boxes[.detail] = box(.detail, column: treeColumns + 1, columns: detailColumns, upper)
@@ -90,11 +90,16 @@ struct Layout: Hashable {
     }
   }
 
-  /// The log with its title and header: about a third of what there is.
-  private static func logRows(of rows: Int, hasHeaders: Bool) -> Int {
-    hasHeaders ? max(rows * 36 / 100, 5) : max(rows / 3, 3)
+  /// The log with its title and header: its part of what there is, and on a low screen about a third.
+  private static func logRows(of rows: Int, hasHeaders: Bool, percent: Int) -> Int {
+    hasHeaders ? max(rows * percent / 100, 5) : max(rows / 3, 3)
   }
 
-  /// Enough for a readable argument a line, and never so much that the tree gets less than three fifths.
-  private static func detailColumns(of columns: Int) -> Int { min(max(columns * 38 / 100, 26), 100) }
+  /// Enough for a readable argument a line, and no more than the tree can spare. Beyond 100 columns it grows only for
+  /// who gave the tree less than it has by itself.
+  private static func detailColumns(of columns: Int, percent: Int) -> Int {
+    let wanted = max(columns * percent / 100, 26)
+    let spared = columns - 45
+    return min(wanted, spared, percent > 100 - PaneChoice().tree ? .max : 100)
+  }
 }

@@ -65,12 +65,12 @@ package struct TreeListing {
     let plain = Style(row.isContext || !node.isRunning ? .dim : .text)
     line.append(DisplayText(number: row.id.pid).paddedLeft(to: digits), plain)
     let time: DisplayText = node.isPlaceholder ? "" : .duration(node.runTime(now: now), glyphs)
-    line.append("  \(time.paddedLeft(to: TreeColumns.timeWidth))  ", plain)
+    line.append("  \(time.paddedLeft(to: TreeColumn.time.standardWidth))  ", plain)
     // Nothing is new any more when it is printed.
     let status = StatusText(of: node, now: .max, glyphs: glyphs)
     let word: DisplayText = status.word.isEmpty ? "running" : status.word
     line.append(
-      "\(status.sign) \(word.padded(to: TreeColumns.statusWidth)) ", Style(row.isContext ? .dim : status.role))
+      "\(status.sign) \(word.padded(to: TreeColumn.status.standardWidth)) ", Style(row.isContext ? .dim : status.role))
     if depth > 0 {
       line.append("\(row.guideText(glyphs, below: row.depth - depth)) ", Style(.treeGuide))
     }

@@ -5,8 +5,12 @@ extension AppState {
     guard size.rows > 0, size.columns > 0 else { return frame }
     let layout = self.layout
     if layout.topLine != nil { TopLine(state: self).draw(into: &frame) }
-    if let row = layout.timeline, help == nil { TimelineStrip(state: self).draw(row: row, into: &frame) }
-    if let help {
+    if let row = layout.timeline, help == nil, settingsScreen == nil {
+      TimelineStrip(state: self).draw(row: row, into: &frame)
+    }
+    if let screen = settingsScreen {
+      SettingsPane(state: self, screen: screen).draw(into: &frame)
+    } else if let help {
       HelpPane(state: self, top: help).draw(into: &frame)
     } else {
       drawPanes(layout, into: &frame)
@@ -46,6 +50,8 @@ extension AppState {
       frame.put(
         message.text.fitted(to: size.columns - 1, mark: glyphs.ellipsis), row: row, column: 1,
         style: Style(message.isError ? .warning : .prompt))
+    } else if settingsScreen != nil, layout.keyBar != nil {
+      SettingsPane.drawKeys(row: row, into: &frame)
     } else if layout.keyBar != nil {
       KeyBar(state: self).draw(row: row, into: &frame)
     }

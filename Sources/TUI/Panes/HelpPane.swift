@@ -16,7 +16,7 @@ struct HelpPane {
     let box = Layout(size: size, focus: .tree, isZoomed: true)[.tree]
     let first = box?.title ?? box?.top ?? 0
     let rows = Self.rows(in: size)
-    let lines = Self.lines(glyphs: state.glyphs, width: size.columns)
+    let lines = Self.lines(glyphs: state.glyphs, width: size.columns, keys: state.settings.keys)
     let top = max(min(self.top, lines.count - rows), 0)
     var row = first
     if box?.title != nil, let rule = state.glyphs.horizontal.glyphs.first {
@@ -33,7 +33,7 @@ struct HelpPane {
   }
 
   /// The whole help in lines of `width` columns at most.
-  static func lines(glyphs: Glyphs, width: Int) -> [StyledText] {
+  static func lines(glyphs: Glyphs, width: Int, keys map: KeyMap = .standard) -> [StyledText] {
     var lines: [StyledText] = []
     let keyWidth = min(18, max(width / 4, 8))
     func title(_ text: StaticString) {
@@ -58,14 +58,16 @@ struct HelpPane {
     for group in Command.Group.allCases {
       title(group.title)
       for command in Commands.all where command.group == group {
-        let keys = command.keys.map { $0.name(arrows: glyphs.showsArrows) }.joined(separator: " ")
-        entry(keys, DisplayText(own: command.summary))
+        let keys = map.keys(of: command.id).map { $0.name(arrows: glyphs.showsArrows) }.joined(separator: " ")
+        entry(keys.isEmpty ? "(no key)" : keys, DisplayText(own: command.summary))
       }
     }
     title("While copying")
     for form in CopyForm.allCases { entry(DisplayText(typed: String(form.key)), DisplayText(own: form.summary)) }
     title("While typing")
     for key in PromptKeys.all { entry(DisplayText(own: key.keys), DisplayText(own: key.summary)) }
+    title("In the settings")
+    for key in SettingsKeys.all { entry(DisplayText(own: key.keys), DisplayText(own: key.summary)) }
     title("Filter and search")
     for line in FilterHelp.all { entry(DisplayText(own: line.example), DisplayText(own: line.meaning)) }
     title("Fields of a filter")

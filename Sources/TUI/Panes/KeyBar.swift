@@ -23,8 +23,8 @@ struct KeyBar {
     var column = 0
     for id in state.isInTop ? Commands.topKeyBar : Commands.keyBar {
       let command = Commands[id]
-      guard let label = label(of: command) else { continue }
-      let key = command.keys[0].name(arrows: state.glyphs.showsArrows)
+      guard let label = label(of: command), let first = state.settings.keys.keys(of: id).first else { continue }
+      let key = first.name(arrows: state.glyphs.showsArrows)
       let width = key.width + 1 + label.width + 2
       // The last one needs no gap after it.
       guard column + width - 2 <= state.size.columns else { continue }

@@ -44,14 +44,7 @@ struct TreePane {
   private func drawHeader(into frame: inout Frame) {
     guard let row = box.header else { return }
     let style = Style(.label)
-    frame.putRight("PID", row: row, column: box.column + columns.pid, style: style, width: columns.pidWidth)
-    if let column = columns.parent {
-      frame.putRight("PPID", row: row, column: box.column + column, style: style, width: columns.pidWidth)
-    }
-    if let column = columns.user { frame.put("USER", row: row, column: box.column + column, style: style) }
-    if let column = columns.time {
-      frame.putRight("TIME", row: row, column: box.column + column, style: style, width: TreeColumns.timeWidth)
-    }
+    for place in columns.places { put(TreeCell.header(place.column), at: place, row, style, into: &frame) }
     if columns.word != nil { frame.put("STATUS", row: row, column: box.column + columns.sign, style: style) }
     frame.put(
       "COMMAND", row: row, column: box.column + columns.command, style: style, width: columns.commandWidth)
@@ -70,21 +63,9 @@ struct TreePane {
     if row.stowed > 0 { return draw(stow: row, in: paneRow, into: &frame) }
     let isDim = row.isContext || !node.isRunning
     let plain = Style(isDim ? .dim : .text)
-    frame.putRight(
-      DisplayText(number: row.id.pid), row: line, column: box.column + columns.pid, style: plain,
-      width: columns.pidWidth)
-    if let column = columns.parent, let parent = node.presentParent {
-      frame.putRight(
-        DisplayText(number: parent.pid), row: line, column: box.column + column, style: Style(.dim),
-        width: columns.pidWidth)
-    }
-    if let column = columns.user {
-      let user = Self.user(of: node).fitted(to: TreeColumns.userWidth, mark: glyphs.ellipsis)
-      frame.put(user, row: line, column: box.column + column, style: plain)
-    }
-    if let column = columns.time {
-      frame.putRight(
-        time(of: node), row: line, column: box.column + column, style: plain, width: TreeColumns.timeWidth)
+    for place in columns.places {
+      let cell = TreeCell(place.column, of: node, now: state.shownTime, glyphs: glyphs)
+      put(cell.text, at: place, line, cell.isDim ? Style(.dim) : plain, into: &frame)
     }
     drawStatus(node, isContext: row.isContext, at: line, into: &frame)
 
@@ -125,21 +106,19 @@ struct TreePane {
     let status = StatusText(of: node, now: state.shownTime, glyphs: glyphs)
     let style = Style(isContext ? .dim : status.role)
     frame.put(status.sign, row: line, column: box.column + columns.sign, style: style)
-    if let column = columns.word {
-      let word = status.word.fitted(to: TreeColumns.statusWidth, mark: glyphs.ellipsis)
-      frame.put(word, row: line, column: box.column + column, style: style)
+    if let place = columns.word { put(status.word, at: place, line, style, into: &frame) }
+  }
+
+  private func put(
+    _ text: DisplayText, at place: TreeColumns.Place, _ line: Int, _ style: Style, into frame: inout Frame
+  ) {
+    let text = text.fitted(to: place.width, mark: glyphs.ellipsis)
+    let column = box.column + place.start
+    if TreeCell.isRight(place.column) {
+      frame.putRight(text, row: line, column: column, style: style, width: place.width)
+    } else {
+      frame.put(text, row: line, column: column, style: style)
     }
-  }
-
-  static func user(of node: ProcessNode) -> DisplayText {
-    if node.isPlaceholder { return "" }
-    return node.facts.user.map { DisplayText($0, upTo: 64) } ?? DisplayText(number: node.facts.uid)
-  }
-
-  func time(of node: ProcessNode) -> DisplayText {
-    if node.isPlaceholder { return "" }
-    let time = node.runTime(now: state.shownTime)
-    return node.isRunning ? .age(time) : .duration(time, glyphs)
   }
 
   /// The guides, the fold's sign and the command line, up to `limit` columns.

@@ -17,7 +17,7 @@ extension AppState {
 
   private mutating func press(at point: Point) -> [Effect] {
     // What is being typed or chosen is not interrupted by a click beside it.
-    guard prompt == nil, question == nil else { return [] }
+    guard prompt == nil, question == nil, settingsScreen == nil else { return [] }
     if point.row == layout.keyBar {
       // A word to the person stands where the keys are: the click is to it.
       guard message == nil else {
@@ -25,7 +25,7 @@ extension AppState {
         return []
       }
       let button = KeyBar(state: self).buttons.first { $0.columns.contains(point.column) }
-      return button.map { take(Input.key($0.command.keys[0])) } ?? []
+      return button.flatMap { settings.keys.keys(of: $0.command.id).first }.map { take(Input.key($0)) } ?? []
     }
     message = nil
     guard help == nil else { return [] }
@@ -76,8 +76,9 @@ extension AppState {
 
   /// Scrolls the pane under the pointer, wherever the focus is.
   private mutating func scroll(at point: Point, by rows: Int) {
+    if settingsScreen != nil { return moveSettingsCursor(by: rows.signum()) }
     if let top = help {
-      let lines = HelpPane.lines(glyphs: glyphs, width: size.columns).count
+      let lines = HelpPane.lines(glyphs: glyphs, width: size.columns, keys: settings.keys).count
       help = max(min(top + rows, lines - HelpPane.rows(in: size)), 0)
       return
     }

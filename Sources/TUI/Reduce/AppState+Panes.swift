@@ -26,7 +26,7 @@ extension AppState {
   mutating func performInHelp(_ command: CommandID) -> [Effect]? {
     guard let top = help else { return nil }
     let page = max(HelpPane.rows(in: size) - 1, 1)
-    let lines = HelpPane.lines(glyphs: glyphs, width: size.columns).count
+    let lines = HelpPane.lines(glyphs: glyphs, width: size.columns, keys: settings.keys).count
     let offset: Int
     switch command {
     case .up: offset = -1

@@ -32,7 +32,9 @@ extension AppState {
   /// Pasted bytes go into the prompt; without one they are no commands.
   mutating func paste(_ bytes: [UInt8]) {
     if question != nil { return pasteIntoQuestion(bytes) }
-    guard prompt != nil else { return complain("paste into a prompt: open one with \\ or /") }
+    guard prompt != nil else {
+      return complain("paste into a prompt: open one with \(keyName(.filter)) or \(keyName(.search))")
+    }
     // A character takes four bytes at most; more than the line holds need not be decoded.
     prompt?.editor.insert(String(decoding: bytes.prefix(4 * LineEditor.limit), as: UTF8.self))
     textChanged()

@@ -40,8 +40,9 @@ extension AppState {
       message = nil
       if question != nil { return answer(key) }
       if prompt != nil { return type(key) }
-      guard let command = Commands.command(on: key) else {
-        complain("no command on \(key.name(arrows: glyphs.showsArrows)), ? for help")
+      if settingsScreen != nil { return typeInSettings(key) }
+      guard let command = settings.keys.command(on: key) else {
+        complain("no command on \(key.name(arrows: glyphs.showsArrows))\(helpHint)")
         return []
       }
       if help != nil, let effects = performInHelp(command.id) { return effects }
@@ -74,7 +75,7 @@ extension AppState {
 
   private mutating func perform(_ command: Command, on key: Key) -> [Effect] {
     guard command.panes.contains(focus) else {
-      complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in this pane, ? for help")
+      complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in this pane\(helpHint)")
       return []
     }
     if isInTop, performInTop(command, on: key) { return [] }
@@ -102,6 +103,7 @@ extension AppState {
     case .copy: question = .copy(toFile: false)
     case .write: askForPath(toWrite: nil)
     case .help: help = 0
+    case .settings: openSettings()
     case .back: goBack()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]

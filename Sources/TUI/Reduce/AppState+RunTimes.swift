@@ -12,7 +12,7 @@ extension AppState {
   /// The columns of the tree pane, beside which the run times stand.
   func treeColumns(in box: Layout.Box) -> TreeColumns {
     let width = runTimes == nil ? box.columns : box.columns - GanttColumn.columns(inPane: box.columns)
-    return TreeColumns(width: width, pidDigits: shown.pidDigits)
+    return TreeColumns(width: width, pidDigits: shown.pidDigits, choice: settings.columns)
   }
 
   /// Shows the run times below the selected process; hides them where they are of that already.
@@ -23,7 +23,7 @@ extension AppState {
       return
     }
     guard let box = layout[.tree], GanttColumn.columns(inPane: box.columns) > 0 else {
-      return complain("the tree is too narrow for run times, z gives it the whole screen")
+      return complain("the tree is too narrow for run times, \(keyName(.zoom)) gives it the whole screen")
     }
     runTimes = wanted
     guard let top = wanted.top, let comm = shown.tree[top]?.facts.comm else { return }

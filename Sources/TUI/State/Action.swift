@@ -24,6 +24,10 @@ package enum Effect: Hashable, Sendable {
   case suspend
   /// Draw every cell, whatever is believed to be on the screen.
   case redraw
+  /// Show the roles in these looks from now on.
+  case restyle(Theme)
+  /// Write the settings to their file, and say where or why not.
+  case save(Settings)
   /// Put text on the clipboard, and say what was sent or why not.
   case copy(CopiedText)
   /// Write text to a new file at a path, as the user typed it, and say so or why not. Nothing may be overwritten.

@@ -14,7 +14,12 @@ package struct AppState: Sendable {
   package internal(set) var size: Size
   package let mode: Mode
   package internal(set) var clock: WallClock
-  package let glyphs: Glyphs
+  package internal(set) var glyphs: Glyphs
+  package internal(set) var settings = Settings()
+  /// What the terminal can show.
+  package internal(set) var traits: TerminalTraits
+  /// Where settings are saved, as it is shown; nil where nowhere.
+  var settingsPlace: DisplayText?
   /// Nanoseconds since boot, as the shell last said.
   package internal(set) var now: UInt64
 
@@ -37,6 +42,8 @@ package struct AppState: Sendable {
   var runTimes: RunTimes?
   /// The top line of the help, while it is open.
   var help: Int?
+  /// The settings, while their screen is open.
+  var settingsScreen: SettingsScreen?
 
   var prompt: Prompt?
   /// What was asked by copying or writing; never together with a prompt.
@@ -102,6 +109,7 @@ package struct AppState: Sendable {
     self.mode = mode
     self.clock = clock
     self.glyphs = glyphs
+    traits = TerminalTraits(isUTF8: glyphs == .utf8)
     self.now = now
     live = Picture(limits: limits)
     tree.isFollowing = isFollowing
@@ -122,7 +130,7 @@ extension AppState {
 
   var layout: Layout {
     Layout(
-      size: size, focus: focus, isZoomed: isZoomed, hasTimeline: hasTimeline,
+      size: size, focus: focus, isZoomed: isZoomed, hasTimeline: hasTimeline, panes: settings.panes,
       columnsForDetail: top.isOpen ? Layout.columnsForDetailOfTop : Layout.columnsForDetail)
   }
 

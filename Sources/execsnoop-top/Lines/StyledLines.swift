@@ -35,7 +35,16 @@ struct StyledLines {
     if emphasis.contains(.dim) { codes.append(2) }
     if emphasis.contains(.underline) { codes.append(4) }
     if emphasis.contains(.reverse) { codes.append(7) }
-    if let color = look.foreground { codes.append(30 + Int(color.rawValue)) }
+    if let color = look.foreground { codes += Self.codes(color) }
     return codes
+  }
+
+  /// The eight ANSI colours have codes of their own, which every colour terminal knows.
+  private static func codes(_ color: Color) -> [Int] {
+    switch color {
+    case .indexed(let index) where index < 8: [30 + Int(index)]
+    case .indexed(let index): [38, 5, Int(index)]
+    case .rgb(let red, let green, let blue): [38, 2, Int(red), Int(green), Int(blue)]
+    }
   }
 }

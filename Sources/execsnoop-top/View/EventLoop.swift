@@ -102,6 +102,12 @@ struct EventLoop {
       case .redraw:
         terminal.redraw()
         drawnGeneration = nil
+      case .restyle(let theme):
+        terminal.use(theme)
+        drawnGeneration = nil
+      case .save(let settings):
+        let outcome = SettingsPlace.save(settings)
+        _ = state.reduce(.message(outcome.text, isError: outcome.isError))
       case .copy(let text): _ = state.reduce(Clipboard.copy(text, on: terminal))
       case .write(let text, let path): _ = state.reduce(NewFile.write(text, to: path))
       }

@@ -1,4 +1,5 @@
 import ProcessTree
+import Settings
 import TUI
 import Terminal
 
@@ -13,13 +14,18 @@ enum ViewSession {
     notice: @escaping () -> DisplayText? = { nil }, prepare: (inout AppState) -> Void
   ) throws -> Int32? {
     do {
-      let terminal = try TerminalSession(usesMouse: options.usesMouse)
+      let (settings, faults) = SettingsPlace.read()
+      var limits = limits
+      limits.logLines = settings.logLines
+      let terminal = try TerminalSession(usesMouse: options.usesMouse && settings.mouse)
       defer { terminal.close() }
       var state = AppState(
         size: terminal.size, mode: mode, clock: clock, glyphs: terminal.isUTF8 ? .utf8 : .ascii, now: now(),
         limits: limits)
       state.usesMouse = options.usesMouse
       prepare(&state)
+      state.start(settings, traits: terminal.traits, place: SettingsPlace.file?.name, faults: faults)
+      terminal.use(state.theme)
       if !filter.isEmpty { state.start(filter: filter) }
       var loop = EventLoop(state, on: terminal, signals: signals, source: source, now: now, notice: notice)
       return try loop.run()

@@ -16,10 +16,10 @@ struct DocumentsTests {
     for group in Command.Group.allCases {
       let commands = Commands.all.filter { $0.group == group }
       if commands.isEmpty { continue }
-      text += "\n**\(group.title)**\n\n| keys | what they do |\n|---|---|\n"
+      text += "\n**\(group.title)**\n\n| keys | what they do | name |\n|---|---|---|\n"
       for command in commands {
         let keys = command.keys.map { "`\($0.name().string)`" }.joined(separator: " ")
-        text += "| \(keys) | \(command.summary) |\n"
+        text += "| \(keys) | \(command.summary) | `\(command.id.settingName)` |\n"
       }
     }
     try check("README.md", from: "<!-- keys -->", to: "<!-- end of keys -->", holds: text + "\n")
@@ -65,11 +65,37 @@ struct DocumentsTests {
       text += ".Ss \(group.title)\n.Bl -tag -width indent\n"
       for command in commands {
         let keys = command.keys.map { "Ic \(roff($0.name(arrows: false).string))" }.joined(separator: " , ")
-        text += ".It \(keys)\n\(roff("\(command.summary)")).\n"
+        text += ".It \(keys)\n\(roff("\(command.summary)"))\n.Pq Li \(roff(command.id.settingName)) .\n"
       }
       text += ".El\n"
     }
     try check("man/execsnoop-top.8", from: ".\\\" keys", to: ".\\\" end of keys", holds: text)
+  }
+
+  @Test("the README lists what can be set")
+  func readmeSettings() throws {
+    var text = "| theme | what it is |\n|---|---|\n"
+    for theme in ThemeName.all { text += "| `\(theme.name)` | \(theme.summary) |\n" }
+    text += "\n| column | what it has | width |\n|---|---|---|\n"
+    for column in TreeColumn.allCases {
+      let width = column.hasOwnWidth ? "\(column.standardWidth)" : "as wide as the longest"
+      text += "| `\(column.rawValue)` | \(column.summary) | \(width) |\n"
+    }
+    text += "\nRoles: \(Role.allCases.map { "`\($0.settingName)`" }.joined(separator: " "))\n"
+    try check("README.md", from: "<!-- settings -->", to: "<!-- end of settings -->", holds: text)
+  }
+
+  @Test("the manual lists what can be set")
+  func manualSettings() throws {
+    var text = "The themes are:\n.Bl -tag -width indent\n"
+    for theme in ThemeName.all { text += ".It Li \(theme.name)\n\(roff("\(theme.summary)")).\n" }
+    text += ".El\n.Pp\nThe columns are:\n.Bl -tag -width indent\n"
+    for column in TreeColumn.allCases { text += ".It Li \(column.rawValue)\n\(roff("\(column.summary)")).\n" }
+    text += ".El\n.Pp\nThe roles of a theme are:\n"
+    text += Role.allCases.map { ".Li \(roff($0.settingName))" }.joined(separator: " ,\n") + " .\n"
+    text += ".Pp\nIn the settings of the view:\n.Bl -tag -width indent\n"
+    for key in SettingsKeys.all { text += ".It \(roff("\(key.keys)"))\n\(roff("\(key.summary)")).\n" }
+    try check("man/execsnoop-top.8", from: ".\\\" settings", to: ".\\\" end of settings", holds: text + ".El\n")
   }
 
   @Test("the manual lists the filter's examples")

@@ -19,8 +19,8 @@ struct FormatTests {
   @Test func noDurationOfAMachinesLifeIsWiderThanItsColumn() {
     var nanoseconds: UInt64 = 1
     while nanoseconds < 100_000 * 86_400_000_000_000 / 100 {
-      #expect(Format.duration(nanoseconds).count <= TreeColumns.timeWidth)
-      #expect(Format.age(nanoseconds).count <= TreeColumns.timeWidth)
+      #expect(Format.duration(nanoseconds).count <= TreeColumn.time.standardWidth)
+      #expect(Format.age(nanoseconds).count <= TreeColumn.time.standardWidth)
       nanoseconds = nanoseconds * 11 / 10 + 1
     }
     #expect(Format.duration(312_000, micro: "u") == "312us")

@@ -85,9 +85,8 @@ struct LayoutTests {
         let log = LogColumns(width: width, pidDigits: digits)
         #expect(tree.commandWidth == max(width - tree.command, 0))
         #expect(log.argumentsWidth == max(width - log.arguments, 0))
-        let starts = [tree.pid, tree.parent, tree.user, tree.time, tree.sign, tree.word, tree.command]
-        let sorted = starts.compactMap { $0 }
-        #expect(sorted == sorted.sorted())
+        let starts = tree.places.map(\.start) + [tree.sign] + [tree.word?.start].compactMap { $0 } + [tree.command]
+        #expect(starts == starts.sorted())
         if width >= 20 { #expect(tree.commandWidth >= 9) }
       }
     }

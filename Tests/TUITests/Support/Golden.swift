@@ -8,10 +8,14 @@ import Testing
 /// With `EXECSNOOP_TOP_RECORD=1` in the environment a frame that differs is recorded anew, and the test fails once
 /// more, so that no run passes on what nobody looked at.
 func expectGolden(_ frame: Frame, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
+  expectGolden(text: frame.dump, name, sourceLocation: sourceLocation)
+}
+
+/// As above, of a frame's dump with more behind it.
+func expectGolden(text drawn: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
   let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   let file = folder.appending(path: "Goldens/\(name).txt")
   let recorded = try? String(contentsOf: file, encoding: .utf8)
-  let drawn = frame.dump
   guard drawn != recorded else { return }
   if ProcessInfo.processInfo.environment["EXECSNOOP_TOP_RECORD"] == "1" {
     #expect(throws: Never.self, sourceLocation: sourceLocation) {

@@ -1,0 +1,123 @@
+package import TUI
+
+/// Puts settings into a file's text: changes the values that differ, adds what is missing, and leaves everything else,
+/// comments and unknown entries included, byte for byte as it is.
+package enum SettingsWriter {
+  /// Why nothing can be written into a text.
+  package enum Refusal: Error, Hashable {
+    case notTOML(TOMLError)
+    /// The text would not be read back as the settings that were to be written.
+    case wouldNotHold
+  }
+
+  /// The text with the settings in it. Keys and themes are the person's to write: they are left as they are.
+  package static func text(_ settings: Settings, into bytes: [UInt8]) throws(Refusal) -> [UInt8] {
+    var bytes = bytes
+    let wanted = values(of: settings)
+    for value in wanted {
+      let document: TOMLDocument
+      do { document = try TOMLDocument(bytes) } catch { throw .notTOML(error) }
+      let present = values(of: SettingsReader(document).settings).first { $0.path == value.path }
+      if present?.text != value.text { bytes = put(value, into: document) }
+    }
+    guard values(of: SettingsReader(bytes).settings) == wanted else { throw .wouldNotHold }
+    return bytes
+  }
+
+  struct Value: Hashable {
+    var path: [String]
+    /// As TOML writes it.
+    var text: String
+  }
+
+  /// All that the settings screen can change.
+  static func values(of settings: Settings) -> [Value] {
+    let columns = settings.columns.shown.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+    var values = [
+      Value(path: ["theme"], text: quoted(settings.theme)),
+      Value(path: ["glyphs"], text: quoted(settings.glyphs.rawValue)),
+      Value(path: ["mouse"], text: "\(settings.mouse)"),
+      Value(path: ["fold-exited"], text: "\(settings.foldExited)"),
+      Value(path: ["log-lines"], text: "\(settings.logLines)"),
+      Value(path: ["columns", "shown"], text: "[\(columns)]"),
+    ]
+    for column in TreeColumn.allCases where column.hasOwnWidth {
+      values.append(
+        Value(path: ["columns", "widths", column.rawValue], text: "\(settings.columns.width(of: column))"))
+    }
+    return values + [
+      Value(path: ["layout", "arrangement"], text: "\(settings.panes.arrangement)"),
+      Value(path: ["layout", "tree"], text: "\(settings.panes.tree)"),
+      Value(path: ["layout", "log"], text: "\(settings.panes.log)"),
+    ]
+  }
+
+  /// A basic string; what TOML wants escaped is.
+  static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+
+  private static func put(_ value: Value, into document: TOMLDocument) -> [UInt8] {
+    let bytes = document.bytes
+    if let entry = document[value.path] {
+      return bytes[..<entry.valueRange.lowerBound] + Array(value.text.utf8) + bytes[entry.valueRange.upperBound...]
+    }
+    let parent = Array(value.path.dropLast())
+    let line = "\(value.path.last ?? "") = \(value.text)"
+    // Behind its last sibling, written as that is.
+    if let sibling = document.entries.last(where: { Array($0.path.dropLast()) == parent }) {
+      let member = String(decoding: bytes[sibling.prefixRange], as: UTF8.self) + line
+      if sibling.isInline { return insert(", " + member, at: sibling.valueRange.upperBound, of: bytes) }
+      return insertLine(member, at: endOfLine(sibling.valueRange.upperBound, in: bytes), of: bytes)
+    }
+    if let table = document.tables.last(where: { $0.path == parent }) {
+      return table.isInline
+        ? insert(line, inlineTable: table, of: document) : insertLine(line, at: table.start, of: bytes)
+    }
+    if parent.isEmpty {
+      // Before the first table, whose header would claim it.
+      let hasTables = document.rootEnd < bytes.count
+      return insertLine(line + (hasTables ? "\n" : ""), at: hasTables ? document.rootEnd : bytes.count, of: bytes)
+    }
+    // A table that a dotted key or an inline one made is gone on with in its own way; else it gets a header.
+    if let above = document.tables.last(where: { $0.path == Array(parent.dropLast()) }), above.isInline {
+      return insert("\(parent.last ?? "").\(line)", inlineTable: above, of: document)
+    }
+    let gap = bytes.isEmpty ? "" : "\n"
+    return insertLine("\(gap)[\(parent.joined(separator: "."))]\n\(line)", at: bytes.count, of: bytes)
+  }
+
+  private static func insert(_ text: String, at place: Int, of bytes: [UInt8]) -> [UInt8] {
+    bytes[..<place] + Array(text.utf8) + bytes[place...]
+  }
+
+  /// As the first member.
+  private static func insert(
+    _ member: String, inlineTable table: TOMLDocument.Table, of document: TOMLDocument
+  ) -> [UInt8] {
+    let hasMembers = document.entries.contains { $0.path.count > table.path.count && $0.path.starts(with: table.path) }
+    return insert(hasMembers ? "\(member), " : " \(member) ", at: table.start, of: document.bytes)
+  }
+
+  /// At the start of a line, or behind a last line that has no end.
+  private static func insertLine(_ text: String, at place: Int, of bytes: [UInt8]) -> [UInt8] {
+    let isOpen = place > 0 && bytes[place - 1] != UInt8(ascii: "\n")
+    return insert((isOpen ? "\n" : "") + text + "\n", at: place, of: bytes)
+  }
+
+  private static func endOfLine(_ place: Int, in bytes: [UInt8]) -> Int {
+    bytes[place...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
+  }
+}

@@ -1,0 +1,76 @@
+extension Theme {
+  /// For dark backgrounds, in the bright ANSI colours where they are easier to read: terminals with 16 colours.
+  package static let sixteen = Theme { role in
+    var look = Theme.default[role]
+    switch role {
+    case .dim, .label, .commandDirectory, .exited, .border, .treeGuide, .scrollBar:
+      look = Look(.indexed(8))
+    case .commandName, .focusedTitle, .frozen: look.foreground = .indexed(14)
+    case .running, .sparkline, .new, .live: look.foreground = .indexed(10)
+    case .failed, .error: look.foreground = .indexed(9)
+    case .setuid, .deleted, .replay: look.foreground = .indexed(13)
+    case .match, .warning: look.foreground = .indexed(11)
+    default: break
+    }
+    return look
+  }
+
+  /// For dark backgrounds: muted colours that stand apart, in 256 or more.
+  package static let dark = Theme { role in
+    var look = Theme.default[role]
+    switch role {
+    case .dim, .label, .commandDirectory, .exited: look = Look(.rgb(0x8a, 0x8a, 0x8a))
+    case .border, .treeGuide, .scrollBar: look = Look(.rgb(0x6c, 0x6c, 0x6c))
+    case .commandName: look.foreground = .rgb(0x87, 0xd7, 0xff)
+    case .focusedTitle, .frozen: look.foreground = .rgb(0x5f, 0xd7, 0xd7)
+    case .running, .sparkline: look.foreground = .rgb(0x87, 0xd7, 0x87)
+    case .new, .live: look.foreground = .rgb(0xaf, 0xff, 0x87)
+    case .failed, .error: look.foreground = .rgb(0xff, 0x87, 0x87)
+    case .setuid, .deleted, .replay: look.foreground = .rgb(0xd7, 0x87, 0xff)
+    case .match, .warning: look.foreground = .rgb(0xff, 0xd7, 0x5f)
+    default: break
+    }
+    return look
+  }
+
+  /// For light backgrounds: dark colours, none of which fades on white as yellow and cyan do.
+  package static let light = Theme { role in
+    var look = Theme.default[role]
+    switch role {
+    case .dim, .label, .commandDirectory, .exited: look = Look(.rgb(0x5f, 0x5f, 0x5f))
+    case .border, .treeGuide, .scrollBar: look = Look(.rgb(0x87, 0x87, 0x87))
+    case .commandName, .focusedTitle, .frozen: look.foreground = .rgb(0x00, 0x57, 0xaf)
+    case .running, .new, .live, .sparkline: look.foreground = .rgb(0x00, 0x5f, 0x00)
+    case .failed, .error: look.foreground = .rgb(0xaf, 0x00, 0x00)
+    case .setuid, .deleted, .replay: look.foreground = .rgb(0x87, 0x00, 0x87)
+    case .match, .warning: look.foreground = .rgb(0x87, 0x5f, 0x00)
+    default: break
+    }
+    return look
+  }
+
+  /// The same roles in colours that a terminal with so many has; without any below 8.
+  package func shown(in colors: Int) -> Theme {
+    if colors < 8 { return Theme { Look(nil, self[$0].keepingApart(from: Theme.mono[$0]).emphasis) } }
+    return Theme { role in
+      var look = self[role]
+      look.foreground = look.foreground?.nearest(of: colors)
+      look.background = look.background?.nearest(of: colors)
+      // A grey that falls to black or white vanishes on one of the two backgrounds: dim it is then.
+      if colors < 16, let grey = self[role].foreground, look.foreground == .black || look.foreground == .white,
+        grey != look.foreground, look.background == nil
+      {
+        look.foreground = nil
+        look.emphasis.insert(.dim)
+      }
+      return look
+    }
+  }
+}
+
+extension Theme.Look {
+  /// With the emphasis of another look added, where colour goes and only that is left.
+  fileprivate func keepingApart(from other: Theme.Look) -> Theme.Look {
+    Theme.Look(foreground, emphasis.union(other.emphasis), on: background)
+  }
+}

@@ -1,0 +1,133 @@
+extension AppState {
+  /// The settings that the program starts with.
+  ///
+  /// - Parameters:
+  ///   - traits: what the terminal can show.
+  ///   - place: where they are saved, as it is shown; nil where nowhere.
+  ///   - faults: what of their file was left out: the first is shown until the next key, behind what is shown already.
+  package mutating func start(
+    _ settings: Settings, traits: TerminalTraits, place: DisplayText?, faults: [SettingsFault] = []
+  ) {
+    self.traits = traits
+    settingsPlace = place
+    _ = apply(settings)
+    if let text = SettingsFault.summary(faults) {
+      message = Message(text: message.map { "\($0.text); \(text)" } ?? text, isError: true)
+    }
+    settle()
+    generation += 1
+  }
+
+  /// How the roles look now.
+  package var theme: Theme { settings.theme(for: traits) }
+
+  mutating func openSettings() {
+    help = nil
+    settingsScreen = SettingsScreen(before: settings)
+  }
+
+  /// Takes over settings. Returns how roles look now, where that changes.
+  private mutating func apply(_ new: Settings) -> [Effect] {
+    let before = (theme: theme, foldExited: settings.foldExited)
+    // An option of the command line holds until the setting is changed in here.
+    if new.mouse != settings.mouse { usesMouse = new.mouse }
+    settings = new
+    glyphs = new.glyphs(for: traits)
+    detailContent = nil
+    if new.foldExited != before.foldExited {
+      let limit = new.foldExited == 0 ? nil : new.foldExited
+      live.setStowsBeyond(limit)
+      frozen?.picture.setStowsBeyond(limit)
+    }
+    return theme == before.theme ? [] : [.restyle(theme)]
+  }
+
+  mutating func typeInSettings(_ key: Key) -> [Effect] {
+    guard let screen = settingsScreen else { return [] }
+    switch key {
+    case .enter, .character(" "): return changeSetting(by: 1, toggles: true)
+    case .right, .character("l"): return changeSetting(by: 1)
+    case .left, .character("h"): return changeSetting(by: -1)
+    case .character("-"), .character("<"): return moveColumn(by: -1)
+    case .character("+"), .character(">"): return moveColumn(by: 1)
+    case .character("w"): return saveSettings()
+    case .escape:
+      settingsScreen = nil
+      if settings != screen.before { say("settings as they were") }
+      return apply(screen.before)
+    default: break
+    }
+    switch settings.keys.command(on: key)?.id {
+    case .up: moveSettingsCursor(by: -1)
+    case .down: moveSettingsCursor(by: 1)
+    case .pageUp, .halfPageUp: moveSettingsCursor(by: -8)
+    case .pageDown, .halfPageDown: moveSettingsCursor(by: 8)
+    case .first: moveSettingsCursor(by: Int.min / 2)
+    case .last: moveSettingsCursor(by: Int.max / 2)
+    case .settings, .quit:
+      settingsScreen = nil
+      if settings != screen.before { say("settings hold until the end; \(keyName(.settings)) and w save them") }
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    default: complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in the settings, Esc leaves them")
+    }
+    return []
+  }
+
+  mutating func moveSettingsCursor(by offset: Int) {
+    let rows = SettingsRow.all(settings)
+    guard let screen = settingsScreen, let row = rows.firstIndex(of: screen.cursor) else { return }
+    settingsScreen?.cursor = rows[Self.sum(row, offset, below: rows.count)]
+  }
+
+  private mutating func changeSetting(by offset: Int, toggles: Bool = false) -> [Effect] {
+    guard let screen = settingsScreen else { return [] }
+    var new = settings
+    screen.cursor.step(offset, toggles: toggles, in: &new)
+    return apply(new)
+  }
+
+  private mutating func moveColumn(by offset: Int) -> [Effect] {
+    guard case .column(let column)? = settingsScreen?.cursor else {
+      say("only columns have an order")
+      return []
+    }
+    var new = settings
+    new.columns.move(column, by: offset)
+    return apply(new)
+  }
+
+  private mutating func saveSettings() -> [Effect] {
+    settingsScreen = nil
+    guard settingsPlace != nil else {
+      complain("there is no home directory to save them in")
+      return []
+    }
+    return [.save(settings)]
+  }
+}
+
+extension AppState {
+  /// A command's first key as it is shown.
+  func keyName(_ id: CommandID) -> DisplayText {
+    settings.keys.keys(of: id).first?.name(arrows: glyphs.showsArrows) ?? "(no key)"
+  }
+
+  /// `, ? for help` behind a complaint; empty where help has no key.
+  var helpHint: DisplayText { settings.keys.keys(of: .help).isEmpty ? "" : ", \(keyName(.help)) for help" }
+}
+
+extension SettingsFault {
+  /// The fault as one line of text, with the file's name before it.
+  package func text(in file: DisplayText) -> DisplayText {
+    let place: DisplayText = line.map { "\(file):\($0)" } ?? file
+    return "\(place): \(DisplayText(typed: message))"
+  }
+
+  /// All faults in one line for the view: the first, and how many more there are; nil without any.
+  package static func summary(_ faults: [SettingsFault]) -> DisplayText? {
+    guard let first = faults.first else { return nil }
+    let text = first.text(in: "config.toml")
+    return faults.count == 1 ? text : "\(text) (and \(faults.count - 1) more: execsnoop-top doctor)"
+  }
+}

@@ -1,0 +1,77 @@
+/// What a person may set for good: a value with defaults, always within its ranges. The shell reads it from a file and
+/// writes it there; the settings screen changes it.
+package struct Settings: Hashable, Sendable {
+  /// The name of a theme: one of the program's own, or of `ownThemes`.
+  package var theme = ThemeName.default
+  /// Themes that the person made, by name.
+  package var ownThemes: [String: OwnTheme] = [:]
+  package var glyphs = GlyphChoice.auto
+  package var columns = ColumnChoice()
+  package var panes = PaneChoice()
+  package var mouse = true
+  /// How many of a parent's exited children have rows of their own: those before them share one; 0 for all of them.
+  package var foldExited = Picture.stowsBeyond { didSet { foldExited = Self.foldExitedRange.clamp(foldExited) } }
+  /// Entries that the log remembers, from the next start on.
+  package var logLines = 100_000 { didSet { logLines = Self.logLinesRange.clamp(logLines) } }
+  package var keys = KeyMap.standard
+
+  package init() {}
+
+  package static let foldExitedRange = 0...1_000_000
+  package static let logLinesRange = 1000...10_000_000
+}
+
+/// Whether the panes draw with signs beyond ASCII.
+package enum GlyphChoice: String, Hashable, Sendable, CaseIterable {
+  /// As the locale's encoding allows.
+  case auto
+  case utf8, ascii
+}
+
+/// How the panes share the screen.
+package struct PaneChoice: Hashable, Sendable {
+  /// Which of the arrangements of the panes, from 1.
+  package var arrangement = 1 { didSet { arrangement = Self.arrangementRange.clamp(arrangement) } }
+  /// The part of the width that the tree has beside the detail, in percent.
+  package var tree = 62 { didSet { tree = Self.treeRange.clamp(tree) } }
+  /// The part of the height that the log has, in percent.
+  package var log = 36 { didSet { log = Self.logRange.clamp(log) } }
+
+  package init() {}
+
+  package static let arrangementRange = 1...3
+  package static let treeRange = 30...80
+  package static let logRange = 15...70
+}
+
+extension ClosedRange<Int> {
+  func clamp(_ value: Int) -> Int { Swift.min(Swift.max(value, lowerBound), upperBound) }
+}
+
+/// What the terminal can show, as the shell found it.
+package struct TerminalTraits: Hashable, Sendable {
+  package var isUTF8: Bool
+  /// 0 for none, 8, 16, 256, or more for any red, green and blue.
+  package var colors: Int
+  /// NO_COLOR is set and not empty.
+  package var refusesColor: Bool
+
+  package init(isUTF8: Bool = true, colors: Int = 256, refusesColor: Bool = false) {
+    self.isUTF8 = isUTF8
+    self.colors = colors
+    self.refusesColor = refusesColor
+  }
+}
+
+/// An entry of the settings file that was left out, or that has a catch.
+package struct SettingsFault: Error, Hashable, Sendable {
+  /// From 1; nil where it is the whole file.
+  package var line: Int?
+  /// What was found and what was expected, in one line.
+  package var message: String
+
+  package init(line: Int?, _ message: String) {
+    self.line = line
+    self.message = message
+  }
+}

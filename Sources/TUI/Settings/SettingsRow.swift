@@ -1,0 +1,106 @@
+/// One row of the settings screen: a setting that a key can change.
+enum SettingsRow: Hashable, Sendable {
+  case theme, glyphs
+  case column(TreeColumn)
+  case arrangement, tree, log
+  case mouse, foldExited, logLines
+
+  /// All rows in their order, by sections: the columns that are shown as they stand in the tree, then the others.
+  static func sections(_ settings: Settings) -> [(title: StaticString, rows: [SettingsRow])] {
+    let shown = settings.columns.shown
+    let columns = shown + TreeColumn.allCases.filter { !shown.contains($0) }
+    return [
+      ("Look", [.theme, .glyphs]),
+      ("Columns of the tree, before the command", columns.map { .column($0) }),
+      ("Panes", [.arrangement, .tree, .log]),
+      ("Program", [.mouse, .foldExited, .logLines]),
+    ]
+  }
+
+  static func all(_ settings: Settings) -> [SettingsRow] { sections(settings).flatMap(\.rows) }
+
+  var label: DisplayText {
+    switch self {
+    case .theme: "theme"
+    case .glyphs: "signs"
+    case .column(let column): DisplayText(typed: column.rawValue)
+    case .arrangement: "arrangement"
+    case .tree: "tree"
+    case .log: "log"
+    case .mouse: "mouse"
+    case .foldExited: "fold exited"
+    case .logLines: "log lines"
+    }
+  }
+
+  func value(in settings: Settings) -> DisplayText {
+    switch self {
+    case .theme: DisplayText(typed: settings.theme)
+    case .glyphs: DisplayText(typed: settings.glyphs.rawValue)
+    case .column(let column): columnValue(column, settings.columns)
+    case .arrangement: DisplayText(number: settings.panes.arrangement)
+    case .tree: "\(settings.panes.tree) %"
+    case .log: "\(settings.panes.log) %"
+    case .mouse: settings.mouse ? "on" : "off"
+    case .foldExited: settings.foldExited == 0 ? "never" : .count(settings.foldExited)
+    case .logLines: .count(settings.logLines)
+    }
+  }
+
+  private func columnValue(_ column: TreeColumn, _ choice: ColumnChoice) -> DisplayText {
+    let box: DisplayText = choice.shown.contains(column) ? "[x]" : "[ ]"
+    return column.hasOwnWidth ? "\(box) width \(choice.width(of: column))" : box
+  }
+
+  /// What it is about, in one line; the place of a theme's own summary where it is one of the program's.
+  func summary(in settings: Settings) -> StaticString {
+    switch self {
+    case .theme: ThemeName.all.first { $0.name == settings.theme }?.summary ?? "your own, from the file"
+    case .glyphs: "auto: as the locale's encoding allows"
+    case .column(let column): column.summary
+    case .arrangement: "how tree, detail and log stand, 1 to 3"
+    case .tree: "its part of the width beside the detail"
+    case .log: "its part of the height"
+    case .mouse: "clicks and the wheel; off: the terminal's own selecting"
+    case .foldExited: "exited children before the last so many share a row"
+    case .logLines: "events remembered, from the next start on"
+    }
+  }
+
+  /// Changes the setting by one step, up or down.
+  ///
+  /// - Parameter toggles: whether it was Enter or Space: what has two values gets the other one, and a column is shown or
+  ///   hidden; else a column changes its width.
+  func step(_ offset: Int, toggles: Bool, in settings: inout Settings) {
+    switch self {
+    case .theme: settings.theme = Self.next(settings.theme, offset, of: settings.themeNames)
+    case .glyphs: settings.glyphs = Self.next(settings.glyphs, offset, of: GlyphChoice.allCases)
+    case .column(let column):
+      if toggles {
+        settings.columns.toggle(column)
+      } else {
+        settings.columns.setWidth(settings.columns.width(of: column) + offset, of: column)
+      }
+    case .arrangement: settings.panes.arrangement = Self.next(settings.panes.arrangement, offset, of: [1, 2, 3])
+    case .tree: settings.panes.tree += 2 * offset
+    case .log: settings.panes.log += 2 * offset
+    case .mouse: settings.mouse.toggle()
+    case .foldExited: settings.foldExited = Self.rung(settings.foldExited, offset, of: Self.foldRungs)
+    case .logLines: settings.logLines = Self.rung(settings.logLines, offset, of: Self.logRungs)
+    }
+  }
+
+  private static let foldRungs = [0, 2, 3, 4, 5, 8, 10, 20, 50, 100, 200, 500, 1000]
+  private static let logRungs = [1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000]
+
+  /// The value that many places on, around the end.
+  private static func next<Value: Equatable>(_ value: Value, _ offset: Int, of values: [Value]) -> Value {
+    guard let index = values.firstIndex(of: value) else { return values[0] }
+    return values[((index + offset) % values.count + values.count) % values.count]
+  }
+
+  /// The next rung of a ladder above or below a value, which may be between two.
+  private static func rung(_ value: Int, _ offset: Int, of rungs: [Int]) -> Int {
+    (offset > 0 ? rungs.first { $0 > value } : rungs.last { $0 < value }) ?? value
+  }
+}

@@ -1,0 +1,38 @@
+import Glibc
+import Settings
+import TUI
+
+/// Where this user's settings are, read and written as this user.
+enum SettingsPlace {
+  /// The file of the user that the process is by now. To be asked after privileges are given up.
+  ///
+  /// HOME is whatever the environment says, but for who was called by sudo: sudo leaves root's home there.
+  static var file: SettingsFile? {
+    SettingsFile(configHome: variable("XDG_CONFIG_HOME"), home: home)
+  }
+
+  private static var home: String? {
+    let user = getuid()
+    let isSudoCaller = user != 0 && variable("SUDO_UID") == "\(user)"
+    if !isSudoCaller, let home = variable("HOME") { return home }
+    return getpwuid(user).map { String(cString: $0.pointee.pw_dir) }
+  }
+
+  private static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Reads the file; without a place for one the settings are the standard ones.
+  static func read() -> (settings: Settings, faults: [SettingsFault]) { file?.read() ?? (Settings(), []) }
+
+  /// Writes the file. Returns what to tell the person.
+  static func save(_ settings: Settings) -> (text: DisplayText, isError: Bool) {
+    guard let file else { return ("there is no home directory to save settings in", true) }
+    do {
+      try file.write(settings)
+      return ("settings saved in \(file.name)", false)
+    } catch {
+      return ("settings are not saved: \(file.name) \(DisplayText(typed: error.reason))", true)
+    }
+  }
+}

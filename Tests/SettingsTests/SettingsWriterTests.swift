@@ -1,0 +1,170 @@
+import TUI
+import Testing
+
+@testable import Settings
+
+@Suite("Writing settings")
+struct SettingsWriterTests {
+  private func write(_ settings: Settings, into text: String) throws -> String {
+    String(decoding: try SettingsWriter.text(settings, into: Array(text.utf8)), as: UTF8.self)
+  }
+
+  private func read(_ text: String) -> Settings { SettingsReader(Array(text.utf8)).settings }
+
+  @Test func theStandardNeedsNoText() throws {
+    #expect(try write(Settings(), into: "") == "")
+    let text = "# mine\n\nunknown = 1 # kept\n[keys]\nfreeze = \"p\"\n"
+    #expect(try write(read(text), into: text) == text)
+  }
+
+  @Test func intoAnEmptyFile() throws {
+    var settings = Settings()
+    settings.theme = "dark"
+    settings.mouse = false
+    settings.columns = ColumnChoice(shown: [.pid, .cpu], widths: [.cpu: 9])
+    settings.panes.log = 20
+    #expect(
+      try write(settings, into: "") == """
+        theme = "dark"
+        mouse = false
+
+        [columns]
+        shown = ["pid", "cpu"]
+
+        [columns.widths]
+        cpu = 9
+
+        [layout]
+        log = 20
+
+        """)
+  }
+
+  @Test func commentsOrderAndUnknownEntriesStay() throws {
+    let text = """
+      # My settings.
+      theme = 'dark'   # at night
+      odd = 1
+
+      [layout] # of the panes
+      log = 30 # a third
+      # the end of it
+
+      [columns]
+      shown = [ # what I need
+        "pid", "time",
+      ] # no more
+      widths = { user = 10 }
+      [keys]
+      freeze = ["p"]
+      """
+    var settings = read(text)
+    settings.theme = "light"
+    settings.mouse = false
+    settings.panes.log = 40
+    settings.panes.tree = 50
+    settings.columns.toggle(.cpu)
+    settings.columns.setWidth(9, of: .cpu)
+    settings.columns.setWidth(11, of: .user)
+    #expect(
+      try write(settings, into: text) == """
+        # My settings.
+        theme = "light"   # at night
+        odd = 1
+        mouse = false
+
+        [layout] # of the panes
+        log = 40 # a third
+        tree = 50
+        # the end of it
+
+        [columns]
+        shown = ["pid", "time", "cpu"] # no more
+        widths = { user = 11, cpu = 9 }
+        [keys]
+        freeze = ["p"]
+        """)
+  }
+
+  @Test(
+    arguments: [
+      ("layout = {}", "layout = { log = 20 }"), ("layout.tree = 50", "layout.tree = 50\nlayout.log = 20\n"),
+      ("columns = {shown = []}\nlayout = {}", "columns = {shown = []}\nlayout = { log = 20 }"),
+      ("layout = {tree = 50}", "layout = {tree = 50, log = 20}"), ("[layout]", "[layout]\nlog = 20\n"),
+      ("[layout]\n[keys]\n", "[layout]\nlog = 20\n[keys]\n"), ("mouse = true", "mouse = true\n\n[layout]\nlog = 20\n"),
+    ])
+  func aTableIsGoneOnWithAsItIsWritten(_ text: String, _ expected: String) throws {
+    var settings = read(text)
+    settings.panes.log = 20
+    #expect(try write(settings, into: text) == expected)
+  }
+
+  @Test func aRootEntryGoesBeforeTheFirstTable() throws {
+    var settings = Settings()
+    settings.theme = "mono"
+    #expect(try write(settings, into: "[keys]\nzoom = \"o\"\n") == "theme = \"mono\"\n\n[keys]\nzoom = \"o\"\n")
+    #expect(try write(settings, into: "# only a comment") == "# only a comment\ntheme = \"mono\"\n")
+  }
+
+  @Test func aNameIsQuoted() throws {
+    let text = "[themes.\"a\\\"b\\\\c\"]\nfailed = \"red\"\n"
+    var settings = read(text)
+    settings.theme = "a\"b\\c"
+    let written = try write(settings, into: text)
+    #expect(written.hasPrefix("theme = \"a\\\"b\\\\c\"\n"))
+    #expect(read(written).theme == "a\"b\\c")
+  }
+
+  @Test func whatIsNotTOMLIsRefused() {
+    #expect(throws: SettingsWriter.Refusal.self) { try write(Settings(), into: "theme = mono") }
+  }
+
+  /// Whatever the file holds and whatever is set: what was written is what is read, and other lines are as they were.
+  @Test func anySettingsHold() throws {
+    var generator = SystemRandomNumberGenerator()
+    let seed = UInt64.random(in: 0 ... .max, using: &generator)
+    var random = Seeded(seed)
+    let texts = [
+      "", "theme = \"dark\"\n", "[columns]\nwidths.user = 10\n", "columns = {widths = {user = 10}}\n",
+      "columns = {shown = [\"pid\"]}\n", "[layout]\ntree = 40 # x\n[columns.widths]\ncpu = 9\n",
+      "layout.log = 20\n[keys]",
+      "mouse = false\n[themes.a]\nbase = \"16\"\n", "columns.shown = []\n",
+    ]
+    for _ in 0..<300 {
+      let text = texts.randomElement(using: &random) ?? ""
+      var settings = read(text)
+      settings.theme = settings.themeNames.randomElement(using: &random) ?? "mono"
+      settings.glyphs = GlyphChoice.allCases.randomElement(using: &random) ?? .auto
+      settings.mouse = Bool.random(using: &random)
+      settings.foldExited = Int.random(in: Settings.foldExitedRange, using: &random)
+      settings.logLines = Int.random(in: Settings.logLinesRange, using: &random)
+      settings.panes.arrangement = Int.random(in: PaneChoice.arrangementRange, using: &random)
+      settings.panes.tree = Int.random(in: PaneChoice.treeRange, using: &random)
+      settings.panes.log = Int.random(in: PaneChoice.logRange, using: &random)
+      let shown = TreeColumn.allCases.shuffled(using: &random).prefix(Int.random(in: 0...11, using: &random))
+      var widths: [TreeColumn: Int] = [:]
+      for column in TreeColumn.allCases where Bool.random(using: &random) {
+        widths[column] = Int.random(in: TreeColumn.widthRange, using: &random)
+      }
+      settings.columns = ColumnChoice(shown: Array(shown), widths: widths)
+      guard let written = try? write(settings, into: text) else {
+        Issue.record("seed \(seed): \(text)\n\(settings.columns)")
+        return
+      }
+      #expect(read(written) == settings, "seed \(seed): \(text)\n\(written)")
+    }
+  }
+}
+
+/// SplitMix64.
+struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = (state ^ state >> 30) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ mixed >> 31
+  }
+}
