@@ -69,8 +69,8 @@ struct Layout: Hashable {
       return box
     }
 
-    let hasLog = rows >= Self.rowsForLog
-    let hasDetail = columns >= columnsForDetail && rows >= Self.rowsForDetail
+    let hasLog = rows >= Self.rowsForLog && panes.arrangement != 3
+    let hasDetail = panes.arrangement != 2 && columns >= columnsForDetail && rows >= Self.rowsForDetail
     if isZoomed || (focus == .log && !hasLog) {
       boxes[focus] = box(focus, column: 0, columns: columns, top..<max(top, bottom))
       return

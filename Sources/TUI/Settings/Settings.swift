@@ -30,7 +30,7 @@ package enum GlyphChoice: String, Hashable, Sendable, CaseIterable {
 
 /// How the panes share the screen.
 package struct PaneChoice: Hashable, Sendable {
-  /// Which of the arrangements of the panes, from 1.
+  /// 1 shows all panes, 2 all but the detail, 3 all but the log; what is left out comes in when it has the focus.
   package var arrangement = 1 { didSet { arrangement = Self.arrangementRange.clamp(arrangement) } }
   /// The part of the width that the tree has beside the detail, in percent.
   package var tree = 62 { didSet { tree = Self.treeRange.clamp(tree) } }

@@ -58,7 +58,7 @@ enum SettingsRow: Hashable, Sendable {
     case .theme: ThemeName.all.first { $0.name == settings.theme }?.summary ?? "your own, from the file"
     case .glyphs: "auto: as the locale's encoding allows"
     case .column(let column): column.summary
-    case .arrangement: "how tree, detail and log stand, 1 to 3"
+    case .arrangement: "1 all panes, 2 no detail, 3 no log"
     case .tree: "its part of the width beside the detail"
     case .log: "its part of the height"
     case .mouse: "clicks and the wheel; off: the terminal's own selecting"
