@@ -12,22 +12,22 @@ extension CommandProof {
     CommandProof(.halfPageUp, after: [.end]) { $1.place == $0.place - ($0.height - 1) / 2 },
     CommandProof(.halfPageDown) { $1.place == $0.place + ($0.height - 1) / 2 },
     CommandProof(.first, after: [.end]) { $0.place > 0 && $1.place == 0 },
-    CommandProof(.last) { $0.place == 0 && $1.place == $1.count - 1 },
+    CommandProof(.last) { $1.place == $1.count - 1 },
     CommandProof(.scrollLeft, after: keys("LL"), undo: keys("^")) { $1.tree != $0.tree && $1.place == $0.place },
     CommandProof(.scrollRight, undo: keys("^")) { $1.tree != $0.tree && $1.place == $0.place },
-    CommandProof(.scrollToStart, after: keys("LL")) { $1.tree != $0.tree && $1.selected.contains("execsnoop-top log") },
+    CommandProof(.scrollToStart, after: keys("LL")) { $1.tree != $0.tree && $1.selected.contains("/bin/sh ./nig") },
     CommandProof(.scrollToEnd, undo: keys("^")) { $1.tree != $0.tree && $1.place == $0.place },
   ]
 
   private static let folding = [
-    CommandProof(.collapse, undo: [.right]) { $1.count < $0.count && $1.selected.contains("▸") },
-    CommandProof(.expand, after: [.left]) { $1.count > $0.count && !$1.selected.contains("▸") },
-    CommandProof(.toggleFold, undo: [.enter]) { $1.count < $0.count && $1.selected.contains("▸") },
-    CommandProof(.unfold, after: keys("-")) { $1.count > $0.count && !$1.selected.contains("▸") },
-    CommandProof(.fold, undo: keys("+")) { $1.count < $0.count && $1.selected.contains("▸") },
+    CommandProof(.collapse, undo: [.right]) { $1.count < $0.count },
+    CommandProof(.expand, after: [.left]) { $1.count > $0.count },
+    CommandProof(.toggleFold, undo: [.enter]) { $1.count < $0.count },
+    CommandProof(.unfold, after: keys("-")) { $1.count > $0.count },
+    CommandProof(.fold, undo: keys("+")) { $1.count < $0.count },
     CommandProof(.toggleAllBelow, undo: keys("*")) { $1.count < $0.count },
     CommandProof(.toggleEverything, undo: keys("E")) { $1.count < $0.count && $1.bar.contains("folded") },
-    CommandProof(.parent, after: [.down, .down]) { $1.place < $0.place },
+    CommandProof(.parent) { $1.place == $0.place - 1 },
     CommandProof(.runTimes, undo: keys("=")) { $1.tree != $0.tree && $1.tree.first != $0.tree.first },
   ]
 
@@ -38,6 +38,9 @@ extension CommandProof {
     CommandProof(.paneDetail) { $0.focus == .tree && $1.focus == .detail },
     CommandProof(.paneLog) { $0.focus == .tree && $1.focus == .log },
     CommandProof(.zoom, undo: keys("z")) { $0.shows(.log) && !$1.shows(.log) && !$1.shows(.detail) },
+    CommandProof(.arrangement, undo: keys("||")) { $0.shows(.detail) && !$1.shows(.detail) && $1.shows(.log) },
+    CommandProof(.shrinkPane, undo: keys(">")) { $1.treeWidth < $0.treeWidth },
+    CommandProof(.growPane, undo: keys("<")) { $1.treeWidth > $0.treeWidth },
     CommandProof(.timeline, undo: keys("T")) { abs(($1.treeTitleRow ?? 0) - ($0.treeTitleRow ?? 0)) == 2 },
   ]
 
@@ -49,10 +52,10 @@ extension CommandProof {
 
   private static let finding = [
     CommandProof(.filter, undo: [.ctrl("g")]) { $1.bar.hasPrefix("Filter: ") },
-    CommandProof(.onlyThisCommand, after: [.down], undo: keys("c")) { $1.status.contains(#"\comm="#) },
+    CommandProof(.onlyThisCommand, undo: keys("c")) { $1.status.contains(#"\comm="#) },
     CommandProof(.search, undo: [.ctrl("g")]) { $1.bar.hasPrefix("Search: ") },
     CommandProof(.goto, undo: [.ctrl("g")]) { $1.bar.hasPrefix("Go to pid: ") },
-    CommandProof(.onlyBelow, after: [.down], undo: keys("b")) { $1.status.contains(#"\pid="#) },
+    CommandProof(.onlyBelow, undo: keys("b")) { $1.status.contains(#"\pid="#) },
     CommandProof(.searchNext, after: keys("/cc1") + [.enter, .home]) {
       $1.place > $0.place && $1.selected.contains("cc1")
     },

@@ -3,7 +3,7 @@ import TUI
 /// How a command shows that it works: keys that lead to where it does something, and what is to be seen then.
 struct CommandProof: Sendable {
   let id: CommandID
-  /// Pressed before, from the first row of the tree with all panes shown.
+  /// Pressed before, from the tree, on the script that the recording is of, with all panes shown.
   var before: [Key] = []
   /// Pressed afterwards, for the next command to start from the same.
   var undo: [Key] = []

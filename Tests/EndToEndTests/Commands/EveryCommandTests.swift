@@ -29,7 +29,7 @@ extension EndToEnd {
         let proof = try #require(CommandProof.all.first { $0.id == command.id }, "\(command.id) has no test")
         for key in command.keys {
           // A word that the next key takes away says that all keys before it have been drawn.
-          try await window.press([.character("1"), .home] + proof.before)
+          try await window.press(Self.start + proof.before)
           try await window.press([Self.unused])
           let before = try await window.waitForGlance("what stands before \(command.id)") {
             $0.bar.contains("no command on \(Self.unused.tmuxName)")
@@ -41,6 +41,8 @@ extension EndToEnd {
       }
     }
 
+    /// To the tree, and there below those who were there before.
+    private static let start: [Key] = [.character("1"), .home, .down, .down, .down]
     private static let unused = (1...12).reversed().map { Key.f($0) }.first { Commands.command(on: $0) == nil } ?? .insert
 
     private func start(_ window: Window) async throws {

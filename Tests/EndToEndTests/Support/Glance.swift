@@ -60,12 +60,17 @@ extension Glance {
   /// The row with the tree's or the top table's title.
   var treeTitleRow: Int? { rows.firstIndex { $0.contains(" 1 Tree ") || $0.contains(" 1 Top ") } }
 
+  /// The columns that the tree has beside the detail; all of them without one.
+  var treeWidth: Int {
+    guard let title = treeTitleRow.map({ rows[$0] }), let border = title.firstIndex(of: "┬") else { return .max }
+    return title.distance(from: title.startIndex, to: border)
+  }
+
   /// The tree's rows below its title, without what stands beside them; the names of the columns first.
   var tree: [String] {
     guard let top = treeTitleRow else { return [] }
-    let columns = rows[top].firstIndex(of: "┬").map { rows[top].distance(from: rows[top].startIndex, to: $0) }
     let below = rows[(top + 1)...].prefix { !$0.contains(" 3 Log ") }
-    return below.map { String($0.prefix(columns ?? .max)) }
+    return below.map { String($0.prefix(treeWidth)) }
   }
 
   /// The log's rows below its title.

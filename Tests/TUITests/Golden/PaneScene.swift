@@ -4,6 +4,14 @@
 enum PaneScene: String, CaseIterable {
   case tree, detail, log, top, help, settings, filter, search, goto, copy, write
 
+  /// Whether it takes a line or two of the screen, and leaves the rest as it is.
+  var isPrompt: Bool {
+    switch self {
+    case .search, .goto, .copy, .write: true
+    default: false
+    }
+  }
+
   /// Opens it in a view that stands at its start.
   func open(in state: inout AppState) {
     switch self {

@@ -19,7 +19,9 @@ struct PaneScreens {
       }
       for row in 0..<rows { #expect(frames[1].text(row: row).allSatisfy { $0.isASCII }) }
       let (usual, ascii) = (frames[0].compactDump, frames[1].compactDump)
-      text += usual + ["in ASCII, where it differs:"] + lines(of: ascii, differingFrom: usual) + [""]
+      // The rest is as in the view without it.
+      let without = scene.isPrompt ? AppState.showing(.build(), columns: columns, rows: rows).render().compactDump : []
+      text += (scene.isPrompt ? lines(of: usual, differingFrom: without) : usual) + ["in ASCII, where it differs:"] + lines(of: ascii, differingFrom: usual) + [""]
     }
     expectGolden(text: text.joined(separator: "\n"), "panes/\(scene)")
   }
