@@ -6,7 +6,7 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   // Tree
   case collapse, expand, toggleFold, unfold, fold, toggleAllBelow, toggleEverything, parent, runTimes
   // Panes
-  case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom, timeline
+  case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom, arrangement, shrinkPane, growPane, timeline
   // Top
   case top, topSort, topReverse
   // Find

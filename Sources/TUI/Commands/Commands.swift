@@ -44,6 +44,11 @@ package enum Commands {
     Command(.paneLog, .panes, [.character("3")], "the log"),
     Command(.zoom, .panes, [.character("z")], label: "Zoom", "give the whole screen to this pane; again: all panes"),
     Command(
+      .arrangement, .panes, [.character("|")],
+      "the next layout: all panes, no detail, no log; the settings save it"),
+    Command(.shrinkPane, .panes, [.character("<")], "make this pane smaller; the settings save it"),
+    Command(.growPane, .panes, [.character(">")], "make this pane larger; the settings save it"),
+    Command(
       .timeline, .panes, [.character("T")],
       "the timeline above the tree: execs and failures of the last minutes; again: hide it"),
 

@@ -85,6 +85,9 @@ extension AppState {
     case .collapse, .expand, .toggleFold, .unfold, .fold, .toggleAllBelow, .toggleEverything, .parent:
       changeFolds(command.id)
     case .nextPane, .previousPane, .paneTree, .paneDetail, .paneLog, .zoom: changePanes(command.id)
+    case .arrangement: changeArrangement()
+    case .shrinkPane: resizePane(by: -1)
+    case .growPane: resizePane(by: 1)
     case .top: toggleTop()
     case .topSort, .topReverse: sortTop(command.id)
     case .filter: openPrompt(.filter)

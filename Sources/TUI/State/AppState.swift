@@ -128,9 +128,12 @@ extension AppState {
   /// Events that came since the view was frozen.
   var newSinceFrozen: UInt64 { frozen.map { live.tree.log.nextSequence - $0.sequence } ?? 0 }
 
-  var layout: Layout {
+  var layout: Layout { layout(settings.panes, focus: focus) }
+
+  /// The layout as it would be with other parts, or with another pane in the focus.
+  func layout(_ panes: PaneChoice, focus: Pane) -> Layout {
     Layout(
-      size: size, focus: focus, isZoomed: isZoomed, hasTimeline: hasTimeline, panes: settings.panes,
+      size: size, focus: focus, isZoomed: isZoomed, hasTimeline: hasTimeline, panes: panes,
       columnsForDetail: top.isOpen ? Layout.columnsForDetailOfTop : Layout.columnsForDetail)
   }
 
