@@ -56,12 +56,8 @@ extension CommandProof {
     CommandProof(.search, undo: [.ctrl("g")]) { $1.bar.hasPrefix("Search: ") },
     CommandProof(.goto, undo: [.ctrl("g")]) { $1.bar.hasPrefix("Go to pid: ") },
     CommandProof(.onlyBelow, undo: keys("b")) { $1.status.contains(#"\pid="#) },
-    CommandProof(.searchNext, after: keys("/cc1") + [.enter, .home]) {
-      $1.place > $0.place && $1.selected.contains("cc1")
-    },
-    CommandProof(.searchPrevious, after: keys("/cc1") + [.enter, .end]) {
-      $1.place < $0.place && $1.selected.contains("cc1")
-    },
+    CommandProof(.searchNext, after: keys("/cc1") + [.enter, .home]) { $1.place > $0.place },
+    CommandProof(.searchPrevious, after: keys("/cc1") + [.enter, .end]) { $1.place < $0.place },
   ]
 
   private static let time = [

@@ -43,7 +43,8 @@ extension EndToEnd {
 
     /// To the tree, and there below those who were there before.
     private static let start: [Key] = [.character("1"), .home, .down, .down, .down]
-    private static let unused = (1...12).reversed().map { Key.f($0) }.first { Commands.command(on: $0) == nil } ?? .insert
+    private static let unused =
+      (1...12).reversed().map { Key.f($0) }.first { Commands.command(on: $0) == nil } ?? .insert
 
     private func start(_ window: Window) async throws {
       try await window.enter("$PROGRAM replay \(recording); echo ended-$?")
@@ -57,19 +58,21 @@ extension EndToEnd {
     private func look(at proof: CommandProof, on key: Key, _ before: Glance, _ window: Window) async throws {
       switch proof.change {
       case .seen(let isSeen):
-        try await window.waitForGlance("\(proof.id) on \(key), before which it was\n\(before.rows.joined(separator: "\n"))\n") {
+        try await window.waitForGlance(
+          "\(proof.id) on \(key), before which it was\n\(before.rows.joined(separator: "\n"))\n"
+        ) {
           isSeen(before, $0)
         }
       case .redrawn:
         // Dirt that the program knows nothing of goes.
         let terminal = try await window.fact("pane_tty")
-        _ = try await bench.run("printf '\\033[3;1Hdirt-$((40 + 2))' >\(terminal)")
+        _ = try await bench.run("printf '\\033[3;1Hdirt-42' >\(terminal)")
         try await window.waitForGlance("the dirt") { $0.shows("dirt-42") }
         try await window.press([key])
         try await window.waitForGlance("the screen without it") { !$0.shows("dirt-42") && $0.focus == .tree }
       case .suspended:
         try await window.waitFor("the shell") { $0.contains { $0.contains("Stopped") } }
-        try await window.enter("clear; fg")
+        try await window.enter("clear; fg; echo ended-$?")
         try await isUp(window)
       case .ended:
         try await window.waitForEnd(0)

@@ -21,7 +21,9 @@ struct PaneScreens {
       let (usual, ascii) = (frames[0].compactDump, frames[1].compactDump)
       // The rest is as in the view without it.
       let without = scene.isPrompt ? AppState.showing(.build(), columns: columns, rows: rows).render().compactDump : []
-      text += (scene.isPrompt ? lines(of: usual, differingFrom: without) : usual) + ["in ASCII, where it differs:"] + lines(of: ascii, differingFrom: usual) + [""]
+      text +=
+        (scene.isPrompt ? lines(of: usual, differingFrom: without) : usual) + ["in ASCII, where it differs:"]
+        + lines(of: ascii, differingFrom: usual) + [""]
     }
     expectGolden(text: text.joined(separator: "\n"), "panes/\(scene)")
   }
