@@ -80,7 +80,8 @@ struct MarksTests {
   @Test func theMarkedAreForgottenLast() {
     var story = Story.build()
     var state = AppState(
-      size: Size(columns: 80, rows: 24), clock: Story.clock, now: story.now, limits: Limits(processes: 30, logLines: 80))
+      size: Size(columns: 80, rows: 24), clock: Story.clock, now: story.now, limits: Limits(processes: 30, logLines: 80)
+    )
     _ = state.reduce(.events(story.events, now: story.now))
     state.select(pid: 10_235)
     state.press(.character("m"), .character("g"))
