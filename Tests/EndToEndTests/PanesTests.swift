@@ -55,5 +55,58 @@ extension EndToEnd {
       try await window.press("q")
       try await window.waitForEnd(0)
     }
+
+    @Test("marks", arguments: [(80, 24), (120, 40)])
+    func marks(columns: Int, rows: Int) async throws {
+      let window = try await start(columns: columns, rows: rows)
+      try await window.type("gjmjjjjm")
+      let marked = try await window.waitFor("two marks") { rows in
+        rows.contains { $0.hasPrefix("◆") } && rows.contains { $0.hasPrefix("◈") }
+      }
+      try await window.type("'")
+      try await window.waitFor("mark 1 of 2")
+      try await window.waitFor("the other one selected") { rows in
+        let (now, before) = (rows.firstIndex { $0.hasPrefix("◈") }, marked.firstIndex { $0.hasPrefix("◆") })
+        return now != nil && now == before
+      }
+      try await window.type("\"")
+      try await window.waitFor("only these") { $0[0].contains("\\pid=") && $0[0].contains(" 2/") }
+      try await window.type("\"M")
+      try await window.waitFor("2 unmarked")
+      try await window.waitFor("no mark") { rows in !rows.contains { $0.hasPrefix("◆") || $0.hasPrefix("◈") } }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    @Test("search and parents in the detail", arguments: [(80, 24), (120, 40)])
+    func detail(columns: Int, rows: Int) async throws {
+      let window = try await start(columns: columns, rows: rows)
+      try await window.type(":8452")
+      try await window.press("Enter")
+      try await window.type("2/sh")
+      try await window.waitFor("the count") {
+        $0[rows - 1].hasPrefix("Search the detail: sh") && $0[rows - 1].contains(" 1/")
+      }
+      try await window.press("Enter")
+      try await window.type("N")
+      try await window.waitFor(", went on from the bottom")
+      try await window.press("Escape")
+      try await window.waitFor("search marks cleared")
+      try await window.press("Right")
+      let chosen = try await window.waitFor("the chosen parent") {
+        $0.contains { $0.contains("│▌") && $0.contains("8451 ") }
+      }
+      #expect(chosen[rows - 1].contains("Enter Go") || columns < 120)
+      try await window.press("Enter")
+      try await window.waitFor("the parent in the tree") { $0.contains { $0.hasPrefix("▌ 8451 ") } }
+      // Its own parents can be clicked.
+      try await window.press("Right")
+      let screen = try await window.waitFor("its parent") { $0.contains { $0.contains("│▌") && $0.contains("8432 ") } }
+      let row = try #require(screen.firstIndex { $0.contains("│▌") })
+      try await window.type("\u{1b}[<0;\(columns - 10);\(row + 1)M")
+      try await window.waitFor("the clicked one in the tree") { $0.contains { $0.hasPrefix("▌ 8432 ") } }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
   }
 }

@@ -34,6 +34,8 @@ package struct AppState: Sendable {
   var log = LogPosition()
   var detail = DetailPosition()
   var top = TopState()
+  /// What the person marked, as long as it is remembered.
+  var marked: Set<ProcessID> = []
   /// The lines of the detail pane, made when the selected process or the pane's width changes.
   var detailContent: DetailContent?
   /// Whether the person wants the timeline; nil leaves it to the size of the screen.
@@ -53,6 +55,7 @@ package struct AppState: Sendable {
   var filterHistory = PromptHistory()
   var searchHistory = PromptHistory()
   var gotoHistory = PromptHistory()
+  var detailSearchHistory = PromptHistory()
   /// What the filter was typed as; empty for none.
   var filterText = ""
   /// What `filterText` was before "only this command", and what that set it to.
@@ -63,6 +66,7 @@ package struct AppState: Sendable {
   /// What a regular expression of the filter ran into, as it was told.
   var reportedTrouble: String?
   var search: Filter?
+  var detailSearch: DetailSearch?
   /// A word to the person, in the key bar's place until the next key.
   var message: Message?
 
