@@ -28,6 +28,12 @@ extension CommandProof {
     CommandProof(.toggleAllBelow, undo: keys("*")) { $1.count < $0.count },
     CommandProof(.toggleEverything, undo: keys("E")) { $1.count < $0.count && $1.bar.contains("folded") },
     CommandProof(.parent) { $1.place == $0.place - 1 },
+    CommandProof(.mark, undo: keys("M")) { $0.selected.hasPrefix("▌") && $1.selected.hasPrefix("◈") },
+    CommandProof(.unmarkAll, after: keys("m")) { $1.bar.contains("1 unmarked") },
+    CommandProof(.nextMark, after: keys("m") + [.home], undo: keys("M")) {
+      $1.place > $0.place && $1.bar.contains("mark 1 of 1")
+    },
+    CommandProof(.onlyMarked, after: keys("m"), undo: keys("\"M")) { $1.status.contains(#"\pid="#) },
     CommandProof(.runTimes, undo: keys("=")) { $1.tree != $0.tree && $1.tree.first != $0.tree.first },
   ]
 

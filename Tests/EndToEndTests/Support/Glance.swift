@@ -93,13 +93,16 @@ extension Glance {
 
   /// Where the selected row is among all of the tree's, from 0; -1 without one.
   var place: Int {
-    guard let first = treePosition?.first, let line = tree.dropFirst().firstIndex(where: { $0.hasPrefix("▌") })
+    guard let first = treePosition?.first, let line = tree.dropFirst().firstIndex(where: Self.isSelected)
     else { return -1 }
     return first + line - 1
   }
 
   /// The selected row.
-  var selected: String { tree.first { $0.hasPrefix("▌") } ?? "" }
+  var selected: String { tree.first(where: Self.isSelected) ?? "" }
+
+  /// By its pointer, which is another one on a marked row.
+  private static func isSelected(_ row: String) -> Bool { row.hasPrefix("▌") || row.hasPrefix("◈") }
 
   /// The moment that a frozen view shows, as `18:05:18.123`; empty while it is not frozen.
   var moment: String {
