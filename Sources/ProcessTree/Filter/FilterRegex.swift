@@ -23,8 +23,8 @@ final class FilterRegex: Sendable {
   // PCRE2's compiled code is not changed by a search.
   nonisolated(unsafe) private let code: OpaquePointer
   /// What every text has in which it is found, and how many bytes: most texts need no search.
-  private let literal: ByteSearch?
-  private let shortest: Int
+  let literal: ByteSearch?
+  let shortest: Int
   private let search: Mutex<Search>
 
   /// What a search needs beside the code. Unchecked, since the pointers lead to memory of its own.
@@ -93,7 +93,12 @@ final class FilterRegex: Sendable {
   /// - Parameter words: whether the bytes are strings with NULs between them, which are spaces to the expression.
   func isFound(in bytes: UnsafeBufferPointer<UInt8>, words: Bool = false) -> Bool {
     guard bytes.count >= shortest, literal?.isFound(in: bytes, words: words) ?? true else { return false }
-    return search.withLock { search in
+    return isFound(byAllOf: bytes, words: words)
+  }
+
+  /// The same of a text that was looked at by `literal` and `shortest` already.
+  func isFound(byAllOf bytes: UnsafeBufferPointer<UInt8>, words: Bool) -> Bool {
+    search.withLock { search in
       guard search.failures < Self.patience else { return false }
       let result = words ? runJoined(bytes, &search) : run(bytes, search)
       if result < 0, result != PCRE2_ERROR_NOMATCH {
