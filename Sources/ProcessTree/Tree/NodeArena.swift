@@ -182,6 +182,13 @@ extension NodeArena {
     changedChunks.append(chunk)
   }
 
+  /// The chunks of a parent's children, in order; nil where these are few. Of most this is known without a look-up.
+  @inline(__always)
+  func order(of parent: Int32) -> ContiguousArray<Int32>? {
+    let first = self[parent].firstChild
+    return first == Self.none || self[first].chunk < 0 ? nil : siblings.order(of: parent)
+  }
+
   func children(of slot: Int32) -> [Int32] {
     var result: [Int32] = []
     result.reserveCapacity(Int(self[slot].childCount))
