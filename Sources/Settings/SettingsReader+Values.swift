@@ -83,7 +83,7 @@ extension SettingsReader {
   mutating func readLayout(_ entry: TOMLDocument.Entry) {
     guard entry.path.count == 2 else {
       if entry.path.count > 2 || entry.value != .table {
-        complain(entry, "expected a table with: arrangement tree log")
+        complain(entry, "expected a table with: arrangement tree log timeline")
       }
       return
     }
@@ -92,7 +92,14 @@ extension SettingsReader {
       if let number = integer(entry, PaneChoice.arrangementRange) { settings.panes.arrangement = number }
     case "tree": if let number = integer(entry, PaneChoice.treeRange) { settings.panes.tree = number }
     case "log": if let number = integer(entry, PaneChoice.logRange) { settings.panes.log = number }
-    default: unknown(entry, among: ["arrangement", "tree", "log"])
+    case "timeline":
+      let expected = "\"auto\", \"on\" or \"off\""
+      guard let name = string(entry, expected) else { return }
+      guard let choice = TimelineChoice(rawValue: name) else {
+        return complain(entry, "expected \(expected), \(Self.found(entry.value))")
+      }
+      settings.timeline = choice
+    default: unknown(entry, among: ["arrangement", "tree", "log", "timeline"])
     }
   }
 }

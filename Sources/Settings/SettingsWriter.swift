@@ -49,6 +49,7 @@ package enum SettingsWriter {
       Value(path: ["layout", "arrangement"], text: "\(settings.panes.arrangement)"),
       Value(path: ["layout", "tree"], text: "\(settings.panes.tree)"),
       Value(path: ["layout", "log"], text: "\(settings.panes.log)"),
+      Value(path: ["layout", "timeline"], text: quoted(settings.timeline.rawValue)),
     ]
   }
 
