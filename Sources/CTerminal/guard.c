@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CTerminal.h"
+#include "watcher.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -51,6 +52,7 @@ void terminal_guard_restore(void) {
     else if (count == -1 && errno != EINTR && errno != EAGAIN) break;
   }
   tcsetattr(guard.fd, TCSANOW, &guard.modes);
+  terminal_watcher_disarm();
 }
 
 static void on_fatal_signal(int signal, siginfo_t *info, void *context) {
@@ -121,10 +123,16 @@ int terminal_guard_arm(int fd, const struct termios *modes, const char *restore,
   watches_exit = 1;
   if (install_handlers() == -1) return -1;
   atomic_store(&armed, 1);
+  terminal_watcher_arm(fd, modes, restore, length);
   return 0;
 }
 
+void terminal_guard_note(const struct termios *modes) { terminal_watcher_note(modes); }
+
 void terminal_guard_disarm(void) {
   atomic_store(&armed, 0);
+  terminal_watcher_disarm();
   remove_handlers();
 }
+
+void terminal_guard_end(void) { terminal_watcher_end(); }

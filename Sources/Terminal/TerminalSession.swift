@@ -6,8 +6,8 @@ package import TUI
 /// The terminal as this program's screen, from `init` to `close()`.
 ///
 /// It takes the terminal's full screen, shows frames and reads input; it gives the terminal back as it was when it is
-/// closed or released, when `exit` is called, and when a fault or a signal that nobody handles ends the process. Only
-/// `kill -9` leaves the terminal as it is.
+/// closed or released, when `exit` is called, and when a fault or a signal that nobody handles ends the process. After
+/// `kill -9` a watcher gives it back, a process that waits for nothing else.
 ///
 /// Signals are left to the main loop. It should watch (with `signalfd`, say) those in `signalsToWatch`, with them
 /// blocked in every thread, and:
@@ -109,6 +109,7 @@ package final class TerminalSession {
   package func close() {
     guard state != .closed else { return }
     if state == .ours { leave() }
+    terminal_guard_end()
     screen.release()
     state = .closed
   }
@@ -122,6 +123,8 @@ extension TerminalSession {
     }
     guard armed == 0 else { throw .call("sigaction", errno: errno) }
     try screen.begin()
+    var modes = termios()
+    if tcgetattr(inputDescriptor, &modes) == 0 { terminal_guard_note(&modes) }
     if usesMouse { screen.write(Modes.mouse.on) }
     shown = nil
     state = .ours

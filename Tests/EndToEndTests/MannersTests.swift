@@ -225,24 +225,43 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    /// Nothing can be done any more by a program that is killed: the shell puts the modes of the line right, and what is
-    /// the terminal's (its other screen, the mouse, pastes, the cursor) stays as it was, until `reset` or the next program.
+    /// Nothing can be done any more by a program that is killed: its watcher gives the terminal back.
     @Test func afterKillTheShellCanBeUsed() async throws {
       let window = try await start()
-      let pid = try #require(bench.text("pid").flatMap { pid_t($0.filter(\.isNumber)) })
-      #expect(kill(pid, SIGKILL) == 0)
+      #expect(try await window.fact("alternate_on") == "1")
+      try await killTheProgram()
+      try await expectMainScreen(window)
       try await window.waitForEnd(137)
       try await window.enter("echo usable-$((40 + 2))")
       try await window.waitFor("the shell's answer") { $0.contains { $0.contains("usable-42") } }
       #expect(bench.text("before") == bench.text("after"))
-      // The view itself puts all the rest right when it ends the next time.
-      try await window.enter("$PROGRAM replay \(recording); echo ended-$?")
+    }
+
+    /// A shell that puts nothing right itself has a line with echo all the same.
+    @Test func afterKillAPlainShellEchoes() async throws {
+      let window = try await Window(bench, rows: 39)
+      try await window.enter(
+        "sh -c 'sh -c \"echo \\$\\$ >$WORK/pid; exec $PROGRAM replay \(recording)\"; cat'")
       try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[1].contains(" 1 Tree ") }
-      try await window.press("q")
-      try await window.waitForEnd(0)
-      #expect(try await window.fact("alternate_on") == "0")
-      #expect(try await window.fact("mouse_any_flag") == "0")
-      #expect(try await window.fact("cursor_flag") == "1")
+      try await killTheProgram()
+      try await expectMainScreen(window)
+      // Without echo it would stand there once, by cat alone.
+      try await eventually("what is typed, twice") {
+        try await window.enter("typed")
+        return try await window.rows().filter { $0 == "typed" }.count >= 2
+      }
+    }
+
+    private func killTheProgram() async throws {
+      let pid = try #require(bench.text("pid").flatMap { pid_t($0.filter(\.isNumber)) })
+      #expect(kill(pid, SIGKILL) == 0)
+    }
+
+    /// Waits for the terminal's own screen, without the mouse, and with a cursor.
+    private func expectMainScreen(_ window: Window) async throws {
+      for (fact, value) in [("alternate_on", "0"), ("mouse_any_flag", "0"), ("cursor_flag", "1")] {
+        try await eventually("\(fact) \(value)") { try await window.fact(fact) == value }
+      }
     }
   }
 }

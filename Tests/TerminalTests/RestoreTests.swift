@@ -85,6 +85,51 @@ import Testing
     expectRestored()
   }
 
+  /// Nothing of the process is left to do it: its watcher does, a moment later.
+  @Test func afterAKill() async {
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      say("hello", in: session)
+      kill(getpid(), SIGKILL)
+      while true { pause() }
+    }
+    #expect(terminal.wait { $0.lastOffset(of: "\u{1b}[?1049l") ?? -1 > $0.lastOffset(of: "\u{1b}[?1049h") ?? 0 })
+    #expect(eventually { terminal.modes == before })
+    expectRestored()
+  }
+
+  /// Modes that somebody else has set by then are theirs.
+  @Test func afterAKillOtherModesStay() async {
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      var modes = termios()
+      tcgetattr(session.inputDescriptor, &modes)
+      modes.c_lflag |= tcflag_t(ISIG)
+      tcsetattr(session.inputDescriptor, TCSANOW, &modes)
+      say("hello", in: session)
+      kill(getpid(), SIGKILL)
+      while true { pause() }
+    }
+    // The carriage return is the last that it writes.
+    #expect(terminal.wait { $0.hasSuffix("\r") && $0.contains("\u{1b}[?1049l") })
+    #expect(terminal.modes != before)
+  }
+
+  @Test func aClosedSessionHasNoWatcherLeft() async {
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      say("hello", in: session)
+      // It is no child that others who wait would see.
+      #expect(waitpid(-1, nil, WNOHANG | Self.WCLONE) == 0)
+      #expect(waitpid(-1, nil, WNOHANG) == -1 && errno == ECHILD)
+      session.close()
+      #expect(waitpid(-1, nil, WNOHANG | Self.WCLONE) == -1 && errno == ECHILD)
+    }
+    expectRestored()
+  }
+
+  private static var WCLONE: CInt { CInt(bitPattern: 0x8000_0000) }
+
   @Test func ignoredSignalsStayIgnored() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       signal(SIGHUP, SIG_IGN)

@@ -9,12 +9,20 @@
 enum { TERMINAL_GUARD_CAPACITY = 1024 };
 
 /// From now on, if a signal is about to end this process or exit() is called, `restore` is written to `fd` and its
-/// modes are set to `modes` first. Arming again replaces what was armed before. Signals that the process ignores, or
+/// modes are set to `modes` first. If it is killed, a process that does nothing but wait for this does the same, as
+/// far as nobody else has the terminal by then. Arming again replaces what was armed before. Signals that the process ignores, or
 /// handles itself, stay as they are. Returns 0, or -1 with errno set.
 int terminal_guard_arm(int fd, const struct termios *modes, const char *restore, size_t length);
 
+/// The modes that this process has given the terminal since it armed the guard: while it has others, they are somebody
+/// else's, and are left alone after a kill.
+void terminal_guard_note(const struct termios *modes);
+
 /// The terminal has been restored: nothing is left to do at the end of the process. The handlers are taken out.
 void terminal_guard_disarm(void);
+
+/// Nothing will be armed again: the process that waits for a kill ends.
+void terminal_guard_end(void);
 
 /// Restores the terminal at once, without waiting for one that takes no output. Does nothing unless armed.
 /// Async-signal-safe.

@@ -4,9 +4,10 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last
   case scrollLeft, scrollRight, scrollToStart, scrollToEnd
   // Tree
-  case collapse, expand, toggleFold, unfold, fold, toggleAllBelow, toggleEverything, parent, runTimes
+  case collapse, expand, toggleFold, unfold, fold, toggleAllBelow, toggleEverything, parent, mark, unmarkAll, nextMark,
+    onlyMarked, runTimes
   // Panes
-  case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom, timeline
+  case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom, arrangement, shrinkPane, growPane, timeline
   // Top
   case top, topSort, topReverse
   // Find

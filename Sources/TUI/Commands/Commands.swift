@@ -17,13 +17,13 @@ package enum Commands {
 
     Command(
       .collapse, .tree, [.left, .character("h")],
-      "fold; on a leaf, go to the parent (in the log and the detail: scroll left)"),
+      "fold; on a leaf, go to the parent (in the log: scroll left; in the detail: choose a parent)"),
     Command(
       .expand, .tree, [.right, .character("l")],
-      "unfold; when unfolded, go to the first child (in the log and the detail: scroll right)"),
+      "unfold; then go to the first child (in the log: scroll right; in the detail: choose a parent)"),
     Command(
-      .toggleFold, .tree, [.enter], label: "Fold", panes: [.tree, .log],
-      "fold or unfold; in the log: show the process in the tree"),
+      .toggleFold, .tree, [.enter], label: "Fold",
+      "fold or unfold; in the log: show the process in the tree; in the detail: go to the parent chosen"),
     Command(.unfold, .tree, [.character("+")], panes: [.tree], "unfold"),
     Command(.fold, .tree, [.character("-")], panes: [.tree], "fold"),
     Command(
@@ -32,7 +32,13 @@ package enum Commands {
     Command(
       .toggleEverything, .tree, [.character("E")], panes: [.tree],
       "fold the whole tree to its first level; again: unfold the whole tree"),
-    Command(.parent, .tree, [.character("u")], panes: [.tree, .log], "go to the parent"),
+    Command(.parent, .tree, [.character("u")], "go to the parent"),
+    Command(
+      .mark, .tree, [.character("m")],
+      "mark the selected process, to find it again and to have it forgotten last; again: unmark it"),
+    Command(.unmarkAll, .tree, [.character("M")], "unmark all"),
+    Command(.nextMark, .tree, [.character("'")], "go to the next marked process"),
+    Command(.onlyMarked, .tree, [.character("\"")], "only the marked processes; again: undo"),
     Command(
       .runTimes, .tree, [.character("=")], panes: [.tree],
       "run times as bars, since the selected process (of a leaf: its parent) began; again: hide"),
@@ -43,6 +49,11 @@ package enum Commands {
     Command(.paneDetail, .panes, [.character("2")], "the detail"),
     Command(.paneLog, .panes, [.character("3")], "the log"),
     Command(.zoom, .panes, [.character("z")], label: "Zoom", "give the whole screen to this pane; again: all panes"),
+    Command(
+      .arrangement, .panes, [.character("|")],
+      "the next layout: all panes, no detail, no log; the settings save it"),
+    Command(.shrinkPane, .panes, [.character("<")], "make this pane smaller; the settings save it"),
+    Command(.growPane, .panes, [.character(">")], "make this pane larger; the settings save it"),
     Command(
       .timeline, .panes, [.character("T")],
       "the timeline above the tree: execs and failures of the last minutes; again: hide it"),
@@ -61,7 +72,7 @@ package enum Commands {
       "only the selected process's command; again: undo"),
     Command(
       .search, .find, [.character("/"), .f(3)], label: "Search",
-      "search as you type, from the selection on, and around the end"),
+      "search as you type, from the selection on, and around the end; in the detail: in its lines"),
     Command(.goto, .find, [.character(":")], "go to a process by its number, as you type"),
     Command(
       .onlyBelow, .find, [.character("b")], "only what is below the selected process, with it; again: undo"),

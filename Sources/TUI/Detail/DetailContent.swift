@@ -7,9 +7,18 @@ internal import ProcessTree
 struct DetailContent: Sendable {
   let key: Key
   private(set) var lines: [StyledText]
+  /// Lines that go on with the text of the one before, and at which column.
+  private(set) var joints: [Int: Int]
+  /// Lines that lead to another process, from top to bottom.
+  let links: [Link]
   /// What the processes below add up to, and the lines that say so. It changes with each event of theirs, and alone.
   private var below: SubtreeCounts
   private var belowLines: Range<Int>
+
+  struct Link: Hashable, Sendable {
+    var line: Int
+    var id: ProcessID
+  }
 
   /// What the lines depend on: while it is the same, so are they.
   struct Key: Hashable, Sendable {
@@ -60,6 +69,8 @@ struct DetailContent: Sendable {
     writer.write()
     self.key = key
     lines = writer.lines
+    joints = writer.joints
+    links = writer.links
     below = node.below
     belowLines = writer.below
   }
@@ -71,6 +82,11 @@ struct DetailContent: Sendable {
     var writer = DetailWriter(node: node, tree: tree, key: key, clock: clock, glyphs: glyphs)
     writer.writeBelow()
     lines.replaceSubrange(belowLines, with: writer.lines)
+    let shift = writer.lines.count - belowLines.count
+    if shift != 0 {
+      let last = belowLines.upperBound
+      joints = Dictionary(uniqueKeysWithValues: joints.map { ($0 >= last ? $0 + shift : $0, $1) })
+    }
     belowLines = belowLines.lowerBound..<belowLines.lowerBound + writer.lines.count
   }
 }

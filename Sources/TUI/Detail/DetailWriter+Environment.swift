@@ -42,7 +42,7 @@ extension DetailWriter {
       } else {
         line.append(part)
       }
-      self.line(line)
+      self.line(line, continuesAt: index > 0 ? indent : nil)
     }
   }
 

@@ -11,10 +11,11 @@ extension DetailWriter {
     for id in lineage.prefix(Self.lineageLimit) {
       var line = StyledText("\(DisplayText(number: id.pid).paddedLeft(to: 7)) ", Style(.label))
       if let parent = tree[id] {
-        line.append(parent.isPlaceholder ? "(not seen)" : DisplayText(parent.facts.comm))
+        line.append(parent.isPlaceholder ? "(not seen)" : DisplayText(parent.facts.comm), Style(.text, .underline))
         if let end = parent.end {
           line.append("  \(StatusText(ended: end.status, glyphs: glyphs).word)", Style(.dim))
         }
+        link(to: id)
       }
       self.line(line)
     }
@@ -23,6 +24,7 @@ extension DetailWriter {
     }
     if let present = node.presentParent, present != node.parent {
       let comm = tree[present].map { DisplayText($0.facts.comm) } ?? ""
+      if tree[present] != nil { link(to: present) }
       field("now below", "\(glyphs.reparented) \(present.pid) \(comm)")
     }
   }

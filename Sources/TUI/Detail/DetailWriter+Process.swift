@@ -22,8 +22,8 @@ extension DetailWriter {
     // One line more than there is room for, to know whether that is all.
     let wrapped = DisplayText.commandLine(image.argv, upTo: (Self.commandLines + 1) * width).wrapped(to: width)
     let isAll = wrapped.count <= Self.commandLines
-    for part in wrapped.prefix(isAll ? Self.commandLines : Self.commandLines - 1) {
-      line(StyledText(part, Style(.commandName)))
+    for (index, part) in wrapped.prefix(isAll ? Self.commandLines : Self.commandLines - 1).enumerated() {
+      line(StyledText(part, Style(.commandName)), continuesAt: index > 0 ? 0 : nil)
     }
     if !isAll { text("\(glyphs.ellipsis) goes on, all arguments are below", style: Style(.dim)) }
   }

@@ -12,6 +12,10 @@ struct DetailWriter {
   let today: WallClock.Moment
   let glyphs: Glyphs
   private(set) var lines: [StyledText] = []
+  /// Lines that go on with the text of the one before, and at which column: for who looks for text across both.
+  private(set) var joints: [Int: Int] = [:]
+  /// Lines that lead to another process, from top to bottom.
+  private(set) var links: [DetailContent.Link] = []
   /// The lines of what is below the process.
   private(set) var below = 0..<0
 
@@ -61,6 +65,7 @@ struct DetailWriter {
       label = ""
     }
     var parts = value.wrapped(to: width - indent).map { StyledText($0, style) }
+    let count = parts.count
     if !note.isEmpty {
       let fits = parts.last.map { $0.width + 2 + note.width <= width - indent } ?? false
       if fits {
@@ -72,7 +77,7 @@ struct DetailWriter {
     for (index, part) in parts.enumerated() {
       var line = StyledText(index == 0 ? label.padded(to: indent) : DisplayText.spaces(indent), Style(.label))
       line.append(part)
-      lines.append(line)
+      self.line(line, continuesAt: (1..<count).contains(index) ? indent : nil)
     }
   }
 
@@ -82,14 +87,23 @@ struct DetailWriter {
       var line = StyledText(
         index == 0 ? number.paddedLeft(to: indent) + " " : DisplayText.spaces(indent + 1), Style(.label))
       line.append(part, style)
-      lines.append(line)
+      self.line(line, continuesAt: index > 0 ? indent + 1 : nil)
     }
   }
 
   /// Text over the whole width.
   mutating func text(_ text: DisplayText, style: Style = .text) {
-    for line in text.wrapped(to: width) { lines.append(StyledText(line, style)) }
+    for (index, line) in text.wrapped(to: width).enumerated() {
+      self.line(StyledText(line, style), continuesAt: index > 0 ? 0 : nil)
+    }
   }
 
-  mutating func line(_ line: StyledText) { lines.append(line) }
+  /// - Parameter joint: the column from which on it goes on with the line before; nil where it is a line of its own.
+  mutating func line(_ line: StyledText, continuesAt joint: Int? = nil) {
+    if let joint { joints[lines.count] = joint }
+    lines.append(line)
+  }
+
+  /// Says that the next line leads to a process.
+  mutating func link(to id: ProcessID) { links.append(DetailContent.Link(line: lines.count, id: id)) }
 }

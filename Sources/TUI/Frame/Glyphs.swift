@@ -37,6 +37,9 @@ package struct Glyphs: Hashable, Sendable {
   package var incomplete: DisplayText
   /// The selected row's mark.
   package var pointer: DisplayText
+  /// A marked row; one that is marked and selected.
+  package var mark: DisplayText
+  package var markedPointer: DisplayText
   /// The prefix of a millionth.
   package var micro: DisplayText
   /// Stands for a figure that is not known.
@@ -61,6 +64,7 @@ extension Glyphs {
     arrowUp: "↑", arrowDown: "↓", arrowLeft: "←", arrowRight: "→",
     reparented: "⇡", ellipsis: "…", separator: "·",
     running: "●", exited: "○", failed: "✗", new: "✦", setuid: "↯", deleted: "†", incomplete: "◐", pointer: "▌",
+    mark: "◆", markedPointer: "◈",
     micro: "µ", unknown: "–",
     bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], span: .utf8)
 
@@ -70,6 +74,7 @@ extension Glyphs {
     arrowUp: "^", arrowDown: "v", arrowLeft: "<", arrowRight: ">",
     reparented: "^", ellipsis: "~", separator: "-",
     running: "*", exited: "-", failed: "x", new: "+", setuid: "!", deleted: "D", incomplete: "%", pointer: ">",
+    mark: "@", markedPointer: "#",
     micro: "u", unknown: "-",
     bars: [".", ":", "|"], span: .ascii)
 }

@@ -24,6 +24,10 @@ package enum Role: UInt8, CaseIterable, Hashable, Sendable {
   case keyBarKey, keyBarLabel
   case prompt, treeGuide, border, scrollBar
   case warning, error
+  /// A process that the person marked.
+  case marked
+  /// A process that ended a while ago; long ago. What ended just now is `exited`.
+  case fading, faded
 }
 
 /// A role, and emphasis beyond what the role implies. Two bytes.

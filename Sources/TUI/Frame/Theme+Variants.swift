@@ -3,13 +3,13 @@ extension Theme {
   package static let sixteen = Theme { role in
     var look = Theme.default[role]
     switch role {
-    case .dim, .label, .commandDirectory, .exited, .border, .treeGuide, .scrollBar:
+    case .dim, .label, .commandDirectory, .fading, .faded, .border, .treeGuide, .scrollBar:
       look = Look(.indexed(8))
     case .commandName, .focusedTitle, .frozen: look.foreground = .indexed(14)
     case .running, .sparkline, .new, .live: look.foreground = .indexed(10)
     case .failed, .error: look.foreground = .indexed(9)
     case .setuid, .deleted, .replay: look.foreground = .indexed(13)
-    case .match, .warning: look.foreground = .indexed(11)
+    case .match, .warning, .marked: look.foreground = .indexed(11)
     default: break
     }
     return look
@@ -19,7 +19,10 @@ extension Theme {
   package static let dark = Theme { role in
     var look = Theme.default[role]
     switch role {
-    case .dim, .label, .commandDirectory, .exited: look = Look(.rgb(0x8a, 0x8a, 0x8a))
+    case .exited: look = Look(.rgb(0xbc, 0xbc, 0xbc))
+    case .dim, .label, .commandDirectory: look = Look(.rgb(0x8a, 0x8a, 0x8a))
+    case .fading: look = Look(.rgb(0x76, 0x76, 0x76))
+    case .faded: look = Look(.rgb(0x62, 0x62, 0x62))
     case .border, .treeGuide, .scrollBar: look = Look(.rgb(0x6c, 0x6c, 0x6c))
     case .commandName: look.foreground = .rgb(0x87, 0xd7, 0xff)
     case .focusedTitle, .frozen: look.foreground = .rgb(0x5f, 0xd7, 0xd7)
@@ -27,7 +30,7 @@ extension Theme {
     case .new, .live: look.foreground = .rgb(0xaf, 0xff, 0x87)
     case .failed, .error: look.foreground = .rgb(0xff, 0x87, 0x87)
     case .setuid, .deleted, .replay: look.foreground = .rgb(0xd7, 0x87, 0xff)
-    case .match, .warning: look.foreground = .rgb(0xff, 0xd7, 0x5f)
+    case .match, .warning, .marked: look.foreground = .rgb(0xff, 0xd7, 0x5f)
     default: break
     }
     return look
@@ -37,13 +40,16 @@ extension Theme {
   package static let light = Theme { role in
     var look = Theme.default[role]
     switch role {
-    case .dim, .label, .commandDirectory, .exited: look = Look(.rgb(0x5f, 0x5f, 0x5f))
+    case .exited: look = Look(.rgb(0x44, 0x44, 0x44))
+    case .dim, .label, .commandDirectory: look = Look(.rgb(0x5f, 0x5f, 0x5f))
+    case .fading: look = Look(.rgb(0x76, 0x76, 0x76))
+    case .faded: look = Look(.rgb(0x87, 0x87, 0x87))
     case .border, .treeGuide, .scrollBar: look = Look(.rgb(0x87, 0x87, 0x87))
     case .commandName, .focusedTitle, .frozen: look.foreground = .rgb(0x00, 0x57, 0xaf)
     case .running, .new, .live, .sparkline: look.foreground = .rgb(0x00, 0x5f, 0x00)
     case .failed, .error: look.foreground = .rgb(0xaf, 0x00, 0x00)
     case .setuid, .deleted, .replay: look.foreground = .rgb(0x87, 0x00, 0x87)
-    case .match, .warning: look.foreground = .rgb(0x87, 0x5f, 0x00)
+    case .match, .warning, .marked: look.foreground = .rgb(0x87, 0x5f, 0x00)
     default: break
     }
     return look

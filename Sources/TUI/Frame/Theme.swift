@@ -27,11 +27,13 @@ extension Theme {
   package static let `default` = Theme { role in
     switch role {
     case .text, .commandArguments, .keyBarLabel, .prompt: Look()
-    case .dim, .label, .commandDirectory, .exited, .border, .treeGuide, .scrollBar: Look(nil, .dim)
+    case .dim, .label, .commandDirectory, .fading, .faded, .border, .treeGuide, .scrollBar: Look(nil, .dim)
     case .title: Look(nil, .bold)
     case .focusedTitle: Look(.cyan, [.bold, .reverse])
     case .commandName: Look(.cyan, .bold)
     case .running: Look(.green)
+    // Its sign and its lack of colour tell it from what runs.
+    case .exited: Look()
     case .failed: Look(.red)
     case .new: Look(.green, .bold)
     case .setuid: Look(.magenta, .bold)
@@ -46,6 +48,7 @@ extension Theme {
     case .keyBarKey: Look(nil, [.bold, .reverse])
     case .warning: Look(.yellow, .bold)
     case .error: Look(.red, [.bold, .reverse])
+    case .marked: Look(.yellow, [.bold, .reverse])
     }
   }
 

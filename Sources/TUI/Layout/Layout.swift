@@ -90,9 +90,11 @@ struct Layout: Hashable {
     }
   }
 
-  /// The log with its title and header: its part of what there is, and on a low screen about a third.
+  /// The log with its title and header: its part of what there is, with two rows of its own at least, and a row of the
+  /// tree above it.
   private static func logRows(of rows: Int, hasHeaders: Bool, percent: Int) -> Int {
-    hasHeaders ? max(rows * percent / 100, 5) : max(rows / 3, 3)
+    let (least, kept) = hasHeaders ? (5, 3) : (3, 2)
+    return max(min(rows * percent / 100, rows - kept), least)
   }
 
   /// Enough for a readable argument a line, and no more than the tree can spare. Beyond 100 columns it grows only for

@@ -49,6 +49,7 @@ struct KeyBar {
     switch command.id {
     case .freeze where state.isFrozen: return "Thaw"
     case .onlyThisCommand where state.onlyThis != nil: return "All"
+    case .toggleFold where state.focus == .detail: return state.chosenLink == nil ? nil : "Go"
     case .zoom where state.isZoomed: return "Unzoom"
     case .top where state.top.isOpen: return "Tree"
     default: return DisplayText(own: label)

@@ -77,7 +77,8 @@ struct LogPane {
         DisplayText(number: result), columns.result, Style(result == 0 ? look.text.role : .failed),
         LogColumns.returnWidth)
     }
-    let row = PaneRow(row: line, column: box.column, width: box.columns, glyphs: glyphs)
+    let isMarked = entry.id.map { state.marked.contains($0) } ?? false
+    let row = PaneRow(row: line, column: box.column, width: box.columns, glyphs: glyphs, isMarked: isMarked)
     let sideways = state.log.sideways
     row.put(
       arguments(of: entry, limit: sideways + columns.argumentsWidth + 1), at: columns.arguments,
@@ -86,6 +87,7 @@ struct LogPane {
       // Yet to come, seen from the moment that is shown.
       frame.restyle(row: line, column: box.column, width: box.columns) { _ in Style(.dim) }
     }
+    row.mark(into: &frame)
     drawSelection(entry, row, into: &frame)
   }
 
@@ -94,7 +96,7 @@ struct LogPane {
     if isCursor, state.focus == .log || entry.sequence == state.frozen?.event {
       row.select(isFocused: state.focus == .log, into: &frame)
     } else if let id = entry.id, id == state.tree.selection {
-      frame.put(glyphs.pointer, row: row.row, column: row.column, style: Style(.title))
+      frame.put(row.pointer, row: row.row, column: row.column, style: Style(.title))
     }
   }
 

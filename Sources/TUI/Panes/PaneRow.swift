@@ -4,6 +4,15 @@ struct PaneRow {
   var column: Int
   var width: Int
   var glyphs: Glyphs
+  var isMarked = false
+
+  /// The sign of a marked row, at its very beginning, where it never scrolls away.
+  func mark(into frame: inout Frame) {
+    if isMarked { frame.put(glyphs.mark, row: row, column: column, style: Style(.marked)) }
+  }
+
+  /// The selected row's sign.
+  var pointer: DisplayText { isMarked ? glyphs.markedPointer : glyphs.pointer }
 
   /// Writes text that scrolls sideways into its columns. Where it goes on beyond an edge, a sign says so.
   func put(_ text: StyledText, at offset: Int, width: Int, sideways: Int, into frame: inout Frame) {
@@ -21,7 +30,7 @@ struct PaneRow {
   /// Shows that the row is the selected one: with the whole row in the selection's look in the pane with the focus,
   /// else with the pointer and a line below, its colours kept.
   func select(isFocused: Bool, into frame: inout Frame) {
-    frame.put(glyphs.pointer, row: row, column: column, style: Style(isFocused ? .text : .otherSelection))
+    frame.put(pointer, row: row, column: column, style: Style(isFocused ? .text : .otherSelection))
     frame.restyle(row: row, column: column, width: width) { style in
       isFocused ? Style(.selection, style.emphasis.subtracting(.dim)) : style.adding(.underline)
     }

@@ -13,6 +13,7 @@ struct PromptLine {
       switch prompt.kind {
       case .filter: "Filter: "
       case .search: "Search: "
+      case .detail: "Search the detail: "
       case .goto: "Go to pid: "
       }
     let start = columns > label.width + 8 ? label.width : 0
@@ -29,9 +30,11 @@ struct PromptLine {
     frame.cursor = Point(row: row, column: min(start + cursor - skipping, columns - 1))
     if prompt.editor.isEmpty {
       let hint: DisplayText =
-        prompt.kind == .goto
-        ? "the number of a process, Enter stays, Esc goes back"
-        : "words or field:value, Tab completes, Enter keeps, Esc restores"
+        switch prompt.kind {
+        case .goto: "the number of a process, Enter stays, Esc goes back"
+        case .detail: "text as it stands there, Enter keeps, Esc restores"
+        case .filter, .search: "words or field:value, Tab completes, Enter keeps, Esc restores"
+        }
       frame.put(
         hint.fitted(to: max(width - 2, 0), mark: state.glyphs.ellipsis), row: row, column: start + 2,
         style: Style(.dim),
@@ -63,7 +66,7 @@ struct PromptLine {
   private var coloured: StyledText {
     let characters = prompt.editor.characters
     var line = StyledText()
-    guard prompt.kind != .goto else {
+    guard prompt.kind == .filter || prompt.kind == .search else {
       line.append(DisplayText(typed: String(characters)), Style(.prompt))
       return line
     }
@@ -126,6 +129,10 @@ struct PromptLine {
       return
         "\(number: picture.outline.matchCount, grouped: true)/\(number: picture.tree.totals.processes, grouped: true)"
     case .search, .goto: return state.message?.text ?? ""
+    case .detail:
+      guard let search = state.detailSearch else { return "" }
+      guard let current = search.current else { return state.message?.text ?? "" }
+      return "\(number: current + 1, grouped: true)/\(number: search.matches.count, grouped: true)"
     }
   }
 }

@@ -13,6 +13,8 @@ enum Signs {
       (glyphs.deleted, .deleted, "its program has no file (deleted, or a memfd)"),
       (glyphs.incomplete, .warning, "something of it was lost; the detail says what"),
       (glyphs.pointer, .text, "the selected process"),
+      (glyphs.mark, .marked, "marked"),
+      (glyphs.markedPointer, .marked, "marked, and selected"),
       (glyphs.ellipsis, .dim, "goes on; H and L scroll sideways"),
     ]
   }

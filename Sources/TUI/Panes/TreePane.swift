@@ -59,13 +59,14 @@ struct TreePane {
   }
 
   private func draw(_ row: OutlineRow, _ node: ProcessNode, at line: Int, into frame: inout Frame) {
-    let paneRow = PaneRow(row: line, column: box.column, width: box.columns, glyphs: glyphs)
+    var paneRow = PaneRow(row: line, column: box.column, width: box.columns, glyphs: glyphs)
     if row.stowed > 0 { return draw(stow: row, in: paneRow, into: &frame) }
-    let isDim = row.isContext || !node.isRunning
-    let plain = Style(isDim ? .dim : .text)
+    paneRow.isMarked = state.marked.contains(row.id)
+    let fade = fade(of: node)
+    let plain = Style(row.isContext ? .dim : fade?.rest ?? .text)
     for place in columns.places {
       let cell = TreeCell(place.column, of: node, now: state.shownTime, glyphs: glyphs)
-      put(cell.text, at: place, line, cell.isDim ? Style(.dim) : plain, into: &frame)
+      put(cell.text, at: place, line, cell.isDim && fade == nil ? Style(.dim) : plain, into: &frame)
     }
     drawStatus(node, isContext: row.isContext, at: line, into: &frame)
 
@@ -81,6 +82,7 @@ struct TreePane {
     }
     paneRow.put(command, at: columns.command, width: width, sideways: state.tree.sideways, into: &frame)
     gantt?.draw(node, isContext: row.isContext, row: line, box: box, into: &frame)
+    paneRow.mark(into: &frame)
     if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
   }
 
@@ -104,7 +106,8 @@ struct TreePane {
 
   private func drawStatus(_ node: ProcessNode, isContext: Bool, at line: Int, into frame: inout Frame) {
     let status = StatusText(of: node, now: state.shownTime, glyphs: glyphs)
-    let style = Style(isContext ? .dim : status.role)
+    let role = status.role == .exited ? fade(of: node)?.name ?? .exited : status.role
+    let style = Style(isContext ? .dim : role)
     frame.put(status.sign, row: line, column: box.column + columns.sign, style: style)
     if let place = columns.word { put(status.word, at: place, line, style, into: &frame) }
   }
@@ -151,9 +154,11 @@ struct TreePane {
       return command.restyled { $0.role == .commandName ? Style(.match) : $0 }
     }
     if row.isContext { return command.restyled { _ in Style(.dim) } }
-    if !node.isRunning { return command.restyled { Style($0.role == .commandName ? .exited : .dim, []) } }
+    if let fade = fade(of: node) { return command.restyled { Style($0.role == .commandName ? fade.name : fade.rest) } }
     return command
   }
+
+  private func fade(of node: ProcessNode) -> Fade? { Fade(of: node, now: state.shownTime) }
 
   /// The columns of the longest command in view, with its guides.
   func longestCommand(limit: Int) -> Int {

@@ -49,7 +49,10 @@ extension AppState {
   /// One key narrows to what goes with the selected process, the same key again undoes that.
   private mutating func toggleOnly(_ expression: (ProcessNode) -> String) {
     guard let node = selectedNode else { return complain("no process is selected") }
-    let text = expression(node)
+    toggleOnly(expression: expression(node))
+  }
+
+  mutating func toggleOnly(expression text: String) {
     if let only = onlyThis, filterText == only.set {
       onlyThis = nil
       _ = setFilter(only.before)

@@ -3,6 +3,9 @@ internal import ProcessTree
 extension AppState {
   mutating func changeFolds(_ command: CommandID) {
     switch command {
+    case .collapse where focus == .detail: return chooseLink(by: -1)
+    case .expand where focus == .detail: return chooseLink(by: 1)
+    case .toggleFold where focus == .detail: return followLink()
     case .collapse where focus != .tree: return scrollSideways(.scrollLeft)
     case .expand where focus != .tree: return scrollSideways(.scrollRight)
     case .toggleFold where focus == .log: return showInTree()

@@ -41,7 +41,7 @@ extension AppState {
     switch pane {
     case .tree: pressTree(row: treeTop + line, hadFocus: hadFocus)
     case .log: pressLog(row: logTop + line, hadFocus: hadFocus)
-    case .detail: break
+    case .detail: pressDetail(line: detail.top + line)
     }
     return []
   }

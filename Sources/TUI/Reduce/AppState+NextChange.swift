@@ -21,7 +21,11 @@ extension AppState {
       if let change = topChange(after: now) { next = min(next ?? change, change) }
     } else if let box = layout[.tree] {
       let top = treeTop
-      for row in live.rows(top..<top + box.rows) { consider(row.id) }
+      for row in live.rows(top..<top + box.rows) {
+        consider(row.id)
+        guard let end = live.tree[row.id]?.end?.time, now < UInt64.max / 2 else { continue }
+        if let change = Fade.nextChange(ofEnd: end, after: now) { next = min(next ?? change, change) }
+      }
     }
     if layout[.detail] != nil, !detailIsOfGroup, let selection = tree.selection { consider(selection) }
     return next == .max ? nil : next

@@ -16,8 +16,9 @@ extension AppState {
   mutating func goBack() {
     if isZoomed {
       isZoomed = false
-    } else if search != nil {
+    } else if search != nil || detailSearch != nil {
       search = nil
+      detailSearch = nil
       say("search marks cleared")
     }
   }

@@ -5,7 +5,9 @@ extension AppState {
     help = nil
     prompt = Prompt(
       kind: kind, editor: LineEditor(kind == .filter ? filterText : ""),
-      before: Prompt.Before(filterText: filterText, searchText: searchText, tree: tree, log: log))
+      before: Prompt.Before(
+        filterText: filterText, searchText: searchText, tree: tree, log: log, detail: detail,
+        detailSearch: detailSearch))
   }
 
   mutating func type(_ key: Key) -> [Effect] {
@@ -64,6 +66,7 @@ extension AppState {
     case .filter: filterHistory
     case .search: searchHistory
     case .goto: gotoHistory
+    case .detail: detailSearchHistory
     }
   }
 
@@ -73,6 +76,7 @@ extension AppState {
     case .filter: filterTyped(prompt)
     case .search: searchTyped(prompt)
     case .goto: gotoTyped(prompt)
+    case .detail: detailSearchTyped(prompt)
     }
   }
 
@@ -82,6 +86,13 @@ extension AppState {
     switch prompt.kind {
     case .filter: filterHistory.add(prompt.editor.text)
     case .goto: gotoHistory.add(prompt.editor.text)
+    case .detail:
+      detailSearchHistory.add(prompt.editor.text)
+      if prompt.editor.isEmpty {
+        self.prompt = nil
+        detailSearch = prompt.before.detailSearch
+        return searchDetailAgain(.forward)
+      }
     case .search:
       searchHistory.add(prompt.editor.text)
       if prompt.editor.isEmpty, !searchText.isEmpty {
@@ -98,6 +109,9 @@ extension AppState {
     switch prompt.kind {
     case .filter: if filterText != prompt.before.filterText { _ = setFilter(prompt.before.filterText) }
     case .goto: break
+    case .detail:
+      detail = prompt.before.detail
+      detailSearch = prompt.before.detailSearch
     case .search:
       searchText = prompt.before.searchText
       search = searchText.isEmpty ? nil : try? Filter.parse(searchText)

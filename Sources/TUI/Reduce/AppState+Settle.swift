@@ -8,7 +8,8 @@ extension AppState {
     settleTop()
     settleLog()
     settleDetail()
-    live.keep(tree.selection)
+    lookInDetail()
+    keepMarked()
     reportTrouble()
   }
 
@@ -75,7 +76,7 @@ extension AppState {
     if detailContent?.key != key {
       let isOther = detailContent?.key.id != key.id
       detailContent = DetailContent(of: node, in: shown.tree, key: key, clock: clock, glyphs: glyphs)
-      if isOther { detail.top = 0 }
+      if isOther { detail = DetailPosition() }
     } else {
       let (tree, clock, glyphs) = (shown.tree, clock, glyphs)
       detailContent?.update(below: node, in: tree, clock: clock, glyphs: glyphs)

@@ -34,6 +34,8 @@ package struct AppState: Sendable {
   var log = LogPosition()
   var detail = DetailPosition()
   var top = TopState()
+  /// What the person marked, as long as it is remembered.
+  var marked: Set<ProcessID> = []
   /// The lines of the detail pane, made when the selected process or the pane's width changes.
   var detailContent: DetailContent?
   /// Whether the person wants the timeline; nil leaves it to the size of the screen.
@@ -53,6 +55,7 @@ package struct AppState: Sendable {
   var filterHistory = PromptHistory()
   var searchHistory = PromptHistory()
   var gotoHistory = PromptHistory()
+  var detailSearchHistory = PromptHistory()
   /// What the filter was typed as; empty for none.
   var filterText = ""
   /// What `filterText` was before "only this command", and what that set it to.
@@ -63,6 +66,7 @@ package struct AppState: Sendable {
   /// What a regular expression of the filter ran into, as it was told.
   var reportedTrouble: String?
   var search: Filter?
+  var detailSearch: DetailSearch?
   /// A word to the person, in the key bar's place until the next key.
   var message: Message?
 
@@ -128,9 +132,12 @@ extension AppState {
   /// Events that came since the view was frozen.
   var newSinceFrozen: UInt64 { frozen.map { live.tree.log.nextSequence - $0.sequence } ?? 0 }
 
-  var layout: Layout {
+  var layout: Layout { layout(settings.panes, focus: focus) }
+
+  /// The layout as it would be with other parts, or with another pane in the focus.
+  func layout(_ panes: PaneChoice, focus: Pane) -> Layout {
     Layout(
-      size: size, focus: focus, isZoomed: isZoomed, hasTimeline: hasTimeline, panes: settings.panes,
+      size: size, focus: focus, isZoomed: isZoomed, hasTimeline: hasTimeline, panes: panes,
       columnsForDetail: top.isOpen ? Layout.columnsForDetailOfTop : Layout.columnsForDetail)
   }
 

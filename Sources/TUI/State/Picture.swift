@@ -83,8 +83,8 @@ struct Picture: Sendable {
     if let time { tree.pin(at: time) } else { tree.unpin() }
   }
 
-  /// Forgets this process last of all.
-  mutating func keep(_ id: ProcessID?) { tree.keep(id.map { [$0] } ?? []) }
+  /// Forgets these processes last of all.
+  mutating func keep(_ ids: Set<ProcessID>) { tree.keep(ids) }
 
   private mutating func noteNewest(_ id: ProcessID) {
     if let filter, let node = tree[id], !filter.matches(node, in: tree) { return }

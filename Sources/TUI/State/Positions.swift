@@ -27,5 +27,6 @@ struct LogPosition: Hashable, Sendable {
 /// Where the detail pane stands: which line is on top.
 struct DetailPosition: Hashable, Sendable {
   var top: Int = 0
-  var sideways: Int = 0
+  /// Which of the lines that lead to another process is chosen.
+  var link: Int?
 }

@@ -2,6 +2,8 @@
 struct Prompt: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     case filter, search, goto
+    /// Search in the lines of the detail.
+    case detail
   }
 
   var kind: Kind
@@ -28,6 +30,8 @@ struct Prompt: Hashable, Sendable {
     var searchText: String
     var tree: TreePosition
     var log: LogPosition
+    var detail: DetailPosition
+    var detailSearch: DetailSearch?
   }
 }
 

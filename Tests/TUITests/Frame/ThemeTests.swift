@@ -8,7 +8,7 @@ import Testing
     (.selection, .text), (.otherSelection, .text), (.selection, .otherSelection), (.title, .focusedTitle),
     (.match, .text),
     (.error, .text), (.warning, .text), (.keyBarKey, .keyBarLabel), (.commandName, .commandArguments),
-    (.exited, .text), (.setuid, .text),
+    (.fading, .text), (.fading, .exited), (.exited, .commandName), (.marked, .text), (.setuid, .text),
   ]
 
   @Test(arguments: pairs)
