@@ -21,6 +21,14 @@ extension FilterProgram {
       case .anyString(let strings, let scan, let isWhole):
         let scan = scans[Int(scan)]
         isTrue = source.withBytes(strings, of: item) { scan.isFound(inStrings: $0, isWhole: isWhole) } ?? false
+      case .found(let text, let search):
+        isTrue = source.withBytes(text, of: item) { isFound(search, in: $0, words: false) } ?? false
+      case .foundInLine(let strings, let search): isTrue = isFound(search, inLine: strings, of: item, in: source)
+      case .foundAnywhere(let search):
+        isTrue =
+          source.withBytes(.comm, of: item) { isFound(search, in: $0, words: false) } ?? false
+          || source.withBytes(.exe, of: item) { isFound(search, in: $0, words: false) } ?? false
+          || isFound(search, inLine: .argv, of: item, in: source)
       case .number(let number, let low, let high):
         isTrue = source.number(number, of: item, now: now).map { low <= $0 && $0 <= high } ?? false
       case .bits(let number, let bits):
@@ -51,6 +59,22 @@ extension FilterProgram {
     source.withBytes(strings, of: item) { block in
       let isClosed = block.last == 0
       return scan.isFound(in: UnsafeBufferPointer(rebasing: block.dropLast(isClosed ? 1 : 0)), words: true)
+    } ?? false
+  }
+
+  @inline(__always) private func isFound(_ search: Int32, in bytes: UnsafeBufferPointer<UInt8>, words: Bool) -> Bool {
+    let search = searches[Int(search)]
+    guard bytes.count >= search.shortest else { return false }
+    if let scan = search.scan, !scans[Int(scan)].isFound(in: bytes, words: words) { return false }
+    return regexes[Int(search.regex)].isFound(byAllOf: bytes, words: words)
+  }
+
+  @inline(__always) private func isFound<Source: FilterSource>(
+    _ search: Int32, inLine strings: FilterBytes, of item: Source.Item, in source: Source
+  ) -> Bool {
+    source.withBytes(strings, of: item) { block in
+      let isClosed = block.last == 0
+      return isFound(search, in: UnsafeBufferPointer(rebasing: block.dropLast(isClosed ? 1 : 0)), words: true)
     } ?? false
   }
 

@@ -12,6 +12,10 @@ struct FilterProgram: Sendable {
       /// In strings as one text; in any of them, or as the whole of one.
       case line(FilterBytes, scan: Int32)
       case anyString(FilterBytes, scan: Int32, isWhole: Bool)
+      /// By a regular expression: in a string, in strings as one text, or where words are looked for.
+      case found(FilterBytes, search: Int32)
+      case foundInLine(FilterBytes, search: Int32)
+      case foundAnywhere(search: Int32)
       /// From the one to the other.
       case number(FilterNumber, Int64, Int64)
       case bits(FilterNumber, UInt32)
@@ -26,6 +30,15 @@ struct FilterProgram: Sendable {
     let onFalse: Int32
   }
 
+  /// A regular expression, with what tells without it that there is nothing to find: plain numbers again.
+  struct Search: Sendable {
+    let regex: Int32
+    /// Bytes that a text has at least.
+    let shortest: Int
+    /// For what every text has; nil where that is not known.
+    let scan: Int32?
+  }
+
   static let accept: Int32 = -1
   static let reject: Int32 = -2
 
@@ -34,7 +47,8 @@ struct FilterProgram: Sendable {
   private(set) var entries: ContiguousArray<Int32> = []
   private(set) var tests: ContiguousArray<FilterTest> = []
   private(set) var scans: ContiguousArray<ByteScan> = []
-  private(set) var regexes: [FilterRegex] = []
+  private(set) var regexes: ContiguousArray<FilterRegex> = []
+  private(set) var searches: ContiguousArray<Search> = []
   private(set) var dependencies: FilterDependencies = []
   private var needles: [ByteNeedle] = []
 
@@ -99,6 +113,12 @@ struct FilterProgram: Sendable {
       return values.map {
         .anyString(test.field == .arg ? .argv : .env, scan: add(ByteSearch($0, ignoringCase: false)), isWhole: true)
       }
+    case (nil, .regex(let regex)):
+      return [.foundAnywhere(search: add(regex))]
+    case (.argv, .regex(let regex)):
+      return [.foundInLine(.argv, search: add(regex))]
+    case (let field?, .regex(let regex)):
+      if let text = field.text { return [.found(text, search: add(regex))] }
     case (let field?, .contains(let search)):
       if let text = field.text { return [.contains(text, scan: add(search))] }
     case (let field?, .equals(let values, let numbers)):
@@ -124,6 +144,12 @@ struct FilterProgram: Sendable {
     needles.append(needle)
     scans.append(search.scan(with: needle.bytes))
     return Int32(scans.count - 1)
+  }
+
+  private mutating func add(_ regex: FilterRegex) -> Int32 {
+    searches.append(
+      Search(regex: Int32(regexes.count - 1), shortest: regex.shortest, scan: regex.literal.map { add($0) }))
+    return Int32(searches.count - 1)
   }
 
   private static func cheapestLast(_ parts: [FilterNode]) -> [FilterNode] {

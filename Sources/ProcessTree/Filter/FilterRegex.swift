@@ -22,6 +22,9 @@ final class FilterRegex: Sendable {
   let column: Int
   // PCRE2's compiled code is not changed by a search.
   nonisolated(unsafe) private let code: OpaquePointer
+  /// What every text has in which it is found, and how many bytes: most texts need no search.
+  let literal: ByteSearch?
+  let shortest: Int
   private let search: Mutex<Search>
 
   /// What a search needs beside the code. Unchecked, since the pointers lead to memory of its own.
@@ -29,7 +32,7 @@ final class FilterRegex: Sendable {
     let match: OpaquePointer
     let context: OpaquePointer
     let stack: OpaquePointer?
-    /// Strings put together with spaces.
+    /// Strings put together with spaces; what is behind them is of longer ones before.
     var joined: [UInt8] = []
     var failures = 0
     var lastError: Int32 = 0
@@ -47,8 +50,10 @@ final class FilterRegex: Sendable {
     let message: String
   }
 
-  /// - Parameter column: where it stands in the filter's text, in characters from 1.
-  init(_ pattern: [UInt8], ignoringCase: Bool, column: Int) throws(Refusal) {
+  /// - Parameters:
+  ///   - column: where it stands in the filter's text, in characters from 1.
+  ///   - searchesAll: searches also what cannot match; for tests.
+  init(_ pattern: [UInt8], ignoringCase: Bool, column: Int, searchesAll: Bool = false) throws(Refusal) {
     guard pattern.count <= Self.longestPattern else {
       throw Refusal(offset: Self.longestPattern, message: "it is longer than \(Self.longestPattern) bytes")
     }
@@ -75,6 +80,11 @@ final class FilterRegex: Sendable {
     self.ignoresCase = ignoringCase
     self.column = column
     self.code = code
+    literal =
+      searchesAll ? nil : RegexLiteral.required(by: pattern).map { ByteSearch($0, ignoringCase: ignoringCase) }
+    var shortest: UInt32 = 0
+    pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_MINLENGTH), &shortest)
+    self.shortest = searchesAll ? 0 : Int(shortest)
     search = Mutex(Search(match: match, context: context, stack: stack))
   }
 
@@ -82,17 +92,15 @@ final class FilterRegex: Sendable {
 
   /// - Parameter words: whether the bytes are strings with NULs between them, which are spaces to the expression.
   func isFound(in bytes: UnsafeBufferPointer<UInt8>, words: Bool = false) -> Bool {
+    guard bytes.count >= shortest, literal?.isFound(in: bytes, words: words) ?? true else { return false }
+    return isFound(byAllOf: bytes, words: words)
+  }
+
+  /// The same of a text that was looked at by `literal` and `shortest` already.
+  func isFound(byAllOf bytes: UnsafeBufferPointer<UInt8>, words: Bool) -> Bool {
     search.withLock { search in
       guard search.failures < Self.patience else { return false }
-      let result: Int32
-      if words {
-        search.joined.removeAll(keepingCapacity: true)
-        search.joined.append(contentsOf: bytes)
-        for index in search.joined.indices where search.joined[index] == 0 { search.joined[index] = 0x20 }
-        result = search.joined.withUnsafeBufferPointer { run($0, search) }
-      } else {
-        result = run(bytes, search)
-      }
+      let result = words ? runJoined(bytes, &search) : run(bytes, search)
       if result < 0, result != PCRE2_ERROR_NOMATCH {
         search.failures += 1
         search.lastError = result
@@ -101,10 +109,21 @@ final class FilterRegex: Sendable {
     }
   }
 
+  private func runJoined(_ bytes: UnsafeBufferPointer<UInt8>, _ search: inout Search) -> Int32 {
+    let missing = bytes.count - search.joined.count
+    if missing > 0 { search.joined.append(contentsOf: repeatElement(0, count: missing)) }
+    search.joined.withUnsafeMutableBufferPointer { joined in
+      for index in 0..<bytes.count { joined[index] = bytes[index] == 0 ? 0x20 : bytes[index] }
+    }
+    return search.joined.withUnsafeBufferPointer { run(UnsafeBufferPointer(rebasing: $0[..<bytes.count]), search) }
+  }
+
   private func run(_ bytes: UnsafeBufferPointer<UInt8>, _ search: borrowing Search) -> Int32 {
     guard let base = bytes.baseAddress else {
       return withUnsafePointer(to: UInt8(0)) { pcre2_match_8(code, $0, 0, 0, 0, search.match, search.context) }
     }
+    // Straight to the machine's own code where there is some.
+    if search.stack != nil { return pcre2_jit_match_8(code, base, bytes.count, 0, 0, search.match, search.context) }
     return pcre2_match_8(code, base, bytes.count, 0, 0, search.match, search.context)
   }
 

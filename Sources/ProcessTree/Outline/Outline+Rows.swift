@@ -28,7 +28,7 @@ extension Outline {
   private func rowsBefore(_ node: Int32, in tree: ProcessTree) -> Int {
     let parent = tree.arena[node].parent
     if entries[Int(node)].isStowed { return 0 }
-    var rows = stows[parent] == nil ? 0 : 1
+    var rows = stow(of: parent) == nil ? 0 : 1
     let chunk = tree.arena[node].chunk
     if chunk >= 0, let order = tree.arena.siblings.order(of: parent) {
       for other in order {

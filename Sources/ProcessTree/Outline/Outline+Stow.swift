@@ -31,6 +31,10 @@ extension Outline {
     rebuild(from: tree)
   }
 
+  /// What is stowed of a parent's children. Most have none that are over, and are not looked up.
+  @inline(__always)
+  func stow(of parent: Int32) -> Stow? { entries[Int(parent)].over == 0 ? nil : stows[parent] }
+
   /// Whether anything is stowed.
   public var hasStows: Bool { !stows.isEmpty }
 

@@ -16,7 +16,7 @@ struct RowWalk {
     slot = NodeArena.machine
     repeat {
       var total = Int(outline.entries[Int(slot)].rowsBelow)
-      if let stow = outline.stows[slot] {
+      if let stow = outline.stow(of: slot) {
         total -= 1
         if place == 0 {
           enterStow(stow, total)
@@ -37,7 +37,7 @@ struct RowWalk {
     let entry = outline.entries[Int(slot)]
     if isOnStow { return leaveStow(outline, tree) }
     if entry.rows > 1 {
-      if let stow = outline.stows[slot] {
+      if let stow = outline.stow(of: slot) {
         enterStow(stow, Int(entry.rowsBelow) - 1)
         return true
       }
@@ -103,7 +103,7 @@ struct RowWalk {
   ) -> (child: Int32, start: Int) {
     var child = tree.arena[parent].firstChild
     var start = 0
-    if let order = tree.arena.siblings.order(of: parent) {
+    if let order = tree.arena.order(of: parent) {
       for chunk in order {
         child = tree.arena.siblings[chunk].slots[0]
         let rows = Int(outline.chunkRows[Int(chunk)])

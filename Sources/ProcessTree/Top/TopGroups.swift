@@ -8,13 +8,17 @@ struct TopGroups {
   private var places: [TopKey: Int32] = [:]
   private var others: Int32?
   /// A table without chains: what shares a place there is looked up by its key, which is slower but never wrong.
-  private var known = [(object: UInt, place: Int32)](repeating: (0, 0), count: slots)
+  private var known = Self.unknown
   private static let slots = 4096
+  private static let unknown = [(object: UInt, place: Int32)](repeating: (0, 0), count: slots)
 
   init(_ grouping: TopGrouping, limit: Int) {
     self.grouping = grouping
     self.limit = limit
   }
+
+  /// Looks for no group by an object any more that was met before: by now it may be another one.
+  mutating func forgetObjects() { known = Self.unknown }
 
   /// Adds a process. - Complexity: O(1) and no allocation, where the object it shares with others was met lately.
   @inline(__always)

@@ -34,19 +34,16 @@ public struct TopTable: Sendable {
     now: UInt64,
     order: TopOrder = TopOrder(.execs), groupLimit: Int = 4000
   ) {
-    self.grouping = grouping
-    self.groupLimit = max(1, groupLimit)
+    var sum = TopSum(by: grouping, matching: filter, now: now, groupLimit: groupLimit)
+    sum.addAll(of: tree, below: root)
+    self = sum.table(order: order)
+  }
+
+  init(_ sum: TopSum, order: TopOrder) {
+    grouping = sum.grouping
+    groupLimit = sum.groupLimit
     self.order = order
-    var groups = TopGroups(grouping, limit: self.groupLimit)
-    let window = (now >= Self.rateTime ? now - Self.rateTime + 1 : 0)...now
-    let evaluator = filter.map { FilterEvaluator($0, at: now) }
-    let below = root.map(tree.slots(below:))
-    tree.arena.forEachRecord { slot, id, record in
-      if let below, !below[Int(slot)] { return }
-      if let evaluator, !evaluator.matches(slot: slot, in: tree) { return }
-      groups.add(record, id, window)
-    }
-    rows = groups.rows.map { $0.finished() }
+    rows = sum.rows
     rows.sort(by: order.areInOrder)
   }
 
@@ -58,19 +55,4 @@ public struct TopTable: Sendable {
 
   /// Some processes had no group left: the last row is theirs.
   public var hasOthers: Bool { rows.last?.key == .others }
-}
-
-extension ProcessTree {
-  /// Which slots are of a process or of those below it. - Complexity: O(slots).
-  fileprivate func slots(below root: ProcessID) -> [Bool] {
-    var slots = [Bool](repeating: false, count: arena.capacity)
-    guard let top = slot(of: root) else { return slots }
-    slots[Int(top)] = true
-    var slot = top
-    while let next = arena.successor(of: slot, within: top) {
-      slots[Int(next)] = true
-      slot = next
-    }
-    return slots
-  }
 }

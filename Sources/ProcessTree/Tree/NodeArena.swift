@@ -182,6 +182,13 @@ extension NodeArena {
     changedChunks.append(chunk)
   }
 
+  /// The chunks of a parent's children, in order; nil where these are few. Of most this is known without a look-up.
+  @inline(__always)
+  func order(of parent: Int32) -> ContiguousArray<Int32>? {
+    let first = self[parent].firstChild
+    return first == Self.none || self[first].chunk < 0 ? nil : siblings.order(of: parent)
+  }
+
   func children(of slot: Int32) -> [Int32] {
     var result: [Int32] = []
     result.reserveCapacity(Int(self[slot].childCount))
@@ -220,12 +227,12 @@ extension NodeArena {
 // MARK: - Walking
 
 extension NodeArena {
-  /// Calls `body` with every process, in the order of slots: as memory has them, whoever their parents are. The record
-  /// is lent, since copying a million of them would take longer than all that is asked of them.
+  /// Calls `body` with every process of these slots, in their order: as memory has them, whoever their parents are. The
+  /// record is lent, since copying a million of them would take longer than all that is asked of them.
   /// - Complexity: O(slots).
   @inline(__always)
-  func forEachRecord(_ body: (Int32, ProcessID, UnsafePointer<ProcessRecord>) -> Void) {
-    records.forEachPage { first, page in
+  func forEachRecord(in slots: Range<Int>, _ body: (Int32, ProcessID, UnsafePointer<ProcessRecord>) -> Void) {
+    records.forEachPage(in: slots) { first, page in
       for index in page.indices {
         let slot = Int32(first + index)
         let links = self[slot]

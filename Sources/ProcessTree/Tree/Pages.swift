@@ -15,10 +15,18 @@ struct Pages<Element: Sendable>: Sendable {
     @inline(__always) _modify { yield &pages[index >> Self.shift][index & Self.mask] }
   }
 
-  /// Lends a page of elements, and the index of the first of them: for walks that must not copy each one.
+  /// Lends these elements page by page, with the index of the first of each: for walks that must not copy each one.
   @inline(__always)
-  func forEachPage(_ body: (_ first: Int, UnsafeBufferPointer<Element>) -> Void) {
-    for page in pages.indices { pages[page].withUnsafeBufferPointer { body(page << Self.shift, $0) } }
+  func forEachPage(in range: Range<Int>, _ body: (_ first: Int, UnsafeBufferPointer<Element>) -> Void) {
+    var first = range.lowerBound
+    while first < range.upperBound {
+      let end = min((first | Self.mask) + 1, range.upperBound)
+      pages[first >> Self.shift].withUnsafeBufferPointer { page in
+        let start = first & Self.mask
+        body(first, UnsafeBufferPointer(rebasing: page[start..<start + end - first]))
+      }
+      first = end
+    }
   }
 
   mutating func append(_ element: Element) {

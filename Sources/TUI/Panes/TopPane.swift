@@ -20,7 +20,8 @@ struct TopPane {
     for (line, row) in rows.enumerated() { draw(row, at: box.top + line, into: &frame) }
     if rows.isEmpty, box.rows > 0 {
       let text: DisplayText =
-        state.shown.filter == nil ? "waiting for the first process" : "no process matches the filter"
+        state.topHasWork
+        ? "adding up" : state.shown.filter == nil ? "waiting for the first process" : "no process matches the filter"
       frame.put(text, row: box.top, column: box.column + 1, style: Style(.dim), width: max(box.columns - 1, 0))
     }
   }
@@ -36,9 +37,12 @@ struct TopPane {
     guard let row = box.title else { return }
     let count = top.rows.count
     let groups: DisplayText = count == 1 ? "1 group" : "\(number: count, grouped: true) groups"
+    var note: DisplayText = "\(groups) by \(TopListing.noun(of: top.grouping))"
+    if state.topIsOfOther, let sum = top.sum {
+      note += ", \(number: Int(sum.share(of: state.shown.tree) * 100), grouped: false)% of the next"
+    }
     PaneTitle(
-      pane: .tree, name: "Top", isFocused: state.focus == .tree,
-      note: "\(groups) by \(TopListing.noun(of: top.grouping))",
+      pane: .tree, name: "Top", isFocused: state.focus == .tree, note: note,
       position: PaneTitle.position(top: top.first, rows: box.rows, count: count)
     ).draw(row: row, column: box.column, width: box.columns, glyphs: glyphs, into: &frame)
   }

@@ -78,6 +78,7 @@ extension AppState {
       complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in this pane\(helpHint)")
       return []
     }
+    if top.isOpen, performBesideTop(command, on: key) { return [] }
     if isInTop, performInTop(command, on: key) { return [] }
     switch command.id {
     case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last: move(command.id)

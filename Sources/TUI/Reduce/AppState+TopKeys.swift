@@ -25,8 +25,7 @@ extension AppState {
     case .expand: group(by: 1)
     case .toggleFold: filterToRow()
     case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollTop(command.id)
-    case .unfold, .fold, .toggleAllBelow, .toggleEverything, .parent:
-      complain("\(key.name(arrows: glyphs.showsArrows)) is for the tree, t leads back to it")
+    case .unfold, .fold, .toggleAllBelow, .toggleEverything, .runTimes: complainOfTree(key)
     case .search, .searchNext, .searchPrevious, .goto, .onlyThisCommand, .onlyBelow:
       // What these find or start from is in the tree.
       closeTop()
@@ -35,6 +34,18 @@ extension AppState {
     default: return false
     }
     return true
+  }
+
+  /// What a key does in any pane as long as the tree is not to be seen; false where it does what it always does.
+  mutating func performBesideTop(_ command: Command, on key: Key) -> Bool {
+    guard command.id == .parent || command.id == .follow else { return false }
+    // They move the tree's selection.
+    complainOfTree(key)
+    return true
+  }
+
+  private mutating func complainOfTree(_ key: Key) {
+    complain("\(key.name(arrows: glyphs.showsArrows)) is for the tree, \(keyName(.top)) leads back to it")
   }
 
   mutating func moveInTop(by rows: Int) {

@@ -1,11 +1,24 @@
 internal import ProcessTree
 
-// When the top table is added up: at once when it is asked for, then whenever what it is of changed, and once a second
-// at most while events come. Moving and sorting add nothing up.
+// When the top table is added up: as soon as it is asked for, then whenever what it is of changed, and once a second at
+// most while events come. Of many processes it is added up in slices. Moving and sorting add nothing up.
 
 extension AppState {
-  /// Adds up what is shown now. - Complexity: O(processes).
-  mutating func makeTop() { top.take(top(by: top.grouping, order: top.order), topStamp, at: now) }
+  /// Begins to add up what is shown now, and does so at once where that is no work. - Complexity: O(processes), at most
+  /// `topAtOnce` of them.
+  mutating func makeTop() {
+    top.begin(TopSum(by: top.grouping, matching: shown.filter, now: shownTime), topStamp)
+    addToTop()
+  }
+
+  /// Goes on adding up; anew where what is shown has become something else.
+  mutating func workOnTop() {
+    if top.sum == nil || top.sumStamp != topStamp { makeTop() } else { addToTop() }
+  }
+
+  private mutating func addToTop() {
+    top.add(Self.topAtOnce, of: shown.tree, at: now)
+  }
 
   private var topStamp: TopState.Stamp {
     TopState.Stamp(
@@ -13,17 +26,20 @@ extension AppState {
       sequence: frozen?.picture.tree.log.nextSequence)
   }
 
-  /// Above so many processes a new filter or moment waits for `work`: keys that come faster than that is done cost
-  /// one table together.
+  /// Processes that are looked at in one go. Where there are more, a new filter or moment waits for `work`: keys that
+  /// come faster than that is done cost one table together.
   static let topAtOnce = 20_000
 
-  /// The table is not of what is shown.
-  var topHasWork: Bool { top.isOpen && top.stamp != topStamp }
+  /// The table is not of what is shown, or a newer one is on its way.
+  var topHasWork: Bool { top.isOpen && (top.sum != nil || topIsOfOther) }
+
+  /// What the table shows, if anything, is of another filter or moment than the rest of the screen.
+  var topIsOfOther: Bool { top.stamp != topStamp }
 
   mutating func settleTop() {
     guard top.isOpen else { return }
     if topHasWork {
-      if shown.tree.totals.processes <= Self.topAtOnce { makeTop() }
+      if top.sumStamp != topStamp, topIsOfOther, shown.tree.totals.processes <= Self.topAtOnce { makeTop() }
     } else if frozen == nil, let due = top.due, now >= due {
       makeTop()
     }

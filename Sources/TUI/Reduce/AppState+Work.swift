@@ -7,7 +7,7 @@ extension AppState {
   mutating func work() {
     guard hasWork else { return }
     generation += 1
-    guard shown.hasWork else { return makeTop() }
+    guard shown.hasWork else { return workOnTop() }
     updateShown { $0.work() }
     guard seeksMatch else { return }
     if selectedIsMatch { seeksMatch = false } else { selectMatch() }

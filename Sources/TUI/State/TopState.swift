@@ -17,7 +17,10 @@ struct TopState: Sendable {
   /// What was added up last, and of what; nil while the table is closed.
   private(set) var table: TopTable?
   private(set) var stamp: Stamp?
-  /// When that was, nanoseconds since boot.
+  /// The table that is being added up, and of what.
+  private(set) var sum: TopSum?
+  private(set) var sumStamp: Stamp?
+  /// When the last table was done, nanoseconds since boot.
   private(set) var madeAt: UInt64 = 0
   /// Some row has a rate, which goes down by time alone.
   private var hasRate = false
@@ -43,13 +46,22 @@ struct TopState: Sendable {
   var rows: [TopRow] { table?.rows ?? [] }
   var selectedRow: TopRow? { rows.indices.contains(row) ? rows[row] : nil }
 
-  mutating func take(_ table: TopTable, _ stamp: Stamp, at now: UInt64) {
+  mutating func begin(_ sum: TopSum, _ stamp: Stamp) {
+    self.sum = sum
+    sumStamp = stamp
+    isStale = false
+  }
+
+  /// Looks at so many processes more, and takes the table when that were all.
+  mutating func add(_ count: Int, of tree: ProcessTree, at now: UInt64) {
+    guard sum != nil, !sum!.add(count, of: tree), let sum else { return }
+    let table = sum.table(order: order)
     self.table = table
     hasRate = table.rows.contains { $0.recentExecs > 0 }
-    self.stamp = stamp
+    stamp = sumStamp
+    (self.sum, sumStamp) = (nil, nil)
     madeAt = now
     timesMade += 1
-    isStale = false
   }
 
   mutating func sort(_ order: TopOrder) {
@@ -60,6 +72,7 @@ struct TopState: Sendable {
   /// Goes to the first row of what the table will be by something else.
   mutating func group(by grouping: TopGrouping) {
     self.grouping = grouping
+    table = nil
     selection = nil
     (row, first, sideways) = (0, 0, 0)
   }
@@ -67,6 +80,7 @@ struct TopState: Sendable {
   mutating func close() {
     isOpen = false
     table = nil
+    (sum, sumStamp) = (nil, nil)
     hasRate = false
     stamp = nil
     detail = []

@@ -26,6 +26,10 @@ struct TopPropertyTests {
       let now = moment ?? 600
       let filter = try filters.randomElement(using: &dice)!.map { try Filter.parse($0) }
       for grouping in TopGrouping.allCases { try compare(shown, grouping, filter, now) }
+      let whole = TopTable(of: shown, by: .exe, matching: filter, now: now)
+      var sum = TopSum(by: .exe, matching: filter, now: now)
+      while sum.add(Int.random(in: 1...40, using: &dice), of: shown) {}
+      #expect(sum.table(order: whole.order).rows == whole.rows, "in slices")
     }
   }
 

@@ -291,6 +291,49 @@ struct TopTests {
     #expect(state.top.timesMade == made && state.hasWork)
     while state.hasWork { _ = state.reduce(.work) }
     #expect(state.top.timesMade == made + 1 && keys(state) == [.comm("many")])
+
+    // A table by something else is not shown under the old one's names, and a newer filter takes over on the way.
+    state.press(.enter, .right)
+    #expect(state.top.rows.isEmpty && state.screen.contains("adding up") && state.hasWork)
+    state.press(.character("\\"))
+    state.type(" or comm=cc")
+    while state.hasWork { _ = state.reduce(.work) }
+    #expect(state.top.rows == state.top(by: .exe, order: state.top.order).rows && state.top.rows.count > 1)
+  }
+
+  @Test func `a live table of many is made anew in slices, and the old one stays until then`() {
+    var story = Story.build()
+    let shell = story.id(980, at: 3001)
+    for pid in 0..<Int32(2 * AppState.topAtOnce) { _ = story.fork(100_000 + pid, from: shell, comm: "many") }
+    var state = AppState.showing(story)
+    state.press(.character("t"))
+    while state.hasWork { _ = state.reduce(.work) }
+    let (made, before) = (state.top.timesMade, state.top.rows)
+    story.passSeconds(2)
+    _ = state.reduce(.events(run("aaa", 5, in: &story), now: story.now))
+    #expect(state.hasWork && state.top.rows == before)
+    // What comes on the way does not begin it anew.
+    var steps = 0
+    while state.hasWork {
+      _ = state.reduce(.events(run("bbb", 1, in: &story), now: story.now))
+      _ = state.reduce(.work)
+      steps += 1
+    }
+    #expect(steps > 1 && steps < 10 && state.top.timesMade == made + 1)
+    #expect(keys(state).contains(.comm("aaa")))
+  }
+
+  @Test func `keys of the tree's selection leave it alone while the table hides it`() {
+    for pane in ["1", "2", "3"] as [Character] {
+      for key in ["u", "F"] as [Character] {
+        var state = AppState.showing(.build(), columns: 120, rows: 50)
+        state.press(.character("t"), .character(pane))
+        let tree = state.tree
+        state.press(.character(key))
+        #expect(state.tree == tree && state.top.isOpen, "\(key) in \(pane)")
+        #expect(state.message?.isError == true, "\(key) in \(pane)")
+      }
+    }
   }
 
   @Test func `the detail tells all of the selected group`() {
