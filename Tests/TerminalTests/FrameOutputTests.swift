@@ -17,7 +17,8 @@ import Testing
       func send(_ text: String) { _ = text.withCString { write(drawn, $0, strlen($0)) } }
       func arrived() -> String {
         var bytes = [UInt8](repeating: 0, count: 64)
-        return String(decoding: bytes.prefix(max(read(reader, &bytes, bytes.count), 0)), as: UTF8.self)
+        let count = max(read(reader, &bytes, bytes.count), 0)
+        return String(decoding: bytes.prefix(count), as: UTF8.self)
       }
 
       for round in 0..<3 {
