@@ -1,7 +1,7 @@
 import TUI
 
 extension SettingsReader {
-  static let topNames = ["theme", "glyphs", "mouse", "fold-exited", "log-lines"]
+  static let topNames = ["theme", "glyphs", "mouse", "follow", "fold-exited", "log-lines"]
   static let tableNames = ["columns", "layout", "themes", "keys"]
 
   mutating func readTop(_ entry: TOMLDocument.Entry) {
@@ -24,11 +24,8 @@ extension SettingsReader {
         return complain(entry, "expected \"auto\", \"utf8\" or \"ascii\", \(Self.found(entry.value))")
       }
       settings.glyphs = choice
-    case "mouse":
-      guard case .boolean(let isOn) = entry.value else {
-        return complain(entry, "expected true or false, \(Self.found(entry.value))")
-      }
-      settings.mouse = isOn
+    case "mouse": if let isOn = boolean(entry) { settings.mouse = isOn }
+    case "follow": if let isOn = boolean(entry) { settings.follow = isOn }
     case "fold-exited":
       if let number = integer(entry, Settings.foldExitedRange) { settings.foldExited = number }
     case "log-lines":

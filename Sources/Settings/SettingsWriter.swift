@@ -37,6 +37,7 @@ package enum SettingsWriter {
       Value(path: ["theme"], text: quoted(settings.theme)),
       Value(path: ["glyphs"], text: quoted(settings.glyphs.rawValue)),
       Value(path: ["mouse"], text: "\(settings.mouse)"),
+      Value(path: ["follow"], text: "\(settings.follow)"),
       Value(path: ["fold-exited"], text: "\(settings.foldExited)"),
       Value(path: ["log-lines"], text: "\(settings.logLines)"),
       Value(path: ["columns", "shown"], text: "[\(columns)]"),

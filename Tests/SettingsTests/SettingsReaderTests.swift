@@ -75,7 +75,7 @@ struct SettingsReaderTests {
       ("theem = \"mono\"", "1 theem: there is no such setting, did you mean theme?"),
       (
         "xyzzy = 1",
-        "1 xyzzy: there is no such setting, expected one of: theme glyphs mouse fold-exited log-lines columns layout themes keys"
+        "1 xyzzy: there is no such setting, expected one of: theme glyphs mouse follow fold-exited log-lines columns layout themes keys"
       ),
       ("theme = 16", "1 theme: expected the name of a theme in quotes, found 16"),
       (
@@ -119,6 +119,7 @@ struct SettingsReaderTests {
       ("[layout]\narrangement = 4", "2 layout.arrangement: expected a whole number from 1 to 3, found 4"),
       ("[layout]\ntree = 90", "2 layout.tree: expected a whole number from 30 to 80, found 90"),
       ("[layout]\nlog = 5", "2 layout.log: expected a whole number from 15 to 70, found 5"),
+      ("follow = 1", "1 follow: expected true or false, found 1"),
       (
         "[layout]\ntimeline = true",
         "2 layout.timeline: expected \"auto\", \"on\" or \"off\", found true"

@@ -10,6 +10,8 @@ package struct Settings: Hashable, Sendable {
   package var panes = PaneChoice()
   package var timeline = TimelineChoice.auto
   package var mouse = true
+  /// Whether the view begins with the newest process selected as it comes.
+  package var follow = false
   /// How many of a parent's exited children have rows of their own: those before them share one; 0 for all of them.
   package var foldExited = Picture.stowsBeyond { didSet { foldExited = Self.foldExitedRange.clamp(foldExited) } }
   /// Entries that the log remembers, from the next start on.

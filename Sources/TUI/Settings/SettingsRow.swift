@@ -3,7 +3,7 @@ enum SettingsRow: Hashable, Sendable {
   case theme, glyphs
   case column(TreeColumn)
   case arrangement, tree, log, timeline
-  case mouse, foldExited, logLines
+  case mouse, follow, foldExited, logLines
 
   /// All rows in their order, by sections: the columns that are shown as they stand in the tree, then the others.
   static func sections(_ settings: Settings) -> [(title: StaticString, rows: [SettingsRow])] {
@@ -13,7 +13,7 @@ enum SettingsRow: Hashable, Sendable {
       ("Look", [.theme, .glyphs]),
       ("Columns of the tree, before the command", columns.map { .column($0) }),
       ("Panes", [.arrangement, .tree, .log, .timeline]),
-      ("Program", [.mouse, .foldExited, .logLines]),
+      ("Program", [.mouse, .follow, .foldExited, .logLines]),
     ]
   }
 
@@ -29,6 +29,7 @@ enum SettingsRow: Hashable, Sendable {
     case .log: "log"
     case .timeline: "timeline"
     case .mouse: "mouse"
+    case .follow: "follow"
     case .foldExited: "fold exited"
     case .logLines: "log lines"
     }
@@ -44,6 +45,7 @@ enum SettingsRow: Hashable, Sendable {
     case .log: "\(settings.panes.log) %"
     case .timeline: DisplayText(typed: settings.timeline.rawValue)
     case .mouse: settings.mouse ? "on" : "off"
+    case .follow: settings.follow ? "on" : "off"
     case .foldExited: settings.foldExited == 0 ? "never" : .count(settings.foldExited)
     case .logLines: .count(settings.logLines)
     }
@@ -65,6 +67,7 @@ enum SettingsRow: Hashable, Sendable {
     case .log: "its part of the height"
     case .timeline: "auto: on a high screen"
     case .mouse: "clicks and the wheel; off: the terminal's own selecting"
+    case .follow: "the newest process, from the next start on"
     case .foldExited: "exited children before the last so many share a row"
     case .logLines: "events remembered, from the next start on"
     }
@@ -89,6 +92,7 @@ enum SettingsRow: Hashable, Sendable {
     case .log: settings.panes.log += 2 * offset
     case .timeline: settings.timeline = Self.next(settings.timeline, offset, of: TimelineChoice.allCases)
     case .mouse: settings.mouse.toggle()
+    case .follow: settings.follow.toggle()
     case .foldExited: settings.foldExited = Self.rung(settings.foldExited, offset, of: Self.foldRungs)
     case .logLines: settings.logLines = Self.rung(settings.logLines, offset, of: Self.logRungs)
     }
