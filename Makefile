@@ -22,7 +22,7 @@ DEPS_TEST = tmux stress-ng zsh
 DEPS_LINT = shellcheck mandoc
 DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
-DEPS_BENCH = libbpf-tools bpftrace
+DEPS_BENCH = libbpf-tools bpftrace htop btop
 
 # The same program twice: for every kernel, and for those that have bpf_loop (5.17 and newer).
 BPF_OBJECTS = bpf/execsnoop.bpf.o bpf/execsnoop.loop.bpf.o

@@ -101,7 +101,7 @@ let package = Package(
     .executableTarget(
       name: "kernel-matrix", dependencies: ["Recording", "ProcessTree"], path: "Tests/KernelMatrix",
       swiftSettings: house),
-    .testTarget(name: "EndToEndTests", dependencies: ["ProcessTree"], swiftSettings: house),
+    .testTarget(name: "EndToEndTests", dependencies: ["ProcessTree", "TUI"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu2x

@@ -6,7 +6,8 @@ import Glibc
 struct Bench: ParsableCommand {
   /// The parts of the table, in its order.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case scale, endurance, storm, view, slowDown = "slow-down", calls, start, quiet, truth, starts, filter
+    case scale, endurance, storm, view, viewKeys = "view-keys", viewShare = "view-share", slowDown = "slow-down"
+    case calls, start, quiet, truth, starts, filter
   }
 
   static let configuration = CommandConfiguration(
@@ -53,6 +54,8 @@ struct Bench: ParsableCommand {
     case .endurance: Endurance(events: endurance).measure()
     case .storm: try StormCost(rounds: rounds, processes: processes).measure(in: scratch)
     case .view: try ViewCost(rounds: rounds, processes: processes * 3).measure(in: scratch)
+    case .viewKeys: try KeyDelay(rounds: rounds * 4, remembered: 100_000).measure(in: scratch)
+    case .viewShare: try ViewShare(rounds: rounds, seconds: 10).measure(in: scratch)
     case .slowDown: try SlowDown(pairs: pairs, processes: processes).measure(in: scratch)
     case .calls: try CallCost(rounds: rounds, calls: 5_000_000).measure(in: scratch)
     case .start: try StartTime(rounds: pairs, crowd: 1000).measure(in: scratch)

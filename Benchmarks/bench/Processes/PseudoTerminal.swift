@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A terminal whose screen is this program: it counts what is drawn, as fast as it comes.
@@ -9,6 +10,11 @@ final class PseudoTerminal {
   /// What was read since `keepsText` was set.
   private(set) var text: [UInt8] = []
   var keepsText = false
+  /// What stands on the screen, where it is wanted: set before the program starts.
+  var screen: ScreenText?
+
+  /// When output was last taken, nanoseconds since boot.
+  private(set) var readAt: UInt64 = 0
 
   private let master: Int32
   private let slave: Int32
@@ -39,13 +45,15 @@ final class PseudoTerminal {
     let count = Glibc.read(master, &buffer, buffer.count)
     guard count > 0 else { return false }
     bytes += count
+    readAt = lnx_boot_time()
     if keepsText { text += buffer[..<count] }
+    screen?.take(buffer[..<count])
     return true
   }
 
-  /// Types a key.
-  func type(_ key: Character) {
-    let bytes = Array(String(key).utf8)
+  /// Types keys, as the bytes that a terminal sends for them.
+  func type(_ keys: String) {
+    let bytes = Array(keys.utf8)
     _ = write(master, bytes, bytes.count)
   }
 }

@@ -7,14 +7,12 @@ struct Quiet {
   private(set) var taken = 0
 
   /// Waits until nine tenths of the machine are idle, for at most 5 s.
-  /// - Parameter terminal: read meanwhile, so that it does not fill up.
+  /// - Parameter rest: lets a fifth of a second pass, without letting a terminal fill up.
   /// - Returns: whether they are.
-  private func wait(reading terminal: PseudoTerminal?) -> Bool {
+  private func wait(_ rest: () -> Void) -> Bool {
     for _ in 0..<25 {
       let before = Self.ticks()
-      for _ in 0..<10 {
-        if let terminal { terminal.read(within: 20) } else { usleep(20_000) }
-      }
+      rest()
       let now = Self.ticks()
       if (now.idle - before.idle) * 10 >= (now.all - before.all) * 9 { return true }
     }
@@ -27,11 +25,24 @@ struct Quiet {
   mutating func measure<Result>(
     beside tracer: Tracer? = nil, starting processes: Int = 0, _ body: () throws -> Result
   ) rethrows -> Result {
+    func rest() {
+      for _ in 0..<10 {
+        if let terminal = tracer?.terminal { terminal.read(within: 20) } else { usleep(20_000) }
+      }
+    }
+    return try measure(starting: processes, resting: rest, body)
+  }
+
+  /// The same beside anything.
+  /// - Parameter rest: lets a fifth of a second pass.
+  mutating func measure<Result>(
+    starting processes: Int, resting rest: () -> Void, _ body: () throws -> Result
+  ) rethrows -> Result {
     taken += 1
     var tries = 0
     while true {
       tries += 1
-      let wasQuiet = wait(reading: tracer?.terminal)
+      let wasQuiet = wait(rest)
       let before = Self.forks()
       let result = try body()
       let others = Int(Self.forks() - before) - processes

@@ -2,24 +2,40 @@
 struct Row {
   /// What the figure must be.
   enum Target {
-    /// At most this part of execsnoop's: 1/7.
+    /// At most this part of the first peer's: 1/7.
     case partOfPeer(Double)
     /// At most this, in the row's unit.
     case atMost(Double)
     /// At most this, stated in words.
     case limit(Double, String)
+    /// Less than every peer.
+    case belowPeers
   }
 
   var title: String
   var unit: Unit
   var ours: Double
-  var execsnoop = Double.nan
-  var bpftrace = Double.nan
+  /// In the order of the section's peers; not a number where one has no such figure.
+  var peers: [Double]
   var target: Target?
 
-  /// Against execsnoop: `1/8.1`, or `×1.3` where ours is the larger.
+  init(title: String, unit: Unit, ours: Double, peers: [Double] = [.nan, .nan], target: Target? = nil) {
+    self.title = title
+    self.unit = unit
+    self.ours = ours
+    self.peers = peers
+    self.target = target
+  }
+
+  init(
+    title: String, unit: Unit, ours: Double, execsnoop: Double, bpftrace: Double = .nan, target: Target? = nil
+  ) {
+    self.init(title: title, unit: unit, ours: ours, peers: [execsnoop, bpftrace], target: target)
+  }
+
+  /// Against the first peer: `1/8.1`, or `×1.3` where ours is the larger.
   private var ratio: String {
-    let ratio = execsnoop / ours
+    let ratio = peers[0] / ours
     if case .percent = unit { return "" }
     guard ratio.isFinite, ratio > 0 else { return "" }
     return ratio >= 1 ? "1/" + fixed(ratio, digits: 1) : "×" + fixed(1 / ratio, digits: 2)
@@ -31,14 +47,16 @@ struct Row {
     case .atMost(0): "0"
     case .atMost(let value): "≤ " + unit.text(value)
     case .limit(_, let text): text
+    case .belowPeers: "below both"
     case nil: ""
     }
   }
 
   private var isMet: Bool? {
     switch target {
-    case .partOfPeer(let part): ours <= execsnoop * part
+    case .partOfPeer(let part): ours <= peers[0] * part
     case .atMost(let value), .limit(let value, _): ours <= value
+    case .belowPeers: peers.allSatisfy { ours < $0 }
     case nil: nil
     }
   }
@@ -46,7 +64,7 @@ struct Row {
   /// - Parameter isReliable: false where others disturbed the measurement too much to say whether the target is met.
   func markdown(isReliable: Bool) -> String {
     let verdict = isMet.map { !isReliable ? "disturbed" : $0 ? "yes" : "**no**" } ?? ""
-    let peers = [execsnoop, bpftrace].map { $0.isFinite ? unit.text($0) : "" }
+    let peers = peers.map { $0.isFinite ? unit.text($0) : "" }
     let cells = [title, unit.text(ours)] + peers + [ratio, targetText, verdict]
     return "| " + cells.joined(separator: " | ") + " |"
   }
@@ -56,6 +74,8 @@ struct Row {
 struct Section {
   var title: String
   var rows: [Row]
+  /// Who stands beside ours.
+  var peers = ["execsnoop", "execsnoop.bt"]
   /// False where its rows cannot be judged.
   var isReliable = true
   /// Markdown: one sentence or more for each kind of figure.
@@ -64,7 +84,7 @@ struct Section {
   var markdown: String {
     var lines = ["## \(title)", ""]
     if !rows.isEmpty {
-      lines += ["| | ours | execsnoop | execsnoop.bt | to execsnoop | target | met |"]
+      lines += ["| | ours | \(peers.joined(separator: " | ")) | to \(peers[0]) | target | met |"]
       lines += ["|---|---:|---:|---:|---:|---|---|"]
       lines += rows.map { $0.markdown(isReliable: isReliable) } + [""]
     }

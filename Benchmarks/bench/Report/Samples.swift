@@ -13,4 +13,11 @@ struct Samples {
     let middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
+
+  /// The value that this part of all does not exceed: 0.99 for the 99th percentile; not a number where there are none.
+  func percentile(_ part: Double) -> Double {
+    guard !values.isEmpty else { return .nan }
+    let rank = Int((part * Double(values.count)).rounded(.up)) - 1
+    return values.sorted()[min(max(rank, 0), values.count - 1)]
+  }
 }

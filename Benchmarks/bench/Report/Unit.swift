@@ -4,6 +4,8 @@ enum Unit {
   case nanoseconds, microseconds, milliseconds
   /// From a fraction.
   case percent
+  /// From a fraction, with two digits.
+  case smallPercent
   /// From bytes.
   case mebibytes, kibibytesPerSecond
   case count
@@ -15,6 +17,7 @@ enum Unit {
     case .microseconds: fixed(value / 1000, digits: 2) + " µs"
     case .milliseconds: fixed(value / 1e6, digits: 1) + " ms"
     case .percent: fixed(value * 100, digits: 1) + " %"
+    case .smallPercent: fixed(value * 100, digits: 2) + " %"
     case .mebibytes: fixed(value / 1_048_576, digits: 1) + " MiB"
     case .kibibytesPerSecond: fixed(value / 1024, digits: 0) + " KiB/s"
     case .count: fixed(value, digits: 0)

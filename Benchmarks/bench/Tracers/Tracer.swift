@@ -10,12 +10,14 @@ final class Tracer {
   let output: String
 
   /// Starts it; it need not trace yet.
+  /// - Parameter withScreen: whether what stands on the view's terminal is kept.
   /// - Throws: `BenchError`.
-  init(_ kind: TracerKind, in scratch: Scratch) throws {
+  init(_ kind: TracerKind, in scratch: Scratch, withScreen: Bool = false) throws {
     self.kind = kind
     output = scratch["\(kind)"]
     if kind == .view {
       let terminal = try PseudoTerminal(columns: 120, rows: 40)
+      if withScreen { terminal.screen = ScreenText(columns: 120, rows: 40) }
       self.terminal = terminal
       child = try Child(kind.argv, terminal: terminal.path)
     } else {
@@ -28,9 +30,9 @@ final class Tracer {
   static let firstStorm = 1000
 
   /// Starts it, and waits until its programs run in the kernel and it has come to rest after a first small storm.
-  static func tracing(_ kind: TracerKind, in scratch: Scratch) throws -> Tracer {
+  static func tracing(_ kind: TracerKind, in scratch: Scratch, withScreen: Bool = false) throws -> Tracer {
     try ProgramStatistics.set(true)
-    let tracer = try Tracer(kind, in: scratch)
+    let tracer = try Tracer(kind, in: scratch, withScreen: withScreen)
     let end = lnx_boot_time() + 30_000_000_000
     repeat {
       guard lnx_boot_time() < end else { throw BenchError("\(kind.name) does not trace") }

@@ -75,18 +75,8 @@ private func legend(_ settings: Settings, _ roles: Set<Role>) -> String {
     let theme = settings.theme(for: TerminalTraits(colors: colors))
     lines += "\nin \(colors) colours\n"
     for role in Role.allCases where roles.contains(role) {
-      let look = theme[role]
-      let emphasis = Style(.text, look.emphasis).name.dropFirst("text".count)
-      lines += "\(role) \(name(look.foreground))\(look.background.map { " on \(name($0))" } ?? "")\(emphasis)\n"
+      lines += "\(role) \(theme[role].words)\n"
     }
   }
   return lines
-}
-
-private func name(_ color: Color?) -> String {
-  switch color {
-  case nil: "own"
-  case .indexed(let index): index < 8 ? Color.names[Int(index)] : "\(index)"
-  case .rgb(let red, let green, let blue): "\(red),\(green),\(blue)"
-  }
 }

@@ -10,25 +10,36 @@ struct RandomWalkTests {
     + "abcmksh \"():!=,\\pid0éß漢".map { Key.character($0) }
     + ["a", "e", "u", "w", "k", "n", "p"].map { Key.ctrl($0) }
 
+  /// Those that leave the present, and come back.
+  static let travel = [CommandID.earlier, .later, .muchEarlier, .muchLater, .earlierBar, .laterBar, .freeze]
+    .compactMap { Commands[$0].keys.first }
+
+  static let sizes = [(20, 5), (40, 10), (80, 24), (120, 40), (200, 50)].map { Size(columns: $0.0, rows: $0.1) }
+
+  /// 10,000 steps in all. Sizes change on the way, but not so often that none is walked in.
   @Test("no walk leaves the screen", arguments: 0..<10)
   func walk(seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))
     var story = seed.isMultiple(of: 2) ? Story.build() : Story.hostile()
     var state = AppState(
-      size: Size(columns: 80, rows: 24), clock: Story.clock, glyphs: seed % 3 == 0 ? .ascii : .utf8,
+      size: Self.sizes[seed % Self.sizes.count], clock: Story.clock, glyphs: seed % 3 == 0 ? .ascii : .utf8,
       limits: Limits(processes: 60, logLines: 80))
     _ = state.reduce(.events(story.events, now: story.now))
     for step in 0..<1000 {
       let said = act(&state, &story, &random)
       let fault = check(state)
-      #expect(fault == nil, "seed \(seed), step \(step), after \(said)")
+      #expect(fault == nil, "seed \(seed), step \(step), after \(said), at \(state.size)")
       if fault != nil { return }
     }
   }
 
   /// Does something at random and says what.
   func act(_ state: inout AppState, _ story: inout Story, _ random: inout SeededGenerator) -> String {
-    switch Int.random(in: 0..<20, using: &random) {
+    switch Int.random(in: 0..<24, using: &random) {
+    case 0 where Bool.random(using: &random):
+      let size = Self.sizes.randomElement(using: &random) ?? state.size
+      _ = state.reduce(.input(.resize(size)))
+      return "\(size)"
     case 0:
       let isLarge = Int.random(in: 0..<40, using: &random) == 0
       let size = Size(
@@ -56,6 +67,13 @@ struct RandomWalkTests {
       let kind = [MouseEvent.Kind.press, .press, .wheelUp, .wheelDown].randomElement(using: &random) ?? .press
       _ = state.reduce(.input(.mouse(MouseEvent(kind, at: point))))
       return "\(kind) at \(point)"
+    case 9, 10:
+      let key = Self.travel.randomElement(using: &random) ?? .down
+      _ = state.reduce(.input(.key(key)))
+      return "travel by \(key)"
+    case 11:
+      _ = state.reduce(.work)
+      return "work"
     default:
       let key = Self.keys.randomElement(using: &random) ?? .down
       _ = state.reduce(.input(.key(key)))
@@ -83,6 +101,8 @@ struct RandomWalkTests {
   func check(_ state: AppState) -> String? {
     let frame = state.render()
     if frame.size != state.size { return "the frame has another size" }
+    if let fault = checkCells(of: frame) { return fault }
+    if let frozen = state.frozen, frozen.time > max(frozen.horizon, state.now) { return "the future is shown" }
     if let cursor = frame.cursor, cursor.row >= max(state.size.rows, 1) || cursor.column >= max(state.size.columns, 1) {
       return "the cursor is outside"
     }
@@ -106,6 +126,19 @@ struct RandomWalkTests {
     if let fault = checkTop(state) { return fault }
     if (shown.filter?.text ?? "") != state.filterText { return "the filter shown is not the one stated" }
     if let next = state.nextChange(after: state.now), next <= state.now { return "a change is due in the past" }
+    return nil
+  }
+
+  /// What is wrong with what is drawn: half a wide glyph; nil for nothing.
+  func checkCells(of frame: Frame) -> String? {
+    for row in 0..<frame.size.rows {
+      var isOpen = false
+      for cell in frame.row(row) {
+        if cell.isContinuation != isOpen { return "half a wide glyph in row \(row)" }
+        isOpen = cell.glyph?.width == 2
+      }
+      if isOpen { return "a wide glyph over the edge of row \(row)" }
+    }
     return nil
   }
 

@@ -1,0 +1,127 @@
+import CLinux
+import Glibc
+
+/// How long a person waits for a key to show, in a storm.
+struct KeyDelay {
+  /// Each has some thirty keys.
+  var rounds: Int
+  /// Processes that the view has taken in before the first key.
+  var remembered: Int
+
+  func measure(in scratch: Scratch) throws -> Section {
+    progress("keys: \(grouped(remembered)) processes")
+    let tracer = try Tracer.tracing(.view, in: scratch, withScreen: true)
+    guard let terminal = tracer.terminal else { throw BenchError("the view has no terminal") }
+    _ = try Storm(count: remembered).run(beside: tracer, in: scratch)
+    tracer.settle()
+    let keyboard = Keyboard(terminal)
+    let quiet = try measure(keyboard, rounds: max(rounds / 3, 1))
+
+    let storm = try Child([Paths.fixture, "storm", "2000000", scratch["storm"], "0"])
+    let start = (cpu: tracer.cpuTime, time: lnx_boot_time())
+    let stormy = try measure(keyboard, rounds: rounds)
+    let share = Double(tracer.cpuTime - start.cpu) / Double(lnx_boot_time() - start.time)
+    storm.end(with: SIGTERM, reading: terminal)
+    let counted = keyboard.processes
+    tracer.stop()
+    return section(stormy, quiet, share: share, counted: counted)
+  }
+
+  private struct Delays {
+    var moves = Samples(), typed = Samples()
+    var all: Samples { Samples(moves.values + typed.values) }
+  }
+
+  /// Moves about in the tree and types a filter, which is asked about all processes with each character.
+  private func measure(_ keyboard: Keyboard, rounds: Int) throws -> Delays {
+    var delays = Delays()
+    for round in 0..<rounds {
+      progress("keys, round \(round + 1) of \(rounds)")
+      // Among those that stay: what comes in with the storm may lose its row before a key comes.
+      try keyboard.press("g") { _, _ in true }
+      for key in Array(repeating: "\u{1b}OB", count: 10) + Array(repeating: "\u{1b}OA", count: 10) {
+        delays.moves.add(try keyboard.press(key) { $0.selection != $1.selection })
+      }
+      try keyboard.press("\\") { _, now in now.prompt.hasPrefix("Filter: ") }
+      var typed = "Filter: "
+      for character in "comm=storm" {
+        typed.append(character)
+        delays.typed.add(try keyboard.press(String(character)) { [typed] _, now in now.prompt.hasPrefix(typed) })
+      }
+      try keyboard.press("\u{7}") { _, now in !now.prompt.hasPrefix("Filter: ") }
+    }
+    return delays
+  }
+
+  private func section(_ stormy: Delays, _ quiet: Delays, share: Double, counted: String) -> Section {
+    func row(_ title: String, _ samples: Samples, _ part: Double, _ target: Row.Target?) -> Row {
+      Row(title: title, unit: .milliseconds, ours: samples.percentile(part), target: target)
+    }
+    return Section(
+      title: "From a key to the screen",
+      rows: [
+        row("half of all keys, in the storm", stormy.all, 0.5, nil),
+        row("99 of 100 keys, in the storm", stormy.all, 0.99, .atMost(16e6)),
+        row("99 of 100 moves in the tree, in the storm", stormy.moves, 0.99, .atMost(16e6)),
+        row("99 of 100 characters of a filter, in the storm", stormy.typed, 0.99, .atMost(16e6)),
+        row("half of all keys, when it has passed", quiet.all, 0.5, nil),
+        row("99 of 100 keys, when it has passed", quiet.all, 0.99, .atMost(16e6)),
+      ],
+      meaning: [
+        """
+        From the writing of a key into the terminal of 120 × 40 until what it changes has come out of it: the selection, \
+        or the character in the prompt; \(stormy.all.values.count) keys in the storm and \(quiet.all.values.count) without \
+        it, at moments of no pattern, with at least \(grouped(remembered)) processes remembered (\(counted) at the end). \
+        The storm keeps all cores busy, and the terminal waits for one as the view does; the view had \
+        \(fixed(share * 100, digits: 1)) % of one meanwhile.
+        """
+      ])
+  }
+}
+
+/// Presses keys and looks what the screen makes of them.
+private struct Keyboard {
+  struct Look {
+    /// The pid in the detail's title: whom the tree has selected.
+    var selection: String
+    /// The last row.
+    var prompt: String
+  }
+
+  let terminal: PseudoTerminal
+
+  init(_ terminal: PseudoTerminal) { self.terminal = terminal }
+
+  /// The figure in the top line, such as `120k processes`.
+  var processes: String {
+    let words = terminal.screen?.text(row: 0).split(separator: " ") ?? []
+    return words.firstIndex(of: "processes").map { words[$0 - 1] + " processes" } ?? ""
+  }
+
+  private var look: Look {
+    guard let screen = terminal.screen else { return Look(selection: "", prompt: "") }
+    let titles = screen.rows.indices.prefix(20).lazy.map { screen.text(row: $0) }
+    let title = titles.first { $0.contains("Detail") } ?? ""
+    let selection = title.ranges(of: "pid ").first.map { title[$0.upperBound...].prefix(while: \.isNumber) } ?? ""
+    return Look(selection: String(selection), prompt: screen.text(row: screen.rows.count - 1))
+  }
+
+  /// Presses a key at some moment, and waits until what is to change has changed.
+  ///
+  /// - Parameter isShown: given the look before and the one now.
+  /// - Returns: how long that took, in nanoseconds.
+  /// - Throws: `BenchError` where it does not change in five seconds.
+  @discardableResult
+  func press(_ key: String, until isShown: (Look, Look) -> Bool) throws -> Double {
+    let pause = lnx_boot_time() + .random(in: 30_000_000...90_000_000)
+    while lnx_boot_time() < pause { terminal.read(within: 2) }
+    let before = look, start = lnx_boot_time()
+    terminal.type(key)
+    while lnx_boot_time() < start + 5_000_000_000 {
+      guard terminal.read(within: 100) else { continue }
+      let time = terminal.readAt
+      if isShown(before, look) { return Double(time - start) }
+    }
+    throw BenchError("a key does not show: \(key.debugDescription) after \(before)")
+  }
+}

@@ -1,0 +1,84 @@
+import TUI
+import Testing
+
+/// Whoever adds a command says how it shows that it works.
+@Suite struct CommandProofs {
+  @Test func everyCommandHasOne() {
+    #expect(CommandProof.all.count == CommandID.allCases.count)
+    #expect(Set(CommandProof.all.map(\.id)) == Set(CommandID.allCases))
+  }
+}
+
+extension EndToEnd {
+  /// Each key of each command, pressed in the real program on the bundled recording.
+  @Suite(Needs.tmux) struct EveryCommand {
+    private let bench: Bench
+    private let recording: String
+
+    init() throws {
+      bench = try Bench()
+      let root = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
+      recording = "\(root)/share/demo.ndjson"
+    }
+
+    @Test(arguments: Command.Group.allCases, [(80, 24), (120, 40)])
+    func doesWhatItSays(group: Command.Group, size: (columns: Int, rows: Int)) async throws {
+      let window = try await Window(bench, columns: size.columns, rows: size.rows)
+      try await start(window)
+      for command in Commands.all where command.group == group {
+        let proof = try #require(CommandProof.all.first { $0.id == command.id }, "\(command.id) has no test")
+        for key in command.keys {
+          // A word that the next key takes away says that all keys before it have been drawn.
+          try await window.press(Self.start + proof.before)
+          try await window.press([Self.unused])
+          let before = try await window.waitForGlance("what stands before \(command.id)") {
+            $0.bar.contains("no command on \(Self.unused.tmuxName)")
+          }
+          try await window.press([key])
+          try await look(at: proof, on: key, before, window)
+          try await window.press(proof.undo)
+        }
+      }
+    }
+
+    /// To the tree, and there below those who were there before.
+    private static let start: [Key] = [.character("1"), .home, .down, .down, .down]
+    private static let unused =
+      (1...12).reversed().map { Key.f($0) }.first { Commands.command(on: $0) == nil } ?? .insert
+
+    private func start(_ window: Window) async throws {
+      try await window.enter("$PROGRAM replay \(recording); echo ended-$?")
+      try await isUp(window)
+    }
+
+    private func isUp(_ window: Window) async throws {
+      try await window.waitForGlance("the view") { $0.status.hasPrefix(" REPLAY ") && $0.focus == .tree }
+    }
+
+    private func look(at proof: CommandProof, on key: Key, _ before: Glance, _ window: Window) async throws {
+      switch proof.change {
+      case .seen(let isSeen):
+        try await window.waitForGlance(
+          "\(proof.id) on \(key), before which it was\n\(before.rows.joined(separator: "\n"))\n"
+        ) {
+          isSeen(before, $0)
+        }
+      case .redrawn:
+        // Dirt that the program knows nothing of goes.
+        let terminal = try await window.fact("pane_tty")
+        _ = try await bench.run("printf '\\033[3;1Hdirt-42' >\(terminal)")
+        try await window.waitForGlance("the dirt") { $0.shows("dirt-42") }
+        try await window.press([key])
+        try await window.waitForGlance("the screen without it") { !$0.shows("dirt-42") && $0.focus == .tree }
+      case .suspended:
+        try await window.waitFor("the shell") { $0.contains { $0.contains("Stopped") } }
+        try await window.enter("clear; fg; echo ended-$?")
+        try await isUp(window)
+      case .ended:
+        try await window.waitForEnd(0)
+        try await window.enter("clear")
+        try await start(window)
+      }
+    }
+  }
+}
