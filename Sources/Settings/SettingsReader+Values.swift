@@ -1,7 +1,7 @@
 import TUI
 
 extension SettingsReader {
-  static let topNames = ["theme", "glyphs", "mouse", "fold-exited", "log-lines"]
+  static let topNames = ["theme", "glyphs", "mouse", "follow", "fold-exited", "log-lines"]
   static let tableNames = ["columns", "layout", "themes", "keys"]
 
   mutating func readTop(_ entry: TOMLDocument.Entry) {
@@ -24,11 +24,8 @@ extension SettingsReader {
         return complain(entry, "expected \"auto\", \"utf8\" or \"ascii\", \(Self.found(entry.value))")
       }
       settings.glyphs = choice
-    case "mouse":
-      guard case .boolean(let isOn) = entry.value else {
-        return complain(entry, "expected true or false, \(Self.found(entry.value))")
-      }
-      settings.mouse = isOn
+    case "mouse": if let isOn = boolean(entry) { settings.mouse = isOn }
+    case "follow": if let isOn = boolean(entry) { settings.follow = isOn }
     case "fold-exited":
       if let number = integer(entry, Settings.foldExitedRange) { settings.foldExited = number }
     case "log-lines":
@@ -83,7 +80,7 @@ extension SettingsReader {
   mutating func readLayout(_ entry: TOMLDocument.Entry) {
     guard entry.path.count == 2 else {
       if entry.path.count > 2 || entry.value != .table {
-        complain(entry, "expected a table with: arrangement tree log")
+        complain(entry, "expected a table with: arrangement tree log timeline")
       }
       return
     }
@@ -92,7 +89,14 @@ extension SettingsReader {
       if let number = integer(entry, PaneChoice.arrangementRange) { settings.panes.arrangement = number }
     case "tree": if let number = integer(entry, PaneChoice.treeRange) { settings.panes.tree = number }
     case "log": if let number = integer(entry, PaneChoice.logRange) { settings.panes.log = number }
-    default: unknown(entry, among: ["arrangement", "tree", "log"])
+    case "timeline":
+      let expected = "\"auto\", \"on\" or \"off\""
+      guard let name = string(entry, expected) else { return }
+      guard let choice = TimelineChoice(rawValue: name) else {
+        return complain(entry, "expected \(expected), \(Self.found(entry.value))")
+      }
+      settings.timeline = choice
+    default: unknown(entry, among: ["arrangement", "tree", "log", "timeline"])
     }
   }
 }

@@ -74,6 +74,12 @@ extension SettingsReader {
     return nil
   }
 
+  mutating func boolean(_ entry: TOMLDocument.Entry) -> Bool? {
+    if case .boolean(let isOn) = entry.value { return isOn }
+    complain(entry, "expected true or false, \(Self.found(entry.value))")
+    return nil
+  }
+
   mutating func string(_ entry: TOMLDocument.Entry, _ expected: String) -> String? {
     if case .string(let text) = entry.value { return text }
     complain(entry, "expected \(expected), \(Self.found(entry.value))")

@@ -37,6 +37,7 @@ package enum SettingsWriter {
       Value(path: ["theme"], text: quoted(settings.theme)),
       Value(path: ["glyphs"], text: quoted(settings.glyphs.rawValue)),
       Value(path: ["mouse"], text: "\(settings.mouse)"),
+      Value(path: ["follow"], text: "\(settings.follow)"),
       Value(path: ["fold-exited"], text: "\(settings.foldExited)"),
       Value(path: ["log-lines"], text: "\(settings.logLines)"),
       Value(path: ["columns", "shown"], text: "[\(columns)]"),
@@ -49,6 +50,7 @@ package enum SettingsWriter {
       Value(path: ["layout", "arrangement"], text: "\(settings.panes.arrangement)"),
       Value(path: ["layout", "tree"], text: "\(settings.panes.tree)"),
       Value(path: ["layout", "log"], text: "\(settings.panes.log)"),
+      Value(path: ["layout", "timeline"], text: quoted(settings.timeline.rawValue)),
     ]
   }
 

@@ -5,6 +5,12 @@ package enum OutputSettings {
   /// NO_COLOR, set and not empty: see no-color.org.
   package static var colorIsRefused: Bool { getenv("NO_COLOR").map { $0.pointee != 0 } ?? false }
 
+  /// COLORTERM says that the terminal shows any red, green and blue, whatever its terminfo type says.
+  static var directColorsArePromised: Bool {
+    let value = getenv("COLORTERM").map { String(cString: $0).lowercased() }
+    return value == "truecolor" || value == "24bit"
+  }
+
   /// Takes character classes from the environment's locale, which ncurses needs to write UTF-8. An environment that
   /// names a UTF-8 locale which is not installed gets the C library's own. In any other encoding only ASCII is drawn:
   /// for that the C locale will do, and a static program need not load the machine's converters (gconv), which belong

@@ -22,7 +22,7 @@ struct Screen {
   private let outputDescriptor: CInt
 
   init(input: CInt, output: CInt) throws(TerminalError) {
-    let type = try Self.checkedType(output: output)
+    let type = Self.withDirectColors(try Self.checkedType(output: output), output: output)
     files = (try Self.open(output, "w"), try Self.open(input, "r"))
     inputDescriptor = input
     outputDescriptor = output
@@ -64,6 +64,18 @@ struct Screen {
     defer { cn_forget_terminal() }
     guard cn_capability("cup") != nil else { throw .incapableType(name) }
     return String(cString: value)
+  }
+
+  /// The variant of a type that has any red, green and blue, where COLORTERM promises that the terminal has them and
+  /// terminfo knows the variant: `xterm-direct` for `xterm-256color`. Else the type itself.
+  private static func withDirectColors(_ type: String, output: CInt) -> String {
+    guard OutputSettings.directColorsArePromised, !type.hasSuffix("-direct") else { return type }
+    let suffix = "-256color"
+    let variant = (type.hasSuffix(suffix) ? String(type.dropLast(suffix.count)) : type) + "-direct"
+    var status: CInt = 0
+    guard setupterm(variant, output, &status) == OK else { return type }
+    defer { cn_forget_terminal() }
+    return cn_has_direct_colors() && cn_capability("cup") != nil ? variant : type
   }
 
   private static func bytes(_ string: UnsafePointer<CChar>) -> [UInt8] {

@@ -32,6 +32,7 @@ struct SettingsReaderTests {
 
       [layout]
       arrangement = 3
+      timeline = "off"
       tree = 50
       log = 20
 
@@ -53,7 +54,9 @@ struct SettingsReaderTests {
     #expect(settings.columns.shown == [.time, .pid, .cpu])
     #expect(settings.columns.width(of: .cpu) == 8 && settings.columns.width(of: .user) == 12)
     #expect(settings.columns.width(of: .time) == 6)
-    #expect(settings.panes.arrangement == 3 && settings.panes.tree == 50 && settings.panes.log == 20)
+    #expect(
+      settings.timeline == .off && settings.panes.arrangement == 3 && settings.panes.tree == 50
+        && settings.panes.log == 20)
     let theme = settings.theme(for: TerminalTraits(colors: 1 << 24))
     #expect(theme[.failed] == Theme.Look(.red, .bold))
     #expect(theme[.commandName] == Theme.Look(.rgb(0x5f, 0xaf, 0xff), .underline, on: .indexed(236)))
@@ -72,7 +75,7 @@ struct SettingsReaderTests {
       ("theem = \"mono\"", "1 theem: there is no such setting, did you mean theme?"),
       (
         "xyzzy = 1",
-        "1 xyzzy: there is no such setting, expected one of: theme glyphs mouse fold-exited log-lines columns layout themes keys"
+        "1 xyzzy: there is no such setting, expected one of: theme glyphs mouse follow fold-exited log-lines columns layout themes keys"
       ),
       ("theme = 16", "1 theme: expected the name of a theme in quotes, found 16"),
       (
@@ -112,10 +115,19 @@ struct SettingsReaderTests {
         "[columns.widths]\npid = 9",
         "2 columns.widths.pid: there is no such column with a width, expected one of: user time status cpu mem execs kids container tty"
       ),
-      ("layout = 2", "1 layout: expected a table with: arrangement tree log"),
+      ("layout = 2", "1 layout: expected a table with: arrangement tree log timeline"),
       ("[layout]\narrangement = 4", "2 layout.arrangement: expected a whole number from 1 to 3, found 4"),
       ("[layout]\ntree = 90", "2 layout.tree: expected a whole number from 30 to 80, found 90"),
       ("[layout]\nlog = 5", "2 layout.log: expected a whole number from 15 to 70, found 5"),
+      ("follow = 1", "1 follow: expected true or false, found 1"),
+      (
+        "[layout]\ntimeline = true",
+        "2 layout.timeline: expected \"auto\", \"on\" or \"off\", found true"
+      ),
+      (
+        "[layout]\ntimeline = \"yes\"",
+        "2 layout.timeline: expected \"auto\", \"on\" or \"off\", found \"yes\""
+      ),
       ("[layout]\nlgo = 20", "2 layout.lgo: there is no such setting, did you mean log?"),
       ("[themes]\nmine = \"red\"", "2 themes.mine: expected [themes.NAME] with roles and their looks"),
       (

@@ -6,11 +6,12 @@ import TUI
 /// Sets up this process, an exit test's own, as one that was started in the terminal of this name.
 func openSession(
   on path: String, type: String? = "xterm-256color", locale: String = "C.UTF-8", noColor: String? = nil,
-  usesMouse: Bool = true
+  colorTerm: String? = nil, usesMouse: Bool = true
 ) throws -> TerminalSession {
   set("TERM", type)
   set("LC_ALL", locale)
   set("NO_COLOR", noColor)
+  set("COLORTERM", colorTerm)
   let descriptor = open(path, O_RDWR | O_NOCTTY)
   return try TerminalSession(usesMouse: usesMouse, input: descriptor, output: descriptor)
 }

@@ -86,4 +86,31 @@ import Testing
     #expect(text.contains("\u{1b}[31mwrong") && text.contains("38;5;99"))
     #expect(text.split(separator: "wrong", omittingEmptySubsequences: false).count == 4, "drawn three times")
   }
+
+  /// COLORTERM is believed as far as terminfo knows the variant that it speaks of.
+  @Test(
+    arguments: [
+      ("truecolor", "known-256color", 1 << 24), ("24bit", "known-256color", 1 << 24), ("TrueColor", "known", 1 << 24),
+      ("", "known-256color", 256), ("yes", "known-256color", 256), ("truecolor", "xterm-256color", 256),
+    ])
+  func colortermIsBelievedWhereTerminfoFollows(value: String, type: String, colors: Int) async throws {
+    var folder = Array("/tmp/terminfo-XXXXXX".utf8CString)
+    try #require(mkdtemp(&folder) != nil)
+    let terminfo = String(decoding: folder.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    defer { _ = popen("rm -rf \(terminfo)", "r").map(pclose) }
+    let compiler = try #require(popen("tic -x -o \(terminfo) -", "we"))
+    fputs("known|plain,\n\tuse=xterm,\nknown-256color|many,\n\tuse=xterm-256color,\n", compiler)
+    fputs("known-direct|all,\n\tRGB, ccc@, colors#0x1000000, pairs#0x7FFF, use=xterm-256color,\n", compiler)
+    try #require(pclose(compiler) == 0)
+    await #expect(processExitsWith: .success) {
+      [
+        path = terminal.path as String, terminfo = terminfo as String, value = value as String, type = type as String,
+        colors = colors as Int
+      ] in
+      setenv("TERMINFO", terminfo, 1)
+      let session = try openSession(on: path, type: type, colorTerm: value)
+      #expect(session.traits.colors == colors)
+      session.close()
+    }
+  }
 }

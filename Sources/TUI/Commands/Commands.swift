@@ -48,7 +48,8 @@ package enum Commands {
     Command(.paneTree, .panes, [.character("1")], "the tree"),
     Command(.paneDetail, .panes, [.character("2")], "the detail"),
     Command(.paneLog, .panes, [.character("3")], "the log"),
-    Command(.zoom, .panes, [.character("z")], label: "Zoom", "give the whole screen to this pane; again: all panes"),
+    Command(
+      .zoom, .panes, [.character("z")], label: "Zoom", "give the whole screen to this pane, for now; again: all panes"),
     Command(
       .arrangement, .panes, [.character("|")],
       "the next layout: all panes, no detail, no log; the settings save it"),
@@ -56,7 +57,7 @@ package enum Commands {
     Command(.growPane, .panes, [.character(">")], "make this pane larger; the settings save it"),
     Command(
       .timeline, .panes, [.character("T")],
-      "the timeline above the tree: execs and failures of the last minutes; again: hide it"),
+      "the timeline above the tree, of the last minutes; again: hide it; the settings save it"),
 
     Command(
       .top, .top, [.character("t")], label: "Top",

@@ -13,15 +13,24 @@ enum Fade: Hashable {
       self = .recent
       return
     }
-    self = now - end < Self.steps[0] ? .recent : now - end < Self.steps[1] ? .older : .old
+    self = now < Self.step(0, ofEnd: end) ? .recent : now < Self.step(1, ofEnd: end) ? .older : .old
   }
 
-  /// When the looks change, in nanoseconds after the end.
-  static let steps: [UInt64] = [10_000_000_000, 60_000_000_000]
+  /// When the looks change, in seconds after the end.
+  private static let steps: [UInt64] = [10, 60]
+  private static let second: UInt64 = 1_000_000_000
+
+  /// The moment of a change, in nanoseconds since boot: a whole second, so that the many that ended within one change
+  /// in one frame. `UInt64.max` for never.
+  private static func step(_ index: Int, ofEnd end: UInt64) -> UInt64 {
+    let seconds = end / second + (end.isMultiple(of: second) ? 0 : 1) + steps[index]
+    let (time, overflows) = seconds.multipliedReportingOverflow(by: second)
+    return overflows ? .max : time
+  }
 
   /// When a row changes by time alone, strictly after `now`; nil when it does not any more.
   static func nextChange(ofEnd end: UInt64, after now: UInt64) -> UInt64? {
-    steps.lazy.map { end.addingReportingOverflow($0) }.first { !$0.overflow && $0.partialValue > now }?.partialValue
+    steps.indices.lazy.map { step($0, ofEnd: end) }.first { $0 > now && $0 < .max }
   }
 
   var name: Role {

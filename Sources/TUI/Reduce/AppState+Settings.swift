@@ -11,6 +11,10 @@ extension AppState {
     self.traits = traits
     settingsPlace = place
     _ = apply(settings)
+    if settings.follow {
+      tree.isFollowing = true
+      selectNewest()
+    }
     if let text = SettingsFault.summary(faults) {
       message = Message(text: message.map { "\($0.text); \(text)" } ?? text, isError: true)
     }

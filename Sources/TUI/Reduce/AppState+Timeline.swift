@@ -2,7 +2,13 @@ internal import ProcessTree
 
 extension AppState {
   /// Whether there is a timeline, as far as the screen has room for it.
-  var hasTimeline: Bool { wantsTimeline ?? (size.rows >= Layout.rowsForTimeline) }
+  var hasTimeline: Bool {
+    switch settings.timeline {
+    case .auto: size.rows >= Layout.rowsForTimeline
+    case .on: true
+    case .off: false
+    }
+  }
 
   /// What the timeline's columns stand for.
   var timelineScale: TimelineScale {
@@ -10,10 +16,13 @@ extension AppState {
   }
 
   mutating func toggleTimeline() {
-    wantsTimeline = layout.timeline == nil
-    guard hasTimeline, layout.timeline == nil else { return }
+    let before = settings.timeline
+    let wanted: TimelineChoice = layout.timeline == nil ? .on : .off
+    // What the screen has by itself needs no wish.
+    settings.timeline = (wanted == .on) == (size.rows >= Layout.rowsForTimeline) ? .auto : wanted
+    guard wanted == .on, layout.timeline == nil else { return }
     let least = Layout.leastForTimeline
-    wantsTimeline = nil
+    settings.timeline = before
     complain("the timeline needs \(least.columns) columns and \(least.rows) rows")
   }
 

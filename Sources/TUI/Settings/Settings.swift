@@ -8,7 +8,10 @@ package struct Settings: Hashable, Sendable {
   package var glyphs = GlyphChoice.auto
   package var columns = ColumnChoice()
   package var panes = PaneChoice()
+  package var timeline = TimelineChoice.auto
   package var mouse = true
+  /// Whether the view begins with the newest process selected as it comes.
+  package var follow = false
   /// How many of a parent's exited children have rows of their own: those before them share one; 0 for all of them.
   package var foldExited = Picture.stowsBeyond { didSet { foldExited = Self.foldExitedRange.clamp(foldExited) } }
   /// Entries that the log remembers, from the next start on.
@@ -26,6 +29,13 @@ package enum GlyphChoice: String, Hashable, Sendable, CaseIterable {
   /// As the locale's encoding allows.
   case auto
   case utf8, ascii
+}
+
+/// Whether there is a timeline, as far as the screen has room for one.
+package enum TimelineChoice: String, Hashable, Sendable, CaseIterable {
+  /// On a high screen.
+  case auto
+  case on, off
 }
 
 /// How the panes share the screen.

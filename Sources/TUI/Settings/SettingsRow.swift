@@ -2,8 +2,8 @@
 enum SettingsRow: Hashable, Sendable {
   case theme, glyphs
   case column(TreeColumn)
-  case arrangement, tree, log
-  case mouse, foldExited, logLines
+  case arrangement, tree, log, timeline
+  case mouse, follow, foldExited, logLines
 
   /// All rows in their order, by sections: the columns that are shown as they stand in the tree, then the others.
   static func sections(_ settings: Settings) -> [(title: StaticString, rows: [SettingsRow])] {
@@ -12,8 +12,8 @@ enum SettingsRow: Hashable, Sendable {
     return [
       ("Look", [.theme, .glyphs]),
       ("Columns of the tree, before the command", columns.map { .column($0) }),
-      ("Panes", [.arrangement, .tree, .log]),
-      ("Program", [.mouse, .foldExited, .logLines]),
+      ("Panes", [.arrangement, .tree, .log, .timeline]),
+      ("Program", [.mouse, .follow, .foldExited, .logLines]),
     ]
   }
 
@@ -27,7 +27,9 @@ enum SettingsRow: Hashable, Sendable {
     case .arrangement: "arrangement"
     case .tree: "tree"
     case .log: "log"
+    case .timeline: "timeline"
     case .mouse: "mouse"
+    case .follow: "follow"
     case .foldExited: "fold exited"
     case .logLines: "log lines"
     }
@@ -41,7 +43,9 @@ enum SettingsRow: Hashable, Sendable {
     case .arrangement: DisplayText(number: settings.panes.arrangement)
     case .tree: "\(settings.panes.tree) %"
     case .log: "\(settings.panes.log) %"
+    case .timeline: DisplayText(typed: settings.timeline.rawValue)
     case .mouse: settings.mouse ? "on" : "off"
+    case .follow: settings.follow ? "on" : "off"
     case .foldExited: settings.foldExited == 0 ? "never" : .count(settings.foldExited)
     case .logLines: .count(settings.logLines)
     }
@@ -61,7 +65,9 @@ enum SettingsRow: Hashable, Sendable {
     case .arrangement: "1 all panes, 2 no detail, 3 no log"
     case .tree: "its part of the width beside the detail"
     case .log: "its part of the height"
+    case .timeline: "auto: on a high screen"
     case .mouse: "clicks and the wheel; off: the terminal's own selecting"
+    case .follow: "the newest process, from the next start on"
     case .foldExited: "exited children before the last so many share a row"
     case .logLines: "events remembered, from the next start on"
     }
@@ -84,7 +90,9 @@ enum SettingsRow: Hashable, Sendable {
     case .arrangement: settings.panes.arrangement = Self.next(settings.panes.arrangement, offset, of: [1, 2, 3])
     case .tree: settings.panes.tree += 2 * offset
     case .log: settings.panes.log += 2 * offset
+    case .timeline: settings.timeline = Self.next(settings.timeline, offset, of: TimelineChoice.allCases)
     case .mouse: settings.mouse.toggle()
+    case .follow: settings.follow.toggle()
     case .foldExited: settings.foldExited = Self.rung(settings.foldExited, offset, of: Self.foldRungs)
     case .logLines: settings.logLines = Self.rung(settings.logLines, offset, of: Self.logRungs)
     }

@@ -39,8 +39,6 @@ package struct AppState: Sendable {
   var marked: Set<ProcessID> = []
   /// The lines of the detail pane, made when the selected process or the pane's width changes.
   var detailContent: DetailContent?
-  /// Whether the person wants the timeline; nil leaves it to the size of the screen.
-  var wantsTimeline: Bool?
   /// The run times in the tree, while they are shown.
   var runTimes: RunTimes?
   /// The top line of the help, while it is open.

@@ -126,6 +126,14 @@ struct SettingsTests {
     #expect(state.usesMouse)
   }
 
+  @Test func itBeginsWithFollowingWhereThatIsWanted() {
+    var settings = Settings()
+    #expect(!view(settings).tree.isFollowing)
+    settings.follow = true
+    let state = view(settings)
+    #expect(state.tree.isFollowing && state.tree.selection == state.shown.newest)
+  }
+
   @Test func soManyExitedChildrenHaveRows() {
     var story = Story.build()
     let make = story.id(980, at: 3001)

@@ -35,6 +35,9 @@ struct FadingTests {
     #expect(Fade.nextChange(ofEnd: end, after: end + 10 * second) == end + 60 * second)
     #expect(Fade.nextChange(ofEnd: end, after: end + 60 * second) == nil)
     #expect(Fade.nextChange(ofEnd: .max - 1, after: end) == nil)
+    // Whoever ended within the same second changes in the same frame.
+    #expect(Fade.nextChange(ofEnd: end + 1, after: end + 1) == end + 11 * second)
+    #expect(Fade.nextChange(ofEnd: end + second, after: end + second) == end + 11 * second)
   }
 
   @Test(arguments: [Theme.dark, .light])

@@ -102,4 +102,17 @@ struct MarksTests {
     storm(30_000..<30_300)
     #expect(mark.allSatisfy { state.live.tree[$0] == nil })
   }
+
+  @Test(
+    "they look as recorded",
+    arguments: [(80, 24, Glyphs.utf8), (120, 40, .utf8), (40, 10, .utf8), (20, 5, .utf8), (80, 24, .ascii)])
+  func golden(columns: Int, rows: Int, glyphs: Glyphs) {
+    var state = AppState.showing(.build(), columns: columns, rows: rows, glyphs: glyphs)
+    for pid: Int32 in [10_236, 10_251] {
+      state.select(pid: pid)
+      state.press(.character("m"))
+    }
+    state.press(.up, .down)
+    expectGolden(state.render(), "marks-\(columns)x\(rows)\(glyphs == .ascii ? "-ascii" : "")")
+  }
 }

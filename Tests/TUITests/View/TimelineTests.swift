@@ -122,4 +122,21 @@ struct TimelineTests {
     state.press(.character("("), .character("("))
     expectGolden(state.render(), "timeline-\(columns)x\(rows)\(suffix)")
   }
+
+  /// `T` changes the setting, and what the screen has by itself is no wish.
+  @Test func itIsASetting() {
+    var high = SettingsScreens.view(columns: 120, rows: 40)
+    high.press(.character("T"))
+    #expect(high.settings.timeline == .off && high.layout.timeline == nil)
+    #expect(high.press(.character("S"), .character("w")) == [.save(high.settings)])
+    high.press(.character("T"))
+    #expect(high.settings.timeline == .auto && high.layout.timeline != nil)
+    var low = SettingsScreens.view(columns: 80, rows: 24)
+    low.press(.character("T"))
+    #expect(low.settings.timeline == .on && low.layout.timeline != nil)
+    var settings = Settings()
+    settings.timeline = .on
+    #expect(SettingsScreens.view(settings, columns: 80, rows: 24).layout.timeline != nil)
+    #expect(SettingsScreens.view(settings, columns: 20, rows: 5).layout.timeline == nil)
+  }
 }
