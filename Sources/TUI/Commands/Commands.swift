@@ -62,8 +62,9 @@ package enum Commands {
     Command(
       .top, .top, [.character("t")], label: "Top",
       "top table; Left, Right: by command, user or more; Enter: filter to the row; again: the tree"),
-    Command(.topSort, .top, [.character("s"), .f(6)], label: "Sort", 
-      "the tree's siblings by start, run time, CPU, memory, processes, name in turn; in the top table by the next column"),
+    Command(
+      .topSort, .top, [.character("s"), .f(6)], label: "Sort",
+      "siblings by start, run time, CPU, memory, processes or name; in the top table: by column"),
     Command(.topReverse, .top, [.character("r")], label: "Reverse", "sort the other way round"),
 
     Command(
