@@ -16,6 +16,8 @@ struct Screen {
   /// syntax, and has to pass over numbers that are not its own.
   let takesPrivateModes: Bool
 
+  /// What takes a frame from ncurses.
+  let frameOutput: FrameOutput
   private let handle: OpaquePointer
   private let files: (output: UnsafeMutablePointer<FILE>, input: UnsafeMutablePointer<FILE>)
   private let inputDescriptor: CInt
@@ -24,6 +26,7 @@ struct Screen {
   init(input: CInt, output: CInt) throws(TerminalError) {
     let type = Self.withDirectColors(try Self.checkedType(output: output), output: output)
     files = (try Self.open(output, "w"), try Self.open(input, "r"))
+    frameOutput = try FrameOutput(of: fileno(files.output), terminal: output)
     inputDescriptor = input
     outputDescriptor = output
     // The size comes from the terminal, not from LINES and COLUMNS, which know nothing of a resize.
@@ -131,6 +134,7 @@ struct Screen {
   }
 
   func release() {
+    frameOutput.release()
     delwin(keys)
     delscreen(handle)
     fclose(files.output)

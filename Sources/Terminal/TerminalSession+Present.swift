@@ -15,11 +15,16 @@ extension TerminalSession {
     guard state == .ours, canTakeOutput() else { return false }
     if frame == shown { return true }
     draw(frame)
-    if screen.takesPrivateModes { screen.write(Modes.frame.on) }
-    placeCursor(frame.cursor)
-    wnoutrefresh(cn_stdscr())
-    doupdate()
-    if screen.takesPrivateModes { screen.write(Modes.frame.off) }
+    let sent = screen.frameOutput.gather {
+      placeCursor(frame.cursor)
+      wnoutrefresh(cn_stdscr())
+      doupdate()
+    }
+    guard let sent else {
+      redraw()
+      return true
+    }
+    if !sent.isEmpty { screen.write(screen.takesPrivateModes ? Modes.frame.on + sent + Modes.frame.off : sent) }
     shown = frame
     return true
   }

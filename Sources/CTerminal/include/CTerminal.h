@@ -1,4 +1,5 @@
-// What must be done about the terminal inside a signal handler, where Swift cannot run.
+// What must be done about the terminal inside a signal handler, where Swift cannot run, and system calls that Swift's
+// Glibc does not have.
 #ifndef EXECSNOOP_TOP_CTERMINAL_H
 #define EXECSNOOP_TOP_CTERMINAL_H
 
@@ -27,5 +28,11 @@ void terminal_guard_end(void);
 /// Restores the terminal at once, without waiting for one that takes no output. Does nothing unless armed.
 /// Async-signal-safe.
 void terminal_guard_restore(void);
+
+/// A file in memory, close-on-exec. Returns its descriptor, or -1 with errno set.
+int terminal_memory_file(void);
+
+/// From now on `fd`, which stays close-on-exec, is what `target` is. Returns 0, or -1 with errno set.
+int terminal_redirect(int fd, int target);
 
 #endif

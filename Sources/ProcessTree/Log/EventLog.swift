@@ -1,12 +1,16 @@
-internal import DequeModule
-
 /// Every event in the order in which it came, the newest `limit` of them.
 ///
 /// Entries are addressed by their sequence, which never changes, not by their position, which does.
 public struct EventLog: Sendable {
-  private var ring: Deque<LogEntry> = []
-  /// Of each entry the latest moment that it or one before it tells of: in order, as the entries nearly are.
-  private var horizons: Deque<UInt64> = []
+  private struct Line: Sendable {
+    let entry: LogEntry
+    /// The latest moment that this entry or one before it tells of: in order, as the entries nearly are.
+    let horizon: UInt64
+  }
+
+  private var lines = PagedQueue<Line>()
+  /// The newest entry's, nanoseconds since boot.
+  private var horizon: UInt64 = 0
   /// The most that an entry was ever behind its horizon, nanoseconds.
   private var disorder: UInt64 = 0
   /// What entries tell of up to here may be forgotten, nanoseconds since boot.
@@ -26,36 +30,36 @@ public struct EventLog: Sendable {
   }
 
   /// The sequence that the next entry will have: how many there ever were.
-  public var nextSequence: UInt64 { firstSequence + UInt64(ring.count) }
+  public var nextSequence: UInt64 { firstSequence + UInt64(lines.count) }
   /// Entries that are still here.
-  public var count: Int { ring.count }
-  public var isEmpty: Bool { ring.isEmpty }
+  public var count: Int { lines.count }
+  public var isEmpty: Bool { lines.count == 0 }
   /// Entries that no longer fit.
   public var forgotten: UInt64 { firstSequence }
 
   /// The entry of that sequence; nil where it is forgotten or yet to come. - Complexity: O(1).
   public subscript(sequence: UInt64) -> LogEntry? {
     guard sequence >= firstSequence, sequence < nextSequence else { return nil }
-    return ring[Int(sequence - firstSequence)]
+    return lines[Int(sequence - firstSequence)]?.entry
   }
 
   /// The latest moment that any entry told of; nil while there is none. - Complexity: O(1).
-  public var newestTime: UInt64? { horizons.last }
+  public var newestTime: UInt64? { lines.last?.horizon }
 
   /// All entries, oldest first. - Complexity: O(count) to copy; walk sequences where a few are enough.
-  public var entries: [LogEntry] { Array(ring) }
+  public var entries: [LogEntry] { (firstSequence..<nextSequence).compactMap { self[$0] } }
 
   mutating func append(_ make: (_ sequence: UInt64) -> LogEntry) -> UInt64 {
     let sequence = nextSequence
     let entry = make(sequence)
-    let horizon = max(horizons.last ?? 0, entry.time)
-    disorder = max(disorder, horizon - min(entry.time, entry.birth ?? .max))
-    ring.append(entry)
-    horizons.append(horizon)
+    let time = entry.time
+    horizon = max(horizon, time)
+    disorder = max(disorder, horizon - min(time, entry.birth ?? .max))
     memory += entry.size
-    while ring.count > limit || memory > memoryLimit {
-      memory -= ring.removeFirst().size
-      forgottenUntil = horizons.removeFirst()
+    lines.append(Line(entry: entry, horizon: horizon))
+    while lines.count > limit || memory > memoryLimit, let gone = lines.removeFirst() {
+      memory -= gone.entry.size
+      forgottenUntil = gone.horizon
       firstSequence += 1
     }
     return sequence
@@ -66,10 +70,10 @@ public struct EventLog: Sendable {
   ///   any ever did.
   func forEachEntry(after low: UInt64, upTo high: UInt64, _ body: (LogEntry) -> Void) {
     let (limit, overflows) = high.addingReportingOverflow(disorder)
-    let first = horizons.partitioningIndex { $0 > low }
-    for index in first..<ring.count {
-      if !overflows, horizons[index] > limit { return }
-      let entry = ring[index]
+    let first = (0..<lines.count).partitioningIndex { (lines[$0]?.horizon ?? .max) > low }
+    for index in first..<lines.count {
+      guard let line = lines[index], overflows || line.horizon <= limit else { return }
+      let entry = line.entry
       if entry.time > low, entry.time <= high {
         body(entry)
       } else if let birth = entry.birth, birth > low, birth <= high {

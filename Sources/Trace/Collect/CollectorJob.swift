@@ -5,13 +5,10 @@ internal import ProcessTree
 /// What the collector's thread owns. Made by one thread and then used by the other alone, which the compiler cannot
 /// see.
 final class CollectorJob: @unchecked Sendable {
-  /// Between two drains, in milliseconds: about a frame. With 16 MiB of ring a storm of 17,000 execs a second with
-  /// environments fills less than a tenth of it in that time.
-  private static let pause: Int32 = 25
-
   private let trace: KernelTrace
   private var reader: RingReader
   private let decoder: RecordDecoder
+  private var pace: DrainPace
   private var watch: LossWatch
   private var mending: Mending
   private let mailbox: Mailbox
@@ -22,6 +19,7 @@ final class CollectorJob: @unchecked Sendable {
     mending: consuming Mending, mailbox: Mailbox
   ) {
     self.trace = trace
+    pace = DrainPace(ringSize: reader.ringSize)
     self.reader = reader
     self.decoder = decoder
     self.watch = watch
@@ -32,7 +30,7 @@ final class CollectorJob: @unchecked Sendable {
   func run() {
     while waitForRecords() {
       drain(last: false)
-      if stopped(within: Self.pause) { break }
+      if stopped(within: pace.pause) { break }
     }
     drain(last: true)
   }
@@ -40,6 +38,7 @@ final class CollectorJob: @unchecked Sendable {
   private func drain(last: Bool) {
     let bytes = reader.drain()
     let now = lnx_boot_time()
+    pace.note(bytes, now: now)
     let isLoss = watch.look(trace, now: now, hadTraffic: bytes > 0, last: last)
     if let loss = watch.take(now: now, all: last) {
       decoder.append(.lost(loss))

@@ -56,6 +56,9 @@ struct RingReader: ~Copyable {
     position = consumer.assumingMemoryBound(to: Atomic<UInt>.self).pointee.load(ordering: .relaxed)
   }
 
+  /// How many bytes the ring holds.
+  var ringSize: Int { Int(mask) + 1 }
+
   deinit {
     munmap(producerPages, mappedSize)
     munmap(consumerPage, pageSize)

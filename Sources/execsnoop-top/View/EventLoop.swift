@@ -9,11 +9,15 @@ import Terminal
 struct EventLoop {
   /// Between two frames that no key asked for, in nanoseconds: at most 30 a second.
   private static let frameTime: UInt64 = 33_000_000
+  /// While there is more to take in, in nanoseconds: a frame in between would show what the next one replaces at once.
+  private static let busyFrameTime: UInt64 = 250_000_000
 
   private var state: AppState
   private let terminal: TerminalSession
   private let waiting: SignalWait
   private let source: (descriptor: Int32, take: () -> [ProcessEvent])?
+  /// Events that the source gave and the state has not taken in.
+  private var backlog = EventBacklog()
   private var drawnGeneration: UInt64?
   private var drawnAt: UInt64 = 0
   /// The terminal took no output when a frame was due.
@@ -46,13 +50,14 @@ struct EventLoop {
     while true {
       drawIfDue()
       var readable = [terminal.inputDescriptor]
-      if let source { readable.append(source.descriptor) }
+      if let source, backlog.isEmpty { readable.append(source.descriptor) }
       let woken = waiting.wait(
         for: readable, writable: isBlocked ? [terminal.outputDescriptor] : [], until: nextMoment)
       if let signal = woken.signal { return signal }
       if !woken.writable.isEmpty { isBlocked = false }
-      if let source, woken.readable.contains(source.descriptor) {
-        _ = state.reduce(.events(source.take(), now: now()))
+      if let source, woken.readable.contains(source.descriptor) { backlog = EventBacklog(source.take()) }
+      if !backlog.isEmpty {
+        _ = state.reduce(.events(backlog.next(), now: now()))
       } else {
         _ = state.reduce(.tick(now: now()))
       }
@@ -71,7 +76,7 @@ struct EventLoop {
 
   /// When to wake although nothing happens: for a frame that was put off, or for a change by time alone.
   private var nextMoment: UInt64? {
-    if state.hasWork { return 0 }
+    if state.hasWork || !backlog.isEmpty { return 0 }
     if isBlocked { return nil }
     if state.generation != drawnGeneration { return drawnAt + Self.frameTime }
     guard source != nil else { return nil }
@@ -80,7 +85,8 @@ struct EventLoop {
   }
 
   private mutating func drawIfDue() {
-    if state.generation != drawnGeneration, lnx_boot_time() >= drawnAt + Self.frameTime { draw() }
+    guard state.generation != drawnGeneration else { return }
+    if lnx_boot_time() >= drawnAt + (backlog.isEmpty ? Self.frameTime : Self.busyFrameTime) { draw() }
   }
 
   private mutating func draw() {

@@ -1,0 +1,38 @@
+/// How long the collector lets the ring fill before it looks again.
+///
+/// Each time that it looks, its threads and the main thread's push what is traced off a CPU and out of that CPU's
+/// caches. In a storm that costs the storm more than the events themselves do, and nobody reads thirty screens a second that have
+/// nothing in common. So the pause is a frame's time while there is something to follow, and grows with the traffic.
+struct DrainPace {
+  /// In milliseconds, about a frame.
+  static let calm: Int32 = 25
+  /// In milliseconds.
+  static let longest: Int32 = 150
+  /// Bytes a second up to which the traffic is calm (about a thousand processes a second), and from which on it is a
+  /// storm.
+  static let calmTraffic = 1e6
+  static let storm = 4e6
+  /// In a storm that goes on as it is, no more than so much of the ring is full when the collector looks.
+  private static let fill = 1.0 / 8
+
+  private let ringSize: Int
+  private var drainedAt: UInt64 = 0
+  /// Between the last drain and the next, in milliseconds.
+  private(set) var pause = calm
+
+  init(ringSize: Int) { self.ringSize = ringSize }
+
+  /// Takes in a drain.
+  /// - Parameters:
+  ///   - bytes: what it took from the ring.
+  ///   - now: in nanoseconds since boot.
+  mutating func note(_ bytes: Int, now: UInt64) {
+    let seconds = Double(max(now &- drainedAt, 1_000_000)) / 1e9
+    drainedAt = now
+    let traffic = Double(bytes) / seconds
+    let share = min(max((traffic - Self.calmTraffic) / (Self.storm - Self.calmTraffic), 0), 1)
+    let wanted = Double(Self.calm) + share * Double(Self.longest - Self.calm)
+    let room = Double(ringSize) * Self.fill / max(traffic, 1) * 1000
+    pause = Int32(max(min(wanted, room), Double(Self.calm)))
+  }
+}

@@ -1,0 +1,47 @@
+import Testing
+
+@testable import Trace
+
+@Suite struct DrainPaceTests {
+  /// The pause after a second of traffic that was looked at each time that the pace says.
+  private func pause(ringSize: Int = 16 << 20, bytesASecond: Double) -> Int32 {
+    var pace = DrainPace(ringSize: ringSize)
+    var now: UInt64 = 1_000_000_000
+    pace.note(0, now: now)
+    for _ in 0..<40 {
+      let waited = UInt64(pace.pause) * 1_000_000
+      now += waited
+      pace.note(Int(bytesASecond * Double(waited) / 1e9), now: now)
+    }
+    return pace.pause
+  }
+
+  @Test func `Little traffic is shown at once`() {
+    #expect(pause(bytesASecond: 0) == DrainPace.calm)
+    #expect(pause(bytesASecond: 900_000) == DrainPace.calm)
+  }
+
+  @Test func `A storm is looked at less often, the more the traffic the longer`() {
+    #expect(pause(bytesASecond: 10e6) == DrainPace.longest)
+    let between = pause(bytesASecond: 2.5e6)
+    #expect(between > DrainPace.calm && between < DrainPace.longest)
+  }
+
+  @Test(arguments: [64 << 10, 1 << 20, 16 << 20])
+  func `The ring never fills by more than an eighth, unless it would in a calm pause`(ringSize: Int) {
+    for traffic in stride(from: 1e6, through: 500e6, by: 7e6) {
+      let pause = pause(ringSize: ringSize, bytesASecond: traffic)
+      #expect(pause >= DrainPace.calm && pause <= DrainPace.longest)
+      #expect(pause == DrainPace.calm || traffic * Double(pause) / 1000 <= Double(ringSize) / 8)
+    }
+  }
+
+  @Test func `It is calm again when a storm is over`() {
+    var pace = DrainPace(ringSize: 16 << 20)
+    pace.note(0, now: 1_000_000_000)
+    pace.note(1_000_000, now: 1_025_000_000)
+    #expect(pace.pause > DrainPace.calm)
+    pace.note(2000, now: 1_175_000_000)
+    #expect(pace.pause == DrainPace.calm)
+  }
+}
