@@ -34,6 +34,26 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
+    @Test func siblingsInAnotherOrder() async throws {
+      let name = try await bench.tool("o")
+      let window = try await Window(bench)
+      try await window.enter("$PROGRAM -- sh -c '$WORK/\(name) b; sleep 3; :'; echo ended-$?")
+      // The shell's own row has both as its arguments.
+      func first(in rows: [String]) -> Int? { rows.firstIndex { $0.contains("\(name) b") && $0.contains("exit 0") } }
+      func last(in rows: [String]) -> Int? { rows.firstIndex { $0.contains("─ sleep 3") } }
+      try await window.waitFor("the order of start") { rows in
+        guard let first = first(in: rows), let last = last(in: rows) else { return false }
+        return first < last
+      }
+      try await window.type("r")
+      try await window.waitFor("the newest on top") { rows in
+        guard let first = first(in: rows), let last = last(in: rows) else { return false }
+        return last < first && rows.contains { $0.contains(" 1 Tree ") && $0.contains("by start") }
+      }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
     /// The words of the selected row, if it is that of a command.
     private static func row(of name: String, in rows: [String]) -> [Substring]? {
       let row = rows.first { $0.hasPrefix("▌") && $0.contains(" \(name)") }

@@ -97,6 +97,10 @@ extension FilterParser {
   }
 
   private func unknown(_ name: String, at place: Int) -> FilterError {
+    if name.lowercased() == "host" {
+      return error(
+        "there is no host: no event says of which machine it is; in quotes it is text to look for", at: place)
+    }
     let known = Filter.fieldNames.joined(separator: " ")
     return error(
       "no field \(name), in quotes it is text to look for; there are \(known), and has under child parent", at: place)

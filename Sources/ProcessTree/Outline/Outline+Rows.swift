@@ -29,6 +29,13 @@ extension Outline {
     let parent = tree.arena[node].parent
     if entries[Int(node)].isStowed { return 0 }
     var rows = stow(of: parent) == nil ? 0 : 1
+    if let sorted = sortedChildren(of: parent, in: tree) {
+      for other in sorted {
+        if other == node { break }
+        rows += Int(entries[Int(other)].rows)
+      }
+      return rows
+    }
     let chunk = tree.arena[node].chunk
     if chunk >= 0, let order = tree.arena.siblings.order(of: parent) {
       for other in order {

@@ -57,6 +57,8 @@ public struct Outline: Sendable {
   public internal(set) var opened: Set<ProcessID> = []
   /// While a filter is being applied: the next slot to look at.
   var sieve: Sieve?
+  /// Siblings in another order than the tree's; nil for that.
+  var sorted: SortedSiblings?
 
   /// Shows everything; `rebuild` takes in what a tree already holds.
   public init() {}
@@ -70,6 +72,7 @@ public struct Outline: Sendable {
   /// Derives everything anew, keeping folds and filter: for another tree than before. - Complexity: O(processes).
   public mutating func rebuild(from tree: ProcessTree) {
     sieve = nil
+    resort()
     entries = ContiguousArray(repeating: Entry(), count: tree.arena.capacity)
     // Parents before children, then sums from the far end: no recursion however deep the tree.
     var order: [Int32] = []
@@ -115,6 +118,7 @@ public struct Outline: Sendable {
 
   private mutating func note(_ step: TreeChange.Step, in tree: ProcessTree) {
     let index = Int(step.slot)
+    noteOrder(of: step)
     switch step.kind {
     case .inserted:
       while entries.count <= index { entries.append(Entry()) }

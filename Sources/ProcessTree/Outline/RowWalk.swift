@@ -8,6 +8,8 @@ struct RowWalk {
   private var continues: [Bool] = []
   /// For the row and each ancestor, how many rows its following siblings have; root first.
   private var rowsAfter: [Int] = []
+  /// Where the row and each ancestor stand among sorted siblings; nil where these stand as in the tree. Root first.
+  private var places: [Int?] = []
 
   /// The row at a place; nil where there is none. - Complexity: O(depth + siblings skipped).
   init?(_ outline: Outline, _ tree: ProcessTree, at row: Int) {
@@ -24,9 +26,9 @@ struct RowWalk {
         }
         place -= 1
       }
-      let (child, start) = Self.child(of: slot, at: place, outline, tree)
+      let (child, start, among) = Self.child(of: slot, at: place, outline, tree)
       let rows = Int(outline.entries[Int(child)].rows)
-      push(total - start - rows)
+      push(total - start - rows, at: among)
       slot = child
       place -= start + 1
     } while place >= 0
@@ -41,9 +43,7 @@ struct RowWalk {
         enterStow(stow, Int(entry.rowsBelow) - 1)
         return true
       }
-      let child = Self.displayed(tree.arena[slot].firstChild, outline, tree)
-      push(Int(entry.rowsBelow) - Int(outline.entries[Int(child)].rows))
-      slot = child
+      enterFirst(of: slot, Int(entry.rowsBelow), outline, tree)
       return true
     }
     return advancePast(outline, tree)
@@ -52,31 +52,35 @@ struct RowWalk {
   /// Goes to what comes after the row and all below it.
   private mutating func advancePast(_ outline: Outline, _ tree: ProcessTree) -> Bool {
     while let after = rowsAfter.last, after == 0 {
-      rowsAfter.removeLast()
-      continues.removeLast()
+      pop()
       slot = tree.arena[slot].parent
     }
-    guard let after = rowsAfter.popLast() else { return false }
-    continues.removeLast()
-    slot = Self.displayed(tree.arena[slot].next, outline, tree)
-    push(after - Int(outline.entries[Int(slot)].rows))
+    guard let after = rowsAfter.last, let place = places.last else { return false }
+    pop()
+    var next = place.map { $0 + 1 }
+    slot = Self.displayed(from: &next, or: tree.arena[slot].next, of: tree.arena[slot].parent, outline, tree)
+    push(after - Int(outline.entries[Int(slot)].rows), at: next)
     return true
   }
 
   private mutating func enterStow(_ stow: Stow, _ after: Int) {
     isOnStow = true
     slot = stow.last
-    push(after)
+    push(after, at: nil)
+  }
+
+  private mutating func enterFirst(of parent: Int32, _ rows: Int, _ outline: Outline, _ tree: ProcessTree) {
+    var place: Int? = outline.sortedChildren(of: parent, in: tree) == nil ? nil : 0
+    slot = Self.displayed(from: &place, or: tree.arena[parent].firstChild, of: parent, outline, tree)
+    push(rows - Int(outline.entries[Int(slot)].rows), at: place)
   }
 
   /// From the row of what is stowed to the first child that is not.
   private mutating func leaveStow(_ outline: Outline, _ tree: ProcessTree) -> Bool {
     isOnStow = false
     guard let after = rowsAfter.last, after > 0 else { return advancePast(outline, tree) }
-    rowsAfter.removeLast()
-    continues.removeLast()
-    slot = Self.displayed(tree.arena[tree.arena[slot].parent].firstChild, outline, tree)
-    push(after - Int(outline.entries[Int(slot)].rows))
+    pop()
+    enterFirst(of: tree.arena[slot].parent, after, outline, tree)
     return true
   }
 
@@ -92,17 +96,32 @@ struct RowWalk {
       stowedFailed: Int(stow?.failed ?? 0))
   }
 
-  private mutating func push(_ after: Int) {
+  private mutating func push(_ after: Int, at place: Int?) {
     rowsAfter.append(after)
     continues.append(after > 0)
+    places.append(place)
+  }
+
+  private mutating func pop() {
+    rowsAfter.removeLast()
+    continues.removeLast()
+    places.removeLast()
   }
 
   /// The child whose subtree holds a row, and the row that the subtree begins with, both counted below the parent.
   private static func child(
     of parent: Int32, at row: Int, _ outline: Outline, _ tree: ProcessTree
-  ) -> (child: Int32, start: Int) {
+  ) -> (child: Int32, start: Int, place: Int?) {
     var child = tree.arena[parent].firstChild
     var start = 0
+    if let sorted = outline.sortedChildren(of: parent, in: tree) {
+      var place = 0
+      while start + Int(outline.entries[Int(sorted[place])].rows) <= row {
+        start += Int(outline.entries[Int(sorted[place])].rows)
+        place += 1
+      }
+      return (sorted[place], start, place)
+    }
     if let order = tree.arena.order(of: parent) {
       for chunk in order {
         child = tree.arena.siblings[chunk].slots[0]
@@ -115,7 +134,20 @@ struct RowWalk {
       start += Int(outline.entries[Int(child)].rows)
       child = tree.arena[child].next
     }
-    return (child, start)
+    return (child, start, nil)
+  }
+
+  /// The first sibling that is displayed, from a place among sorted ones on, or from one in the tree's own order. There
+  /// must be one.
+  private static func displayed(
+    from place: inout Int?, or child: Int32, of parent: Int32, _ outline: Outline, _ tree: ProcessTree
+  ) -> Int32 {
+    guard var at = place, let sorted = outline.sortedChildren(of: parent, in: tree) else {
+      return displayed(child, outline, tree)
+    }
+    while outline.entries[Int(sorted[at])].rows == 0 { at += 1 }
+    place = at
+    return sorted[at]
   }
 
   /// A node, or the first of its next siblings that is displayed. There must be one.

@@ -62,8 +62,10 @@ package enum Commands {
     Command(
       .top, .top, [.character("t")], label: "Top",
       "top table; Left, Right: by command, user or more; Enter: filter to the row; again: the tree"),
-    Command(.topSort, .top, [.character("s"), .f(6)], label: "Sort", "in the top table: sort by the next column"),
-    Command(.topReverse, .top, [.character("r")], label: "Reverse", "in the top table: sort the other way round"),
+    Command(
+      .topSort, .top, [.character("s"), .f(6)], label: "Sort",
+      "siblings by start, run time, CPU, memory, processes or name; in the top table: by column"),
+    Command(.topReverse, .top, [.character("r")], label: "Reverse", "sort the other way round"),
 
     Command(
       .filter, .find, [.character("\\"), .f(4), .character("&")], label: "Filter",

@@ -33,6 +33,7 @@ struct TreePane {
     guard let row = box.title else { return }
     let totals = picture.tree.totals
     var note: DisplayText = "\(number: totals.running, grouped: true) running"
+    if let order = AppState.orderName(picture.outline.order) { note += ", \(order)" }
     if state.tree.isFollowing { note += ", following" }
     if picture.tree.blindTime != nil { note += ", incomplete" }
     PaneTitle(

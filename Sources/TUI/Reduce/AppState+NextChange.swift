@@ -10,7 +10,10 @@ extension AppState {
   /// - Complexity: O(rows on screen).
   package func nextChange(after now: UInt64) -> UInt64? {
     guard frozen == nil else { return nil }
-    let others = [live.activity.nextChange(after: now), timelineChange(after: now), runTimesChange(after: now)]
+    let others = [
+      live.activity.nextChange(after: now), timelineChange(after: now), runTimesChange(after: now),
+      orderChange(after: now),
+    ]
     var next = others.compactMap(\.self).min()
     func consider(_ id: ProcessID) {
       guard let node = live.tree[id], node.isRunning else { return }

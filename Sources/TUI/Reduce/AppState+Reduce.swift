@@ -58,6 +58,7 @@ extension AppState {
       let newest = live.newest
       for event in events { live.apply(event, selection: &tree.selection) }
       top.isStale = true
+      treeOrder.isStale = true
       generation += 1
       if tree.isFollowing, live.newest != newest { selectNewest() }
     } else {

@@ -4,6 +4,7 @@ extension AppState {
   /// Puts the positions right after anything changed: the selection is a process that there is, the panes show no
   /// emptiness that rows could fill, and the detail is that of the selection.
   mutating func settle() {
+    settleOrder()
     settleTree()
     settleTop()
     settleLog()

@@ -20,8 +20,10 @@ extension AppState {
     let line = frozen.picture
     self.frozen = nil
     live.pin(at: nil)
+    treeOrder.isStale = true
     if frozen.event != nil { log.isFollowing = true }
     if live.outline.folds != line.outline.folds { live.setFolds(line.outline.folds) }
+    if live.outline.order != line.outline.order { live.setOrder(line.outline.order) }
     if live.filter?.text != line.filter?.text { live.setFilter(line.filter) }
     // A selection that was forgotten meanwhile walks up to what is still there.
     if let id = tree.selection, live.tree[id] == nil {

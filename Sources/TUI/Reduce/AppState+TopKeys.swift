@@ -55,7 +55,7 @@ extension AppState {
   }
 
   mutating func sortTop(_ command: CommandID) {
-    guard top.isOpen else { return complain("t opens the table that this sorts") }
+    guard top.isOpen else { return sortTree(command) }
     let order = top.order
     if command == .topReverse { return top.sort(TopOrder(order.column, isDescending: !order.isDescending)) }
     let all = TopColumns.order

@@ -34,6 +34,7 @@ package struct AppState: Sendable {
   var log = LogPosition()
   var detail = DetailPosition()
   var top = TopState()
+  var treeOrder = TreeOrderState()
   /// What the person marked, as long as it is remembered.
   var marked: Set<ProcessID> = []
   /// The lines of the detail pane, made when the selected process or the pane's width changes.

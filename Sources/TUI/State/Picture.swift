@@ -124,6 +124,8 @@ struct Picture: Sendable {
   mutating func setFolded(_ folded: Bool, allBelow id: ProcessID) {
     outline.setFolded(folded, allBelow: id, in: tree)
   }
+  /// In which order siblings stand; sorted anew where that is the order already.
+  mutating func setOrder(_ order: SiblingOrder) { outline.setOrder(order) }
   mutating func setFolds(_ folds: Set<ProcessID>) { outline.setFolds(folds, in: tree) }
   mutating func setAllFolded(_ folded: Bool) { outline.setAllFolded(folded, in: tree) }
 

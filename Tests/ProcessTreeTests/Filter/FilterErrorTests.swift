@@ -38,7 +38,9 @@ struct FilterErrorTests {
     // Fields and operators
     ("cc foo:bar", "column 4: no field foo, in quotes it is text to look for; there are \(fields)"),
     ("http://x", "column 1: no field http, in quotes it is text to look for; there are \(fields)"),
-    ("host=a", "column 1: no field host, in quotes it is text to look for; there are \(fields)"),
+    ("nowhere=a", "column 1: no field nowhere, in quotes it is text to look for; there are \(fields)"),
+    ("host=a", "column 1: there is no host: no event says of which machine it is; in quotes it is text to look for"),
+    ("has:host", "column 5: there is no host: no event says of which machine it is; in quotes it is text to look for"),
     ("has:foo", "column 5: no field foo, in quotes it is text to look for; there are \(fields)"),
     ("has:", "column 5: expected a field after has:"),
     ("has: exe", "column 5: expected a field after has:"),

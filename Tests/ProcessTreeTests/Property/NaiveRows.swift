@@ -9,17 +9,19 @@ struct NaiveRows {
   private let isMatch: (ProcessID) -> Bool
   private let stowsBeyond: Int?
   private let opened: Set<ProcessID>
+  private let sorted: ([ProcessID]) -> [ProcessID]
   /// Of those that are stowed, and all below them: whose row is theirs.
   private var standIns: [ProcessID: ProcessID] = [:]
 
   /// - Parameter stowsBeyond: nil under a filter.
   init(
     _ oracle: Oracle, folds: Set<ProcessID>, stowsBeyond: Int?, opened: Set<ProcessID>,
-    isMatch: @escaping (ProcessID) -> Bool
+    sorted: @escaping ([ProcessID]) -> [ProcessID], isMatch: @escaping (ProcessID) -> Bool
   ) {
     self.oracle = oracle
     self.stowsBeyond = stowsBeyond
     self.opened = opened
+    self.sorted = sorted
     self.folds = folds
     self.isMatch = isMatch
     matchCount = oracle.processes.filter { isMatch($0.id) }.count
@@ -51,6 +53,7 @@ struct NaiveRows {
         for id in stowed { stand(id, for: last) }
       }
     }
+    shown = sorted(shown)
     for id in shown {
       let below = oracle.children(of: id).filter { matches(in: $0) > 0 }
       let isFolded = folds.contains(id) && !below.isEmpty

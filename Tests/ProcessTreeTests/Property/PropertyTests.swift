@@ -94,7 +94,8 @@ private struct Run {
       Self.entryFilters + [
         "under:(comm=a)", "!child:(comm=b)", "parent:(state=exited)", "under:3 or kids>1", "depth=2", "execs>0",
       ]
-    switch Int.random(in: 0..<11, using: &dice) {
+    switch Int.random(in: 0..<12, using: &dice) {
+    case 11: outline.setOrder(SiblingOrder(.allCases.randomElement(using: &dice)!, isReversed: dice.once(in: 2)))
     case 8: outline.setStowsBeyond(dice.once(in: 4) ? nil : Int.random(in: 0...3, using: &dice), in: tree)
     case 9, 10:
       if let id = oracle.processes.randomElement(using: &dice)?.id {
@@ -199,13 +200,50 @@ private struct Run {
     require(node.image == process.images.last ?? process.inherited, "program of \(id)")
   }
 
-  private func compareRows(_ dice: inout SeededGenerator) {
+  /// By what the tree says of each; what that is, is compared elsewhere.
+  private func sorted(_ siblings: [ProcessID]) -> [ProcessID] {
+    func value(_ id: ProcessID) -> UInt64 {
+      let node = tree[id]!
+      switch outline.order.key {
+      case .start, .name: return 0
+      case .runTime: return node.runTime(now: tree.log.newestTime ?? 0)
+      case .cpu: return node.subtree.cpuTime
+      case .memory: return node.end?.usage?.peakMemory ?? 0
+      case .processes: return UInt64(node.subtree.processes)
+      }
+    }
+    func name(_ id: ProcessID) -> String {
+      outline.order.key == .name ? String(decoding: tree[id]!.facts.comm.bytes, as: UTF8.self) : ""
+    }
+    // Siblings come in the order of their start, and `sort` keeps that of equals here.
+    let sorted = siblings.enumerated().sorted { a, b in
+      (~value(a.element), name(a.element), a.offset) < (~value(b.element), name(b.element), b.offset)
+    }.map(\.element)
+    return outline.order.isReversed ? sorted.reversed() : sorted
+  }
+
+  /// Until they are sorted anew, siblings stand as they did: the same rows, each found where it is.
+  private func compareUnsorted(_ naive: NaiveRows) {
+    let rows = outline.rows(0..<outline.rowCount, in: tree)
+    require(Set(rows.map(\.id)) == Set(naive.rows.map(\.id)), "rows before sorting")
+    for (index, row) in rows.enumerated() {
+      require(outline.row(of: row.id, in: tree) == index, "row of \(row.id) before sorting")
+    }
+  }
+
+  private mutating func compareRows(_ dice: inout SeededGenerator) {
     let filter = outline.filter
     let shownTree = tree
+    let copy = self
     let naive = NaiveRows(
-      oracle, folds: outline.folds, stowsBeyond: filter == nil ? outline.stowsBeyond : nil, opened: outline.opened
+      oracle, folds: outline.folds, stowsBeyond: filter == nil ? outline.stowsBeyond : nil, opened: outline.opened,
+      sorted: { copy.sorted($0) }
     ) { id in
       filter?.matches(shownTree[id]!, in: shownTree) ?? true
+    }
+    if outline.order != SiblingOrder() {
+      compareUnsorted(naive)
+      outline.resort()
     }
     require(outline.matchCount == naive.matchCount, "\(outline.matchCount) matches, not \(naive.matchCount)")
     require(outline.rowCount == naive.rows.count, "\(outline.rowCount) rows, not \(naive.rows.count)")
