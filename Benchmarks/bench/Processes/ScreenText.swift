@@ -21,6 +21,8 @@ struct ScreenText {
     for byte in bytes { take(byte) }
   }
 
+  // Inlined into its callers' callers, it makes the compiler of Swift 6.3.1 fail.
+  @inline(never)
   private mutating func take(_ byte: UInt8) {
     if pending.first == 0x1b {
       pending.append(byte)
