@@ -19,5 +19,5 @@ extension RecordingError: CustomStringConvertible {
     }
   }
 
-  private static func name(of path: String) -> String { path == "-" ? "standard input" : path }
+  static func name(of path: String) -> String { path == "-" ? "standard input" : path }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import ProcessTree
 import TUI
 
 /// Standard output and standard error. Only bytes that are safe to show, or JSON, get here.
@@ -33,5 +34,10 @@ enum Output {
   /// One line on standard error, with the program's name.
   static func complain(_ message: DisplayText) {
     write(Array("execsnoop-top: ".utf8) + message.utf8 + [UInt8(ascii: "\n")], to: STDERR_FILENO)
+  }
+
+  /// That what `--filter` shows is not all that matches.
+  static func complain(_ trouble: FilterTrouble) {
+    complain("--filter, \(DisplayText(typed: trouble.description))")
   }
 }

@@ -137,5 +137,19 @@ extension EndToEnd {
           "COMM             PID     PPID    RET ARGS", "seven            7       1         0 seven of nine",
         ])
     }
+
+    /// A regular expression that ran into a limit found nothing there, which is not that there is nothing.
+    @Test(arguments: ["log", "log --json", "tree", "tree --json", "tree --top"])
+    func aRegexThatGaveUpIsTold(_ command: String) async throws {
+      let long = #"sed "s/of/$(head -c 130000 /dev/zero | tr '\0' a)!/""#
+      _ = try await bench.run("echo '\(Self.line)' | \(long) >$WORK/long")
+      let outcome = try await bench.run("$PROGRAM \(command) --filter 'args~^seven.(a|a)*!.nine$' $WORK/long")
+      #expect(outcome.status == 0 && !outcome.text.contains("nine"), "\(outcome)")
+      #expect(outcome.complaints.count == 1, "\(outcome)")
+      #expect(outcome.complaint.hasPrefix("execsnoop-top: --filter, regex at column 6 gave up on a text: "))
+      let short = try await bench.run(
+        "echo '\(Self.line)' >$WORK/one; $PROGRAM \(command) --filter 'args~^seven.(o|f)*.nine$' $WORK/one")
+      #expect(short.status == 0 && short.complaints.isEmpty && short.text.contains("seven"), "\(short)")
+    }
   }
 }

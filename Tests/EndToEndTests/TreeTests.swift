@@ -160,9 +160,27 @@ extension EndToEnd {
     /// What came before the cut is a tree all the same.
     @Test func cutOff() async throws {
       try await prepare()
-      let outcome = try await bench.run("head -c -20 $WORK/events >$WORK/cut; $PROGRAM tree $WORK/cut")
+      for command in ["tree", "log"] {
+        let outcome = try await bench.run("cd $WORK; head -c -20 events >cut; $PROGRAM \(command) cut")
+        #expect(outcome.status == 0)
+        #expect(outcome.complaints == ["execsnoop-top: cut ends within line 4, which is left out"])
+        #expect(outcome.text.contains("sh -c cc") && !outcome.text.contains("ld"), "\(outcome)")
+      }
+      let window = try await Window(bench)
+      try await window.enter("cd $WORK; $PROGRAM replay cut; echo ended-$?")
+      try await window.waitFor("what is whole, and the notice") { rows in
+        rows.contains { $0.contains("sh -c cc") } && rows.contains { $0.contains("cut ends within line 4") }
+      }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    /// A line that is wrong with others behind it is an error; the tree is of what stands before.
+    @Test func wrongInTheMiddle() async throws {
+      try await prepare()
+      let outcome = try await bench.run("sed '4i {\"ev\"' $WORK/events >$WORK/wrong; $PROGRAM tree $WORK/wrong")
       #expect(outcome.status == 1)
-      #expect(outcome.complaints.count == 1 && outcome.complaint.contains("the input ends within this line"))
+      #expect(outcome.complaints.count == 1 && outcome.complaint.contains("wrong, line 4, column 6"), "\(outcome)")
       #expect(commands(outcome) == ["(not seen)", "└─ make", "  └─ sh -c cc", "    └─ cc"], "\(outcome)")
     }
   }

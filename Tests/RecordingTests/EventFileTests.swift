@@ -45,17 +45,40 @@ struct EventFileTests {
   }
 
   @Test("what stands before the fault is handed over first, then the fault again and again")
-  func faultAtTheEnd() throws {
-    try withFile(lost + "\n" + lost + "\n{\"ev\"") { path in
+  func faultInTheMiddle() throws {
+    try withFile(lost + "\n" + lost + "\n{\"ev\"\n" + lost + "\n") { path in
       var file = try EventFile(path: path)
       let whole = try file.read()
       #expect(whole?.count == 2)
       for _ in 0..<2 {
         let error = #expect(throws: RecordingError.self) { try file.read() }
         guard case .line(_, let fault) = error else { continue }
-        #expect(fault.kind == .cutOff && fault.line == 3)
+        #expect(fault.kind == .malformed && fault.line == 3)
         #expect(error?.description.hasPrefix("\(path), line 3, column 6: expected ':'") == true)
       }
+      #expect(file.notice == nil)
+    }
+  }
+
+  @Test("a last line that is cut is left out, whatever was cut off, and said")
+  func cutLastLine() throws {
+    for length in 1..<lost.utf8.count {
+      try withFile(lost + "\n" + lost + "\n" + String(lost.prefix(length))) { path in
+        var file = try EventFile(path: path)
+        var count = 0
+        while let events = try file.read() { count += events.count }
+        #expect(count == 2 && file.cutLine == 3, "cut at \(length)")
+        #expect(file.notice == "\(path) ends within line 3, which is left out")
+      }
+    }
+  }
+
+  @Test("a file of nothing but a line that is no event is no recording")
+  func nothingButACutLine() throws {
+    try withFile("\n{\"ev\"") { path in
+      let error = #expect(throws: RecordingError.self) { try readAll(path) }
+      guard case .line(_, let fault) = error else { return }
+      #expect(fault.kind == .cutOff && fault.line == 2)
     }
   }
 

@@ -21,6 +21,10 @@ extension FilterParser {
       throw error("expected \(FilterOperator.list(for: field.kind)) after \(name)")
     }
     advance(sign.count, as: .operator)
+    // Elsewhere `==` is what `=` is here: as a value that begins with `=` it would be found nowhere, without a word.
+    if current == "=", `operator` == .is || `operator` == .isNot {
+      throw error("\(sign) is written with one =; put a value that begins with = in quotes")
+    }
     let condition = try parseCondition(field, `operator`, after: name + sign)
     let isNegated = `operator` == .isNot || `operator` == .matchesNot
     return FilterNode(.test(FilterTest(field, condition, isNegated: isNegated)), start..<position)

@@ -12,6 +12,15 @@ public struct EventFile: ~Copyable {
   private var buffer: [UInt8]
   private var failure: RecordingError?
   private var hasEnded = false
+  private var hasEvents = false
+  /// The line, from 1, that the file ends within, as where its writer was killed or the disk was full: it is left out,
+  /// and what comes before it is whole. Nil while the end was not reached, and of a file that is whole.
+  public private(set) var cutLine: Int?
+
+  /// What to tell the person about a cut line. The path in it is as the user typed it, as in `RecordingError`.
+  public var notice: String? {
+    cutLine.map { "\(RecordingError.name(of: path)) ends within line \($0), which is left out" }
+  }
 
   /// Lines whose kind of event this version does not know, and which were passed over.
   public var unknownKinds: Int { reader.unknownKinds }
@@ -37,8 +46,8 @@ public struct EventFile: ~Copyable {
 
   /// Waits for the next piece of the file.
   /// - Returns: the events of the lines that it completes, which may be none; nil at the end.
-  /// - Throws: what is wrong with the file. The events before the fault come first: they are returned, and the next
-  ///   call throws.
+  /// - Throws: what is wrong with the file; a last line that is cut is no fault behind at least one event, but a notice.
+  ///   The events before the fault come first: they are returned, and the next call throws.
   ///
   /// The corresponding C function is `read`.
   public mutating func read() throws(RecordingError) -> [RecordedEvent]? {
@@ -54,8 +63,10 @@ public struct EventFile: ~Copyable {
         try reader.finish(into: &events)
       }
     } catch {
-      failure = .line(path: path, error)
+      // A file of one line that is no event is no recording at all.
+      if error.kind == .cutOff, hasEvents { cutLine = error.line } else { failure = .line(path: path, error) }
     }
+    hasEvents = hasEvents || !events.isEmpty
     if events.isEmpty, let failure { throw failure }
     return hasEnded && events.isEmpty ? nil : events
   }

@@ -47,6 +47,7 @@ struct LogCommand: ParsableCommand {
         if let offset = events.lazy.compactMap(\.wallOffset).first { printer.wallOffset = offset }
         guard try printer.print(events.map(\.event)) else { return }
       }
+      if let notice = file.notice { Output.complain(DisplayText(typed: notice)) }
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     }

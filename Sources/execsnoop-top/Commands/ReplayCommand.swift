@@ -25,7 +25,8 @@ struct ReplayCommand: ParsableCommand {
       var recording: [RecordedEvent] = []
       var source = try EventFile(path: file)
       while let events = try source.read() { recording.append(contentsOf: events) }
-      try ReplayView(recording, filter: filter, limits: kept.limits(), options: view).run()
+      let notice = source.notice.map { DisplayText(typed: $0) }
+      try ReplayView(recording, notice: notice, filter: filter, limits: kept.limits(), options: view).run()
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     } catch let error as TerminalError {

@@ -75,6 +75,7 @@ struct TreeCommand: ParsableCommand {
     var gathered = GatheredTree(limits, command: nil)
     var wallOffset: Int64?
     var signal: Int32?
+    var notice: String?
     var failure: Failure?
     do {
       // Whoever reads a stranger's recording needs no privilege for it.
@@ -90,15 +91,17 @@ struct TreeCommand: ParsableCommand {
           gathered.take(event.event)
         }
       }
+      notice = file.notice
     } catch let error as RecordingError {
       failure = Failure(DisplayText(typed: error.description))
     } catch let error as TraceError {
       throw Failure(DisplayText(typed: error.description))
     }
-    // Of a recording that is cut off there is a tree all the same.
+    // Of a recording with a fault in it there is a tree all the same, of what stands before.
     if failure == nil || gathered.newest > 0 {
       try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wallOffset: wallOffset).print()
     }
+    if let notice { Output.complain(DisplayText(typed: notice)) }
     if let failure { throw failure }
     if let signal { throw ExitCode(128 + signal) }
   }

@@ -20,6 +20,8 @@ struct LinePrinter {
   private var tree: ProcessTree?
   private var encoder: JSONLineEncoder?
   private var lines = TextLines()
+  /// What was told of the filter's regular expressions: nothing, that one gave up on a text, or for good.
+  private var toldTrouble: Bool?
 
   /// Wall-clock time at boot, for JSON.
   var wallOffset: Int64? {
@@ -46,12 +48,20 @@ struct LinePrinter {
       if encoder != nil { encoder?.append(event) } else { appendLine(event) }
       if case .lost(let lost) = event, lost.counts.total > 0 { Output.complain("lost: \(LossText.list(lost.counts))") }
     }
+    tellTrouble()
     if let bytes = encoder?.bytes {
       encoder?.removeAll()
       return try Output.print(bytes)
     }
     defer { lines.removeAll() }
     return try Output.print(lines.utf8)
+  }
+
+  /// A line for the first text that an expression gave up on, and one when it gives up for good: not one for each.
+  private mutating func tellTrouble() {
+    guard let trouble = filter?.trouble, toldTrouble != trouble.isGivenUp else { return }
+    toldTrouble = trouble.isGivenUp
+    Output.complain(trouble)
   }
 
   private mutating func passes(_ event: ProcessEvent) -> Bool {

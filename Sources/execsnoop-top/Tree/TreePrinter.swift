@@ -34,6 +34,7 @@ struct TreePrinter {
     case (nil, true): try printObjects()
     case (nil, false): try printLines()
     }
+    if let trouble = filter?.trouble { Output.complain(trouble) }
     let totals = gathered.tree.totals
     if totals.lost.total > 0 { Output.complain("lost: \(LossText.list(totals.lost))") }
     if totals.forgotten > 0, form.json || form.top != nil { Output.complain(Self.forgotten(totals.forgotten)) }

@@ -59,6 +59,13 @@ struct FilterErrorTests {
     ("dur!~5", "column 4: expected :, =, !=, <, <=, > or >= after dur"),
     ("ev<exec", "column 3: expected :, = or != after ev"),
     ("state~r", "column 6: expected :, = or != after state"),
+    // The sign of other languages
+    ("user==nobody", "column 6: = is written with one =; put a value that begins with = in quotes"),
+    ("cc comm==", "column 9: = is written with one =; put a value that begins with = in quotes"),
+    ("pid==1", "column 5: = is written with one =; put a value that begins with = in quotes"),
+    ("state==exited", "column 7: = is written with one =; put a value that begins with = in quotes"),
+    ("comm==\"x\"", "column 6: = is written with one =; put a value that begins with = in quotes"),
+    ("comm!==x", "column 7: != is written with one =; put a value that begins with = in quotes"),
     // Text
     ("comm:", "column 6: expected a value after comm:"),
     ("cc comm= x", "column 9: expected a value after comm="),

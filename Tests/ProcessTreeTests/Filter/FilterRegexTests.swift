@@ -34,6 +34,13 @@ struct FilterRegexTests {
     #expect(try Filter.parse(text).trouble == nil)
   }
 
+  @Test func `one that needs more memory than it may have says so, and is no plain miss`() throws {
+    let tree = tree(String(repeating: "a", count: 130_000) + "!")
+    let filter = try Filter.parse("args~^victim.(a|a)*!$")
+    #expect(try !filter.matches(#require(tree[process(1)]), in: tree))
+    #expect(try #require(filter.trouble).reason.hasSuffix(" limit"))
+  }
+
   @Test func `a long text by itself is no trouble`() throws {
     let tree = tree(String(repeating: "ab cd ", count: 300_000) + "end")
     for text in ["argv~end$", "argv~^victim.*end$", "argv~[a-z]+!", "/b c/", "argv~(ab|cd) end"] {

@@ -75,6 +75,17 @@ struct FilterTests {
     }
   }
 
+  @Test func `a value in quotes may begin with the sign`() throws {
+    var tree = ProcessTree()
+    let facts = ProcessFacts(id: process(5), parent: nil, comm: "=x")
+    _ = tree.apply(.exec(ExecEvent(process: facts, image: ProcessImage(time: 2, comm: "=x"))))
+    let node = try #require(tree[process(5)])
+    for text in ["comm=\"=x\"", "comm:=x", "comm~=x", "comm=a,\"=x\""] {
+      #expect(try Filter.parse(text).matches(node, in: tree), "\(text)")
+    }
+    #expect(try !Filter.parse("comm!=\"=x\"").matches(node, in: tree))
+  }
+
   @Test func `a filter keeps its text and knows whether it asks for anything`() throws {
     #expect(try Filter.parse(" comm:x ").text == " comm:x ")
     #expect(try Filter.parse("  ").isEmpty)
