@@ -5,6 +5,7 @@ enum PaneText {
   /// The rows of the pane with the focus. - Complexity: O(rows and what they hold).
   static func of(_ state: AppState) -> CopiedText {
     switch state.focus {
+    case .tree where state.top.isOpen: top(state)
     case .tree: tree(state)
     case .log: log(state)
     case .detail: detail(state)
@@ -49,6 +50,15 @@ enum PaneText {
       }
     }
     return CopiedText(lines.utf8, name: "the tree, \(number: count, grouped: true) rows")
+  }
+
+  private static func top(_ state: AppState) -> CopiedText {
+    var lines = TextLines()
+    for line in state.top.table.map({ TopListing(of: $0, glyphs: state.glyphs).lines }) ?? [] {
+      append(line, to: &lines)
+      lines.endLine()
+    }
+    return CopiedText(lines.utf8, name: "the top table, \(number: state.top.rows.count, grouped: true) rows")
   }
 
   private static func log(_ state: AppState) -> CopiedText {

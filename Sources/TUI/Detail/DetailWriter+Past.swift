@@ -52,6 +52,8 @@ extension DetailWriter {
   }
 
   private func commandLine(_ image: ProcessImage) -> DisplayText {
-    image.argv.bytes.isEmpty ? DisplayText.argument(image.file.bytes) : .commandLine(image.argv)
+    let file = DisplayText.argument(image.file.bytes)
+    if image.argv.bytes.isEmpty { return file }
+    return CommandText.needsFile(image) ? "\(file): \(DisplayText.commandLine(image.argv))" : .commandLine(image.argv)
   }
 }

@@ -73,7 +73,7 @@ extension DetailWriter {
       if marks.contains(.fromProc) {
         "/proc, which it can rewrite"
       } else if node.marks.contains(.inferred) {
-        "inferred: its beginning was not seen"
+        "what others told of it: its beginning was not seen"
       } else {
         "the kernel"
       }

@@ -67,6 +67,13 @@ enum CommandText {
   /// The longest path (`PATH_MAX`); an argv[0] beyond it is no path, and is not taken apart.
   private static let longestProgram = 4096
 
+  /// Whether argv[0] of an exec that failed leaves open which file was tried: a search through PATH tries many.
+  static func needsFile(_ image: ProcessImage) -> Bool {
+    guard !image.file.isEmpty else { return false }
+    var arguments = image.argv.makeIterator()
+    return arguments.next().map { !$0.elementsEqual(image.file.bytes) } ?? false
+  }
+
   private static func isLong(_ directory: DisplayText, _ name: DisplayText, in columns: Int) -> Bool {
     directory.width > 3 && (directory.width > columns / 2 || directory.width + name.width > columns)
   }

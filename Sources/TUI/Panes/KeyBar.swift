@@ -48,7 +48,7 @@ struct KeyBar {
     guard command.panes.contains(state.focus) else { return nil }
     switch command.id {
     case .freeze where state.isFrozen: return "Thaw"
-    case .onlyThisCommand where state.onlyThis != nil: return "All"
+    case .onlyThisCommand where state.undoesOnly(.onlyThisCommand): return "All"
     case .toggleFold where state.focus == .detail: return state.chosenLink == nil ? nil : "Go"
     case .zoom where state.isZoomed: return "Unzoom"
     case .top where state.top.isOpen: return "Tree"

@@ -126,6 +126,9 @@ struct LogPane {
       return line
     }
     guard let image = entry.image else { return line }
+    if entry.kind == .failedExec, CommandText.needsFile(image) {
+      line.append("\(DisplayText.argument(image.file.bytes, upTo: limit)): ", Style(.failed))
+    }
     let command = CommandText.line(of: image, limit: max(limit - line.width, 1))
     if entry.kind != .lost, let search = state.search, search.matches(entry, in: picture.tree) {
       line.append(command.restyled { $0.role == .commandName ? Style(.match) : $0 })

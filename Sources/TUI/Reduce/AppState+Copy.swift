@@ -21,6 +21,11 @@ extension AppState {
   private mutating func copy(_ form: CopyForm, toFile: Bool) -> [Effect] {
     question = nil
     guard let text = text(of: form) else {
+      if isInTop, form != .line {
+        complain(
+          "a group has only a line to copy, \(Key.character(CopyForm.line.key).name(arrows: glyphs.showsArrows))")
+        return []
+      }
       switch form {
       case .line: complain("there is no row to copy")
       case .inPlace where imageToCopy != nil: complain("its environment was not read")
@@ -36,6 +41,7 @@ extension AppState {
 
   /// Nil where there is no such thing of the selected process.
   private func text(of form: CopyForm) -> CopiedText? {
+    if isInTop, form != .line { return nil }
     func text(_ command: ShellCommand?, _ name: DisplayText) -> CopiedText? {
       command.map { CopiedText($0.text, name: name, omissions: $0.omissions) }
     }
@@ -69,6 +75,7 @@ extension AppState {
     let count: Int
     let line: Int
     switch focus {
+    case .tree where top.isOpen: (line, count) = (top.row - top.first, top.rows.count)
     case .tree: (line, count) = (tree.line, shown.outline.rowCount)
     case .log: (line, count) = (log.isFollowing ? min(box.rows, shown.logCount) - 1 : log.line, shown.logCount)
     case .detail: (line, count) = (0, detailContent?.lines.count ?? 0)

@@ -29,7 +29,7 @@ extension AppState {
     let fault = setFilter(prompt.editor.text)
     self.prompt?.fault = fault
     guard fault == nil else { return }
-    onlyThis = nil
+    onlyThese = []
     // Always from where the person was: deleting a letter leads back to what the longer text left.
     let sideways = tree.sideways
     tree = prompt.before.tree
@@ -39,27 +39,33 @@ extension AppState {
   }
 
   mutating func toggleOnlyThisCommand() {
-    toggleOnly { Filter.command($0.facts.comm).text }
+    toggleOnly(.onlyThisCommand) { Filter.command($0.facts.comm).text }
   }
 
   mutating func toggleOnlyBelow() {
-    toggleOnly { "pid=\($0.id.pid) or under:\($0.id.pid)" }
+    toggleOnly(.onlyBelow) { "pid=\($0.id.pid) or under:\($0.id.pid)" }
   }
 
   /// One key narrows to what goes with the selected process, the same key again undoes that.
-  private mutating func toggleOnly(_ expression: (ProcessNode) -> String) {
+  private mutating func toggleOnly(_ command: CommandID, _ expression: (ProcessNode) -> String) {
     guard let node = selectedNode else { return complain("no process is selected") }
-    toggleOnly(expression: expression(node))
+    toggleOnly(command, expression: expression(node))
   }
 
-  mutating func toggleOnly(expression text: String) {
-    if let only = onlyThis, filterText == only.set {
-      onlyThis = nil
-      _ = setFilter(only.before)
-      // The other key, or another process: that instead.
-      if only.set == text || only.set.hasPrefix("pid=") == text.hasPrefix("pid=") { return }
+  /// Whether a key would undo the filter that it has set, and not set one.
+  func undoesOnly(_ command: CommandID) -> Bool {
+    onlyThese.last?.set == filterText && onlyThese.contains { $0.command == command }
+  }
+
+  mutating func toggleOnly(_ command: CommandID, expression text: String) {
+    if onlyThese.last?.set != filterText { onlyThese = [] }
+    if let index = onlyThese.firstIndex(where: { $0.command == command }) {
+      _ = setFilter(onlyThese[index].before)
+      // What other keys have set since goes with it.
+      onlyThese.removeSubrange(index...)
+      return
     }
-    onlyThis = OnlyThis(before: filterText, set: text)
+    onlyThese.append(OnlyThis(command: command, before: filterText, set: text))
     _ = setFilter(text)
     selectMatch()
     seeksMatch = hasWork

@@ -50,8 +50,8 @@ extension AppState {
 
   mutating func toggleOnlyMarked() {
     let pids = Set(marked.map(\.pid)).sorted().map { "\($0)" }.joined(separator: ",")
-    if pids.isEmpty, onlyThis == nil { return complain(noMarks) }
+    if pids.isEmpty, !undoesOnly(.onlyMarked) { return complain(noMarks) }
     guard pids.utf8.count < LineEditor.limit else { return complain("too many are marked for a filter") }
-    toggleOnly(expression: pids.isEmpty ? filterText : "pid=\(pids)")
+    toggleOnly(.onlyMarked, expression: pids.isEmpty ? filterText : "pid=\(pids)")
   }
 }

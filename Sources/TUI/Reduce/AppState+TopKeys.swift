@@ -23,10 +23,10 @@ extension AppState {
     switch command.id {
     case .collapse: group(by: -1)
     case .expand: group(by: 1)
-    case .toggleFold: filterToRow()
+    case .toggleFold, .onlyThisCommand: filterToRow()
     case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollTop(command.id)
-    case .unfold, .fold, .toggleAllBelow, .toggleEverything, .runTimes: complainOfTree(key)
-    case .search, .searchNext, .searchPrevious, .goto, .onlyThisCommand, .onlyBelow:
+    case .unfold, .fold, .toggleAllBelow, .toggleEverything, .runTimes, .mark, .onlyBelow: complainOfTree(key)
+    case .search, .searchNext, .searchPrevious, .goto:
       // What these find or start from is in the tree.
       closeTop()
       return false
@@ -77,7 +77,7 @@ extension AppState {
     let all = filterText.isEmpty || filterText == text ? text : "(\(filterText)) \(text)"
     let before = filterText
     if let fault = setFilter(all) { return complain(DisplayText(typed: fault.message)) }
-    if before != filterText { onlyThis = OnlyThis(before: before, set: all) }
+    if before != filterText { onlyThese = [OnlyThis(command: .onlyThisCommand, before: before, set: all)] }
     filterHistory.add(all)
     closeTop()
     selectMatch()

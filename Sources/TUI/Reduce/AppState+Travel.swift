@@ -36,12 +36,13 @@ extension AppState {
     standLog(at: entry.sequence)
   }
 
-  /// Puts the log's cursor on an entry, in view, with the entries that come next below it.
+  /// Puts the log's cursor on an entry, in view: what led to it above, and a little of what came next below it.
   private mutating func standLog(at sequence: UInt64) {
-    let (top, row) = (logTop, shown.logRow(of: sequence))
+    let (line, rows) = (shown.logRow(of: sequence) - logTop, rows(of: .log))
+    let isInView = line > 0 && line < rows - 1
     log.cursor = sequence
     log.isFollowing = false
-    log.line = min(max(row - top, 0), max(rows(of: .log) - 2, 0))
+    log.line = isInView ? line : max(rows * 2 / 3, min(rows - 2, 1), 0)
   }
 
   /// The frozen log grows by what came since.

@@ -9,12 +9,20 @@ extension AppState {
     question = .path(PathPrompt(editor: LineEditor(proposedPath), text: text))
   }
 
-  /// A name that is free as a rule: `execsnoop-top-20260314-180518.txt`, with the time that is shown.
+  /// A name that is free as a rule: `execsnoop-top-20260314-180518.txt`, with the time that is shown; a number behind
+  /// that where this view has written such a file.
   private var proposedPath: String {
     let moment = clock.moment(at: shownTime)
     let date = "\(moment.year)\(Format.twoDigits(moment.month))\(Format.twoDigits(moment.day))"
     let time = [moment.hour, moment.minute, moment.second].map { Format.twoDigits($0) }.joined()
-    return "execsnoop-top-\(date)-\(time).txt"
+    let name = "execsnoop-top-\(date)-\(time)"
+    var path = "\(name).txt"
+    var number = 2
+    while writtenPaths.contains(path) {
+      path = "\(name)-\(number).txt"
+      number += 1
+    }
+    return path
   }
 
   mutating func typePath(_ key: Key, _ prompt: PathPrompt) -> [Effect] {
@@ -27,6 +35,7 @@ extension AppState {
       question = nil
       var text = prompt.text ?? PaneText.of(self)
       if text.bytes.last != UInt8(ascii: "\n") { text.bytes.append(UInt8(ascii: "\n")) }
+      writtenPaths.insert(prompt.editor.text)
       return [.write(text, path: prompt.editor.text)]
     }
     _ = prompt.editor.handle(key)

@@ -49,6 +49,8 @@ package struct AppState: Sendable {
   var prompt: Prompt?
   /// What was asked by copying or writing; never together with a prompt.
   var question: Question?
+  /// Where `w` was asked to write.
+  var writtenPaths: Set<String> = []
   /// Whether the mouse is listened to: the shell has the terminal report it as long as this is true.
   package var usesMouse = true
   var filterHistory = PromptHistory()
@@ -58,7 +60,7 @@ package struct AppState: Sendable {
   /// What the filter was typed as; empty for none.
   var filterText = ""
   /// What `filterText` was before "only this command", and what that set it to.
-  var onlyThis: OnlyThis?
+  var onlyThese: [OnlyThis] = []
   var searchText = ""
   /// A match of the filter is to be selected as soon as one is found.
   var seeksMatch = false
@@ -87,7 +89,9 @@ package struct AppState: Sendable {
     var sequence: UInt64
   }
 
+  /// A filter that a key has set, for the same key to undo.
   struct OnlyThis: Hashable, Sendable {
+    var command: CommandID
     var before: String
     var set: String
   }

@@ -106,6 +106,15 @@ struct CopyTests {
     #expect(lines.contains { $0.contains("SIGKILL") })
   }
 
+  @Test func theSecondFileOfAMomentHasAnotherName() {
+    var state = state(selecting: 10_233)
+    var paths: [String] = []
+    for _ in 0..<3 {
+      if case .write(_, let path)? = state.press(.character("w"), .enter).first { paths.append(path) }
+    }
+    #expect(Set(paths).count == 3 && paths.allSatisfy { $0.hasSuffix(".txt") })
+  }
+
   @Test func allLinesOfTheLogAndOfTheDetailAreWritten() throws {
     var state = state(selecting: 10_233, columns: 120, rows: 20)
     state.press(.character("3"))

@@ -89,6 +89,21 @@ struct FilterTests {
     #expect(state.tree.selection?.pid == 10_235)
   }
 
+  @Test func onlyThisCommandWithinOnlyBelowLeadsBackThere() {
+    var state = AppState.showing(.build())
+    state.select(pid: 10_233)
+    state.press(.character("b"))
+    let below = state.filterText
+    #expect(!below.isEmpty && !state.undoesOnly(.onlyThisCommand))
+    state.select(pid: 10_235)
+    state.press(.character("c"))
+    #expect(state.filterText == "comm=\"cc\"" && state.undoesOnly(.onlyThisCommand))
+    state.press(.character("c"))
+    #expect(state.filterText == below && !state.undoesOnly(.onlyThisCommand))
+    state.press(.character("c"), .character("b"))
+    #expect(state.filterText.isEmpty)
+  }
+
   @Test func onlyThisCommandTakesAnyComm() {
     var state = AppState.showing(.hostile())
     for pid in Int32(2000)..<2012 {

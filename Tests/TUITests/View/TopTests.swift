@@ -258,7 +258,7 @@ struct TopTests {
   }
 
   @Test func `what is found in the tree is shown in the tree`() {
-    for key in ["/", ":", "c", "b"] as [Character] {
+    for key in ["/", ":", "c"] as [Character] {
       var state = AppState.showing(.build())
       state.press(.character("t"), .character(key))
       #expect(!state.top.isOpen, "\(key)")

@@ -111,4 +111,15 @@ struct TravelTests {
     #expect(state.screen.contains("FROZEN at "))
     expectGolden(state.render(), "travel-120x40")
   }
+
+  @Test func whatLedToAMomentIsInViewToo() throws {
+    var state = AppState.showing(.build(), columns: 120, rows: 40)
+    for keys in [[Key.character("{")], [.character("{")], Array(repeating: .character("["), count: 12)] {
+      for key in keys { state.press(key) }
+      let cursor = try #require(state.log.cursor)
+      let row = state.shown.logRow(of: cursor)
+      let line = row - state.logTop
+      #expect(line > 0 || row == 0)
+    }
+  }
 }
