@@ -10,6 +10,7 @@ enum Main {
   static func main() {
     lnx_settle_name_service()
     do {
+      try TreeForm.checkGroup(in: CommandLine.arguments)
       var command = try ExecsnoopTop.parseAsRoot()
       try command.run()
     } catch let failure as Failure {

@@ -27,9 +27,22 @@ extension EndToEnd {
       expectOneLine(try await bench.run("$PROGRAM \(arguments)"), status: 2, "see execsnoop-top --help")
     }
 
+    @Test(arguments: ["--top bad $WORK/events", "$WORK/events --top bad", "--top bad"])
+    func noGroup(_ arguments: String) async throws {
+      let outcome = try await bench.run("touch $WORK/events; cd $WORK; $PROGRAM tree \(arguments)")
+      expectOneLine(
+        outcome, status: 2, "bad is no group of --top; there are comm, exe, user, cgroup, container")
+      // A file behind it is still a file.
+      let read = try await bench.run("touch $WORK/events; $PROGRAM tree --top $WORK/events")
+      #expect(read.status == 0 && read.complaints.isEmpty, "\(read)")
+    }
+
     @Test func helpAndVersion() async throws {
       let help = try await bench.run("$PROGRAM --help")
       #expect(help.status == 0 && help.errors.isEmpty && help.text.contains("USAGE: execsnoop-top"))
+      // Lines of our own that do not fit are broken, and go on in the first column.
+      let lines = help.lines.drop { $0 != "EXAMPLES:" }.prefix { !$0.hasPrefix("USAGE") }.filter { !$0.isEmpty }
+      #expect(lines.count > 10 && lines.allSatisfy { $0.count <= 80 && ($0.hasPrefix("  ") || $0.hasSuffix(":")) })
       let version = try await bench.run("$PROGRAM --version")
       #expect(version.status == 0 && version.lines.count == 1 && version.text.first?.isNumber == true)
     }

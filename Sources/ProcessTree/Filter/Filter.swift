@@ -2,7 +2,7 @@
 ///
 ///     git                    git in the comm, the program's path or an argument
 ///     comm=sh !user:root     a comm of sh, and not run by root
-///     dur>1s or exit!=0      docs/FILTERS.md has all of it
+///     dur>1s or exit>0       docs/FILTERS.md has all of it
 ///
 /// Reading it compiles it. Using it allocates nothing, but for texts that are put together for a regular expression.
 public struct Filter: Sendable {

@@ -11,7 +11,7 @@ package enum FilterHelp {
     ("exe~^/usr/s?bin/", "a regular expression (PCRE2); !~ is its opposite"),
     ("/cc1?$/", "the same in comm, program or arguments"),
     ("dur<50ms mem>100M", "numbers compare by < <= > >=, and have units"),
-    ("exit!=0 or sig=SEGV", "signals and errno values have names"),
+    ("exit>0 or sig=SEGV", "signals and errno values have names"),
     ("has:tty", "what has one"),
     ("under:4711", "all below this process; child: and parent: are next to it"),
     ("under:(comm=make)", "all below any make"),

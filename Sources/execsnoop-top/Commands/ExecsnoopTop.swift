@@ -14,11 +14,14 @@ struct ExecsnoopTop: ParsableCommand {
         sudo execsnoop-top --filter 'comm:git'    with a filter from the start
         sudo execsnoop-top log --json > run.ndjson
         execsnoop-top replay run.ndjson
-        sudo execsnoop-top tree -- make           the tree of what it ran, when it has ended
-        execsnoop-top tree run.ndjson --top       what the commands of a recording add up to
+        sudo execsnoop-top tree -- make           the tree of what it ran
+        execsnoop-top tree run.ndjson --top       what its commands add up to
 
       EXIT STATUS:
-        0 done; the command's own status after `-- COMMAND`; 1 cannot trace; 2 usage; 130 after Ctrl-C in `log`, and in `tree` without a command.
+        0    done; after `-- COMMAND` the command's own status
+        1    cannot trace
+        2    usage
+        130  after Ctrl-C in `log`, and in `tree` without a command
       """,
     version: "0.1.0",
     subcommands: [ViewCommand.self, LogCommand.self, TreeCommand.self, ReplayCommand.self, DoctorCommand.self],

@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import Glibc
 public import ProcessTree
 
 /// How `tree` prints what it gathered.
@@ -21,6 +22,19 @@ struct TreeForm: ParsableArguments {
     guard top == nil else { return }
     if sort != nil { throw ValidationError("--sort goes with --top") }
     if reverse { throw ValidationError("--reverse goes with --top") }
+  }
+
+  /// The group of `--top` may be left out, so to the parser a wrong one is the file, and the file one argument too many.
+  /// - Throws: where what stands behind `--top` is neither a group nor a file.
+  static func checkGroup(in arguments: [String]) throws {
+    let own = arguments.prefix { $0 != "--" }
+    guard own.dropFirst().first == "tree", let index = own.firstIndex(of: "--top"), index + 1 < own.endIndex else {
+      return
+    }
+    let word = own[index + 1]
+    guard TopGrouping(rawValue: word) == nil, !word.hasPrefix("-"), access(word, F_OK) != 0 else { return }
+    let groups = TopGrouping.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("\(word) is no group of --top; there are \(groups)")
   }
 
   /// What to sort the rows by.
