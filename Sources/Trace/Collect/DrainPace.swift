@@ -7,13 +7,13 @@ struct DrainPace {
   /// In milliseconds, about a frame.
   static let calm: Int32 = 25
   /// In milliseconds.
-  static let longest: Int32 = 150
+  static let longest: Int32 = 200
   /// Bytes a second up to which the traffic is calm (about a thousand processes a second), and from which on it is a
   /// storm.
   static let calmTraffic = 1e6
   static let storm = 4e6
   /// In a storm that goes on as it is, no more than so much of the ring is full when the collector looks.
-  private static let fill = 1.0 / 8
+  static let fill = 1.0 / 4
 
   private let ringSize: Int
   private var drainedAt: UInt64 = 0

@@ -2,8 +2,8 @@ import ProcessTree
 
 /// Events that are taken from a source, and are handed on in slices: between two of them the loop looks at the keys.
 struct EventBacklog {
-  /// Some three milliseconds' worth.
-  private static let slice = 2500
+  /// Some millisecond's worth.
+  private static let slice = 800
 
   private var events: [ProcessEvent]
   private var handedOn = 0
