@@ -1,10 +1,23 @@
 #define _GNU_SOURCE
 #include "CTerminal.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-int terminal_memory_file(void) { return memfd_create("frame", MFD_CLOEXEC); }
+// More than any frame.
+enum { LARGEST_SIZE = 16 << 20 };
+
+int terminal_memory_file(void) {
+  // To the limit of file sizes (ulimit -f) a file in memory is a file, and who writes beyond it is ended by a signal.
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < LARGEST_SIZE) {
+    errno = EFBIG;
+    return -1;
+  }
+  return memfd_create("frame", MFD_CLOEXEC);
+}
 
 int terminal_redirect(int fd, int target) { return dup3(target, fd, O_CLOEXEC) < 0 ? -1 : 0; }

@@ -7,22 +7,26 @@ internal import Glibc
 /// terminal, which takes a CPU from us or from what is traced. So for the time of a frame ncurses' descriptor is a
 /// file in memory.
 struct FrameOutput {
+  /// -1 where there is none: then ncurses writes to the terminal as it likes.
   private let memory: CInt
   /// The descriptor that ncurses writes to.
   private let drawn: CInt
   /// The terminal.
   private let terminal: CInt
 
-  /// - Throws: `TerminalError` where there is no memory or no descriptor left (`memfd_create`).
-  init(of drawn: CInt, terminal: CInt) throws(TerminalError) {
+  init(of drawn: CInt, terminal: CInt) {
     self.drawn = drawn
     self.terminal = terminal
     memory = terminal_memory_file()
-    if memory == -1 { throw .call("memfd_create", errno: errno) }
   }
 
-  /// What ncurses writes meanwhile. It is lost where memory runs out: the caller draws everything anew then.
+  /// What ncurses writes meanwhile, as far as it is not on the terminal already. Nil where it is lost, since memory ran
+  /// out: the caller draws everything anew then.
   func gather(_ draw: () -> Void) -> [UInt8]? {
+    if memory == -1 {
+      draw()
+      return []
+    }
     guard terminal_redirect(drawn, memory) == 0 else { return nil }
     draw()
     guard terminal_redirect(drawn, terminal) == 0 else { return nil }
@@ -33,5 +37,5 @@ struct FrameOutput {
     return count == size ? bytes : nil
   }
 
-  func release() { close(memory) }
+  func release() { if memory != -1 { close(memory) } }
 }

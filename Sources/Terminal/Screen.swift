@@ -26,7 +26,7 @@ struct Screen {
   init(input: CInt, output: CInt) throws(TerminalError) {
     let type = Self.withDirectColors(try Self.checkedType(output: output), output: output)
     files = (try Self.open(output, "w"), try Self.open(input, "r"))
-    frameOutput = try FrameOutput(of: fileno(files.output), terminal: output)
+    frameOutput = FrameOutput(of: fileno(files.output), terminal: output)
     inputDescriptor = input
     outputDescriptor = output
     // The size comes from the terminal, not from LINES and COLUMNS, which know nothing of a resize.

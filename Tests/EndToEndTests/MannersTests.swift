@@ -252,6 +252,15 @@ extension EndToEnd {
       }
     }
 
+    /// The view writes frames into a file in memory first, and that limit is for such a file too.
+    @Test func aLimitOfFileSizesDoesNotEndTheView() async throws {
+      let window = try await Window(bench, rows: 39)
+      try await window.enter("sh -c 'ulimit -f 0; exec $PROGRAM replay \(recording)'")
+      try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[1].contains(" 1 Tree ") }
+      try await window.press("?")
+      try await window.waitFor("the help") { $0.contains { $0.contains(" Help ") } }
+    }
+
     private func killTheProgram() async throws {
       let pid = try #require(bench.text("pid").flatMap { pid_t($0.filter(\.isNumber)) })
       #expect(kill(pid, SIGKILL) == 0)

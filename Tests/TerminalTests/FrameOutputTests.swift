@@ -12,7 +12,7 @@ import Testing
       try #require(pipe(&ends) == 0)
       _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
       let (reader, drawn) = (ends[0], dup(ends[1]))
-      let output = try FrameOutput(of: drawn, terminal: ends[1])
+      let output = FrameOutput(of: drawn, terminal: ends[1])
 
       func send(_ text: String) { _ = text.withCString { write(drawn, $0, strlen($0)) } }
       func arrived() -> String {

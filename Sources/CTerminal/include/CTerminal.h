@@ -11,8 +11,8 @@ enum { TERMINAL_GUARD_CAPACITY = 1024 };
 
 /// From now on, if a signal is about to end this process or exit() is called, `restore` is written to `fd` and its
 /// modes are set to `modes` first. If it is killed, a process that does nothing but wait for this does the same, as
-/// far as nobody else has the terminal by then. Arming again replaces what was armed before. Signals that the process ignores, or
-/// handles itself, stay as they are. Returns 0, or -1 with errno set.
+/// far as nobody else has the terminal by then. Arming again replaces what was armed before. Signals that the process
+/// ignores, or handles itself, stay as they are. Returns 0, or -1 with errno set.
 int terminal_guard_arm(int fd, const struct termios *modes, const char *restore, size_t length);
 
 /// The modes that this process has given the terminal since it armed the guard: while it has others, they are somebody
@@ -29,7 +29,8 @@ void terminal_guard_end(void);
 /// Async-signal-safe.
 void terminal_guard_restore(void);
 
-/// A file in memory, close-on-exec. Returns its descriptor, or -1 with errno set.
+/// A file in memory, close-on-exec. Returns its descriptor, or -1 with errno set: EFBIG where the process may not write
+/// files as large as a frame (RLIMIT_FSIZE).
 int terminal_memory_file(void);
 
 /// From now on `fd`, which stays close-on-exec, is what `target` is. Returns 0, or -1 with errno set.
