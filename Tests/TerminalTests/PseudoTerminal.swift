@@ -20,7 +20,11 @@ final class PseudoTerminal: Sendable {
     guard openpty(&master, &slave, nil, nil, &size) == 0 else { throw Failure(call: "openpty", errno: errno) }
     self.slave = slave
     self.master = Mutex(master)
-    path = String(cString: ttyname(slave))
+    // `ttyname` has one buffer for all threads, and tests run side by side.
+    var name = [CChar](repeating: 0, count: 64)
+    let result = ttyname_r(slave, &name, name.count)
+    guard result == 0 else { throw Failure(call: "ttyname_r", errno: result) }
+    path = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     for descriptor in [master, slave] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(master, F_SETFL, O_NONBLOCK)
   }
