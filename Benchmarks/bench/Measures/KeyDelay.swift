@@ -72,8 +72,7 @@ struct KeyDelay {
         From the writing of a key into the terminal of 120 × 40 until what it changes has come out of it: the selection, \
         or the character in the prompt; \(stormy.all.values.count) keys in the storm and \(quiet.all.values.count) without \
         it, at moments of no pattern, with at least \(grouped(remembered)) processes remembered (\(counted) at the end). \
-        The storm keeps all cores busy, and the terminal waits for one as the view does; the view had \
-        \(fixed(share * 100, digits: 1)) % of one meanwhile.
+        The terminal waits for a core as the view does, which had \(fixed(share * 100, digits: 1)) % of one in the storm.
         """
       ])
   }

@@ -52,8 +52,8 @@ struct SlowDown {
         """
         The median over \(pairs) pairs of a storm with and one without the tracer, right after each other. Untraced \
         the storm makes \(fixed(rate, digits: 0)) processes a second here, and half of the untraced storms differ from the \
-        one before by more than \(fixed(noise * 100, digits: 1)) %. It keeps both cores busy, so what a tracer does in its \
-        own time counts as well.\(quiet.remark)
+        one before by more than \(fixed(noise * 100, digits: 1)) %. Its parent waits for each child's \
+        exec, so what a tracer does in its own time counts as well, where a child has to wait for a core.\(quiet.remark)
         """
       ])
   }

@@ -10,7 +10,10 @@ extension AppState {
     var effects: [Effect] = []
     switch action {
     case .input(let input): effects = take(input)
-    case .events(let events, let now): take(events, now: now)
+    case .events(let events, let now): events.isEmpty ? tick(now) : take(events[...], now: now)
+    case .someEvents(let events, let now):
+      take(events, now: now)
+      return []
     case .tick(let now): tick(now)
     case .work: work()
     case .clock(let clock):
@@ -50,8 +53,7 @@ extension AppState {
     }
   }
 
-  private mutating func take(_ events: [ProcessEvent], now: UInt64) {
-    guard !events.isEmpty else { return tick(now) }
+  private mutating func take(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
     self.now = max(self.now, now)
     let logged = live.tree.log.nextSequence
     if frozen == nil {

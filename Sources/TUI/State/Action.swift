@@ -6,6 +6,9 @@ package enum Action: Sendable {
   case input(Input)
   /// A batch of events from the kernel, /proc or a recording, in order; `now` is in nanoseconds since boot.
   case events([ProcessEvent], now: UInt64)
+  /// Some of a batch whose rest follows before anything else is done: the view is put right with the last of it, which
+  /// comes as `events`.
+  case someEvents(ArraySlice<ProcessEvent>, now: UInt64)
   /// Time went by. Due at the moment that `nextChange(after:)` named; harmless at any other.
   case tick(now: UInt64)
   /// Go on with what is not finished, for a few milliseconds: as long as `hasWork`, between keys and frames.

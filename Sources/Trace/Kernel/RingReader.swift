@@ -28,6 +28,7 @@ struct RingReader: ~Copyable {
   /// No record is longer, with its header.
   private static let longestRecord = Int(EST_STRINGS_ROOM_LARGE) + 4096
   /// The consumer's position is published after so many bytes, since every time costs the kernel's side a cache line.
+  /// Then others may run (`sched_yield`): what is drained in between is some 50 µs' work.
   private static let stride: UInt = 64 << 10
 
   init(_ trace: borrowing KernelTrace, into decoder: RecordDecoder) throws(TraceError) {
@@ -93,6 +94,7 @@ struct RingReader: ~Copyable {
       if last &- published >= Self.stride {
         consumer.pointee.store(last, ordering: .releasing)
         published = last
+        sched_yield()
       }
     }
     if position != start { consumer.pointee.store(last, ordering: .releasing) }

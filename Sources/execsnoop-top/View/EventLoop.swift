@@ -57,7 +57,7 @@ struct EventLoop {
       if !woken.writable.isEmpty { isBlocked = false }
       if let source, woken.readable.contains(source.descriptor) { backlog = EventBacklog(source.take()) }
       if !backlog.isEmpty {
-        _ = state.reduce(.events(backlog.next(), now: now()))
+        takeSlice()
       } else {
         _ = state.reduce(.tick(now: now()))
       }
@@ -71,6 +71,22 @@ struct EventLoop {
         }
         draw()
       }
+    }
+  }
+
+  /// Takes in the next slice of the backlog, and lets others run after each step of it.
+  ///
+  /// Whoever waits for this CPU would otherwise wait for the end of the slice that the scheduler gave, which is some
+  /// milliseconds: and what waits here in a storm is the child that its parent waits for.
+  private mutating func takeSlice() {
+    while true {
+      let (events, others) = backlog.take()
+      if !others {
+        _ = state.reduce(.events(Array(events), now: now()))
+        return
+      }
+      _ = state.reduce(.someEvents(events, now: now()))
+      sched_yield()
     }
   }
 
