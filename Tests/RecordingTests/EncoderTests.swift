@@ -93,7 +93,7 @@ struct EncoderTests {
     let text = line(.exec(ExecEvent(process: facts, image: image)))
     #expect(
       text.contains(
-        #""argv":["\u001b]0;x\u0007","a\nb\t\r","\u202eé","\u009b","\udb40\udc41","\u007f\"\\"]"#))
+        #""argv":["\u001b]0;x\u0007","a\nb\t\r","\u202eé","\u05e9\u0662\ud83a\udd00","\u009b","\udb40\udc41","\u007f\"\\"]"#))
   }
 
   @Test("an environment that an object cannot hold is written in full beside it")
