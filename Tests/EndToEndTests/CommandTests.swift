@@ -55,7 +55,7 @@ extension EndToEnd {
       let rows = try await window.waitFor("the command") { $0.contains { $0.contains("● exec sleep") } }
       let shell = try #require(bench.text("shell")).filter(\.isNumber)
       let row = try #require(rows.first { $0.contains("? outside") })
-      #expect(row.contains(" \(shell) ") && row.contains("(not traced)"))
+      #expect(row.contains("\(shell) ") && row.contains("(not traced)"), "\(row)")
       #expect(!rows.contains { $0.contains("unseen") })
       try await window.press("q")
       try await window.waitFor("still runs")

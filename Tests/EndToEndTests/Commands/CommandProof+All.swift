@@ -56,10 +56,10 @@ extension CommandProof {
     CommandProof(.topReverse, after: keys("t"), undo: keys("t")) { $1.tree.first != $0.tree.first },
     // In the tree, of whose six orders the next ones lead back to the first.
     CommandProof(.topSort, undo: keys("sssss")) {
-      $1.shows(", by run time ") && $1.bar.contains("siblings by run time") && $1.tree.sorted() != $0.tree.sorted()
+      $1.bar.contains("siblings by run time;") && $1.tree.sorted() != $0.tree.sorted()
     },
     CommandProof(.topReverse, undo: keys("r")) {
-      $1.shows(", by start, the newest on top ") && $1.bar.contains("the newest on top") && $1.tree != $0.tree
+      $1.bar.contains("siblings by start, the newest on top;") && $1.tree.sorted() != $0.tree.sorted()
     },
   ]
 
