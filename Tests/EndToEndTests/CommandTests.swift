@@ -48,6 +48,23 @@ extension EndToEnd {
       #expect(after.contains("wrong-24"))
     }
 
+    /// Who called is the parent of this program, and outside of what is traced.
+    @Test func theCallersShellIsOutside() async throws {
+      let window = try await Window(bench)
+      try await window.enter("echo $$ >$WORK/shell; $PROGRAM -- sh -c 'ls >$WORK/list; sleep 1000'; echo ended-$?")
+      let rows = try await window.waitFor("the command") { $0.contains { $0.contains("● exec sleep") } }
+      let shell = try #require(bench.text("shell")).filter(\.isNumber)
+      let row = try #require(rows.first { $0.contains("? outside") })
+      #expect(row.contains("\(shell) ") && row.contains("(not traced)"), "\(row)")
+      #expect(!rows.contains { $0.contains("unseen") })
+      try await window.press("q")
+      try await window.waitFor("still runs")
+      try await window.press("C-c")
+      try await window.waitForEnd(130)
+      let printed = try await bench.run("$PROGRAM tree -- sh -c 'sleep 0.01; true'")
+      #expect(printed.status == 0 && !printed.text.contains("unseen"), "\(printed)")
+    }
+
     /// A command that outlives the view is waited for, with its output as it comes, and a signal ends the waiting even
     /// where the command ignores it.
     @Test func waitsForTheCommandAndCanBeStopped() async throws {

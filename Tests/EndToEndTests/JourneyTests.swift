@@ -113,7 +113,7 @@ extension EndToEnd {
       try await window.waitFor("q Quit")
       try await window.press("q")
       // The command still runs; Ctrl-C ends it and the program.
-      try await window.waitFor("still runs")
+      try await window.waitFor("still runs; waiting for it to end. Ctrl-C interrupts it, and ends the waiting")
       try await window.press("C-c")
       try await window.waitForEnd(130)
       try await window.waitFor("all-2")

@@ -89,11 +89,14 @@ struct EncoderTests {
   func escapes() {
     let image = ProcessImage(
       time: 5, comm: "sh",
-      argv: StringVector(["\u{1b}]0;x\u{7}", "a\nb\t\r", "\u{202e}é", "\u{9b}", "\u{e0041}", "\u{7f}\"\\"]))
+      argv: StringVector([
+        "\u{1b}]0;x\u{7}", "a\nb\t\r", "\u{202e}é", "\u{5e9}\u{662}\u{1e900}", "\u{9b}", "\u{e0041}", "\u{7f}\"\\",
+      ]))
     let text = line(.exec(ExecEvent(process: facts, image: image)))
     #expect(
       text.contains(
-        #""argv":["\u001b]0;x\u0007","a\nb\t\r","\u202eé","\u009b","\udb40\udc41","\u007f\"\\"]"#))
+        #""argv":["\u001b]0;x\u0007","a\nb\t\r","\u202eé","\u05e9\u0662\ud83a\udd00","\u009b","\udb40\udc41","#
+          + #""\u007f\"\\"]"#))
   }
 
   @Test("an environment that an object cannot hold is written in full beside it")

@@ -65,7 +65,8 @@ struct Row {
   func markdown(isReliable: Bool) -> String {
     let verdict = isMet.map { !isReliable ? "disturbed" : $0 ? "yes" : "**no**" } ?? ""
     let peers = peers.map { $0.isFinite ? unit.text($0) : "" }
-    let cells = [title, unit.text(ours)] + peers + [ratio, targetText, verdict]
+    // A bar ends a cell, within code too.
+    let cells = ([title, unit.text(ours)] + peers + [ratio, targetText, verdict]).map { $0.replacing("|", with: "\\|") }
     return "| " + cells.joined(separator: " | ") + " |"
   }
 }

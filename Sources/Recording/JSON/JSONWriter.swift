@@ -120,10 +120,12 @@ struct JSONWriter: Sendable {
 
 extension Unicode.Scalar {
   /// Whether a terminal would act on it, or draw nothing for it, or draw other text in another order: C1 controls,
-  /// line separators, marks and overrides of direction, zero-width characters and tags.
+  /// line separators, marks and overrides of direction, scripts from right to left, zero-width characters and tags.
   fileprivate var misleadsReaders: Bool {
     switch value {
-    case 0x80...0x9f, 0xad, 0x61c, 0x180e, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff, 0xfff9...0xfffb,
+    // Members beside such a script would seem to change their places.
+    case 0x590...0x8ff, 0xfb1d...0xfdff, 0xfe70...0xfefe, 0x10800...0x10fff, 0x1e800...0x1efff: true
+    case 0x80...0x9f, 0xad, 0x180e, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff, 0xfff9...0xfffb,
       0xe0000...0xe0fff:
       true
     default: false

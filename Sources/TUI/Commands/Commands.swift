@@ -64,8 +64,9 @@ package enum Commands {
       "top table; Left, Right: by command, user or more; Enter: filter to the row; again: the tree"),
     Command(
       .topSort, .top, [.character("s"), .f(6)], label: "Sort",
-      "siblings by start, run time, CPU, memory, processes or name; in the top table: by column"),
-    Command(.topReverse, .top, [.character("r")], label: "Reverse", "sort the other way round"),
+      "siblings by start, run time, CPU, memory, processes or name; top table: by column, to its top"),
+    Command(
+      .topReverse, .top, [.character("r")], label: "Reverse", "sort the other way round; top table: to its top, too"),
 
     Command(
       .filter, .find, [.character("\\"), .f(4), .character("&")], label: "Filter",

@@ -36,7 +36,8 @@ enum PaneText {
     for start in stride(from: 0, to: count, by: chunk) {
       for entry in picture.rows(start..<min(start + chunk, count)) {
         guard let node = picture.tree[entry.id] else { continue }
-        let status = StatusText(of: node, now: state.shownTime, glyphs: state.glyphs)
+        let status = StatusText(
+          of: node, now: state.shownTime, scopeStart: state.scopeStart, glyphs: state.glyphs)
         for column in columns {
           let text =
             column == .status

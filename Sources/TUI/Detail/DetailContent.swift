@@ -39,12 +39,17 @@ struct DetailContent: Sendable {
     var age: DisplayText
     /// The day, since a moment of today is shown without its date.
     var today: WallClock.Moment
+    /// As `isOutside(ofScopeSince:)` has it; the same for all the time of a view.
+    var scopeStart: UInt64?
     /// The commands of the parents next to it, which an exec of theirs changes.
     var parents: [Comm]
 
-    init(of node: ProcessNode, in tree: ProcessTree, now: UInt64, clock: WallClock, width: Int) {
+    init(
+      of node: ProcessNode, in tree: ProcessTree, now: UInt64, clock: WallClock, scopeStart: UInt64?, width: Int
+    ) {
       id = node.id
       self.width = width
+      self.scopeStart = scopeStart
       state = node.state
       facts = node.facts
       presentParent = node.presentParent

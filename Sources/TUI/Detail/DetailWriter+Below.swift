@@ -9,7 +9,10 @@ extension DetailWriter {
     field("children", .count(node.childCount))
     field("running", .count(below.running))
     field("execs", .count(below.execs))
-    if below.failedExecs > 0 { field("failed", "\(.count(below.failedExecs)) execs", style: Style(.failed)) }
+    if below.failedExecs > 0 {
+      let execs: DisplayText = below.failedExecs == 1 ? "exec" : "execs"
+      field("failed", "\(.count(below.failedExecs)) \(execs)", style: Style(.failed))
+    }
     if below.processes > below.running { field("CPU", "\(.duration(below.cpuTime, glyphs)) of those that ended") }
     if let longest = node.longestRunBelow { field("longest", .duration(longest, glyphs)) }
   }

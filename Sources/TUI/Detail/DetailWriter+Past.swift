@@ -11,7 +11,10 @@ extension DetailWriter {
     for id in lineage.prefix(Self.lineageLimit) {
       var line = StyledText("\(DisplayText(number: id.pid).paddedLeft(to: 7)) ", Style(.label))
       if let parent = tree[id] {
-        line.append(parent.isPlaceholder ? "(not seen)" : DisplayText(parent.facts.comm), Style(.text, .underline))
+        let comm: DisplayText =
+          !parent.isPlaceholder
+          ? DisplayText(parent.facts.comm) : parent.isOutside(ofScopeSince: scopeStart) ? "(not traced)" : "(not seen)"
+        line.append(comm, Style(.text, .underline))
         if let end = parent.end {
           line.append("  \(StatusText(ended: end.status, glyphs: glyphs).word)", Style(.dim))
         }

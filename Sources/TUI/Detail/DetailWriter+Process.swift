@@ -6,7 +6,11 @@ extension DetailWriter {
     if node.isKernelThread {
       text("[\(DisplayText(node.facts.comm))]", style: Style(.commandName))
     } else if node.isPlaceholder {
-      text("known only as the parent of others", style: Style(.dim))
+      if node.isOutside(ofScopeSince: scopeStart) {
+        text("outside of what is traced; known only as the parent of others", style: Style(.dim))
+      } else {
+        text("known only as the parent of others", style: Style(.dim))
+      }
     } else if let image = node.image {
       writeCommandLine(image)
     } else {
@@ -36,6 +40,10 @@ extension DetailWriter {
       field(
         "status", "\(status.sign) \(status.word)\(core)", style: Style(status.role),
         note: end.status == nil ? "its exit was lost" : "")
+    } else if node.isPlaceholder {
+      // Nobody told that it runs.
+      let status = StatusText(of: node, now: node.startTime, scopeStart: scopeStart, glyphs: glyphs)
+      field("status", "\(status.sign) \(status.word)", style: Style(status.role))
     } else {
       field("status", "\(glyphs.running) running", style: Style(.running))
     }

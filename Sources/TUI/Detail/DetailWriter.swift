@@ -10,6 +10,7 @@ struct DetailWriter {
   let clock: WallClock
   /// The day on which it is shown.
   let today: WallClock.Moment
+  let scopeStart: UInt64?
   let glyphs: Glyphs
   private(set) var lines: [StyledText] = []
   /// Lines that go on with the text of the one before, and at which column: for who looks for text across both.
@@ -27,6 +28,7 @@ struct DetailWriter {
     self.tree = tree
     age = key.age
     today = key.today
+    scopeStart = key.scopeStart
     width = max(key.width, 4)
     self.clock = clock
     self.glyphs = glyphs

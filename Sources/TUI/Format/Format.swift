@@ -24,13 +24,13 @@ enum Format {
     }
   }
 
-  /// The age of something that still runs. It is coarse on purpose: it changes every ten seconds, then every minute,
-  /// hour and day, so that an idle screen stands still.
+  /// The age of something that still runs: whole seconds up to a minute, then whole minutes, hours and days, so that an
+  /// idle screen stands still.
   static func age(_ nanoseconds: UInt64) -> String {
     let seconds = nanoseconds / 1_000_000_000
     switch seconds {
-    case ..<10: return "<10s"
-    case ..<60: return "\(seconds / 10 * 10)s"
+    case 0: return "<1s"
+    case ..<60: return "\(seconds)s"
     case ..<3600: return "\(seconds / 60)m"
     case ..<86_400: return "\(seconds / 3600)h"
     default: return "\(seconds / 86_400)d"
@@ -42,7 +42,7 @@ enum Format {
     let second: UInt64 = 1_000_000_000
     let step: UInt64 =
       switch nanoseconds / second {
-      case ..<60: 10 * second
+      case ..<60: second
       case ..<3600: 60 * second
       case ..<86_400: 3600 * second
       default: 86_400 * second

@@ -62,9 +62,9 @@ struct TopColumns: Hashable {
   /// Counts up to `999,999`, durations up to `204d`, and sizes up to `1023 KiB`.
   private static func width(of column: TopColumn) -> Int {
     switch column {
-    case .processes, .running, .execs, .failed, .rate: 7
+    case .processes, .running, .execs, .rate: 7
     case .time, .p50, .p99, .cpu: 6
-    case .mem: 8
+    case .failed, .mem: 8
     case .name: 0
     }
   }

@@ -37,7 +37,7 @@ package struct TopListing {
     case .running: "RUNNING"
     case .execs: "EXECS"
     case .rate: "EXECS/s"
-    case .failed: "FAILED"
+    case .failed: "EXECFAIL"
     case .time: "TIME"
     case .p50: "P50"
     case .p99: "P99"

@@ -7,14 +7,21 @@ package struct TreeListing {
   private let outline: Outline
   private let root: ProcessID?
   private let now: UInt64
+  private let scopeStart: UInt64?
   private let glyphs: Glyphs
 
   /// - Parameters:
   ///   - filter: shows only what matches, with the ancestors of that, dimmed; nil shows everything.
   ///   - root: shows only this process and all below it; nil shows everything.
   ///   - now: nanoseconds since boot; what runs has run until then.
+  ///   - scopeStart: when the tracing of a part of the machine began, nanoseconds since boot; nil where all of it is
+  ///     traced, or where that is not known.
   /// - Complexity: O(processes).
-  package init(of tree: ProcessTree, matching filter: Filter?, below root: ProcessID?, now: UInt64, glyphs: Glyphs) {
+  package init(
+    of tree: ProcessTree, matching filter: Filter?, below root: ProcessID?, now: UInt64, scopeStart: UInt64? = nil,
+    glyphs: Glyphs
+  ) {
+    self.scopeStart = scopeStart
     self.tree = tree
     self.root = root
     self.now = now
@@ -67,7 +74,7 @@ package struct TreeListing {
     let time: DisplayText = node.isPlaceholder ? "" : .duration(node.runTime(now: now), glyphs)
     line.append("  \(time.paddedLeft(to: TreeColumn.time.standardWidth))  ", plain)
     // Nothing is new any more when it is printed.
-    let status = StatusText(of: node, now: .max, glyphs: glyphs)
+    let status = StatusText(of: node, now: .max, scopeStart: scopeStart, glyphs: glyphs)
     let word: DisplayText = status.word.isEmpty ? "running" : status.word
     line.append(
       "\(status.sign) \(word.padded(to: TreeColumn.status.standardWidth)) ", Style(row.isContext ? .dim : status.role))
@@ -77,7 +84,7 @@ package struct TreeListing {
     if let parent = node.presentParent, node.isRunning, parent != node.parent {
       line.append("\(glyphs.reparented)\(parent.pid) ", Style(.dim))
     }
-    let command = CommandText.line(of: node, limit: .max, shortening: .max, glyphs: glyphs)
+    let command = CommandText.line(of: node, limit: .max, shortening: .max, scopeStart: scopeStart, glyphs: glyphs)
     line.append(row.isContext ? command.restyled { _ in Style(.dim) } : command)
     if let note = failures(of: node) {
       // A program that was found in the next directory of PATH is no failure to be alarmed about.

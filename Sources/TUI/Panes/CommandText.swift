@@ -6,11 +6,14 @@ enum CommandText {
   ///   - limit: stop once this many columns are full, so that an endless argv costs no more than a screen.
   ///   - shortening: the columns there are: a directory that would fill more than half of them becomes `…/`, since the
   ///     name is what one looks for.
-  static func line(of node: ProcessNode, limit: Int, shortening: Int, glyphs: Glyphs) -> StyledText {
+  ///   - scopeStart: as `isOutside(ofScopeSince:)` has it.
+  static func line(
+    of node: ProcessNode, limit: Int, shortening: Int, scopeStart: UInt64?, glyphs: Glyphs
+  ) -> StyledText {
     var line = StyledText()
     if !node.gaps.isEmpty { line.append("\(glyphs.incomplete) ", Style(.warning)) }
     if node.isPlaceholder {
-      line.append("(not seen)", Style(.dim))
+      line.append(node.isOutside(ofScopeSince: scopeStart) ? "(not traced)" : "(not seen)", Style(.dim))
       return line
     }
     if node.isKernelThread {

@@ -24,9 +24,14 @@ struct DetailPane {
         .select(isFocused: true, into: &frame)
     }
     if lines.isEmpty, box.rows > 0 {
-      let text: DisplayText = state.detailIsOfGroup ? "no group is selected" : "no process is selected"
-      frame.put(text, row: box.top, column: box.column + 1, style: Style(.dim))
+      frame.put(emptiness, row: box.top, column: box.column + 1, style: Style(.dim), width: max(box.columns - 1, 0))
     }
+  }
+
+  /// Why there is nothing to tell.
+  private var emptiness: DisplayText {
+    if state.detailIsOfGroup { return "no group is selected" }
+    return state.shown.filter == nil ? "no process is selected" : TreePane.noMatch
   }
 
   /// What is searched for stands out, the match that one stands on the most.

@@ -15,7 +15,9 @@ struct FoldNote {
     if isFiltered { return }
     let below = node.below
     if below.running > 0 { parts.append("\(.count(below.running)) run") }
-    if below.failedExecs > 0 { parts.append("\(.count(below.failedExecs)) \(glyphs.failed)") }
+    if below.failedExecs > 0 {
+      parts.append("\(.count(below.failedExecs)) failed \(below.failedExecs == 1 ? "exec" : "execs")")
+    }
     if below.cpuTime > 0 { parts.append("cpu \(.duration(below.cpuTime, glyphs))") }
     if let longest = node.longestRunBelow { parts.append("max \(.duration(longest, glyphs))") }
   }

@@ -3,10 +3,10 @@ enum Signs {
   static func all(_ glyphs: Glyphs) -> [(sign: DisplayText, role: Role, meaning: StaticString)] {
     [
       (glyphs.running, .running, "runs; in the log: exec"),
-      (glyphs.new, .new, "started within the last ten seconds; in the log: fork"),
+      (glyphs.new, .new, "started within the last two seconds; in the log: fork"),
       (glyphs.exited, .exited, "ended with exit 0"),
-      (glyphs.failed, .failed, "ended otherwise, or its last exec failed"),
-      ("?", .dim, "known only as a parent, or its end was lost"),
+      (glyphs.failed, .failed, "ended nonzero (another exit status, or a signal), or its last exec failed"),
+      ("?", .dim, "known only as a parent: not seen, or outside of what is traced; or its end was lost"),
       (glyphs.folded, .new, "folded; +12 at the right: what the fold hides"),
       (glyphs.reparented, .dim, "its parent died: the pid of the present one"),
       (glyphs.setuid, .setuid, "its program changed the user or group (setuid)"),

@@ -7,16 +7,17 @@ struct StatusText {
   var word: DisplayText
   var role: Role
 
-  init(of node: ProcessNode, now: UInt64, glyphs: Glyphs) {
+  /// - Parameter scopeStart: as `isOutside(ofScopeSince:)` has it.
+  init(of node: ProcessNode, now: UInt64, scopeStart: UInt64?, glyphs: Glyphs) {
     if let end = node.end {
       self.init(ended: end.status, glyphs: glyphs)
     } else if node.isPlaceholder {
-      self.init(sign: "?", word: "unseen", role: .dim)
+      self.init(sign: "?", word: node.isOutside(ofScopeSince: scopeStart) ? "outside" : "unseen", role: .dim)
     } else if node.isKernelThread {
       self.init(sign: glyphs.running, word: "kernel", role: .dim)
-    } else if let failure = node.lastFailure, failure.time >= node.image?.time ?? 0, !isOld(failure.time, now) {
+    } else if let failure = Self.failure(of: node), !Self.isOver(Self.failureLasts, since: failure.time, now) {
       self.init(sign: glyphs.failed, word: DisplayText(errnoName: failure.errno), role: .failed)
-    } else if !node.marks.contains(.fromProc), !isOld(node.startTime, now) {
+    } else if !node.marks.contains(.fromProc), !Self.isOver(Self.newLasts, since: node.startTime, now) {
       self.init(sign: glyphs.new, word: "new", role: .new)
     } else {
       self.init(sign: glyphs.running, word: "", role: .running)
@@ -44,8 +45,35 @@ struct StatusText {
   }
 }
 
-/// Whether a moment is no longer worth a sign: the same ten seconds after which an age stops being `<10s`, so that
-/// both change in one frame.
-private func isOld(_ time: UInt64, _ now: UInt64) -> Bool {
-  now >= time && now - time >= 10_000_000_000
+/// What passes by time alone: that a process is new, and that its last exec failed.
+extension StatusText {
+  /// How long a process is new, in nanoseconds.
+  private static let newLasts: UInt64 = 2_000_000_000
+  /// How long a failed exec of a process that goes on running is told of, in nanoseconds.
+  private static let failureLasts: UInt64 = 10_000_000_000
+
+  /// The failed exec that its process has not got over by another.
+  private static func failure(of node: ProcessNode) -> ExecFailure? {
+    node.lastFailure.flatMap { $0.time >= node.image?.time ?? 0 ? $0 : nil }
+  }
+
+  private static func isOver(_ length: UInt64, since time: UInt64, _ now: UInt64) -> Bool {
+    now >= time && now - time >= length
+  }
+
+  /// When the status of a process changes by time alone, in nanoseconds since boot, strictly after `now`; nil when it
+  /// does not any more. The clocks of a recording may disagree: what lies in the future is not waited for.
+  static func nextChange(of node: ProcessNode, after now: UInt64) -> UInt64? {
+    guard node.isRunning, !node.isPlaceholder, !node.isKernelThread else { return nil }
+    func end(of length: UInt64, since time: UInt64) -> UInt64? {
+      guard now >= time, now - time < length else { return nil }
+      let (end, overflows) = time.addingReportingOverflow(length)
+      return overflows ? nil : end
+    }
+    let ends = [
+      failure(of: node).flatMap { end(of: failureLasts, since: $0.time) },
+      node.marks.contains(.fromProc) ? nil : end(of: newLasts, since: node.startTime),
+    ]
+    return ends.compactMap(\.self).min()
+  }
 }

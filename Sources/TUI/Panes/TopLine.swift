@@ -80,7 +80,7 @@ struct TopLine {
     add(rate, rank: 4, width: 5)
     // The timeline shows the same, and more.
     if state.layout.timeline == nil { add(sparkline, rank: 7) }
-    add(figure(totals.failedExecs, "failed", "failed"), rank: 6, width: 9)
+    add(figure(totals.failedExecs, "failed exec", "failed execs"), rank: 6, width: 14)
     if totals.forgotten > 0 { add(figure(totals.forgotten, "forgotten", "forgotten"), rank: 8) }
     if picture.filter != nil { add(filter, rank: 1) }
     return items

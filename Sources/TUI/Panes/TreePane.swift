@@ -52,9 +52,10 @@ struct TreePane {
     gantt?.drawHeader(row: row, box: box, into: &frame)
   }
 
+  static let noMatch: DisplayText = "no process matches the filter"
+
   private func drawEmptiness(into frame: inout Frame) {
-    let text: DisplayText =
-      picture.filter == nil ? "waiting for the first process" : "no process matches the filter"
+    let text: DisplayText = picture.filter == nil ? "waiting for the first process" : Self.noMatch
     frame.put(
       text, row: box.top, column: box.column + 1, style: Style(.dim), width: max(box.columns - 1, 0))
   }
@@ -87,7 +88,7 @@ struct TreePane {
     if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
   }
 
-  /// One row for many that are over: `… 1,284 exited`.
+  /// One row for many that are over: `… 1,284 exited, ✗ 3 nonzero`.
   private func draw(stow row: OutlineRow, in paneRow: PaneRow, into frame: inout Frame) {
     var line = StyledText()
     if row.depth > 0 {
@@ -97,7 +98,7 @@ struct TreePane {
     }
     line.append("\(glyphs.ellipsis) \(number: row.stowed, grouped: true) exited", Style(.exited))
     if row.stowedFailed > 0 {
-      line.append(", \(glyphs.failed) \(number: row.stowedFailed, grouped: true) failed", Style(.failed))
+      line.append(", \(glyphs.failed) \(number: row.stowedFailed, grouped: true) nonzero", Style(.failed))
     }
     paneRow.put(
       line, at: columns.command, width: columns.commandWidth, sideways: state.tree.sideways, into: &frame)
@@ -106,7 +107,7 @@ struct TreePane {
   }
 
   private func drawStatus(_ node: ProcessNode, isContext: Bool, at line: Int, into frame: inout Frame) {
-    let status = StatusText(of: node, now: state.shownTime, glyphs: glyphs)
+    let status = StatusText(of: node, now: state.shownTime, scopeStart: state.scopeStart, glyphs: glyphs)
     let role = status.role == .exited ? fade(of: node)?.name ?? .exited : status.role
     let style = Style(isContext ? .dim : role)
     frame.put(status.sign, row: line, column: box.column + columns.sign, style: style)
@@ -139,12 +140,13 @@ struct TreePane {
       line.append("\(glyphs.reparented)\(parent.pid) ", Style(.dim))
     }
     // Without a column for the word, it stands before the command wherever it is worth a look.
-    let status = StatusText(of: node, now: state.shownTime, glyphs: glyphs)
+    let status = StatusText(of: node, now: state.shownTime, scopeStart: state.scopeStart, glyphs: glyphs)
     if columns.word == nil, status.role == .failed {
       line.append("\(status.word) ", Style(row.isContext ? .dim : .failed))
     }
     let command = CommandText.line(
-      of: node, limit: max(limit - line.width, 1), shortening: columns.commandWidth - line.width, glyphs: glyphs)
+      of: node, limit: max(limit - line.width, 1), shortening: columns.commandWidth - line.width,
+      scopeStart: state.scopeStart, glyphs: glyphs)
     line.append(looks(of: row, node, command))
     return line
   }

@@ -36,10 +36,17 @@ extension AppState {
     leaveHiddenSelection()
   }
 
-  /// Shows what one row stood for.
+  /// Shows what one row stood for, and stands on the first of it, on the line of that row.
+  ///
+  /// - Complexity: O(children of the parent).
   private mutating func open(_ id: ProcessID) {
     guard let parent = shown.tree[id]?.parent else { return complain("these stay together") }
+    let first = shown.tree.children(of: parent).first { shown.outline.stower(of: $0, in: shown.tree) == parent }
     updateShown { $0.setOpened(true, parent) }
+    tree.isFollowing = false
+    // Where the newest stand on top, the last of them is the first.
+    let revealed = [first, id].compactMap(\.self)
+    tree.selection = revealed.min { shown.row(of: $0) ?? .max < shown.row(of: $1) ?? .max }
     say("fold the parent to put them away again")
   }
 

@@ -5,7 +5,7 @@ internal import ProcessTree
 
 extension AppState {
   mutating func toggleMark() {
-    guard let id = tree.selection else { return complain("no process is selected") }
+    guard let id = selectedNode?.id else { return complain("no process is selected") }
     if let row = shown.row(of: id).flatMap({ shown.row(at: $0) }), row.id == id, row.stowed > 0 {
       return complain("these share a row: \(keyName(.toggleFold)) shows each")
     }

@@ -4,8 +4,9 @@ extension AppState {
   /// When the screen changes next by the passing of time alone, in nanoseconds since boot, strictly after `now`; nil
   /// when it does not, as while frozen. The shell sends a tick then, and needs no timer but this.
   ///
-  /// Ages of a minute and more change in steps of ten seconds, all together, so that forty old processes do not wake
-  /// the machine forty times a minute.
+  /// Ages change in steps that all share: each second up to an age of ten seconds, every five seconds from there to a
+  /// minute, and every ten seconds after that. So forty processes ask for no more frames than one, and the frames that
+  /// the rate asks for anyway are among them. In a frame that something else asks for, every age is that of the moment.
   ///
   /// - Complexity: O(rows on screen).
   package func nextChange(after now: UInt64) -> UInt64? {
@@ -17,7 +18,8 @@ extension AppState {
     var next = others.compactMap(\.self).min()
     func consider(_ id: ProcessID) {
       guard let node = live.tree[id], node.isRunning else { return }
-      let change = Self.ageChange(ofStart: node.startTime, after: now)
+      let change = min(
+        Self.ageChange(ofStart: node.startTime, after: now), StatusText.nextChange(of: node, after: now) ?? .max)
       next = min(next ?? change, change)
     }
     if top.isOpen {
@@ -30,15 +32,21 @@ extension AppState {
         if let change = Fade.nextChange(ofEnd: end, after: now) { next = min(next ?? change, change) }
       }
     }
-    if layout[.detail] != nil, !detailIsOfGroup, let selection = tree.selection { consider(selection) }
+    if layout[.detail] != nil, !detailIsOfGroup, let selection = selectedNode?.id { consider(selection) }
     return next == .max ? nil : next
   }
 
   private static func ageChange(ofStart start: UInt64, after now: UInt64) -> UInt64 {
-    let (second, grid): (UInt64, UInt64) = (1_000_000_000, 10_000_000_000)
+    let second: UInt64 = 1_000_000_000
     // The clocks of a recording may disagree: what starts in the future has no age yet, and none that is waited for.
     guard now >= start, now < UInt64.max / 2 else { return .max }
     let change = now + Format.nextAgeChange(after: now - start)
-    return now - start < 60 * second ? change : (change + grid - 1) / grid * grid
+    let grid: UInt64 =
+      switch change - start {
+      case ...(10 * second): second
+      case ...(60 * second): 5 * second
+      default: 10 * second
+      }
+    return (change + grid - 1) / grid * grid
   }
 }

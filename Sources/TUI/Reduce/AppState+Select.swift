@@ -25,6 +25,12 @@ extension AppState {
     if let id = entry.id, shown.tree[id] != nil { select(id) }
   }
 
+  /// Whether the log's cursor stands on an event of a process.
+  func isUnderLogCursor(_ id: ProcessID) -> Bool {
+    guard !log.isFollowing, let cursor = log.cursor else { return false }
+    return shown.logEntry(atRow: shown.logRow(of: cursor))?.id == id
+  }
+
   /// Unfolds what hides a process. - Complexity: O(depth²) at most.
   mutating func reveal(_ id: ProcessID) {
     while let parent = shown.outline.stower(of: id, in: shown.tree) {

@@ -73,7 +73,8 @@ extension AppState {
       detail.top = 0
       return
     }
-    let key = DetailContent.Key(of: node, in: shown.tree, now: shownTime, clock: clock, width: box.columns - 1)
+    let key = DetailContent.Key(
+      of: node, in: shown.tree, now: shownTime, clock: clock, scopeStart: scopeStart, width: box.columns - 1)
     if detailContent?.key != key {
       let isOther = detailContent?.key.id != key.id
       detailContent = DetailContent(of: node, in: shown.tree, key: key, clock: clock, glyphs: glyphs)

@@ -44,7 +44,8 @@ extension AppState {
     if frozen == nil { freeze() }
     if time > shownTime { takeInNewEntries() }
     guard let entry = shown.lastEntry(upTo: time).flatMap({ shown.tree.log[$0] }) else {
-      return complain(shown.logCount == 0 ? "no event to step to" : "the log begins later")
+      if shown.logCount == 0 { return complain(noEventToStepTo) }
+      return complain(filterHidesFirstEvent ? "the filter leaves nothing earlier" : "the log begins later")
     }
     show(entry)
   }
@@ -62,10 +63,10 @@ extension AppState {
     let bar = TimelineScale.bar(at: shownTime)
     if command == .earlierBar {
       let start = TimelineScale.start(of: bar)
-      return start == 0 ? complain("the log begins here") : travel(to: start - 1)
+      return start == 0 ? complain(noEarlierEvent) : travel(to: start - 1)
     }
     guard let next = shown.firstEntry(from: TimelineScale.start(of: bar + 1)) else {
-      return complain("no later event yet")
+      return complain(noLaterEvent)
     }
     travel(to: TimelineScale.end(of: TimelineScale.bar(at: next.time)))
   }

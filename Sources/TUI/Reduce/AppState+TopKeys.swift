@@ -57,10 +57,15 @@ extension AppState {
   mutating func sortTop(_ command: CommandID) {
     guard top.isOpen else { return sortTree(command) }
     let order = top.order
-    if command == .topReverse { return top.sort(TopOrder(order.column, isDescending: !order.isDescending)) }
-    let all = TopColumns.order
-    let index = all.firstIndex(of: order.column) ?? 0
-    top.sort(TopOrder(all[(index + 1) % all.count]))
+    if command == .topReverse {
+      top.sort(TopOrder(order.column, isDescending: !order.isDescending))
+    } else {
+      let all = TopColumns.order
+      let index = all.firstIndex(of: order.column) ?? 0
+      top.sort(TopOrder(all[(index + 1) % all.count]))
+    }
+    // Who sorts wants to see what comes first now.
+    moveInTop(by: Int.min / 2)
   }
 
   private mutating func group(by step: Int) {

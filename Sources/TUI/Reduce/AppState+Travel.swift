@@ -11,15 +11,29 @@ extension AppState {
     // What came meanwhile can be stepped into.
     if !isBack { takeInNewEntries() }
     let count = shown.logCount
-    guard count > 0 else { return complain("no event to step to") }
+    guard count > 0 else { return complain(noEventToStepTo) }
     let current = frozen?.event.map { shown.logRow(of: $0) } ?? count - 1
     let step = isLong ? max(rows(of: .log) - 1, 10) : 1
     let target = Self.sum(current, isBack ? -step : step, below: count)
     guard target != current, let entry = shown.logEntry(atRow: target) else {
-      return complain(isBack ? "the log begins here" : "no later event yet")
+      return complain(isBack ? noEarlierEvent : noLaterEvent)
     }
     show(entry)
   }
+
+  /// Why there is no event to go back to: the log begins, or the filter leaves nothing of what was before.
+  var noEarlierEvent: DisplayText {
+    filterHidesFirstEvent ? "the filter leaves nothing earlier" : "the log begins here"
+  }
+
+  /// Whether the log as it is listed begins later than the log.
+  var filterHidesFirstEvent: Bool { shown.logEntry(atRow: 0)?.sequence != shown.tree.log.firstSequence }
+
+  var noEventToStepTo: DisplayText {
+    shown.filter == nil ? "no event to step to" : "the filter leaves no event to step to"
+  }
+
+  var noLaterEvent: DisplayText { shown.filter == nil ? "no later event yet" : "the filter leaves nothing later yet" }
 
   mutating func show(_ entry: LogEntry) {
     guard var frozen else { return }

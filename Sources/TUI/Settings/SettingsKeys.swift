@@ -1,11 +1,12 @@
-/// What keys do in the settings, as the help and the manual list it. Moving up and down is as everywhere.
+/// What keys do in the settings, as the help and the manual list it, and as the last line names them: those that one
+/// must not miss first, since what does not fit is left out. Moving up and down is as everywhere.
 package enum SettingsKeys {
   package static let all: [(keys: StaticString, label: StaticString, summary: StaticString)] = [
     ("Enter Space", "Change", "the next value; a column: show or hide it"),
-    ("Left Right", "Less, more", "the value before and after; a column: narrower and wider"),
-    ("- +", "Order", "a column further to the left, to the right; also < and >"),
     ("w", "Save", "write the settings to their file, and leave"),
+    ("q S F2", "Keep", "leave; what was changed holds until the program ends"),
     ("Esc", "Undo", "put back what was before, and leave"),
-    ("S F2 q", "Keep", "leave; what was changed holds until the program ends"),
+    ("Left Right", "Adjust", "the value before and after; a column: narrower and wider"),
+    ("- +", "Order", "a column further to the left, to the right; also < and >"),
   ]
 }

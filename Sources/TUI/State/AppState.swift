@@ -22,6 +22,9 @@ package struct AppState: Sendable {
   var settingsPlace: DisplayText?
   /// Nanoseconds since boot, as the shell last said.
   package internal(set) var now: UInt64
+  /// When the tracing of a part of the machine began, nanoseconds since boot; nil where all of it is traced, or where
+  /// that is not known.
+  package var scopeStart: UInt64?
 
   /// What goes on taking in events.
   var live: Picture
@@ -144,8 +147,14 @@ extension AppState {
       columnsForDetail: top.isOpen ? Layout.columnsForDetailOfTop : Layout.columnsForDetail)
   }
 
-  /// The selected process as it is shown; nil while there is none.
-  var selectedNode: ProcessNode? { tree.selection.flatMap { shown.tree[$0] } }
+  /// The selected process as it is shown; nil while there is none, and while a filter leaves no row to stand on: it is
+  /// selected again as soon as there are rows.
+  var selectedNode: ProcessNode? {
+    guard let id = tree.selection, shown.outline.rowCount > 0 || shown.hasWork || isUnderLogCursor(id) else {
+      return nil
+    }
+    return shown.tree[id]
+  }
 
   /// Changes what is shown.
   mutating func updateShown(_ change: (inout Picture) -> Void) {

@@ -126,7 +126,7 @@ struct EscapedOutput {
     case .mark where roomForMarks > 0:
       utf8.append(contentsOf: bytes[position..<position + length])
       roomForMarks -= 1
-    case .mark, .unprintable:
+    case .mark, .rightToLeft, .unprintable:
       writeScalarEscape(scalar)
     }
     return length

@@ -10,6 +10,9 @@ enum GlyphClass: Hashable {
   case wide
   /// No column of its own: it sits on the glyph before it.
   case mark
+  /// A glyph of a script that is read from right to left: some terminals move what stands beside it, so it is escaped
+  /// where text has columns beside it.
+  case rightToLeft
   /// It has no glyph, or acts on the text around it, or has no agreed width: it is escaped.
   case unprintable
 
@@ -35,7 +38,19 @@ enum GlyphClass: Hashable {
     case .nonspacingMark, .enclosingMark:
       return .mark
     default:
+      if isRightToLeft(scalar) { return .rightToLeft }
       return WideScalars.contains(scalar) ? .wide : .narrow
+    }
+  }
+
+  /// The blocks whose characters are strong from right to left, and the numbers that go with them: Unicode keeps whole
+  /// blocks for these (Bidi_Class R, AL and AN), so that scalars to come are among them.
+  private static func isRightToLeft(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    // Hebrew, Arabic, Syriac, Thaana, N'Ko, Samaritan, Mandaic; their presentation forms; the scripts of antiquity, with
+    // Hanifi Rohingya, Yezidi and Garay; Mende Kikakui, Adlam, and signs of Arabic mathematics.
+    case 0x590...0x8ff, 0xfb1d...0xfdff, 0xfe70...0xfeff, 0x10800...0x10fff, 0x1e800...0x1efff: true
+    default: false
     }
   }
 

@@ -61,7 +61,8 @@ struct TreeCommand: ParsableCommand {
     live.stop()
     for event in live.mailbox.take() { gathered.take(event) }
     let printer = TreePrinter(
-      gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wallOffset: WallTime.offset)
+      gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wallOffset: WallTime.offset,
+      scopeStart: live.scopeStart)
     try printer.print()
     if let status, status != 0 { throw ExitCode(status) }
   }

@@ -21,7 +21,9 @@ final class HeldOutput {
     printNew()
     var status = live.commandStatus()
     if status == nil, let command = live.command {
-      Output.complain("\(DisplayText(typed: command.name)) (pid \(command.pid)) still runs; waiting for it to end")
+      Output.complain(
+        "\(DisplayText(typed: command.name)) (pid \(command.pid)) still runs; waiting for it to end. "
+          + "Ctrl-C interrupts it, and ends the waiting")
     }
     while status == nil {
       // No event tells of writes to a file; a tenth of a second is soon enough for a person.

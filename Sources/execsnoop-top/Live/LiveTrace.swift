@@ -10,6 +10,8 @@ final class LiveTrace {
   /// What the user should know about this trace, in one line.
   let note: DisplayText?
   let command: CommandHandle?
+  /// When the tracing of a part of the machine began, nanoseconds since boot; nil where all of it is traced.
+  let scopeStart: UInt64?
   private let collector: Collector
   let signals: Int32
   private var stopped = false
@@ -51,6 +53,7 @@ final class LiveTrace {
       command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name) }
 
       let settings = try options.settings(execsOnly: execsOnly, narrowed: narrowed)
+      scopeStart = settings.scope.isWholeMachine ? nil : lnx_boot_time()
       let trace = try KernelTrace(settings)
       if let command {
         try trace.addToScope(pid: command.pid)

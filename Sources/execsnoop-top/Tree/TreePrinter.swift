@@ -13,10 +13,17 @@ struct TreePrinter {
   private let now: UInt64
   /// Wall-clock time at boot; nil where not known.
   private let wallOffset: Int64?
+  /// When the tracing of a part of the machine began, nanoseconds since boot; nil where all of it was, or where that is
+  /// not known.
+  private let scopeStart: UInt64?
   private let glyphs: Glyphs
   private let isColored: Bool
 
-  init(_ gathered: GatheredTree, filter: Filter?, form: TreeForm, now: UInt64, wallOffset: Int64?) {
+  init(
+    _ gathered: GatheredTree, filter: Filter?, form: TreeForm, now: UInt64, wallOffset: Int64?,
+    scopeStart: UInt64? = nil
+  ) {
+    self.scopeStart = scopeStart
     self.gathered = gathered
     self.filter = filter
     self.form = form
@@ -45,9 +52,13 @@ struct TreePrinter {
     return "\(number: count, grouped: true) \(processes) forgotten; --keep and --memory say how much is remembered"
   }
 
+  private var listing: TreeListing {
+    TreeListing(
+      of: gathered.tree, matching: filter, below: gathered.root, now: now, scopeStart: scopeStart, glyphs: glyphs)
+  }
+
   private func printLines() throws {
     var lines = StyledLines(isColored: isColored)
-    let listing = TreeListing(of: gathered.tree, matching: filter, below: gathered.root, now: now, glyphs: glyphs)
     try listing.forEachLine { line in
       lines.append(line)
       return try lines.count < Self.piece || flush(&lines)
@@ -59,7 +70,6 @@ struct TreePrinter {
 
   private func printObjects() throws {
     var encoder = JSONLineEncoder(wallOffset: wallOffset)
-    let listing = TreeListing(of: gathered.tree, matching: filter, below: gathered.root, now: now, glyphs: glyphs)
     try listing.forEachRow { row, depth, node in
       encoder.append(node, depth: depth, isMatch: row.isMatch, now: now)
       return try encoder.bytes.count < Self.piece || flush(&encoder)

@@ -29,6 +29,7 @@ struct LiveView {
       options: options,
       source: (mailbox.descriptor, { mailbox.take() }), now: { lnx_boot_time() }, notice: live.commandEnd,
       prepare: { state in
+        state.scopeStart = live.scopeStart
         _ = state.reduce(.events(mailbox.take(), now: lnx_boot_time()))
         if let note = live.note { _ = state.reduce(.message(note, isError: false)) }
       })

@@ -1,7 +1,7 @@
 import TUI
 
 extension CommandProof {
-  /// One for each command, on the bundled recording.
+  /// One or more for each command, on the bundled recording: one for each place where it is another.
   static let all: [CommandProof] = moving + folding + panes + top + finding + time + copying + program
 
   private static let moving = [
@@ -54,6 +54,13 @@ extension CommandProof {
     CommandProof(.top, undo: keys("t")) { !$0.shows(" 1 Top ") && $1.shows(" 1 Top ") },
     CommandProof(.topSort, after: keys("t"), undo: keys("t")) { $1.tree.first != $0.tree.first },
     CommandProof(.topReverse, after: keys("t"), undo: keys("t")) { $1.tree.first != $0.tree.first },
+    // In the tree, of whose six orders the next ones lead back to the first.
+    CommandProof(.topSort, undo: keys("sssss")) {
+      $1.bar.contains("siblings by run time;") && $1.tree.sorted() != $0.tree.sorted()
+    },
+    CommandProof(.topReverse, undo: keys("r")) {
+      $1.bar.contains("siblings by start, the newest on top;") && $1.tree.sorted() != $0.tree.sorted()
+    },
   ]
 
   private static let finding = [

@@ -18,7 +18,8 @@ struct DocumentsTests {
       if commands.isEmpty { continue }
       text += "\n**\(group.title)**\n\n| keys | what they do | name |\n|---|---|---|\n"
       for command in commands {
-        let keys = command.keys.map { "`\($0.name().string)`" }.joined(separator: " ")
+        // A bar ends a cell, also within code.
+        let keys = command.keys.map { "`\($0.name().string.replacing("|", with: "\\|"))`" }.joined(separator: " ")
         text += "| \(keys) | \(command.summary) | `\(command.id.settingName)` |\n"
       }
     }
@@ -115,6 +116,25 @@ struct DocumentsTests {
     try check("man/execsnoop-top.8", from: ".\\\" fields", to: ".\\\" end of fields", holds: text + ".El\n")
   }
 
+  /// A bar ends a cell, also within code, unless a backslash stands before it.
+  @Test("every row of a table has as many cells as its header", arguments: ["README.md"] + Self.pages)
+  func tables(name: String) throws {
+    let document = try read(Self.root + name)
+    var cells: Int?
+    for line in document.split(separator: "\n", omittingEmptySubsequences: false) {
+      guard line.hasPrefix("|") else {
+        cells = nil
+        continue
+      }
+      let bars = zip(line, " " + line).count { $0 == "|" && $1 != "\\" }
+      #expect(bars == cells ?? bars, "\(name): \(line)")
+      cells = cells ?? bars
+    }
+  }
+
+  private static let pages = ["docs/BENCHMARKS.md", "docs/FIELDS.md", "docs/FILTERS.md", "ARCHITECTURE.md"]
+  private static let root = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined() + "/"
+
   /// Text as mdoc(7) takes it: with the characters that roff would act on or print as others written out, and a
   /// quoted word's quotes as they are.
   private func roff(_ text: String) -> String {
@@ -136,7 +156,7 @@ struct DocumentsTests {
   }
 
   private func check(_ name: String, from start: String, to end: String, holds expected: String) throws {
-    let path = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined() + "/\(name)"
+    let path = Self.root + name
     let document = try read(path)
     let opening = try #require(document.firstRange(of: start + "\n"), "\(name) has no mark \(start)")
     let rest = document[opening.upperBound...]

@@ -42,10 +42,43 @@ struct DetailTests {
     #expect(lines.contains("exe      /tmp/conftest  deleted"))
   }
 
+  /// The caller's shell, where only what a command starts is traced.
+  @Test func aParentOutsideOfWhatIsTracedIsNamedSo() {
+    var story = Story()
+    let shell = story.id(980, at: 3001)
+    let program = ProcessID(pid: 4000, startTime: story.now)
+    let scopeStart = story.now + 1
+    story.existing(program, shell, ["execsnoop-top", "--", "make"])
+    story.passSeconds(1)
+    let make = story.fork(4001, from: program, comm: "execsnoop-top")
+    let lost = ProcessID(pid: 4002, startTime: story.now)
+    story.exec(story.fork(4003, from: lost, comm: "x"), lost, story.image(["ls"]))
+    _ = make
+    func view(_ scopeStart: UInt64?) -> AppState {
+      var state = AppState(size: Size(columns: 120, rows: 40), clock: Story.clock)
+      state.scopeStart = scopeStart
+      _ = state.reduce(.events(story.events, now: story.now))
+      return state
+    }
+    var state = view(scopeStart)
+    #expect(state.screen.contains("  980                 ? outside  (not traced)"))
+    state.select(pid: 980)
+    #expect(lines(state).contains("status   ? outside"))
+    #expect(lines(state).first?.hasPrefix("outside of what is traced") == true)
+    // Who began after that is in scope, or was not told of.
+    #expect(state.screen.contains(" 4002                 ? unseen   (not seen)"))
+    state.select(pid: 4002)
+    #expect(lines(state).contains("status   ? unseen"))
+    state.select(pid: 4000)
+    #expect(lines(state).contains("    980 (not traced)"))
+    // Of the whole machine nothing is outside.
+    #expect(!view(nil).screen.contains("outside") && view(nil).screen.contains("  980                 ? unseen"))
+  }
+
   @Test func sumsUpWhatIsBelow() {
     let lines = detail(of: 10_233, in: .build())
     for expected in [
-      "Below  7 processes", "children 4", "running  1", "execs    8", "failed   1 execs",
+      "Below  7 processes", "children 4", "running  1", "execs    8", "failed   1 exec",
       "CPU      23.4ms of those that ended", "longest  814ms",
     ] { #expect(lines.contains(expected), "\(expected)") }
     #expect(!detail(of: 10_237, in: .build()).contains { $0.hasPrefix("Below") })

@@ -22,9 +22,9 @@ struct FoldNoteTests {
   }
 
   @Test func itSumsUpWhatItHides() throws {
-    #expect(try note(on: 10_233) == " +7 · 1 run · 1 ✗ · cpu 23.4ms · max 814ms")
-    #expect(try note(on: 10_233, glyphs: .ascii) == " +7 - 1 run - 1 x - cpu 23.4ms - max 814ms")
-    #expect(try note(on: 978) == " +13 · 5 run · 2 ✗ · cpu 31.2ms · max 814ms")
+    #expect(try note(on: 10_233) == " +7 · 1 run · 1 failed exec · cpu 23.4ms · max 814ms")
+    #expect(try note(on: 10_233, glyphs: .ascii) == " +7 - 1 run - 1 failed exec - cpu 23.4ms - max 814ms")
+    #expect(try note(on: 978) == " +13 · 5 run · 2 failed execs · cpu 31.2ms · max 814ms")
     #expect(try note(on: 2) == " +1 · 1 run")
   }
 
@@ -33,11 +33,11 @@ struct FoldNoteTests {
   }
 
   @Test func itGivesWayFromTheRight() throws {
-    #expect(try note(on: 10_233, in: 60, beside: 20) == " +7 · 1 run · 1 ✗ · cpu 23.4ms")
-    #expect(try note(on: 10_233, in: 60, beside: 90) == " +7 · 1 run · 1 ✗ · cpu 23.4ms")
+    #expect(try note(on: 10_233, in: 60, beside: 20) == " +7 · 1 run · 1 failed exec · cpu 23.4ms")
+    #expect(try note(on: 10_233, in: 60, beside: 90) == " +7 · 1 run · 1 failed exec")
     #expect(try note(on: 10_233, in: 30, beside: 90) == " +7 · 1 run")
     #expect(try note(on: 10_233, in: 30, beside: 90, guides: 9) == " +7")
-    #expect(try note(on: 10_233, in: 30, beside: 5) == " +7 · 1 run · 1 ✗")
+    #expect(try note(on: 10_233, in: 30, beside: 5) == " +7 · 1 run")
     #expect(try note(on: 10_233, in: 13, beside: 90) == " +7")
     #expect(try note(on: 10_233, in: 12, beside: 0) == " +7 · 1 run")
     #expect(try note(on: 10_233, in: 11, beside: 0) == nil)

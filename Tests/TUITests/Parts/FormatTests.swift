@@ -27,9 +27,10 @@ struct FormatTests {
   }
 
   @Test(
-    "ages are coarse",
+    "ages are exact for a minute and coarse after it",
     arguments: [
-      (0, "<10s"), (9, "<10s"), (10, "10s"), (59, "50s"), (60, "1m"), (3599, "59m"), (3600, "1h"), (86_399, "23h"),
+      (0, "<1s"), (1, "1s"), (9, "9s"), (10, "10s"), (47, "47s"), (59, "59s"), (60, "1m"), (3599, "59m"), (3600, "1h"),
+      (86_399, "23h"),
       (86_400, "1d"),
     ] as [(UInt64, String)])
   func ages(seconds: UInt64, expected: String) {

@@ -26,6 +26,7 @@ struct KeyMapTests {
     arguments: [
       ("ctrl-u", .ctrl("u")), ("C-U", .ctrl("u")), ("^u", .ctrl("u")), ("^", .character("^")), ("\u{2191}", .up),
       ("SPACE", .character(" ")), (" ", .character(" ")), ("PageUp", .pageUp), ("é", .character("é")),
+      ("\u{5e9}", .character("\u{5e9}")),
       ("^\\", .ctrl("\\")), ("f12", .f(12)),
       ("", nil), ("qq", nil), ("^S", nil), ("^Q", nil), ("^H", nil), ("^I", nil), ("^J", nil), ("^M", nil), ("^[", nil),
       ("^ab", nil), ("F0", nil), ("F64", nil), ("F01", nil), ("\u{1b}", nil), ("\t", nil), ("ctrl-", nil),

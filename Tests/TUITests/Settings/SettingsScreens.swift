@@ -32,6 +32,16 @@ struct SettingsScreens {
     expectGolden(state.render(), "settings-\(columns)x\(rows)")
   }
 
+  @Test func theLastLineNamesAllKeysAt80ColumnsAndTheWaysOutBefore() {
+    for (columns, count) in [(80, SettingsKeys.all.count), (52, 4)] {
+      var state = Self.view(columns: columns)
+      state.press(.character("S"))
+      let bar = state.render().text(row: 23)
+      for key in SettingsKeys.all.prefix(count) { #expect(bar.contains("\(key.keys) \(key.label)"), "\(bar)") }
+    }
+    #expect(["Save", "Keep", "Undo"].allSatisfy { SettingsKeys.all.prefix(4).map { "\($0.label)" }.contains($0) })
+  }
+
   @Test func screenInASCII() {
     var settings = Settings()
     settings.glyphs = .ascii

@@ -25,6 +25,9 @@ import Testing
     ("\u{3000}", "\\u{3000}"), ("\u{1f468}\u{200d}\u{1f469}", "\u{1f468}\\u{200d}\u{1f469}"),
     ("\u{fdfd}", "\\u{fdfd}"), ("\u{1f44d}\u{1f3fd}", "\u{1f44d}\\u{1f3fd}"), ("\u{1f1e9}", "\\u{1f1e9}"),
     ("\u{2764}\u{fe0f}", "\u{2764}\\u{fe0f}"), ("\u{1161}", "\\u{1161}"), ("\u{2800}", "\\u{2800}"),
+    ("\u{5e9}\u{5dc}\u{5d5}\u{5dd}", "\\u{5e9}\\u{5dc}\\u{5d5}\\u{5dd}"), ("a\u{627}b", "a\\u{627}b"),
+    ("\u{662}", "\\u{662}"), ("\u{fefc}", "\\u{fefc}"), ("\u{1e900}", "\\u{1e900}"),
+    ("\u{5d1}\u{5bc}", "\\u{5d1}\\u{5bc}"),
     ("\u{301}a", "\\u{301}a"), (" \u{301}", " \\u{301}"), ("\u{1b}\u{301}", "\\x1b\\u{301}"),
   ])
   func whatIsNotAPrintableGlyphBecomesAnEscape(text: String, escaped: String) {
@@ -84,7 +87,7 @@ import Testing
   /// A text never holds a control, a format character or half a sequence, and its width is the sum of its glyphs'.
   private func expectSafe(_ text: DisplayText) {
     #expect(Array(text.string.utf8) == text.utf8, "well-formed UTF-8")
-    for scalar in text.string.unicodeScalars { #expect(GlyphClass.of(scalar) != .unprintable) }
+    for scalar in text.string.unicodeScalars { #expect(![.unprintable, .rightToLeft].contains(GlyphClass.of(scalar))) }
     #expect(text.glyphs.reduce(0) { $0 + $1.width } == text.width)
     if let first = text.string.unicodeScalars.first { #expect(GlyphClass.of(first) != .mark) }
   }

@@ -11,6 +11,7 @@ enum HostileText {
     [0xe2, 0x28, 0xa1], [0x80, 0x80, 0xbf], utf8("\\x1b[31m"), utf8("\\"), utf8("\\\\u{41}"), [], [0],
     utf8("a\u{ad}b"), utf8("a\u{feff}b"), utf8("\u{e0041}\u{e007f}"), utf8("\u{e000}\u{f0000}"), utf8("\u{378}"),
     utf8("\u{2028}\u{2029}"), utf8("\u{61c}\u{200e}\u{200f}"), utf8("a\u{a0}b\u{3000}c\u{2003}d"),
+    utf8("\u{5e9}\u{5dc} 12 \u{5d5}"), utf8("\u{660}|\u{661}"), utf8("\u{627}\u{64b}x"),
     utf8("\u{1f1e9}\u{1f1ea}"), utf8("\u{1f44d}\u{1f3fd}"), utf8("\u{1100}\u{1161}\u{11a8}"),
     utf8(" \u{301}'\u{338}"), utf8("#\u{fe0f}\u{20e3}"), utf8("日本語"), utf8("naïve café"),
     utf8("न\u{92e}\u{938}\u{94d}"),

@@ -75,6 +75,35 @@ struct FilterTests {
     #expect(state.tree.sideways == sideways)
   }
 
+  @Test func whatDoesNotMatchIsNotToldOfEither() {
+    var state = AppState.showing(.build(), columns: 120, rows: 40)
+    state.select(pid: 10_235)
+    #expect(state.screen.contains(" 2 Detail  pid 10235 "))
+    state.press(.character("\\"))
+    state.type("comm=nobody")
+    #expect(state.detailLines.isEmpty && !state.screen.contains("10235"))
+    #expect(state.screen.split(separator: "\n").contains { $0.hasSuffix("│ no process matches the filter") })
+    // Nor does any key speak of it.
+    state.press(.enter, .character("m"))
+    #expect(state.marked.isEmpty && state.message?.isError == true)
+    #expect(state.press(.character("y"), .character("p")).isEmpty)
+    // It is selected again with the first row that there is.
+    state.press(.character("\\"), .ctrl("u"), .enter)
+    #expect(state.screen.contains(" 2 Detail  pid 10235 "))
+  }
+
+  @Test func whatTheLogsCursorStandsOnIsToldOfWithoutARow() {
+    var state = AppState.showing(.build(), columns: 120, rows: 40)
+    // It began as make, and is something else now.
+    state.start(filter: "pid=10262 comm=make")
+    #expect(state.shown.outline.rowCount == 0 && state.shown.logCount > 0)
+    #expect(state.selectedNode == nil)
+    state.press(.character("3"), .up)
+    #expect(state.selectedNode?.id.pid == 10_262 && state.screen.contains(" 2 Detail  pid 10262 "))
+    state.press(.character("2"))
+    #expect(state.selectedNode?.id.pid == 10_262)
+  }
+
   @Test func onlyThisCommandTwiceIsAsBefore() {
     var state = AppState.showing(.build())
     state.press(.character("\\"))

@@ -22,7 +22,7 @@ struct StowTests {
   @Test func theOldOnesStandInOneRow() {
     let state = state()
     #expect(state.shown.outline.rowCount == 1 + 1 + 20 + 2)
-    #expect(state.screen.contains("… 38 exited, ✗ 2 failed"))
+    #expect(state.screen.contains("… 38 exited, ✗ 2 nonzero"))
     #expect(!state.screen.contains("file0.c "))
     expectGolden(state.render(), "stowed-100x40")
   }
@@ -36,6 +36,35 @@ struct StowTests {
     #expect(state.shown.row(at: 1)?.id.pid == 100)
     state.press(.character("g"), .left, .right)
     #expect(state.shown.outline.rowCount == 24)
+  }
+
+  /// A person reads on where the row was.
+  @Test("whoever opens them stands on the first of them, on the same line", arguments: [false, true])
+  func openingStandsOnTheFirst(isReversed: Bool) throws {
+    var story = Story()
+    let systemd = story.id(1, at: 1)
+    story.existing(systemd, nil, ["/sbin/init"])
+    for pid in 10..<30 as Range<Int32> { story.existing(story.id(pid, at: 1), systemd, ["/usr/bin/daemon"]) }
+    let make = story.id(70, at: 2)
+    story.existing(make, systemd, ["/usr/bin/make"])
+    let server = story.fork(99, from: make, comm: "make")
+    story.exec(server, make, story.image(["/usr/bin/server"]))
+    for pid in 100..<160 as Range<Int32> {
+      let child = story.fork(pid, from: make, comm: "make")
+      story.pass(Story.millisecond)
+      story.exit(child, make, comm: "cc", ExitStatus(code: 0))
+    }
+    var state = AppState.showing(story, columns: 100, rows: 30)
+    if isReversed { state.press(.character("r")) }
+    let row = try #require((0..<state.shown.outline.rowCount).first { state.shown.row(at: $0)?.stowed == 40 })
+    state.press(.character("g"))
+    for _ in 0..<row { state.press(.down) }
+    let line = state.tree.line
+    #expect(state.screen.contains("… 40 exited"))
+    state.press(.enter)
+    // The server was there before; of those revealed the first in the order that is shown.
+    #expect(state.tree.selection?.pid == (isReversed ? 139 : 100))
+    #expect(state.tree.line == line && !state.screen.contains("… 40 exited"))
   }
 
   @Test func aFilterShowsAllThatMatch() {

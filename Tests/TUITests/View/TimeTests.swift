@@ -22,7 +22,7 @@ struct TimeTests {
   @Test func ageingMovesNothingButAges() {
     var state = AppState.showing(.build(), columns: 120, rows: 40)
     _ = state.reduce(.tick(now: state.now + 20 * Story.second))
-    #expect(state.screen.contains(" 10233 ana         50s ●"))
+    #expect(state.screen.contains(" 10233 ana         59s ●"))
     _ = state.reduce(.tick(now: state.now + 3600 * Story.second))
     #expect(state.screen.contains(" 10233 ana          1h ●"))
   }
@@ -38,6 +38,71 @@ struct TimeTests {
       wakes += 1
     }
     #expect(wakes <= 60)
+  }
+
+  /// A shell that has long been there, with a program that starts now and goes on running.
+  private func newborn(count: Int32 = 1) -> (state: AppState, start: UInt64) {
+    var story = Story()
+    let shell = story.id(980, at: 3001)
+    story.existing(shell, nil, ["-bash"])
+    for pid in 0..<count {
+      let child = story.fork(5000 + pid, from: shell, comm: "bash")
+      story.exec(child, shell, story.image(["sleep", "1000"]))
+    }
+    return (AppState.showing(story, columns: 120, rows: 40), story.now)
+  }
+
+  /// The moments within `seconds` at which the view asks for a frame, with its tree at each of them.
+  private func frames(of state: AppState, within seconds: UInt64) -> [(time: UInt64, screen: String)] {
+    var state = state
+    let start = state.now
+    var frames: [(time: UInt64, screen: String)] = []
+    while let next = state.nextChange(after: state.now), next - start <= seconds * Story.second {
+      _ = state.reduce(.tick(now: next))
+      frames.append((next - start, state.screen))
+    }
+    return frames
+  }
+
+  @Test func aProcessIsNewForTwoSeconds() throws {
+    let (state, _) = newborn()
+    #expect(state.screen.contains("<1s ✦ new      └─ sleep 1000"))
+    let frames = frames(of: state, within: 3)
+    let before = frames.filter { $0.time < 2 * Story.second }
+    #expect(!before.isEmpty && before.allSatisfy { $0.screen.contains("✦ new") })
+    // Not a frame later than it is over.
+    let after = try #require(frames.first { $0.time >= 2 * Story.second })
+    #expect(after.time == 2 * Story.second && after.screen.contains("2s ●          └─ sleep 1000"))
+  }
+
+  @Test func aFailedExecStaysForTenSeconds() throws {
+    var (state, start) = newborn()
+    _ = state.reduce(.tick(now: start + 100 * Story.second))
+    var story = Story(at: 3700)
+    story.pass(Story.millisecond)
+    let failed = story.now
+    story.fail(
+      ProcessID(pid: 5000, startTime: start), story.id(980, at: 3001), comm: "sleep", ["/usr/bin/none"], errno: 2)
+    _ = state.reduce(.events(story.events, now: failed))
+    #expect(state.screen.contains("✗ ENOENT"))
+    let frames = frames(of: state, within: 20)
+    let over = try #require(frames.first { !$0.screen.contains("✗ ENOENT") })
+    #expect(over.time == 10 * Story.second)
+  }
+
+  @Test func agesAreExactInEachFrameAndAskForFewOfTheirOwn() {
+    let (state, start) = newborn()
+    let frames = frames(of: state, within: 120)
+    for (time, screen) in frames {
+      #expect(screen.contains("  \(Format.age(time)) "), "after \(time)")
+    }
+    for second in 1...10 as ClosedRange<UInt64> { #expect(frames.contains { $0.time == second * Story.second }) }
+    // Every five seconds up to a minute, which the rate asks for too, and few after that.
+    let times = frames.map { start + $0.time }
+    #expect(times.allSatisfy { $0 <= start + 10 * Story.second || $0.isMultiple(of: 5 * Story.second) })
+    #expect(times.count { $0 > start + 10 * Story.second } <= 14)
+    // Thirty of them ask for no more than one.
+    #expect(self.frames(of: newborn(count: 30).state, within: 120).count == frames.count)
   }
 
   @Test func timesFromAnywhereAreTaken() {

@@ -108,16 +108,20 @@ struct TopTests {
     state.press(.character("t"), .down, .down)
     let selected = state.top.selection
     let first = state.top.first
-    state.press(.character("s"), .character("s"))
-    #expect(state.top.selection == selected && state.top.selectedRow?.key == selected)
-    state.press(.f(6), .character("r"))
-    #expect(state.top.selectedRow?.key == selected)
-
     story.passSeconds(1)
     let events = run("aaa", 50, in: &story)
     _ = state.reduce(.events(events, now: story.now))
     #expect(keys(state).contains(.comm("aaa")))
     #expect(state.top.selectedRow?.key == selected && state.top.first == first)
+  }
+
+  @Test("a sort by a key leads to the first row", arguments: [Key.character("s"), .f(6), .character("r")])
+  func sortingShowsTheFirstRow(key: Key) {
+    var state = AppState.showing(.build(), columns: 80, rows: 12)
+    state.press(.character("t"), .end)
+    #expect(state.top.first > 0 && state.top.row == state.top.rows.count - 1)
+    state.press(key)
+    #expect(state.top.first == 0 && state.top.row == 0 && state.top.selection == keys(state).first)
   }
 
   @Test func `Left and Right change what the rows are of`() {

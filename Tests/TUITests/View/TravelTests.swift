@@ -44,6 +44,27 @@ struct TravelTests {
     #expect(state.message?.text == "the log begins here")
   }
 
+  @Test func aFilterIsNamedWhereItLeavesNothing() {
+    var state = AppState.showing(build, columns: 120, rows: 40)
+    state.start(filter: "comm=gpg-agent")
+    while state.message == nil { state.press(.character("[")) }
+    #expect(state.message?.text == "the filter leaves nothing earlier")
+    state.press(.character(")"))
+    while state.message == nil { state.press(.character("]")) }
+    #expect(state.message?.text == "the filter leaves nothing later yet")
+    // Of all that is listed the first is the log's first all the same.
+    state = AppState.showing(build, columns: 120, rows: 40)
+    state.start(filter: "pid>0")
+    while state.message == nil { state.press(.character("{")) }
+    #expect(state.message?.text == "the log begins here")
+    var story = Story()
+    _ = story.fork(5000, from: story.id(1, at: 1), comm: "init")
+    state = AppState.showing(story, columns: 120, rows: 40)
+    state.start(filter: "comm=nobody")
+    state.press(.character("["))
+    #expect(state.message?.text == "the filter leaves no event to step to")
+  }
+
   @Test func forthAgainIsWhereItBegan() {
     var state = AppState.showing(build, columns: 120, rows: 40)
     let before = Self.processes(state.live.tree)
