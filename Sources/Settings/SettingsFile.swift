@@ -28,9 +28,12 @@ package struct SettingsFile: Sendable {
   package var name: DisplayText { DisplayText(untrusted: path.utf8) }
 
   /// Reads the file; without one the settings are the standard ones.
-  package func read() -> (settings: Settings, faults: [SettingsFault]) {
+  package func read() -> (settings: Settings, faults: [SettingsFault]) { readIfThere() ?? (Settings(), []) }
+
+  /// Reads the file; nil where there is none.
+  package func readIfThere() -> (settings: Settings, faults: [SettingsFault])? {
     do {
-      guard let bytes = try contents() else { return (Settings(), []) }
+      guard let bytes = try contents() else { return nil }
       let reader = SettingsReader(bytes)
       return (reader.settings, reader.faults)
     } catch {

@@ -80,7 +80,7 @@ extension SettingsReader {
   mutating func readLayout(_ entry: TOMLDocument.Entry) {
     guard entry.path.count == 2 else {
       if entry.path.count > 2 || entry.value != .table {
-        complain(entry, "expected a table with: arrangement tree log timeline")
+        complain(entry, "expected a table with: arrangement tree log zoom timeline")
       }
       return
     }
@@ -89,6 +89,12 @@ extension SettingsReader {
       if let number = integer(entry, PaneChoice.arrangementRange) { settings.panes.arrangement = number }
     case "tree": if let number = integer(entry, PaneChoice.treeRange) { settings.panes.tree = number }
     case "log": if let number = integer(entry, PaneChoice.logRange) { settings.panes.log = number }
+    case "zoom":
+      let names = ["none"] + Pane.allCases.map(\.settingName)
+      let expected = "one of: \(names.joined(separator: " "))"
+      guard let name = string(entry, expected) else { return }
+      guard names.contains(name) else { return complain(entry, "expected \(expected), \(Self.found(entry.value))") }
+      settings.panes.zoom = Pane(settingName: name)
     case "timeline":
       let expected = "\"auto\", \"on\" or \"off\""
       guard let name = string(entry, expected) else { return }
@@ -96,7 +102,7 @@ extension SettingsReader {
         return complain(entry, "expected \(expected), \(Self.found(entry.value))")
       }
       settings.timeline = choice
-    default: unknown(entry, among: ["arrangement", "tree", "log", "timeline"])
+    default: unknown(entry, among: ["arrangement", "tree", "log", "zoom", "timeline"])
     }
   }
 }

@@ -99,6 +99,8 @@ extension SettingsReader {
     switch value {
     case .string(let text): "found \"\(text)\""
     case .integer(let number): "found \(number)"
+    case .largeInteger(let text) where text.utf8.count <= 40: "found \(text), which is out of range"
+    case .largeInteger(let text): "found a number of \(text.utf8.count) characters, which is out of range"
     case .boolean(let flag): "found \(flag)"
     case .array(let values) where values.contains { if case .string = $0 { false } else { true } }:
       "found a list with something else in it"

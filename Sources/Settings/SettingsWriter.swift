@@ -10,18 +10,21 @@ package enum SettingsWriter {
     case wouldNotHold
   }
 
-  /// The text with the settings in it. Keys and themes are the person's to write: they are left as they are.
+  /// The text with the settings in it. Themes are the person's to write: they are left as they are.
   package static func text(_ settings: Settings, into bytes: [UInt8]) throws(Refusal) -> [UInt8] {
-    var bytes = bytes
     let wanted = values(of: settings)
-    for value in wanted {
-      let document: TOMLDocument
-      do { document = try TOMLDocument(bytes) } catch { throw .notTOML(error) }
-      let present = values(of: SettingsReader(document).settings).first { $0.path == value.path }
-      if present?.text != value.text { bytes = put(value, into: document) }
+    var document: TOMLDocument
+    do { document = try TOMLDocument(bytes) } catch { throw .notTOML(error) }
+    var present = values(of: SettingsReader(document).settings)
+    // A key that one command gives up may fall to another that asks for it in vain so far: hence more than one pass.
+    for _ in 0..<3 where present != wanted {
+      for index in wanted.indices where present[index] != wanted[index] {
+        do { document = try TOMLDocument(put(wanted[index], into: document)) } catch { throw .wouldNotHold }
+        present = values(of: SettingsReader(document).settings)
+      }
     }
-    guard values(of: SettingsReader(bytes).settings) == wanted else { throw .wouldNotHold }
-    return bytes
+    guard present == wanted else { throw .wouldNotHold }
+    return document.bytes
   }
 
   struct Value: Hashable {
@@ -50,8 +53,14 @@ package enum SettingsWriter {
       Value(path: ["layout", "arrangement"], text: "\(settings.panes.arrangement)"),
       Value(path: ["layout", "tree"], text: "\(settings.panes.tree)"),
       Value(path: ["layout", "log"], text: "\(settings.panes.log)"),
+      Value(path: ["layout", "zoom"], text: quoted(settings.panes.zoom?.settingName ?? "none")),
       Value(path: ["layout", "timeline"], text: quoted(settings.timeline.rawValue)),
-    ]
+    ] + Commands.all.map { Value(path: ["keys", $0.id.settingName], text: list(settings.keys.keys(of: $0.id))) }
+  }
+
+  /// The names of keys, as a list of strings.
+  private static func list(_ keys: [Key]) -> String {
+    "[\(keys.map { quoted($0.name(arrows: false).string) }.joined(separator: ", "))]"
   }
 
   /// A basic string; what TOML wants escaped is.

@@ -7,12 +7,24 @@ package enum Input: Hashable, Sendable {
   case paste([UInt8])
   /// The mouse did something in a cell. The point may lie outside of the screen.
   case mouse(MouseEvent)
+
+  /// Whether it is a movement or a release of the mouse. Movements come as fast as the hand is, so they ask for no frame
+  /// at once, as other input does.
+  package var isOfHeldButton: Bool {
+    guard case .mouse(let event) = self else { return false }
+    return event.kind == .drag || event.kind == .release
+  }
 }
 
-/// What the mouse did: a press of its left button, or a notch of its wheel. Nothing else is asked for.
+/// What the mouse did with its left button or its wheel. Nothing else is asked for.
 package struct MouseEvent: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
-    case press, wheelUp, wheelDown
+    case press
+    /// It came to another cell while the button was held.
+    case drag
+    case release
+    /// A notch of the wheel.
+    case wheelUp, wheelDown
   }
 
   package var kind: Kind

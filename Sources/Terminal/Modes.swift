@@ -2,8 +2,9 @@
 struct Modes {
   /// Pastes come between marks (bracketed paste).
   static let paste = Modes([2004])
-  /// Presses, releases and the wheel are reported (1000), in decimal (1006).
-  static let mouse = Modes([1000, 1006])
+  /// Presses, releases and the wheel are reported (1000), movements while a button is held where the terminal can
+  /// (1002, which takes the place of 1000), in decimal (1006).
+  static let mouse = Modes([1000, 1002, 1006])
   /// What is drawn is shown when the mode is off again (synchronized update).
   static let frame = Modes([2026])
 

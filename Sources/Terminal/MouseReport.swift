@@ -2,20 +2,22 @@ internal import TUI
 
 /// What a terminal says of the mouse in mode 1006: `CSI < button ; column ; row M`, or `m` for a release.
 enum MouseReport {
-  /// Nil for a release, another button, a movement, and what is no report.
+  /// Nil for another button, a movement without one, and what is no report.
   ///
   /// - Parameter parameters: the codes behind `<`.
   static func event(final: Int32, parameters: ArraySlice<Int32>) -> MouseEvent? {
-    guard final == Int32(UInt8(ascii: "M")) else { return nil }
+    let isRelease = final == Int32(UInt8(ascii: "m"))
+    guard isRelease || final == Int32(UInt8(ascii: "M")) else { return nil }
     let fields = parameters.split(separator: Int32(UInt8(ascii: ";")), omittingEmptySubsequences: false)
     let numbers = fields.compactMap(number)
     guard fields.count == 3, numbers.count == 3 else { return nil }
     let kind: MouseEvent.Kind
     // Without the bits of Shift, Alt and Control.
     switch numbers[0] & ~0b1_1100 {
-    case 0: kind = .press
-    case 64: kind = .wheelUp
-    case 65: kind = .wheelDown
+    // A release keeps the bit of motion in some terminals.
+    case 0, 32: kind = isRelease ? .release : numbers[0] & 32 == 0 ? .press : .drag
+    case 64 where !isRelease: kind = .wheelUp
+    case 65 where !isRelease: kind = .wheelDown
     default: return nil
     }
     return MouseEvent(kind, at: Point(row: numbers[2] - 1, column: numbers[1] - 1))

@@ -56,6 +56,55 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
+    @Test("borders by the mouse, and saved", arguments: [(80, 24), (120, 40)])
+    func dragging(columns: Int, rows: Int) async throws {
+      let window = try await start(columns: columns, rows: rows)
+      let before = try await window.waitFor("all panes") { Self.hasDetail($0) && Self.hasLog($0) }
+      let first = Self.borders(before)
+      let (log, detail) = (try #require(first.log), try #require(first.detail))
+      // The name of the detail begins two columns behind the line, and the log's title is the line itself.
+      let line = detail - 2
+      func report(_ button: Int, _ row: Int, _ column: Int, _ end: String = "M") -> String {
+        "\u{1b}[<\(button);\(column + 1);\(row + 1)\(end)"
+      }
+      let path = (1...4).map { report(32, 6, line - $0) }.joined()
+      try await window.type(report(0, 6, line) + path + report(0, 6, line - 4, "m"))
+      let moved = try await window.waitFor("the detail wider") { rows in
+        Self.borders(rows).detail.map { abs($0 - (detail - 4)) <= 1 } ?? false
+      }
+      #expect(Self.borders(moved).log == log)
+      try await window.type(report(0, log, 5) + report(32, log - 2, 5) + report(32, log - 3, 5))
+      try await window.waitFor("the log higher") { Self.borders($0).log == log - 3 }
+      try await window.type(report(0, log - 3, 5, "m") + report(32, log + 2, 5))
+      // Nothing was selected on the way, and what comes after the release moves nothing.
+      try await window.type("1Sw")
+      let saved = try await window.waitFor("settings saved in ")
+      #expect(Self.borders(saved).log == log - 3)
+      #expect(saved.firstIndex { $0.hasPrefix("▌") } == before.firstIndex { $0.hasPrefix("▌") })
+      try await window.press("q")
+      try await window.waitForEnd(0)
+      try await window.enter("clear; $PROGRAM replay \(recording); echo ended-$?")
+      try await window.waitFor("the borders of before") { Self.borders($0) == Self.borders(saved) }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    @Test func theZoomIsSaved() async throws {
+      let window = try await start()
+      try await window.waitFor("all panes") { Self.hasDetail($0) && Self.hasLog($0) }
+      try await window.type("3z")
+      try await window.waitFor("the log alone") { Self.hasLog($0) && !Self.hasDetail($0) }
+      try await window.type("Sw")
+      try await window.waitFor("settings saved in ")
+      try await window.press("q")
+      try await window.waitForEnd(0)
+      #expect(bench.text(".config/execsnoop-top/config.toml") == "[layout]\nzoom = \"log\"\n")
+      try await window.enter("clear; $PROGRAM replay \(recording); echo ended-$?")
+      try await window.waitFor("the log alone") { Self.hasLog($0) && !Self.hasDetail($0) && $0[39].contains("Unzoom") }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
     @Test("marks", arguments: [(80, 24), (120, 40)])
     func marks(columns: Int, rows: Int) async throws {
       let window = try await start(columns: columns, rows: rows)

@@ -85,6 +85,58 @@ extension EndToEnd {
         ])
     }
 
+    @Test func aNumberOutOfRangeLeavesTheRestAsItIs() async throws {
+      let window = try await replay("log-lines = 99999999999999999999\nglyphs = 'ascii'\n")
+      let rows = try await window.waitFor(
+        "config.toml:1: log-lines: expected a whole number from 1000 to 10000000, found 99999999999999999999")
+      #expect(rows.allSatisfy { $0.allSatisfy(\.isASCII) }, "the line below counts")
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    @Test func doctorSaysWhereSettingsAreFrom() async throws {
+      let file = "\(bench.folder)/.config/execsnoop-top/config.toml"
+      func settings(_ variables: String = "") async throws -> [Substring] {
+        try await bench.run("\(variables) $PROGRAM doctor").lines.filter { $0.contains(" settings ") }
+      }
+      #expect(try await settings() == ["ok   settings       no file \(file): the defaults are used"])
+      _ = try await bench.run("mkdir -p $WORK/.config/execsnoop-top")
+      try write("mouse = false\n", ".config/execsnoop-top/config.toml")
+      #expect(try await settings() == ["ok   settings       \(file)"])
+    }
+
+    @Test func keysAreChangedOnTheScreenSavedAndReadAgain() async throws {
+      let window = try await replay("[keys] # mine\nmark = ['F7'] # not m\n")
+      try await window.press("S", "End")
+      try await window.waitFor("the keys") { $0.contains { $0.hasPrefix("▌  quit              q F10 ^C") } }
+      // From the last row up to that of the key which holds the screen still.
+      for _ in 0..<15 { try await window.press("Up") }
+      try await window.waitFor("the row of freeze") { $0.contains { $0.hasPrefix("▌  freeze            Space") } }
+      try await window.press("Enter")
+      try await window.waitFor("press the new key for freeze, Esc to keep")
+      for (key, refusal) in [("z", "z is zoom"), ("C-c", "^C always quits"), ("F7", "F7 is mark")] {
+        try await window.press(key)
+        try await window.waitFor("\(refusal), another key or Esc")
+      }
+      try await window.press("p")
+      try await window.waitFor("freeze is on p")
+      try await window.press("w")
+      let file = "\(bench.folder)/.config/execsnoop-top/config.toml"
+      try await window.waitFor("settings saved in \(file)")
+      #expect(
+        bench.text(".config/execsnoop-top/config.toml")
+          == "[keys] # mine\nmark = ['F7'] # not m\nfreeze = [\"p\"]\n")
+      try await window.press("q")
+      try await window.waitForEnd(0)
+
+      try await window.enter("clear; $PROGRAM replay $WORK/events; echo ended-$?")
+      try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[39].contains("p Freeze") }
+      try await window.press("p")
+      try await window.waitFor("FROZEN")
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
     @Test func aFileOfOddBytesHarmsNobody() async throws {
       let window = try await replay("theme = \"\u{1b}]0;owned\u{7}\"\n")
       try await window.waitFor("config.toml:1: column 10: not TOML: expected the closing quote of the string")

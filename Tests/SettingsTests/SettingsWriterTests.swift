@@ -99,10 +99,40 @@ struct SettingsWriterTests {
     #expect(try write(settings, into: text) == expected)
   }
 
-  @Test func aRootEntryGoesBeforeTheFirstTable() throws {
+  @Test func keysGoIntoTheirTable() throws {
     var settings = Settings()
+    try settings.keys.bind(.character("p"), to: .freeze, keepsOthers: true)
+    try settings.keys.unbindLast(of: .zoom)
+    #expect(try write(settings, into: "") == "\n[keys]\nzoom = []\nfreeze = [\"Space\", \"p\"]\n".dropFirst())
+    let text = "[keys] # mine\nfreeze = 'p' # pause\nodd = 1\n"
+    settings = read(text)
+    try settings.keys.bind(.f(5), to: .freeze, keepsOthers: false)
+    try settings.keys.bind(.character("\\"), to: .filter, keepsOthers: false)
+    #expect(
+      try write(settings, into: text)
+        == "[keys] # mine\nfreeze = [\"F5\"] # pause\nodd = 1\nfilter = [\"\\\\\"]\n")
+  }
+
+  /// The second of two that ask for one key has it as soon as the first wants another: what the file asks for in vain
+  /// has to go as well.
+  @Test func aKeyThatIsAskedForInVainStaysAway() throws {
+    let cases: [(text: String, first: CommandID, second: CommandID)] = [
+      ("[keys]\nfreeze = ['p']\nzoom = ['p']\n", .freeze, .zoom),
+      ("[keys]\nzoom = ['p']\nfreeze = ['p']\n", .zoom, .freeze),
+    ]
+    for (text, first, second) in cases {
+      var settings = read(text)
+      #expect(settings.keys.keys(of: first) == [.character("p")] && settings.keys.keys(of: second) == [])
+      try settings.keys.bind(.f(5), to: first, keepsOthers: false)
+      #expect(read(try write(settings, into: text)) == settings)
+    }
+  }
+
+  @Test func aRootEntryGoesBeforeTheFirstTable() throws {
+    var settings = read("[keys]\nzoom = \"o\"\n")
     settings.theme = "mono"
     #expect(try write(settings, into: "[keys]\nzoom = \"o\"\n") == "theme = \"mono\"\n\n[keys]\nzoom = \"o\"\n")
+    settings.keys = .standard
     #expect(try write(settings, into: "# only a comment") == "# only a comment\ntheme = \"mono\"\n")
   }
 
@@ -128,6 +158,7 @@ struct SettingsWriterTests {
       "", "theme = \"dark\"\n", "[columns]\nwidths.user = 10\n", "columns = {widths = {user = 10}}\n",
       "columns = {shown = [\"pid\"]}\n", "[layout]\ntree = 40 # x\n[columns.widths]\ncpu = 9\n",
       "layout.log = 20\n[keys]",
+      "[keys]\nfreeze = [\"p\"]\nzoom = 'p'\nmark = []\n", "keys = {quit = [\"x\"], up = [\"z\"]}\n",
       "mouse = false\n[themes.a]\nbase = \"16\"\n", "columns.shown = []\n",
     ]
     for _ in 0..<300 {
@@ -141,6 +172,11 @@ struct SettingsWriterTests {
       settings.panes.arrangement = Int.random(in: PaneChoice.arrangementRange, using: &random)
       settings.panes.tree = Int.random(in: PaneChoice.treeRange, using: &random)
       settings.panes.log = Int.random(in: PaneChoice.logRange, using: &random)
+      settings.panes.zoom = ([nil] + Pane.allCases).randomElement(using: &random) ?? nil
+      for _ in 0..<Int.random(in: 0...6, using: &random) {
+        let id = CommandID.allCases.randomElement(using: &random) ?? .freeze
+        try? settings.keys.change(id, Int.random(in: 0..<4, using: &random), using: &random)
+      }
       let shown = TreeColumn.allCases.shuffled(using: &random).prefix(Int.random(in: 0...11, using: &random))
       var widths: [TreeColumn: Int] = [:]
       for column in TreeColumn.allCases where Bool.random(using: &random) {
@@ -152,6 +188,19 @@ struct SettingsWriterTests {
         return
       }
       #expect(read(written) == settings, "seed \(seed): \(text)\n\(written)")
+    }
+  }
+}
+
+extension KeyMap {
+  /// One of the changes that the settings screen makes.
+  fileprivate mutating func change(_ id: CommandID, _ kind: Int, using random: inout Seeded) throws {
+    let keys =
+      Commands.all.flatMap(\.keys) + "pxZ@%\"\\".map { Key.character($0) } + [.f(5), .f(7), .ctrl("a"), .delete]
+    switch kind {
+    case 0: try reset(id)
+    case 1: try unbindLast(of: id)
+    default: try bind(keys.randomElement(using: &random) ?? .f(5), to: id, keepsOthers: kind == 2)
     }
   }
 }

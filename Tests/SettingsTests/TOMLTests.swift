@@ -13,7 +13,10 @@ struct TOMLTests {
       ("\"\"\"a\"\"\"\"\"", .string("a\"\"")), ("\"\"", .string("")), ("''", .string("")),
       ("0", .integer(0)), ("-17", .integer(-17)), ("+1_000", .integer(1000)), ("0xff", .integer(255)),
       ("0o17", .integer(15)), ("0b101", .integer(5)), ("9223372036854775807", .integer(.max)),
-      ("-9223372036854775808", .integer(.min)), ("1.5", .float(1.5)), ("-2e3", .float(-2000)), ("6.5E-1", .float(0.65)),
+      ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .largeInteger("9223372036854775808")),
+      ("-9_223_372_036_854_775_809", .largeInteger("-9_223_372_036_854_775_809")),
+      ("0xffffffffffffffffff", .largeInteger("0xffffffffffffffffff")), ("1.5", .float(1.5)), ("-2e3", .float(-2000)),
+      ("6.5E-1", .float(0.65)),
       ("inf", .float(.infinity)), ("true", .boolean(true)), ("false", .boolean(false)),
       ("2026-03-01", .moment("2026-03-01")), ("18:05:18.5", .moment("18:05:18.5")),
       ("2026-03-01 18:05:18Z", .moment("2026-03-01 18:05:18Z")),
@@ -27,7 +30,7 @@ struct TOMLTests {
     arguments: [
       "", "x", "01", "1_", "_1", "1__0", "1.", ".5", "1e", "0xg", "+0xf", "--1", "tru", "\"x", "'x", "\"\\q\"",
       "\"\\u12\"",
-      "\"\\ud800\"", "[1", "[1 2]", "{a = 1", "{a = 1,}", "{a = 1, a = 2}", "9223372036854775808", "\"a\nb\"", "1 2",
+      "\"\\ud800\"", "[1", "[1 2]", "{a = 1", "{a = 1,}", "{a = 1, a = 2}", "0b2", "0x", "0o-7", "\"a\nb\"", "1 2",
       "\"\u{1}\"", "inf1", "\"\"\"x\"\"",
     ])
   func wrongValues(_ text: String) { #expect(throws: TOMLError.self) { try value(text) } }

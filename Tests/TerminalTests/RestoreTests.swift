@@ -19,7 +19,8 @@ import Testing
     let text = terminal.text
     for (on, off) in [
       ("\u{1b}[?1049h", "\u{1b}[?1049l"), ("\u{1b}[?2004h", "\u{1b}[?2004l"), ("\u{1b}[?25l", "\u{1b}[?25h"),
-      ("\u{1b}[?1000h", "\u{1b}[?1000l"), ("\u{1b}[?1006h", "\u{1b}[?1006l"), ("\u{1b}[?2026h", "\u{1b}[?2026l"),
+      ("\u{1b}[?1000h", "\u{1b}[?1000l"), ("\u{1b}[?1002h", "\u{1b}[?1002l"),
+      ("\u{1b}[?1006h", "\u{1b}[?1006l"), ("\u{1b}[?2026h", "\u{1b}[?2026l"),
     ] {
       let last = text.lastOffset(of: on), end = text.lastOffset(of: off)
       #expect(last != nil, "\(on.dropFirst()) was never switched on", sourceLocation: location)

@@ -25,7 +25,7 @@ import Testing
       #expect(terminal.wait { $0.contains("back again") })
       #expect(terminal.text.contains("\u{1b}[?1049h"))
       #expect(terminal.text.contains("\u{1b}[?2004h"))
-      #expect(terminal.text.contains("\u{1b}[?1000h\u{1b}[?1006h"))
+      #expect(terminal.text.contains("\u{1b}[?1000h\u{1b}[?1002h\u{1b}[?1006h"))
       #expect(terminal.modes != before)
       terminal.send("q".utf8)
     }

@@ -28,7 +28,11 @@ final class PseudoTerminal {
     for descriptor in [master, slave] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     self.master = master
     self.slave = slave
-    path = String(cString: ttyname(slave))
+    // `ttyname` has one buffer for all threads.
+    var name = [CChar](repeating: 0, count: 64)
+    let result = ttyname_r(slave, &name, name.count)
+    guard result == 0 else { throw BenchError("no name of a terminal: errno \(result)") }
+    path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   deinit {

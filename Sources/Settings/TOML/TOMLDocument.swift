@@ -46,6 +46,8 @@ package struct TOMLDocument: Hashable, Sendable {
 package enum TOMLValue: Hashable, Sendable {
   case string(String)
   case integer(Int64)
+  /// A whole number beyond 64 bits, as it is written: the rest of the file counts all the same.
+  case largeInteger(String)
   case float(Double)
   case boolean(Bool)
   /// A date, a time or both, as it is written: nothing here needs one.
@@ -58,7 +60,7 @@ package enum TOMLValue: Hashable, Sendable {
   package var kind: String {
     switch self {
     case .string: "a string"
-    case .integer: "a whole number"
+    case .integer, .largeInteger: "a whole number"
     case .float: "a number with a fraction"
     case .boolean: "true or false"
     case .moment: "a date or time"

@@ -23,8 +23,10 @@ extension TOMLParser {
     default: break
     }
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where text.hasPrefix(prefix) {
-      return digits(text.dropFirst(2)).flatMap { $0.first == "-" || $0.first == "+" ? nil : Int64($0, radix: radix) }
-        .map { .integer($0) }
+      guard let plain = digits(text.dropFirst(2)), !plain.isEmpty,
+        plain.allSatisfy({ $0.hexDigitValue.map { $0 < radix } ?? false })
+      else { return nil }
+      return Int64(plain, radix: radix).map { .integer($0) } ?? .largeInteger(text)
     }
     if isMoment(text) { return .moment(text) }
     guard let plain = digits(text[...]) else { return nil }
@@ -33,7 +35,9 @@ extension TOMLParser {
     let whole = unsigned.prefix { $0.isNumber }
     // No zeros in front.
     guard whole.count == 1 || whole.first != "0" else { return nil }
-    if whole.count == unsigned.count { return Int64(plain).map { .integer($0) } }
+    if whole.count == unsigned.count {
+      return Int64(plain).map { .integer($0) } ?? .largeInteger(text)
+    }
     return isFloat(unsigned.dropFirst(whole.count)) ? Double(plain).map { .float($0) } : nil
   }
 

@@ -49,7 +49,8 @@ package enum Commands {
     Command(.paneDetail, .panes, [.character("2")], "the detail"),
     Command(.paneLog, .panes, [.character("3")], "the log"),
     Command(
-      .zoom, .panes, [.character("z")], label: "Zoom", "give the whole screen to this pane, for now; again: all panes"),
+      .zoom, .panes, [.character("z")], label: "Zoom",
+      "give the whole screen to this pane; again: all panes; the settings save it"),
     Command(
       .arrangement, .panes, [.character("|")],
       "the next layout: all panes, no detail, no log; the settings save it"),
@@ -104,7 +105,7 @@ package enum Commands {
     Command(.write, .copy, [.character("w")], "write all rows of this pane to a new file"),
 
     Command(.help, .program, [.character("?"), .f(1)], label: "Help", "this help; again: close it"),
-    Command(.settings, .program, [.character("S"), .f(2)], "the settings: look, columns, panes"),
+    Command(.settings, .program, [.character("S"), .f(2)], "the settings: look, columns, panes, keys"),
     Command(.back, .program, [.escape], "close the help, leave the zoom, close the top table"),
     Command(.redraw, .program, [.ctrl("l")], "draw the whole screen anew"),
     Command(.suspend, .program, [.ctrl("z")], "suspend; the shell's fg comes back"),

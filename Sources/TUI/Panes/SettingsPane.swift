@@ -16,7 +16,11 @@ struct SettingsPane {
       frame.fill(row: row, column: 0, width: size.columns, style: Style(.border), with: rule)
       let end = frame.put(" Settings ", row: row, column: 1, style: Style(.focusedTitle))
       let place = state.settingsPlace ?? "nowhere to save them"
-      let note = place.fitted(to: max(size.columns - end - 4, 0), mark: state.glyphs.ellipsis)
+      let position: DisplayText = " \(PaneTitle.position(top: top, rows: height, count: lines.count)) "
+      let hasPosition = size.columns - end >= position.width + 12
+      let room = size.columns - end - 4 - (hasPosition ? position.width + 1 : 0)
+      if hasPosition { frame.put(position, row: row, column: size.columns - 1 - position.width, style: Style(.dim)) }
+      let note = place.fitted(to: max(room, 0), mark: state.glyphs.ellipsis)
       if !note.isEmpty { frame.put(" \(note) ", row: row, column: end, style: Style(.dim)) }
       row += 1
     }
@@ -31,24 +35,27 @@ struct SettingsPane {
 
   private var lines: [(row: SettingsRow?, text: StyledText)] {
     let settings = state.settings
+    let (mark, columns) = (state.glyphs.ellipsis, state.size.columns)
     var lines: [(row: SettingsRow?, text: StyledText)] = []
     for section in SettingsRow.sections(settings) {
       if !lines.isEmpty { lines.append((nil, StyledText())) }
       lines.append((nil, StyledText(DisplayText(own: section.title), Style(.title))))
       for row in section.rows {
-        var text = StyledText("  \(row.label.padded(to: 12)) ")
-        text.append(
-          row.value(in: settings).fitted(to: 14, mark: state.glyphs.ellipsis).padded(to: 14), Style(.commandName))
-        text.append(" \(note(row) ?? DisplayText(own: row.summary(in: settings)))", Style(.dim))
+        // On a narrow screen the label leaves the value some room.
+        let labelWidth = min(row.labelWidth, max(columns - 14, 6))
+        var text = StyledText("  \(row.label.fitted(to: labelWidth, mark: mark).padded(to: labelWidth)) ")
+        text.append(value(of: row).fitted(to: 14, mark: mark).padded(to: 14), Style(.commandName))
+        let summary = note(row) ?? row.summary(in: settings, arrows: state.glyphs.showsArrows)
+        text.append(" \(summary.fitted(to: max(columns - labelWidth - 19, 0), mark: mark))", Style(.dim))
         lines.append((row, text))
       }
     }
-    lines.append((nil, StyledText()))
-    let changed = settings.keys.changedCount
-    let keys: DisplayText =
-      changed == 0 ? "keys are changed in the file" : "\(changed) commands have keys from the file"
-    lines.append((nil, StyledText("  \(keys)", Style(.dim))))
     return lines
+  }
+
+  private func value(of row: SettingsRow) -> DisplayText {
+    if screen.asking != nil, row == screen.cursor { return "press a key" }
+    return row.value(in: state.settings, arrows: state.glyphs.showsArrows)
   }
 
   /// What keeps a setting from showing.

@@ -8,7 +8,12 @@ extension AppState {
   mutating func take(_ event: MouseEvent) -> [Effect] {
     guard usesMouse else { return [] }
     switch event.kind {
-    case .press: return press(at: event.point)
+    case .press:
+      // Whatever became of the release of the last one.
+      heldBorder = nil
+      return press(at: event.point)
+    case .drag: drag(to: event.point)
+    case .release: heldBorder = nil
     case .wheelUp: scroll(at: event.point, by: -Self.wheelStep)
     case .wheelDown: scroll(at: event.point, by: Self.wheelStep)
     }
@@ -33,6 +38,7 @@ extension AppState {
       jump(toTimelineColumn: point.column)
       return []
     }
+    heldBorder = border(at: point)
     guard let (pane, box) = pane(at: point) else { return [] }
     let line = point.row - box.top
     let hadFocus = focus == pane
@@ -76,7 +82,11 @@ extension AppState {
 
   /// Scrolls the pane under the pointer, wherever the focus is.
   private mutating func scroll(at point: Point, by rows: Int) {
-    if settingsScreen != nil { return moveSettingsCursor(by: rows.signum()) }
+    if let screen = settingsScreen {
+      // The key that was asked for is the one with the cursor's command.
+      guard screen.asking == nil else { return }
+      return moveSettingsCursor(by: rows.signum())
+    }
     if let top = help {
       let lines = HelpPane.lines(glyphs: glyphs, width: size.columns, keys: settings.keys).count
       help = max(min(top + rows, lines - HelpPane.rows(in: size)), 0)

@@ -29,10 +29,13 @@ extension AppState {
   }
 
   mutating func take(_ input: Input) -> [Effect] {
+    // What the button does after it was pressed shows only where it moves a border.
+    if input.isOfHeldButton, case .mouse(let event) = input { return take(event) }
     generation += 1
     switch input {
     case .resize(let size):
       self.size = size
+      heldBorder = nil
       return []
     case .paste(let bytes):
       paste(bytes)

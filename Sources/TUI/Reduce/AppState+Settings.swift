@@ -27,7 +27,7 @@ extension AppState {
 
   mutating func openSettings() {
     help = nil
-    settingsScreen = SettingsScreen(before: settings)
+    settingsScreen = SettingsScreen(before: settings, focus: focus)
   }
 
   /// Takes over settings. Returns how roles look now, where that changes.
@@ -36,6 +36,7 @@ extension AppState {
     // An option of the command line holds until the setting is changed in here.
     if new.mouse != settings.mouse { usesMouse = new.mouse }
     settings = new
+    if let pane = new.panes.zoom { focus = pane }
     glyphs = new.glyphs(for: traits)
     detailContent = nil
     if new.foldExited != before.foldExited {
@@ -48,6 +49,11 @@ extension AppState {
 
   mutating func typeInSettings(_ key: Key) -> [Effect] {
     guard let screen = settingsScreen else { return [] }
+    if let question = screen.asking {
+      answer(question, with: key)
+      return []
+    }
+    if case .keys(let id) = screen.cursor, typeAtKeys(of: id, key) { return [] }
     switch key {
     case .enter, .character(" "): return changeSetting(by: 1, toggles: true)
     case .right, .character("l"): return changeSetting(by: 1)
@@ -58,9 +64,31 @@ extension AppState {
     case .escape:
       settingsScreen = nil
       if settings != screen.before { say("settings as they were") }
+      focus = screen.focus
       return apply(screen.before)
-    default: break
+    case .backspace, .delete: return resetSetting()
+    // Whatever command they have elsewhere by now.
+    case .up: moveSettingsCursor(by: -1)
+    case .down: moveSettingsCursor(by: 1)
+    default: return performInSettings(key, before: screen.before)
     }
+    return []
+  }
+
+  /// What keys do on a row of keys and nowhere else. Returns whether it was one of them.
+  private mutating func typeAtKeys(of id: CommandID, _ key: Key) -> Bool {
+    switch key {
+    case .enter, .character(" "): askForKey(id, keepsOthers: false)
+    case .character("+"), .character(">"): askForKey(id, keepsOthers: true)
+    case .character("-"), .character("<"): takeKey(from: id)
+    case .backspace, .delete: resetKeys(of: id)
+    case .left, .right, .character("h"), .character("l"): say("Enter asks for another key, Del gives its own again")
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func performInSettings(_ key: Key, before: Settings) -> [Effect] {
     switch settings.keys.command(on: key)?.id {
     case .up: moveSettingsCursor(by: -1)
     case .down: moveSettingsCursor(by: 1)
@@ -70,7 +98,7 @@ extension AppState {
     case .last: moveSettingsCursor(by: Int.max / 2)
     case .settings, .quit:
       settingsScreen = nil
-      if settings != screen.before { say("settings hold until the end; \(keyName(.settings)) and w save them") }
+      if settings != before { say("settings hold until the end; \(keyName(.settings)) and w save them") }
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     default: complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in the settings, Esc leaves them")
@@ -88,6 +116,14 @@ extension AppState {
     guard let screen = settingsScreen else { return [] }
     var new = settings
     screen.cursor.step(offset, toggles: toggles, in: &new)
+    return apply(new)
+  }
+
+  /// Gives the setting with the cursor the value that it has by itself.
+  private mutating func resetSetting() -> [Effect] {
+    guard let screen = settingsScreen else { return [] }
+    var new = settings
+    screen.cursor.reset(in: &new)
     return apply(new)
   }
 

@@ -4,6 +4,8 @@ extension AppState {
   /// Puts the positions right after anything changed: the selection is a process that there is, the panes show no
   /// emptiness that rows could fill, and the detail is that of the selection.
   mutating func settle() {
+    // The screen of one pane goes with the focus.
+    if isZoomed { isZoomed = true }
     settleOrder()
     settleTree()
     settleTop()

@@ -20,9 +20,6 @@ package struct KeyMap: Hashable, Sendable {
   /// The keys of a command; the first is the one that the key bar shows. Empty for one that was left without.
   package func keys(of id: CommandID) -> [Key] { byCommand[id] ?? [] }
 
-  /// How many commands have other keys than in the table.
-  package var changedCount: Int { Commands.all.count { keys(of: $0.id) != $0.keys } }
-
   /// One command's keys, as they were asked for.
   package struct Wish: Hashable, Sendable {
     package var id: CommandID

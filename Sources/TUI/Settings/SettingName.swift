@@ -21,6 +21,16 @@ extension CommandID {
   }
 }
 
+extension Pane {
+  /// Its name under `[layout]` in the settings file.
+  package var settingName: String { "\(self)" }
+
+  package init?(settingName: String) {
+    guard let pane = Self.allCases.first(where: { $0.settingName == settingName }) else { return nil }
+    self = pane
+  }
+}
+
 extension Role {
   /// Its name in a theme of the settings file.
   package var settingName: String { "\(self)".hyphenated }

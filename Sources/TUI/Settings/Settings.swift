@@ -46,6 +46,8 @@ package struct PaneChoice: Hashable, Sendable {
   package var tree = 62 { didSet { tree = Self.treeRange.clamp(tree) } }
   /// The part of the height that the log has, in percent.
   package var log = 36 { didSet { log = Self.logRange.clamp(log) } }
+  /// The pane that has the whole screen; nil where all have their part of it.
+  package var zoom: Pane?
 
   package init() {}
 

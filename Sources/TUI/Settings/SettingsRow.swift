@@ -2,8 +2,9 @@
 enum SettingsRow: Hashable, Sendable {
   case theme, glyphs
   case column(TreeColumn)
-  case arrangement, tree, log, timeline
+  case arrangement, tree, log, zoom, timeline
   case mouse, follow, foldExited, logLines
+  case keys(CommandID)
 
   /// All rows in their order, by sections: the columns that are shown as they stand in the tree, then the others.
   static func sections(_ settings: Settings) -> [(title: StaticString, rows: [SettingsRow])] {
@@ -12,8 +13,9 @@ enum SettingsRow: Hashable, Sendable {
     return [
       ("Look", [.theme, .glyphs]),
       ("Columns of the tree, before the command", columns.map { .column($0) }),
-      ("Panes", [.arrangement, .tree, .log, .timeline]),
+      ("Panes", [.arrangement, .tree, .log, .zoom, .timeline]),
       ("Program", [.mouse, .follow, .foldExited, .logLines]),
+      ("Keys", Commands.all.map { .keys($0.id) }),
     ]
   }
 
@@ -27,15 +29,21 @@ enum SettingsRow: Hashable, Sendable {
     case .arrangement: "arrangement"
     case .tree: "tree"
     case .log: "log"
+    case .zoom: "zoom"
     case .timeline: "timeline"
     case .mouse: "mouse"
     case .follow: "follow"
     case .foldExited: "fold exited"
     case .logLines: "log lines"
+    case .keys(let id): DisplayText(typed: id.settingName)
     }
   }
 
-  func value(in settings: Settings) -> DisplayText {
+  /// The columns of the label: commands have longer names than settings.
+  var labelWidth: Int { if case .keys = self { 17 } else { 12 } }
+
+  /// - Parameter arrows: whether keys may be shown as arrows.
+  func value(in settings: Settings, arrows: Bool = true) -> DisplayText {
     switch self {
     case .theme: DisplayText(typed: settings.theme)
     case .glyphs: DisplayText(typed: settings.glyphs.rawValue)
@@ -43,12 +51,18 @@ enum SettingsRow: Hashable, Sendable {
     case .arrangement: DisplayText(number: settings.panes.arrangement)
     case .tree: "\(settings.panes.tree) %"
     case .log: "\(settings.panes.log) %"
+    case .zoom: settings.panes.zoom.map { DisplayText(typed: $0.settingName) } ?? "none"
     case .timeline: DisplayText(typed: settings.timeline.rawValue)
     case .mouse: settings.mouse ? "on" : "off"
     case .follow: settings.follow ? "on" : "off"
     case .foldExited: settings.foldExited == 0 ? "never" : .count(settings.foldExited)
     case .logLines: .count(settings.logLines)
+    case .keys(let id): Self.names(settings.keys.keys(of: id), arrows: arrows)
     }
+  }
+
+  private static func names(_ keys: [Key], arrows: Bool) -> DisplayText {
+    keys.isEmpty ? "(no key)" : keys.map { $0.name(arrows: arrows) }.joined(separator: " ")
   }
 
   private func columnValue(_ column: TreeColumn, _ choice: ColumnChoice) -> DisplayText {
@@ -56,8 +70,16 @@ enum SettingsRow: Hashable, Sendable {
     return column.hasOwnWidth ? "\(box) width \(choice.width(of: column))" : box
   }
 
-  /// What it is about, in one line; the place of a theme's own summary where it is one of the program's.
-  func summary(in settings: Settings) -> StaticString {
+  /// What it is about, in one line; the place of a theme's own summary where it is one of the program's. Of a command
+  /// that has other keys than its own, those as well.
+  func summary(in settings: Settings, arrows: Bool = true) -> DisplayText {
+    guard case .keys(let id) = self, settings.keys.keys(of: id) != Commands[id].keys else {
+      return DisplayText(own: plainSummary(in: settings))
+    }
+    return "instead of \(Self.names(Commands[id].keys, arrows: arrows)): \(DisplayText(own: Commands[id].summary))"
+  }
+
+  private func plainSummary(in settings: Settings) -> StaticString {
     switch self {
     case .theme: ThemeName.all.first { $0.name == settings.theme }?.summary ?? "your own, from the file"
     case .glyphs: "auto: as the locale's encoding allows"
@@ -65,15 +87,17 @@ enum SettingsRow: Hashable, Sendable {
     case .arrangement: "1 all panes, 2 no detail, 3 no log"
     case .tree: "its part of the width beside the detail"
     case .log: "its part of the height"
+    case .zoom: "the pane that has the whole screen"
     case .timeline: "auto: on a high screen"
     case .mouse: "clicks and the wheel; off: the terminal's own selecting"
     case .follow: "the newest process, from the next start on"
     case .foldExited: "exited children before the last so many share a row"
     case .logLines: "events remembered, from the next start on"
+    case .keys(let id): Commands[id].summary
     }
   }
 
-  /// Changes the setting by one step, up or down.
+  /// Changes the setting by one step, up or down. Keys have none: they are asked for.
   ///
   /// - Parameter toggles: whether it was Enter or Space: what has two values gets the other one, and a column is shown or
   ///   hidden; else a column changes its width.
@@ -90,11 +114,38 @@ enum SettingsRow: Hashable, Sendable {
     case .arrangement: settings.panes.arrangement = Self.next(settings.panes.arrangement, offset, of: [1, 2, 3])
     case .tree: settings.panes.tree += 2 * offset
     case .log: settings.panes.log += 2 * offset
+    case .zoom: settings.panes.zoom = Self.next(settings.panes.zoom, offset, of: [nil] + Pane.allCases)
     case .timeline: settings.timeline = Self.next(settings.timeline, offset, of: TimelineChoice.allCases)
     case .mouse: settings.mouse.toggle()
     case .follow: settings.follow.toggle()
     case .foldExited: settings.foldExited = Self.rung(settings.foldExited, offset, of: Self.foldRungs)
     case .logLines: settings.logLines = Self.rung(settings.logLines, offset, of: Self.logRungs)
+    case .keys: break
+    }
+  }
+
+  /// Gives the setting the value that it has by itself; a column is shown or hidden again, in the place that it has.
+  /// Keys are another matter, since other commands may have them by then.
+  func reset(in settings: inout Settings) {
+    let own = Settings()
+    switch self {
+    case .theme: settings.theme = own.theme
+    case .glyphs: settings.glyphs = own.glyphs
+    case .column(let column):
+      settings.columns.setWidth(column.standardWidth, of: column)
+      if settings.columns.shown.contains(column) != own.columns.shown.contains(column) {
+        settings.columns.toggle(column)
+      }
+    case .arrangement: settings.panes.arrangement = own.panes.arrangement
+    case .tree: settings.panes.tree = own.panes.tree
+    case .log: settings.panes.log = own.panes.log
+    case .zoom: settings.panes.zoom = own.panes.zoom
+    case .timeline: settings.timeline = own.timeline
+    case .mouse: settings.mouse = own.mouse
+    case .follow: settings.follow = own.follow
+    case .foldExited: settings.foldExited = own.foldExited
+    case .logLines: settings.logLines = own.logLines
+    case .keys: break
     }
   }
 

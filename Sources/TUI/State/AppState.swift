@@ -32,7 +32,6 @@ package struct AppState: Sendable {
   var frozen: Frozen?
 
   var focus = Pane.tree
-  var isZoomed = false
   var tree = TreePosition()
   var log = LogPosition()
   var detail = DetailPosition()
@@ -56,6 +55,8 @@ package struct AppState: Sendable {
   var writtenPaths: Set<String> = []
   /// Whether the mouse is listened to: the shell has the terminal report it as long as this is true.
   package var usesMouse = true
+  /// The border that the mouse has taken hold of, until its button is let go.
+  var heldBorder: Border?
   var filterHistory = PromptHistory()
   var searchHistory = PromptHistory()
   var gotoHistory = PromptHistory()
@@ -140,10 +141,16 @@ extension AppState {
 
   var layout: Layout { layout(settings.panes, focus: focus) }
 
+  /// Whether the pane with the focus has the whole screen.
+  var isZoomed: Bool {
+    get { settings.panes.zoom != nil }
+    set { settings.panes.zoom = newValue ? focus : nil }
+  }
+
   /// The layout as it would be with other parts, or with another pane in the focus.
   func layout(_ panes: PaneChoice, focus: Pane) -> Layout {
     Layout(
-      size: size, focus: focus, isZoomed: isZoomed, hasTimeline: hasTimeline, panes: panes,
+      size: size, focus: focus, isZoomed: panes.zoom != nil, hasTimeline: hasTimeline, panes: panes,
       columnsForDetail: top.isOpen ? Layout.columnsForDetailOfTop : Layout.columnsForDetail)
   }
 

@@ -2,6 +2,17 @@
 struct SettingsScreen: Hashable, Sendable {
   /// For Esc.
   var before: Settings
+  /// The pane that had the focus: a zoom that is tried on moves it.
+  var focus: Pane
   /// The row with the cursor. It stays on its setting when columns change places.
   var cursor = SettingsRow.theme
+  /// The next key is the one that was asked for, not one that does something here.
+  var asking: KeyQuestion?
+
+  /// A key asked for.
+  struct KeyQuestion: Hashable, Sendable {
+    var command: CommandID
+    /// Besides the keys that the command has; else instead of them.
+    var keepsOthers: Bool
+  }
 }

@@ -26,14 +26,20 @@ struct DoctorCommand: ParsableCommand {
     if findings.contains(where: { $0.verdict == .bad }) { throw ExitCode(Failure.cannotTrace) }
   }
 
-  /// The settings of the user that called sudo, read as that user: a line for each fault.
+  /// The settings of the user that called sudo, read as that user: a line for each fault, or one that says where they
+  /// are from.
   private func printSettings() {
     do { try Privileges.drop(to: InvokingUser()) } catch { return }
-    guard let file = SettingsPlace.file else { return }
-    let faults = file.read().faults
-    var lines = faults.map { "-    \(Self.settings) \($0.text(in: file.name)); left out" as DisplayText }
-    if faults.isEmpty { lines = ["ok   \(Self.settings) \(file.name)"] }
-    for line in lines { Output.write(line.utf8 + [UInt8(ascii: "\n")], to: STDOUT_FILENO) }
+    for line in Self.settingsLines() { Output.write(line.utf8 + [UInt8(ascii: "\n")], to: STDOUT_FILENO) }
+  }
+
+  private static func settingsLines() -> [DisplayText] {
+    guard let file = SettingsPlace.file else { return ["ok   \(settings) no home directory: the defaults are used"] }
+    guard let faults = file.readIfThere()?.faults else {
+      return ["ok   \(settings) no file \(file.name): the defaults are used"]
+    }
+    if faults.isEmpty { return ["ok   \(settings) \(file.name)"] }
+    return faults.map { "-    \(settings) \($0.text(in: file.name)); left out" }
   }
 
   private static let settings: DisplayText = DisplayText("settings").padded(to: 14)

@@ -19,9 +19,11 @@ struct ExecsnoopTop: ParsableCommand {
 
       EXIT STATUS:
         0    done; after `-- COMMAND` the command's own status
-        1    cannot trace
+        1    cannot trace, read a file, or write
         2    usage
-        130  after Ctrl-C in `log`, and in `tree` without a command
+        126, 127  the command cannot be started, or is not there
+        129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM
+        141  nobody reads its output any more
       """,
     version: "0.1.0",
     subcommands: [ViewCommand.self, LogCommand.self, TreeCommand.self, ReplayCommand.self, DoctorCommand.self],

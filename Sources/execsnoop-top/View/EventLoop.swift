@@ -66,10 +66,12 @@ struct EventLoop {
       for signal in woken.terminalSignals { try handle(signal) }
       if woken.readable.contains(terminal.inputDescriptor) || woken.terminalSignals.contains(SIGWINCH) {
         if terminal.isGone { return SIGHUP }
-        for input in terminal.nextInput() {
+        let inputs = terminal.nextInput()
+        for input in inputs {
           if try perform(state.reduce(.input(input))) { return nil }
         }
-        draw()
+        // A border under the mouse moves with the frames, not with each cell that it passes.
+        if !inputs.allSatisfy(\.isOfHeldButton) { draw() }
       }
     }
   }

