@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 extension EndToEnd {
@@ -127,10 +128,29 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
+    /// An assembler of the recorded build, its compiler and their make.
+    private func lineage() throws -> (child: Int, parent: Int, grandparent: Int) {
+      struct Line: Decodable {
+        var ev: String
+        var pid: Int?
+        var ppid: Int?
+        var argv: [String]?
+      }
+      let lines = try String(contentsOfFile: recording, encoding: .utf8).split(separator: "\n")
+      let execs = try lines.map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }.filter { $0.ev == "exec" }
+      let child = try #require(execs.first { $0.argv?.starts(with: ["/bin/sh", "../bin/as"]) ?? false })
+      let parent = try #require(execs.first { $0.pid == child.ppid })
+      return (try #require(child.pid), try #require(parent.pid), try #require(parent.ppid))
+    }
+
     @Test("search and parents in the detail", arguments: [(80, 24), (120, 40)])
     func detail(columns: Int, rows: Int) async throws {
+      let (child, parent, grandparent) = try lineage()
+      func isSelected(_ pid: Int) -> (String) -> Bool {
+        { $0.hasPrefix("▌") && $0.dropFirst().drop { $0 == " " }.hasPrefix("\(pid) ") }
+      }
       let window = try await start(columns: columns, rows: rows)
-      try await window.type(":8452")
+      try await window.type(":\(child)")
       try await window.press("Enter")
       try await window.type("2/sh")
       try await window.waitFor("the count") {
@@ -143,17 +163,19 @@ extension EndToEnd {
       try await window.waitFor("search marks cleared")
       try await window.press("Right")
       let chosen = try await window.waitFor("the chosen parent") {
-        $0.contains { $0.contains("│▌") && $0.contains("8451 ") }
+        $0.contains { $0.contains("│▌") && $0.contains("\(parent) ") }
       }
       #expect(chosen[rows - 1].contains("Enter Go") || columns < 120)
       try await window.press("Enter")
-      try await window.waitFor("the parent in the tree") { $0.contains { $0.hasPrefix("▌ 8451 ") } }
+      try await window.waitFor("the parent in the tree") { $0.contains(where: isSelected(parent)) }
       // Its own parents can be clicked.
       try await window.press("Right")
-      let screen = try await window.waitFor("its parent") { $0.contains { $0.contains("│▌") && $0.contains("8432 ") } }
+      let screen = try await window.waitFor("its parent") {
+        $0.contains { $0.contains("│▌") && $0.contains("\(grandparent) ") }
+      }
       let row = try #require(screen.firstIndex { $0.contains("│▌") })
       try await window.type("\u{1b}[<0;\(columns - 10);\(row + 1)M")
-      try await window.waitFor("the clicked one in the tree") { $0.contains { $0.hasPrefix("▌ 8432 ") } }
+      try await window.waitFor("the clicked one in the tree") { $0.contains(where: isSelected(grandparent)) }
       try await window.press("q")
       try await window.waitForEnd(0)
     }
