@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -19,6 +21,9 @@ enum { PATIENCE_MS = 1000 };
 
 // What both processes know, in memory that they share.
 static struct orders {
+  // Held by the main thread of who is watched as long as it lives.
+  pthread_mutex_t life;
+  _Bool is_held;
   atomic_int armed;
   // The process group that has the terminal while it is armed.
   pid_t group;
@@ -69,6 +74,34 @@ static void close_all_but(int a, int b) {
   close_range_of(high + 1, ~0U);
 }
 
+// Waits until the holder of `life` dies or lets go of it. False where that cannot be waited for.
+//
+// The mutex's word is a robust futex, whose layout is the kernel's.
+static _Bool wait_for_holder(void) {
+  _Atomic int *const word = (_Atomic int *)&orders->life.__data.__lock;
+  for (;;) {
+    int value = atomic_load(word);
+    if (!(value & FUTEX_TID_MASK)) return 1;
+    if (!(value & (int)FUTEX_WAITERS)) {
+      if (!atomic_compare_exchange_strong(word, &value, value | (int)FUTEX_WAITERS)) continue;
+      value |= (int)FUTEX_WAITERS;
+    }
+    if (syscall(SYS_futex, word, FUTEX_WAIT, value, NULL, NULL, 0) == -1 && errno != EAGAIN && errno != EINTR) return 0;
+  }
+}
+
+// Waits until the process that is watched ends.
+//
+// A shell that hears of it first writes its prompt to the screen that is to be left, where it is lost. The kernel frees
+// a robust mutex before anything else when a thread dies; that a process has closed its files shows only a moment
+// before the shell is told.
+static void wait_for_end(int alive) {
+  if (orders->is_held && wait_for_holder()) return;
+  char byte;
+  // Nothing is ever written there: it ends when nobody is left who could.
+  while (read(alive, &byte, 1) == -1 && errno == EINTR) continue;
+}
+
 // The watcher's whole life. It was forked from a process with threads: system calls are all that it may use.
 static _Noreturn void watch(int fd, int alive) {
   // No signal of the terminal or of a shell's reaches it, and setting modes from the background does not stop it.
@@ -79,9 +112,7 @@ static _Noreturn void watch(int fd, int alive) {
   prctl(PR_SET_NAME, "execsnoop-guard", 0, 0, 0);
   // Whatever else is open has to end with the process that opened it.
   close_all_but(fd, alive);
-  char byte;
-  // Nothing is ever written there: it ends when nobody is left who could.
-  while (read(alive, &byte, 1) == -1 && errno == EINTR) continue;
+  wait_for_end(alive);
   if (atomic_load(&orders->armed)) restore(fd);
   _exit(0);
 }
@@ -90,6 +121,16 @@ static _Noreturn void watch(int fd, int alive) {
 static int lifeline = -1;
 static int watched;
 static pid_t owner, watcher;
+
+// The end of any other thread would not be that of the process.
+static void hold_life(void) {
+  pthread_mutexattr_t shape;
+  if (syscall(SYS_gettid) != getpid() || pthread_mutexattr_init(&shape) != 0) return;
+  pthread_mutexattr_setpshared(&shape, PTHREAD_PROCESS_SHARED);
+  pthread_mutexattr_setrobust(&shape, PTHREAD_MUTEX_ROBUST);
+  orders->is_held = pthread_mutex_init(&orders->life, &shape) == 0 && pthread_mutex_lock(&orders->life) == 0;
+  pthread_mutexattr_destroy(&shape);
+}
 
 static void start(int fd) {
   int ends[2];
@@ -100,6 +141,7 @@ static void start(int fd) {
     return;
   }
   orders = page;
+  hold_life();
   // Without a signal at its end: nobody who waits for children is to take it for one of theirs.
   watcher = syscall(SYS_clone, 0, 0, 0, 0, 0);
   if (watcher == 0) watch(fd, ends[0]);
@@ -134,10 +176,12 @@ void terminal_watcher_disarm(void) {
 void terminal_watcher_end(void) {
   if (!orders) return;
   terminal_watcher_disarm();
+  // Another thread than the one that holds it, or a child, cannot let go of it: then the memory has to stay.
+  const _Bool is_free = !orders->is_held || pthread_mutex_unlock(&orders->life) == 0;
   close(lifeline);
   if (owner == getpid() && watcher > 0)
     while (waitpid(watcher, NULL, __WALL) == -1 && errno == EINTR) continue;
-  munmap(orders, sizeof *orders);
+  if (is_free) munmap(orders, sizeof *orders);
   orders = NULL;
   lifeline = -1;
 }

@@ -18,7 +18,8 @@ extension EndToEnd {
       let window = try await Window(bench, rows: 39)
       try await window.enter("cd $WORK/\(folder); stty -g >$WORK/before")
       try await window.enter(
-        "sh -c 'echo $$ >$WORK/pid; exec $PROGRAM replay \(options) \(recording)'; echo ended-$?; stty -g >$WORK/after")
+        "sh -c 'echo $$ >$WORK/pid; exec $PROGRAM replay \(options) \(recording)'; "
+          + "echo ended-$? | tee $WORK/status; stty -g >$WORK/after")
       try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[1].contains(" 1 Tree ") }
       return window
     }
@@ -231,8 +232,9 @@ extension EndToEnd {
       #expect(try await window.fact("alternate_on") == "1")
       try await killTheProgram()
       try await expectMainScreen(window)
-      // Not what the shell says of the end: it may be quicker than the watcher, and then says it on the screen that is left.
+      // A shell that is very quick says this on the screen that is left: a file keeps it.
       try await eventually("the shell's next command done") { bench.text("after")?.isEmpty == false }
+      #expect(bench.text("status") == "ended-137\n")
       try await window.enter("echo usable-$((40 + 2))")
       try await window.waitFor("the shell's answer") { $0.contains { $0.contains("usable-42") } }
       #expect(bench.text("before") == bench.text("after"))
