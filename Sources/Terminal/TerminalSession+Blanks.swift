@@ -14,12 +14,16 @@ extension TerminalSession {
     var cells = cells
     var word: Style?
     var gap = cells.startIndex
+    // Neighbours mostly have one style: what it shows is looked up once.
+    var (style, isSeen) = (Style.text, palette.shows(.text))
     for index in cells.indices {
-      if cells[index].glyph == .space, !palette.shows(cells[index].style) { continue }
+      let cell = cells[index]
+      if cell.style != style { (style, isSeen) = (cell.style, palette.shows(cell.style)) }
+      if !isSeen, cell.glyph == .space { continue }
       if let word, index > gap, index - gap <= Self.longestGap {
         for blank in gap..<index { cells[blank].style = word }
       }
-      word = palette.shows(cells[index].style) ? nil : cells[index].style
+      word = isSeen ? nil : style
       gap = index + 1
     }
     return cells

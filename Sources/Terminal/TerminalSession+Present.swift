@@ -41,13 +41,14 @@ extension TerminalSession {
     let rows = min(frame.size.rows, Int(cn_lines()))
     let columns = min(frame.size.columns, Int(cn_columns()))
     guard columns > 0 else { return }
-    for row in 0..<max(rows, 0) {
+    if before == nil || joined.count != rows { joined = Array(repeating: [], count: max(rows, 0)) }
+    for row in joined.indices {
       let whole = frame.row(row)
       let former = before?.row(row)
       if former == whole { continue }
       let new = joiningBlanks(whole.prefix(columns))
       if let former {
-        let old = joiningBlanks(former.prefix(columns))
+        let old = joined[row].count == columns ? joined[row] : joiningBlanks(former.prefix(columns))
         if let changed = Self.difference(old, new) {
           draw(
             new[(new.startIndex + changed.lowerBound)..<(new.startIndex + changed.upperBound)], row, changed.lowerBound)
@@ -55,6 +56,7 @@ extension TerminalSession {
       } else {
         draw(new, row, 0)
       }
+      joined[row] = new
     }
   }
 

@@ -39,6 +39,8 @@ package final class TerminalSession {
   var decoder = KeyDecoder()
   /// What the terminal shows, as far as known.
   var shown: Frame?
+  /// Its rows as they were drawn (`joiningBlanks`); empty where that was not kept.
+  var joined: [ArraySlice<Cell>] = []
   /// The terminal's modes when the session began, or when it last resumed.
   var outerModes: termios
   /// What takes the terminal out of our screen, for the guard.

@@ -1,54 +1,82 @@
-/// The signs that the panes draw with, for terminals that show UTF-8 and for those that do not. All are one column
-/// wide, except where said.
+/// The signs that the panes draw with, for terminals that show UTF-8 and for those that do not.
+///
+/// Whatever draws has them at hand, and hands them on for each row: so they are one reference to the table.
+@dynamicMemberLookup
 package struct Glyphs: Hashable, Sendable {
+  private final class Box: Sendable {
+    let table: GlyphTable
+    init(_ table: GlyphTable) { self.table = table }
+  }
+  private let box: Box
+
+  private init(_ table: GlyphTable) { box = Box(table) }
+
+  /// All of them.
+  var table: GlyphTable { box.table }
+
+  package static let utf8 = Glyphs(GlyphTable.utf8)
+  package static let ascii = Glyphs(GlyphTable.ascii)
+
+  /// A sign of the table. - Complexity: O(1).
+  package subscript<Sign>(dynamicMember path: KeyPath<GlyphTable, Sign>) -> Sign { box.table[keyPath: path] }
+
+  /// The bar for a value between 0 and `highest`; a space for 0.
+  package func bar(_ value: Int, highest: Int) -> DisplayText { box.table.bar(value, highest: highest) }
+
+  package static func == (a: Glyphs, b: Glyphs) -> Bool { a.box === b.box }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(box)) }
+}
+
+/// All signs, one column wide each, except where said.
+package struct GlyphTable: Sendable {
   /// Tree guides, two columns each: an ancestor's line that goes on, a child with siblings after it, the last child.
-  package var guideLine: DisplayText
-  package var guideBranch: DisplayText
-  package var guideLast: DisplayText
+  package let guideLine: DisplayText
+  package let guideBranch: DisplayText
+  package let guideLast: DisplayText
   /// Before a row whose children are hidden; whose children are shown.
-  package var folded: DisplayText
-  package var unfolded: DisplayText
+  package let folded: DisplayText
+  package let unfolded: DisplayText
 
-  package var horizontal: DisplayText
-  package var vertical: DisplayText
-  package var teeDown: DisplayText
-  package var teeUp: DisplayText
-  package var teeRight: DisplayText
-  package var teeLeft: DisplayText
+  package let horizontal: DisplayText
+  package let vertical: DisplayText
+  package let teeDown: DisplayText
+  package let teeUp: DisplayText
+  package let teeRight: DisplayText
+  package let teeLeft: DisplayText
 
-  package var arrowUp: DisplayText
-  package var arrowDown: DisplayText
-  package var arrowLeft: DisplayText
-  package var arrowRight: DisplayText
+  package let arrowUp: DisplayText
+  package let arrowDown: DisplayText
+  package let arrowLeft: DisplayText
+  package let arrowRight: DisplayText
   /// In front of the pid of a parent that took a process over.
-  package var reparented: DisplayText
+  package let reparented: DisplayText
   /// Stands where text was cut.
-  package var ellipsis: DisplayText
-  package var separator: DisplayText
+  package let ellipsis: DisplayText
+  package let separator: DisplayText
 
   /// Signs of states, so that none is told by colour alone.
-  package var running: DisplayText
-  package var exited: DisplayText
-  package var failed: DisplayText
-  package var new: DisplayText
-  package var setuid: DisplayText
-  package var deleted: DisplayText
+  package let running: DisplayText
+  package let exited: DisplayText
+  package let failed: DisplayText
+  package let new: DisplayText
+  package let setuid: DisplayText
+  package let deleted: DisplayText
   /// Something was lost.
-  package var incomplete: DisplayText
+  package let incomplete: DisplayText
   /// The selected row's mark.
-  package var pointer: DisplayText
+  package let pointer: DisplayText
   /// A marked row; one that is marked and selected.
-  package var mark: DisplayText
-  package var markedPointer: DisplayText
+  package let mark: DisplayText
+  package let markedPointer: DisplayText
   /// The prefix of a millionth.
-  package var micro: DisplayText
+  package let micro: DisplayText
   /// Stands for a figure that is not known.
-  package var unknown: DisplayText
+  package let unknown: DisplayText
 
   /// Bars of a sparkline from the lowest to the highest, at least two.
-  package var bars: [DisplayText]
+  package let bars: [DisplayText]
   /// Bars of run times.
-  package var span: SpanGlyphs
+  package let span: SpanGlyphs
 
   /// The bar for a value between 0 and `highest`; a space for 0.
   package func bar(_ value: Int, highest: Int) -> DisplayText {
@@ -57,8 +85,8 @@ package struct Glyphs: Hashable, Sendable {
   }
 }
 
-extension Glyphs {
-  package static let utf8 = Glyphs(
+extension GlyphTable {
+  fileprivate static let utf8 = GlyphTable(
     guideLine: "│ ", guideBranch: "├─", guideLast: "└─", folded: "▸", unfolded: "▾",
     horizontal: "─", vertical: "│", teeDown: "┬", teeUp: "┴", teeRight: "├", teeLeft: "┤",
     arrowUp: "↑", arrowDown: "↓", arrowLeft: "←", arrowRight: "→",
@@ -68,7 +96,7 @@ extension Glyphs {
     micro: "µ", unknown: "–",
     bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], span: .utf8)
 
-  package static let ascii = Glyphs(
+  fileprivate static let ascii = GlyphTable(
     guideLine: "| ", guideBranch: "|-", guideLast: "`-", folded: "+", unfolded: "-",
     horizontal: "-", vertical: "|", teeDown: "+", teeUp: "+", teeRight: "+", teeLeft: "+",
     arrowUp: "^", arrowDown: "v", arrowLeft: "<", arrowRight: ">",

@@ -11,7 +11,8 @@ struct TimelineStrip {
 
   func draw(row: Int, into frame: inout Frame) {
     let glyphs = state.glyphs
-    let counts = scale.bars.map { state.shown.activity.bar($0) }
+    let activity = state.shown.activity
+    let counts = scale.bars.map { activity.bar($0) }
     draw(counts.map { Int($0.execs) }, sign: glyphs.running, role: .sparkline, row: row, into: &frame)
     draw(counts.map { Int($0.failed) }, sign: glyphs.failed, role: .failed, row: row + 1, into: &frame)
     for (index, count) in counts.enumerated() where count.lost > 0 {

@@ -24,6 +24,8 @@ enum GlyphClass: Hashable {
       default: return .narrow
       }
     }
+    // Box drawing and blocks, of which every frame is full.
+    if case 0x2500...0x259f = scalar.value { return .narrow }
     if isDisputed(scalar) { return .unprintable }
     let properties = scalar.properties
     if properties.isDefaultIgnorableCodePoint || properties.isNoncharacterCodePoint { return .unprintable }

@@ -27,14 +27,15 @@ import Testing
 
   @Test func everySignIsOfItsStatedWidth() {
     for glyphs in [Glyphs.utf8, Glyphs.ascii] {
-      let signs = Array(Mirror(reflecting: glyphs).children) + Array(Mirror(reflecting: glyphs.span).children)
+      let signs = Array(Mirror(reflecting: glyphs.table).children) + Array(Mirror(reflecting: glyphs.span).children)
       for (label, value) in signs {
         for text in (value as? [DisplayText]) ?? (value as? DisplayText).map({ [$0] }) ?? [] {
           #expect(text.width == (label?.hasPrefix("guide") == true ? 2 : 1), "\(label ?? "")")
         }
       }
     }
-    let ascii = Array(Mirror(reflecting: Glyphs.ascii).children) + Array(Mirror(reflecting: SpanGlyphs.ascii).children)
+    let ascii =
+      Array(Mirror(reflecting: Glyphs.ascii.table).children) + Array(Mirror(reflecting: SpanGlyphs.ascii).children)
     for (label, value) in ascii where label != "span" {
       let texts = (value as? [DisplayText]) ?? (value as? DisplayText).map { [$0] } ?? []
       #expect(!texts.isEmpty && texts.allSatisfy(\.isASCII), "\(label ?? "")")
