@@ -9,9 +9,9 @@ struct DetailPane {
     let lines = state.detailLines
     let top = state.detail.top
     if let row = box.title {
-      let note: DisplayText = state.detailIsOfGroup ? "" : state.selectedNode.map { "pid \($0.id.pid)" } ?? ""
+      let ofProcess = state.detailIsOfGroup ? nil : state.selectedNode
       PaneTitle(
-        pane: .detail, isFocused: state.focus == .detail, note: note,
+        pane: .detail, isFocused: state.focus == .detail, notes: ofProcess.map { ["pid \($0.id.pid)"] } ?? [],
         position: PaneTitle.position(top: top, rows: box.rows, count: lines.count)
       ).draw(row: row, column: box.column, width: box.columns, glyphs: state.glyphs, into: &frame)
     }

@@ -19,9 +19,8 @@ struct LogPane {
     let top = state.logTop
     let count = picture.logCount
     if let row = box.title {
-      let note: DisplayText = state.log.isFollowing ? "following" : ""
       PaneTitle(
-        pane: .log, isFocused: state.focus == .log, note: note,
+        pane: .log, isFocused: state.focus == .log, notes: state.log.isFollowing ? ["following"] : [],
         position: PaneTitle.position(top: top, rows: box.rows, count: count)
       ).draw(row: row, column: box.column, width: box.columns, glyphs: glyphs, into: &frame)
     }

@@ -4,8 +4,8 @@ struct PaneTitle {
   /// What stands in the pane's place; nil where it is the pane itself.
   var name: StaticString?
   var isFocused: Bool
-  /// After the name, dim.
-  var note: DisplayText = ""
+  /// After the name, dim. Where not all have room, the first go first, and the last is cut.
+  var notes: [DisplayText] = []
   /// At the right: `1-13/287`.
   var position: DisplayText
 
@@ -22,10 +22,25 @@ struct PaneTitle {
       frame.put(position, row: row, column: column + width - 1 - position.width, style: Style(.dim))
       rest -= position.width + 1
     }
-    if !note.isEmpty, rest >= note.width + 3 {
+    if let note = note(in: rest - 3, ellipsis: glyphs.ellipsis) {
       frame.put(" \(note) ", row: row, column: place, style: Style(.dim))
     }
   }
+
+  /// As many of the last notes as `width` columns have room for.
+  private func note(in width: Int, ellipsis: DisplayText) -> DisplayText? {
+    guard var text = notes.last, width >= min(text.width, Self.leastNote) else { return nil }
+    text = text.fitted(to: width, mark: ellipsis)
+    for note in notes.dropLast().reversed() {
+      let longer = note + ", " + text
+      guard longer.width <= width else { break }
+      text = longer
+    }
+    return text
+  }
+
+  /// Columns that a cut note has to have to say something.
+  private static let leastNote = 8
 
   /// Which rows of how many are in view.
   static func position(top: Int, rows: Int, count: Int) -> DisplayText {

@@ -42,7 +42,7 @@ struct TopPane {
       note += ", \(number: Int(sum.share(of: state.shown.tree) * 100), grouped: false)% of the next"
     }
     PaneTitle(
-      pane: .tree, name: "Top", isFocused: state.focus == .tree, note: note,
+      pane: .tree, name: "Top", isFocused: state.focus == .tree, notes: [note],
       position: PaneTitle.position(top: top.first, rows: box.rows, count: count)
     ).draw(row: row, column: box.column, width: box.columns, glyphs: glyphs, into: &frame)
   }

@@ -32,12 +32,12 @@ struct TreePane {
   private func drawTitle(top: Int, into frame: inout Frame) {
     guard let row = box.title else { return }
     let totals = picture.tree.totals
-    var note: DisplayText = "\(number: totals.running, grouped: true) running"
-    if let order = AppState.orderName(picture.outline.order) { note += ", \(order)" }
-    if state.tree.isFollowing { note += ", following" }
-    if picture.tree.blindTime != nil { note += ", incomplete" }
+    var notes: [DisplayText] = ["\(number: totals.running, grouped: true) running"]
+    if let order = AppState.orderName(picture.outline.order) { notes.append(order) }
+    if state.tree.isFollowing { notes.append("following") }
+    if picture.tree.blindTime != nil { notes.append("incomplete") }
     PaneTitle(
-      pane: .tree, isFocused: state.focus == .tree, note: note,
+      pane: .tree, isFocused: state.focus == .tree, notes: notes,
       position: PaneTitle.position(top: top, rows: box.rows, count: picture.outline.rowCount)
     ).draw(row: row, column: box.column, width: box.columns, glyphs: glyphs, into: &frame)
   }

@@ -28,8 +28,8 @@ extension AppState {
     }
     updateShown { $0.setOrder(order) }
     treeOrder = TreeOrderState(sortedAt: now)
-    let name = Self.orderName(order) ?? "by start, the first on top"
-    say("siblings \(name); where there are more than \(.count(SiblingOrder.limit)) they stay by start")
+    let name = Self.orderName(order) ?? "oldest on top"
+    say("siblings \(name); more than \(.count(SiblingOrder.limit)) stay by start")
   }
 
   /// The order of the tree as it is said; nil for its own.
@@ -37,7 +37,7 @@ extension AppState {
     let name: DisplayText
     switch order.key {
     case .start where !order.isReversed: return nil
-    case .start: return "by start, the newest on top"
+    case .start: return "newest on top"
     case .runTime: name = "by run time"
     case .cpu: name = "by CPU with all below"
     case .memory: name = "by memory"

@@ -59,7 +59,7 @@ extension CommandProof {
       $1.bar.contains("siblings by run time;") && $1.tree.sorted() != $0.tree.sorted()
     },
     CommandProof(.topReverse, undo: keys("r")) {
-      $1.bar.contains("siblings by start, the newest on top;") && $1.tree.sorted() != $0.tree.sorted()
+      $1.bar.contains("siblings newest on top;") && $1.tree.sorted() != $0.tree.sorted()
     },
   ]
 

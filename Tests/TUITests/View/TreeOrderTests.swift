@@ -38,7 +38,18 @@ struct TreeOrderTests {
     state.press(.character("s"))
     #expect(rows(state) == natural)
     state.press(.character("r"))
-    #expect(state.screen.contains("the newest on top") && rows(state) != natural)
+    #expect(state.screen.contains("newest on top") && rows(state) != natural)
+  }
+
+  @Test func `the title says the order where not all of its notes have room`() {
+    var state = AppState.showing(Story.build(), columns: 80, rows: 24)
+    #expect(state.screen.contains("running"))
+    // By CPU time with all below.
+    state.press(.character("s"), .character("s"))
+    #expect(state.screen.contains(" 1 Tree  by CPU with all below "))
+    state.press(.character("s"), .character("s"), .character("r"))
+    for _ in 0..<6 { state.press(.character("<")) }
+    #expect(state.screen.contains(" 1 Tree  by processes below, r… "))
   }
 
   @Test func `rows move once a second at most, and never while frozen`() {
