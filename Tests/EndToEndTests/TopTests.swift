@@ -46,9 +46,9 @@ extension EndToEnd {
         return first < last
       }
       try await window.type("r")
-      try await window.waitFor("newest on top") { rows in
+      try await window.waitFor("the newest on top") { rows in
         guard let first = first(in: rows), let last = last(in: rows) else { return false }
-        return last < first && rows.contains { $0.contains(" 1 Tree ") && $0.contains("by start") }
+        return last < first && rows.contains { $0.contains(" 1 Tree ") && $0.contains("newest on top") }
       }
       try await window.press("q")
       try await window.waitForEnd(0)

@@ -33,7 +33,7 @@ extension DetailWriter {
   ) {
     let note = notes.filter(\.isTrue).map(\.text).joined(separator: ", ")
     if path.isEmpty {
-      if !note.isEmpty { field(label, "", note: note) }
+      if !note.isEmpty { field(label, note, style: Style(.warning)) }
     } else {
       field(label, DisplayText(path), note: note)
     }

@@ -9,6 +9,7 @@ extension AppState {
     case .failure(let fault): return fault
     case .success(let filter):
       filterText = filter == nil ? "" : text
+      seeksMatch = false
       updateShown { $0.setFilter(filter) }
       return nil
     }
@@ -34,8 +35,7 @@ extension AppState {
     let sideways = tree.sideways
     tree = prompt.before.tree
     tree.sideways = sideways
-    selectMatch()
-    seeksMatch = hasWork
+    seeksMatch = true
   }
 
   mutating func toggleOnlyThisCommand() {
@@ -67,8 +67,7 @@ extension AppState {
     }
     onlyThese.append(OnlyThis(command: command, before: filterText, set: text))
     _ = setFilter(text)
-    selectMatch()
-    seeksMatch = hasWork
+    seeksMatch = true
   }
 
   /// What a regular expression ran into while it was evaluated, once.

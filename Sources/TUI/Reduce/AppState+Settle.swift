@@ -7,6 +7,7 @@ extension AppState {
     // The screen of one pane goes with the focus.
     if isZoomed { isZoomed = true }
     settleOrder()
+    settleMatch()
     settleTree()
     settleTop()
     settleLog()

@@ -5,6 +5,8 @@ extension AppState {
   package mutating func start(filter text: String) {
     if let fault = setFilter(text) {
       complain("filter, column \(fault.column): \(DisplayText(typed: fault.message))")
+    } else {
+      seeksMatch = true
     }
     settle()
     generation += 1

@@ -85,8 +85,7 @@ extension AppState {
     if before != filterText { onlyThese = [OnlyThis(command: .onlyThisCommand, before: before, set: all)] }
     filterHistory.add(all)
     closeTop()
-    selectMatch()
-    seeksMatch = hasWork
+    seeksMatch = true
   }
 
   private mutating func scrollTop(_ command: CommandID) {

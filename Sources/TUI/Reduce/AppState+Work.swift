@@ -9,9 +9,13 @@ extension AppState {
     generation += 1
     guard shown.hasWork else { return workOnTop() }
     updateShown { $0.work() }
+  }
+
+  /// Selects a match of a new filter: at once, or as soon as the work on the tree finds one, or as one comes.
+  mutating func settleMatch() {
     guard seeksMatch else { return }
-    if selectedIsMatch { seeksMatch = false } else { selectMatch() }
-    if !hasWork { seeksMatch = false }
+    if !selectedIsMatch { selectMatch() }
+    seeksMatch = !selectedIsMatch && (hasWork || shown.outline.rowCount == 0)
   }
 
   /// Processes that the limits made the tree forget.

@@ -66,7 +66,7 @@ package struct AppState: Sendable {
   /// What `filterText` was before "only this command", and what that set it to.
   var onlyThese: [OnlyThis] = []
   var searchText = ""
-  /// A match of the filter is to be selected as soon as one is found.
+  /// A match of the filter is to be selected as soon as there is one.
   var seeksMatch = false
   /// What a regular expression of the filter ran into, as it was told.
   var reportedTrouble: String?

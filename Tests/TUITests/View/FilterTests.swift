@@ -92,6 +92,29 @@ struct FilterTests {
     #expect(state.screen.contains(" 2 Detail  pid 10235 "))
   }
 
+  @Test("the first match is selected when it comes", arguments: [true, false])
+  func selectsAMatchToCome(isFromTheStart: Bool) {
+    let story = Story.build()
+    var state = AppState(size: Size(columns: 120, rows: 40), clock: Story.clock, now: story.now)
+    if isFromTheStart {
+      state.start(filter: "comm=cc")
+    } else {
+      state.press(.character("\\"))
+      state.type("comm=cc")
+      state.press(.enter)
+    }
+    var events = story.events[...]
+    while state.selectedNode == nil, let event = events.popFirst() {
+      _ = state.reduce(.events([event], now: story.now))
+    }
+    let first = state.selectedNode
+    #expect(first?.facts.comm == "cc")
+    // From then on the selection is where the person goes, also on an ancestor.
+    state.press(.character("u"))
+    _ = state.reduce(.events(Array(events), now: story.now))
+    #expect(state.selectedNode?.id == first?.parent && state.shown.outline.matchCount > 1)
+  }
+
   @Test func whatTheLogsCursorStandsOnIsToldOfWithoutARow() {
     var state = AppState.showing(.build(), columns: 120, rows: 40)
     // It began as make, and is something else now.
