@@ -19,7 +19,7 @@ extension DetailWriter {
         "file", image.file,
         notes: [(marks.contains(.fileCut), "cut"), (marks.contains(.fileUnreadable), "unreadable")])
     }
-    if let interpreter = image.interpreter { field("script by", DisplayText(interpreter)) }
+    if let interpreter = image.interpreter { field("interp", DisplayText(interpreter)) }
     path(
       "cwd", image.cwd,
       notes: [(marks.contains(.cwdCut), "cut, its end is shown"), (marks.contains(.cwdUnreadable), "unreadable")])
