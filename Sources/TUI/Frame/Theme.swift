@@ -23,35 +23,47 @@ package struct Theme: Hashable, Sendable {
 }
 
 extension Theme {
-  /// For dark and light backgrounds alike: the eight ANSI colours, which the terminal's own palette defines.
+  /// For dark and light backgrounds alike: colours of a middle lightness, whose contrast to black is about that to white.
+  /// Among 8 or 16 colours they become the terminal's own of the same hue.
   package static let `default` = Theme { role in
     switch role {
     case .text, .commandArguments, .keyBarLabel, .prompt: Look()
     case .dim, .label, .commandDirectory, .fading, .faded, .border, .treeGuide, .scrollBar: Look(nil, .dim)
     case .title: Look(nil, .bold)
-    case .focusedTitle: Look(.cyan, [.bold, .reverse])
-    case .commandName: Look(.cyan, .bold)
-    case .running: Look(.green)
+    case .focusedTitle: Look(.middleCyan, [.bold, .reverse])
+    case .commandName: Look(.middleBlue, .bold)
+    case .running: Look(.middleGreen)
     // Its sign and its lack of colour tell it from what runs.
     case .exited: Look()
-    case .failed: Look(.red)
-    case .new: Look(.green, .bold)
-    case .setuid: Look(.magenta, .bold)
-    case .deleted: Look(.magenta)
+    case .failed: Look(.middleRed)
+    case .new: Look(.middleGreen, .bold)
+    case .setuid: Look(.middleMagenta, .bold)
+    case .deleted: Look(.middleMagenta)
     case .selection: Look(nil, .reverse)
     case .otherSelection: Look(nil, .underline)
-    case .match: Look(.yellow, [.bold, .underline])
-    case .live: Look(.green, [.bold, .reverse])
-    case .frozen: Look(.cyan, [.bold, .reverse])
-    case .replay: Look(.magenta, [.bold, .reverse])
-    case .sparkline: Look(.green)
+    case .match: Look(.middleYellow, [.bold, .underline])
+    case .live: Look(.middleGreen, [.bold, .reverse])
+    case .frozen: Look(.middleCyan, [.bold, .reverse])
+    case .replay: Look(.middleMagenta, [.bold, .reverse])
+    case .sparkline: Look(.middleGreen)
     case .keyBarKey: Look(nil, [.bold, .reverse])
-    case .warning: Look(.yellow, .bold)
-    case .error: Look(.red, [.bold, .reverse])
-    case .marked: Look(.yellow, [.bold, .reverse])
+    case .warning: Look(.middleYellow, .bold)
+    case .error: Look(.middleRed, [.bold, .reverse])
+    case .marked: Look(.middleYellow, [.bold, .reverse])
     }
   }
 
   /// The same emphasis without any colour.
   package static let mono = Theme { Look(nil, Theme.default[$0].emphasis) }
+}
+
+/// Legible on a dark and on a light background: at least 3.8 times as light as black, and as dark as white (the contrast
+/// of WCAG 2).
+extension Color {
+  fileprivate static let middleBlue = Color.rgb(0x00, 0x87, 0xaf)
+  fileprivate static let middleCyan = Color.rgb(0x00, 0x87, 0x87)
+  fileprivate static let middleGreen = Color.rgb(0x00, 0x87, 0x00)
+  fileprivate static let middleRed = Color.rgb(0xff, 0x00, 0x00)
+  fileprivate static let middleMagenta = Color.rgb(0xd7, 0x00, 0xd7)
+  fileprivate static let middleYellow = Color.rgb(0xaf, 0x5f, 0x00)
 }

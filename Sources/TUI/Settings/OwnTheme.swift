@@ -4,7 +4,7 @@ package enum ThemeName {
 
   /// In the order in which the settings screen goes through them.
   package static let all: [(name: String, theme: Theme, summary: StaticString)] = [
-    ("default", .default, "the eight ANSI colours, for dark and light backgrounds"),
+    ("default", .default, "for dark and light backgrounds"),
     ("dark", .dark, "for dark backgrounds, 256 colours or more"),
     ("light", .light, "for light backgrounds, 256 colours or more"),
     ("16", .sixteen, "for dark backgrounds, the bright ANSI colours"),

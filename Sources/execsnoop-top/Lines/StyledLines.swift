@@ -6,8 +6,9 @@ struct StyledLines {
   private(set) var bytes: [UInt8] = []
   private let theme: Theme?
 
-  /// - Parameter isColored: whether to write the sequences (SGR of ECMA-48) for colour and emphasis.
-  init(isColored: Bool) { theme = isColored ? .default : nil }
+  /// - Parameter isColored: whether to write the sequences (SGR of ECMA-48) for colour and emphasis: the eight colours
+  ///   that every colour terminal knows, since nobody asks terminfo here.
+  init(isColored: Bool) { theme = isColored ? Theme.default.shown(in: 8) : nil }
 
   var count: Int { bytes.count }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TUI
@@ -25,10 +26,36 @@ import Testing
 
   @Test func textIsTheTerminalsOwn() { #expect(Theme.default[.text] == Theme.Look()) }
 
-  @Test func noColourVanishesOnALightOrADarkBackground() {
-    for role in Role.allCases {
-      #expect(Theme.default[role].foreground != .black)
-      #expect(Theme.default[role].foreground != .white)
+  @Test("no colour vanishes on a light or a dark background", arguments: [Int(1) << 24, 256])
+  func contrast(colors: Int) throws {
+    let theme = Theme.default.shown(in: colors)
+    let colored = Role.allCases.compactMap { theme[$0].foreground }
+    #expect(colored.count > 10 && Role.allCases.allSatisfy { theme[$0].background == nil })
+    for color in colored {
+      let luminance = luminance(color)
+      #expect((luminance + 0.05) / 0.05 > 3.8 && 1.05 / (luminance + 0.05) > 3.8, "\(color)")
     }
+  }
+
+  /// With few colours the hue is what a role says something by: it is the same, in the terminal's own shade of it.
+  @Test func fewColoursKeepTheHue() {
+    let hues: [(Role, Color)] = [
+      (.commandName, .cyan), (.frozen, .cyan), (.running, .green), (.failed, .red), (.setuid, .magenta), (.match, .yellow),
+    ]
+    for (role, hue) in hues { #expect(Theme.default.shown(in: 8)[role].foreground == hue, "\(role)") }
+  }
+
+  /// The relative luminance of WCAG 2: 0 is black, 1 is white.
+  private func luminance(_ color: Color) -> Double {
+    let (red, green, blue) =
+      switch color {
+      case .indexed(let index): Color.components(of: index)
+      case .rgb(let red, let green, let blue): (Int(red), Int(green), Int(blue))
+      }
+    func linear(_ value: Int) -> Double {
+      let value = Double(value) / 255
+      return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }
 }

@@ -176,7 +176,7 @@ struct SettingKeysTests {
     }
     var state = SettingsScreens.view()
     state.press(.character("S"), .right)
-    #expect(state.press(.delete) == [.restyle(Theme.default)] && state.settings == Settings())
+    #expect(state.press(.delete) == [.restyle(Theme.default.shown(in: 256))] && state.settings == Settings())
   }
 
   @Test("anything asked of the keys leaves each key with one command")

@@ -15,9 +15,9 @@ struct SettingsTests {
     #expect(state.press(.right) == [.restyle(Theme.dark.shown(in: 256))])
     #expect(state.settings.theme == "dark" && state.theme == Theme.dark.shown(in: 256))
     #expect(state.press(.enter) == [.restyle(Theme.light.shown(in: 256))])
-    #expect(state.press(.left, .left) == [.restyle(Theme.dark.shown(in: 256)), .restyle(Theme.default)])
+    #expect(state.press(.left, .left) == [.restyle(Theme.dark.shown(in: 256)), .restyle(Theme.default.shown(in: 256))])
     #expect(state.press(.left) == [.restyle(Theme.mono)], "around the end")
-    #expect(state.press(.escape) == [.restyle(Theme.default)])
+    #expect(state.press(.escape) == [.restyle(Theme.default.shown(in: 256))])
     #expect(state.settings == Settings() && state.settingsScreen == nil)
     #expect(state.screen.hasSuffix("settings as they were"))
   }
