@@ -24,6 +24,15 @@ extension EndToEnd {
       return window
     }
 
+    @Test func aMessageGivesTheKeyBarBackWithoutAKey() async throws {
+      let window = try await start()
+      try await window.type("r")
+      try await window.waitFor("the message") { $0[38].contains("newest on top") }
+      try await window.waitFor("the key bar") { $0[38].hasPrefix("? Help") }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
     /// Sends what a terminal sends for a press and a release of the left button, or for the wheel.
     private func mouse(_ window: Window, button: Int = 0, row: Int, column: Int) async throws {
       try await window.type("\u{1b}[<\(button);\(column + 1);\(row + 1)M")

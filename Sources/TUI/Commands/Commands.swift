@@ -119,14 +119,24 @@ package enum Commands {
 
   private static let byID = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.id, $0) })
 
-  /// What the key bar offers, most wanted first: what does not fit is left out from the end.
-  static let keyBar: [CommandID] = [
-    .help, .filter, .search, .freeze, .earlier, .onlyThisCommand, .follow, .nextPane, .quit, .zoom, .top, .toggleFold,
-    .copy,
-  ]
-
-  /// The same while the top table has the focus.
-  static let topKeyBar: [CommandID] = [
-    .help, .topSort, .topReverse, .expand, .toggleFold, .filter, .freeze, .top, .quit, .earlier, .nextPane, .zoom,
-  ]
+  /// What the key bar offers, the most wanted first: what has no room is left out.
+  static func keyBar(of pane: Pane, isTop: Bool) -> [CommandID] {
+    switch pane {
+    case .tree where isTop:
+      [
+        .help, .topSort, .topReverse, .expand, .toggleFold, .filter, .freeze, .top, .quit, .earlier, .nextPane, .zoom,
+      ]
+    case .tree:
+      [
+        .help, .filter, .search, .freeze, .top, .copy, .nextPane, .quit, .onlyThisCommand, .earlier, .follow, .zoom,
+        .toggleFold,
+      ]
+    case .detail:
+      [.help, .search, .expand, .toggleFold, .filter, .copy, .nextPane, .quit, .freeze, .onlyThisCommand, .earlier, .zoom]
+    case .log:
+      [
+        .help, .filter, .search, .freeze, .toggleFold, .copy, .nextPane, .quit, .onlyThisCommand, .earlier, .top, .zoom,
+      ]
+    }
+  }
 }

@@ -12,6 +12,7 @@ struct DetailPane {
       let ofProcess = state.detailIsOfGroup ? nil : state.selectedNode
       PaneTitle(
         pane: .detail, isFocused: state.focus == .detail, notes: ofProcess.map { ["pid \($0.id.pid)"] } ?? [],
+        shortNote: ofProcess.map { "\($0.id.pid)" },
         position: PaneTitle.position(top: top, rows: box.rows, count: lines.count)
       ).draw(row: row, column: box.column, width: box.columns, glyphs: state.glyphs, into: &frame)
     }

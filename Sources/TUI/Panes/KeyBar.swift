@@ -21,7 +21,7 @@ struct KeyBar {
   var buttons: [Button] {
     var result: [Button] = []
     var column = 0
-    for id in state.isInTop ? Commands.topKeyBar : Commands.keyBar {
+    for id in Commands.keyBar(of: state.focus, isTop: state.isInTop) {
       let command = Commands[id]
       guard let label = label(of: command), let first = state.settings.keys.keys(of: id).first else { continue }
       let key = first.name(arrows: state.glyphs.showsArrows)
@@ -36,7 +36,7 @@ struct KeyBar {
 
   /// The word for what the key would do now; nil where it would do nothing.
   private func label(of command: Command) -> DisplayText? {
-    if state.help == nil, state.isInTop, let label = labelInTop(command.id) { return label }
+    if state.help == nil, let label = labelInPane(command.id) { return label }
     guard let label = command.label else { return nil }
     if state.help != nil {
       switch command.id {
@@ -56,11 +56,13 @@ struct KeyBar {
     }
   }
 
-  /// What a key of the tree does in the top table.
-  private func labelInTop(_ id: CommandID) -> DisplayText? {
-    switch id {
-    case .expand: "By"
-    case .toggleFold: "Only it"
+  /// What a key of the tree does in the pane that has the focus, where that is something else.
+  private func labelInPane(_ id: CommandID) -> DisplayText? {
+    switch (id, state.focus) {
+    case (.expand, .tree) where state.isInTop: "Group by"
+    case (.toggleFold, .tree) where state.isInTop: "Show"
+    case (.toggleFold, .log): "Show"
+    case (.expand, .detail) where state.detailContent?.links.isEmpty == false: "Parents"
     default: nil
     }
   }

@@ -6,6 +6,8 @@ struct PaneTitle {
   var isFocused: Bool
   /// After the name, dim. Where not all have room, the first go first, and the last is cut.
   var notes: [DisplayText] = []
+  /// Instead of all notes, where not even the last has room.
+  var shortNote: DisplayText?
   /// At the right: `1-13/287`.
   var position: DisplayText
 
@@ -18,7 +20,8 @@ struct PaneTitle {
     place = frame.put(name, row: row, column: place, style: style, width: width - 1)
     var rest = column + width - place
     let position: DisplayText = position.isEmpty ? "" : " \(self.position) "
-    if rest >= position.width + 2, !position.isEmpty {
+    let needed = shortNote.map { $0.width + 3 } ?? 0
+    if rest >= position.width + 2 + needed, !position.isEmpty {
       frame.put(position, row: row, column: column + width - 1 - position.width, style: Style(.dim))
       rest -= position.width + 1
     }
@@ -29,6 +32,7 @@ struct PaneTitle {
 
   /// As many of the last notes as `width` columns have room for.
   private func note(in width: Int, ellipsis: DisplayText) -> DisplayText? {
+    if let shortNote, width < (notes.last?.width ?? 0) { return shortNote.width <= width ? shortNote : nil }
     guard var text = notes.last, width >= min(text.width, Self.leastNote) else { return nil }
     text = text.fitted(to: width, mark: ellipsis)
     for note in notes.dropLast().reversed() {

@@ -43,7 +43,8 @@ struct TopLine {
 
   private func slack(of items: [Item]) -> Int { items.reduce(0) { $0 + max($1.width - $1.text.width, 0) } }
 
-  /// The long form where it leaves room for something else, else the short one.
+  /// The long form where it leaves room for something else, else what says most of where one stands: of a moment that was
+  /// travelled to its time, of now what came since.
   private func fittingMode(in columns: Int) -> StyledText {
     guard let frozen = state.frozen else {
       return state.mode == .live
@@ -54,7 +55,15 @@ struct TopLine {
     let time = DisplayText.timeOfDay(moment, milliseconds: frozen.event != nil)
     var long = StyledText(" FROZEN at \(time) ", Style(.frozen))
     long.append("\(new) new", Style(.frozen, .bold))
-    guard columns < long.width + 16 else { return long }
+    if columns >= long.width + 16 { return long }
+    let timed = StyledText(" FROZEN \(time) ", Style(.frozen))
+    var both = timed
+    both.append(new, Style(.frozen, .bold))
+    if columns >= both.width { return both }
+    if frozen.event != nil {
+      let toTheSecond = StyledText(" FROZEN \(DisplayText.timeOfDay(moment, milliseconds: false)) ", Style(.frozen))
+      return columns >= timed.width ? timed : toTheSecond
+    }
     var short = StyledText(" FROZEN ", Style(.frozen))
     short.append(new, Style(.frozen, .bold))
     return short

@@ -23,6 +23,10 @@ extension AppState {
     case .message(let text, let isError):
       message = Message(text: text, isError: isError)
       generation += 1
+    case .messageIsOver:
+      guard message != nil else { return [] }
+      message = nil
+      generation += 1
     }
     settle()
     return effects

@@ -4,7 +4,7 @@ extension AppState {
   /// - Parameters:
   ///   - traits: what the terminal can show.
   ///   - place: where they are saved, as it is shown; nil where nowhere.
-  ///   - faults: what of their file was left out: the first is shown until the next key, behind what is shown already.
+  ///   - faults: what of their file was left out: the first is shown for a while, behind what is shown already.
   package mutating func start(
     _ settings: Settings, traits: TerminalTraits, place: DisplayText?, faults: [SettingsFault] = []
   ) {

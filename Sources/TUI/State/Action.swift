@@ -15,8 +15,10 @@ package enum Action: Sendable {
   case work
   /// The wall clock was set, or the time zone changed.
   case clock(WallClock)
-  /// Something for the person to read, from the shell: until the next key.
+  /// Something for the person to read, from the shell: until the next key or `messageIsOver`.
   case message(DisplayText, isError: Bool)
+  /// The message was shown long enough: the key bar comes back.
+  case messageIsOver
 }
 
 /// What the shell is to do because of an action. The reducer itself does nothing but return the next state.

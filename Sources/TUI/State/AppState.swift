@@ -72,8 +72,12 @@ package struct AppState: Sendable {
   var reportedTrouble: String?
   var search: Filter?
   var detailSearch: DetailSearch?
-  /// A word to the person, in the key bar's place until the next key.
-  var message: Message?
+  /// A word to the person, in the key bar's place until the next key, or until it was there long enough to be read.
+  package internal(set) var message: Message? {
+    didSet { if message != nil { messagesSaid &+= 1 } }
+  }
+  /// How many there were, to tell the same one again from the same one still.
+  package private(set) var messagesSaid = 0
 
   /// Grows whenever a frame would look different: the shell draws when it is not the one last drawn.
   package internal(set) var generation: UInt64 = 0
@@ -100,9 +104,9 @@ package struct AppState: Sendable {
     var set: String
   }
 
-  struct Message: Hashable, Sendable {
+  package struct Message: Hashable, Sendable {
     var text: DisplayText
-    var isError = false
+    package var isError = false
   }
 
   /// An empty view.

@@ -82,7 +82,7 @@ final class LiveTrace {
   private static func note(_ hook: FailedExecHook) -> DisplayText? {
     switch hook {
     case .fexit, .off: nil
-    case .tracepoint: "failed execs are seen by a system call tracepoint here, which slows every call; --no-failed"
+    case .tracepoint: "failed execs cost every system call a little here; --no-failed does without"
     case .unavailable: "failed execs cannot be seen on this kernel"
     }
   }

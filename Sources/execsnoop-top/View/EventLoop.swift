@@ -22,6 +22,7 @@ struct EventLoop {
   private var drawnAt: UInt64 = 0
   /// The terminal took no output when a frame was due.
   private var isBlocked = false
+  private var messageTime = MessageTime()
   private let now: () -> UInt64
   private let notice: () -> DisplayText?
 
@@ -48,6 +49,8 @@ struct EventLoop {
   /// - Throws: `TerminalError` when the terminal cannot be taken again after Ctrl-Z.
   mutating func run() throws -> Int32? {
     while true {
+      messageTime.note(state, now: lnx_boot_time())
+      if messageTime.isOver(at: lnx_boot_time()) { _ = state.reduce(.messageIsOver) }
       drawIfDue()
       var readable = [terminal.inputDescriptor]
       if let source, backlog.isEmpty { readable.append(source.descriptor) }
@@ -97,9 +100,11 @@ struct EventLoop {
     if state.hasWork || !backlog.isEmpty { return 0 }
     if isBlocked { return nil }
     if state.generation != drawnGeneration { return drawnAt + Self.frameTime }
-    guard source != nil else { return nil }
+    guard source != nil else { return messageTime.end }
     // After what the state knows, not after now: a change between the two would be a wake late.
-    return state.nextChange(after: state.now)
+    let change = state.nextChange(after: state.now) ?? .max
+    let next = min(change, messageTime.end ?? .max)
+    return next == .max ? nil : next
   }
 
   private mutating func drawIfDue() {

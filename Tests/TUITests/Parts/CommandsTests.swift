@@ -38,10 +38,28 @@ struct CommandsTests {
     }
   }
 
-  @Test func theKeyBarHasOnlyWhatHasALabel() {
-    for id in Commands.keyBar { #expect(Commands[id].label != nil) }
+  @Test func theKeyBarHasWhatHasALabel() {
+    let bars = Pane.allCases.map { Commands.keyBar(of: $0, isTop: false) } + [Commands.keyBar(of: .tree, isTop: true)]
+    for bar in bars { #expect(Set(bar).count == bar.count && bar.first == .help && bar.contains(.quit)) }
     for command in Commands.all where command.label != nil {
-      #expect((Commands.keyBar + Commands.topKeyBar).contains(command.id))
+      #expect(bars.contains { $0.contains(command.id) }, "\(command.id)")
+    }
+  }
+
+  @Test("in every pane the key bar says what Enter does there, and how to leave", arguments: Pane.allCases)
+  func keyBarOfAPane(pane: Pane) {
+    var state = AppState.showing(.build())
+    state.press(.character(Character("\(pane.number)")))
+    // To a process that has parents to go to.
+    if pane == .detail {
+      state.press(.character("1"), .down, .down, .character("2"), .right)
+    }
+    let bar = state.screen.split(separator: "\n").last ?? ""
+    #expect(bar.contains("q Quit") && bar.hasPrefix("? Help"))
+    switch pane {
+    case .tree: #expect(bar.contains("t Top") && bar.contains("y Copy"))
+    case .log: #expect(bar.contains("Enter Show"))
+    case .detail: #expect(bar.contains("→ Parents") && bar.contains("Enter Go"))
     }
   }
 }
