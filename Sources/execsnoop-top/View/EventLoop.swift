@@ -66,7 +66,9 @@ struct EventLoop {
       }
       if state.hasWork { _ = state.reduce(.work) }
       if let text = notice() { _ = state.reduce(.message(text, isError: false)) }
-      for signal in woken.terminalSignals { try handle(signal) }
+      for signal in woken.terminalSignals {
+        if try handle(signal) { return nil }
+      }
       if woken.readable.contains(terminal.inputDescriptor) || woken.terminalSignals.contains(SIGWINCH) {
         if terminal.isGone { return SIGHUP }
         let inputs = terminal.nextInput()
@@ -127,7 +129,7 @@ struct EventLoop {
       case .quit: return true
       case .suspend:
         try terminal.suspend()
-        try takeAgain()
+        if try perform(takeAgain()) { return true }
       case .redraw:
         terminal.redraw()
         drawnGeneration = nil
@@ -145,21 +147,22 @@ struct EventLoop {
     return false
   }
 
-  private mutating func handle(_ signal: Int32) throws {
+  /// Returns whether to quit.
+  private mutating func handle(_ signal: Int32) throws -> Bool {
     switch signal {
-    case SIGTSTP:
-      try terminal.suspend()
-      try takeAgain()
-    case SIGCONT:
-      try terminal.resume()
-      try takeAgain()
-    default: break
+    case SIGTSTP: try terminal.suspend()
+    case SIGCONT: try terminal.resume()
+    default: return false
     }
+    return try perform(takeAgain())
   }
 
-  private mutating func takeAgain() throws {
-    for input in terminal.nextInput() { _ = state.reduce(.input(input)) }
+  /// Takes in what happened while the terminal was somebody else's: its size, the clock, and what was typed.
+  /// - Returns: what the keys among it ask for.
+  private mutating func takeAgain() -> [Effect] {
+    let effects = terminal.nextInput().flatMap { state.reduce(.input($0)) }
     _ = state.reduce(.clock(WallTime.clock(offset: state.clock.realtimeAtBoot)))
     drawnGeneration = nil
+    return effects
   }
 }

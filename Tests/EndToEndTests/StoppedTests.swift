@@ -1,0 +1,38 @@
+import Testing
+
+extension EndToEnd {
+  /// The view while its process is stopped: `script` makes a terminal that, unlike tmux, leaves it stopped.
+  @Suite struct Stopped {
+    private let bench: Bench
+    private let recording: String
+
+    init() throws {
+      bench = try Bench()
+      let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+      recording = "\(root)/share/demo.ndjson"
+    }
+
+    /// What is typed meanwhile is carried out, with all that it asks of the shell: the table opens, and the view ends.
+    @Test func keysTypedMeanwhileHaveTheirEffects() async throws {
+      let outcome = try await bench.run(
+        """
+        mkfifo $WORK/keys
+        exec 3<>$WORK/keys
+        echo 'stty rows 39 cols 120; sh -c "echo \\$\\$ >$WORK/pid; exec $PROGRAM replay \(recording)"
+          echo $? >$WORK/status' >$WORK/commands
+        script -qfc "sh $WORK/commands" $WORK/screen <&3 >/dev/null &
+        until grep -aq ' 1 Tree ' $WORK/screen; do sleep 0.05; done
+        pid=$(cat $WORK/pid)
+        kill -STOP $pid
+        until grep -q '^State:.T' /proc/$pid/status; do sleep 0.01; done
+        printf tq >&3
+        sleep 0.5
+        kill -CONT $pid
+        for _ in $(seq 600); do [ -s $WORK/status ] && break; sleep 0.05; done
+        kill -KILL $pid 2>/dev/null
+        cat $WORK/status
+        """)
+      #expect(outcome.text == "0\n", "\(outcome)")
+    }
+  }
+}
