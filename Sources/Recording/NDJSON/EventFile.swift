@@ -8,6 +8,10 @@ public struct EventFile: ~Copyable {
   public let descriptor: Int32
   /// The file as the user named it, `-` for standard input.
   public let path: String
+  /// How long it was when it was opened, in bytes; nil where that says nothing, as of a pipe.
+  public let length: Int?
+  /// Bytes that were read.
+  public private(set) var bytesRead = 0
   private var reader: JSONLineReader
   private var buffer: [UInt8]
   private var failure: RecordingError?
@@ -36,6 +40,8 @@ public struct EventFile: ~Copyable {
     if descriptor < 0 { throw .system(operation: "open", path: path, errno: errno) }
     self.descriptor = descriptor
     self.path = path
+    var facts = stat()
+    length = fstat(descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG ? Int(facts.st_size) : nil
     reader = JSONLineReader(maximumLineLength: maximumLineLength)
     buffer = Array(repeating: 0, count: 256 << 10)
   }
@@ -57,6 +63,7 @@ public struct EventFile: ~Copyable {
     do throws(JSONLineError) {
       let count = fill()
       if count > 0 {
+        bytesRead += count
         try reader.read(buffer[..<count], into: &events)
       } else if failure == nil {
         hasEnded = true

@@ -80,6 +80,9 @@ struct TopLine {
       text.append(" \(value == 1 ? one : many)", Style(.dim))
       return text
     }
+    if let reading = state.reading {
+      add(StyledText(reading.percent.map { "reading \($0) %" } ?? "reading", Style(.dim)), rank: 1)
+    }
     if totals.lost.events > 0 {
       add(StyledText(" \(.count(totals.lost.events)) lost ", Style(.error)), rank: 0)
     }

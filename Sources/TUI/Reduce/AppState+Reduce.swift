@@ -20,6 +20,9 @@ extension AppState {
       self.clock = clock
       detailContent = nil
       generation += 1
+    case .reading(let reading):
+      self.reading = reading
+      generation += 1
     case .message(let text, let isError):
       message = Message(text: text, isError: isError)
       generation += 1

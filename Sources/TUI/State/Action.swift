@@ -15,6 +15,8 @@ package enum Action: Sendable {
   case work
   /// The wall clock was set, or the time zone changed.
   case clock(WallClock)
+  /// How far the recording is read; nil once it is read whole.
+  case reading(Reading?)
   /// Something for the person to read, from the shell: until the next key or `messageIsOver`.
   case message(DisplayText, isError: Bool)
   /// The message was shown long enough: the key bar comes back.

@@ -26,6 +26,9 @@ package struct AppState: Sendable {
   /// that is not known.
   package var scopeStart: UInt64?
 
+  /// How far the recording is read; nil once it is read whole, and on a live machine.
+  var reading: Reading?
+
   /// What goes on taking in events.
   var live: Picture
   /// What is shown instead while the view is frozen.
@@ -139,6 +142,9 @@ extension AppState {
   var shownTime: UInt64 { frozen?.time ?? now }
 
   package var isFrozen: Bool { frozen != nil }
+
+  /// Whether a recording is still being read.
+  package var isReading: Bool { reading != nil }
 
   /// Events that came since the view was frozen.
   var newSinceFrozen: UInt64 { frozen.map { live.tree.log.nextSequence - $0.sequence } ?? 0 }

@@ -10,6 +10,13 @@ package struct WallClock: Hashable, Sendable {
     self.secondsFromUTC = secondsFromUTC
   }
 
+  /// Whether this is another clock than one that was asked before: it was set, or the time zone has another offset. The
+  /// two clocks that are compared are read one after the other, so that their distance is never quite the same.
+  package func wasSet(since before: WallClock) -> Bool {
+    let moved = (realtimeAtBoot &- before.realtimeAtBoot).magnitude
+    return secondsFromUTC != before.secondsFromUTC || moved > 10_000_000
+  }
+
   /// A moment as a calendar shows it, in the proleptic Gregorian calendar.
   struct Moment: Hashable {
     var year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, millisecond: Int

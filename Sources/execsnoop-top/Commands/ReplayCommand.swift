@@ -15,18 +15,14 @@ struct ReplayCommand: ParsableCommand {
   @OptionGroup var kept: KeepOptions
   @OptionGroup var view: ViewOptions
 
-  @Argument(help: "The recording.")
+  @Argument(help: "The recording (`-` for standard input).")
   var file: String
 
   func run() throws {
     do {
       // Whoever reads a stranger's recording needs no privilege for it.
       try Privileges.drop(to: InvokingUser())
-      var recording: [RecordedEvent] = []
-      var source = try EventFile(path: file)
-      while let events = try source.read() { recording.append(contentsOf: events) }
-      let notice = source.notice.map { DisplayText(typed: $0) }
-      try ReplayView(recording, notice: notice, filter: filter, limits: kept.limits(), options: view).run()
+      try ReplayView(try EventFile(path: file), filter: filter, limits: kept.limits(), options: view).run()
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     } catch let error as TerminalError {

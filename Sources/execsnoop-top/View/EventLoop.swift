@@ -15,33 +15,21 @@ struct EventLoop {
   private var state: AppState
   private let terminal: TerminalSession
   private let waiting: SignalWait
-  private let source: (descriptor: Int32, take: () -> [ProcessEvent])?
-  /// Events that the source gave and the state has not taken in.
+  private let feed: any EventFeed
+  /// Events that the feed gave and the state has not taken in.
   private var backlog = EventBacklog()
   private var drawnGeneration: UInt64?
   private var drawnAt: UInt64 = 0
   /// The terminal took no output when a frame was due.
   private var isBlocked = false
   private var messageTime = MessageTime()
-  private let now: () -> UInt64
-  private let notice: () -> DisplayText?
 
-  /// - Parameters:
-  ///   - signals: a signalfd that delivers `TerminalSession.signalsToWatch`.
-  ///   - source: where events come from while the view is open; none in a replay.
-  ///   - now: the time that ages are counted to, nanoseconds since boot.
-  ///   - notice: something to tell the person; asked after each wait.
-  init(
-    _ state: AppState, on terminal: TerminalSession, signals: Int32,
-    source: (descriptor: Int32, take: () -> [ProcessEvent])?, now: @escaping () -> UInt64,
-    notice: @escaping () -> DisplayText?
-  ) {
+  /// - Parameter signals: a signalfd that delivers `TerminalSession.signalsToWatch`.
+  init(_ state: AppState, on terminal: TerminalSession, signals: Int32, feed: any EventFeed) {
     self.state = state
     self.terminal = terminal
     waiting = SignalWait(signals: signals)
-    self.source = source
-    self.now = now
-    self.notice = notice
+    self.feed = feed
   }
 
   /// Runs until the user quits or a signal ends the program.
@@ -53,19 +41,21 @@ struct EventLoop {
       if messageTime.isOver(at: lnx_boot_time()) { _ = state.reduce(.messageIsOver) }
       drawIfDue()
       var readable = [terminal.inputDescriptor]
-      if let source, backlog.isEmpty { readable.append(source.descriptor) }
+      if backlog.isEmpty, let descriptor = feed.descriptor { readable.append(descriptor) }
       let woken = waiting.wait(
         for: readable, writable: isBlocked ? [terminal.outputDescriptor] : [], until: nextMoment)
       if let signal = woken.signal { return signal }
       if !woken.writable.isEmpty { isBlocked = false }
-      if let source, woken.readable.contains(source.descriptor) { backlog = EventBacklog(source.take()) }
+      if backlog.isEmpty, let descriptor = feed.descriptor, woken.readable.contains(descriptor) {
+        backlog = EventBacklog(feed.take())
+      }
       if !backlog.isEmpty {
         takeSlice()
       } else {
-        _ = state.reduce(.tick(now: now()))
+        _ = state.reduce(.tick(now: feed.now))
       }
       if state.hasWork { _ = state.reduce(.work) }
-      if let text = notice() { _ = state.reduce(.message(text, isError: false)) }
+      for action in feed.news() { _ = state.reduce(action) }
       for signal in woken.terminalSignals {
         if try handle(signal) { return nil }
       }
@@ -89,10 +79,10 @@ struct EventLoop {
     while true {
       let (events, others) = backlog.take()
       if !others {
-        _ = state.reduce(.events(Array(events), now: now()))
+        _ = state.reduce(.events(Array(events), now: feed.now))
         return
       }
-      _ = state.reduce(.someEvents(events, now: now()))
+      _ = state.reduce(.someEvents(events, now: feed.now))
       sched_yield()
     }
   }
@@ -101,8 +91,11 @@ struct EventLoop {
   private var nextMoment: UInt64? {
     if state.hasWork || !backlog.isEmpty { return 0 }
     if isBlocked { return nil }
-    if state.generation != drawnGeneration { return drawnAt + Self.frameTime }
-    guard source != nil else { return messageTime.end }
+    if state.generation != drawnGeneration {
+      return drawnAt + (state.isReading ? Self.busyFrameTime : Self.frameTime)
+    }
+    // In a recording time goes on with its events alone.
+    guard state.mode == .live else { return messageTime.end }
     // After what the state knows, not after now: a change between the two would be a wake late.
     let change = state.nextChange(after: state.now) ?? .max
     let next = min(change, messageTime.end ?? .max)
@@ -111,7 +104,8 @@ struct EventLoop {
 
   private mutating func drawIfDue() {
     guard state.generation != drawnGeneration else { return }
-    if lnx_boot_time() >= drawnAt + (backlog.isEmpty ? Self.frameTime : Self.busyFrameTime) { draw() }
+    let isBusy = !backlog.isEmpty || state.isReading
+    if lnx_boot_time() >= drawnAt + (isBusy ? Self.busyFrameTime : Self.frameTime) { draw() }
   }
 
   private mutating func draw() {
@@ -161,7 +155,7 @@ struct EventLoop {
   /// - Returns: what the keys among it ask for.
   private mutating func takeAgain() -> [Effect] {
     let effects = terminal.nextInput().flatMap { state.reduce(.input($0)) }
-    _ = state.reduce(.clock(WallTime.clock(offset: state.clock.realtimeAtBoot)))
+    _ = state.reduce(.clock(feed.clock))
     drawnGeneration = nil
     return effects
   }

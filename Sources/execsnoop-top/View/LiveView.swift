@@ -1,6 +1,4 @@
 import ArgumentParser
-import CLinux
-import Glibc
 import ProcessTree
 import TUI
 import Terminal
@@ -23,14 +21,12 @@ struct LiveView {
   /// Opens the terminal and runs until the user quits.
   /// - Throws: `Failure` where the terminal will not do; `ExitCode` after a signal.
   func run() throws {
-    let mailbox = live.mailbox
+    let feed = LiveFeed(live)
     let signal = try ViewSession.run(
-      mode: .live, clock: WallTime.clock(), signals: live.signals, filter: filter, limits: limits,
-      options: options,
-      source: (mailbox.descriptor, { mailbox.take() }), now: { lnx_boot_time() }, notice: live.commandEnd,
+      mode: .live, signals: live.signals, filter: filter, limits: limits, options: options, feed: feed,
       prepare: { state in
         state.scopeStart = live.scopeStart
-        _ = state.reduce(.events(mailbox.take(), now: lnx_boot_time()))
+        _ = state.reduce(.events(feed.take(), now: feed.now))
         if let note = live.note { _ = state.reduce(.message(note, isError: false)) }
       })
     if let signal { throw ExitCode(128 + signal) }

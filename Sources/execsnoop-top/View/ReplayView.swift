@@ -6,39 +6,48 @@ import Recording
 import TUI
 import Terminal
 
-/// The interactive view on a recording that was read whole.
+/// The interactive view on a recording, which shows itself while it still reads.
 struct ReplayView {
-  private let events: [RecordedEvent]
-  /// What is to be told of the recording; nil where it is whole.
-  private let notice: DisplayText?
+  private let feed: ReplayFeed
+  private let readsStandardInput: Bool
   private let filter: String
   private let limits: Limits
   private let options: ViewOptions
 
-  init(_ events: [RecordedEvent], notice: DisplayText?, filter: String, limits: Limits, options: ViewOptions) {
-    self.events = events
-    self.notice = notice
+  init(_ file: consuming EventFile, filter: String, limits: Limits, options: ViewOptions) {
+    readsStandardInput = file.descriptor == STDIN_FILENO
+    feed = ReplayFeed(file)
     self.filter = filter
     self.limits = limits
     self.options = options
   }
 
+  /// Opens the terminal and runs until the user quits.
+  /// - Throws: `Failure` where the terminal will not do, and at the end where the recording has a fault; `ExitCode`
+  ///   after a signal; `RecordingError` where there is nothing to show.
   func run() throws {
+    if readsStandardInput, isatty(STDIN_FILENO) == 1 {
+      throw Failure("standard input is the terminal: a recording has to come through a pipe", status: Failure.usage)
+    }
+    let events = try feed.readAhead()
     var wanted = TerminalSession.signalsToWatch + [0]
     let signals = lnx_signalfd(&wanted)
     if signals < 0 { throw Failure("cannot watch for signals: errno \(-signals)") }
-    // The recording's own clock stands where its last event left it.
-    let end = events.map(\.event.time).max() ?? 0
-    let offset = events.lazy.compactMap(\.wallOffset).first ?? 0
     let signal = try ViewSession.run(
-      mode: .replay, clock: WallTime.clock(offset: offset), signals: signals, filter: filter, limits: limits,
-      options: options,
-      source: nil,
-      now: { end },
+      mode: .replay, input: try keys(), signals: signals, filter: filter, limits: limits, options: options, feed: feed,
       prepare: { state in
-        _ = state.reduce(.events(events.map(\.event), now: end))
-        if let notice { _ = state.reduce(.message(notice, isError: true)) }
+        _ = state.reduce(.events(events, now: feed.now))
+        for action in feed.news() { _ = state.reduce(action) }
       })
     if let signal { throw ExitCode(128 + signal) }
+    if let failure = feed.failure { throw failure }
+  }
+
+  /// Where keys come from: the terminal itself where the recording comes by standard input.
+  private func keys() throws -> Int32 {
+    guard readsStandardInput else { return STDIN_FILENO }
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard terminal >= 0 else { throw Failure("there is no terminal to read keys from: \(DisplayText(errno: errno))") }
+    return terminal
   }
 }

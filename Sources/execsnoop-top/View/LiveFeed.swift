@@ -1,0 +1,37 @@
+import CLinux
+import ProcessTree
+import TUI
+import Trace
+
+/// The events of a trace, as the kernel tells of them.
+final class LiveFeed: EventFeed {
+  private static let second: UInt64 = 1_000_000_000
+
+  private let live: LiveTrace
+  private var knownClock = WallTime.clock()
+  private var clockAskedAt = lnx_boot_time()
+
+  init(_ live: LiveTrace) { self.live = live }
+
+  var descriptor: Int32? { live.mailbox.descriptor }
+  func take() -> [ProcessEvent] { live.mailbox.take() }
+  var now: UInt64 { lnx_boot_time() }
+
+  var clock: WallClock {
+    knownClock = WallTime.clock()
+    clockAskedAt = lnx_boot_time()
+    return knownClock
+  }
+
+  /// That the command has ended, and another clock: nothing else tells that it was set, or that daylight saving began.
+  func news() -> [Action] {
+    var news: [Action] = []
+    if let end = live.commandEnd() { news.append(.message(end, isError: false)) }
+    if lnx_boot_time() >= clockAskedAt + Self.second {
+      let known = knownClock
+      let new = clock
+      if new.wasSet(since: known) { news.append(.clock(new)) } else { knownClock = known }
+    }
+    return news
+  }
+}

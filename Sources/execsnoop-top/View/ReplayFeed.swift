@@ -1,0 +1,75 @@
+import CLinux
+import Glibc
+import ProcessTree
+import Recording
+import TUI
+
+/// The events of a recording, read piece by piece while the view shows what was read.
+final class ReplayFeed: EventFeed {
+  /// Of a file that is no longer than this the first frame shows the whole.
+  private static let ahead = 1 << 20
+  /// How long the first frame waits for what comes through a pipe, in nanoseconds.
+  private static let patience: UInt64 = 300_000_000
+
+  private var file: EventFile
+  private var offset: Int64?
+  private var hasEnded = false
+  /// The last of them that the view was told.
+  private var told: (clock: WallClock?, reading: Reading?, end: Bool) = (nil, nil, false)
+  /// What is wrong with the recording behind the events that were taken.
+  private(set) var failure: RecordingError?
+  /// When the last event happened: the recording's own clock stands where that left it.
+  private(set) var now: UInt64 = 0
+
+  init(_ file: consuming EventFile) { self.file = file }
+
+  var descriptor: Int32? { hasEnded ? nil : file.descriptor }
+
+  /// In the time zone as it was when the last event happened, for the time of year.
+  var clock: WallClock { WallTime.clock(offset: offset ?? 0, at: now) }
+
+  func take() -> [ProcessEvent] {
+    do throws(RecordingError) {
+      guard let events = try file.read() else {
+        hasEnded = true
+        return []
+      }
+      if offset == nil { offset = events.lazy.compactMap(\.wallOffset).first }
+      now = events.lazy.map(\.event.time).reduce(now, max)
+      return events.map(\.event)
+    } catch {
+      failure = error
+      hasEnded = true
+      return []
+    }
+  }
+
+  /// The beginning, for the first frame.
+  /// - Throws: what is wrong with it where no event stands before that.
+  func readAhead() throws(RecordingError) -> [ProcessEvent] {
+    var events: [ProcessEvent] = []
+    let end = lnx_boot_time() + Self.patience
+    while !hasEnded, file.bytesRead < Self.ahead, file.length != nil || isReadable(until: end) { events += take() }
+    if events.isEmpty, let failure { throw failure }
+    return events
+  }
+
+  private func isReadable(until end: UInt64) -> Bool {
+    let now = lnx_boot_time()
+    var entry = pollfd(fd: file.descriptor, events: Int16(POLLIN), revents: 0)
+    return now < end && poll(&entry, 1, Int32((end - now) / 1_000_000)) == 1
+  }
+
+  func news() -> [Action] {
+    var news: [Action] = []
+    let clock = clock
+    if clock != told.clock { news.append(.clock(clock)) }
+    let reading = hasEnded ? nil : Reading(bytes: file.bytesRead, of: file.length)
+    if reading != told.reading { news.append(.reading(reading)) }
+    if hasEnded, !told.end, let text = failure?.description ?? file.notice {
+      news.append(.message(DisplayText(typed: text), isError: true))
+    }
+    told = (clock, reading, hasEnded)
+    return news
+  }
+}
