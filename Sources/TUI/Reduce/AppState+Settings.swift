@@ -27,7 +27,7 @@ extension AppState {
 
   mutating func openSettings() {
     help = nil
-    settingsScreen = SettingsScreen(before: settings, focus: focus)
+    settingsScreen = SettingsScreen(before: settings, usesMouse: usesMouse, focus: focus)
   }
 
   /// Takes over settings. Returns how roles look now, where that changes.
@@ -65,7 +65,9 @@ extension AppState {
       settingsScreen = nil
       if settings != screen.before { say("settings as they were") }
       focus = screen.focus
-      return apply(screen.before)
+      let effects = apply(screen.before)
+      usesMouse = screen.usesMouse
+      return effects
     case .backspace, .delete: return resetSetting()
     // Whatever command they have elsewhere by now.
     case .up: moveSettingsCursor(by: -1)

@@ -2,6 +2,8 @@
 struct SettingsScreen: Hashable, Sendable {
   /// For Esc.
   var before: Settings
+  /// Whether the mouse was listened to, which the command line has a say in too.
+  var usesMouse: Bool
   /// The pane that had the focus: a zoom that is tried on moves it.
   var focus: Pane
   /// The row with the cursor. It stays on its setting when columns change places.

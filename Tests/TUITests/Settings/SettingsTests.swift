@@ -125,6 +125,9 @@ struct SettingsTests {
     #expect(!state.usesMouse)
     state.press(.enter)
     #expect(state.usesMouse)
+    // To undo that is to leave it again.
+    state.press(.escape)
+    #expect(!state.usesMouse)
   }
 
   @Test func itBeginsWithFollowingWhereThatIsWanted() {
