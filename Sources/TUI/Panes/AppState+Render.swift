@@ -51,7 +51,7 @@ extension AppState {
         message.text.fitted(to: size.columns - 1, mark: glyphs.ellipsis), row: row, column: 1,
         style: Style(message.isError ? .warning : .prompt))
     } else if settingsScreen != nil, layout.keyBar != nil {
-      SettingsPane.drawKeys(row: row, into: &frame)
+      SettingsPane.drawKeys(settings.keys, arrows: glyphs.showsArrows, row: row, into: &frame)
     } else if layout.keyBar != nil {
       KeyBar(state: self).draw(row: row, into: &frame)
     }

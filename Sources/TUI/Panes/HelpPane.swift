@@ -67,13 +67,13 @@ struct HelpPane {
     title("While typing")
     for key in PromptKeys.all { entry(DisplayText(own: key.keys), DisplayText(own: key.summary)) }
     title("In the settings")
-    for key in SettingsKeys.all { entry(DisplayText(own: key.keys), DisplayText(own: key.summary)) }
+    for key in SettingsKeys.all(map, arrows: glyphs.showsArrows) { entry(key.keys, key.summary) }
     title("Filter and search")
     for line in FilterHelp.all { entry(DisplayText(own: line.example), DisplayText(own: line.meaning)) }
     title("Fields of a filter")
     for field in Filter.fields { entry(DisplayText(typed: field.name), DisplayText(typed: field.meaning)) }
     title("Signs")
-    for sign in Signs.all(glyphs) { entry(sign.sign, DisplayText(own: sign.meaning), style: Style(sign.role)) }
+    for sign in Signs.all(glyphs, keys: map) { entry(sign.sign, sign.meaning, style: Style(sign.role)) }
     return lines
   }
 }

@@ -70,11 +70,9 @@ struct SettingsPane {
   }
 
   /// The last line: what keys do here.
-  static func drawKeys(row: Int, into frame: inout Frame) {
+  static func drawKeys(_ keys: KeyMap, arrows: Bool, row: Int, into frame: inout Frame) {
     var column = 0
-    for key in SettingsKeys.all {
-      let name = DisplayText(own: key.keys)
-      let label = DisplayText(own: key.label)
+    for (name, label, _) in SettingsKeys.all(keys, arrows: arrows) {
       guard column + name.width + 1 + label.width <= frame.size.columns else { continue }
       frame.put(name, row: row, column: column, style: Style(.keyBarKey))
       frame.put(label, row: row, column: column + name.width + 1, style: Style(.keyBarLabel))

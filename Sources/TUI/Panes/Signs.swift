@@ -1,7 +1,15 @@
 /// The signs that the panes draw, with what they mean: the legend of the help.
 enum Signs {
-  static func all(_ glyphs: Glyphs) -> [(sign: DisplayText, role: Role, meaning: StaticString)] {
-    [
+  /// - Parameter keys: the keys that are named among them.
+  static func all(
+    _ glyphs: Glyphs, keys: KeyMap = .standard
+  ) -> [(sign: DisplayText, role: Role, meaning: DisplayText)] {
+    let sideways = [CommandID.scrollLeft, .scrollRight].compactMap { id in
+      keys.keys(of: id).first?.name(arrows: glyphs.showsArrows)
+    }
+    let goesOn: DisplayText =
+      sideways.count == 2 ? "goes on; \(sideways[0]) and \(sideways[1]) scroll sideways" : "goes on"
+    return [
       (glyphs.running, .running, "runs; in the log: exec"),
       (glyphs.new, .new, "started within the last two seconds; in the log: fork"),
       (glyphs.exited, .exited, "ended with exit 0"),
@@ -15,7 +23,7 @@ enum Signs {
       (glyphs.pointer, .text, "the selected process"),
       (glyphs.mark, .marked, "marked"),
       (glyphs.markedPointer, .marked, "marked, and selected"),
-      (glyphs.ellipsis, .dim, "goes on; H and L scroll sideways"),
+      (glyphs.ellipsis, .dim, goesOn),
     ]
   }
 }

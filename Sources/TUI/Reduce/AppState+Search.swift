@@ -22,7 +22,7 @@ extension AppState {
   }
 
   mutating func searchAgain(_ direction: Direction) {
-    guard !searchText.isEmpty else { return complain("nothing to search for yet: / asks") }
+    guard !searchText.isEmpty else { return complain("nothing to search for yet: \(keyName(.search)) asks") }
     if search == nil { search = try? Filter.parse(searchText) }
     if let search { find(search, direction, includingCurrent: false) }
   }

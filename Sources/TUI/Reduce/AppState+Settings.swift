@@ -151,7 +151,7 @@ extension AppState {
 
 extension AppState {
   /// A command's first key as it is shown.
-  func keyName(_ id: CommandID) -> DisplayText {
+  package func keyName(_ id: CommandID) -> DisplayText {
     settings.keys.keys(of: id).first?.name(arrows: glyphs.showsArrows) ?? "(no key)"
   }
 

@@ -10,4 +10,16 @@ package enum SettingsKeys {
     ("- +", "Order", "a column further to the left, to the right; a command: one key less, one more; also < and >"),
     ("Del", "Reset", "the value that the setting has by itself; a command: its own keys; also Backspace"),
   ]
+
+  /// The same with the keys that commands have by now.
+  static func all(_ map: KeyMap, arrows: Bool) -> [(keys: DisplayText, label: DisplayText, summary: DisplayText)] {
+    let leaving: [CommandID] = [.quit, .settings]
+    let isStandard = leaving.allSatisfy { map.keys(of: $0) == Commands[$0].keys }
+    return all.map { key in
+      let texts = (DisplayText(own: key.keys), DisplayText(own: key.label), DisplayText(own: key.summary))
+      guard "\(key.label)" == "Keep", !isStandard else { return texts }
+      let names = leaving.compactMap { map.keys(of: $0).first?.name(arrows: arrows) }
+      return (names.joined(separator: " "), texts.1, "leave; what was changed holds until the program ends")
+    }
+  }
 }

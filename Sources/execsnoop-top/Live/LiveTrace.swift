@@ -94,10 +94,12 @@ final class LiveTrace {
   }
 
   /// That the command has ended, to be told once; nil before and after.
-  func commandEnd() -> DisplayText? {
+  /// - Parameter leave: the key that leaves the view, as it is shown.
+  func commandEnd(leave: DisplayText) -> DisplayText? {
     guard let command, !toldEnd, let status = commandStatus() else { return nil }
     toldEnd = true
-    return "\(DisplayText(typed: command.name)) has ended with status \(status); q leaves and prints what it wrote"
+    let name = DisplayText(typed: command.name)
+    return "\(name) has ended with status \(status); \(leave) leaves and prints what it wrote"
   }
 
   /// Ends the capture; what was captured until now is in the mailbox afterwards.

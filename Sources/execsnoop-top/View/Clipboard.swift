@@ -6,8 +6,10 @@ import Terminal
 /// Carries out copying: through tmux where the view runs in it, else by asking the terminal.
 enum Clipboard {
   /// Copies, as the user that privileges were dropped to.
+  /// - Parameter key: what asks for copying, as it is shown.
   /// - Returns: what to tell the person.
-  static func copy(_ text: CopiedText, on terminal: TerminalSession) -> Action {
+  static func copy(_ text: CopiedText, on terminal: TerminalSession, key: DisplayText) -> Action {
+    let toFile: DisplayText = "\(key) \(DisplayText(typed: String(CopyForm.fileKey))) writes a file"
     let isInTmux = getenv("TMUX").map { $0.pointee != 0 } ?? false
     if isInTmux, feedTmux(text.bytes) { return .message("sent to tmux: \(text.summary)", isError: false) }
     switch terminal.copy(text.bytes) {
@@ -18,9 +20,9 @@ enum Clipboard {
       return .message("sent to the terminal: \(text.summary)\(hint)", isError: false)
     case .tooLong:
       let limit = DisplayText(number: TerminalSession.clipboardLimit, grouped: true)
-      return .message("not sent, \(text.summary): terminals take \(limit) bytes; y f writes a file", isError: true)
+      return .message("not sent, \(text.summary): terminals take \(limit) bytes; \(toFile)", isError: true)
     case .blocked:
-      return .message("not sent: the terminal takes no output; y f writes a file", isError: true)
+      return .message("not sent: the terminal takes no output; \(toFile)", isError: true)
     }
   }
 

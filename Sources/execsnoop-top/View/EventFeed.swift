@@ -12,5 +12,5 @@ protocol EventFeed: AnyObject {
   /// Between that time and the one on the wall, asked anew.
   var clock: WallClock { get }
   /// What else there is to tell the view, once each; asked after each wait.
-  func news() -> [Action]
+  func news(for state: AppState) -> [Action]
 }

@@ -55,7 +55,7 @@ struct EventLoop {
         _ = state.reduce(.tick(now: feed.now))
       }
       if state.hasWork { _ = state.reduce(.work) }
-      for action in feed.news() { _ = state.reduce(action) }
+      for action in feed.news(for: state) { _ = state.reduce(action) }
       for signal in woken.terminalSignals {
         if try handle(signal) { return nil }
       }
@@ -133,8 +133,8 @@ struct EventLoop {
       case .save(let settings):
         let outcome = SettingsPlace.save(settings)
         _ = state.reduce(.message(outcome.text, isError: outcome.isError))
-      case .copy(let text): _ = state.reduce(Clipboard.copy(text, on: terminal))
-      case .write(let text, let path): _ = state.reduce(NewFile.write(text, to: path))
+      case .copy(let text): _ = state.reduce(Clipboard.copy(text, on: terminal, key: state.keyName(.copy)))
+      case .write(let text, let path): _ = state.reduce(NewFile.write(text, to: path, key: state.keyName(.write)))
       }
     }
     terminal.setMouse(state.usesMouse)

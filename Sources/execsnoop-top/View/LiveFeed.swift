@@ -24,9 +24,9 @@ final class LiveFeed: EventFeed {
   }
 
   /// That the command has ended, and another clock: nothing else tells that it was set, or that daylight saving began.
-  func news() -> [Action] {
+  func news(for state: AppState) -> [Action] {
     var news: [Action] = []
-    if let end = live.commandEnd() { news.append(.message(end, isError: false)) }
+    if let end = live.commandEnd(leave: state.keyName(.quit)) { news.append(.message(end, isError: false)) }
     if lnx_boot_time() >= clockAskedAt + Self.second {
       let known = knownClock
       let new = clock

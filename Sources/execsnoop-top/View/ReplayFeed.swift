@@ -60,7 +60,7 @@ final class ReplayFeed: EventFeed {
     return now < end && poll(&entry, 1, Int32((end - now) / 1_000_000)) == 1
   }
 
-  func news() -> [Action] {
+  func news(for state: AppState) -> [Action] {
     var news: [Action] = []
     let clock = clock
     if clock != told.clock { news.append(.clock(clock)) }

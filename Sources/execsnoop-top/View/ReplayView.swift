@@ -37,7 +37,7 @@ struct ReplayView {
       mode: .replay, input: try keys(), signals: signals, filter: filter, limits: limits, options: options, feed: feed,
       prepare: { state in
         _ = state.reduce(.events(events, now: feed.now))
-        for action in feed.news() { _ = state.reduce(action) }
+        for action in feed.news(for: state) { _ = state.reduce(action) }
       })
     if let signal { throw ExitCode(128 + signal) }
     if let failure = feed.failure { throw failure }
