@@ -67,12 +67,16 @@ let package = Package(
       ],
       swiftSettings: house, linkerSettings: linking),
 
+    // What several test rooms need.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
     .testTarget(
-      name: "ProcessTreeTests", dependencies: ["ProcessTree"], exclude: ["Filter/matches.txt"], swiftSettings: house),
+      name: "ProcessTreeTests", dependencies: ["ProcessTree", "TestSupport"], exclude: ["Filter/matches.txt"],
+      swiftSettings: house),
     .testTarget(
-      name: "TUITests", dependencies: ["TUI", "ProcessTree", "Recording"], exclude: ["Goldens"], swiftSettings: house),
+      name: "TUITests", dependencies: ["TUI", "ProcessTree", "Recording", "TestSupport"], exclude: ["Goldens"],
+      swiftSettings: house),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TUI", "ProcessTree"], swiftSettings: house),
-    .testTarget(name: "SettingsTests", dependencies: ["Settings", "TUI"], swiftSettings: house),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings", "TUI", "TestSupport"], swiftSettings: house),
     .testTarget(name: "RecordingTests", dependencies: ["Recording", "ProcessTree"], swiftSettings: house),
     // A program of exact shapes to trace. Static, so that thousands of it start as fast as the machine can.
     .executableTarget(

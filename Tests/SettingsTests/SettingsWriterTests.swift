@@ -1,4 +1,5 @@
 import TUI
+import TestSupport
 import Testing
 
 @testable import Settings
@@ -153,7 +154,7 @@ struct SettingsWriterTests {
   @Test func anySettingsHold() throws {
     var generator = SystemRandomNumberGenerator()
     let seed = UInt64.random(in: 0 ... .max, using: &generator)
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed: seed)
     let texts = [
       "", "theme = \"dark\"\n", "[columns]\nwidths.user = 10\n", "columns = {widths = {user = 10}}\n",
       "columns = {shown = [\"pid\"]}\n", "[layout]\ntree = 40 # x\n[columns.widths]\ncpu = 9\n",
@@ -194,7 +195,7 @@ struct SettingsWriterTests {
 
 extension KeyMap {
   /// One of the changes that the settings screen makes.
-  fileprivate mutating func change(_ id: CommandID, _ kind: Int, using random: inout Seeded) throws {
+  fileprivate mutating func change(_ id: CommandID, _ kind: Int, using random: inout SeededGenerator) throws {
     let keys =
       Commands.all.flatMap(\.keys) + "pxZ@%\"\\".map { Key.character($0) } + [.f(5), .f(7), .ctrl("a"), .delete]
     switch kind {
@@ -202,18 +203,5 @@ extension KeyMap {
     case 1: try unbindLast(of: id)
     default: try bind(keys.randomElement(using: &random) ?? .f(5), to: id, keepsOthers: kind == 2)
     }
-  }
-}
-
-/// SplitMix64.
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = (state ^ state >> 30) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ mixed >> 31
   }
 }

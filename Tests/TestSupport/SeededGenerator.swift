@@ -1,10 +1,11 @@
-/// SplitMix64: the same events for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
+/// SplitMix64: the same numbers for the same seed, everywhere.
+package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  /// Begins the sequence that belongs to a seed.
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var z = state
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -13,5 +14,5 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   /// True once in `n` times.
-  mutating func once(in n: Int) -> Bool { Int.random(in: 0..<n, using: &self) == 0 }
+  package mutating func once(in n: Int) -> Bool { Int.random(in: 0..<n, using: &self) == 0 }
 }

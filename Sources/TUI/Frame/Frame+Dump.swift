@@ -16,17 +16,6 @@ extension Frame {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The text of one row, spaces at its end included. - Precondition: the row is within the frame.
-  package func text(row: Int) -> String {
-    var scalars = String.UnicodeScalarView()
-    for cell in self.row(row) {
-      guard let glyph = cell.glyph else { continue }
-      scalars.append(glyph.base)
-      scalars.append(contentsOf: glyph.marks)
-    }
-    return String(scalars)
-  }
-
   private var cursorNote: String { cursor.map { " cursor \($0.row),\($0.column)" } ?? "" }
 
   /// A letter for each style: that of the role where there is no emphasis, so that a change of one cell leaves the

@@ -16,18 +16,12 @@ struct PromptLine {
       case .detail: "Search the detail: "
       case .goto: "Go to pid: "
       }
-    let start = columns > label.width + 8 ? label.width : 0
-    if start > 0 { frame.put(label, row: row, column: 0, style: Style(.label, .bold)) }
-
+    let line = EditorLine(label, row: row, into: &frame)
+    let start = line.start
     let note = outcome
     let hasNote = columns - start - note.width >= 24
     let width = max(columns - start - (hasNote ? note.width + 2 : 0), 1)
-    let line = text
-    let cursor = DisplayText(typed: String(prompt.editor.characters[..<prompt.editor.cursor])).width
-    // The cursor stays in view, with room for itself.
-    let skipping = max(cursor - width + 1, 0)
-    frame.put(line, row: row, column: start, width: width, skipping: skipping)
-    frame.cursor = Point(row: row, column: min(start + cursor - skipping, columns - 1))
+    line.draw(text, of: prompt.editor, width: width, into: &frame)
     if prompt.editor.isEmpty {
       let hint: DisplayText =
         switch prompt.kind {

@@ -28,16 +28,10 @@ struct QuestionLine {
 
   private func draw(_ prompt: PathPrompt, row: Int, into frame: inout Frame) {
     let columns = frame.size.columns
-    let label: DisplayText = "Write to: "
-    let start = columns > label.width + 8 ? label.width : 0
-    if start > 0 { frame.put(label, row: row, column: 0, style: Style(.label, .bold)) }
-    let width = max(columns - start, 1)
+    let line = EditorLine("Write to: ", row: row, into: &frame)
+    let start = line.start
     let text = DisplayText(typed: prompt.editor.text)
-    let cursor = DisplayText(typed: String(prompt.editor.characters[..<prompt.editor.cursor])).width
-    // The cursor stays in view, with room for itself.
-    let skipping = max(cursor - width + 1, 0)
-    frame.put(text, row: row, column: start, style: Style(.prompt), width: width, skipping: skipping)
-    frame.cursor = Point(row: row, column: min(start + cursor - skipping, columns - 1))
+    line.draw(StyledText(text, Style(.prompt)), of: prompt.editor, width: max(columns - start, 1), into: &frame)
     if let message = state.message, columns - start - text.width >= message.text.width + 3 {
       let place = columns - message.text.width
       frame.put(message.text, row: row, column: place, style: Style(message.isError ? .warning : .prompt))

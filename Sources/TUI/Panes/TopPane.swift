@@ -21,7 +21,7 @@ struct TopPane {
     if rows.isEmpty, box.rows > 0 {
       let text: DisplayText =
         state.topHasWork
-        ? "adding up" : state.shown.filter == nil ? "waiting for the first process" : "no process matches the filter"
+        ? "adding up" : state.shown.filter == nil ? TreePane.noProcess : TreePane.noMatch
       frame.put(text, row: box.top, column: box.column + 1, style: Style(.dim), width: max(box.columns - 1, 0))
     }
   }

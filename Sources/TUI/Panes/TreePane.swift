@@ -53,9 +53,10 @@ struct TreePane {
   }
 
   static let noMatch: DisplayText = "no process matches the filter"
+  static let noProcess: DisplayText = "waiting for the first process"
 
   private func drawEmptiness(into frame: inout Frame) {
-    let text: DisplayText = picture.filter == nil ? "waiting for the first process" : Self.noMatch
+    let text: DisplayText = picture.filter == nil ? Self.noProcess : Self.noMatch
     frame.put(
       text, row: box.top, column: box.column + 1, style: Style(.dim), width: max(box.columns - 1, 0))
   }

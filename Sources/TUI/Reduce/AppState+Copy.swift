@@ -82,20 +82,7 @@ extension AppState {
     }
     guard count > 0, (0..<box.rows).contains(line) else { return nil }
     // Without the pointer's column.
-    return render().bytes(row: box.top + line, columns: (box.column + 1)..<(box.column + box.columns))
-  }
-}
-
-extension Frame {
-  /// The text of some cells of a row in UTF-8, without spaces at its end. - Precondition: they are within the frame.
-  func bytes(row: Int, columns: Range<Int>) -> [UInt8] {
-    var scalars = String.UnicodeScalarView()
-    for cell in self.row(row).dropFirst(columns.lowerBound).prefix(columns.count) {
-      guard let glyph = cell.glyph else { continue }
-      scalars.append(glyph.base)
-      scalars.append(contentsOf: glyph.marks)
-    }
-    var bytes = Array(String(scalars).utf8)
+    var bytes = Array(render().text(row: box.top + line, columns: (box.column + 1)..<(box.column + box.columns)).utf8)
     while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
     return bytes
   }

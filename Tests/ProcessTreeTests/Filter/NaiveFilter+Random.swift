@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import ProcessTree
 
 /// Random processes and random filters over the same few words, so that they meet.

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import ProcessTree
 
 /// Random processes, as plain values and as the tree that their events make.

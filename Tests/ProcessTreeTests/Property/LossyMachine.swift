@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import ProcessTree
 
 /// A small machine that really runs processes, and a tracer of it that loses events: what it hands on is what the

@@ -54,13 +54,35 @@ struct NaiveTop {
   /// Whether a value is the least that so many of 100 did not exceed, or up to 1 % above it.
   static func isPercentile(_ value: UInt64?, _ percent: Int, of times: [UInt64]) -> Bool {
     guard let value, !times.isEmpty else { return value == nil && times.isEmpty }
+    let exact = percentile(percent, of: times)
+    return value >= exact && value - exact <= exact / 100 && value <= times.max()!
+  }
+
+  /// The least time that so many of 100 did not exceed; 0 of none.
+  static func percentile(_ percent: Int, of times: [UInt64]) -> UInt64 {
     let sorted = times.sorted()
-    let exact = sorted[max((percent * sorted.count + 99) / 100, 1) - 1]
-    return value >= exact && value - exact <= exact / 100 && value <= sorted.last!
+    return sorted.isEmpty ? 0 : sorted[max((percent * sorted.count + 99) / 100, 1) - 1]
   }
 }
 
 extension NaiveTop.Row {
+  /// What a column sorts by, of the processes themselves. Names have an order of their own.
+  func value(_ column: TopColumn) -> UInt64 {
+    switch column {
+    case .processes: UInt64(members.count)
+    case .running: UInt64(running)
+    case .execs: UInt64(execs)
+    case .rate: UInt64(recentExecs)
+    case .failed: UInt64(failedExecs)
+    case .time: runTimes.reduce(0, +)
+    case .p50: NaiveTop.percentile(50, of: runTimes)
+    case .p99: NaiveTop.percentile(99, of: runTimes)
+    case .cpu: cpuTime
+    case .mem: peakMemory
+    case .name: 0
+    }
+  }
+
   mutating func add(_ node: ProcessNode, _ now: UInt64) {
     members.insert(node.id)
     processes += 1

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import ProcessTree
 
 /// A machine that makes up events: mostly what a kernel would say, at times lost, late, doubled or plainly hostile.

@@ -31,7 +31,7 @@ struct GoldenScreens {
     large.press(.f(1))
     let frame = large.render()
     expectGolden(frame, "help-120x120")
-    let rows = (0..<frame.size.rows).map(frame.text(row:))
+    let rows = (0..<frame.size.rows).map { frame.text(row: $0) }
     for command in Commands.all {
       let keys = command.keys.map { $0.name().string }.joined(separator: " ")
       #expect(rows.contains { $0.contains("  \(keys) ") && $0.contains(command.summary.description) }, "\(command.id)")

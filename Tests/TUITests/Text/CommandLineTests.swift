@@ -1,4 +1,5 @@
 import ProcessTree
+import TestSupport
 import Testing
 
 @testable import TUI

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Bytes as hostile processes choose them, and fuzzed mixtures of them.
 enum HostileText {
   static let corpus: [[UInt8]] = [
