@@ -4,8 +4,6 @@ import TUI
 struct Failure: Error {
   static let cannotTrace: Int32 = 1
   static let usage: Int32 = 2
-  /// After Ctrl-C, as a shell counts it: 128 + SIGINT.
-  static let interrupted: Int32 = 130
 
   let message: DisplayText
   let status: Int32

@@ -50,9 +50,6 @@ extension Outline {
     return nil
   }
 
-  /// Whether a parent's stowed children were asked for.
-  public func isOpened(_ parent: ProcessID) -> Bool { opened.contains(parent) }
-
   /// Shows all children of a process, or stows those that are over again. - Complexity: O(children).
   public mutating func setOpened(_ isOpen: Bool, _ parent: ProcessID, in tree: ProcessTree) {
     guard let slot = tree.slot(of: parent), opened.contains(parent) != isOpen else { return }

@@ -10,11 +10,6 @@ extension Outline {
   /// Whether a filter is still being applied: `sift` goes on with it.
   public var isSifting: Bool { sieve != nil }
 
-  /// How much of the tree the filter has seen, 0 to 1; 1 when it is done.
-  public func sifted(in tree: ProcessTree) -> Double {
-    sieve.map { Double($0.next) / Double(max(tree.arena.capacity, 1)) } ?? 1
-  }
-
   /// Begins to apply a filter: `sift` does it in slices, so that keys stay live while a million processes are looked
   /// at. Until that is done, rows come (or go, where the filter only narrows) as they are found.
   /// - Complexity: O(processes), without looking at any; O(1) where the filter narrows.

@@ -52,7 +52,4 @@ public struct TopTable: Sendable {
     self.order = order
     rows.sort(by: order.areInOrder)
   }
-
-  /// Some processes had no group left: the last row is theirs.
-  public var hasOthers: Bool { rows.last?.key == .others }
 }

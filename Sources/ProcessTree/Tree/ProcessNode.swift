@@ -64,8 +64,6 @@ public struct ProcessNode: Sendable {
     return end > startTime ? end - startTime : 0
   }
 
-  /// This process and everything remembered below it.
-  public var subtree: SubtreeCounts { SubtreeCounts(sums, longestRun: longestRun) }
   /// Everything remembered below this process; its longest run is that of the whole subtree.
   public var below: SubtreeCounts {
     var sums = sums

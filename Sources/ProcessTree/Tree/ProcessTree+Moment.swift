@@ -12,14 +12,6 @@ extension ProcessTree {
     log[log.firstSequence].map { max($0.time, log.forgottenUntil, quiet.forgottenUntil) }
   }
 
-  /// The tree as it was. It is a tree to look at: events are for the one it was made of.
-  /// - Complexity: O(processes).
-  public func asOf(_ time: UInt64) -> ProcessTree {
-    var past = self
-    past.turn(from: .max, to: time, in: self) { _, _ in }
-    return past
-  }
-
   /// Turns a tree that shows one moment of `now` into one that shows another.
   ///
   /// - Parameters:

@@ -33,21 +33,16 @@ package struct GlyphTable: Sendable {
   package let guideLine: DisplayText
   package let guideBranch: DisplayText
   package let guideLast: DisplayText
-  /// Before a row whose children are hidden; whose children are shown.
+  /// Before a row whose children are hidden.
   package let folded: DisplayText
-  package let unfolded: DisplayText
 
   package let horizontal: DisplayText
   package let vertical: DisplayText
   package let teeDown: DisplayText
   package let teeUp: DisplayText
-  package let teeRight: DisplayText
-  package let teeLeft: DisplayText
 
   package let arrowUp: DisplayText
   package let arrowDown: DisplayText
-  package let arrowLeft: DisplayText
-  package let arrowRight: DisplayText
   /// In front of the pid of a parent that took a process over.
   package let reparented: DisplayText
   /// Stands where text was cut.
@@ -87,9 +82,9 @@ package struct GlyphTable: Sendable {
 
 extension GlyphTable {
   fileprivate static let utf8 = GlyphTable(
-    guideLine: "│ ", guideBranch: "├─", guideLast: "└─", folded: "▸", unfolded: "▾",
-    horizontal: "─", vertical: "│", teeDown: "┬", teeUp: "┴", teeRight: "├", teeLeft: "┤",
-    arrowUp: "↑", arrowDown: "↓", arrowLeft: "←", arrowRight: "→",
+    guideLine: "│ ", guideBranch: "├─", guideLast: "└─", folded: "▸",
+    horizontal: "─", vertical: "│", teeDown: "┬", teeUp: "┴",
+    arrowUp: "↑", arrowDown: "↓",
     reparented: "⇡", ellipsis: "…", separator: "·",
     running: "●", exited: "○", failed: "✗", new: "✦", setuid: "↯", deleted: "†", incomplete: "◐", pointer: "▌",
     mark: "◆", markedPointer: "◈",
@@ -97,9 +92,9 @@ extension GlyphTable {
     bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], span: .utf8)
 
   fileprivate static let ascii = GlyphTable(
-    guideLine: "| ", guideBranch: "|-", guideLast: "`-", folded: "+", unfolded: "-",
-    horizontal: "-", vertical: "|", teeDown: "+", teeUp: "+", teeRight: "+", teeLeft: "+",
-    arrowUp: "^", arrowDown: "v", arrowLeft: "<", arrowRight: ">",
+    guideLine: "| ", guideBranch: "|-", guideLast: "`-", folded: "+",
+    horizontal: "-", vertical: "|", teeDown: "+", teeUp: "+",
+    arrowUp: "^", arrowDown: "v",
     reparented: "^", ellipsis: "~", separator: "-",
     running: "*", exited: "-", failed: "x", new: "+", setuid: "!", deleted: "D", incomplete: "%", pointer: ">",
     mark: "@", markedPointer: "#",

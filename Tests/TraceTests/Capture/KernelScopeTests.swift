@@ -39,7 +39,7 @@ extension KernelTests {
         #expect(scene.execs.count == 5 && scene.failures.count == 1 && scene.exits.count == 8)
         let members = Set(scene.family.members)
         for process in seen(machine) { #expect(members.contains(process.id), "an event of nobody in scope") }
-        #expect(try scene.root.subtree.processes == 8)
+        #expect(try scene.root.below.processes == 7)
       }
     }
 

@@ -67,9 +67,9 @@ extension KernelTests {
         #expect(node.end != nil)
       }
       #expect(scene.forks.count == 9)
-      #expect(try scene.root.subtree.processes == 9)
-      #expect(try scene.root.subtree.running == 0)
-      #expect(try scene.root.subtree.execs == 4)
+      #expect(try scene.root.below.processes == 8)
+      #expect(try scene.root.below.running == 0 && !scene.root.isRunning)
+      #expect(try scene.root.below.execs + scene.root.execCount == 4)
     }
   }
 }
