@@ -74,6 +74,7 @@ public struct ProcessFacts: Sendable, Hashable {
   }
 }
 
+/// A process began, as a copy of its parent.
 public struct ForkEvent: Sendable, Hashable {
   public var time: UInt64
   public var process: ProcessFacts
@@ -84,6 +85,7 @@ public struct ForkEvent: Sendable, Hashable {
   }
 }
 
+/// A process began to run another program.
 public struct ExecEvent: Sendable, Hashable {
   /// The same as `image.time`.
   public var time: UInt64 { image.time }
@@ -97,6 +99,7 @@ public struct ExecEvent: Sendable, Hashable {
   }
 }
 
+/// A process asked for another program and did not get it: it goes on with the one that it has.
 public struct FailedExecEvent: Sendable, Hashable {
   /// The same as `image.time`.
   public var time: UInt64 { image.time }
@@ -113,6 +116,7 @@ public struct FailedExecEvent: Sendable, Hashable {
   }
 }
 
+/// A process ended.
 public struct ExitEvent: Sendable, Hashable {
   public var time: UInt64
   public var process: ProcessFacts

@@ -2,8 +2,8 @@
 /// log and every frozen view of them.
 ///
 /// It is one allocation with argv behind its header: of a million processes each byte of it counts.
-// Nothing writes to its storage after it was made.
 public struct ProcessImage: @unchecked Sendable {
+  // Nothing writes to it after it was made.
   private let storage: Storage
 
   private struct Header {

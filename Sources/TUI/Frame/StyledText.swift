@@ -13,12 +13,14 @@ package struct StyledText: Hashable, Sendable {
 
   package init(_ text: DisplayText, _ style: Style = .text) { append(text, style) }
 
+  /// Appends text in one look.
   package mutating func append(_ text: DisplayText, _ style: Style = .text) {
     guard !text.isEmpty else { return }
     runs.append(Run(text: text, style: style))
     width += text.width
   }
 
+  /// Appends text in the looks that it has.
   package mutating func append(_ other: StyledText) {
     runs += other.runs
     width += other.width

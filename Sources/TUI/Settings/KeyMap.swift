@@ -15,6 +15,7 @@ package struct KeyMap: Hashable, Sendable {
     }
   }
 
+  /// What a key stands for; nil where nothing.
   package func command(on key: Key) -> Command? { byKey[key].map { Commands[$0] } }
 
   /// The keys of a command; the first is the one that the key bar shows. Empty for one that was left without.

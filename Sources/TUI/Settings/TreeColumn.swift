@@ -75,14 +75,17 @@ package struct ColumnChoice: Hashable, Sendable {
     for (column, width) in widths { setWidth(width, of: column) }
   }
 
+  /// How wide a column is to be, in terminal columns.
   package func width(of column: TreeColumn) -> Int { widths[column] ?? column.standardWidth }
 
+  /// Gives a column another width, within the bounds; one whose width its content tells keeps that.
   package mutating func setWidth(_ width: Int, of column: TreeColumn) {
     guard column.hasOwnWidth else { return }
     let width = TreeColumn.widthRange.clamp(width)
     widths[column] = width == column.standardWidth ? nil : width
   }
 
+  /// Hides a column that is shown; shows another one as the last.
   package mutating func toggle(_ column: TreeColumn) {
     if let index = shown.firstIndex(of: column) { shown.remove(at: index) } else { shown.append(column) }
   }

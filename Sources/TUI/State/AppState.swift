@@ -5,7 +5,9 @@ package import ProcessTree
 /// It goes one way: the shell turns what happens into an `Action`, `reduce` makes the next state of it and says which
 /// effects the shell is to perform, `render` draws the state. Nothing in here reads a clock, a file or the terminal.
 package struct AppState: Sendable {
+  /// Where events come from.
   package enum Mode: Hashable, Sendable {
+    /// On a machine that runs: time goes on by itself.
     case live
     /// On a recording: nothing new comes of itself.
     case replay

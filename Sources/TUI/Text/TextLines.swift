@@ -22,6 +22,7 @@ package struct TextLines {
   /// Appends text that is safe already.
   package mutating func append(_ text: DisplayText) { output.write(printable: text) }
 
+  /// Appends the name of a process, escaped as `DisplayText` escapes it.
   package mutating func append(comm: Comm) {
     comm.withBytes { output.write($0, upTo: .max) }
   }
@@ -55,6 +56,7 @@ package struct TextLines {
     output.writeOwn(UInt8(ascii: " "))
   }
 
+  /// Ends the line: what is appended next begins another one.
   package mutating func endLine() {
     output.endLine()
     lineStart = output.width

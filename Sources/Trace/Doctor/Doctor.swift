@@ -3,7 +3,9 @@ internal import Glibc
 
 /// Looks at what this machine allows, by trying it.
 public enum Doctor {
+  /// What was found of one thing that tracing needs.
   public struct Finding: Sendable {
+    /// How it stands with that.
     public enum Verdict: Sendable {
       case good
       /// Something is less than it could be; tracing works all the same.
