@@ -3,6 +3,7 @@ internal import ProcessTree
 extension AppState {
   /// Each key goes to the process with the number that stands there, or back where there is none.
   mutating func gotoTyped(_ prompt: Prompt) {
+    putFoldsBack(to: prompt)
     tree = prompt.before.tree
     log = prompt.before.log
     self.prompt?.fault = nil

@@ -6,8 +6,8 @@ extension AppState {
     prompt = Prompt(
       kind: kind, editor: LineEditor(kind == .filter ? filterText : ""),
       before: Prompt.Before(
-        filterText: filterText, searchText: searchText, tree: tree, log: log, detail: detail,
-        detailSearch: detailSearch))
+        filterText: filterText, onlyThese: onlyThese, folds: shown.outline.foldState, searchText: searchText,
+        tree: tree, log: log, detail: detail, detailSearch: detailSearch))
   }
 
   mutating func type(_ key: Key) -> [Effect] {
@@ -70,6 +70,9 @@ extension AppState {
     }
   }
 
+  /// What the text before this one unfolded is none of the next one's, nor of Esc's.
+  mutating func putFoldsBack(to prompt: Prompt) { updateShown { $0.setFoldState(prompt.before.folds) } }
+
   mutating func textChanged() {
     guard let prompt else { return }
     switch prompt.kind {
@@ -107,12 +110,15 @@ extension AppState {
     guard let prompt else { return }
     self.prompt = nil
     switch prompt.kind {
-    case .filter: if filterText != prompt.before.filterText { _ = setFilter(prompt.before.filterText) }
-    case .goto: break
+    case .filter:
+      if filterText != prompt.before.filterText { _ = setFilter(prompt.before.filterText) }
+      onlyThese = prompt.before.onlyThese
+    case .goto: putFoldsBack(to: prompt)
     case .detail:
       detail = prompt.before.detail
       detailSearch = prompt.before.detailSearch
     case .search:
+      putFoldsBack(to: prompt)
       searchText = prompt.before.searchText
       search = searchText.isEmpty ? nil : try? Filter.parse(searchText)
     }

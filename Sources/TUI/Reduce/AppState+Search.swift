@@ -8,6 +8,7 @@ extension AppState {
   /// Each key looks anew from where the person was when the prompt opened.
   mutating func searchTyped(_ prompt: Prompt) {
     let text = prompt.editor.text
+    putFoldsBack(to: prompt)
     tree = prompt.before.tree
     log = prompt.before.log
     switch Self.parse(text) {

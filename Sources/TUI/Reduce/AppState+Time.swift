@@ -22,7 +22,7 @@ extension AppState {
     live.pin(at: nil)
     treeOrder.isStale = true
     if frozen.event != nil { log.isFollowing = true }
-    if live.outline.folds != line.outline.folds { live.setFolds(line.outline.folds) }
+    live.setFoldState(line.outline.foldState)
     if live.outline.order != line.outline.order { live.setOrder(line.outline.order) }
     if live.filter?.text != line.filter?.text { live.setFilter(line.filter) }
     // A selection that was forgotten meanwhile walks up to what is still there.

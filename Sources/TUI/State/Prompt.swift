@@ -1,3 +1,5 @@
+internal import ProcessTree
+
 /// A question that is open in place of the key bar, and all that Esc has to put back.
 struct Prompt: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
@@ -27,6 +29,8 @@ struct Prompt: Hashable, Sendable {
 
   struct Before: Hashable, Sendable {
     var filterText: String
+    var onlyThese: [AppState.OnlyThis]
+    var folds: FoldState
     var searchText: String
     var tree: TreePosition
     var log: LogPosition

@@ -127,6 +127,17 @@ struct FilterTests {
     #expect(state.selectedNode?.id.pid == 10_262)
   }
 
+  @Test func escInThePromptKeepsWhatTheSameKeyUndoes() {
+    var state = AppState.showing(.build())
+    state.select(pid: 10_235)
+    state.press(.character("c"), .character("\\"), .ctrl("u"))
+    state.type("make")
+    state.press(.escape)
+    #expect(state.filterText == "comm=\"cc\"" && state.undoesOnly(.onlyThisCommand))
+    state.press(.character("c"))
+    #expect(state.filterText.isEmpty)
+  }
+
   @Test func onlyThisCommandTwiceIsAsBefore() {
     var state = AppState.showing(.build())
     state.press(.character("\\"))
@@ -192,6 +203,21 @@ struct FilterTests {
     state.press(.character("E"), .character("/"))
     state.type("gpg")
     #expect(state.highlighted?.pid == 10_250)
+  }
+
+  @Test("what a prompt unfolds is folded again by Esc, and by the next key", arguments: ["/gpg", ":10250"])
+  func escFoldsAgain(text: String) {
+    var state = AppState.showing(.build())
+    state.press(.character("E"))
+    let (folds, rows) = (state.shown.outline.folds, state.shown.outline.rowCount)
+    state.type(text)
+    #expect(state.tree.selection?.pid == 10_250 && state.shown.outline.rowCount > rows)
+    state.press(.character("x"))
+    #expect(state.shown.outline.folds == folds)
+    state.press(.backspace)
+    #expect(state.tree.selection?.pid == 10_250)
+    state.press(.escape)
+    #expect(state.shown.outline.folds == folds && state.shown.outline.rowCount == rows)
   }
 
   @Test func aSearchThatFindsNothingSaysSoAndMovesNothing() {
