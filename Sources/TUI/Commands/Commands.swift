@@ -93,7 +93,9 @@ package enum Commands {
     Command(.later, .time, [.character("]")], "forth to the next event, also to those that came while frozen"),
     Command(.muchEarlier, .time, [.character("{")], "back by a screenful of events"),
     Command(.muchLater, .time, [.character("}")], "forth by a screenful of events"),
-    Command(.earlierBar, .time, [.character("(")], "back to the timeline's bar before, of those with any event"),
+    Command(
+      .earlierBar, .time, [.character("(")], label: "5 s back",
+      "back to the timeline's bar before, of those with any event"),
     Command(.laterBar, .time, [.character(")")], "forth to the timeline's next bar with any event"),
     Command(
       .follow, .time, [.character("F")], label: "Follow",
@@ -120,23 +122,22 @@ package enum Commands {
   private static let byID = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.id, $0) })
 
   /// What the key bar offers, the most wanted first: what has no room is left out.
-  static func keyBar(of pane: Pane, isTop: Bool) -> [CommandID] {
-    switch pane {
+  static func keyBar(of pane: Pane, isTop: Bool, isFrozen: Bool) -> [CommandID] {
+    let time: [CommandID] = isFrozen ? [.earlier, .earlierBar] : []
+    let rest: [CommandID] = isFrozen ? [] : [.earlier]
+    return switch pane {
     case .tree where isTop:
-      [
-        .help, .topSort, .topReverse, .expand, .toggleFold, .filter, .freeze, .top, .quit, .earlier, .nextPane, .zoom,
-      ]
+      [.help, .topSort, .topReverse, .expand, .toggleFold, .filter, .freeze] + time + [.top, .quit] + rest
+        + [.nextPane, .zoom]
     case .tree:
-      [
-        .help, .filter, .search, .freeze, .top, .copy, .nextPane, .quit, .onlyThisCommand, .earlier, .follow, .zoom,
-        .toggleFold,
-      ]
+      [.help, .filter, .search, .freeze] + time + [.nextPane, .quit, .top, .copy, .onlyThisCommand] + rest
+        + [.follow, .zoom, .toggleFold]
     case .detail:
-      [.help, .search, .expand, .toggleFold, .filter, .copy, .nextPane, .quit, .freeze, .onlyThisCommand, .earlier, .zoom]
+      [.help, .search, .expand, .toggleFold, .filter, .copy, .nextPane, .quit, .freeze] + time + [.onlyThisCommand] + rest
+        + [.zoom]
     case .log:
-      [
-        .help, .filter, .search, .freeze, .toggleFold, .copy, .nextPane, .quit, .onlyThisCommand, .earlier, .top, .zoom,
-      ]
+      [.help, .filter, .search, .freeze] + time + [.nextPane, .quit, .toggleFold, .copy, .onlyThisCommand] + rest
+        + [.top, .zoom]
     }
   }
 }
