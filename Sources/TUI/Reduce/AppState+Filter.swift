@@ -43,7 +43,10 @@ extension AppState {
   }
 
   mutating func toggleOnlyBelow() {
-    toggleOnly(.onlyBelow) { "pid=\($0.id.pid) or under:\($0.id.pid)" }
+    toggleOnly(.onlyBelow) { [shown] in
+      let (top, isAlone) = shown.tree.filterTerm(for: [$0.id])
+      return isAlone ? "\(top) or under:\($0.id.pid)" : "\(top) or under:(\(top))"
+    }
   }
 
   /// One key narrows to what goes with the selected process, the same key again undoes that.

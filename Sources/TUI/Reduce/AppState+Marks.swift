@@ -49,9 +49,9 @@ extension AppState {
   }
 
   mutating func toggleOnlyMarked() {
-    let pids = Set(marked.map(\.pid)).sorted().map { "\($0)" }.joined(separator: ",")
-    if pids.isEmpty, !undoesOnly(.onlyMarked) { return complain(noMarks) }
-    guard pids.utf8.count < LineEditor.limit else { return complain("too many are marked for a filter") }
-    toggleOnly(.onlyMarked, expression: pids.isEmpty ? filterText : "pid=\(pids)")
+    if marked.isEmpty, !undoesOnly(.onlyMarked) { return complain(noMarks) }
+    let text = marked.isEmpty ? filterText : shown.tree.filterTerm(for: marked).text
+    guard text.utf8.count < LineEditor.limit else { return complain("too many are marked for a filter") }
+    toggleOnly(.onlyMarked, expression: text)
   }
 }

@@ -138,6 +138,31 @@ struct FilterTests {
     #expect(state.filterText.isEmpty)
   }
 
+  @Test func onlyBelowAndOnlyMarkedMeanOneProcessAndNotItsPID() {
+    var story = Story()
+    let shell = story.id(7, at: 2)
+    story.existing(shell, nil, ["/bin/sh"])
+    for _ in 0..<2 {
+      let make = story.fork(50, from: shell, comm: "make")
+      let child = story.fork(51, from: make, comm: "cc")
+      story.exit(child, make, comm: "cc", ExitStatus(code: 0))
+      story.exit(make, shell, comm: "make", ExitStatus(code: 0))
+      story.pass(Story.millisecond)
+    }
+    var state = AppState.showing(story, columns: 100, rows: 40)
+    let makes = state.shown.rows(0..<5).map(\.id).filter { $0.pid == 50 }
+    #expect(makes.count == 2)
+    for make in makes {
+      state.select(make)
+      state.press(.character("b"))
+      #expect(state.shown.outline.matchCount == 2 && state.tree.selection == make)
+      state.press(.character("b"), .character("m"), .character("\""))
+      #expect(state.shown.outline.matchCount == 1 && state.tree.selection == make)
+      state.press(.character("\""), .character("m"))
+      #expect(state.marked.isEmpty && state.filterText.isEmpty)
+    }
+  }
+
   @Test func onlyThisCommandTwiceIsAsBefore() {
     var state = AppState.showing(.build())
     state.press(.character("\\"))
