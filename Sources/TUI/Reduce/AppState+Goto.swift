@@ -18,7 +18,7 @@ extension AppState {
     message = nil
     reveal(id)
     if shown.row(of: id) == nil { return complain("the filter hides process \(pid)") }
-    select(id)
+    choose(id)
     if !(shown.tree[id]?.isRunning ?? false) { say("process \(pid) has ended") }
   }
 }

@@ -32,9 +32,8 @@ extension AppState {
     guard let first = rows.first else { return complain("the filter hides what is marked") }
     let current = highlighted.flatMap { shown.row(of: $0) } ?? -1
     let next = rows.first { $0.row > current } ?? first
-    tree.isFollowing = false
     closeTop()
-    select(next.id)
+    choose(next.id)
     let place = (rows.firstIndex { $0.id == next.id } ?? 0) + 1
     say("mark \(place) of \(rows.count)")
   }

@@ -56,15 +56,13 @@ extension AppState {
   private mutating func pressTree(row: Int, hadFocus: Bool) {
     guard let id = shown.row(at: row)?.id else { return }
     if hadFocus, id == highlighted { return changeFolds(.toggleFold) }
-    tree.isFollowing = false
-    select(id)
+    choose(id)
   }
 
   /// The first click selects, the next one goes to the process in the tree.
   private mutating func pressLog(row: Int, hadFocus: Bool) {
     guard let entry = shown.logEntry(atRow: row) else { return }
     if hadFocus, !log.isFollowing, entry.sequence == log.cursor { return changeFolds(.toggleFold) }
-    tree.isFollowing = false
     selectLogRow(row)
   }
 
@@ -104,7 +102,7 @@ extension AppState {
   private mutating func scrollTree(by rows: Int, height: Int) {
     let count = shown.outline.rowCount
     let top = max(min(treeTop + rows, count - height), 0)
-    if rows < 0 { tree.isFollowing = false }
+    if rows < 0 || top != treeTop { tree.isFollowing = false }
     guard let row = highlighted.flatMap({ shown.row(of: $0) }) else { return }
     let kept = max(min(row, top + height - 1, count - 1), top)
     if kept != row, let id = shown.row(at: kept)?.id { tree.selection = id }

@@ -118,5 +118,6 @@ extension AppState {
     }
     tree = prompt.before.tree
     log = prompt.before.log
+    if tree.isFollowing, !isFrozen { selectNewest() }
   }
 }

@@ -46,13 +46,13 @@ extension AppState {
       if !isLog, let hidden = shown.firstFolded(matching: filter) {
         reveal(hidden)
         if shown.row(of: hidden) != nil {
-          select(hidden)
+          choose(hidden)
           return say("found where it was folded")
         }
       }
       return complain("not found: \(DisplayText(typed: filter.text))")
     }
-    if isLog { selectLogRow(found) } else if let id = shown.row(at: found)?.id { select(id) }
+    if isLog { selectLogRow(found) } else if let id = shown.row(at: found)?.id { choose(id) }
     if direction == .forward ? found < current : found > current {
       say(direction == .forward ? "search went on from the top" : "search went on from the bottom")
     } else if found == current, !includingCurrent {

@@ -46,6 +46,7 @@ extension AppState {
     frozen.stale = []
     if entry.time > live.tree.pinnedMoment ?? 0 { live.pin(at: entry.time) }
     self.frozen = frozen
+    tree.isFollowing = false
     if let id = entry.id, shown.tree[id] != nil { select(id) }
     standLog(at: entry.sequence)
   }
