@@ -43,6 +43,10 @@ extension AppState {
     let line = point.row - box.top
     let hadFocus = focus == pane
     focus = pane
+    if pane == .tree, top.isOpen {
+      pressTop(at: point, in: box, hadFocus: hadFocus)
+      return []
+    }
     guard (0..<box.rows).contains(line) else { return [] }
     switch pane {
     case .tree: pressTree(row: treeTop + line, hadFocus: hadFocus)
@@ -92,7 +96,7 @@ extension AppState {
     }
     guard let (pane, box) = pane(at: point), box.rows > 0 else { return }
     switch pane {
-    case .tree: scrollTree(by: rows, height: box.rows)
+    case .tree: top.isOpen ? top.scroll(by: rows, height: box.rows) : scrollTree(by: rows, height: box.rows)
     case .log: scrollLog(by: rows, height: box.rows)
     case .detail: detail.top = max(detail.top + rows, 0)
     }
