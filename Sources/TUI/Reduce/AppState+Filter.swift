@@ -39,17 +39,16 @@ extension AppState {
   }
 
   mutating func toggleOnlyThisCommand() {
-    toggleOnly(.onlyThisCommand) { Filter.command($0.facts.comm).text }
+    if undoOnly(.onlyThisCommand) { return }
+    guard let node = selectedNode else { return complain("no process is selected") }
+    guard !node.isPlaceholder else { return complain("its command is not known: the process was not seen") }
+    toggleOnly(.onlyThisCommand, expression: Filter.command(node.facts.comm).text)
   }
 
   mutating func toggleOnlyBelow() {
-    toggleOnly(.onlyBelow) { "pid=\($0.id.pid) or under:\($0.id.pid)" }
-  }
-
-  /// One key narrows to what goes with the selected process, the same key again undoes that.
-  private mutating func toggleOnly(_ command: CommandID, _ expression: (ProcessNode) -> String) {
-    guard let node = selectedNode else { return complain("no process is selected") }
-    toggleOnly(command, expression: expression(node))
+    if undoOnly(.onlyBelow) { return }
+    guard let pid = selectedNode?.id.pid else { return complain("no process is selected") }
+    toggleOnly(.onlyBelow, expression: "pid=\(pid) or under:\(pid)")
   }
 
   /// Whether a key would undo the filter that it has set, and not set one.
@@ -57,14 +56,19 @@ extension AppState {
     onlyThese.last?.set == filterText && onlyThese.contains { $0.command == command }
   }
 
+  /// Undoes the filter that a key has set, whatever is left to be selected under it; false where it has set none.
+  mutating func undoOnly(_ command: CommandID) -> Bool {
+    guard undoesOnly(command), let index = onlyThese.firstIndex(where: { $0.command == command }) else { return false }
+    _ = setFilter(onlyThese[index].before)
+    // What other keys have set since goes with it.
+    onlyThese.removeSubrange(index...)
+    return true
+  }
+
+  /// One key narrows to what goes with the selected process, the same key again undoes that.
   mutating func toggleOnly(_ command: CommandID, expression text: String) {
+    if undoOnly(command) { return }
     if onlyThese.last?.set != filterText { onlyThese = [] }
-    if let index = onlyThese.firstIndex(where: { $0.command == command }) {
-      _ = setFilter(onlyThese[index].before)
-      // What other keys have set since goes with it.
-      onlyThese.removeSubrange(index...)
-      return
-    }
     onlyThese.append(OnlyThis(command: command, before: filterText, set: text))
     _ = setFilter(text)
     seeksMatch = true

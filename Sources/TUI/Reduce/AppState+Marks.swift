@@ -48,9 +48,10 @@ extension AppState {
   }
 
   mutating func toggleOnlyMarked() {
+    if undoOnly(.onlyMarked) { return }
     let pids = Set(marked.map(\.pid)).sorted().map { "\($0)" }.joined(separator: ",")
-    if pids.isEmpty, !undoesOnly(.onlyMarked) { return complain(noMarks) }
+    if pids.isEmpty { return complain(noMarks) }
     guard pids.utf8.count < LineEditor.limit else { return complain("too many are marked for a filter") }
-    toggleOnly(.onlyMarked, expression: pids.isEmpty ? filterText : "pid=\(pids)")
+    toggleOnly(.onlyMarked, expression: "pid=\(pids)")
   }
 }

@@ -23,6 +23,7 @@ extension AppState {
     switch command.id {
     case .collapse: group(by: -1)
     case .expand: group(by: 1)
+    case .onlyThisCommand where top.selectedRow == nil && undoOnly(.onlyThisCommand): break
     case .toggleFold, .onlyThisCommand: filterToRow()
     case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollTop(command.id)
     case .unfold, .fold, .toggleAllBelow, .toggleEverything, .runTimes, .mark, .onlyBelow: complainOfTree(key)
