@@ -10,6 +10,7 @@ extension AppState {
     case .success(let filter):
       filterText = filter == nil ? "" : text
       seeksMatch = false
+      logAnchor = logAnchor ?? logPlace
       updateShown { $0.setFilter(filter) }
       return nil
     }
@@ -35,6 +36,7 @@ extension AppState {
     let sideways = tree.sideways
     tree = prompt.before.tree
     tree.sideways = sideways
+    stand(log: prompt.before.log)
     seeksMatch = true
   }
 

@@ -4,7 +4,7 @@ extension AppState {
   /// Each key goes to the process with the number that stands there, or back where there is none.
   mutating func gotoTyped(_ prompt: Prompt) {
     tree = prompt.before.tree
-    log = prompt.before.log
+    stand(log: prompt.before.log)
     self.prompt?.fault = nil
     let text = prompt.editor.text.drop { $0 == " " }
     guard !text.isEmpty else { return }

@@ -119,6 +119,7 @@ extension AppState {
     let last = max(count - height, 0)
     let top = max(min(logTop + rows, last), 0)
     guard count > 0, top != logTop else { return }
+    logAnchor = nil
     guard rows < 0 || top < last else {
       log.isFollowing = true
       return

@@ -40,6 +40,7 @@ extension AppState {
     selectLogRow(target)
     guard rows > 0, target == count - 1 else { return }
     log.isFollowing = true
+    logAnchor = nil
     // Who goes to the end stays with what is new.
     tree.isFollowing = isFollowing
   }

@@ -6,7 +6,7 @@ extension AppState {
     prompt = Prompt(
       kind: kind, editor: LineEditor(kind == .filter ? filterText : ""),
       before: Prompt.Before(
-        filterText: filterText, searchText: searchText, tree: tree, log: log, detail: detail,
+        filterText: filterText, searchText: searchText, tree: tree, log: logPlace, detail: detail,
         detailSearch: detailSearch))
   }
 
@@ -117,7 +117,7 @@ extension AppState {
       search = searchText.isEmpty ? nil : try? Filter.parse(searchText)
     }
     tree = prompt.before.tree
-    log = prompt.before.log
+    stand(log: prompt.before.log)
     if tree.isFollowing, !isFrozen { selectNewest() }
   }
 }

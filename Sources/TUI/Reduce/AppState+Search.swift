@@ -9,7 +9,7 @@ extension AppState {
   mutating func searchTyped(_ prompt: Prompt) {
     let text = prompt.editor.text
     tree = prompt.before.tree
-    log = prompt.before.log
+    stand(log: prompt.before.log)
     switch Self.parse(text) {
     case .failure(let fault): self.prompt?.fault = fault
     case .success(let filter):

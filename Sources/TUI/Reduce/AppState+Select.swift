@@ -25,6 +25,7 @@ extension AppState {
   mutating func selectLogRow(_ row: Int) {
     guard let entry = shown.logEntry(atRow: row) else { return }
     let top = logTop
+    logAnchor = nil
     log.cursor = entry.sequence
     log.isFollowing = false
     log.line = min(max(row - top, 0), max(rows(of: .log) - 1, 0))

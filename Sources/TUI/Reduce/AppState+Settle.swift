@@ -10,6 +10,7 @@ extension AppState {
     settleMatch()
     settleTree()
     settleTop()
+    settleLogAnchor()
     settleLog()
     settleDetail()
     lookInDetail()
@@ -52,6 +53,8 @@ extension AppState {
     guard !log.isFollowing, let cursor = log.cursor else { return }
     let row = min(shown.logRow(of: cursor), shown.logCount - 1)
     guard let sequence = shown.logEntry(atRow: row)?.sequence else {
+      // The filter may find some yet.
+      if logAnchor != nil { return }
       log.cursor = nil
       log.isFollowing = true
       return

@@ -21,10 +21,16 @@ extension AppState {
     self.frozen = nil
     live.pin(at: nil)
     treeOrder.isStale = true
-    if frozen.event != nil { log.isFollowing = true }
+    if frozen.event != nil {
+      log.isFollowing = true
+      logAnchor = nil
+    }
     if live.outline.folds != line.outline.folds { live.setFolds(line.outline.folds) }
     if live.outline.order != line.outline.order { live.setOrder(line.outline.order) }
-    if live.filter?.text != line.filter?.text { live.setFilter(line.filter) }
+    if live.filter?.text != line.filter?.text {
+      logAnchor = logAnchor ?? log
+      live.setFilter(line.filter)
+    }
     // A selection that was forgotten meanwhile walks up to what is still there.
     if let id = tree.selection, live.tree[id] == nil {
       tree.selection = line.tree.lineage(of: id).first { live.tree[$0] != nil }
@@ -36,6 +42,7 @@ extension AppState {
     tree.isFollowing.toggle()
     guard tree.isFollowing else { return say("following stopped") }
     log.isFollowing = true
+    logAnchor = nil
     selectNewest()
     say(isFrozen ? "follows the newest process once thawed" : "following the newest process")
   }

@@ -68,6 +68,8 @@ package struct AppState: Sendable {
   var searchText = ""
   /// A match of the filter is to be selected as soon as there is one.
   var seeksMatch = false
+  /// Where the log stood before a filter, for as long as that has not looked at all of it.
+  var logAnchor: LogPosition?
   /// What a regular expression of the filter ran into, as it was told.
   var reportedTrouble: String?
   var search: Filter?
