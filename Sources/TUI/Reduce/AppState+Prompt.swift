@@ -109,14 +109,13 @@ extension AppState {
     switch prompt.kind {
     case .filter: if filterText != prompt.before.filterText { _ = setFilter(prompt.before.filterText) }
     case .goto: break
-    case .detail:
-      detail = prompt.before.detail
-      detailSearch = prompt.before.detailSearch
+    case .detail: detailSearch = prompt.before.detailSearch
     case .search:
       searchText = prompt.before.searchText
       search = searchText.isEmpty ? nil : try? Filter.parse(searchText)
     }
     tree = prompt.before.tree
+    detail = prompt.before.detail
     stand(log: prompt.before.log)
     if tree.isFollowing, !isFrozen { selectNewest() }
   }

@@ -35,6 +35,8 @@ package struct AppState: Sendable {
   var tree = TreePosition()
   var log = LogPosition()
   var detail = DetailPosition()
+  /// The rows that each pane had when it was on the screen last.
+  var heights: [Pane: Int] = [:]
   var top = TopState()
   var treeOrder = TreeOrderState()
   /// What the person marked, as long as it is remembered.
