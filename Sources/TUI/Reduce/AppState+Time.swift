@@ -35,15 +35,25 @@ extension AppState {
     if let id = tree.selection, live.tree[id] == nil {
       tree.selection = line.tree.lineage(of: id).first { live.tree[$0] != nil }
     }
-    if tree.isFollowing { selectNewest() }
+    if tree.isFollowing { followEnd() }
   }
 
   mutating func toggleFollow() {
-    tree.isFollowing.toggle()
-    guard tree.isFollowing else { return say("following stopped") }
+    if tree.isFollowing {
+      tree.isFollowing = false
+      return say(isFrozen ? "follows nothing once thawed" : "following stopped")
+    }
+    guard mode == .live else { return complain("a recording has nothing newer to follow") }
+    tree.isFollowing = true
+    // What is held still stays where it is.
+    guard !isFrozen else { return say("follows the newest process once thawed") }
+    followEnd()
+    say("following the newest process")
+  }
+
+  private mutating func followEnd() {
     log.isFollowing = true
     logAnchor = nil
     selectNewest()
-    say(isFrozen ? "follows the newest process once thawed" : "following the newest process")
   }
 }

@@ -90,4 +90,39 @@ struct FollowingTests {
     state.press(.character("3"), .character("j"), .character("G"))
     #expect(state.tree.isFollowing && state.log.isFollowing && !stays(state, story))
   }
+
+  @Test func nothingIsSaidToFollowWhileFrozen() {
+    let story = Story.build()
+    var state = following(story)
+    #expect(state.screen.contains(" running, following") && state.screen.contains("3 Log  following"))
+    state.press(.character(" "))
+    #expect(state.isFrozen && !state.screen.contains("following"))
+    state.press(.character(" "))
+    #expect(state.screen.contains("3 Log  following") && !stays(state, story))
+  }
+
+  @Test func whileFrozenItIsSaidWhatComes() {
+    var story = Story.build()
+    var state = AppState.showing(story, columns: 120, rows: 40)
+    state.press(.character("["), .character("["), .character("["))
+    let (tree, log) = (state.tree.selection, state.log)
+    state.press(.character("F"))
+    #expect(state.message?.text == "follows the newest process once thawed")
+    #expect(state.tree.selection == tree && state.log == log, "nothing moves")
+    state.press(.character("F"))
+    #expect(state.message?.text == "follows nothing once thawed" && !state.tree.isFollowing)
+    state.press(.character("F"))
+    let pid = come(&state, &story)
+    #expect(state.tree.selection == tree)
+    state.press(.character(" "))
+    #expect(state.tree.selection?.pid == pid && state.log.isFollowing)
+  }
+
+  @Test func aRecordingHasNothingNewer() {
+    var state = AppState.showing(.build(), mode: .replay)
+    let before = state.tree
+    state.press(.character("F"))
+    #expect(state.message == AppState.Message(text: "a recording has nothing newer to follow", isError: true))
+    #expect(state.tree == before)
+  }
 }
