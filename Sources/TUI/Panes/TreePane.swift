@@ -34,7 +34,7 @@ struct TreePane {
     let totals = picture.tree.totals
     var notes: [DisplayText] = ["\(number: totals.running, grouped: true) running"]
     if let order = AppState.orderName(picture.outline.order) { notes.append(order) }
-    if state.tree.isFollowing { notes.append("following") }
+    if state.tree.isFollowing, !state.isFrozen { notes.append("following") }
     if picture.tree.blindTime != nil { notes.append("incomplete") }
     PaneTitle(
       pane: .tree, isFocused: state.focus == .tree, notes: notes,

@@ -10,6 +10,7 @@ extension AppState {
     case .success(let filter):
       filterText = filter == nil ? "" : text
       seeksMatch = false
+      logAnchor = logAnchor ?? logPlace
       updateShown { $0.setFilter(filter) }
       return nil
     }
@@ -35,24 +36,22 @@ extension AppState {
     let sideways = tree.sideways
     tree = prompt.before.tree
     tree.sideways = sideways
+    stand(log: prompt.before.log)
     seeksMatch = true
   }
 
   mutating func toggleOnlyThisCommand() {
-    toggleOnly(.onlyThisCommand) { Filter.command($0.facts.comm).text }
+    if undoOnly(.onlyThisCommand) { return }
+    guard let node = selectedNode else { return complain("no process is selected") }
+    guard !node.isPlaceholder else { return complain("its command is not known: the process was not seen") }
+    toggleOnly(.onlyThisCommand, expression: Filter.command(node.facts.comm).text)
   }
 
   mutating func toggleOnlyBelow() {
-    toggleOnly(.onlyBelow) { [shown] in
-      let (top, isAlone) = shown.tree.filterTerm(for: [$0.id])
-      return isAlone ? "\(top) or under:\($0.id.pid)" : "\(top) or under:(\(top))"
-    }
-  }
-
-  /// One key narrows to what goes with the selected process, the same key again undoes that.
-  private mutating func toggleOnly(_ command: CommandID, _ expression: (ProcessNode) -> String) {
-    guard let node = selectedNode else { return complain("no process is selected") }
-    toggleOnly(command, expression: expression(node))
+    if undoOnly(.onlyBelow) { return }
+    guard let id = selectedNode?.id else { return complain("no process is selected") }
+    let (top, isByPID) = shown.tree.filterTerm(for: [id])
+    toggleOnly(.onlyBelow, expression: isByPID ? "\(top) or under:\(id.pid)" : "\(top) or under:(\(top))")
   }
 
   /// Whether a key would undo the filter that it has set, and not set one.
@@ -60,14 +59,19 @@ extension AppState {
     onlyThese.last?.set == filterText && onlyThese.contains { $0.command == command }
   }
 
+  /// Undoes the filter that a key has set, whatever is left to be selected under it; false where it has set none.
+  mutating func undoOnly(_ command: CommandID) -> Bool {
+    guard undoesOnly(command), let index = onlyThese.firstIndex(where: { $0.command == command }) else { return false }
+    _ = setFilter(onlyThese[index].before)
+    // What other keys have set since goes with it.
+    onlyThese.removeSubrange(index...)
+    return true
+  }
+
+  /// One key narrows to what goes with the selected process, the same key again undoes that.
   mutating func toggleOnly(_ command: CommandID, expression text: String) {
+    if undoOnly(command) { return }
     if onlyThese.last?.set != filterText { onlyThese = [] }
-    if let index = onlyThese.firstIndex(where: { $0.command == command }) {
-      _ = setFilter(onlyThese[index].before)
-      // What other keys have set since goes with it.
-      onlyThese.removeSubrange(index...)
-      return
-    }
     onlyThese.append(OnlyThis(command: command, before: filterText, set: text))
     _ = setFilter(text)
     seeksMatch = true

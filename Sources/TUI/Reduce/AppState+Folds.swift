@@ -80,12 +80,11 @@ extension AppState {
   }
 
   private mutating func selectParent(of id: ProcessID) {
-    tree.isFollowing = false
-    if let parent = shown.tree[id]?.parent, let visible = shown.nearestVisible(parent) { select(visible) }
+    if let parent = shown.tree[id]?.parent, let visible = shown.nearestVisible(parent) { choose(visible) }
   }
 
   private mutating func selectFirstChild(of id: ProcessID) {
-    if let row = shown.row(of: id), let child = shown.row(at: row + 1)?.id { select(child) }
+    if let row = shown.row(of: id), let child = shown.row(at: row + 1)?.id { choose(child) }
   }
 
   /// From the log: the process of the entry under the cursor, in the tree.
@@ -95,6 +94,6 @@ extension AppState {
     focus = .tree
     closeTop()
     if shown.row(of: id) == nil { say("the filter hides that process") }
-    select(id)
+    choose(id)
   }
 }

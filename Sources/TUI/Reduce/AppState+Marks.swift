@@ -32,9 +32,8 @@ extension AppState {
     guard let first = rows.first else { return complain("the filter hides what is marked") }
     let current = highlighted.flatMap { shown.row(of: $0) } ?? -1
     let next = rows.first { $0.row > current } ?? first
-    tree.isFollowing = false
     closeTop()
-    select(next.id)
+    choose(next.id)
     let place = (rows.firstIndex { $0.id == next.id } ?? 0) + 1
     say("mark \(place) of \(rows.count)")
   }
@@ -49,8 +48,9 @@ extension AppState {
   }
 
   mutating func toggleOnlyMarked() {
-    if marked.isEmpty, !undoesOnly(.onlyMarked) { return complain(noMarks) }
-    let text = marked.isEmpty ? filterText : shown.tree.filterTerm(for: marked).text
+    if undoOnly(.onlyMarked) { return }
+    if marked.isEmpty { return complain(noMarks) }
+    let text = shown.tree.filterTerm(for: marked).text
     guard text.utf8.count < LineEditor.limit else { return complain("too many are marked for a filter") }
     toggleOnly(.onlyMarked, expression: text)
   }

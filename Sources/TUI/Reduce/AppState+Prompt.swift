@@ -7,7 +7,7 @@ extension AppState {
       kind: kind, editor: LineEditor(kind == .filter ? filterText : ""),
       before: Prompt.Before(
         filterText: filterText, onlyThese: onlyThese, folds: shown.outline.foldState, searchText: searchText,
-        tree: tree, log: log, detail: detail, detailSearch: detailSearch))
+        tree: tree, log: logPlace, detail: detail, detailSearch: detailSearch))
   }
 
   mutating func type(_ key: Key) -> [Effect] {
@@ -114,15 +114,15 @@ extension AppState {
       if filterText != prompt.before.filterText { _ = setFilter(prompt.before.filterText) }
       onlyThese = prompt.before.onlyThese
     case .goto: putFoldsBack(to: prompt)
-    case .detail:
-      detail = prompt.before.detail
-      detailSearch = prompt.before.detailSearch
+    case .detail: detailSearch = prompt.before.detailSearch
     case .search:
       putFoldsBack(to: prompt)
       searchText = prompt.before.searchText
       search = searchText.isEmpty ? nil : try? Filter.parse(searchText)
     }
     tree = prompt.before.tree
-    log = prompt.before.log
+    detail = prompt.before.detail
+    stand(log: prompt.before.log)
+    if tree.isFollowing, !isFrozen { selectNewest() }
   }
 }

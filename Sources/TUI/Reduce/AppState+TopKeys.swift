@@ -23,6 +23,7 @@ extension AppState {
     switch command.id {
     case .collapse: group(by: -1)
     case .expand: group(by: 1)
+    case .onlyThisCommand where top.selectedRow == nil && undoOnly(.onlyThisCommand): break
     case .toggleFold, .onlyThisCommand: filterToRow()
     case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollTop(command.id)
     case .unfold, .fold, .toggleAllBelow, .toggleEverything, .runTimes, .mark, .onlyBelow: complainOfTree(key)
@@ -58,12 +59,16 @@ extension AppState {
     guard top.isOpen else { return sortTree(command) }
     let order = top.order
     if command == .topReverse {
-      top.sort(TopOrder(order.column, isDescending: !order.isDescending))
+      sortTop(order.reversed)
     } else {
       let all = TopColumns.order
       let index = all.firstIndex(of: order.column) ?? 0
-      top.sort(TopOrder(all[(index + 1) % all.count]))
+      sortTop(TopOrder(all[(index + 1) % all.count]))
     }
+  }
+
+  mutating func sortTop(_ order: TopOrder) {
+    top.sort(order)
     // Who sorts wants to see what comes first now.
     moveInTop(by: Int.min / 2)
   }
@@ -76,7 +81,7 @@ extension AppState {
   }
 
   /// Shows in the tree whom the row counts: what the filter let through already, and of these its group.
-  private mutating func filterToRow() {
+  mutating func filterToRow() {
     guard let row = top.selectedRow else { return complain("no group is selected") }
     guard let text = row.filterText else { return complain("these have no filter: they are all that are left over") }
     let all = filterText.isEmpty || filterText == text ? text : "(\(filterText)) \(text)"
@@ -99,4 +104,9 @@ extension AppState {
     default: top.sideways = last
     }
   }
+}
+
+extension TopOrder {
+  /// The other way round.
+  var reversed: TopOrder { TopOrder(column, isDescending: !isDescending) }
 }

@@ -46,17 +46,24 @@ extension AppState {
     frozen.stale = []
     if entry.time > live.tree.pinnedMoment ?? 0 { live.pin(at: entry.time) }
     self.frozen = frozen
+    tree.isFollowing = false
     if let id = entry.id, shown.tree[id] != nil { select(id) }
     standLog(at: entry.sequence)
   }
 
   /// Puts the log's cursor on an entry, in view: what led to it above, and a little of what came next below it.
   private mutating func standLog(at sequence: UInt64) {
-    let (line, rows) = (shown.logRow(of: sequence) - logTop, rows(of: .log))
-    let isInView = line > 0 && line < rows - 1
+    let line = shown.logRow(of: sequence) - logTop
+    logAnchor = nil
     log.cursor = sequence
     log.isFollowing = false
-    log.line = isInView ? line : max(rows * 2 / 3, min(rows - 2, 1), 0)
+    log.line = lineOfMoment(at: line)
+  }
+
+  /// The line for the moment: where it is already, if it is well in view there.
+  func lineOfMoment(at line: Int) -> Int {
+    let rows = rows(of: .log)
+    return line > 0 && line < rows - 1 ? line : max(rows * 2 / 3, min(rows - 2, 1), 0)
   }
 
   /// The frozen log grows by what came since.

@@ -35,6 +35,8 @@ package struct AppState: Sendable {
   var tree = TreePosition()
   var log = LogPosition()
   var detail = DetailPosition()
+  /// The rows that each pane had when it was on the screen last.
+  var heights: [Pane: Int] = [:]
   var top = TopState()
   var treeOrder = TreeOrderState()
   /// What the person marked, as long as it is remembered.
@@ -68,6 +70,8 @@ package struct AppState: Sendable {
   var searchText = ""
   /// A match of the filter is to be selected as soon as there is one.
   var seeksMatch = false
+  /// Where the log stood before a filter, for as long as that has not looked at all of it.
+  var logAnchor: LogPosition?
   /// What a regular expression of the filter ran into, as it was told.
   var reportedTrouble: String?
   var search: Filter?
