@@ -65,16 +65,25 @@ extension AppState {
     _ = setFilter(onlyThese[index].before)
     // What other keys have set since goes with it.
     onlyThese.removeSubrange(index...)
+    tellFilter()
     return true
   }
 
   /// One key narrows to what goes with the selected process, the same key again undoes that.
   mutating func toggleOnly(_ command: CommandID, expression text: String) {
     if undoOnly(command) { return }
+    guard text != filterText else { return complain("that is the filter already") }
     if onlyThese.last?.set != filterText { onlyThese = [] }
     onlyThese.append(OnlyThis(command: command, before: filterText, set: text))
     _ = setFilter(text)
     seeksMatch = true
+    tellFilter()
+  }
+
+  /// On a screen so low that nothing else may tell.
+  private mutating func tellFilter() {
+    guard layout.boxes.values.allSatisfy({ $0.title == nil }) else { return }
+    say(filterText.isEmpty ? "no filter" : "filter: \(DisplayText(typed: filterText))")
   }
 
   /// What a regular expression ran into while it was evaluated, once.

@@ -9,7 +9,10 @@ extension AppState {
     if let row = shown.row(of: id).flatMap({ shown.row(at: $0) }), row.id == id, row.stowed > 0 {
       return complain("these share a row: \(keyName(.toggleFold)) shows each")
     }
-    if marked.remove(id) == nil { marked.insert(id) }
+    let isMarked = marked.remove(id) == nil
+    if isMarked { marked.insert(id) }
+    // Where the mark itself is not to be seen.
+    if focus != .tree || shown.row(of: id) == nil { say("\(isMarked ? "marked" : "unmarked"): process \(id.pid)") }
   }
 
   mutating func unmarkAll() {

@@ -6,11 +6,26 @@ extension AppState {
     case .paneTree: go(to: .tree)
     case .paneDetail: go(to: .detail)
     case .paneLog: go(to: .log)
-    default: isZoomed.toggle()
+    default: toggleZoom()
     }
   }
 
-  private mutating func go(to pane: Pane) { focus = pane }
+  private mutating func go(to pane: Pane) {
+    guard focus != pane else { return complain("this is pane \(number: pane.number, grouped: false) already") }
+    focus = pane
+  }
+
+  private mutating func toggleZoom() {
+    let before = layout.boxes
+    isZoomed.toggle()
+    guard layout.boxes == before else { return }
+    if isZoomed {
+      isZoomed = false
+      complain("this screen has room for one pane only")
+    } else {
+      say("all panes, as soon as there is room")
+    }
+  }
 
   /// Escape: one step back out of where the person went.
   mutating func goBack() {
@@ -20,6 +35,10 @@ extension AppState {
       search = nil
       detailSearch = nil
       say("search marks cleared")
+    } else if top.isOpen {
+      closeTop()
+    } else {
+      say("nothing to leave here, \(keyName(.quit)) quits")
     }
   }
 

@@ -27,7 +27,7 @@ extension AppState {
     case .toggleFold, .onlyThisCommand: filterToRow()
     case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollTop(command.id)
     case .unfold, .fold, .toggleAllBelow, .toggleEverything, .runTimes, .mark, .onlyBelow: complainOfTree(key)
-    case .search, .searchNext, .searchPrevious, .goto:
+    case .search, .searchNext, .searchPrevious:
       // What these find or start from is in the tree.
       closeTop()
       return false
@@ -39,9 +39,21 @@ extension AppState {
 
   /// What a key does in any pane as long as the tree is not to be seen; false where it does what it always does.
   mutating func performBesideTop(_ command: Command, on key: Key) -> Bool {
-    guard command.id == .parent || command.id == .follow else { return false }
-    // They move the tree's selection.
-    complainOfTree(key)
+    switch command.id {
+    case .parent, .follow: complainOfTree(key)
+    case .mark, .onlyBelow:
+      // The detail is of the group; in the log there is a process to do it to.
+      guard focus == .detail else { return false }
+      complainOfTree(key)
+    case .onlyThisCommand:
+      guard focus == .detail, !undoOnly(.onlyThisCommand) else { return false }
+      filterToRow()
+    case .goto:
+      // Whom it finds is in the tree.
+      closeTop()
+      return false
+    default: return false
+    }
     return true
   }
 
@@ -71,6 +83,10 @@ extension AppState {
     top.sort(order)
     // Who sorts wants to see what comes first now.
     moveInTop(by: Int.min / 2)
+    guard layout[.tree]?.header == nil else { return }
+    // Nothing else on the screen tells.
+    let arrow = order.isDescending ? glyphs.arrowDown : glyphs.arrowUp
+    say("sorted by \(arrow)\(TopListing.title(of: order.column, by: top.grouping))")
   }
 
   private mutating func group(by step: Int) {
