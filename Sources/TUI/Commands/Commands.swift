@@ -77,7 +77,7 @@ package enum Commands {
       "only the selected process's command; again: undo"),
     Command(
       .search, .find, [.character("/"), .f(3)], label: "Search",
-      "search as you type, from the selection on, and around the end; in the detail: in its lines"),
+      "search as you type, from the selection on and around the end; in detail and help: their lines"),
     Command(.goto, .find, [.character(":")], "go to a process by its number, as you type"),
     Command(
       .onlyBelow, .find, [.character("b")], "only what is below the selected process, with it; again: undo"),
@@ -108,7 +108,9 @@ package enum Commands {
 
     Command(.help, .program, [.character("?"), .f(1)], label: "Help", "this help; again: close it"),
     Command(.settings, .program, [.character("S"), .f(2)], "the settings: look, columns, panes, keys"),
-    Command(.back, .program, [.escape], "close the help, leave the zoom, close the top table"),
+    Command(
+      .back, .program, [.escape],
+      "close the help, leave the zoom, clear search marks, close the top table, take the filter off"),
     Command(.redraw, .program, [.ctrl("l")], "draw the whole screen anew"),
     Command(.suspend, .program, [.ctrl("z")], "suspend; the shell's fg comes back"),
     Command(.quit, .program, [.character("q"), .f(10), .ctrl("c")], label: "Quit", "quit"),

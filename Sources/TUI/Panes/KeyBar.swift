@@ -42,6 +42,7 @@ struct KeyBar {
       switch command.id {
       case .help: return "Close"
       case .freeze: return "Page down"
+      case .search: return "Search"
       default: return nil
       }
     }

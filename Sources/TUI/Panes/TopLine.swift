@@ -31,6 +31,8 @@ struct TopLine {
       // Before a figure goes, it gives up the room it kept for growing.
       if items.contains(where: { $0.width > $0.text.width }), total() - slack(of: items) <= columns {
         for index in items.indices { items[index].width = 0 }
+      } else if items[last].isFilter, Self.filterColumns + columns - total() >= Self.leastFilterColumns {
+        break
       } else {
         items.remove(at: last)
       }
@@ -46,8 +48,9 @@ struct TopLine {
     }
   }
 
-  /// What the expression of the filter has before others give way.
+  /// What the expression of the filter has before others give way, and what it has to have at least.
   private static let filterColumns = 24
+  private static let leastFilterColumns = 4
 
   private func slack(of items: [Item]) -> Int { items.reduce(0) { $0 + max($1.width - $1.text.width, 0) } }
 

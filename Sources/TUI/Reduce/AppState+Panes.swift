@@ -37,35 +37,13 @@ extension AppState {
       say("search marks cleared")
     } else if top.isOpen {
       closeTop()
+    } else if !filterText.isEmpty {
+      filterHistory.add(filterText)
+      _ = setFilter("")
+      onlyThese = []
+      say("the filter is off, \(keyName(.filter)) and Up bring it back")
     } else {
       say("nothing to leave here, \(keyName(.quit)) quits")
     }
-  }
-
-  /// What a command does while the help is open; nil when it closes the help and does what it always does.
-  mutating func performInHelp(_ command: CommandID) -> [Effect]? {
-    guard let top = help else { return nil }
-    let page = max(HelpPane.rows(in: size) - 1, 1)
-    let lines = HelpPane.lines(glyphs: glyphs, width: size.columns, keys: settings.keys).count
-    let offset: Int
-    switch command {
-    case .up: offset = -1
-    case .down: offset = 1
-    case .pageUp: offset = -page
-    case .pageDown, .freeze: offset = page
-    case .halfPageUp: offset = -max(page / 2, 1)
-    case .halfPageDown: offset = max(page / 2, 1)
-    case .first: offset = Int.min / 2
-    case .last: offset = Int.max / 2
-    case .help, .back, .toggleFold, .quit:
-      help = nil
-      return []
-    case .redraw, .suspend: return nil
-    default:
-      help = nil
-      return nil
-    }
-    help = max(min(top + offset, lines - HelpPane.rows(in: size)), 0)
-    return []
   }
 }

@@ -2,12 +2,13 @@ internal import ProcessTree
 
 extension AppState {
   mutating func openPrompt(_ kind: Prompt.Kind) {
-    help = nil
+    if kind != .help { help = nil }
     prompt = Prompt(
       kind: kind, editor: LineEditor(kind == .filter ? filterText : ""),
       before: Prompt.Before(
         filterText: filterText, onlyThese: onlyThese, folds: shown.outline.foldState, searchText: searchText,
-        tree: tree, log: logPlace, detail: detail, detailSearch: detailSearch))
+        tree: tree, log: logPlace, detail: detail, detailSearch: detailSearch, help: help,
+        helpSearch: helpSearch))
   }
 
   mutating func type(_ key: Key) -> [Effect] {
@@ -66,7 +67,7 @@ extension AppState {
     case .filter: filterHistory
     case .search: searchHistory
     case .goto: gotoHistory
-    case .detail: detailSearchHistory
+    case .detail, .help: detailSearchHistory
     }
   }
 
@@ -80,6 +81,7 @@ extension AppState {
     case .search: searchTyped(prompt)
     case .goto: gotoTyped(prompt)
     case .detail: detailSearchTyped(prompt)
+    case .help: helpSearchTyped(prompt)
     }
   }
 
@@ -95,6 +97,13 @@ extension AppState {
         self.prompt = nil
         detailSearch = prompt.before.detailSearch
         return searchDetailAgain(.forward)
+      }
+    case .help:
+      detailSearchHistory.add(prompt.editor.text)
+      if prompt.editor.isEmpty {
+        self.prompt = nil
+        helpSearch = prompt.before.helpSearch
+        return searchHelpAgain(.forward)
       }
     case .search:
       searchHistory.add(prompt.editor.text)
@@ -115,6 +124,9 @@ extension AppState {
       onlyThese = prompt.before.onlyThese
     case .goto: putFoldsBack(to: prompt)
     case .detail: detailSearch = prompt.before.detailSearch
+    case .help:
+      help = prompt.before.help
+      helpSearch = prompt.before.helpSearch
     case .search:
       putFoldsBack(to: prompt)
       searchText = prompt.before.searchText

@@ -43,7 +43,11 @@ extension AppState {
       tree.isFollowing = false
       return say(isFrozen ? "follows nothing once thawed" : "following stopped")
     }
-    guard mode == .live else { return complain("a recording has nothing newer to follow") }
+    guard mode == .live else {
+      if !isFrozen { followEnd() }
+      let reason: DisplayText = "a recording has no more to follow"
+      return say(isFrozen ? reason : "this is the newest, \(reason)")
+    }
     tree.isFollowing = true
     // What is held still stays where it is.
     guard !isFrozen else { return say("follows the newest process once thawed") }

@@ -47,6 +47,7 @@ package struct AppState: Sendable {
   var runTimes: RunTimes?
   /// The top line of the help, while it is open.
   var help: Int?
+  var helpSearch: LineSearch?
   /// The settings, while their screen is open.
   var settingsScreen: SettingsScreen?
 
@@ -75,7 +76,7 @@ package struct AppState: Sendable {
   /// What a regular expression of the filter ran into, as it was told.
   var reportedTrouble: String?
   var search: Filter?
-  var detailSearch: DetailSearch?
+  var detailSearch: LineSearch?
   /// A word to the person, in the key bar's place until the next key, or until it was there long enough to be read.
   package internal(set) var message: Message? {
     didSet { if message != nil { messagesSaid &+= 1 } }

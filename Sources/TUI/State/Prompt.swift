@@ -4,8 +4,8 @@ internal import ProcessTree
 struct Prompt: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     case filter, search, goto
-    /// Search in the lines of the detail.
-    case detail
+    /// Search in the lines of the detail, or of the help.
+    case detail, help
   }
 
   var kind: Kind
@@ -35,7 +35,9 @@ struct Prompt: Hashable, Sendable {
     var tree: TreePosition
     var log: LogPosition
     var detail: DetailPosition
-    var detailSearch: DetailSearch?
+    var detailSearch: LineSearch?
+    var help: Int?
+    var helpSearch: LineSearch?
   }
 }
 

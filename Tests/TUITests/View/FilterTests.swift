@@ -127,6 +127,19 @@ struct FilterTests {
     #expect(state.selectedNode?.id.pid == 10_262)
   }
 
+  @Test func escTakesTheFilterOffAndItIsToBeHadAgain() {
+    var state = AppState.showing(.build())
+    state.press(.character("\\"))
+    state.type("gpg")
+    state.press(.enter)
+    let selection = state.tree.selection
+    state.press(.escape)
+    #expect(state.filterText.isEmpty && state.shown.filter == nil && state.tree.selection == selection)
+    #expect(state.screen.contains("the filter is off"))
+    state.press(.character("\\"), .up, .enter)
+    #expect(state.filterText == "gpg")
+  }
+
   @Test func escInThePromptKeepsWhatTheSameKeyUndoes() {
     var state = AppState.showing(.build())
     state.select(pid: 10_235)

@@ -120,9 +120,12 @@ struct FollowingTests {
 
   @Test func aRecordingHasNothingNewer() {
     var state = AppState.showing(.build(), mode: .replay)
-    let before = state.tree
     state.press(.character("F"))
-    #expect(state.message == AppState.Message(text: "a recording has nothing newer to follow", isError: true))
-    #expect(state.tree == before)
+    #expect(state.message?.text == "this is the newest, a recording has no more to follow")
+    #expect(state.tree.selection == state.shown.newest && !state.tree.isFollowing)
+    state.press(.character("["), .character("["))
+    let tree = state.tree
+    state.press(.character("F"))
+    #expect(state.message?.text == "a recording has no more to follow" && state.tree == tree)
   }
 }

@@ -60,7 +60,8 @@ struct OutOfSightTests {
     #expect(state.log == log && state.logTop == top)
   }
 
-  @Test("the detail", arguments: [(80, 24, "1zz2"), (70, 24, "12"), (70, 24, "32"), (120, 20, "3zz2"), (120, 20, "1|||2")])
+  @Test(
+    "the detail", arguments: [(80, 24, "1zz2"), (70, 24, "12"), (70, 24, "32"), (120, 20, "3zz2"), (120, 20, "1|||2")])
   func detail(columns: Int, rows: Int, keys: String) throws {
     var state = AppState.showing(.build(), columns: columns, rows: rows)
     state.select(pid: 10_262)

@@ -73,7 +73,8 @@ struct TopMouseTests {
     for column in TopColumns.order {
       let columns = TopColumns(width: box.columns, sorted: state.top.order.column)
       let place =
-        column == .name ? columns.name + 1 : columns.numbers.first { $0.column == column }.map { $0.start + $0.width - 1 }
+        column == .name
+        ? columns.name + 1 : columns.numbers.first { $0.column == column }.map { $0.start + $0.width - 1 }
       guard let place, column != state.top.order.column else { continue }
       state.press(.down)
       act(&state, .press, header, box.column + place)
