@@ -31,6 +31,7 @@ extension FilterField {
     case .errno: [.errno]
     case .dur: [.duration]
     case .age: [.age]
+    case .start: [.start]
     case .cpu: [.cpuTime]
     case .mem: [.peakMemory]
     case .depth: [.depth]

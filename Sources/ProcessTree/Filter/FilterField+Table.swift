@@ -42,6 +42,8 @@ extension FilterField {
     row(.errno, "errno", "the errno of the newest exec that failed, by name or number", "errno=ENOENT"),
     row(.dur, "dur", "how long it ran, or has run so far", "dur<50ms"),
     row(.age, "age", "how long ago it began", "age<5m"),
+    row(
+      .start, "start", "when it began, nanoseconds since boot: with the pid it is who it is", "start=3977041101478"),
     row(.depth, "depth", "how many stand above it in the tree", "depth<3"),
     row(.kids, "kids", "how many children it has had, as far as remembered", "kids>100"),
     row(.execs, "execs", "how many execs of it succeeded", "execs>1"),

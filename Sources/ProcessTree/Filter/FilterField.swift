@@ -1,7 +1,7 @@
 /// What a filter can look at. `all` is the one table that errors, help, manual and documents list.
 enum FilterField: Sendable, Hashable, CaseIterable {
   case pid, ppid, comm, exe, file, interp, arg, argv, cwd, env, user, uid, euid, gid, auid, tty, sid
-  case cgroup, container, unit, ev, state, exit, sig, ret, errno, dur, age, depth, kids, execs, cpu, mem, mark
+  case cgroup, container, unit, ev, state, exit, sig, ret, errno, dur, age, start, depth, kids, execs, cpu, mem, mark
 
   /// What a field holds, and so which operators it takes and how its values are written.
   enum Kind: Sendable, Hashable {
@@ -21,7 +21,7 @@ enum FilterField: Sendable, Hashable, CaseIterable {
     case .comm, .exe, .file, .interp, .cwd, .user, .tty, .cgroup, .container, .unit: .text
     case .arg, .env: .strings
     case .argv: .commandLine
-    case .pid, .ppid, .uid, .euid, .gid, .auid, .sid, .exit, .depth, .kids, .execs: .number(.plain)
+    case .pid, .start, .ppid, .uid, .euid, .gid, .auid, .sid, .exit, .depth, .kids, .execs: .number(.plain)
     case .ret: .number(.result)
     case .sig: .number(.signal)
     case .errno: .number(.errno)

@@ -76,7 +76,7 @@ extension FilterTest {
     case .depth, .mark: .others
     case nil, .comm, .exe, .file, .interp, .arg, .argv, .cwd, .env: []
     case .pid, .ppid, .user, .uid, .euid, .gid, .auid, .tty, .sid: []
-    case .ev, .state, .exit, .sig, .ret, .errno, .dur, .age, .cpu, .mem: []
+    case .ev, .state, .exit, .sig, .ret, .errno, .dur, .age, .start, .cpu, .mem: []
     }
   }
 

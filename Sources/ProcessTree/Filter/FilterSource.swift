@@ -38,6 +38,8 @@ enum FilterNumber: Sendable {
   case success
   /// How many execs succeeded.
   case execs
+  /// Nanoseconds since boot.
+  case start
   /// Nanoseconds.
   case duration, age, cpuTime
   /// Bytes.

@@ -21,6 +21,7 @@ extension ProcessTree: FilterSource, FilterTree {
     case .execs: Int64(arena[record: slot].execCount)
     case .duration:
       (arena[record: slot].endTime ?? now).map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
+    case .start: Int64(clamping: arena[slot].id.startTime)
     case .age: now.map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
     case .cpuTime: arena[record: slot].endStatus.map { _ in Int64(clamping: arena[record: slot].cpuTime) }
     case .peakMemory: arena[record: slot].end?.usage.map { Int64(clamping: $0.peakMemory) }
@@ -110,6 +111,7 @@ struct FilterLog: FilterSource {
     case .errno: entry.errno.map(Int64.init)
     case .success: entry.kind == .exec ? 0 : nil
     case .duration: entry.runTime.map { Int64(clamping: $0) }
+    case .start: entry.id.map { Int64(clamping: $0.startTime) }
     case .age: entry.id.map { ProcessTree.nanoseconds(from: $0.startTime, to: entry.time) }
     case .events: Int64(entry.event.rawValue)
     case .state: Int64(entry.kind == .exit ? FilterState.exited : FilterState.running)

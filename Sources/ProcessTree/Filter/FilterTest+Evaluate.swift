@@ -40,6 +40,7 @@ extension FilterTest {
         || matches(source.number(.errno, of: item, now: now).map { 0 - $0 })
     case .dur: return matches(source.number(.duration, of: item, now: now))
     case .age: return matches(source.number(.age, of: item, now: now))
+    case .start: return matches(source.number(.start, of: item, now: now))
     case .cpu: return matches(source.number(.cpuTime, of: item, now: now))
     case .mem: return matches(source.number(.peakMemory, of: item, now: now))
     case .depth: return matches(source.number(.depth, of: item, now: now))

@@ -28,11 +28,16 @@ extension Outline {
     rebuild(from: tree)
   }
 
-  /// Takes over the folds of another view of the same machine, such as a frozen one. - Complexity: O(processes).
-  public mutating func setFolds(_ folds: Set<ProcessID>, in tree: ProcessTree) {
-    guard folds != self.folds else { return }
-    self.folds = folds.filter { tree.slot(of: $0) != nil }
-    rebuild(from: tree)
+  /// What was folded and opened, to have it again later.
+  public var foldState: FoldState { FoldState(folds: folds, opened: opened) }
+
+  /// Folds and opens what another view of the same machine has folded and opened, such as a frozen one, or this one before.
+  ///
+  /// - Complexity: O(what differs × depth).
+  public mutating func setFoldState(_ state: FoldState, in tree: ProcessTree) {
+    guard state != foldState else { return }
+    for id in folds.symmetricDifference(state.folds) { setFolded(state.folds.contains(id), id, in: tree) }
+    for id in opened.symmetricDifference(state.opened) { setOpened(state.opened.contains(id), id, in: tree) }
   }
 
   private mutating func setFolded(_ folded: Bool, within top: Int32, in tree: ProcessTree) {
@@ -53,4 +58,10 @@ extension Outline {
       rows: entries[Int(slot)].rows - before, matches: 0, chunk: entries[Int(slot)].chunk,
       from: entries[Int(slot)].parent)
   }
+}
+
+/// Which processes hide what is below them, and which show all of their children although many are over.
+public struct FoldState: Hashable, Sendable {
+  let folds: Set<ProcessID>
+  let opened: Set<ProcessID>
 }

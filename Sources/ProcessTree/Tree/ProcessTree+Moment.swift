@@ -41,7 +41,8 @@ extension ProcessTree {
     pinned = []
   }
 
-  var allIDs: [ProcessID] {
+  /// Every process that is remembered, parents before their children. - Complexity: O(processes).
+  public var allIDs: [ProcessID] {
     var ids: [ProcessID] = []
     ids.reserveCapacity(slots.count)
     var slot = NodeArena.machine

@@ -77,7 +77,7 @@ package enum Commands {
       "only the selected process's command; again: undo"),
     Command(
       .search, .find, [.character("/"), .f(3)], label: "Search",
-      "search as you type, from the selection on, and around the end; in the detail: in its lines"),
+      "search as you type, from the selection on and around the end; in detail and help: their lines"),
     Command(.goto, .find, [.character(":")], "go to a process by its number, as you type"),
     Command(
       .onlyBelow, .find, [.character("b")], "only what is below the selected process, with it; again: undo"),
@@ -93,7 +93,9 @@ package enum Commands {
     Command(.later, .time, [.character("]")], "forth to the next event, also to those that came while frozen"),
     Command(.muchEarlier, .time, [.character("{")], "back by a screenful of events"),
     Command(.muchLater, .time, [.character("}")], "forth by a screenful of events"),
-    Command(.earlierBar, .time, [.character("(")], "back to the timeline's bar before, of those with any event"),
+    Command(
+      .earlierBar, .time, [.character("(")], label: "5 s back",
+      "back to the timeline's bar before, of those with any event"),
     Command(.laterBar, .time, [.character(")")], "forth to the timeline's next bar with any event"),
     Command(
       .follow, .time, [.character("F")], label: "Follow",
@@ -106,7 +108,9 @@ package enum Commands {
 
     Command(.help, .program, [.character("?"), .f(1)], label: "Help", "this help; again: close it"),
     Command(.settings, .program, [.character("S"), .f(2)], "the settings: look, columns, panes, keys"),
-    Command(.back, .program, [.escape], "close the help, leave the zoom, close the top table"),
+    Command(
+      .back, .program, [.escape],
+      "close the help, leave the zoom, clear search marks, close the top table, take the filter off"),
     Command(.redraw, .program, [.ctrl("l")], "draw the whole screen anew"),
     Command(.suspend, .program, [.ctrl("z")], "suspend; the shell's fg comes back"),
     Command(.quit, .program, [.character("q"), .f(10), .ctrl("c")], label: "Quit", "quit"),
@@ -120,23 +124,22 @@ package enum Commands {
   private static let byID = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.id, $0) })
 
   /// What the key bar offers, the most wanted first: what has no room is left out.
-  static func keyBar(of pane: Pane, isTop: Bool) -> [CommandID] {
-    switch pane {
+  static func keyBar(of pane: Pane, isTop: Bool, isFrozen: Bool) -> [CommandID] {
+    let time: [CommandID] = isFrozen ? [.earlier, .earlierBar] : []
+    let rest: [CommandID] = isFrozen ? [] : [.earlier]
+    return switch pane {
     case .tree where isTop:
-      [
-        .help, .topSort, .topReverse, .expand, .toggleFold, .filter, .freeze, .top, .quit, .earlier, .nextPane, .zoom,
-      ]
+      [.help, .topSort, .topReverse, .expand, .toggleFold, .filter, .freeze] + time + [.top, .quit] + rest
+        + [.nextPane, .zoom]
     case .tree:
-      [
-        .help, .filter, .search, .freeze, .top, .copy, .nextPane, .quit, .onlyThisCommand, .earlier, .follow, .zoom,
-        .toggleFold,
-      ]
+      [.help, .filter, .search, .freeze] + time + [.nextPane, .quit, .top, .copy, .onlyThisCommand] + rest
+        + [.follow, .zoom, .toggleFold]
     case .detail:
-      [.help, .search, .expand, .toggleFold, .filter, .copy, .nextPane, .quit, .freeze, .onlyThisCommand, .earlier, .zoom]
+      [.help, .search, .expand, .toggleFold, .filter, .copy, .nextPane, .quit, .freeze] + time + [.onlyThisCommand] + rest
+        + [.zoom]
     case .log:
-      [
-        .help, .filter, .search, .freeze, .toggleFold, .copy, .nextPane, .quit, .onlyThisCommand, .earlier, .top, .zoom,
-      ]
+      [.help, .filter, .search, .freeze] + time + [.nextPane, .quit, .toggleFold, .copy, .onlyThisCommand] + rest
+        + [.top, .zoom]
     }
   }
 }

@@ -36,6 +36,12 @@ enum PaneText {
     for start in stride(from: 0, to: count, by: chunk) {
       for entry in picture.rows(start..<min(start + chunk, count)) {
         guard let node = picture.tree[entry.id] else { continue }
+        if entry.stowed > 0 {
+          for column in columns { cell(column == .status ? state.glyphs.exited : "", column) }
+          append(entry.stowText(state.glyphs, limit: unlimited), to: &lines)
+          lines.endLine()
+          continue
+        }
         let status = StatusText(
           of: node, now: state.shownTime, scopeStart: state.scopeStart, glyphs: state.glyphs)
         for column in columns {

@@ -59,6 +59,13 @@ struct TopColumns: Hashable {
     nameWidth = max(width - column, 0)
   }
 
+  /// The column whose head is at a column of the pane: that of a number begins with the arrow's place before it. Nil
+  /// beside them, and where nothing is to be sorted by.
+  func column(at column: Int) -> TopColumn? {
+    if (name..<name + nameWidth).contains(column) { return .name }
+    return numbers.first { ($0.start - 1..<$0.start + $0.width).contains(column) }?.column
+  }
+
   /// Counts up to `999,999`, durations up to `204d`, and sizes up to `1023 KiB`.
   private static func width(of column: TopColumn) -> Int {
     switch column {

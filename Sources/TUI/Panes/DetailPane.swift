@@ -19,7 +19,8 @@ struct DetailPane {
     for (line, text) in lines.dropFirst(top).prefix(max(box.rows, 0)).enumerated() {
       frame.put(text, row: box.top + line, column: box.column + 1, width: max(box.columns - 1, 0))
     }
-    drawMatches(top: top, into: &frame)
+    state.detailSearch?.mark(
+      top: top, rows: box.rows, at: Point(row: box.top, column: box.column + 1), width: box.columns - 2, into: &frame)
     if state.focus == .detail, let link = state.chosenLink, (top..<top + max(box.rows, 0)).contains(link.line) {
       PaneRow(row: box.top + link.line - top, column: box.column, width: box.columns, glyphs: state.glyphs)
         .select(isFocused: true, into: &frame)
@@ -33,21 +34,5 @@ struct DetailPane {
   private var emptiness: DisplayText {
     if state.detailIsOfGroup { return "no group is selected" }
     return state.shown.filter == nil ? "no process is selected" : TreePane.noMatch
-  }
-
-  /// What is searched for stands out, the match that one stands on the most.
-  private func drawMatches(top: Int, into frame: inout Frame) {
-    guard let search = state.detailSearch else { return }
-    for (index, match) in search.matches.enumerated() {
-      if match.start.line >= top + box.rows { break }
-      guard match.end.line >= top else { continue }
-      for line in max(match.start.line, top)...min(match.end.line, top + box.rows - 1) {
-        let first = line == match.start.line ? match.start.column : 0
-        let end = min(line == match.end.line ? match.end.column : .max, box.columns - 1)
-        frame.restyle(row: box.top + line - top, column: box.column + 1 + first, width: end - first) { _ in
-          Style(.match, index == search.current ? .reverse : [])
-        }
-      }
-    }
   }
 }

@@ -26,10 +26,14 @@ struct HelpPane {
       frame.put(position, row: row, column: size.columns - 1 - position.width, style: Style(.dim))
       row += 1
     }
-    for line in lines.dropFirst(top).prefix(rows) {
-      frame.put(line, row: row, column: 1, width: max(size.columns - 1, 0))
-      row += 1
+    for (index, line) in lines.dropFirst(top).prefix(rows).enumerated() {
+      frame.put(line, row: row + index, column: 1, width: max(size.columns - 1, 0))
     }
+    // The keys may be others, or the lines wrapped anew, since they were looked through.
+    var search = state.helpSearch
+    search?.look(in: lines, joints: [:])
+    search?.mark(
+      top: top, rows: rows, at: Point(row: row, column: 1), width: max(size.columns - 1, 0), into: &frame)
   }
 
   /// The whole help in lines of `width` columns at most.

@@ -21,7 +21,7 @@ struct KeyBar {
   var buttons: [Button] {
     var result: [Button] = []
     var column = 0
-    for id in Commands.keyBar(of: state.focus, isTop: state.isInTop) {
+    for id in Commands.keyBar(of: state.focus, isTop: state.isInTop, isFrozen: state.isFrozen) {
       let command = Commands[id]
       guard let label = label(of: command), let first = state.settings.keys.keys(of: id).first else { continue }
       let key = first.name(arrows: state.glyphs.showsArrows)
@@ -42,6 +42,7 @@ struct KeyBar {
       switch command.id {
       case .help: return "Close"
       case .freeze: return "Page down"
+      case .search: return "Search"
       default: return nil
       }
     }

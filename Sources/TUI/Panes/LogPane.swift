@@ -20,7 +20,8 @@ struct LogPane {
     let count = picture.logCount
     if let row = box.title {
       PaneTitle(
-        pane: .log, isFocused: state.focus == .log, notes: state.log.isFollowing ? ["following"] : [],
+        pane: .log, isFocused: state.focus == .log,
+        notes: state.log.isFollowing && !state.isFrozen ? ["following"] : [],
         position: PaneTitle.position(top: top, rows: box.rows, count: count)
       ).draw(row: row, column: box.column, width: box.columns, glyphs: glyphs, into: &frame)
     }

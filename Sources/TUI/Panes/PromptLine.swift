@@ -14,6 +14,7 @@ struct PromptLine {
       case .filter: "Filter: "
       case .search: "Search: "
       case .detail: "Search the detail: "
+      case .help: "Search the help: "
       case .goto: "Go to pid: "
       }
     let line = EditorLine(label, row: row, into: &frame)
@@ -26,7 +27,7 @@ struct PromptLine {
       let hint: DisplayText =
         switch prompt.kind {
         case .goto: "the number of a process, Enter stays, Esc goes back"
-        case .detail: "text as it stands there, Enter keeps, Esc restores"
+        case .detail, .help: "text as it stands there, Enter keeps, Esc restores"
         case .filter, .search: "words or field:value, Tab completes, Enter keeps, Esc restores"
         }
       frame.put(
@@ -123,8 +124,8 @@ struct PromptLine {
       return
         "\(number: picture.outline.matchCount, grouped: true)/\(number: picture.tree.totals.processes, grouped: true)"
     case .search, .goto: return state.message?.text ?? ""
-    case .detail:
-      guard let search = state.detailSearch else { return "" }
+    case .detail, .help:
+      guard let search = prompt.kind == .help ? state.helpSearch : state.detailSearch else { return "" }
       guard let current = search.current else { return state.message?.text ?? "" }
       return "\(number: current + 1, grouped: true)/\(number: search.matches.count, grouped: true)"
     }

@@ -17,6 +17,8 @@ struct TopLine {
     var rank: Int
     /// Columns that it takes even while its text is shorter.
     var width: Int
+    /// It may become longer where there is room.
+    var isFilter = false
   }
 
   func draw(into frame: inout Frame) {
@@ -29,9 +31,14 @@ struct TopLine {
       // Before a figure goes, it gives up the room it kept for growing.
       if items.contains(where: { $0.width > $0.text.width }), total() - slack(of: items) <= columns {
         for index in items.indices { items[index].width = 0 }
+      } else if items[last].isFilter, Self.filterColumns + columns - total() >= Self.leastFilterColumns {
+        break
       } else {
         items.remove(at: last)
       }
+    }
+    if let index = items.firstIndex(where: \.isFilter) {
+      items[index].text = filter(columns: Self.filterColumns + columns - total())
     }
     var column = frame.put(mode, row: 0, column: 0)
     for item in items {
@@ -40,6 +47,10 @@ struct TopLine {
       column += max(item.width, item.text.width)
     }
   }
+
+  /// What the expression of the filter has before others give way, and what it has to have at least.
+  private static let filterColumns = 24
+  private static let leastFilterColumns = 4
 
   private func slack(of items: [Item]) -> Int { items.reduce(0) { $0 + max($1.width - $1.text.width, 0) } }
 
@@ -54,6 +65,9 @@ struct TopLine {
     let moment = state.clock.moment(at: frozen.time)
     let time = DisplayText.timeOfDay(moment, milliseconds: frozen.event != nil)
     var long = StyledText(" FROZEN at \(time) ", Style(.frozen))
+    if frozen.event != nil, frozen.horizon > frozen.time {
+      long.append("-\(DisplayText.duration(frozen.horizon - frozen.time, state.glyphs)) ", Style(.frozen))
+    }
     long.append("\(new) new", Style(.frozen, .bold))
     if columns >= long.width + 16 { return long }
     let timed = StyledText(" FROZEN \(time) ", Style(.frozen))
@@ -94,7 +108,9 @@ struct TopLine {
     if state.layout.timeline == nil { add(sparkline, rank: 7) }
     add(figure(totals.failedExecs, "failed exec", "failed execs"), rank: 6, width: 14)
     if totals.forgotten > 0 { add(figure(totals.forgotten, "forgotten", "forgotten"), rank: 8) }
-    if picture.filter != nil { add(filter, rank: 1) }
+    if picture.filter != nil {
+      items.append(Item(text: filter(columns: Self.filterColumns), rank: 1, width: 0, isFilter: true))
+    }
     return items
   }
 
@@ -113,8 +129,8 @@ struct TopLine {
   }
 
   /// What is filtered for, cut where it is long, and how many of how many match.
-  private var filter: StyledText {
-    let expression = DisplayText(typed: state.filterText).fitted(to: 24, mark: state.glyphs.ellipsis)
+  private func filter(columns: Int) -> StyledText {
+    let expression = DisplayText(typed: state.filterText).fitted(to: columns, mark: state.glyphs.ellipsis)
     var text = StyledText("\\", Style(.dim))
     text.append(expression, Style(.match))
     let all = picture.tree.totals.processes

@@ -34,7 +34,7 @@ struct TreePane {
     let totals = picture.tree.totals
     var notes: [DisplayText] = ["\(number: totals.running, grouped: true) running"]
     if let order = AppState.orderName(picture.outline.order) { notes.append(order) }
-    if state.tree.isFollowing { notes.append("following") }
+    if state.tree.isFollowing, !state.isFrozen { notes.append("following") }
     if picture.tree.blindTime != nil { notes.append("incomplete") }
     PaneTitle(
       pane: .tree, isFocused: state.focus == .tree, notes: notes,
@@ -91,18 +91,9 @@ struct TreePane {
 
   /// One row for many that are over: `… 1,284 exited, ✗ 3 nonzero`.
   private func draw(stow row: OutlineRow, in paneRow: PaneRow, into frame: inout Frame) {
-    var line = StyledText()
-    if row.depth > 0 {
-      var guides = DisplayText()
-      for goesOn in row.guides.prefix(columns.commandWidth) { guides += goesOn ? glyphs.guideLine : "  " }
-      line.append(guides + (row.isLast ? glyphs.guideLast : glyphs.guideBranch) + " ", Style(.treeGuide))
-    }
-    line.append("\(glyphs.ellipsis) \(number: row.stowed, grouped: true) exited", Style(.exited))
-    if row.stowedFailed > 0 {
-      line.append(", \(glyphs.failed) \(number: row.stowedFailed, grouped: true) nonzero", Style(.failed))
-    }
     paneRow.put(
-      line, at: columns.command, width: columns.commandWidth, sideways: state.tree.sideways, into: &frame)
+      row.stowText(glyphs, limit: columns.commandWidth), at: columns.command, width: columns.commandWidth,
+      sideways: state.tree.sideways, into: &frame)
     frame.put(glyphs.exited, row: paneRow.row, column: box.column + columns.sign, style: Style(.dim))
     if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
   }

@@ -3,7 +3,7 @@ internal import ProcessTree
 extension AppState {
   /// Tab in a prompt: what all candidates have in common, then one after the other.
   mutating func complete(forward: Bool) {
-    guard var prompt, prompt.kind != .goto, prompt.kind != .detail else { return }
+    guard var prompt, prompt.kind == .filter || prompt.kind == .search else { return }
     if let completion = prompt.completion {
       let count = completion.candidates.count
       let index = completion.index.map { ($0 + (forward ? 1 : count - 1)) % count } ?? (forward ? 0 : count - 1)

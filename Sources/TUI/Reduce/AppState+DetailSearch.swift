@@ -7,7 +7,7 @@ extension AppState {
   mutating func detailSearchTyped(_ prompt: Prompt) {
     detail = prompt.before.detail
     message = nil
-    detailSearch = prompt.editor.isEmpty ? nil : DetailSearch(prompt.editor.text)
+    detailSearch = prompt.editor.isEmpty ? nil : LineSearch(prompt.editor.text)
     lookInDetail()
     guard let search = detailSearch else { return }
     guard !search.matches.isEmpty else { return complain("not found") }
@@ -22,33 +22,19 @@ extension AppState {
   }
 
   mutating func searchDetailAgain(_ direction: Direction) {
-    if detailSearch == nil, let text = detailSearchHistory[0] { detailSearch = DetailSearch(text) }
+    if detailSearch == nil, let text = detailSearchHistory[0] { detailSearch = LineSearch(text) }
     lookInDetail()
     guard let search = detailSearch else { return complain("nothing to search for yet: \(keyName(.search)) asks") }
-    let (matches, count) = (search.matches, search.matches.count)
-    guard count > 0 else { return complain("not found: \(DisplayText(typed: search.text))") }
-    let view = detail.top..<detail.top + max(rows(of: .detail), 1)
-    let target: Int?
-    // From the match that is in view; else from what is.
-    if let current = search.current, view.contains(matches[current].start.line) {
-      target = direction == .forward ? current + 1 : current - 1
-    } else if direction == .forward {
-      target = matches.firstIndex { $0.start.line >= view.lowerBound }
-    } else {
-      target = matches.lastIndex { $0.start.line < view.upperBound }
+    let height = max(rows(of: .detail), 1)
+    guard let (index, wraps) = search.next(direction, from: detail.top..<detail.top + height) else {
+      return complain("not found: \(DisplayText(typed: search.text))")
     }
-    let wraps = target.map { !matches.indices.contains($0) } ?? true
-    let index = wraps ? (direction == .forward ? 0 : count - 1) : target ?? 0
     go(toMatch: index)
-    let place: DisplayText = "match \(number: index + 1, grouped: true) of \(number: count, grouped: true)"
-    say(!wraps ? place : direction == .forward ? "\(place), went on from the top" : "\(place), went on from the bottom")
+    if let place = detailSearch?.place(wraps: wraps, direction) { say(place) }
   }
 
-  /// Stands on a match, and scrolls where it is not in view.
   private mutating func go(toMatch index: Int) {
-    guard let match = detailSearch?.matches[index] else { return }
-    detailSearch?.current = index
-    let height = max(rows(of: .detail), 1)
-    if !(detail.top..<detail.top + height).contains(match.start.line) { detail.top = match.start.line - height / 3 }
+    let (top, height) = (detail.top, max(rows(of: .detail), 1))
+    detail.top = detailSearch?.stand(on: index, top: top, height: height) ?? top
   }
 }

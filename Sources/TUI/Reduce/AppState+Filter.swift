@@ -10,6 +10,7 @@ extension AppState {
     case .success(let filter):
       filterText = filter == nil ? "" : text
       seeksMatch = false
+      logAnchor = logAnchor ?? logPlace
       updateShown { $0.setFilter(filter) }
       return nil
     }
@@ -35,21 +36,22 @@ extension AppState {
     let sideways = tree.sideways
     tree = prompt.before.tree
     tree.sideways = sideways
+    stand(log: prompt.before.log)
     seeksMatch = true
   }
 
   mutating func toggleOnlyThisCommand() {
-    toggleOnly(.onlyThisCommand) { Filter.command($0.facts.comm).text }
+    if undoOnly(.onlyThisCommand) { return }
+    guard let node = selectedNode else { return complain("no process is selected") }
+    guard !node.isPlaceholder else { return complain("its command is not known: the process was not seen") }
+    toggleOnly(.onlyThisCommand, expression: Filter.command(node.facts.comm).text)
   }
 
   mutating func toggleOnlyBelow() {
-    toggleOnly(.onlyBelow) { "pid=\($0.id.pid) or under:\($0.id.pid)" }
-  }
-
-  /// One key narrows to what goes with the selected process, the same key again undoes that.
-  private mutating func toggleOnly(_ command: CommandID, _ expression: (ProcessNode) -> String) {
-    guard let node = selectedNode else { return complain("no process is selected") }
-    toggleOnly(command, expression: expression(node))
+    if undoOnly(.onlyBelow) { return }
+    guard let id = selectedNode?.id else { return complain("no process is selected") }
+    let (top, isByPID) = shown.tree.filterTerm(for: [id])
+    toggleOnly(.onlyBelow, expression: isByPID ? "\(top) or under:\(id.pid)" : "\(top) or under:(\(top))")
   }
 
   /// Whether a key would undo the filter that it has set, and not set one.
@@ -57,17 +59,31 @@ extension AppState {
     onlyThese.last?.set == filterText && onlyThese.contains { $0.command == command }
   }
 
+  /// Undoes the filter that a key has set, whatever is left to be selected under it; false where it has set none.
+  mutating func undoOnly(_ command: CommandID) -> Bool {
+    guard undoesOnly(command), let index = onlyThese.firstIndex(where: { $0.command == command }) else { return false }
+    _ = setFilter(onlyThese[index].before)
+    // What other keys have set since goes with it.
+    onlyThese.removeSubrange(index...)
+    tellFilter()
+    return true
+  }
+
+  /// One key narrows to what goes with the selected process, the same key again undoes that.
   mutating func toggleOnly(_ command: CommandID, expression text: String) {
+    if undoOnly(command) { return }
+    guard text != filterText else { return complain("that is the filter already") }
     if onlyThese.last?.set != filterText { onlyThese = [] }
-    if let index = onlyThese.firstIndex(where: { $0.command == command }) {
-      _ = setFilter(onlyThese[index].before)
-      // What other keys have set since goes with it.
-      onlyThese.removeSubrange(index...)
-      return
-    }
     onlyThese.append(OnlyThis(command: command, before: filterText, set: text))
     _ = setFilter(text)
     seeksMatch = true
+    tellFilter()
+  }
+
+  /// On a screen so low that nothing else may tell.
+  private mutating func tellFilter() {
+    guard layout.boxes.values.allSatisfy({ $0.title == nil }) else { return }
+    say(filterText.isEmpty ? "no filter" : "filter: \(DisplayText(typed: filterText))")
   }
 
   /// What a regular expression ran into while it was evaluated, once.

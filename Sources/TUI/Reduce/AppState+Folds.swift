@@ -12,19 +12,33 @@ extension AppState {
     case .toggleEverything: return toggleEverything()
     default: break
     }
-    guard let id = highlighted, let row = shown.row(of: id).flatMap({ shown.row(at: $0) }) else { return }
+    guard let id = highlighted, let row = shown.row(of: id).flatMap({ shown.row(at: $0) }) else {
+      return complain("no process is selected")
+    }
     if row.stowed > 0, [.expand, .toggleFold, .unfold, .toggleAllBelow].contains(command) { return open(id) }
+    let hasRowsBelow = row.hasChildren || row.isFolded
     let canFold = row.hasChildren && !row.isFolded
+    if !hasRowsBelow, [.expand, .toggleFold, .unfold, .fold, .toggleAllBelow].contains(command) {
+      return complain(nothingBelow(id))
+    }
     switch command {
     case .collapse: canFold ? setFolded(true, id) : selectParent(of: id)
     case .expand:
-      if row.isFolded { setFolded(false, id) } else if row.hasChildren { selectFirstChild(of: id) }
-    case .toggleFold: if row.hasChildren || row.isFolded { setFolded(!row.isFolded, id) }
-    case .unfold: setFolded(false, id)
-    case .fold: if canFold { setFolded(true, id) }
+      row.isFolded ? setFolded(false, id) : selectFirstChild(of: id)
+    case .toggleFold: setFolded(!row.isFolded, id)
+    case .unfold:
+      row.isFolded
+        ? setFolded(false, id) : complain("it is unfolded already, \(keyName(.toggleAllBelow)) unfolds all below it")
+    case .fold: canFold ? setFolded(true, id) : complain("it is folded already")
     case .toggleAllBelow: toggleAllBelow(id)
     default: selectParent(of: id)
     }
+  }
+
+  /// Why there is nothing to fold or unfold.
+  private func nothingBelow(_ id: ProcessID) -> DisplayText {
+    let childCount = shown.tree[id]?.childCount ?? 0
+    return childCount > 0 ? "the filter leaves nothing below it" : "nothing is below it"
   }
 
   private mutating func setFolded(_ folded: Bool, _ id: ProcessID) {
@@ -80,12 +94,13 @@ extension AppState {
   }
 
   private mutating func selectParent(of id: ProcessID) {
-    tree.isFollowing = false
-    if let parent = shown.tree[id]?.parent, let visible = shown.nearestVisible(parent) { select(visible) }
+    guard let parent = shown.tree[id]?.parent else { return complain("nothing is above it") }
+    guard let visible = shown.nearestVisible(parent) else { return complain("the filter hides its parent") }
+    choose(visible)
   }
 
   private mutating func selectFirstChild(of id: ProcessID) {
-    if let row = shown.row(of: id), let child = shown.row(at: row + 1)?.id { select(child) }
+    if let row = shown.row(of: id), let child = shown.row(at: row + 1)?.id { choose(child) }
   }
 
   /// From the log: the process of the entry under the cursor, in the tree.
@@ -95,6 +110,6 @@ extension AppState {
     focus = .tree
     closeTop()
     if shown.row(of: id) == nil { say("the filter hides that process") }
-    select(id)
+    choose(id)
   }
 }

@@ -3,8 +3,9 @@ internal import ProcessTree
 extension AppState {
   /// Each key goes to the process with the number that stands there, or back where there is none.
   mutating func gotoTyped(_ prompt: Prompt) {
+    putFoldsBack(to: prompt)
     tree = prompt.before.tree
-    log = prompt.before.log
+    stand(log: prompt.before.log)
     self.prompt?.fault = nil
     let text = prompt.editor.text.drop { $0 == " " }
     guard !text.isEmpty else { return }
@@ -18,7 +19,7 @@ extension AppState {
     message = nil
     reveal(id)
     if shown.row(of: id) == nil { return complain("the filter hides process \(pid)") }
-    select(id)
+    choose(id)
     if !(shown.tree[id]?.isRunning ?? false) { say("process \(pid) has ended") }
   }
 }

@@ -31,9 +31,8 @@ extension AppState {
   /// Selects a process; the detail keeps the focus, so that one can go on from there.
   private mutating func go(to id: ProcessID) {
     guard shown.tree[id] != nil else { return complain("that process is forgotten") }
-    tree.isFollowing = false
     reveal(id)
     if shown.row(of: id) == nil { say("the filter hides that process") }
-    select(id)
+    choose(id)
   }
 }

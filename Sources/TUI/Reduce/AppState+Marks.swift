@@ -9,7 +9,10 @@ extension AppState {
     if let row = shown.row(of: id).flatMap({ shown.row(at: $0) }), row.id == id, row.stowed > 0 {
       return complain("these share a row: \(keyName(.toggleFold)) shows each")
     }
-    if marked.remove(id) == nil { marked.insert(id) }
+    let isMarked = marked.remove(id) == nil
+    if isMarked { marked.insert(id) }
+    // Where the mark itself is not to be seen.
+    if focus != .tree || shown.row(of: id) == nil { say("\(isMarked ? "marked" : "unmarked"): process \(id.pid)") }
   }
 
   mutating func unmarkAll() {
@@ -32,9 +35,8 @@ extension AppState {
     guard let first = rows.first else { return complain("the filter hides what is marked") }
     let current = highlighted.flatMap { shown.row(of: $0) } ?? -1
     let next = rows.first { $0.row > current } ?? first
-    tree.isFollowing = false
     closeTop()
-    select(next.id)
+    choose(next.id)
     let place = (rows.firstIndex { $0.id == next.id } ?? 0) + 1
     say("mark \(place) of \(rows.count)")
   }
@@ -49,9 +51,10 @@ extension AppState {
   }
 
   mutating func toggleOnlyMarked() {
-    let pids = Set(marked.map(\.pid)).sorted().map { "\($0)" }.joined(separator: ",")
-    if pids.isEmpty, !undoesOnly(.onlyMarked) { return complain(noMarks) }
-    guard pids.utf8.count < LineEditor.limit else { return complain("too many are marked for a filter") }
-    toggleOnly(.onlyMarked, expression: pids.isEmpty ? filterText : "pid=\(pids)")
+    if undoOnly(.onlyMarked) { return }
+    if marked.isEmpty { return complain(noMarks) }
+    let text = shown.tree.filterTerm(for: marked).text
+    guard text.utf8.count < LineEditor.limit else { return complain("too many are marked for a filter") }
+    toggleOnly(.onlyMarked, expression: text)
   }
 }

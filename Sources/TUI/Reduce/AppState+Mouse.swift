@@ -43,6 +43,10 @@ extension AppState {
     let line = point.row - box.top
     let hadFocus = focus == pane
     focus = pane
+    if pane == .tree, top.isOpen {
+      pressTop(at: point, in: box, hadFocus: hadFocus)
+      return []
+    }
     guard (0..<box.rows).contains(line) else { return [] }
     switch pane {
     case .tree: pressTree(row: treeTop + line, hadFocus: hadFocus)
@@ -56,15 +60,13 @@ extension AppState {
   private mutating func pressTree(row: Int, hadFocus: Bool) {
     guard let id = shown.row(at: row)?.id else { return }
     if hadFocus, id == highlighted { return changeFolds(.toggleFold) }
-    tree.isFollowing = false
-    select(id)
+    choose(id)
   }
 
   /// The first click selects, the next one goes to the process in the tree.
   private mutating func pressLog(row: Int, hadFocus: Bool) {
     guard let entry = shown.logEntry(atRow: row) else { return }
     if hadFocus, !log.isFollowing, entry.sequence == log.cursor { return changeFolds(.toggleFold) }
-    tree.isFollowing = false
     selectLogRow(row)
   }
 
@@ -94,7 +96,7 @@ extension AppState {
     }
     guard let (pane, box) = pane(at: point), box.rows > 0 else { return }
     switch pane {
-    case .tree: scrollTree(by: rows, height: box.rows)
+    case .tree: top.isOpen ? top.scroll(by: rows, height: box.rows) : scrollTree(by: rows, height: box.rows)
     case .log: scrollLog(by: rows, height: box.rows)
     case .detail: detail.top = max(detail.top + rows, 0)
     }
@@ -104,7 +106,7 @@ extension AppState {
   private mutating func scrollTree(by rows: Int, height: Int) {
     let count = shown.outline.rowCount
     let top = max(min(treeTop + rows, count - height), 0)
-    if rows < 0 { tree.isFollowing = false }
+    if rows < 0 || top != treeTop { tree.isFollowing = false }
     guard let row = highlighted.flatMap({ shown.row(of: $0) }) else { return }
     let kept = max(min(row, top + height - 1, count - 1), top)
     if kept != row, let id = shown.row(at: kept)?.id { tree.selection = id }
@@ -117,6 +119,7 @@ extension AppState {
     let last = max(count - height, 0)
     let top = max(min(logTop + rows, last), 0)
     guard count > 0, top != logTop else { return }
+    logAnchor = nil
     guard rows < 0 || top < last else {
       log.isFollowing = true
       return

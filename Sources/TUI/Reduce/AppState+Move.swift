@@ -27,17 +27,22 @@ extension AppState {
     if rows < 0 { tree.isFollowing = false }
     guard let id = highlighted, let row = shown.row(of: id) else { return }
     let target = Self.sum(row, rows, below: shown.outline.rowCount)
-    if let id = shown.row(at: target)?.id { select(id) }
+    guard let id = shown.row(at: target)?.id else { return }
+    target == row ? select(id) : choose(id)
   }
 
   private mutating func moveInLog(by rows: Int) {
     let count = shown.logCount
     guard count > 0 else { return }
-    if rows < 0 { tree.isFollowing = false }
+    let isFollowing = tree.isFollowing
     let row = log.isFollowing ? (rows < 0 ? count : count - 1) : log.cursor.map { shown.logRow(of: $0) } ?? count - 1
     let target = Self.sum(row, rows, below: count)
     selectLogRow(target)
-    if rows > 0, target == count - 1 { log.isFollowing = true }
+    guard rows > 0, target == count - 1 else { return }
+    log.isFollowing = true
+    logAnchor = nil
+    // Who goes to the end stays with what is new.
+    tree.isFollowing = isFollowing
   }
 
   /// A row moved by some, kept between 0 and `count - 1`.

@@ -2,12 +2,13 @@ internal import ProcessTree
 
 extension AppState {
   mutating func openPrompt(_ kind: Prompt.Kind) {
-    help = nil
+    if kind != .help { help = nil }
     prompt = Prompt(
       kind: kind, editor: LineEditor(kind == .filter ? filterText : ""),
       before: Prompt.Before(
-        filterText: filterText, searchText: searchText, tree: tree, log: log, detail: detail,
-        detailSearch: detailSearch))
+        filterText: filterText, onlyThese: onlyThese, folds: shown.outline.foldState, searchText: searchText,
+        tree: tree, log: logPlace, detail: detail, detailSearch: detailSearch, help: help,
+        helpSearch: helpSearch))
   }
 
   mutating func type(_ key: Key) -> [Effect] {
@@ -66,9 +67,12 @@ extension AppState {
     case .filter: filterHistory
     case .search: searchHistory
     case .goto: gotoHistory
-    case .detail: detailSearchHistory
+    case .detail, .help: detailSearchHistory
     }
   }
+
+  /// What the text before this one unfolded is none of the next one's, nor of Esc's.
+  mutating func putFoldsBack(to prompt: Prompt) { updateShown { $0.setFoldState(prompt.before.folds) } }
 
   mutating func textChanged() {
     guard let prompt else { return }
@@ -77,6 +81,7 @@ extension AppState {
     case .search: searchTyped(prompt)
     case .goto: gotoTyped(prompt)
     case .detail: detailSearchTyped(prompt)
+    case .help: helpSearchTyped(prompt)
     }
   }
 
@@ -93,6 +98,13 @@ extension AppState {
         detailSearch = prompt.before.detailSearch
         return searchDetailAgain(.forward)
       }
+    case .help:
+      detailSearchHistory.add(prompt.editor.text)
+      if prompt.editor.isEmpty {
+        self.prompt = nil
+        helpSearch = prompt.before.helpSearch
+        return searchHelpAgain(.forward)
+      }
     case .search:
       searchHistory.add(prompt.editor.text)
       if prompt.editor.isEmpty, !searchText.isEmpty {
@@ -107,16 +119,22 @@ extension AppState {
     guard let prompt else { return }
     self.prompt = nil
     switch prompt.kind {
-    case .filter: if filterText != prompt.before.filterText { _ = setFilter(prompt.before.filterText) }
-    case .goto: break
-    case .detail:
-      detail = prompt.before.detail
-      detailSearch = prompt.before.detailSearch
+    case .filter:
+      if filterText != prompt.before.filterText { _ = setFilter(prompt.before.filterText) }
+      onlyThese = prompt.before.onlyThese
+    case .goto: putFoldsBack(to: prompt)
+    case .detail: detailSearch = prompt.before.detailSearch
+    case .help:
+      help = prompt.before.help
+      helpSearch = prompt.before.helpSearch
     case .search:
+      putFoldsBack(to: prompt)
       searchText = prompt.before.searchText
       search = searchText.isEmpty ? nil : try? Filter.parse(searchText)
     }
     tree = prompt.before.tree
-    log = prompt.before.log
+    detail = prompt.before.detail
+    stand(log: prompt.before.log)
+    if tree.isFollowing, !isFrozen { selectNewest() }
   }
 }

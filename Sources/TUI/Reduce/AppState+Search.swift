@@ -8,8 +8,9 @@ extension AppState {
   /// Each key looks anew from where the person was when the prompt opened.
   mutating func searchTyped(_ prompt: Prompt) {
     let text = prompt.editor.text
+    putFoldsBack(to: prompt)
     tree = prompt.before.tree
-    log = prompt.before.log
+    stand(log: prompt.before.log)
     switch Self.parse(text) {
     case .failure(let fault): self.prompt?.fault = fault
     case .success(let filter):
@@ -46,13 +47,13 @@ extension AppState {
       if !isLog, let hidden = shown.firstFolded(matching: filter) {
         reveal(hidden)
         if shown.row(of: hidden) != nil {
-          select(hidden)
+          choose(hidden)
           return say("found where it was folded")
         }
       }
       return complain("not found: \(DisplayText(typed: filter.text))")
     }
-    if isLog { selectLogRow(found) } else if let id = shown.row(at: found)?.id { select(id) }
+    if isLog { selectLogRow(found) } else if let id = shown.row(at: found)?.id { choose(id) }
     if direction == .forward ? found < current : found > current {
       say(direction == .forward ? "search went on from the top" : "search went on from the bottom")
     } else if found == current, !includingCurrent {

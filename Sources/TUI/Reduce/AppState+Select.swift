@@ -9,19 +9,27 @@ extension AppState {
     tree.line = min(max(row - top, 0), max(rows(of: .tree) - 1, 0))
   }
 
+  /// Selects a process that the person went to: the newest is not followed any more.
+  mutating func choose(_ id: ProcessID) {
+    tree.isFollowing = false
+    select(id)
+  }
+
   /// Selects what came last, if it has a row.
   mutating func selectNewest() {
     guard let newest = shown.newest, shown.row(of: newest) != nil else { return }
     select(newest)
   }
 
-  /// Puts the cursor of the log on a row and selects the process of that entry.
+  /// Puts the cursor of the log on a row and selects the process of that entry, as `choose` does.
   mutating func selectLogRow(_ row: Int) {
     guard let entry = shown.logEntry(atRow: row) else { return }
     let top = logTop
+    logAnchor = nil
     log.cursor = entry.sequence
     log.isFollowing = false
     log.line = min(max(row - top, 0), max(rows(of: .log) - 1, 0))
+    tree.isFollowing = false
     if let id = entry.id, shown.tree[id] != nil { select(id) }
   }
 

@@ -6,10 +6,12 @@ extension AppState {
   mutating func settle() {
     // The screen of one pane goes with the focus.
     if isZoomed { isZoomed = true }
+    for (pane, box) in layout.boxes where box.rows > 0 { heights[pane] = box.rows }
     settleOrder()
     settleMatch()
     settleTree()
     settleTop()
+    settleLogAnchor()
     settleLog()
     settleDetail()
     lookInDetail()
@@ -17,8 +19,12 @@ extension AppState {
     reportTrouble()
   }
 
-  /// The rows of content that a pane has; 0 while it is not on the screen.
-  func rows(of pane: Pane) -> Int { layout[pane]?.rows ?? 0 }
+  /// The rows of content that a pane has; while it is not on the screen, those that it had: where it stands is not to
+  /// be lost meanwhile.
+  func rows(of pane: Pane) -> Int {
+    if let rows = layout[pane]?.rows, rows > 0 { return rows }
+    return heights[pane] ?? 0
+  }
 
   /// The process whose row is highlighted: the selected one, or what stands for it while a fold hides it.
   var highlighted: ProcessID? { tree.selection.flatMap { shown.nearestVisible($0) } }
@@ -52,6 +58,8 @@ extension AppState {
     guard !log.isFollowing, let cursor = log.cursor else { return }
     let row = min(shown.logRow(of: cursor), shown.logCount - 1)
     guard let sequence = shown.logEntry(atRow: row)?.sequence else {
+      // The filter may find some yet.
+      if logAnchor != nil { return }
       log.cursor = nil
       log.isFollowing = true
       return
@@ -71,17 +79,20 @@ extension AppState {
 
   private mutating func settleDetail() {
     if detailIsOfGroup { return settleTopDetail() }
-    guard let box = layout[.detail], let node = selectedNode else {
+    guard let node = selectedNode else {
       detailContent = nil
-      detail.top = 0
+      detail = DetailPosition()
+      return
+    }
+    if detail.subject != node.id { detail = DetailPosition(subject: node.id) }
+    guard let box = layout[.detail] else {
+      detailContent = nil
       return
     }
     let key = DetailContent.Key(
       of: node, in: shown.tree, now: shownTime, clock: clock, scopeStart: scopeStart, width: box.columns - 1)
     if detailContent?.key != key {
-      let isOther = detailContent?.key.id != key.id
       detailContent = DetailContent(of: node, in: shown.tree, key: key, clock: clock, glyphs: glyphs)
-      if isOther { detail = DetailPosition() }
     } else {
       let (tree, clock, glyphs) = (shown.tree, clock, glyphs)
       detailContent?.update(below: node, in: tree, clock: clock, glyphs: glyphs)

@@ -21,22 +21,43 @@ extension AppState {
     self.frozen = nil
     live.pin(at: nil)
     treeOrder.isStale = true
-    if frozen.event != nil { log.isFollowing = true }
-    if live.outline.folds != line.outline.folds { live.setFolds(line.outline.folds) }
+    if frozen.event != nil {
+      log.isFollowing = true
+      logAnchor = nil
+    }
+    live.setFoldState(line.outline.foldState)
     if live.outline.order != line.outline.order { live.setOrder(line.outline.order) }
-    if live.filter?.text != line.filter?.text { live.setFilter(line.filter) }
+    if live.filter?.text != line.filter?.text {
+      logAnchor = logAnchor ?? log
+      live.setFilter(line.filter)
+    }
     // A selection that was forgotten meanwhile walks up to what is still there.
     if let id = tree.selection, live.tree[id] == nil {
       tree.selection = line.tree.lineage(of: id).first { live.tree[$0] != nil }
     }
-    if tree.isFollowing { selectNewest() }
+    if tree.isFollowing { followEnd() }
   }
 
   mutating func toggleFollow() {
-    tree.isFollowing.toggle()
-    guard tree.isFollowing else { return say("following stopped") }
+    if tree.isFollowing {
+      tree.isFollowing = false
+      return say(isFrozen ? "follows nothing once thawed" : "following stopped")
+    }
+    guard mode == .live else {
+      if !isFrozen { followEnd() }
+      let reason: DisplayText = "a recording has no more to follow"
+      return say(isFrozen ? reason : "this is the newest, \(reason)")
+    }
+    tree.isFollowing = true
+    // What is held still stays where it is.
+    guard !isFrozen else { return say("follows the newest process once thawed") }
+    followEnd()
+    say("following the newest process")
+  }
+
+  private mutating func followEnd() {
     log.isFollowing = true
+    logAnchor = nil
     selectNewest()
-    say(isFrozen ? "follows the newest process once thawed" : "following the newest process")
   }
 }

@@ -40,14 +40,15 @@ extension AppState {
   ///
   /// - Parameter time: nanoseconds since boot.
   /// - Complexity: O(events after it), as all travelling.
-  mutating func travel(to time: UInt64) {
-    if frozen == nil { freeze() }
+  mutating func travel(to time: UInt64) { freezing { $0.go(to: time) } }
+
+  private mutating func go(to time: UInt64) -> Bool {
     if time > shownTime { takeInNewEntries() }
     guard let entry = shown.lastEntry(upTo: time).flatMap({ shown.tree.log[$0] }) else {
-      if shown.logCount == 0 { return complain(noEventToStepTo) }
-      return complain(filterHidesFirstEvent ? "the filter leaves nothing earlier" : "the log begins later")
+      if shown.logCount == 0 { return refuse(noEventToStepTo) }
+      return refuse(filterHidesFirstEvent ? "the filter leaves nothing earlier" : "the log begins later")
     }
-    show(entry)
+    return show(entry)
   }
 
   /// Shows the end of the bar that stands on a column of the screen; nothing beside the bars.
@@ -57,18 +58,19 @@ extension AppState {
   }
 
   /// To the end of the nearest bar before or after the moment shown in which something is listed.
-  mutating func travelByBar(_ command: CommandID) {
-    if frozen == nil { freeze() }
+  mutating func travelByBar(_ command: CommandID) { freezing { $0.stepByBar(command) } }
+
+  private mutating func stepByBar(_ command: CommandID) -> Bool {
     if command == .laterBar { takeInNewEntries() }
     let bar = TimelineScale.bar(at: shownTime)
     if command == .earlierBar {
       let start = TimelineScale.start(of: bar)
-      return start == 0 ? complain(noEarlierEvent) : travel(to: start - 1)
+      return start == 0 ? refuse(noEarlierEvent) : go(to: start - 1)
     }
     guard let next = shown.firstEntry(from: TimelineScale.start(of: bar + 1)) else {
-      return complain(noLaterEvent)
+      return refuse(noLaterEvent)
     }
-    travel(to: TimelineScale.end(of: TimelineScale.bar(at: next.time)))
+    return go(to: TimelineScale.end(of: TimelineScale.bar(at: next.time)))
   }
 }
 

@@ -23,10 +23,11 @@ extension AppState {
     switch command.id {
     case .collapse: group(by: -1)
     case .expand: group(by: 1)
+    case .onlyThisCommand where top.selectedRow == nil && undoOnly(.onlyThisCommand): break
     case .toggleFold, .onlyThisCommand: filterToRow()
     case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollTop(command.id)
     case .unfold, .fold, .toggleAllBelow, .toggleEverything, .runTimes, .mark, .onlyBelow: complainOfTree(key)
-    case .search, .searchNext, .searchPrevious, .goto:
+    case .search, .searchNext, .searchPrevious:
       // What these find or start from is in the tree.
       closeTop()
       return false
@@ -38,9 +39,21 @@ extension AppState {
 
   /// What a key does in any pane as long as the tree is not to be seen; false where it does what it always does.
   mutating func performBesideTop(_ command: Command, on key: Key) -> Bool {
-    guard command.id == .parent || command.id == .follow else { return false }
-    // They move the tree's selection.
-    complainOfTree(key)
+    switch command.id {
+    case .parent, .follow: complainOfTree(key)
+    case .mark, .onlyBelow:
+      // The detail is of the group; in the log there is a process to do it to.
+      guard focus == .detail else { return false }
+      complainOfTree(key)
+    case .onlyThisCommand:
+      guard focus == .detail, !undoOnly(.onlyThisCommand) else { return false }
+      filterToRow()
+    case .goto:
+      // Whom it finds is in the tree.
+      closeTop()
+      return false
+    default: return false
+    }
     return true
   }
 
@@ -58,14 +71,22 @@ extension AppState {
     guard top.isOpen else { return sortTree(command) }
     let order = top.order
     if command == .topReverse {
-      top.sort(TopOrder(order.column, isDescending: !order.isDescending))
+      sortTop(order.reversed)
     } else {
       let all = TopColumns.order
       let index = all.firstIndex(of: order.column) ?? 0
-      top.sort(TopOrder(all[(index + 1) % all.count]))
+      sortTop(TopOrder(all[(index + 1) % all.count]))
     }
+  }
+
+  mutating func sortTop(_ order: TopOrder) {
+    top.sort(order)
     // Who sorts wants to see what comes first now.
     moveInTop(by: Int.min / 2)
+    guard layout[.tree]?.header == nil else { return }
+    // Nothing else on the screen tells.
+    let arrow = order.isDescending ? glyphs.arrowDown : glyphs.arrowUp
+    say("sorted by \(arrow)\(TopListing.title(of: order.column, by: top.grouping))")
   }
 
   private mutating func group(by step: Int) {
@@ -76,7 +97,7 @@ extension AppState {
   }
 
   /// Shows in the tree whom the row counts: what the filter let through already, and of these its group.
-  private mutating func filterToRow() {
+  mutating func filterToRow() {
     guard let row = top.selectedRow else { return complain("no group is selected") }
     guard let text = row.filterText else { return complain("these have no filter: they are all that are left over") }
     let all = filterText.isEmpty || filterText == text ? text : "(\(filterText)) \(text)"
@@ -99,4 +120,9 @@ extension AppState {
     default: top.sideways = last
     }
   }
+}
+
+extension TopOrder {
+  /// The other way round.
+  var reversed: TopOrder { TopOrder(column, isDescending: !isDescending) }
 }

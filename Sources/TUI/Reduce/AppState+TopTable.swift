@@ -57,9 +57,13 @@ extension AppState {
 
   mutating func settleTopDetail() {
     detailContent = nil
-    guard let box = layout[.detail], let row = top.selectedRow else {
+    guard let row = top.selectedRow else {
       top.detail = []
       detail.top = 0
+      return
+    }
+    guard let box = layout[.detail] else {
+      top.detail = []
       return
     }
     var writer = TopDetailWriter(row, by: top.grouping, width: box.columns - 1, glyphs: glyphs)

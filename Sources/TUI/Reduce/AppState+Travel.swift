@@ -4,21 +4,33 @@ internal import ProcessTree
 // was right after the event that it stands on.
 
 extension AppState {
-  mutating func travel(_ command: CommandID) {
-    if frozen == nil { freeze() }
+  mutating func travel(_ command: CommandID) { freezing { $0.step(command) } }
+
+  /// Freezes to go to another moment; where there is none, a live view stays live.
+  ///
+  /// - Parameter go: whether it got anywhere; if not, it has said why.
+  mutating func freezing(_ go: (inout AppState) -> Bool) {
+    let wasLive = frozen == nil
+    if wasLive { freeze() }
+    guard !go(&self), wasLive else { return }
+    frozen = nil
+    live.pin(at: nil)
+  }
+
+  private mutating func step(_ command: CommandID) -> Bool {
     let isBack = command == .earlier || command == .muchEarlier
     let isLong = command == .muchEarlier || command == .muchLater
     // What came meanwhile can be stepped into.
     if !isBack { takeInNewEntries() }
     let count = shown.logCount
-    guard count > 0 else { return complain(noEventToStepTo) }
+    guard count > 0 else { return refuse(noEventToStepTo) }
     let current = frozen?.event.map { shown.logRow(of: $0) } ?? count - 1
     let step = isLong ? max(rows(of: .log) - 1, 10) : 1
     let target = Self.sum(current, isBack ? -step : step, below: count)
     guard target != current, let entry = shown.logEntry(atRow: target) else {
-      return complain(isBack ? noEarlierEvent : noLaterEvent)
+      return refuse(isBack ? noEarlierEvent : noLaterEvent)
     }
-    show(entry)
+    return show(entry)
   }
 
   /// Why there is no event to go back to: the log begins, or the filter leaves nothing of what was before.
@@ -35,9 +47,9 @@ extension AppState {
 
   var noLaterEvent: DisplayText { shown.filter == nil ? "no later event yet" : "the filter leaves nothing later yet" }
 
-  mutating func show(_ entry: LogEntry) {
-    guard var frozen else { return }
-    guard entry.time >= live.tree.earliestMoment ?? .max else { return complain("what was before is forgotten") }
+  mutating func show(_ entry: LogEntry) -> Bool {
+    guard var frozen else { return false }
+    guard entry.time >= live.tree.earliestMoment ?? .max else { return refuse("what was before is forgotten") }
     self.frozen = nil
     frozen.picture.turn(
       from: frozen.time, to: entry.time, in: live.tree, stale: frozen.stale, selection: &tree.selection)
@@ -46,17 +58,31 @@ extension AppState {
     frozen.stale = []
     if entry.time > live.tree.pinnedMoment ?? 0 { live.pin(at: entry.time) }
     self.frozen = frozen
+    tree.isFollowing = false
     if let id = entry.id, shown.tree[id] != nil { select(id) }
     standLog(at: entry.sequence)
+    return true
+  }
+
+  /// Says why something leads nowhere. - Returns: false.
+  mutating func refuse(_ text: DisplayText) -> Bool {
+    complain(text)
+    return false
   }
 
   /// Puts the log's cursor on an entry, in view: what led to it above, and a little of what came next below it.
   private mutating func standLog(at sequence: UInt64) {
-    let (line, rows) = (shown.logRow(of: sequence) - logTop, rows(of: .log))
-    let isInView = line > 0 && line < rows - 1
+    let line = shown.logRow(of: sequence) - logTop
+    logAnchor = nil
     log.cursor = sequence
     log.isFollowing = false
-    log.line = isInView ? line : max(rows * 2 / 3, min(rows - 2, 1), 0)
+    log.line = lineOfMoment(at: line)
+  }
+
+  /// The line for the moment: where it is already, if it is well in view there.
+  func lineOfMoment(at line: Int) -> Int {
+    let rows = rows(of: .log)
+    return line > 0 && line < rows - 1 ? line : max(rows * 2 / 3, min(rows - 2, 1), 0)
   }
 
   /// The frozen log grows by what came since.

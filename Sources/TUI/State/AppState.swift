@@ -40,6 +40,8 @@ package struct AppState: Sendable {
   var tree = TreePosition()
   var log = LogPosition()
   var detail = DetailPosition()
+  /// The rows that each pane had when it was on the screen last.
+  var heights: [Pane: Int] = [:]
   var top = TopState()
   var treeOrder = TreeOrderState()
   /// What the person marked, as long as it is remembered.
@@ -50,6 +52,7 @@ package struct AppState: Sendable {
   var runTimes: RunTimes?
   /// The top line of the help, while it is open.
   var help: Int?
+  var helpSearch: LineSearch?
   /// The settings, while their screen is open.
   var settingsScreen: SettingsScreen?
 
@@ -73,10 +76,12 @@ package struct AppState: Sendable {
   var searchText = ""
   /// A match of the filter is to be selected as soon as there is one.
   var seeksMatch = false
+  /// Where the log stood before a filter, for as long as that has not looked at all of it.
+  var logAnchor: LogPosition?
   /// What a regular expression of the filter ran into, as it was told.
   var reportedTrouble: String?
   var search: Filter?
-  var detailSearch: DetailSearch?
+  var detailSearch: LineSearch?
   /// A word to the person, in the key bar's place until the next key, or until it was there long enough to be read.
   package internal(set) var message: Message? {
     didSet { if message != nil { messagesSaid &+= 1 } }

@@ -126,7 +126,7 @@ struct Picture: Sendable {
   }
   /// In which order siblings stand; sorted anew where that is the order already.
   mutating func setOrder(_ order: SiblingOrder) { outline.setOrder(order) }
-  mutating func setFolds(_ folds: Set<ProcessID>) { outline.setFolds(folds, in: tree) }
+  mutating func setFoldState(_ state: FoldState) { outline.setFoldState(state, in: tree) }
   mutating func setAllFolded(_ folded: Bool) { outline.setAllFolded(folded, in: tree) }
 
   func row(of id: ProcessID) -> Int? { outline.row(of: id, in: tree) }

@@ -26,6 +26,8 @@ struct LogPosition: Hashable, Sendable {
 
 /// Where the detail pane stands: which line is on top.
 struct DetailPosition: Hashable, Sendable {
+  /// Of whom the lines are; it begins anew with another process.
+  var subject: ProcessID?
   var top: Int = 0
   /// Which of the lines that lead to another process is chosen.
   var link: Int?

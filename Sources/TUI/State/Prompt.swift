@@ -1,9 +1,11 @@
+internal import ProcessTree
+
 /// A question that is open in place of the key bar, and all that Esc has to put back.
 struct Prompt: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     case filter, search, goto
-    /// Search in the lines of the detail.
-    case detail
+    /// Search in the lines of the detail, or of the help.
+    case detail, help
   }
 
   var kind: Kind
@@ -27,11 +29,15 @@ struct Prompt: Hashable, Sendable {
 
   struct Before: Hashable, Sendable {
     var filterText: String
+    var onlyThese: [AppState.OnlyThis]
+    var folds: FoldState
     var searchText: String
     var tree: TreePosition
     var log: LogPosition
     var detail: DetailPosition
-    var detailSearch: DetailSearch?
+    var detailSearch: LineSearch?
+    var help: Int?
+    var helpSearch: LineSearch?
   }
 }
 

@@ -77,6 +77,14 @@ struct TopState: Sendable {
     (row, first, sideways) = (0, 0, 0)
   }
 
+  /// Moves the view. The selection keeps to its group while that is in view, and to the edge after that.
+  mutating func scroll(by offset: Int, height: Int) {
+    guard !rows.isEmpty else { return }
+    first = max(min(first + offset, rows.count - height), 0)
+    row = max(min(row, first + height - 1, rows.count - 1), first)
+    selection = rows[row].key
+  }
+
   mutating func close() {
     isOpen = false
     table = nil

@@ -81,7 +81,7 @@ extension CommandProof {
     CommandProof(.muchLater, after: keys("{{"), undo: keys(" ")) { $1.moment > $0.moment },
     CommandProof(.earlierBar, after: keys("("), undo: keys(" ")) { $1.moment < $0.moment },
     CommandProof(.laterBar, after: keys("(("), undo: keys(" ")) { $1.moment > $0.moment },
-    CommandProof(.follow, undo: keys("F")) { $1.place > $0.place && $1.bar.contains("following the newest process") },
+    CommandProof(.follow) { $1.place > $0.place && $1.bar.contains("the newest, a recording has no more to follow") },
   ]
 
   private static let copying = [

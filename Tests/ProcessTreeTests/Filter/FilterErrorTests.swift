@@ -6,7 +6,7 @@ import Testing
 struct FilterErrorTests {
   private static let fields = """
     pid ppid comm exe file interp arg argv cwd env user uid euid gid auid tty sid cgroup container unit ev state exit \
-    sig ret errno dur age depth kids execs cpu mem mark, and has under child parent
+    sig ret errno dur age start depth kids execs cpu mem mark, and has under child parent
     """
   private static let marks = """
     argv-cut, argv-unreadable, env-cut, env-unreadable, exe-cut, cwd-cut, file-cut, file-unreadable, exe-deleted, \

@@ -98,8 +98,8 @@ extension NaiveDice {
 
   private mutating func numberTest() -> (filter: NaiveFilter, text: String) {
     let field = pick([
-      "pid", "ppid", "uid", "euid", "gid", "auid", "sid", "exit", "sig", "errno", "ret", "dur", "age", "depth", "kids",
-      "execs", "cpu", "mem",
+      "pid", "ppid", "uid", "euid", "gid", "auid", "sid", "exit", "sig", "errno", "ret", "dur", "age", "start", "depth",
+      "kids", "execs", "cpu", "mem",
     ])
     let sign = pick(["=", ":", "!=", "<", "<=", ">", ">="])
     let isList = ["=", ":", "!="].contains(sign)

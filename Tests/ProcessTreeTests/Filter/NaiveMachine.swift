@@ -43,6 +43,7 @@ struct NaiveMachine {
       "sid": [Int64(facts.session)], "exit": [], "sig": [], "errno": [], "ret": [], "cpu": [], "mem": [], "execs": [0],
       "depth": [parent.flatMap { processes[$0].numbers["depth"] }.map { $0[0] + 1 } ?? 0],
       "dur": [Int64(Self.now - id.startTime)], "age": [Int64(Self.now - id.startTime)],
+      "start": [Int64(id.startTime)],
     ]
     process.names = ["ev": ["fork"], "state": ["running"]]
     processes.append(process)

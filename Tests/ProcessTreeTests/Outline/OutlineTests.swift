@@ -119,9 +119,13 @@ struct OutlineTests {
     var story = build()
     var other = Outline()
     other.rebuild(from: story.tree)
+    let unfolded = other.foldState
     story.outline.setFolded(true, process(10), in: story.tree)
-    other.setFolds(story.outline.folds, in: story.tree)
-    #expect(other.rowCount == story.outline.rowCount)
+    other.setFoldState(story.outline.foldState, in: story.tree)
+    #expect(other.rowCount == story.outline.rowCount && other.rowCount < 7)
+    #expect(other._checkInvariants(in: story.tree) == [])
+    other.setFoldState(unfolded, in: story.tree)
+    #expect(other.rowCount == 7)
     #expect(other._checkInvariants(in: story.tree) == [])
   }
 

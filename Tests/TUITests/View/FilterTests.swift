@@ -127,6 +127,55 @@ struct FilterTests {
     #expect(state.selectedNode?.id.pid == 10_262)
   }
 
+  @Test func escTakesTheFilterOffAndItIsToBeHadAgain() {
+    var state = AppState.showing(.build())
+    state.press(.character("\\"))
+    state.type("gpg")
+    state.press(.enter)
+    let selection = state.tree.selection
+    state.press(.escape)
+    #expect(state.filterText.isEmpty && state.shown.filter == nil && state.tree.selection == selection)
+    #expect(state.screen.contains("the filter is off"))
+    state.press(.character("\\"), .up, .enter)
+    #expect(state.filterText == "gpg")
+  }
+
+  @Test func escInThePromptKeepsWhatTheSameKeyUndoes() {
+    var state = AppState.showing(.build())
+    state.select(pid: 10_235)
+    state.press(.character("c"), .character("\\"), .ctrl("u"))
+    state.type("make")
+    state.press(.escape)
+    #expect(state.filterText == "comm=\"cc\"" && state.undoesOnly(.onlyThisCommand))
+    state.press(.character("c"))
+    #expect(state.filterText.isEmpty)
+  }
+
+  @Test func onlyBelowAndOnlyMarkedMeanOneProcessAndNotItsPID() {
+    var story = Story()
+    let shell = story.id(7, at: 2)
+    story.existing(shell, nil, ["/bin/sh"])
+    for _ in 0..<2 {
+      let make = story.fork(50, from: shell, comm: "make")
+      let child = story.fork(51, from: make, comm: "cc")
+      story.exit(child, make, comm: "cc", ExitStatus(code: 0))
+      story.exit(make, shell, comm: "make", ExitStatus(code: 0))
+      story.pass(Story.millisecond)
+    }
+    var state = AppState.showing(story, columns: 100, rows: 40)
+    let makes = state.shown.rows(0..<5).map(\.id).filter { $0.pid == 50 }
+    #expect(makes.count == 2)
+    for make in makes {
+      state.select(make)
+      state.press(.character("b"))
+      #expect(state.shown.outline.matchCount == 2 && state.tree.selection == make)
+      state.press(.character("b"), .character("m"), .character("\""))
+      #expect(state.shown.outline.matchCount == 1 && state.tree.selection == make)
+      state.press(.character("\""), .character("m"))
+      #expect(state.marked.isEmpty && state.filterText.isEmpty)
+    }
+  }
+
   @Test func onlyThisCommandTwiceIsAsBefore() {
     var state = AppState.showing(.build())
     state.press(.character("\\"))
@@ -192,6 +241,21 @@ struct FilterTests {
     state.press(.character("E"), .character("/"))
     state.type("gpg")
     #expect(state.highlighted?.pid == 10_250)
+  }
+
+  @Test("what a prompt unfolds is folded again by Esc, and by the next key", arguments: ["/gpg", ":10250"])
+  func escFoldsAgain(text: String) {
+    var state = AppState.showing(.build())
+    state.press(.character("E"))
+    let (folds, rows) = (state.shown.outline.folds, state.shown.outline.rowCount)
+    state.type(text)
+    #expect(state.tree.selection?.pid == 10_250 && state.shown.outline.rowCount > rows)
+    state.press(.character("x"))
+    #expect(state.shown.outline.folds == folds)
+    state.press(.backspace)
+    #expect(state.tree.selection?.pid == 10_250)
+    state.press(.escape)
+    #expect(state.shown.outline.folds == folds && state.shown.outline.rowCount == rows)
   }
 
   @Test func aSearchThatFindsNothingSaysSoAndMovesNothing() {

@@ -67,6 +67,27 @@ struct StowTests {
     #expect(state.tree.line == line && !state.screen.contains("… 40 exited"))
   }
 
+  @Test func whatIsWrittenSaysWhatThePutAwayAre() throws {
+    var state = state()
+    state.press(.character("w"))
+    guard case .write(let text, _)? = state.press(.enter).first else {
+      Issue.record("nothing was written")
+      return
+    }
+    let lines = String(decoding: text.bytes, as: UTF8.self).split(separator: "\n")
+    #expect(lines.count == 1 + state.shown.outline.rowCount)
+    #expect(lines.count { $0.hasSuffix(" ├─ … 38 exited, ✗ 2 nonzero") } == 1)
+  }
+
+  @Test func theyStayOpenAfterAThaw() {
+    var state = state()
+    state.press(.character(" "), .character("g"), .down, .enter)
+    let (rows, selection) = (state.shown.outline.rowCount, state.tree.selection)
+    state.press(.character(" "))
+    #expect(state.frozen == nil && state.shown.outline.rowCount == rows && rows == 61)
+    #expect(state.highlighted == selection)
+  }
+
   @Test func aFilterShowsAllThatMatch() {
     var state = state()
     state.press(.character("\\"))

@@ -1,6 +1,6 @@
-/// What is looked for in the detail: text as it stands there, across the ends of wrapped lines, ignoring case unless it
+/// What is looked for in lines, those of the detail or of the help: text as it stands there, across the ends of wrapped lines, ignoring case unless it
 /// has a capital.
-struct DetailSearch: Hashable, Sendable {
+struct LineSearch: Hashable, Sendable {
   let text: String
   /// From top to bottom; none overlaps another.
   private(set) var matches: [Match] = []
@@ -35,6 +35,39 @@ struct DetailSearch: Hashable, Sendable {
     current = former.flatMap { former in matches.firstIndex { $0 == former } }
   }
 
+  /// The match that the person goes to next: from the one that is stood on while it is in view, else from what is in view.
+  ///
+  /// - Parameter view: the lines in view.
+  /// - Returns: its index, and whether it is beyond the end of the lines; nil without matches.
+  func next(_ direction: AppState.Direction, from view: Range<Int>) -> (index: Int, wraps: Bool)? {
+    guard !matches.isEmpty else { return nil }
+    let target: Int?
+    if let current, view.contains(matches[current].start.line) {
+      target = direction == .forward ? current + 1 : current - 1
+    } else if direction == .forward {
+      target = matches.firstIndex { $0.start.line >= view.lowerBound }
+    } else {
+      target = matches.lastIndex { $0.start.line < view.upperBound }
+    }
+    if let target, matches.indices.contains(target) { return (target, false) }
+    return (direction == .forward ? 0 : matches.count - 1, true)
+  }
+
+  /// Stands on a match.
+  ///
+  /// - Returns: the line to have on top so that it is in view: `top` where it is already.
+  mutating func stand(on index: Int, top: Int, height: Int) -> Int {
+    current = index
+    let line = matches[index].start.line
+    return (top..<top + height).contains(line) ? top : line - height / 3
+  }
+
+  /// Where the match that is stood on is among all.
+  func place(wraps: Bool, _ direction: AppState.Direction) -> DisplayText {
+    let place: DisplayText = "match \(number: (current ?? 0) + 1, grouped: true) of \(number: matches.count, grouped: true)"
+    return !wraps ? place : direction == .forward ? "\(place), went on from the top" : "\(place), went on from the bottom"
+  }
+
   private static func matches(of text: String, in lines: [StyledText], _ joints: [Int: Int]) -> [Match] {
     let foldsCase = !text.contains { $0.isUppercase }
     var wanted = Stretch(foldsCase: foldsCase)
@@ -57,7 +90,7 @@ struct DetailSearch: Hashable, Sendable {
 private struct Stretch {
   let foldsCase: Bool
   private(set) var scalars: [UInt32] = []
-  private var places: [(start: DetailSearch.Place, width: Int)] = []
+  private var places: [(start: LineSearch.Place, width: Int)] = []
 
   init(foldsCase: Bool) { self.foldsCase = foldsCase }
 
@@ -66,7 +99,7 @@ private struct Stretch {
     for run in text.runs {
       run.text.forEachGlyph { glyph, column, _ in
         guard start + column >= first else { return true }
-        let place = DetailSearch.Place(line: line, column: start + column)
+        let place = LineSearch.Place(line: line, column: start + column)
         scalars.append(folded(glyph.base))
         places.append((place, glyph.width))
         if glyph.hasMarks {
@@ -88,8 +121,8 @@ private struct Stretch {
     return lower.count == 1 ? lower.first?.value ?? scalar.value : scalar.value
   }
 
-  func matches(of wanted: [UInt32]) -> [DetailSearch.Match] {
-    var found: [DetailSearch.Match] = []
+  func matches(of wanted: [UInt32]) -> [LineSearch.Match] {
+    var found: [LineSearch.Match] = []
     guard scalars.count >= wanted.count else { return [] }
     var start = 0
     while start <= scalars.count - wanted.count {
@@ -98,8 +131,8 @@ private struct Stretch {
         continue
       }
       let last = places[start + wanted.count - 1]
-      let end = DetailSearch.Place(line: last.start.line, column: last.start.column + last.width)
-      found.append(DetailSearch.Match(start: places[start].start, end: end))
+      let end = LineSearch.Place(line: last.start.line, column: last.start.column + last.width)
+      found.append(LineSearch.Match(start: places[start].start, end: end))
       start += wanted.count
     }
     return found
