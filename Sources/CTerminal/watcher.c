@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// A terminal that takes no output for so long is left as it is.
+// A terminal that takes no output for so long, or that somebody else has, is left as it is.
 enum { PATIENCE_MS = 1000 };
 
 // What both processes know, in memory that they share.
@@ -49,9 +49,18 @@ static _Bool is_ours_to_restore(int fd) {
   return foreground == -1 || foreground == orders->group || foreground == getpgid(getsid(0));
 }
 
+// The shell's next command may have the terminal for a moment (`execsnoop-top; date`): a while is waited for its end.
+static _Bool becomes_ours_to_restore(int fd) {
+  for (int waited = 0; waited <= PATIENCE_MS; waited += 20) {
+    if (is_ours_to_restore(fd)) return 1;
+    poll(NULL, 0, 20);
+  }
+  return 0;
+}
+
 static void restore(int fd) {
   struct termios present;
-  if (!is_ours_to_restore(fd) || tcgetattr(fd, &present) == -1) return;
+  if (!becomes_ours_to_restore(fd) || tcgetattr(fd, &present) == -1) return;
   for (size_t done = 0; done < orders->length && is_writable(fd);) {
     const ssize_t count = write(fd, orders->restore + done, orders->length - done);
     if (count > 0) done += count;

@@ -12,6 +12,12 @@ struct KeyDecoder {
   static let pastePiece = 64 * 1024
 
   private var pasted: [UInt8]?
+  /// What ends a paste, which ncurses does not see where its bytes come in two reads with a pause between them.
+  private static let pasteEnd = Array("\u{1b}[201~".utf8)
+  /// How many bytes of it `pasted` ends with.
+  private var pasteEndLength = 0
+  /// How often Ctrl-C alone was read, without anything in between.
+  private var interrupts = 0
   private var sequence: [UInt8] = []
   private var sequenceLength = 0
   /// A report of the mouse of which the end is yet to come.
@@ -23,6 +29,9 @@ struct KeyDecoder {
     var index = 0
     let codes = unfinished + codes
     unfinished = []
+    // Ctrl-C and Ctrl-C again, each alone, get out of a paste whose end never came.
+    interrupts = codes == [0x03] ? interrupts + 1 : 0
+    if interrupts > 1 { endPaste(into: &result) }
     while index < codes.count {
       let code = codes[index]
       if pasted == nil, let sequence = EscapeSequence(codes[index...]) {
@@ -44,9 +53,7 @@ struct KeyDecoder {
     switch code {
     case Self.pasteBegins:
       pasted = pasted ?? []
-    case Self.pasteEnds:
-      if let piece = pasted, !piece.isEmpty { result.append(.paste(piece)) }
-      pasted = nil
+    case Self.pasteEnds: endPaste(into: &result)
     case 0..<256:
       let byte = UInt8(truncatingIfNeeded: code)
       if pasted == nil {
@@ -60,12 +67,25 @@ struct KeyDecoder {
   }
 
   private mutating func paste(_ byte: UInt8, into result: inout [Input]) {
-    // A piece ends before a byte that begins a character.
-    if let piece = pasted, piece.count >= Self.pastePiece, byte & 0xc0 != 0x80 || piece.count >= Self.pastePiece + 4 {
+    // A piece ends before a byte that begins a character, and not within what may be the end.
+    if let piece = pasted, piece.count >= Self.pastePiece, pasteEndLength == 0,
+      byte & 0xc0 != 0x80 || piece.count >= Self.pastePiece + 4
+    {
       result.append(.paste(piece))
       pasted = []
     }
     pasted?.append(byte)
+    pasteEndLength = byte == Self.pasteEnd[pasteEndLength] ? pasteEndLength + 1 : byte == Self.pasteEnd[0] ? 1 : 0
+    if pasteEndLength == Self.pasteEnd.count {
+      pasted?.removeLast(pasteEndLength)
+      endPaste(into: &result)
+    }
+  }
+
+  private mutating func endPaste(into result: inout [Input]) {
+    if let piece = pasted, !piece.isEmpty { result.append(.paste(piece)) }
+    pasted = nil
+    pasteEndLength = 0
   }
 
   private mutating func decode(_ byte: UInt8, into result: inout [Input]) {

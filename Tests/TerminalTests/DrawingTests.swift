@@ -19,7 +19,7 @@ import Testing
       session.present(frame)
       session.close()
     }
-    #expect(terminal.text.contains("\u{1b}[31mwrong"))
+    #expect(terminal.text.contains("\u{1b}[38;5;196mwrong"))
     #expect(terminal.text.contains("\u{1b}[39m") || terminal.text.contains("\u{1b}[m"))
   }
 
@@ -32,7 +32,7 @@ import Testing
       session.present(frame)
       session.close()
     }
-    #expect(terminal.text.contains("31") == colored)
+    #expect(terminal.text.contains("38;5;196") == colored)
     #expect(terminal.text.contains("wrong"))
   }
 

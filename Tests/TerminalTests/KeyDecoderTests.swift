@@ -24,6 +24,24 @@ import Testing
     #expect(decode(text.utf8) == keys.map(Input.key))
   }
 
+  /// After a pause within the sequence ncurses gives its bytes, and not what they are defined as.
+  @Test("the end of a paste may come in pieces", arguments: 1..<6)
+  func splitEnd(length: Int) {
+    let end = Array("\u{1b}[201~".utf8).map(Int32.init)
+    var decoder = KeyDecoder()
+    var inputs = decoder.decode([KeyDecoder.pasteBegins] + "abc\u{1b}[20x".utf8.map(Int32.init) + end.prefix(length))
+    inputs += decoder.decode(Array(end.dropFirst(length)))
+    inputs += decoder.decode([0x71])
+    #expect(inputs == [.paste(Array("abc\u{1b}[20x".utf8)), .key(.character("q"))])
+  }
+
+  @Test func ctrlCTwiceGetsOutOfAPasteWithoutEnd() {
+    var decoder = KeyDecoder()
+    #expect(decoder.decode([KeyDecoder.pasteBegins, 0x61]).isEmpty && decoder.decode([0x03]).isEmpty)
+    #expect(decoder.decode([0x03]) == [.paste([0x61, 0x03]), .key(.ctrl("c"))])
+    #expect(decoder.decode([0x71]) == [.key(.character("q"))])
+  }
+
   @Test func charactersMayComeInPieces() {
     var decoder = KeyDecoder()
     var inputs: [Input] = []

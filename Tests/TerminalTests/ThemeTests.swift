@@ -83,7 +83,7 @@ import Testing
       session.close()
     }
     let text = terminal.text
-    #expect(text.contains("\u{1b}[31mwrong") && text.contains("38;5;99"))
+    #expect(text.contains("\u{1b}[38;5;196mwrong") && text.contains("38;5;99"))
     #expect(text.split(separator: "wrong", omittingEmptySubsequences: false).count == 4, "drawn three times")
   }
 

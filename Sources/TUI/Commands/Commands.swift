@@ -135,7 +135,8 @@ package enum Commands {
       [.help, .filter, .search, .freeze] + time + [.nextPane, .quit, .top, .copy, .onlyThisCommand] + rest
         + [.follow, .zoom, .toggleFold]
     case .detail:
-      [.help, .search, .expand, .toggleFold, .filter, .copy, .nextPane, .quit, .freeze] + time + [.onlyThisCommand] + rest
+      [.help, .search, .expand, .toggleFold, .filter, .copy, .nextPane, .quit, .freeze] + time + [.onlyThisCommand]
+        + rest
         + [.zoom]
     case .log:
       [.help, .filter, .search, .freeze] + time + [.nextPane, .quit, .toggleFold, .copy, .onlyThisCommand] + rest

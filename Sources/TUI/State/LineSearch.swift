@@ -64,8 +64,10 @@ struct LineSearch: Hashable, Sendable {
 
   /// Where the match that is stood on is among all.
   func place(wraps: Bool, _ direction: AppState.Direction) -> DisplayText {
-    let place: DisplayText = "match \(number: (current ?? 0) + 1, grouped: true) of \(number: matches.count, grouped: true)"
-    return !wraps ? place : direction == .forward ? "\(place), went on from the top" : "\(place), went on from the bottom"
+    let index = current ?? 0
+    let place: DisplayText = "match \(number: index + 1, grouped: true) of \(number: matches.count, grouped: true)"
+    guard wraps else { return place }
+    return direction == .forward ? "\(place), went on from the top" : "\(place), went on from the bottom"
   }
 
   private static func matches(of text: String, in lines: [StyledText], _ joints: [Int: Int]) -> [Match] {

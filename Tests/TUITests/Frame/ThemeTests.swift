@@ -40,7 +40,8 @@ import Testing
   /// With few colours the hue is what a role says something by: it is the same, in the terminal's own shade of it.
   @Test func fewColoursKeepTheHue() {
     let hues: [(Role, Color)] = [
-      (.commandName, .cyan), (.frozen, .cyan), (.running, .green), (.failed, .red), (.setuid, .magenta), (.match, .yellow),
+      (.commandName, .cyan), (.frozen, .cyan), (.running, .green), (.failed, .red), (.setuid, .magenta),
+      (.match, .yellow),
     ]
     for (role, hue) in hues { #expect(Theme.default.shown(in: 8)[role].foreground == hue, "\(role)") }
   }
