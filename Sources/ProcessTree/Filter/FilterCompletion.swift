@@ -61,7 +61,7 @@ public struct FilterCompletion: Sendable, Hashable {
   private static func values(of field: FilterField, from prefix: String, in tree: ProcessTree) -> [String] {
     let choices = field.choices.map(\.name)
     if !choices.isEmpty { return choices.filter { $0.hasPrefix(prefix) } }
-    guard let text = field.text else { return [] }
+    guard let text = field.text else { return numbers(of: field, from: prefix, in: tree) }
     var counts: [[UInt8]: Int] = [:]
     let start = Array(prefix.utf8)
     var slot = NodeArena.machine
@@ -76,9 +76,54 @@ public struct FilterCompletion: Sendable, Hashable {
     }
     return common.prefix(limit).map { FilterText.plainOrQuoted($0.key) }.filter { $0 != prefix }
   }
+
+  /// Signals and errors by their names, others as they are; the most frequent first.
+  private static func numbers(of field: FilterField, from prefix: String, in tree: ProcessTree) -> [String] {
+    guard let number = field.completed else { return [] }
+    var counts: [Int64: Int] = [:]
+    var slot = NodeArena.machine
+    while let next = tree.arena.successor(of: slot, within: NodeArena.machine) {
+      slot = next
+      guard let value = tree.number(number, of: next, now: nil) else { continue }
+      if counts.count < 10_000 || counts[value] != nil { counts[value, default: 0] += 1 }
+    }
+    let common = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
+    // `sig=KILL` is what people write; who begins with SIG gets that.
+    let texts = common.map { value in
+      let text = field.written(value.key)
+      return field == .sig && text.hasPrefix("SIG") && !prefix.hasPrefix("SIG") ? String(text.dropFirst(3)) : text
+    }
+    return Array(texts.lazy.filter { $0.hasPrefix(prefix) && $0 != prefix }.prefix(limit))
+  }
 }
 
 extension FilterField {
+  /// The number whose values in the data are offered: where few say much.
+  fileprivate var completed: FilterNumber? {
+    switch self {
+    case .sig: .signal
+    case .errno: .errno
+    case .exit: .exitCode
+    case .uid: .uid
+    case .euid: .euid
+    case .gid: .gid
+    case .auid: .auditUID
+    case .sid: .session
+    case .pid: .pid
+    default: nil
+    }
+  }
+
+  fileprivate func written(_ value: Int64) -> String {
+    let name =
+      switch self {
+      case .sig: SignalName.name(of: Int32(clamping: value))
+      case .errno: ErrnoName.name(of: Int32(clamping: value))
+      default: String?.none
+      }
+    return name ?? "\(value)"
+  }
+
   /// People look for a part of such a text, rather than for the whole.
   fileprivate var prefersContains: Bool {
     switch self {

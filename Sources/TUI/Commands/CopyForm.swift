@@ -24,6 +24,17 @@ package enum CopyForm: Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The same where the menu has little room.
+  var shortLabel: StaticString {
+    switch self {
+    case .command: "cmd"
+    case .arguments: "args"
+    case .inPlace: "env"
+    case .pid: "pid"
+    case .line: "line"
+    }
+  }
+
   /// For the help and the manual, without a full stop.
   package var summary: StaticString {
     switch self {

@@ -12,18 +12,26 @@ struct QuestionLine {
   }
 
   private func drawMenu(toFile: Bool, row: Int, into frame: inout Frame) {
-    var line = StyledText(toFile ? "Write:" : "Copy:", Style(.label, .bold))
-    for button in Self.buttons(toFile: toFile) {
-      line.append("  ")
+    // Every letter has to be there, whatever is left of its word.
+    let heading = StyledText(toFile ? "Write:" : "Copy:", Style(.label, .bold))
+    let narrowest = Self.menu(StyledText(), toFile: toFile, isShort: true, gap: " ")
+    let others = [false, true].map { Self.menu(heading, toFile: toFile, isShort: $0, gap: "  ") }
+    frame.put(others.first { $0.width <= frame.size.columns } ?? narrowest, row: row, column: 0)
+  }
+
+  private static func menu(_ heading: StyledText, toFile: Bool, isShort: Bool, gap: DisplayText) -> StyledText {
+    var line = heading
+    for button in buttons(toFile: toFile, isShort: isShort) {
+      line.append(gap)
       line.append(DisplayText(typed: String(button.key)), Style(.keyBarKey))
       line.append(" \(button.label)", Style(.keyBarLabel))
     }
-    frame.put(line, row: row, column: 0)
+    return line
   }
 
-  private static func buttons(toFile: Bool) -> [(key: Character, label: DisplayText)] {
-    CopyForm.allCases.map { ($0.key, DisplayText(own: $0.label)) }
-      + [(CopyForm.fileKey, toFile ? "copy instead" : "to a file")]
+  private static func buttons(toFile: Bool, isShort: Bool) -> [(key: Character, label: DisplayText)] {
+    CopyForm.allCases.map { ($0.key, DisplayText(own: isShort ? $0.shortLabel : $0.label)) }
+      + [(CopyForm.fileKey, isShort ? (toFile ? "copy" : "file") : toFile ? "copy instead" : "to a file")]
   }
 
   private func draw(_ prompt: PathPrompt, row: Int, into frame: inout Frame) {

@@ -66,6 +66,19 @@ struct CopyTests {
     #expect(empty.message?.isError == true)
   }
 
+  @Test("the menu has all of its letters on a narrow screen", arguments: [40, 60, 80, 120], [false, true])
+  func menu(columns: Int, toFile: Bool) {
+    var state = state(selecting: 10_233, columns: columns, rows: 24)
+    state.press(.character("y"))
+    if toFile { state.press(.character("f")) }
+    let line = state.screen.split(separator: "\n").last ?? ""
+    for word in toFile
+      ? ["c c", "a ar", "e ", "p pid", "l line", "f copy"] : ["c c", "a ar", "e ", "p pid", "l line", "f "]
+    {
+      #expect(line.contains(" \(word)"), "\(word)")
+    }
+  }
+
   @Test func theMenuClosesOnEscapeAndOnOtherKeys() {
     var state = state(selecting: 10_233)
     for key in [Key.escape, .ctrl("c"), .enter, .character("x")] {

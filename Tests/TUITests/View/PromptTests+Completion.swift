@@ -19,6 +19,7 @@ struct CompletionTests {
       ("!comm=gp", "!comm=gpg-agent"), ("(state=r", "(state=running"),
       ("state=running mark=set", "state=running mark=setuid"),
       ("comm=cc,gp", "comm=cc,gpg-agent"), ("gpg-a", "gpg-agent"), ("und", "under:"),
+      ("sig=", "sig=KILL"), ("sig=SIGK", "sig=SIGKILL"), ("errno=EN", "errno=ENOENT"), ("pid=1025", "pid=10250"),
     ])
   func completes(typed: String, completed: String) {
     var state = typing(typed)
