@@ -33,16 +33,14 @@ static __always_inline __u32 with_nul(__u64 length)
 	return length + ((length - 1) >> 63);
 }
 
+// Into the pointer's own memory, also where it is narrow: bytes that a helper wrote are any number to the verifier, while
+// one that it saw being made from 32 bits is another state in each round, which took it fifteen times as long.
 static __always_inline bool read_pointer(const char **string, const struct argv_walk *walk, __u32 index)
 {
-	__u32 narrow = 0;
+	const __u32 width = walk->is_compat ? sizeof(__u32) : sizeof(*string);
 
-	if (!walk->is_compat)
-		return !bpf_probe_read_user(string, sizeof(*string), walk->argv + index);
-	if (bpf_probe_read_user(&narrow, sizeof(narrow), (const __u32 *)walk->argv + index))
-		return false;
-	*string = (const char *)(unsigned long)narrow;
-	return true;
+	*string = 0;
+	return !bpf_probe_read_user(string, width, (const char *)walk->argv + index * width);
 }
 
 // Copies one string of argv. Argv is cut where the rounds or the room end before its NULL was met.
@@ -131,29 +129,28 @@ static __always_inline void send_failed_argv(struct est_exec *exec, const struct
 }
 
 // Writes the file that was asked for and the caller's working directory, and their sizes.
-#define DEFINE_PUT_FAILED_PATHS(put, step, ROOM, TEXT)                                                    \
+#define DEFINE_PUT_FAILED_PATHS(put, step, ROOM, TEXT)                                                      \
 	static __always_inline void put(struct est_path_sizes *sizes, char *room, struct task_struct *task, \
-					const char *file, __u32 *marks)                                   \
-	{                                                                                                 \
-		struct fs_struct *fs = BPF_CORE_READ(task, fs);                                           \
-		struct mount *mount = mount_of(BPF_CORE_READ(fs, pwd.mnt));                               \
-		struct path_walk walk = {                                                                 \
-			.room = room,                                                                     \
-			.sizes = sizes,                                                                   \
-			.marks = marks,                                                                   \
-			.dentry = BPF_CORE_READ(fs, pwd.dentry),                                          \
-			.root = BPF_CORE_READ(mount, mnt.mnt_root),                                       \
-			.mount = mount,                                                                   \
-		};                                                                                        \
-		long length = bpf_probe_read_user_str(room, TEXT, file);                                  \
-		if (length < 0)                                                                           \
-			*marks |= EST_FILE_UNREADABLE;                                                    \
-		else if (length == TEXT)                                                                  \
-			*marks |= EST_FILE_CUT;                                                           \
-		sizes->all = sizes->file = length < 0 ? 0 : with_nul(length);                             \
-		sizes->interpreter = sizes->exe = 0;                                                      \
-		*marks |= EST_CWD_CUT;                                                                    \
-		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                            \
+					const char *file, __u32 *marks, struct path_place *place)           \
+	{                                                                                                   \
+		struct fs_struct *fs = BPF_CORE_READ(task, fs);                                             \
+		struct path_walk walk = {                                                                   \
+			.room = room,                                                                       \
+			.sizes = sizes,                                                                     \
+			.marks = marks,                                                                     \
+			.place = place,                                                                     \
+		};                                                                                          \
+		long length = bpf_probe_read_user_str(room, TEXT, file);                                    \
+		if (length < 0)                                                                             \
+			*marks |= EST_FILE_UNREADABLE;                                                      \
+		else if (length == TEXT)                                                                    \
+			*marks |= EST_FILE_CUT;                                                             \
+		sizes->all = sizes->file = length < 0 ? 0 : with_nul(length);                               \
+		sizes->interpreter = sizes->exe = 0;                                                        \
+		*marks |= EST_CWD_CUT;                                                                      \
+		start_path(place, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt), true);         \
+		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                              \
+		forget_place(place);                                                                        \
 	}
 
 DEFINE_PUT_FAILED_PATHS(put_failed_paths, step_up, EST_PATHS_ROOM, 512)
@@ -164,8 +161,9 @@ static __always_inline void fill_failed_paths(struct est_exec *exec, struct task
 {
 	const __u32 cut = EST_FILE_CUT | EST_CWD_CUT;
 	__u32 *marks = &exec->record.marks;
+	struct path_place *place = (void *)&exec->progress;
 
-	put_failed_paths(&exec->path_sizes, exec->paths, task, file, marks);
+	put_failed_paths(&exec->path_sizes, exec->paths, task, file, marks, place);
 	if (!(*marks & cut))
 		return;
 #ifdef EST_WITH_BPF_LOOP
@@ -173,7 +171,7 @@ static __always_inline void fill_failed_paths(struct est_exec *exec, struct task
 	if (!part)
 		return;
 	*marks &= ~cut;
-	put_failed_paths_large(&part->path_sizes, part->bytes, task, file, marks);
+	put_failed_paths_large(&part->path_sizes, part->bytes, task, file, marks, place);
 	part->size = part->path_sizes.all;
 	bpf_ringbuf_submit(part, 0);
 	exec->parts++;

@@ -69,17 +69,24 @@ static __always_inline bool copy_name(char *to, const struct path_name *name, __
 	return !bpf_probe_read_kernel(to, length, name->text);
 }
 
-// Where paths are being written, and how far the walk is: first the executable, then the working directory, in one
-// loop, since every loop costs the verifier anew. `used` stands in the record, not on the stack: a value that comes
-// from the ring is just some number to the verifier, so states do not multiply.
+// How far a walk is. It stands in the record, as `used` does below, and not on the stack: what comes from the ring is
+// just some number to the verifier, so its states do not multiply with the rounds.
+struct path_place {
+	struct dentry *dentry;
+	struct dentry *root; // of the mount
+	struct mount *mount;
+	__u64 is_last; // the path at hand is the last one
+};
+_Static_assert(sizeof(struct path_place) <= sizeof(struct est_progress), "a walk's place is lent by the strings");
+
+// Where paths are being written: first the executable, then the working directory, in one loop, since every loop
+// costs the verifier anew.
 struct path_walk {
 	char *room;
 	struct est_path_sizes *sizes;
 	__u32 *marks;
-	struct dentry *dentry;
-	struct dentry *root; // of the mount
-	struct mount *mount;
-	struct dentry *next; // the other path's leaf; null in the last
+	struct path_place *place;
+	struct dentry *next; // the last path's leaf
 	struct vfsmount *next_vfs;
 };
 
@@ -91,58 +98,71 @@ static __always_inline struct mount *mount_of(struct vfsmount *vfs)
 	return (void *)vfs - bpf_core_field_offset(struct mount, mnt);
 }
 
+static __always_inline void start_path(struct path_place *place, struct dentry *leaf, struct vfsmount *vfs, bool is_last)
+{
+	struct mount *mount = mount_of(vfs);
+	place->dentry = leaf;
+	place->mount = mount;
+	place->root = MOUNT_READ(mount, mnt.mnt_root);
+	place->is_last = is_last;
+}
+
 // The path at hand is whole. Returns 1 when it was the last.
 static __always_inline long end_path(struct path_walk *walk)
 {
-	struct mount *mount = mount_of(walk->next_vfs);
-	if (!walk->next) {
+	if (walk->place->is_last) {
 		*walk->marks &= ~EST_CWD_CUT;
 		return 1;
 	}
 	*walk->marks &= ~EST_EXE_CUT;
 	walk->sizes->exe = walk->sizes->all - walk->sizes->file - walk->sizes->interpreter;
-	walk->dentry = walk->next;
-	walk->mount = mount;
-	walk->root = MOUNT_READ(mount, mnt.mnt_root);
-	walk->next = 0;
+	start_path(walk->place, walk->next, walk->next_vfs, true);
 	return 0;
+}
+
+// The kernel's addresses are nobody's business in user space.
+static __always_inline void forget_place(struct path_place *place)
+{
+	place->dentry = place->root = 0;
+	place->mount = 0;
 }
 
 // One step up. The constant size of the room keeps the verifier's arithmetic in range: there is always a whole
 // name's room behind `used`. A name without a directory (a memfd, say) is a path of that one name.
-#define DEFINE_STEP_UP(step, ROOM)                                                       \
-	static long step(__u32 round, void *context)                                     \
-	{                                                                                \
-		struct path_walk *walk = context;                                        \
-		struct dentry *dentry = walk->dentry;                                    \
-		struct path_name name;                                                   \
-		if (dentry == walk->root) {                                              \
-			struct mount *mount = walk->mount;                               \
-			struct mount *above = MOUNT_READ(mount, mnt_parent);             \
-			if (above == mount)                                              \
-				return end_path(walk);                                   \
-			walk->dentry = MOUNT_READ(mount, mnt_mountpoint);                \
-			walk->root = MOUNT_READ(above, mnt.mnt_root);                    \
-			walk->mount = above;                                             \
-			return 0;                                                        \
-		}                                                                        \
-		if (!read_name(&name, dentry))                                                   \
-			return 1;                                                                \
-		__u32 used = walk->sizes->all, length = name.length & EST_NAME_MAX;              \
-		barrier_var(length);                                                             \
-		if (used > ROOM - EST_NAME_MAX - 1)                                              \
-			return 1;                                                                \
-		if (!copy_name(walk->room + used, &name, length))                                \
-			return 1;                                                                \
-		walk->room[used + length] = 0;                                           \
-		walk->sizes->all = used + length + 1;                                    \
-		if (name.parent != dentry) {                                             \
-			walk->dentry = name.parent;                                      \
-			return 0;                                                        \
-		}                                                                        \
-		if (walk->next)                                                          \
-			*walk->marks |= EST_EXE_MEMFD;                                   \
-		return end_path(walk);                                                   \
+#define DEFINE_STEP_UP(step, ROOM)                                                  \
+	static long step(__u32 round, void *context)                                \
+	{                                                                           \
+		struct path_walk *walk = context;                                   \
+		struct path_place *place = walk->place;                             \
+		struct dentry *dentry = place->dentry;                              \
+		struct path_name name;                                              \
+		if (dentry == place->root) {                                        \
+			struct mount *mount = place->mount;                         \
+			struct mount *above = MOUNT_READ(mount, mnt_parent);        \
+			if (above == mount)                                         \
+				return end_path(walk);                              \
+			place->dentry = MOUNT_READ(mount, mnt_mountpoint);          \
+			place->root = MOUNT_READ(above, mnt.mnt_root);              \
+			place->mount = above;                                       \
+			return 0;                                                   \
+		}                                                                   \
+		if (!read_name(&name, dentry))                                      \
+			return 1;                                                   \
+		__u32 used = walk->sizes->all, length = name.length & EST_NAME_MAX; \
+		barrier_var(length);                                                \
+		if (used > ROOM - EST_NAME_MAX - 1)                                 \
+			return 1;                                                   \
+		if (!copy_name(walk->room + used, &name, length))                   \
+			return 1;                                                   \
+		walk->room[used + length] = 0;                                      \
+		walk->sizes->all = used + length + 1;                               \
+		if (name.parent != dentry) {                                        \
+			place->dentry = name.parent;                                \
+			return 0;                                                   \
+		}                                                                   \
+		if (!place->is_last)                                                \
+			*walk->marks |= EST_EXE_MEMFD;                              \
+		return end_path(walk);                                              \
 	}
 
 DEFINE_STEP_UP(step_up, EST_PATHS_ROOM)
@@ -169,34 +189,33 @@ struct paths {
 };
 
 // Writes all four paths and their sizes. Those that do not fit stay marked as cut.
-#define DEFINE_PUT_PATHS(put, step, ROOM, TEXT)                                                           \
-	static __always_inline void put(struct est_path_sizes *sizes, char *room, struct paths *paths,    \
-					__u32 *marks)                                                     \
-	{                                                                                                 \
-		__u32 *used = &sizes->all;                                                                \
-		struct mount *mount = mount_of(paths->exe.mnt);                                           \
-		*marks |= EST_EXE_CUT | EST_CWD_CUT;                                                      \
-		*used = 0;                                                                                \
-		if (!put_text(room, used, paths->file, ROOM, TEXT))                                       \
-			*marks |= EST_FILE_CUT;                                                           \
-		sizes->file = *used;                                                                      \
-		if (paths->interpreter && !put_text(room, used, paths->interpreter, ROOM, TEXT))          \
-			*marks |= EST_FILE_CUT;                                                           \
-		sizes->interpreter = *used - sizes->file;                                                 \
-		sizes->exe = 0;                                                                           \
-		struct path_walk walk = {                                                                 \
-			.room = room,                                                                     \
-			.sizes = sizes,                                                                   \
-			.marks = marks,                                                                   \
-			.dentry = paths->exe.dentry,                                                      \
-			.root = MOUNT_READ(mount, mnt.mnt_root),                                          \
-			.mount = mount,                                                                   \
-			.next = paths->cwd.dentry,                                                        \
-			.next_vfs = paths->cwd.mnt,                                                       \
-		};                                                                                        \
-		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                            \
-		if (*marks & EST_EXE_CUT)                                                                 \
-			sizes->exe = *used - sizes->file - sizes->interpreter;                            \
+#define DEFINE_PUT_PATHS(put, step, ROOM, TEXT)                                                        \
+	static __always_inline void put(struct est_path_sizes *sizes, char *room, struct paths *paths, \
+					__u32 *marks, struct path_place *place)                        \
+	{                                                                                              \
+		__u32 *used = &sizes->all;                                                             \
+		*marks |= EST_EXE_CUT | EST_CWD_CUT;                                                   \
+		*used = 0;                                                                             \
+		if (!put_text(room, used, paths->file, ROOM, TEXT))                                    \
+			*marks |= EST_FILE_CUT;                                                        \
+		sizes->file = *used;                                                                   \
+		if (paths->interpreter && !put_text(room, used, paths->interpreter, ROOM, TEXT))       \
+			*marks |= EST_FILE_CUT;                                                        \
+		sizes->interpreter = *used - sizes->file;                                              \
+		sizes->exe = 0;                                                                        \
+		struct path_walk walk = {                                                              \
+			.room = room,                                                                  \
+			.sizes = sizes,                                                                \
+			.marks = marks,                                                                \
+			.place = place,                                                                \
+			.next = paths->cwd.dentry,                                                     \
+			.next_vfs = paths->cwd.mnt,                                                    \
+		};                                                                                     \
+		start_path(place, paths->exe.dentry, paths->exe.mnt, false);                           \
+		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                         \
+		forget_place(place);                                                                   \
+		if (*marks & EST_EXE_CUT)                                                              \
+			sizes->exe = *used - sizes->file - sizes->interpreter;                         \
 	}
 
 DEFINE_PUT_PATHS(put_paths, step_up, EST_PATHS_ROOM, 256)
@@ -222,8 +241,9 @@ static __always_inline void fill_paths(struct est_exec *exec, struct paths *path
 {
 	const __u32 cut = EST_FILE_CUT | EST_EXE_CUT | EST_CWD_CUT;
 	__u32 *marks = &exec->record.marks;
+	struct path_place *place = (void *)&exec->progress;
 
-	put_paths(&exec->path_sizes, exec->paths, paths, marks);
+	put_paths(&exec->path_sizes, exec->paths, paths, marks, place);
 	if (!(*marks & cut))
 		return;
 #ifdef EST_WITH_BPF_LOOP
@@ -231,7 +251,7 @@ static __always_inline void fill_paths(struct est_exec *exec, struct paths *path
 	if (!part)
 		return;
 	*marks &= ~cut;
-	put_paths_large(&part->path_sizes, part->bytes, paths, marks);
+	put_paths_large(&part->path_sizes, part->bytes, paths, marks, place);
 	part->size = part->path_sizes.all;
 	bpf_ringbuf_submit(part, 0);
 	exec->parts++;

@@ -13,9 +13,9 @@ extension KernelTests {
     func running(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
-      settings.ringSize = 64 << 10
+      settings.ringSize = 16 << 10
       let machine = try Machine(settings)
-      let storm = try Fixture(["fixture", "storm", "3000", scratch["truth"], "1"])
+      let storm = try Fixture(["fixture", "storm", "\(Kernel.crowd(3000))", scratch["truth"], "1"])
       // Born while records are lost, and still there afterwards.
       let stayers = try (0..<10).map { try Fixture(["stayer \($0)", "ready"]) }
       #expect(storm.wait() == 0)

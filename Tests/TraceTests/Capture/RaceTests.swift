@@ -48,7 +48,7 @@ extension KernelTests {
     }
 
     @Test func `A thousand execs by threads: one node each, and nobody runs on who is gone`() throws {
-      let count = 1000
+      let count = Kernel.crowd(1000)
       let machine = try Machine.shared()
       let scene = try machine.run("thread-execs", "\(count)")
       let children = scene.tree.children(of: try scene.root.id).compactMap { scene.tree[$0] }
@@ -92,9 +92,9 @@ extension KernelTests {
     }
 
     @Test func `Ten thousand execs of one process are one node, whose history says what it dropped`() throws {
-      let count = 10_000
+      let count = Kernel.crowd(10_000)
       let machine = try Machine()
-      let scene = try machine.run("again", "09999")
+      let scene = try machine.run("again", "0\(count - 1)")
       let node = try scene.root
       #expect(scene.family.members.count == 1)
       #expect(scene.execs.count == count + 1 && node.execCount == count + 1)

@@ -16,6 +16,11 @@ enum Kernel {
   /// The forms of the kernel side that it takes.
   static let flavours: [ObjectFlavour] = hasLoop ? ObjectFlavour.allCases : [.withoutLoop]
 
+  /// How many processes stand for a crowd of so many: fewer where the whole machine is emulated, which the matrix says
+  /// by EXECSNOOP_TOP_CROWD, a divisor.
+  static func crowd(_ count: Int) -> Int { count / crowdDivisor }
+  private static let crowdDivisor = getenv("EXECSNOOP_TOP_CROWD").flatMap { Int(String(cString: $0)) } ?? 1
+
   /// Whether the running kernel is of this release or a later one.
   static func isAtLeast(_ major: Int, _ minor: Int) -> Bool {
     var name = utsname()
