@@ -3,8 +3,9 @@ internal import Synchronization
 
 /// A regular expression of PCRE2, compiled once and for the machine it runs on where that is allowed.
 ///
-/// Text is bytes to it, whatever their encoding, and no search goes on for ever: each has a limit of steps. After some
-/// searches that ran into it the expression is given up, matches nothing any more, and says so in `trouble`.
+/// Text is bytes to it, whatever their encoding, and no search goes on for ever: each has a limit of steps, and one of a
+/// longer text a limit of work (`RegexWork`). After some searches that ran into one the expression is given up, matches
+/// nothing any more, and says so in `trouble`.
 final class FilterRegex: Sendable {
   /// Steps of one search. An expression that needs as many for each of a few thousand processes is of no use.
   static let matchLimit: UInt32 = 200_000
@@ -20,27 +21,32 @@ final class FilterRegex: Sendable {
   let ignoresCase: Bool
   /// Where it stands in the filter's text, in characters from 1.
   let column: Int
-  // PCRE2's compiled code is not changed by a search.
-  nonisolated(unsafe) private let code: OpaquePointer
   /// What every text has in which it is found, and how many bytes: most texts need no search.
   let literal: ByteSearch?
   let shortest: Int
   private let search: Mutex<Search>
 
-  /// What a search needs beside the code. Unchecked, since the pointers lead to memory of its own.
+  /// What a search needs. Unchecked, since the pointers lead to memory of its own.
   private struct Search: ~Copyable, @unchecked Sendable {
+    let code: OpaquePointer
+    /// The same, which reports its work; slower, and so for the longer texts alone.
+    let counted: OpaquePointer
     let match: OpaquePointer
     let context: OpaquePointer
     let stack: OpaquePointer?
+    let work: UnsafeMutablePointer<RegexWork>
     /// Strings put together with spaces; what is behind them is of longer ones before.
     var joined: [UInt8] = []
     var failures = 0
     var lastError: Int32 = 0
 
     deinit {
+      pcre2_code_free_8(code)
+      pcre2_code_free_8(counted)
       pcre2_match_data_free_8(match)
       pcre2_match_context_free_8(context)
       if let stack { pcre2_jit_stack_free_8(stack) }
+      work.deallocate()
     }
   }
 
@@ -59,36 +65,43 @@ final class FilterRegex: Sendable {
     }
     var options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP
     if ignoringCase { options |= PCRE2_CASELESS }
-    var (error, offset) = (Int32(0), 0)
-    guard let code = pcre2_compile_8(pattern, pattern.count, options, &error, &offset, nil) else {
-      throw Refusal(offset: offset, message: Self.message(of: error))
-    }
-    guard let match = pcre2_match_data_create_8(1, nil), let context = pcre2_match_context_create_8(nil) else {
+    let code = try Self.compile(pattern, options)
+    guard let counted = try? Self.compile(pattern, options | PCRE2_AUTO_CALLOUT),
+      let match = pcre2_match_data_create_8(1, nil), let context = pcre2_match_context_create_8(nil)
+    else {
       pcre2_code_free_8(code)
       throw Refusal(offset: 0, message: "there is no memory for it")
     }
+    let work = UnsafeMutablePointer<RegexWork>.allocate(capacity: 1)
+    work.initialize(to: RegexWork())
+    pcre2_set_callout_8(context, RegexWork.report, work)
     pcre2_set_match_limit_8(context, Self.matchLimit)
     pcre2_set_depth_limit_8(context, Self.depthLimit)
     pcre2_set_heap_limit_8(context, Self.heapLimit)
     // Where memory may not be made executable this is refused, and the search is interpreted.
     var stack: OpaquePointer?
-    if pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0 {
+    if pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0, pcre2_jit_compile_8(counted, PCRE2_JIT_COMPLETE) == 0 {
       stack = pcre2_jit_stack_create_8(32 << 10, 512 << 10, nil)
       if let stack { pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack)) }
     }
     self.pattern = pattern
     self.ignoresCase = ignoringCase
     self.column = column
-    self.code = code
     literal =
       searchesAll ? nil : RegexLiteral.required(by: pattern).map { ByteSearch($0, ignoringCase: ignoringCase) }
     var shortest: UInt32 = 0
     pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_MINLENGTH), &shortest)
     self.shortest = searchesAll ? 0 : Int(shortest)
-    search = Mutex(Search(match: match, context: context, stack: stack))
+    search = Mutex(Search(code: code, counted: counted, match: match, context: context, stack: stack, work: work))
   }
 
-  deinit { pcre2_code_free_8(code) }
+  private static func compile(_ pattern: [UInt8], _ options: UInt32) throws(Refusal) -> OpaquePointer {
+    var (error, offset) = (Int32(0), 0)
+    guard let code = pcre2_compile_8(pattern, pattern.count, options, &error, &offset, nil) else {
+      throw Refusal(offset: offset, message: message(of: error))
+    }
+    return code
+  }
 
   /// - Parameter words: whether the bytes are strings with NULs between them, which are spaces to the expression.
   func isFound(in bytes: UnsafeBufferPointer<UInt8>, words: Bool = false) -> Bool {
@@ -120,8 +133,10 @@ final class FilterRegex: Sendable {
 
   private func run(_ bytes: UnsafeBufferPointer<UInt8>, _ search: borrowing Search) -> Int32 {
     guard let base = bytes.baseAddress else {
-      return withUnsafePointer(to: UInt8(0)) { pcre2_match_8(code, $0, 0, 0, 0, search.match, search.context) }
+      return withUnsafePointer(to: UInt8(0)) { pcre2_match_8(search.code, $0, 0, 0, 0, search.match, search.context) }
     }
+    let code = bytes.count > RegexWork.shortText ? search.counted : search.code
+    search.work.pointee = RegexWork()
     // Straight to the machine's own code where there is some.
     if search.stack != nil { return pcre2_jit_match_8(code, base, bytes.count, 0, 0, search.match, search.context) }
     return pcre2_match_8(code, base, bytes.count, 0, 0, search.match, search.context)
@@ -134,6 +149,7 @@ final class FilterRegex: Sendable {
       let reason: String
       switch search.lastError {
       case PCRE2_ERROR_MATCHLIMIT: reason = "match limit"
+      case PCRE2_ERROR_CALLOUT: reason = "work limit"
       case PCRE2_ERROR_DEPTHLIMIT: reason = "depth limit"
       case PCRE2_ERROR_HEAPLIMIT, PCRE2_ERROR_JIT_STACKLIMIT: reason = "memory limit"
       default: reason = Self.message(of: search.lastError)

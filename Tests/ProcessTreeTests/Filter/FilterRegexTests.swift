@@ -41,6 +41,18 @@ struct FilterRegexTests {
     #expect(try #require(filter.trouble).reason.hasSuffix(" limit"))
   }
 
+  @Test(arguments: ["/[a-z]{3,}\\d/", "arg~[a-z]+\\d$", "arg~a*a*a*[yz]", "arg~.*a.*a.*a.*[yz]$", "arg~a{2,}(?=[yz])"])
+  func `one that only repeats letters is no endless run over a long text`(_ text: String) throws {
+    for count in [257, 131_000, 2_000_000] {
+      let tree = tree(String(repeating: "a", count: count) + "!")
+      let filter = try Filter.parse(text)
+      #expect(try !filter.matches(#require(tree[process(1)]), in: tree))
+      guard count > 257 else { continue }
+      let trouble = try #require(filter.trouble)
+      #expect(trouble.count == 1 && ["work limit", "match limit"].contains(trouble.reason), "\(count): \(trouble)")
+    }
+  }
+
   @Test func `a long text by itself is no trouble`() throws {
     let tree = tree(String(repeating: "ab cd ", count: 300_000) + "end")
     for text in ["argv~end$", "argv~^victim.*end$", "argv~[a-z]+!", "/b c/", "argv~(ab|cd) end"] {
