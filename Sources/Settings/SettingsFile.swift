@@ -8,7 +8,7 @@ package struct SettingsFile: Sendable {
   package let path: String
 
   /// Longer files are not read.
-  static let sizeLimit = 1 << 20
+  static let sizeLimit = 1 << 17
 
   package init(path: String) { self.path = path }
 

@@ -138,7 +138,7 @@ struct SettingsFileTests {
   @Test func aHugeFileIsNotRead() throws {
     try folder.write("", to: "config.toml")
     try #require(truncate("\(folder.path)/config.toml", 1 << 30) == 0)
-    #expect(file("config.toml").read().faults == [SettingsFault(line: nil, "is longer than 1024 KiB")])
+    #expect(file("config.toml").read().faults == [SettingsFault(line: nil, "is longer than 128 KiB")])
   }
 
   @Test func aFaultyFileIsNotWritten() throws {

@@ -4,12 +4,21 @@ extension TOMLParser {
 
   func fail(at place: Int, _ expected: String) -> TOMLError {
     let lineStart = bytes[..<place].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    return TOMLError(line: line(of: place), column: place - lineStart + 1, expected: expected)
+    return TOMLError(line: 1 + lineFeeds(in: 0..<place), column: place - lineStart + 1, expected: expected)
   }
 
-  /// The line of a byte, from 1. - Complexity: O(bytes before it).
-  func line(of place: Int) -> Int {
-    bytes[..<place].reduce(into: 1) { if $1 == UInt8(ascii: "\n") { $0 += 1 } }
+  func tooDeep(at place: Int) -> TOMLError { fail(at: place, "no more than \(Self.depthLimit) levels of nesting") }
+
+  /// The line of a byte, from 1. - Complexity: O(bytes since the last place that was asked for, or before one that
+  /// stands before that).
+  mutating func line(of place: Int) -> Int {
+    if place < counted.place { counted = (0, 1) }
+    counted = (place, counted.line + lineFeeds(in: counted.place..<place))
+    return counted.line
+  }
+
+  private func lineFeeds(in range: Range<Int>) -> Int {
+    bytes[range].reduce(into: 0) { if $1 == UInt8(ascii: "\n") { $0 += 1 } }
   }
 
   func checkEncoding() throws(TOMLError) {

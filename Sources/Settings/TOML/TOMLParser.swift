@@ -1,11 +1,13 @@
 /// Reads TOML 1.0 in one pass. Memory and depth are bounded by the text, which the caller bounds.
 struct TOMLParser {
-  /// Arrays and inline tables nest no deeper than this.
+  /// Arrays and inline tables nest no deeper than this, and no path has more parts: memory grows with their product.
   static let depthLimit = 32
 
   let bytes: [UInt8]
   var place = 0
   private var names = TOMLNames()
+  /// Where lines were counted up to, and the line there: places are asked for from the first to the last.
+  var counted = (place: 0, line: 1)
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -56,6 +58,7 @@ struct TOMLParser {
     try take("=", "= after the key")
     skipBlanks()
     let path = table + key
+    guard path.count <= Self.depthLimit else { throw tooDeep(at: start) }
     do { try names.define(key, in: table) } catch { throw fail(at: start, error.expected) }
     let valueStart = place
     let value = try value(at: path, depth: depth, into: &document)
@@ -70,7 +73,7 @@ struct TOMLParser {
   mutating func value(
     at path: [String], depth: Int, into document: inout TOMLDocument
   ) throws(TOMLError) -> TOMLValue? {
-    guard depth < Self.depthLimit else { throw fail(at: place, "no more than \(Self.depthLimit) levels of nesting") }
+    guard depth < Self.depthLimit else { throw tooDeep(at: place) }
     switch peek {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(try string())
     case UInt8(ascii: "["): return .array(try array(at: path, depth: depth + 1))
@@ -125,6 +128,7 @@ struct TOMLParser {
     while true {
       skipBlanks()
       let partStart = place
+      guard path.count < Self.depthLimit else { throw tooDeep(at: partStart) }
       if peek == UInt8(ascii: "\"") || peek == UInt8(ascii: "'") {
         path.append(try string(isKey: true))
       } else {
