@@ -16,17 +16,29 @@ int lnx_eventfd(void)
 	return fd < 0 ? -errno : fd;
 }
 
-int lnx_signalfd(const int *signals)
+static sigset_t set_of(const int *signals)
 {
 	sigset_t set;
 	sigemptyset(&set);
 	for (; *signals; signals++)
 		sigaddset(&set, *signals);
+	return set;
+}
+
+int lnx_signalfd(const int *signals)
+{
+	sigset_t set = set_of(signals);
 	int error = pthread_sigmask(SIG_BLOCK, &set, NULL);
 	if (error)
 		return -error;
 	int fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+void lnx_release_signals(const int *signals)
+{
+	sigset_t set = set_of(signals);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 int lnx_next_signal(int fd)

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -132,6 +133,21 @@ extension EndToEnd {
       #expect(commands(some) == ["(not seen)", "└─ make", "  └─ sh -c cc", "    └─ cc"], "\(some)")
       let plain = try await bench.run("$PROGRAM tree $WORK/events", with: ["LC_ALL=C"])
       #expect(commands(plain) == ["(not seen)", "`- make", "  |- sh -c cc", "  | `- cc", "  `- ld"], "\(plain)")
+    }
+
+    /// Nobody reads what it prints.
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func aSignalEndsThePrinting(signal: Int32) async throws {
+      let line = Self.line("exec", 424242, 1, "cc", #""argv":["cc"],"ret":0"#).replacing("424242", with: "&")
+      let outcome = try await bench.run(
+        """
+        seq 1000 6000 | sed 's/.*/\(line)/' >$WORK/events; mkfifo $WORK/out; exec 3<>$WORK/out
+        # What a shell starts behind itself ignores SIGINT.
+        env --default-signal $PROGRAM tree $WORK/events >$WORK/out & printer=$!
+        until grep -q '^1 ' /proc/$printer/syscall; do sleep 0.02; done
+        kill -\(signal) $printer; wait $printer
+        """)
+      #expect(outcome.status == 128 + signal, "\(outcome)")
     }
 
     @Test func coloursOnATerminalAlone() async throws {

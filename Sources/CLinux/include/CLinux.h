@@ -12,6 +12,9 @@ int lnx_eventfd(void);
 /// A non-blocking, close-on-exec descriptor on which the given signals are read, blocked for the process from now on
 /// (`sigprocmask`, `signalfd`). `signals` ends with 0.
 int lnx_signalfd(const int *signals);
+/// From now on these signals do what they do to any program, as well those that are pending (`sigprocmask`). `signals`
+/// ends with 0.
+void lnx_release_signals(const int *signals);
 /// The next pending signal of `fd`, or 0 where there is none.
 int lnx_next_signal(int fd);
 /// A nameless, close-on-exec file that only this user can open: in `folder` (`O_TMPFILE`), or where that cannot be, in

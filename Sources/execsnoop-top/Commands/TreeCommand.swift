@@ -60,11 +60,19 @@ struct TreeCommand: ParsableCommand {
     }
     live.stop()
     for event in live.mailbox.take() { gathered.take(event) }
+    releaseSignals()
     let printer = TreePrinter(
       gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wallOffset: WallTime.offset,
       scopeStart: live.scopeStart)
     try printer.print()
     if let status, status != 0 { throw ExitCode(status) }
+  }
+
+  /// All is gathered: from now on a signal ends the program at once, be it that a filter takes long or that nobody
+  /// reads what is printed.
+  private func releaseSignals() {
+    var signals = TerminalSession.signalsToWatch + [0]
+    lnx_release_signals(&signals)
   }
 
   /// Reads a recording to its end, or until a signal comes: it may be a pipe that is still being written to.
@@ -98,6 +106,7 @@ struct TreeCommand: ParsableCommand {
     } catch let error as TraceError {
       throw Failure(DisplayText(typed: error.description))
     }
+    releaseSignals()
     // Of a recording with a fault in it there is a tree all the same, of what stands before.
     if failure == nil || gathered.newest > 0 {
       try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wallOffset: wallOffset).print()
