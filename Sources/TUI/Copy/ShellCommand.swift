@@ -11,7 +11,9 @@ struct ShellCommand {
   ///
   /// Where the name a program is called by (argv[0]) is not that of its file, as of a login shell, `bash` gives it that
   /// name: `sh` has no way to.
-  init?(_ image: ProcessImage) {
+  init?(_ image: ProcessImage) { self.init(image, bash: "bash -c") }
+
+  private init?(_ image: ProcessImage, bash: String) {
     let arguments = Array(image.argv)
     guard let file = Self.file(of: image, called: arguments.first) else { return nil }
     text = []
@@ -24,7 +26,7 @@ struct ShellCommand {
     if Self.baseName(name) == Self.baseName(file[...]) {
       text = ShellQuoting.line([file[...]] + arguments.dropFirst())
     } else {
-      text = Array("bash -c 'exec -a \"$0\" \"$@\"' ".utf8)
+      text = Array("\(bash) 'exec -a \"$0\" \"$@\"' ".utf8)
       text += ShellQuoting.line([name, file[...]] + arguments.dropFirst())
     }
   }
@@ -36,18 +38,14 @@ struct ShellCommand {
   }
 
   /// The command in its own directory and with exactly its own environment.
+  ///
+  /// A shell that is needed in between is that of this machine, whatever PATH the process had, and runs no file that the
+  /// environment names (`BASH_ENV`): bash is told so by `-p`.
   /// - Returns: nil where there is no command, or the environment was not read.
   static func inPlace(_ image: ProcessImage) -> ShellCommand? {
-    guard let command = ShellCommand(image), let environment = image.env else { return nil }
+    guard let command = ShellCommand(image, bash: "/bin/bash -pc"), let environment = image.env else { return nil }
     var result = command
-    var variables: [ArraySlice<UInt8>] = []
-    for entry in environment {
-      // env(1) would take an entry without a name for something else.
-      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), equals > entry.startIndex else { continue }
-      variables.append(entry)
-    }
-    let nameless = environment.reduce(0) { count, _ in count + 1 } - variables.count
-    if nameless > 0 { result.omissions.append("\(nameless) environment entries without a name") }
+    let variables = result.variables(of: environment)
     if image.marks.contains(.envCut) || environment.isCut { result.omissions.append("the environment was cut") }
 
     var text: [UInt8] = []
@@ -60,11 +58,32 @@ struct ShellCommand {
     if variables.contains(where: { $0.first == UInt8(ascii: "-") }) { text += "-- ".utf8 }
     if !variables.isEmpty { text += ShellQuoting.line(variables) + " ".utf8 }
     // A program with `=` in its path would be one more variable to env(1).
-    if file(of: image, called: image.argv.first { _ in true })?.contains(UInt8(ascii: "=")) == true {
-      text += "/bin/sh -c 'exec \"$0\" \"$@\"' ".utf8
-    }
+    let isNamed = command.text.starts(with: "/bin/bash ".utf8)
+    let isTaken = file(of: image, called: image.argv.first { _ in true })?.contains(UInt8(ascii: "=")) == true
+    if isTaken, !isNamed { text += "/bin/sh -c 'exec \"$0\" \"$@\"' ".utf8 }
+    if isTaken || isNamed { result.omissions.append("the shell between may change PWD, SHLVL and _") }
     result.text = text + command.text
     return result
+  }
+
+  /// What env(1) can set of an environment: it takes an entry without a name for something else, and sets a name once.
+  /// The others are noted.
+  private mutating func variables(of environment: StringVector) -> [ArraySlice<UInt8>] {
+    var variables: [ArraySlice<UInt8>] = []
+    var names: Set<ArraySlice<UInt8>> = []
+    var nameless = 0
+    var repeated = 0
+    for entry in environment {
+      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), equals > entry.startIndex else {
+        nameless += 1
+        continue
+      }
+      // The first one is what a program finds, and so what the process went by.
+      if names.insert(entry[..<equals]).inserted { variables.append(entry) } else { repeated += 1 }
+    }
+    if nameless > 0 { omissions.append("\(nameless) environment entries without a name") }
+    if repeated > 0 { omissions.append("\(repeated) environment entries whose name is there before") }
+    return variables
   }
 
   private mutating func noteGaps(_ image: ProcessImage) {
@@ -85,8 +104,9 @@ struct ShellCommand {
         asked.first == UInt8(ascii: "/") || asked.first == UInt8(ascii: ".") && asked.contains(UInt8(ascii: "/"))
       return isPlain ? asked : Array("./".utf8) + asked
     }
-    if let name, name.first == UInt8(ascii: "/") { return Array(name) }
-    return image.exe.isEmpty ? nil : image.exe.bytes
+    // What a process calls itself is its own choice; which file it is, the kernel's word.
+    if !image.exe.isEmpty, !image.marks.contains(.exeCut) { return image.exe.bytes }
+    return name?.first == UInt8(ascii: "/") ? name.map(Array.init) : nil
   }
 
   private static func baseName(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -51,6 +51,35 @@ struct ShellCommandTests {
     #expect(try shell.run(place.text) == Array((folder.resolvingSymlinksInPath().path + "\n").utf8))
   }
 
+  @Test("a variable that is there twice is set as the program saw it", arguments: Shell.installed)
+  func repeatedNames(shell: Shell) throws {
+    let env = StringVector(bytes("A=first", "B=1", "A=second", "A"))
+    let command = try #require(
+      ShellCommand.inPlace(image(bytes("cat", "/proc/self/environ"), file: "/bin/cat", env: env)))
+    #expect(try shell.run(command.text) == StringVector(bytes("A=first", "B=1")).bytes)
+    #expect(
+      command.omissions == [
+        "1 environment entries without a name", "1 environment entries whose name is there before",
+      ])
+  }
+
+  @Test("a shell between is this machine's own, and runs nothing for the environment", arguments: Shell.installed)
+  func shellBetween(shell: Shell) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("between-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["bash", "file"] {
+      let trap = folder.appendingPathComponent(name)
+      try Data("#!/bin/sh\necho trapped\n".utf8).write(to: trap)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: trap.path)
+    }
+    let env = StringVector(bytes("PATH=\(folder.path)", "BASH_ENV=\(folder.path)/file", "ENV=\(folder.path)/file"))
+    let command = try #require(
+      ShellCommand.inPlace(image(bytes("other", "said"), file: "/bin/echo", env: env)))
+    #expect(try shell.run(command.text) == Array("said\n".utf8))
+    #expect(command.omissions == ["the shell between may change PWD, SHLVL and _"])
+  }
+
   @Test("a path with an equals sign is no variable", arguments: Shell.installed)
   func equalsSign(shell: Shell) throws {
     let link = FileManager.default.temporaryDirectory.appendingPathComponent("a=b-\(UUID())")
@@ -77,7 +106,9 @@ struct ShellCommandTests {
     #expect(text("git", file: "/usr/bin/git") == "/usr/bin/git x")
     #expect(text("tool", file: "tool") == "./tool x")
     #expect(text("-x/tool", file: "-x/tool") == "./-x/tool x")
-    #expect(text("/bin/a", file: "") == "/bin/a x")
+    #expect(text("/bin/sshd", file: "", exe: "") == "/bin/sshd x")
+    #expect(text("/usr/bin/exe", file: "") == "/exe x")
+    #expect(text("/bin/sshd", file: "") == #"bash -c 'exec -a "$0" "$@"' /bin/sshd /exe x"#, "a name is no file")
     #expect(text("exe", file: "/dev/fd/3") == "/exe x")
     #expect(text("-bash", file: "", exe: "/bin/bash") == #"bash -c 'exec -a "$0" "$@"' -bash /bin/bash x"#)
   }
