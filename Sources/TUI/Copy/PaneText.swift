@@ -101,12 +101,13 @@ enum PaneText {
 
   private static func detail(_ state: AppState) -> CopiedText {
     var lines = TextLines()
-    for line in state.detailContent?.lines ?? [] {
+    for line in state.detailLines {
       append(line, to: &lines)
       lines.endLine()
     }
-    let pid = state.selectedNode?.id.pid ?? 0
-    return CopiedText(lines.utf8, name: "the detail of pid \(pid)")
+    let name: DisplayText =
+      state.detailIsOfGroup ? "the detail of the group" : "the detail of pid \(state.selectedNode?.id.pid ?? 0)"
+    return CopiedText(lines.utf8, name: name)
   }
 
   private static func append(_ text: StyledText, to lines: inout TextLines) {

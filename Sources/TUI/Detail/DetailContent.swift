@@ -10,17 +10,40 @@ struct DetailContent: Sendable {
   /// Lines that go on with the text of the one before, and at which column.
   private(set) var joints: [Int: Int]
   /// Lines that lead to another process, from top to bottom.
-  let links: [Link]
-  /// What the processes below add up to, and the lines that say so. It changes with each event of theirs, and alone.
-  private var below: SubtreeCounts
-  private var belowLines: Range<Int>
+  private(set) var links: [Link]
+  /// The lines of what changes alone and often, and what it was when they were written.
+  private var pieces: [Piece: Range<Int>]
+  private var pulse: Pulse
 
   struct Link: Hashable, Sendable {
     var line: Int
     var id: ProcessID
   }
 
-  /// What the lines depend on: while it is the same, so are they.
+  /// Lines that are written anew by themselves.
+  enum Piece: CaseIterable, Hashable, Sendable {
+    /// How long it has run.
+    case age
+    /// What the processes below add up to.
+    case below
+  }
+
+  /// What the pieces show: it changes with time, or with every event below the process.
+  private struct Pulse: Hashable, Sendable {
+    var age: DisplayText
+    var below: SubtreeCounts
+    var children: Int
+    var longest: UInt64?
+
+    init(_ node: ProcessNode, now: UInt64) {
+      age = .age(node.runTime(now: now))
+      below = node.below
+      children = node.childCount
+      longest = node.longestRunBelow
+    }
+  }
+
+  /// What all other lines depend on: while it is the same, so are they.
   struct Key: Hashable, Sendable {
     var id: ProcessID
     var width: Int
@@ -34,15 +57,18 @@ struct DetailContent: Sendable {
     var image: ObjectIdentifier?
     var execs: Int
     var failures: Int
-    var children: Int
-    /// The age as it is shown, which changes by time alone.
-    var age: DisplayText
+    var hasChildren: Bool
     /// The day, since a moment of today is shown without its date.
     var today: WallClock.Moment
     /// As `isOutside(ofScopeSince:)` has it; the same for all the time of a view.
     var scopeStart: UInt64?
-    /// The commands of the parents next to it, which an exec of theirs changes.
-    var parents: [Comm]
+    /// The parents' commands and ends.
+    var parents: [Parent]
+
+    struct Parent: Hashable, Sendable {
+      var comm: Comm
+      var end: ProcessEnd?
+    }
 
     init(
       of node: ProcessNode, in tree: ProcessTree, now: UInt64, clock: WallClock, scopeStart: UInt64?, width: Int
@@ -60,38 +86,50 @@ struct DetailContent: Sendable {
       image = node.image?.identity
       execs = node.execCount
       failures = node.failedExecCount
-      children = node.childCount
-      age = .age(node.runTime(now: now))
+      hasChildren = node.childCount > 0
       var today = clock.moment(at: now)
       (today.hour, today.minute, today.second, today.millisecond) = (0, 0, 0, 0)
       self.today = today
-      parents = tree.lineage(of: node.id).prefix(8).compactMap { tree[$0]?.facts.comm }
+      parents = tree.lineage(of: node.id).prefix(DetailWriter.lineageLimit).compactMap { id in
+        tree[id].map { Parent(comm: $0.facts.comm, end: $0.end) }
+      }
     }
   }
 
-  init(of node: ProcessNode, in tree: ProcessTree, key: Key, clock: WallClock, glyphs: Glyphs) {
-    var writer = DetailWriter(node: node, tree: tree, key: key, clock: clock, glyphs: glyphs)
+  init(of node: ProcessNode, in tree: ProcessTree, key: Key, now: UInt64, clock: WallClock, glyphs: Glyphs) {
+    var writer = DetailWriter(node: node, tree: tree, key: key, now: now, clock: clock, glyphs: glyphs)
     writer.write()
     self.key = key
     lines = writer.lines
     joints = writer.joints
     links = writer.links
-    below = node.below
-    belowLines = writer.below
+    pieces = writer.pieces
+    pulse = Pulse(node, now: now)
   }
 
-  /// Brings up to date what stands there of the processes below, where nothing else has changed.
-  mutating func update(below node: ProcessNode, in tree: ProcessTree, clock: WallClock, glyphs: Glyphs) {
-    guard node.below != below else { return }
-    below = node.below
-    var writer = DetailWriter(node: node, tree: tree, key: key, clock: clock, glyphs: glyphs)
-    writer.writeBelow()
-    lines.replaceSubrange(belowLines, with: writer.lines)
-    let shift = writer.lines.count - belowLines.count
-    if shift != 0 {
-      let last = belowLines.upperBound
-      joints = Dictionary(uniqueKeysWithValues: joints.map { ($0 >= last ? $0 + shift : $0, $1) })
+  /// Brings the pieces up to date where nothing else has changed. - Complexity: O(lines) where one has another number of
+  /// lines, else O(1).
+  mutating func update(_ node: ProcessNode, in tree: ProcessTree, now: UInt64, clock: WallClock, glyphs: Glyphs) {
+    let fresh = Pulse(node, now: now)
+    guard fresh != pulse else { return }
+    pulse = fresh
+    for piece in Piece.allCases {
+      guard let old = pieces[piece] else { continue }
+      var writer = DetailWriter(node: node, tree: tree, key: key, now: now, clock: clock, glyphs: glyphs)
+      writer.write(piece)
+      lines.replaceSubrange(old, with: writer.lines)
+      pieces[piece] = old.lowerBound..<old.lowerBound + writer.lines.count
+      shift(by: writer.lines.count - old.count, from: old.upperBound)
     }
-    belowLines = belowLines.lowerBound..<belowLines.lowerBound + writer.lines.count
+  }
+
+  private mutating func shift(by count: Int, from place: Int) {
+    guard count != 0 else { return }
+    func moved(_ line: Int) -> Int { line >= place ? line + count : line }
+    joints = Dictionary(uniqueKeysWithValues: joints.map { (moved($0), $1) })
+    for index in links.indices { links[index].line = moved(links[index].line) }
+    for (piece, range) in pieces where range.lowerBound >= place {
+      pieces[piece] = range.lowerBound + count..<range.upperBound + count
+    }
   }
 }

@@ -3,7 +3,6 @@ internal import ProcessTree
 extension DetailWriter {
   /// What everything below the process adds up to.
   mutating func writeBelow() {
-    guard node.childCount > 0 else { return }
     let below = node.below
     title("Below", note: "\(.count(below.processes)) \(below.processes == 1 ? "process" : "processes")")
     field("children", .count(node.childCount))

@@ -1,33 +1,45 @@
 internal import ProcessTree
 
 extension DetailWriter {
-  /// The environment: first what it has that its parent has not (`+`), lacks (`-`) or has otherwise (`~`), then all.
+  /// The environment: first what it has that its parent has not (`+`), lacks (`-`) or has otherwise (`~`, with what the
+  /// parent has below it), then all.
   mutating func writeEnvironment() {
     guard let image = node.image, let environment = image.env, !node.isKernelThread else { return }
     let variables = environment.map(Variable.init)
-    writeDifferences(variables, isWhole: !image.marks.contains(.envCut) && !environment.isCut)
-    title(
-      "Environment", note: Self.note(on: environment, image.marks, cut: .envCut, unreadable: .envUnreadable))
+    let isWhole = !image.marks.contains(.envCut) && !environment.isCut
+    let differs = writeDifferences(variables, isWhole: isWhole)
+    let note = Self.note(on: environment, image.marks, cut: .envCut, unreadable: .envUnreadable)
+    title("Environment", note: differs == false ? "\(note), all as its parent's" : note)
     for variable in variables { write(variable) }
   }
 
   /// Nothing where the parent's is not known, or not all of either: what is missing would pass for a difference.
-  private mutating func writeDifferences(_ variables: [Variable], isWhole: Bool) {
+  /// - Returns: whether there is a difference; nil where that is not known.
+  private mutating func writeDifferences(_ variables: [Variable], isWhole: Bool) -> Bool? {
     guard isWhole, !node.imageIsInherited, let parent = node.parent.flatMap({ tree[$0] })?.image,
       let theirs = parent.env, !theirs.isCut, !parent.marks.contains(.envCut), !parent.marks.contains(.envUnreadable)
-    else { return }
+    else { return nil }
     // A name may stand there twice; the first one counts, as for getenv.
     let before = Dictionary(theirs.map { Variable($0) }.map { ($0.name, $0.value) }) { first, _ in first }
     let names = Set(variables.map(\.name))
     let changed = variables.filter { before[$0.name] != $0.value }
     let gone = theirs.map(Variable.init).filter { !names.contains($0.name) }
-    guard !changed.isEmpty || !gone.isEmpty else { return }
+    guard !changed.isEmpty || !gone.isEmpty else { return false }
     title("Environment unlike its parent's", note: .count(changed.count + gone.count))
     for variable in changed {
-      before[variable.name] == nil
-        ? write(variable, sign: "+ ", style: Style(.running)) : write(variable, sign: "~ ", style: Style(.warning))
+      guard let old = before[variable.name] else {
+        write(variable, sign: "+ ", style: Style(.running))
+        continue
+      }
+      write(variable, sign: "~ ", style: Style(.warning))
+      for (index, part) in DisplayText(untrusted: old.dropFirst()).wrapped(to: width - 6).enumerated() {
+        var line = StyledText(index == 0 ? "  was " : DisplayText.spaces(6), Style(.label))
+        line.append(part, Style(.dim))
+        self.line(line, continuesAt: index > 0 ? 6 : nil)
+      }
     }
     for variable in gone { write(variable, sign: "- ", style: Style(.failed)) }
+    return true
   }
 
   private mutating func write(_ variable: Variable, sign: DisplayText = "", style: Style = .text) {

@@ -54,7 +54,7 @@ extension DetailWriter {
       field("ended", moment(end.time))
       field("ran", .duration(node.runTime(now: end.time), glyphs))
     } else if !node.isPlaceholder {
-      field("ran", age)
+      piece(.age)
     }
     if let usage = node.end?.usage {
       let user = DisplayText.duration(usage.userTime, glyphs)
@@ -67,6 +67,8 @@ extension DetailWriter {
     writeSource()
     writeGaps()
   }
+
+  mutating func writeAge() { field("ran", .age(node.runTime(now: now))) }
 
   /// The time of day, with the date where that is another day.
   private func moment(_ time: UInt64) -> DisplayText {

@@ -4,8 +4,7 @@ internal import ProcessTree
 struct DetailWriter {
   let node: ProcessNode
   let tree: ProcessTree
-  /// How long it has run, as far as that is shown.
-  let age: DisplayText
+  let now: UInt64
   let width: Int
   let clock: WallClock
   /// The day on which it is shown.
@@ -17,16 +16,16 @@ struct DetailWriter {
   private(set) var joints: [Int: Int] = [:]
   /// Lines that lead to another process, from top to bottom.
   private(set) var links: [DetailContent.Link] = []
-  /// The lines of what is below the process.
-  private(set) var below = 0..<0
+  /// The lines that can be written again without the others.
+  private(set) var pieces: [DetailContent.Piece: Range<Int>] = [:]
 
-  /// The longest label, `interpreter`, has no room beside its value in a narrow pane.
+  /// A longer label stands on a line of its own, above its value.
   static let labelWidth = 9
 
-  init(node: ProcessNode, tree: ProcessTree, key: DetailContent.Key, clock: WallClock, glyphs: Glyphs) {
+  init(node: ProcessNode, tree: ProcessTree, key: DetailContent.Key, now: UInt64, clock: WallClock, glyphs: Glyphs) {
     self.node = node
     self.tree = tree
-    age = key.age
+    self.now = now
     today = key.today
     scopeStart = key.scopeStart
     width = max(key.width, 4)
@@ -41,12 +40,24 @@ struct DetailWriter {
     writeArguments()
     writeIdentity()
     writeLineage()
-    let start = lines.count
-    writeBelow()
-    // Without the empty line before it.
-    below = min(start + 1, lines.count)..<lines.count
+    if node.childCount > 0 { piece(.below) }
     writeHistory()
     writeEnvironment()
+  }
+
+  mutating func piece(_ piece: DetailContent.Piece) {
+    var start = lines.count
+    write(piece)
+    // The empty line before a title stays where it is.
+    if start < lines.count, lines[start].width == 0 { start += 1 }
+    pieces[piece] = start..<lines.count
+  }
+
+  mutating func write(_ piece: DetailContent.Piece) {
+    switch piece {
+    case .age: writeAge()
+    case .below: writeBelow()
+    }
   }
 
   mutating func blank() { if !lines.isEmpty { lines.append(StyledText()) } }

@@ -4,8 +4,8 @@ internal import ProcessTree
 enum CommandText {
   /// - Parameters:
   ///   - limit: stop once this many columns are full, so that an endless argv costs no more than a screen.
-  ///   - shortening: the columns there are: a directory that would fill more than half of them becomes `…/`, since the
-  ///     name is what one looks for.
+  ///   - shortening: the columns there are: a directory that would fill more than half of them becomes `…/`, or nothing
+  ///     where the name alone fills them, since the name is what one looks for.
   ///   - scopeStart: as `isOutside(ofScopeSince:)` has it.
   static func line(
     of node: ProcessNode, limit: Int, shortening: Int, scopeStart: UInt64?, glyphs: Glyphs
@@ -53,7 +53,8 @@ enum CommandText {
       if let shortening, isLong(directory, name, in: shortening.columns) {
         // A quote that opens before the directory stays in view.
         let isQuoted = directory.columns(count: 1) == "'"
-        directory = "\(isQuoted ? "'" : "")\(shortening.mark)/"
+        let mark: DisplayText = name.width + 2 <= shortening.columns ? "\(shortening.mark)/" : ""
+        directory = "\(isQuoted ? "'" : "")\(mark)"
       }
       line.append(directory, Style(.commandDirectory))
       line.append(name, Style(.commandName))

@@ -78,7 +78,7 @@ extension AppState {
     case .tree where top.isOpen: (line, count) = (top.row - top.first, top.rows.count)
     case .tree: (line, count) = (tree.line, shown.outline.rowCount)
     case .log: (line, count) = (log.isFollowing ? min(box.rows, shown.logCount) - 1 : log.line, shown.logCount)
-    case .detail: (line, count) = (0, detailContent?.lines.count ?? 0)
+    case .detail: (line, count) = (0, detailLines.count)
     }
     guard count > 0, (0..<box.rows).contains(line) else { return nil }
     // Without the pointer's column.

@@ -15,13 +15,13 @@ extension AppState {
     return TreeColumns(width: width, pidDigits: shown.pidDigits, choice: settings.columns)
   }
 
-  /// Shows the run times below the selected process; hides them where they are of that already.
+  /// Shows the run times below the selected process, or hides those that are shown.
   mutating func toggleRunTimes() {
-    let wanted = runTimesOfSelection
-    guard runTimes?.top != wanted.top || runTimes == nil else {
+    guard runTimes == nil else {
       runTimes = nil
       return
     }
+    let wanted = runTimesOfSelection
     guard let box = layout[.tree], GanttColumn.columns(inPane: box.columns) > 0 else {
       return complain("the tree is too narrow for run times, \(keyName(.zoom)) gives it the whole screen")
     }

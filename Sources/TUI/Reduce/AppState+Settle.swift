@@ -92,10 +92,10 @@ extension AppState {
     let key = DetailContent.Key(
       of: node, in: shown.tree, now: shownTime, clock: clock, scopeStart: scopeStart, width: box.columns - 1)
     if detailContent?.key != key {
-      detailContent = DetailContent(of: node, in: shown.tree, key: key, clock: clock, glyphs: glyphs)
+      detailContent = DetailContent(of: node, in: shown.tree, key: key, now: shownTime, clock: clock, glyphs: glyphs)
     } else {
-      let (tree, clock, glyphs) = (shown.tree, clock, glyphs)
-      detailContent?.update(below: node, in: tree, clock: clock, glyphs: glyphs)
+      let (tree, now, clock, glyphs) = (shown.tree, shownTime, clock, glyphs)
+      detailContent?.update(node, in: tree, now: now, clock: clock, glyphs: glyphs)
     }
     let lines = detailContent?.lines.count ?? 0
     detail.top = min(max(detail.top, 0), max(lines - box.rows, 0))

@@ -148,8 +148,53 @@ struct DetailTests {
     story.exec(child, parent, story.image(["env"], env: ["SAME=1", "OTHER=4", "NEW=5"]))
     let lines = detail(of: 11, in: story)
     let start = lines.firstIndex(of: "Environment unlike its parent's  3")
-    #expect(start.map { Array(lines[($0 + 1)...($0 + 3)]) } == ["~ OTHER=4", "+ NEW=5", "- GONE=2"])
+    #expect(start.map { Array(lines[($0 + 1)...($0 + 4)]) } == ["~ OTHER=4", "  was 3", "+ NEW=5", "- GONE=2"])
     #expect(Array(lines.suffix(4)) == ["Environment  3", "SAME=1", "OTHER=4", "NEW=5"])
+
+    let same = story.fork(12, from: child, comm: "env")
+    story.exec(same, child, story.image(["env"], env: ["SAME=1", "OTHER=4", "NEW=5"]))
+    #expect(detail(of: 12, in: story).suffix(4).first == "Environment  3, all as its parent's")
+    // Of the first one's parent nothing is known.
+    #expect(detail(of: 10, in: story).suffix(4).first == "Environment  3")
+  }
+
+  /// What is brought up to date piece by piece is what it would be made anew.
+  @Test(arguments: [200, 120, 100]) func thePiecesThatChangeAloneAreUpToDate(columns: Int) throws {
+    var story = Story.build()
+    var state = AppState.showing(story, columns: columns, rows: 40)
+    state.select(pid: 10_233)
+    try #require(state.layout[.detail] != nil)
+    func check(_ place: SourceLocation = #_sourceLocation) {
+      var other = state
+      other.detailContent = nil
+      other.settle()
+      #expect(lines(state) == lines(other), sourceLocation: place)
+      #expect(state.detailContent?.links == other.detailContent?.links, sourceLocation: place)
+      #expect(state.detailContent?.joints == other.detailContent?.joints, sourceLocation: place)
+    }
+    func tell(_ change: (inout Story) -> Void) {
+      let known = story.events.count
+      change(&story)
+      _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
+    }
+    let key = state.detailContent?.key
+    for pid in Int32(30_000)..<30_012 {
+      tell { story in
+        let child = story.fork(pid, from: story.id(10_233, at: 3630), comm: "sh")
+        if pid % 3 == 0 { story.fail(child, child, comm: "sh", ["x"], errno: 2) }
+      }
+      check()
+    }
+    for seconds in [1, 59, 3600, 86_400, 400_000] {
+      _ = state.reduce(.tick(now: state.now + UInt64(seconds) * Story.second))
+      check()
+    }
+    #expect(state.detailContent?.key.parents == key?.parents)
+    // The parents are part of it.
+    let parent = try #require(state.selectedNode?.parent)
+    tell { $0.exec(parent, $0.id(1, at: 1), $0.image(["another-shell"])) }
+    check()
+    #expect(lines(state).contains { $0.contains("another-shell") })
   }
 
   @Test func aMegabyteOfArgumentsIsAllThere() {

@@ -58,7 +58,10 @@ struct RunTimesTests {
     state.press(.character("="))
     // A leaf: its parent's, which is over.
     #expect(state.ganttScale?.span == 814_012_000)
+    // They are hidden by the same key wherever one stands.
     state.select(pid: 10_233)
+    state.press(.character("="))
+    #expect(state.ganttScale == nil)
     state.press(.character("="))
     #expect(state.ganttScale?.start == 3630 * Story.second && state.ganttScale?.span == 40 * Story.second)
     state.press(.character("="))
