@@ -8,8 +8,8 @@ struct EscapeSequence {
   /// The key it stands for, modifiers left aside, or what the mouse did; nil where it is nothing we know.
   let input: Input?
 
-  /// Nil when `codes` does not start with a whole control sequence (`ESC [ parameters final`) or single shift
-  /// (`ESC O final`): ECMA-48, sections 5.4 and 8.3.143.
+  /// Nil when `codes` does not start with a whole control sequence (`ESC [ parameters final`), single shift (`ESC O
+  /// final`) or control string: ECMA-48, sections 5.4, 8.3.143 and 5.6.
   init?(_ codes: ArraySlice<Int32>) {
     guard codes.first == 0x1b, let second = codes.dropFirst().first else { return nil }
     let rest = codes.dropFirst(2)
@@ -27,8 +27,24 @@ struct EscapeSequence {
       } else {
         input = Self.key(final: final, parameters: parameters).map(Input.key)
       }
-    default: return nil
+    default:
+      guard let length = Self.lengthOfString(rest, openedBy: second) else { return nil }
+      self.length = 2 + length
+      input = nil
     }
+  }
+
+  /// The longest answer of a terminal that is taken for one.
+  private static let longestString = 4096
+
+  /// How long the rest of a control string is: what a terminal answers to a question, here to one that a program before
+  /// asked. Nil where it does not end here: then it is Alt and a letter.
+  private static func lengthOfString(_ rest: ArraySlice<Int32>, openedBy opener: Int32) -> Int? {
+    guard "]P_^X".utf8.contains(where: { Int32($0) == opener }) else { return nil }
+    let text = rest.prefix(longestString).prefix { $0 >= 0x20 && $0 < 0x100 || (0x08...0x0d).contains($0) }
+    let end = rest.dropFirst(text.count)
+    if end.first == 0x07, opener == Int32(UInt8(ascii: "]")) { return text.count + 1 }
+    return end.starts(with: [0x1b, Int32(UInt8(ascii: "\\"))]) ? text.count + 2 : nil
   }
 
   private static func key(final: Int32, parameters: ArraySlice<Int32>) -> Key? {

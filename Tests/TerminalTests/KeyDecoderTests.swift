@@ -65,6 +65,21 @@ import Testing
     #expect(codes.flatMap { pieces.decode([$0]) } == [.paste(pasted), .key(.character("q"))])
   }
 
+  /// What a terminal answers to whoever asked before.
+  @Test(arguments: [
+    "\u{1b}]11;rgb:1e1e/1e1e/2e2e\u{7}", "\u{1b}]11;rgb:1e1e/1e1e/2e2e\u{1b}\\", "\u{1b}P>|xterm(390)\u{1b}\\",
+    "\u{1b}P1$r0m\u{1b}\\", "\u{1b}_Gi=31;OK\u{1b}\\", "\u{1b}]52;c;cXE=\u{1b}\\",
+  ])
+  func anAnswerIsNoKeys(answer: String) {
+    #expect(decode("a\(answer)b".utf8) == [.key(.character("a")), .key(.character("b"))])
+  }
+
+  @Test(arguments: ["]", "P", "_", "^", "X"]) func altAndALetterStayKeys(letter: Character) {
+    #expect(decode("\u{1b}\(letter)q".utf8) == [.key(.escape), .key(.character(letter)), .key(.character("q"))])
+    let long = String(repeating: "x", count: 5000)
+    #expect(decode("\u{1b}\(letter)\(long)\u{1b}\\".utf8).count == 5004)
+  }
+
   @Test func anEmptyPasteIsNothing() {
     var decoder = KeyDecoder()
     #expect(decoder.decode([KeyDecoder.pasteBegins, KeyDecoder.pasteEnds]).isEmpty)

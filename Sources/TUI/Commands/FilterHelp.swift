@@ -12,6 +12,7 @@ package enum FilterHelp {
     ("/cc1?$/", "the same in comm, program or arguments"),
     ("dur<50ms mem>100M", "numbers compare by < <= > >=, and have units"),
     ("exit>0 or sig=SEGV", "signals and errno values have names"),
+    ("ev=fail execs=0", "whose execs all failed, unlike a search through PATH that found it"),
     ("has:tty", "what has one"),
     ("under:4711", "all below this process; child: and parent: are next to it"),
     ("under:(comm=make)", "all below any make"),

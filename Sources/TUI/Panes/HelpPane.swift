@@ -1,6 +1,6 @@
 internal import ProcessTree
 
-/// The help: every command of the table with its keys, the prompt's keys, and what the signs mean.
+/// The help: every command of the table with its keys, the prompt's keys, the mouse, and what the signs mean.
 struct HelpPane {
   let state: AppState
   let top: Int
@@ -69,9 +69,11 @@ struct HelpPane {
     title("While copying")
     for form in CopyForm.allCases { entry(DisplayText(typed: String(form.key)), DisplayText(own: form.summary)) }
     title("While typing")
-    for key in PromptKeys.all { entry(DisplayText(own: key.keys), DisplayText(own: key.summary)) }
+    for key in PromptKeys.all(arrows: glyphs.showsArrows) { entry(key.keys, DisplayText(own: key.summary)) }
     title("In the settings")
     for key in SettingsKeys.all(map, arrows: glyphs.showsArrows) { entry(key.keys, key.summary) }
+    title("Mouse")
+    for line in MouseHelp.all { entry(DisplayText(own: line.what), DisplayText(own: line.summary)) }
     title("Filter and search")
     for line in FilterHelp.all { entry(DisplayText(own: line.example), DisplayText(own: line.meaning)) }
     title("Fields of a filter")

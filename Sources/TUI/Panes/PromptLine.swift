@@ -96,9 +96,15 @@ struct PromptLine {
     let texts = completion.candidates.map { DisplayText(typed: $0).fitted(to: 40, mark: state.glyphs.ellipsis) }
     var first = 0
     let current = completion.index ?? 0
-    while first < current, texts[first...current].reduce(0, { $0 + $1.width + 2 }) > columns { first += 1 }
+    while first < current, texts[first...current].reduce(3, { $0 + $1.width + 2 }) > columns { first += 1 }
+    // That there are more is said where there are.
+    let mark = state.glyphs.ellipsis
     for index in first..<texts.count {
-      guard column + texts[index].width <= columns else { break }
+      let isLast = index == texts.count - 1
+      guard column + texts[index].width <= columns - (isLast ? 0 : mark.width + 2) else {
+        if column + mark.width <= columns { frame.put(mark, row: row - 1, column: column, style: Style(.dim)) }
+        break
+      }
       let style = index == completion.index ? Style(.selection) : Style(.dim)
       frame.put(texts[index], row: row - 1, column: column, style: style)
       column += texts[index].width + 2

@@ -65,8 +65,16 @@ struct SettingsPane {
     case .theme where state.traits.colors < 8: "this terminal has no colours"
     case .glyphs where state.settings.glyphs == .utf8 && !state.traits.isUTF8:
       "ASCII all the same: the locale is not UTF-8"
+    case .column(let column) where lacksRoom(column):
+      column == .status ? "the tree is too narrow for more than its sign" : "the tree is too narrow to show it"
     default: nil
     }
+  }
+
+  private func lacksRoom(_ column: TreeColumn) -> Bool {
+    guard state.settings.columns.shown.contains(column), let box = state.layout[.tree] else { return false }
+    let columns = state.treeColumns(in: box)
+    return columns.word?.column != column && !columns.places.contains { $0.column == column }
   }
 
   /// The last line: what keys do here.

@@ -23,7 +23,7 @@ extension AppState {
 
   private var noMarks: DisplayText { "nothing is marked, \(keyName(.mark)) marks" }
 
-  /// To the next marked row below, and around the end; then to those that a fold hides. - Complexity: O(marks, depth).
+  /// To the next marked row below, and around the end. All that folds hide are shown. - Complexity: O(marks, depth).
   mutating func selectNextMark() {
     let present = marked.filter { shown.tree[$0] != nil }
     guard !present.isEmpty else {

@@ -19,7 +19,7 @@ extension KernelTests {
 
     @Test(
       "Directories and programs deep down have their whole path",
-      arguments: [(40, 5), (15, 250), (1500, 1)])
+      arguments: [(40, 5), (15, 250), (Kernel.crowd(1500), 1)])
     func depths(_ shape: (count: Int, length: Int)) throws {
       let place = scratch.path + deep(shape.count, shape.length)
       #expect(place.utf8.count < 4096)
