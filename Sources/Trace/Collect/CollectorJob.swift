@@ -29,6 +29,8 @@ final class CollectorJob: @unchecked Sendable {
 
   func run() {
     while waitForRecords() {
+      let delay = pace.delay(now: lnx_boot_time())
+      if delay > 0, stopped(within: delay) { break }
       drain(last: false)
       if stopped(within: pace.pause) { break }
     }

@@ -6,6 +6,9 @@
 struct DrainPace {
   /// In milliseconds, about a frame.
   static let calm: Int32 = 25
+  /// In milliseconds, after the first record for some time: what mostly comes with it, as the exec and the end of a fork,
+  /// is taken with it, and shown in one frame. Nobody sees so short a time.
+  static let gathering: Int32 = 12
   /// In milliseconds.
   static let longest: Int32 = 200
   /// Bytes a second up to which the traffic is calm (about a thousand processes a second), and from which on it is a
@@ -17,10 +20,19 @@ struct DrainPace {
 
   private let ringSize: Int
   private var drainedAt: UInt64 = 0
+  /// The last drain that took something; nil before the first one, which is shown at once.
+  private var recordsAt: UInt64?
   /// Between the last drain and the next, in milliseconds.
   private(set) var pause = calm
 
   init(ringSize: Int) { self.ringSize = ringSize }
+
+  /// How long to wait with the next drain where a record is there now, in milliseconds.
+  /// - Parameter now: in nanoseconds since boot.
+  func delay(now: UInt64) -> Int32 {
+    guard let recordsAt, now &- recordsAt > UInt64(Self.longest) * 1_000_000 else { return 0 }
+    return Self.gathering
+  }
 
   /// Takes in a drain.
   /// - Parameters:
@@ -29,6 +41,7 @@ struct DrainPace {
   mutating func note(_ bytes: Int, now: UInt64) {
     let seconds = Double(max(now &- drainedAt, 1_000_000)) / 1e9
     drainedAt = now
+    if bytes > 0 { recordsAt = now }
     let traffic = Double(bytes) / seconds
     let share = min(max((traffic - Self.calmTraffic) / (Self.storm - Self.calmTraffic), 0), 1)
     let wanted = Double(Self.calm) + share * Double(Self.longest - Self.calm)

@@ -21,6 +21,18 @@ import Testing
     #expect(pause(bytesASecond: 900_000) == DrainPace.calm)
   }
 
+  @Test func `What comes after a quiet time is gathered, the first of all is not`() {
+    var pace = DrainPace(ringSize: 16 << 20)
+    #expect(pace.delay(now: 1_000_000_000) == 0)
+    pace.note(100, now: 1_000_000_000)
+    #expect(pace.delay(now: 1_200_000_000) == 0)
+    // Looks for losses are no records.
+    pace.note(0, now: 1_900_000_000)
+    #expect(pace.delay(now: 2_000_000_000) == DrainPace.gathering)
+    pace.note(100, now: 2_012_000_000)
+    #expect(pace.delay(now: 2_037_000_000) == 0)
+  }
+
   @Test func `A storm is looked at less often, the more the traffic the longer`() {
     #expect(pause(bytesASecond: 10e6) == DrainPace.longest)
     let between = pause(bytesASecond: 2.5e6)
