@@ -62,12 +62,22 @@ struct DetailContent: Sendable {
     var today: WallClock.Moment
     /// As `isOutside(ofScopeSince:)` has it; the same for all the time of a view.
     var scopeStart: UInt64?
-    /// The parents' commands and ends.
+    /// What is shown of the parents, and of who took it over.
     var parents: [Parent]
+    var present: Parent?
 
     struct Parent: Hashable, Sendable {
       var comm: Comm
       var end: ProcessEnd?
+      /// Its environment is what the process's own is compared with.
+      var image: ObjectIdentifier?
+
+      init?(_ node: ProcessNode?) {
+        guard let node else { return nil }
+        comm = node.facts.comm
+        end = node.end
+        image = node.image?.identity
+      }
     }
 
     init(
@@ -90,9 +100,8 @@ struct DetailContent: Sendable {
       var today = clock.moment(at: now)
       (today.hour, today.minute, today.second, today.millisecond) = (0, 0, 0, 0)
       self.today = today
-      parents = tree.lineage(of: node.id).prefix(DetailWriter.lineageLimit).compactMap { id in
-        tree[id].map { Parent(comm: $0.facts.comm, end: $0.end) }
-      }
+      parents = tree.lineage(of: node.id).prefix(DetailWriter.lineageLimit).compactMap { Parent(tree[$0]) }
+      present = presentParent.flatMap { Parent(tree[$0]) }
     }
   }
 
@@ -118,8 +127,10 @@ struct DetailContent: Sendable {
       var writer = DetailWriter(node: node, tree: tree, key: key, now: now, clock: clock, glyphs: glyphs)
       writer.write(piece)
       lines.replaceSubrange(old, with: writer.lines)
+      joints = joints.filter { !old.contains($0.key) }
       pieces[piece] = old.lowerBound..<old.lowerBound + writer.lines.count
       shift(by: writer.lines.count - old.count, from: old.upperBound)
+      for (line, column) in writer.joints { joints[old.lowerBound + line] = column }
     }
   }
 

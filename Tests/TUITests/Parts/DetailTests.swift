@@ -159,7 +159,7 @@ struct DetailTests {
   }
 
   /// What is brought up to date piece by piece is what it would be made anew.
-  @Test(arguments: [200, 120, 100]) func thePiecesThatChangeAloneAreUpToDate(columns: Int) throws {
+  @Test(arguments: [200, 120, 100, 72]) func thePiecesThatChangeAloneAreUpToDate(columns: Int) throws {
     var story = Story.build()
     var state = AppState.showing(story, columns: columns, rows: 40)
     state.select(pid: 10_233)
@@ -185,6 +185,14 @@ struct DetailTests {
       }
       check()
     }
+    // Back to where there was less below it, and forth again.
+    for key in "((({{{[[[[)))}}}" {
+      state.press(.character(key))
+      state.select(pid: 10_233)
+      if state.selectedNode != nil { check() }
+    }
+    if state.isFrozen { state.press(.character(" ")) }
+    state.select(pid: 10_233)
     for seconds in [1, 59, 3600, 86_400, 400_000] {
       _ = state.reduce(.tick(now: state.now + UInt64(seconds) * Story.second))
       check()
@@ -195,6 +203,55 @@ struct DetailTests {
     tell { $0.exec(parent, $0.id(1, at: 1), $0.image(["another-shell"])) }
     check()
     #expect(lines(state).contains { $0.contains("another-shell") })
+  }
+
+  /// As when one goes back and forth in time: pieces get shorter and longer, with wrapped lines in them and behind them.
+  @Test(arguments: 4...60) func aPieceMayShrink(width: Int) throws {
+    var story = Story()
+    let systemd = story.id(1, at: 1)
+    story.existing(systemd, nil, ["/sbin/init"])
+    let parent = story.fork(50, from: systemd, comm: "init")
+    let long = (0..<12).map { "NAME\($0)=" + String(repeating: "word ", count: 9) }
+    story.exec(parent, systemd, story.image(["parent"], env: long))
+    var moments: [Int] = []
+    for pid in Int32(60)..<64 {
+      let child = story.fork(pid, from: parent, comm: "parent")
+      moments.append(story.events.count)
+      story.fail(child, parent, comm: "parent", ["none"], errno: 2)
+      moments.append(story.events.count)
+      story.exec(child, parent, story.image(["child"]))
+      story.pass(7_000_000)
+      story.exit(child, parent, comm: "child", ExitStatus(code: 0))
+      moments.append(story.events.count)
+    }
+    let states = moments.map { (count: Int) -> AppState in
+      var state = AppState(
+        size: Size(columns: 80, rows: 24), mode: .live, clock: Story.clock, glyphs: .utf8, now: story.now)
+      _ = state.reduce(.events(Array(story.events[..<count]), now: story.now))
+      return state
+    }
+    func content(_ state: AppState, updating old: DetailContent? = nil) throws -> DetailContent {
+      let tree = state.shown.tree
+      let node = try #require(tree[parent])
+      let key = DetailContent.Key(
+        of: node, in: tree, now: story.now, clock: state.clock, scopeStart: nil, width: width)
+      guard var old else {
+        return DetailContent(of: node, in: tree, key: key, now: story.now, clock: state.clock, glyphs: state.glyphs)
+      }
+      #expect(old.key == key)
+      old.update(node, in: tree, now: story.now, clock: state.clock, glyphs: state.glyphs)
+      return old
+    }
+    for first in states {
+      let before = try content(first)
+      for second in states {
+        let updated = try content(second, updating: before)
+        let fresh = try content(second)
+        #expect(updated.lines == fresh.lines)
+        #expect(updated.joints == fresh.joints)
+        #expect(updated.links == fresh.links)
+      }
+    }
   }
 
   @Test func aMegabyteOfArgumentsIsAllThere() {
