@@ -6,6 +6,8 @@ struct ShellCommand {
   var text: [UInt8]
   /// What is not carried over, for the person to know; empty when all is.
   var omissions: [DisplayText] = []
+  /// A shell stands before it, which gives it another name than its file's.
+  private var isNamed = false
 
   /// The command alone: the same file with the same arguments, in whatever directory and environment it is pasted to.
   ///
@@ -18,6 +20,8 @@ struct ShellCommand {
     guard let file = Self.file(of: image, called: arguments.first) else { return nil }
     text = []
     noteGaps(image)
+    if image.marks.contains(.exeMemfd) { omissions.append("its program was in memory alone") }
+    if image.marks.contains(.exeDeleted) { omissions.append("its program's file was deleted") }
     guard let name = arguments.first else {
       text = ShellQuoting.word(file)
       omissions.append("it had not even a name as argument")
@@ -26,6 +30,7 @@ struct ShellCommand {
     if Self.baseName(name) == Self.baseName(file[...]) {
       text = ShellQuoting.line([file[...]] + arguments.dropFirst())
     } else {
+      isNamed = true
       text = Array("\(bash) 'exec -a \"$0\" \"$@\"' ".utf8)
       text += ShellQuoting.line([name, file[...]] + arguments.dropFirst())
     }
@@ -58,10 +63,9 @@ struct ShellCommand {
     if variables.contains(where: { $0.first == UInt8(ascii: "-") }) { text += "-- ".utf8 }
     if !variables.isEmpty { text += ShellQuoting.line(variables) + " ".utf8 }
     // A program with `=` in its path would be one more variable to env(1).
-    let isNamed = command.text.starts(with: "/bin/bash ".utf8)
     let isTaken = file(of: image, called: image.argv.first { _ in true })?.contains(UInt8(ascii: "=")) == true
-    if isTaken, !isNamed { text += "/bin/sh -c 'exec \"$0\" \"$@\"' ".utf8 }
-    if isTaken || isNamed { result.omissions.append("the shell between may change PWD, SHLVL and _") }
+    if isTaken, !command.isNamed { text += "/bin/bash -pc 'exec \"$0\" \"$@\"' ".utf8 }
+    if isTaken || command.isNamed { result.omissions.append("the shell between may change PWD, SHLVL and _") }
     result.text = text + command.text
     return result
   }
@@ -94,19 +98,23 @@ struct ShellCommand {
   /// The path to run: the file that was asked for, as long as it means the same to a shell.
   private static func file(of image: ProcessImage, called name: ArraySlice<UInt8>?) -> [UInt8]? {
     // The kernel has put a script's interpreter in front of the arguments.
-    if image.interpreter != nil, let name, name.contains(UInt8(ascii: "/")) { return Array(name) }
+    if image.interpreter != nil, let name, name.contains(UInt8(ascii: "/")) { return path(Array(name)) }
     let asked = image.file.bytes
     let isWhole = !image.marks.contains(.fileCut) && !image.marks.contains(.fileUnreadable)
     if !asked.isEmpty, isWhole, !asked.starts(with: "/dev/fd/".utf8) {
-      // Without a slash a shell would look for it in PATH, which the kernel did not; and a leading dash would be an
-      // option.
-      let isPlain =
-        asked.first == UInt8(ascii: "/") || asked.first == UInt8(ascii: ".") && asked.contains(UInt8(ascii: "/"))
-      return isPlain ? asked : Array("./".utf8) + asked
+      return path(asked)
     }
     // What a process calls itself is its own choice; which file it is, the kernel's word.
     if !image.exe.isEmpty, !image.marks.contains(.exeCut) { return image.exe.bytes }
     return name?.first == UInt8(ascii: "/") ? name.map(Array.init) : nil
+  }
+
+  /// A path that is nothing else to a shell. Without a slash it would be looked for in PATH, which the kernel did not; a
+  /// dash at its start would make it an option, and an equals sign further on a variable.
+  private static func path(_ asked: [UInt8]) -> [UInt8] {
+    let isPlain =
+      asked.first == UInt8(ascii: "/") || asked.first == UInt8(ascii: ".") && asked.contains(UInt8(ascii: "/"))
+    return isPlain ? asked : Array("./".utf8) + asked
   }
 
   private static func baseName(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

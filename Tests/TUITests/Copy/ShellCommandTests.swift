@@ -74,10 +74,17 @@ struct ShellCommandTests {
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: trap.path)
     }
     let env = StringVector(bytes("PATH=\(folder.path)", "BASH_ENV=\(folder.path)/file", "ENV=\(folder.path)/file"))
-    let command = try #require(
-      ShellCommand.inPlace(image(bytes("other", "said"), file: "/bin/echo", env: env)))
-    #expect(try shell.run(command.text) == Array("said\n".utf8))
-    #expect(command.omissions == ["the shell between may change PWD, SHLVL and _"])
+    let link = folder.appendingPathComponent("a=b").path
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/bin/echo")
+    for (name, file) in [("other", "/bin/echo"), (link, link)] {
+      let command = try #require(
+        ShellCommand.inPlace(image(bytes(name, "said"), file: RawBytes(utf8: file), env: env)))
+      #expect(try shell.run(command.text) == Array("said\n".utf8))
+      #expect(command.omissions == ["the shell between may change PWD, SHLVL and _"])
+    }
+    // What is a shell itself has none between.
+    let script = image(bytes("/bin/bash", "-c", "echo said"), file: "/bin/bash", env: env)
+    #expect(ShellCommand.inPlace(script)?.omissions.isEmpty == true)
   }
 
   @Test("a path with an equals sign is no variable", arguments: Shell.installed)
@@ -96,6 +103,17 @@ struct ShellCommandTests {
       time: 0, comm: "x.sh", file: "./x.sh", exe: "/usr/bin/dash", interpreter: "/bin/sh", cwd: "/tmp",
       argv: StringVector(["/bin/sh", "./x.sh", "a b"]))
     #expect(ShellCommand(script)?.text == Array("/bin/sh ./x.sh 'a b'".utf8))
+
+    // A relative one is nothing else to a shell: no variable before another command, no option of env(1).
+    func text(_ interpreter: String, isInPlace: Bool = false) -> String? {
+      let script = ProcessImage(
+        time: 0, comm: "s", file: "./s", exe: "/exe", interpreter: RawBytes(utf8: interpreter), cwd: "/tmp",
+        argv: StringVector([interpreter, "rm", "./s"]), env: .empty)
+      let command = isInPlace ? ShellCommand.inPlace(script) : ShellCommand(script)
+      return command.map { String(decoding: $0.text, as: UTF8.self) }
+    }
+    #expect(text("A=b/c") == "'./A=b/c' rm ./s" || text("A=b/c") == "./A=b/c rm ./s")
+    #expect(text("-S/x", isInPlace: true)?.hasPrefix("cd -- /tmp && env -i ./-S/x rm") == true)
   }
 
   @Test func theFileThatWasAskedForIsRunAndNotWhatPATHHas() {
