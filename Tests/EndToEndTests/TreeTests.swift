@@ -150,6 +150,17 @@ extension EndToEnd {
       #expect(outcome.status == 128 + signal, "\(outcome)")
     }
 
+    /// As timeout(1) sends it: to the process and to its group.
+    @Test func aSignalThatComesTwiceLeavesTheTree() async throws {
+      try await prepare()
+      let outcome = try await bench.run(
+        """
+        mkfifo $WORK/in; exec 3<>$WORK/in; cat $WORK/events >&3
+        timeout 1 $PROGRAM tree - <$WORK/in
+        """)
+      #expect(outcome.status == 124 && commands(outcome).contains("└─ make"), "\(outcome)")
+    }
+
     @Test func coloursOnATerminalAlone() async throws {
       try await prepare()
       let window = try await Window(bench)

@@ -60,7 +60,7 @@ struct TreeCommand: ParsableCommand {
     }
     live.stop()
     for event in live.mailbox.take() { gathered.take(event) }
-    releaseSignals()
+    Self.release(signals: live.signals, afterOne: (status ?? 0) > 128)
     let printer = TreePrinter(
       gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wallOffset: WallTime.offset,
       scopeStart: live.scopeStart)
@@ -70,7 +70,12 @@ struct TreeCommand: ParsableCommand {
 
   /// All is gathered: from now on a signal ends the program at once, be it that a filter takes long or that nobody
   /// reads what is printed.
-  private func releaseSignals() {
+  ///
+  /// - Parameter afterOne: a signal ended the gathering. Who sends one may send it twice, to the process and to its
+  ///   group, as timeout(1) does: the second one is not to take the tree away that the first one asked for.
+  private static func release(signals descriptor: Int32, afterOne: Bool) {
+    if afterOne { usleep(100_000) }
+    while lnx_next_signal(descriptor) != 0 {}
     var signals = TerminalSession.signalsToWatch + [0]
     lnx_release_signals(&signals)
   }
@@ -106,7 +111,7 @@ struct TreeCommand: ParsableCommand {
     } catch let error as TraceError {
       throw Failure(DisplayText(typed: error.description))
     }
-    releaseSignals()
+    Self.release(signals: signals, afterOne: signal != nil)
     // Of a recording with a fault in it there is a tree all the same, of what stands before.
     if failure == nil || gathered.newest > 0 {
       try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wallOffset: wallOffset).print()
