@@ -65,11 +65,10 @@ final class FilterRegex: Sendable {
     }
     var options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP
     if ignoringCase { options |= PCRE2_CASELESS }
+    // First, since it is the larger one, and may be too large.
+    let counted = try Self.compile(pattern, options | PCRE2_AUTO_CALLOUT)
     let code = try Self.compile(pattern, options)
-    guard let counted = try? Self.compile(pattern, options | PCRE2_AUTO_CALLOUT),
-      let match = pcre2_match_data_create_8(1, nil), let context = pcre2_match_context_create_8(nil)
-    else {
-      pcre2_code_free_8(code)
+    guard let match = pcre2_match_data_create_8(1, nil), let context = pcre2_match_context_create_8(nil) else {
       throw Refusal(offset: 0, message: "there is no memory for it")
     }
     let work = UnsafeMutablePointer<RegexWork>.allocate(capacity: 1)

@@ -9,12 +9,13 @@ extension TOMLParser {
 
   func tooDeep(at place: Int) -> TOMLError { fail(at: place, "no more than \(Self.depthLimit) levels of nesting") }
 
-  /// The line of a byte, from 1. - Complexity: O(bytes since the last place that was asked for, or before one that
-  /// stands before that).
+  /// The line of a byte, from 1. - Complexity: O(bytes between it and the last place that was asked for).
   mutating func line(of place: Int) -> Int {
-    if place < counted.place { counted = (0, 1) }
-    counted = (place, counted.line + lineFeeds(in: counted.place..<place))
-    return counted.line
+    let line =
+      place < counted.place
+      ? counted.line - lineFeeds(in: place..<counted.place) : counted.line + lineFeeds(in: counted.place..<place)
+    counted = (place, line)
+    return line
   }
 
   private func lineFeeds(in range: Range<Int>) -> Int {

@@ -4,8 +4,9 @@ internal import ProcessTree
 
 /// The thread that empties the ring, whatever the terminal does: it drains, decodes, and leaves batches in the mailbox.
 ///
-/// It sleeps until a record comes. The first after a quiet time is handed on at once; then it lets a frame's time pass
-/// before it looks again, so that a storm costs a bounded number of wakeups. The ring holds what comes meanwhile.
+/// It sleeps until a record comes. After a quiet time it waits a moment for what mostly follows; then it lets a frame's
+/// time pass before it looks again, so that a storm costs a bounded number of wakeups. The ring holds what comes
+/// meanwhile.
 public final class Collector {
   public let mailbox: Mailbox
   private let stopDescriptor: Int32

@@ -30,7 +30,7 @@ struct DrainPace {
   /// How long to wait with the next drain where a record is there now, in milliseconds.
   /// - Parameter now: in nanoseconds since boot.
   func delay(now: UInt64) -> Int32 {
-    guard let recordsAt, now &- recordsAt > UInt64(Self.longest) * 1_000_000 else { return 0 }
+    guard let recordsAt, now &- recordsAt > UInt64(2 * Self.longest) * 1_000_000 else { return 0 }
     return Self.gathering
   }
 

@@ -53,6 +53,14 @@ struct FilterRegexTests {
     }
   }
 
+  @Test func `one that is too large is refused as that`() {
+    #expect {
+      try Filter.parse("/(?:abcdefgh){2000}/")
+    } throws: {
+      "\($0)".contains("too large")
+    }
+  }
+
   @Test func `a long text by itself is no trouble`() throws {
     let tree = tree(String(repeating: "ab cd ", count: 300_000) + "end")
     for text in ["argv~end$", "argv~^victim.*end$", "argv~[a-z]+!", "/b c/", "argv~(ab|cd) end"] {

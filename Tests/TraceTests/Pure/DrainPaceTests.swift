@@ -25,7 +25,7 @@ import Testing
     var pace = DrainPace(ringSize: 16 << 20)
     #expect(pace.delay(now: 1_000_000_000) == 0)
     pace.note(100, now: 1_000_000_000)
-    #expect(pace.delay(now: 1_200_000_000) == 0)
+    #expect(pace.delay(now: 1_400_000_000) == 0)
     // Looks for losses are no records.
     pace.note(0, now: 1_900_000_000)
     #expect(pace.delay(now: 2_000_000_000) == DrainPace.gathering)
