@@ -13,7 +13,7 @@ package enum Commands {
     Command(.scrollLeft, .move, [.character("H")], "scroll sideways to the left"),
     Command(.scrollRight, .move, [.character("L")], "scroll sideways to the right"),
     Command(.scrollToStart, .move, [.character("^")], "scroll back to the start of the lines"),
-    Command(.scrollToEnd, .move, [.character("$")], "scroll to the end of the longest line shown"),
+    Command(.scrollToEnd, .move, [.character("$")], "scroll to the end of the selected line"),
 
     Command(
       .collapse, .tree, [.left, .character("h")],

@@ -12,7 +12,7 @@ package enum FilterHelp {
     ("/cc1?$/", "the same in comm, program or arguments"),
     ("dur<50ms mem>100M", "numbers compare by < <= > >=, and have units"),
     ("exit>0 or sig=SEGV", "signals and errno values have names"),
-    ("ev=fail execs=0", "whose execs all failed, unlike a search through PATH that found it"),
+    ("exit=127 or ev=fail execs=0", "what did not find its program: as shells and env end, or no exec came off"),
     ("has:tty", "what has one"),
     ("under:4711", "all below this process; child: and parent: are next to it"),
     ("under:(comm=make)", "all below any make"),

@@ -59,6 +59,11 @@ struct TreePane {
     let text: DisplayText = picture.filter == nil ? Self.noProcess : Self.noMatch
     frame.put(
       text, row: box.top, column: box.column + 1, style: Style(.dim), width: max(box.columns - 1, 0))
+    // A process is what it runs now; what it ran before, or could not run, is in the log.
+    let events = picture.filter == nil ? 0 : picture.logCount
+    guard events > 0, box.rows > 1 else { return }
+    let note: DisplayText = events == 1 ? "1 event in the log does" : "\(.count(events)) events in the log do"
+    frame.put(note, row: box.top + 1, column: box.column + 1, style: Style(.dim), width: max(box.columns - 1, 0))
   }
 
   private func draw(_ row: OutlineRow, _ node: ProcessNode, at line: Int, into frame: inout Frame) {
@@ -154,6 +159,14 @@ struct TreePane {
   }
 
   private func fade(of node: ProcessNode) -> Fade? { Fade(of: node, now: state.shownTime) }
+
+  /// The columns of the selected row's command; nil where none is.
+  func selectedCommand(limit: Int) -> Int? {
+    guard let row = state.highlighted.flatMap({ picture.row(of: $0) }), let entry = picture.row(at: row),
+      let node = picture.tree[entry.id]
+    else { return nil }
+    return command(entry, node, limit: limit).width
+  }
 
   /// The columns of the longest command in view, with its guides.
   func longestCommand(limit: Int) -> Int {

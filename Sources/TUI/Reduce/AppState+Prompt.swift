@@ -113,6 +113,19 @@ extension AppState {
       }
     }
     self.prompt = nil
+    noteIfNotFound(prompt.kind)
+  }
+
+  /// What was said while it was typed has gone with the last key.
+  private mutating func noteIfNotFound(_ kind: Prompt.Kind) {
+    switch kind {
+    case .search: searchStands()
+    case .detail:
+      if let search = detailSearch, search.matches.isEmpty { complain("not found: \(DisplayText(typed: search.text))") }
+    case .help:
+      if let search = helpSearch, search.matches.isEmpty { complain("not found: \(DisplayText(typed: search.text))") }
+    case .filter, .goto: break
+    }
   }
 
   private mutating func leavePrompt() {

@@ -22,6 +22,11 @@ extension AppState {
     }
   }
 
+  /// Stays where the search has led; says so where it has led nowhere.
+  mutating func searchStands() {
+    if let search { find(search, .forward, includingCurrent: true) }
+  }
+
   mutating func searchAgain(_ direction: Direction) {
     guard !searchText.isEmpty else { return complain("nothing to search for yet: \(keyName(.search)) asks") }
     if search == nil { search = try? Filter.parse(searchText) }

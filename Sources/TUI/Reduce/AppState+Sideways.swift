@@ -10,7 +10,7 @@ extension AppState {
       case .scrollLeft: position - Self.sidewaysStep
       case .scrollRight: position + Self.sidewaysStep
       case .scrollToStart: 0
-      default: longestLine - visibleColumns
+      default: (selectedLine ?? longestLine) - visibleColumns
       }
     let clamped = max(target, 0)
     // Not beyond the last column of the longest line in view; but what is scrolled further already may stay there.
@@ -31,6 +31,17 @@ extension AppState {
     return focus == .tree
       ? TreePane(state: self, box: box).longestCommand(limit: Self.longestMeasured)
       : LogPane(state: self, box: box).longestArguments(limit: Self.longestMeasured)
+  }
+
+  /// The columns of the selected line; nil where none is selected. To its end `$` goes: one line with endless arguments
+  /// would leave nothing of the others in view.
+  private var selectedLine: Int? {
+    guard let box = layout[focus] else { return nil }
+    if focus == .tree { return TreePane(state: self, box: box).selectedCommand(limit: Self.longestMeasured) }
+    guard !log.isFollowing, let cursor = log.cursor, let entry = shown.logEntry(atRow: shown.logRow(of: cursor)) else {
+      return nil
+    }
+    return LogPane(state: self, box: box).arguments(of: entry, limit: Self.longestMeasured).width
   }
 
   /// A line may be two megabytes long; measuring stops here.

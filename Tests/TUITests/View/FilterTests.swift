@@ -308,4 +308,30 @@ struct FilterTests {
     #expect(state.prompt?.editor.text.hasPrefix("gpg [31maaa") == true)
     #expect(state.prompt?.editor.characters.count == LineEditor.limit)
   }
+
+  @Test(arguments: ["1", "2", "?"]) func whatWasNotFoundIsSaidOnceMoreWhenItIsKept(place: Character) {
+    var state = AppState.showing(.build(), columns: 120, rows: 40)
+    state.press(.character(place))
+    state.press(.character("/"))
+    state.type("nosuch")
+    state.press(.enter)
+    #expect(state.prompt == nil && state.message?.text == "not found: nosuch")
+  }
+
+  /// It is what it runs now; what it ran before stands in the log.
+  @Test func whereOnlyTheLogHasAMatchThatIsSaid() {
+    var story = Story()
+    let systemd = story.id(1, at: 1)
+    story.existing(systemd, nil, ["/sbin/init"])
+    let child = story.fork(50, from: systemd, comm: "init")
+    story.exec(child, systemd, story.image(["entrypoint"]))
+    story.exec(child, systemd, story.image(["server"]))
+    var state = AppState.showing(story, columns: 120, rows: 40)
+    state.press(.character("\\"))
+    state.type("entrypoint")
+    state.press(.enter)
+    #expect(state.screen.contains("no process matches the filter"))
+    #expect(state.screen.contains("1 event in the log does"))
+  }
+
 }
