@@ -43,12 +43,10 @@ extension TerminalSession {
     guard columns > 0 else { return }
     if before == nil || joined.count != rows { joined = Array(repeating: [], count: max(rows, 0)) }
     for row in joined.indices {
-      let whole = frame.row(row)
-      let former = before?.row(row)
-      if former == whole { continue }
-      let new = joiningBlanks(whole.prefix(columns))
-      if let former {
-        let old = joined[row].count == columns ? joined[row] : joiningBlanks(former.prefix(columns))
+      if let before, frame.hasRow(row, as: before) { continue }
+      let new = joiningBlanks(frame.row(row).prefix(columns))
+      if let before {
+        let old = joined[row].count == columns ? joined[row] : joiningBlanks(before.row(row).prefix(columns))
         if let changed = Self.difference(old, new) {
           draw(
             new[(new.startIndex + changed.lowerBound)..<(new.startIndex + changed.upperBound)], row, changed.lowerBound)

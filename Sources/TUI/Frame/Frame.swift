@@ -20,6 +20,27 @@ package struct Frame: Hashable, Sendable {
   /// The cells of one row from left to right. - Precondition: the row is within the frame.
   package func row(_ row: Int) -> ArraySlice<Cell> { cells[index(row, 0)..<index(row, 0) + size.columns] }
 
+  /// Whether a row is the same in another frame of this size. - Precondition: the row is within both.
+  ///
+  /// Most rows are, byte by byte, eight at a time: a cell has sixteen. Only where bytes differ cells are looked at as what
+  /// they are.
+  package func hasRow(_ row: Int, as other: Frame) -> Bool {
+    let stride = MemoryLayout<Cell>.stride
+    let (start, end) = (index(row, 0) * stride, (index(row, 0) + size.columns) * stride)
+    let hasSameBytes = cells.withUnsafeBytes { mine in
+      other.cells.withUnsafeBytes { theirs in
+        var place = start
+        while place + 8 <= end {
+          let word = mine.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+          guard word == theirs.loadUnaligned(fromByteOffset: place, as: UInt64.self) else { return false }
+          place += 8
+        }
+        return place == end
+      }
+    }
+    return hasSameBytes || self.row(row) == other.row(row)
+  }
+
   private func index(_ row: Int, _ column: Int) -> Int {
     precondition(row >= 0 && row < size.rows && column >= 0 && (column < size.columns || column == 0))
     return row * size.columns + column

@@ -26,6 +26,11 @@ enum GlyphClass: Hashable {
     }
     // Box drawing and blocks, of which every frame is full.
     if case 0x2500...0x259f = scalar.value { return .narrow }
+    // The signs that rows begin with, and the ellipsis that many end with.
+    switch scalar.value {
+    case 0x2026, 0x25cb, 0x25cf, 0x2717, 0x2726: return .narrow
+    default: break
+    }
     if isDisputed(scalar) { return .unprintable }
     let properties = scalar.properties
     if properties.isDefaultIgnorableCodePoint || properties.isNoncharacterCodePoint { return .unprintable }
