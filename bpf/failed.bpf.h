@@ -34,7 +34,8 @@ static __always_inline __u32 with_nul(__u64 length)
 }
 
 // Into the pointer's own memory, also where it is narrow: bytes that a helper wrote are any number to the verifier, while
-// one that it saw being made from 32 bits is another state in each round, which took it fifteen times as long.
+// one that it saw being made from 32 bits is another state in each round, which took it fifteen times as long. Its lower
+// half comes first: there are such programs on little-endian machines alone.
 static __always_inline bool read_pointer(const char **string, const struct argv_walk *walk, __u32 index)
 {
 	const __u32 width = walk->is_compat ? sizeof(__u32) : sizeof(*string);

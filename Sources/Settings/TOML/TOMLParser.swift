@@ -6,7 +6,7 @@ struct TOMLParser {
   let bytes: [UInt8]
   var place = 0
   private var names = TOMLNames()
-  /// Where lines were counted up to, and the line there: places are asked for from the first to the last.
+  /// The last place whose line was asked for, and that line: the next one is mostly near.
   var counted = (place: 0, line: 1)
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }

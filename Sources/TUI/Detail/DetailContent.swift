@@ -117,7 +117,7 @@ struct DetailContent: Sendable {
   }
 
   /// Brings the pieces up to date where nothing else has changed. - Complexity: O(lines) where one has another number of
-  /// lines, else O(1).
+  /// lines, else O(lines of the pieces).
   mutating func update(_ node: ProcessNode, in tree: ProcessTree, now: UInt64, clock: WallClock, glyphs: Glyphs) {
     let fresh = Pulse(node, now: now)
     guard fresh != pulse else { return }
@@ -127,7 +127,7 @@ struct DetailContent: Sendable {
       var writer = DetailWriter(node: node, tree: tree, key: key, now: now, clock: clock, glyphs: glyphs)
       writer.write(piece)
       lines.replaceSubrange(old, with: writer.lines)
-      joints = joints.filter { !old.contains($0.key) }
+      for line in old { joints[line] = nil }
       pieces[piece] = old.lowerBound..<old.lowerBound + writer.lines.count
       shift(by: writer.lines.count - old.count, from: old.upperBound)
       for (line, column) in writer.joints { joints[old.lowerBound + line] = column }

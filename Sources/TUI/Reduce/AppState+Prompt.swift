@@ -120,10 +120,9 @@ extension AppState {
   private mutating func noteIfNotFound(_ kind: Prompt.Kind) {
     switch kind {
     case .search: searchStands()
-    case .detail:
-      if let search = detailSearch, search.matches.isEmpty { complain("not found: \(DisplayText(typed: search.text))") }
-    case .help:
-      if let search = helpSearch, search.matches.isEmpty { complain("not found: \(DisplayText(typed: search.text))") }
+    case .detail, .help:
+      guard let search = kind == .detail ? detailSearch : helpSearch, search.matches.isEmpty else { return }
+      complain("not found: \(DisplayText(typed: search.text))")
     case .filter, .goto: break
     }
   }

@@ -24,11 +24,9 @@ enum GlyphClass: Hashable {
       default: return .narrow
       }
     }
-    // Box drawing and blocks, of which every frame is full.
-    if case 0x2500...0x259f = scalar.value { return .narrow }
-    // The signs that rows begin with, and the ellipsis that many end with.
     switch scalar.value {
-    case 0x2026, 0x25cb, 0x25cf, 0x2717, 0x2726: return .narrow
+    // Of these every frame is full: box drawing and blocks, the signs that rows begin with, and the ellipsis.
+    case 0x2500...0x259f, 0x2026, 0x25cb, 0x25cf, 0x2717, 0x2726: return .narrow
     default: break
     }
     if isDisputed(scalar) { return .unprintable }
