@@ -40,7 +40,7 @@ final class CollectorJob: @unchecked Sendable {
   private func drain(last: Bool) {
     let bytes = reader.drain()
     let now = lnx_boot_time()
-    pace.note(bytes, now: now)
+    pace.note(bytes, waiting: reader.waiting, now: now)
     let isLoss = watch.look(trace, now: now, hadTraffic: bytes > 0, last: last)
     if let loss = watch.take(now: now, all: last) {
       decoder.append(.lost(loss))

@@ -15,14 +15,18 @@ struct DrainPace {
   /// storm.
   static let calmTraffic = 1e6
   static let storm = 4e6
-  /// In a storm that goes on as it is, no more than so much of the ring is full when the collector looks.
-  static let fill = 1.0 / 4
+  /// In a storm that goes on as it is, no more than one part in so many of the ring is full when the collector
+  /// looks.
+  static let part = 4
 
   private let ringSize: Int
   private var drainedAt: UInt64 = 0
+  /// What was in the ring after that drain.
+  private var waiting = 0
   /// The last drain that took something; nil before the first one, which is shown at once.
   private var recordsAt: UInt64?
-  /// Between the last drain and the next, in milliseconds.
+  /// Between the last drain and the next, in milliseconds. None while more than its part of the ring is full: where
+  /// others want the CPU, a drain takes so long that much has come meanwhile.
   private(set) var pause = calm
 
   init(ringSize: Int) { self.ringSize = ringSize }
@@ -37,15 +41,18 @@ struct DrainPace {
   /// Takes in a drain.
   /// - Parameters:
   ///   - bytes: what it took from the ring.
+  ///   - waiting: the bytes that are in the ring after it.
   ///   - now: in nanoseconds since boot.
-  mutating func note(_ bytes: Int, now: UInt64) {
+  mutating func note(_ bytes: Int, waiting: Int = 0, now: UInt64) {
     let seconds = Double(max(now &- drainedAt, 1_000_000)) / 1e9
+    let traffic = Double(bytes + waiting - self.waiting) / seconds
     drainedAt = now
+    self.waiting = waiting
     if bytes > 0 { recordsAt = now }
-    let traffic = Double(bytes) / seconds
     let share = min(max((traffic - Self.calmTraffic) / (Self.storm - Self.calmTraffic), 0), 1)
     let wanted = Double(Self.calm) + share * Double(Self.longest - Self.calm)
-    let room = Double(ringSize) * Self.fill / max(traffic, 1) * 1000
-    pause = Int32(max(min(wanted, room), Double(Self.calm)))
+    let room = Double(ringSize / Self.part - waiting) / max(traffic, 1) * 1000
+    let isBehind = room <= 0 && bytes > 0
+    pause = isBehind ? 0 : Int32(max(min(wanted, room), Double(Self.calm)))
   }
 }

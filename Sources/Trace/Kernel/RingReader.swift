@@ -28,7 +28,9 @@ struct RingReader: ~Copyable {
   /// No record is longer, with its header.
   private static let longestRecord = Int(EST_STRINGS_ROOM_LARGE) + 4096
   /// The consumer's position is published after so many bytes, since every time costs the kernel's side a cache line.
-  /// Then others may run (`sched_yield`): what is drained in between is some 50 µs' work.
+  /// Then others may run (`sched_yield`): what is drained in between is some 50 µs' work. But not while more of the
+  /// ring is full than `DrainPace` aims at: each of those that wait for this CPU may keep it for a tick (4 ms at 250 Hz),
+  /// and a storm of long arguments brings more than a stride in that time.
   private static let stride: UInt = 64 << 10
 
   init(_ trace: borrowing KernelTrace, into decoder: RecordDecoder) throws(TraceError) {
@@ -59,6 +61,12 @@ struct RingReader: ~Copyable {
 
   /// How many bytes the ring holds.
   var ringSize: Int { Int(mask) + 1 }
+
+  /// How many bytes are in the ring and not decoded.
+  var waiting: Int {
+    let producer = producerPages.assumingMemoryBound(to: Atomic<UInt>.self)
+    return Int(producer.pointee.load(ordering: .relaxed) &- position)
+  }
 
   deinit {
     munmap(producerPages, mappedSize)
@@ -94,7 +102,7 @@ struct RingReader: ~Copyable {
       if last &- published >= Self.stride {
         consumer.pointee.store(last, ordering: .releasing)
         published = last
-        sched_yield()
+        if waiting <= ringSize / DrainPace.part { sched_yield() }
       }
     }
     if position != start { consumer.pointee.store(last, ordering: .releasing) }

@@ -18,6 +18,7 @@ struct EventLoop {
   private let feed: any EventFeed
   /// Events that the feed gave and the state has not taken in.
   private var backlog = EventBacklog()
+  private var backlogSince: UInt64 = 0
   private var drawnGeneration: UInt64?
   private var drawnAt: UInt64 = 0
   /// The terminal took no output when a frame was due.
@@ -48,6 +49,7 @@ struct EventLoop {
       if !woken.writable.isEmpty { isBlocked = false }
       if backlog.isEmpty, let descriptor = feed.descriptor, woken.readable.contains(descriptor) {
         backlog = EventBacklog(feed.take())
+        backlogSince = lnx_boot_time()
       }
       if !backlog.isEmpty {
         takeSlice()
@@ -74,7 +76,8 @@ struct EventLoop {
   /// Takes in the next slice of the backlog, and lets others run after each step of it.
   ///
   /// Whoever waits for this CPU would otherwise wait for the end of the slice that the scheduler gave, which is some
-  /// milliseconds: and what waits here in a storm is the child that its parent waits for.
+  /// milliseconds: and what waits here in a storm is the child that its parent waits for. But a backlog that lasts is
+  /// worked off without it: each of many who wait may keep the CPU for milliseconds, and more comes in all that time.
   private mutating func takeSlice() {
     while true {
       let (events, others) = backlog.take()
@@ -83,7 +86,7 @@ struct EventLoop {
         return
       }
       _ = state.reduce(.someEvents(events, now: feed.now))
-      sched_yield()
+      if lnx_boot_time() < backlogSince + Self.busyFrameTime { sched_yield() }
     }
   }
 

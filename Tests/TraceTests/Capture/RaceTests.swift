@@ -26,6 +26,14 @@ extension KernelTests {
       #expect(torn > 0, "no argument was changed while the kernel read it, so this shows nothing")
     }
 
+    @Test func `All of it on one CPU, which a program beside keeps busy: nothing is lost`() throws {
+      let count = Kernel.crowd(10_000)
+      // The collector's thread and the fixture have the CPU of the thread that makes them.
+      let scene = try onOneCPU { try Machine().run("race", "\(count)", scratch["told"]) }
+      #expect(scene.status == 0, "\(scene.lines)")
+      #expect(scene.execs.count == count + 1)
+    }
+
     /// What the programs wrote, in order: four bytes of length, and the arguments.
     private static func told(_ path: String) -> [[UInt8]] {
       let bytes = contents(of: path)

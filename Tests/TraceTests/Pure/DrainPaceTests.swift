@@ -44,8 +44,23 @@ import Testing
     for traffic in stride(from: 1e6, through: 500e6, by: 7e6) {
       let pause = pause(ringSize: ringSize, bytesASecond: traffic)
       #expect(pause >= DrainPace.calm && pause <= DrainPace.longest)
-      #expect(pause == DrainPace.calm || traffic * Double(pause) / 1000 <= Double(ringSize) * DrainPace.fill)
+      #expect(pause == DrainPace.calm || traffic * Double(pause) / 1000 <= Double(ringSize / DrainPace.part))
     }
+  }
+
+  @Test func `What came during a drain counts, and there is no pause while that is more than a quarter of the ring`() {
+    var pace = DrainPace(ringSize: 16 << 20)
+    pace.note(0, now: 1_000_000_000)
+    // Three a tenth of a second: two are there already, and the other two of the quarter after two thirds of that.
+    pace.note(1 << 20, waiting: 2 << 20, now: 1_100_000_000)
+    #expect(pace.pause == 66)
+    pace.note(3 << 20, waiting: 5 << 20, now: 1_225_000_000)
+    #expect(pace.pause == 0)
+    // The record that is next is not submitted yet: to look at once again would be to look in vain.
+    pace.note(0, waiting: 5 << 20, now: 1_226_000_000)
+    #expect(pace.pause == DrainPace.calm)
+    pace.note(6 << 20, waiting: 0, now: 1_350_000_000)
+    #expect(pace.pause > DrainPace.calm)
   }
 
   @Test func `It is calm again when a storm is over`() {

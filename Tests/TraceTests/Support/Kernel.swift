@@ -47,3 +47,17 @@ func wait(for what: String, _ step: () throws -> Bool) throws {
     if lnx_boot_time() > end { throw Timeout(what) }
   }
 }
+
+/// Runs this with the calling thread, and all that it starts meanwhile, on the first of its CPUs.
+func onOneCPU<Result>(_ body: () throws -> Result) throws -> Result {
+  let path = try #require(realpath("/proc/thread-self", nil))
+  defer { free(path) }
+  let thread = String(try #require(String(cString: path).split(separator: "/").last))
+  func place(_ cpus: String) throws {
+    let taskset = try Fixture(["taskset", "-c", "-p", cpus, thread], program: "/usr/bin/taskset")
+    try #require(taskset.wait() == 0, "\(taskset.lines)")
+  }
+  try place("0")
+  defer { try? place("0-\(sysconf(Int32(_SC_NPROCESSORS_CONF)) - 1)") }
+  return try body()
+}
