@@ -53,11 +53,15 @@ func onOneCPU<Result>(_ body: () throws -> Result) throws -> Result {
   let path = try #require(realpath("/proc/thread-self", nil))
   defer { free(path) }
   let thread = String(try #require(String(cString: path).split(separator: "/").last))
-  func place(_ cpus: String) throws {
-    let taskset = try Fixture(["taskset", "-c", "-p", cpus, thread], program: "/usr/bin/taskset")
-    try #require(taskset.wait() == 0, "\(taskset.lines)")
+  @discardableResult
+  func taskset(_ cpus: String...) throws -> String {
+    let program = try Fixture(["taskset", "-c", "-p"] + cpus + [thread], program: "/usr/bin/taskset")
+    try #require(program.wait() == 0, "\(program.lines)")
+    // Such as "pid 42's current affinity list: 0,2-3".
+    return try #require(program.lines.first?.split(separator: " ").last.map(String.init))
   }
-  try place("0")
-  defer { try? place("0-\(sysconf(Int32(_SC_NPROCESSORS_CONF)) - 1)") }
+  let all = try taskset()
+  try taskset(String(all.prefix(while: \.isNumber)))
+  defer { _ = try? taskset(all) }
   return try body()
 }
