@@ -36,13 +36,13 @@ public final class Mailbox: Sendable {
     let cost = bytes + events.count * MemoryLayout<ProcessEvent>.stride
     let isWhole = contents.withLock { contents in
       if contents.dropped == nil, contents.bytes + cost <= limit {
-        if contents.events.isEmpty { contents.events = events } else { contents.events.append(contentsOf: events) }
+        contents.batches.append(events)
         contents.bytes += cost
         return true
       }
       // By their average: to measure each would cost something where nothing is lost, too.
       let room = contents.dropped == nil ? max(limit - contents.bytes, 0) * events.count / cost : 0
-      contents.events.append(contentsOf: events.prefix(room))
+      contents.batches.append(Array(events.prefix(room)))
       contents.bytes += cost * room / events.count
       for event in events.dropFirst(room) { contents.drop(event, naming: Self.namedLimit) }
       return false
@@ -59,8 +59,8 @@ public final class Mailbox: Sendable {
   func put(census events: [ProcessEvent], bytes: Int) -> Bool {
     let cost = bytes + events.count * MemoryLayout<ProcessEvent>.stride
     let isKept = contents.withLock { contents in
-      guard contents.dropped == nil, contents.events.isEmpty || contents.bytes + cost <= limit else { return false }
-      contents.events.append(contentsOf: events)
+      guard contents.dropped == nil, contents.batches.isEmpty || contents.bytes + cost <= limit else { return false }
+      contents.batches.append(events)
       contents.bytes += cost
       return true
     }
@@ -79,17 +79,28 @@ public final class Mailbox: Sendable {
     _ = read(descriptor, &ignored, MemoryLayout<UInt64>.size)
     var taken = Contents()
     contents.withLock { swap(&$0, &taken) }
-    if let dropped = taken.dropped { taken.events.append(.lost(dropped)) }
-    return taken.events
+    if let dropped = taken.dropped { taken.batches.append([.lost(dropped)]) }
+    return taken.joined
   }
 }
 
 /// What waits.
 private struct Contents {
-  var events: [ProcessEvent] = []
+  /// As they came. In one array they would be copied when it grows: in the time of the collector's thread, while the ring
+  /// fills.
+  var batches: [[ProcessEvent]] = []
   var bytes = 0
   /// What had to be dropped behind that.
   var dropped: LostEvent?
+
+  /// All of the batches in one array.
+  var joined: [ProcessEvent] {
+    if batches.count == 1 { return batches[0] }
+    var events: [ProcessEvent] = []
+    events.reserveCapacity(batches.reduce(0) { $0 + $1.count })
+    for batch in batches { events += batch }
+    return events
+  }
 
   /// Counts an event that is not kept. A loss is told all the same.
   mutating func drop(_ event: ProcessEvent, naming limit: Int) {
