@@ -15,8 +15,7 @@ struct DrainPace {
   /// storm.
   static let calmTraffic = 1e6
   static let storm = 4e6
-  /// In a storm that goes on as it is, no more than one part in so many of the ring is full when the collector
-  /// looks.
+  /// In a storm that goes on as it is, no more than one part in so many of the ring is full when the collector looks.
   static let part = 4
 
   private let ringSize: Int

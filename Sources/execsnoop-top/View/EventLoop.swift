@@ -18,6 +18,7 @@ struct EventLoop {
   private let feed: any EventFeed
   /// Events that the feed gave and the state has not taken in.
   private var backlog = EventBacklog()
+  /// When it gave them, in nanoseconds since boot.
   private var backlogSince: UInt64 = 0
   private var drawnGeneration: UInt64?
   private var drawnAt: UInt64 = 0
