@@ -1,3 +1,5 @@
+internal import ProcessTree
+
 /// The one function that makes display text from bytes.
 enum Escaper {
   static func escape(
@@ -68,7 +70,7 @@ struct EscapedOutput {
         width += run
         position += run
         let last = bytes[position - 1]
-        roomForMarks = Self.canCarryMarks(last) ? Glyph.maximumMarks : 0
+        roomForMarks = GlyphClass.canCarryMarks(last) ? GlyphClass.maximumMarks : 0
         continue
       }
       position += writeOne(bytes, at: position)
@@ -96,16 +98,6 @@ struct EscapedOutput {
     return index - start
   }
 
-  /// Marks sit on letters and digits only: on a space or a quote they would disguise a boundary.
-  private static func canCarryMarks(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "a")...UInt8(ascii: "z"):
-      true
-    default: false
-    }
-  }
-
   private mutating func writeOne(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Int {
     let byte = bytes[position]
     if byte < 0x80 {
@@ -122,7 +114,7 @@ struct EscapedOutput {
       let width = GlyphClass.of(scalar) == .wide ? 2 : 1
       utf8.append(contentsOf: bytes[position..<position + length])
       self.width += width
-      roomForMarks = Glyph.maximumMarks
+      roomForMarks = GlyphClass.maximumMarks
     case .mark where roomForMarks > 0:
       utf8.append(contentsOf: bytes[position..<position + length])
       roomForMarks -= 1
