@@ -18,6 +18,8 @@ struct EscapedOutput {
   var doublingBackslash = true
   /// Whether `'` becomes `\'`: inside quotes.
   var escapingQuote = false
+  /// Whether a space becomes `\x20`: in a word that stands in a column, which would seem to be two.
+  var escapingSpace = false
 
   private(set) var utf8: [UInt8] = []
   private(set) var width = 0
@@ -93,6 +95,7 @@ struct EscapedOutput {
       let byte = bytes[index]
       if byte < 0x20 || byte > 0x7e || byte == UInt8(ascii: "\\") { break }
       if escapingQuote && byte == UInt8(ascii: "'") { break }
+      if escapingSpace && byte == UInt8(ascii: " ") { break }
       index += 1
     }
     return index - start

@@ -25,7 +25,8 @@ import Testing
     var encoder = JSONLineEncoder(wallOffset: nil)
     let image = ProcessImage(time: 1, comm: "x", argv: StringVector([text]))
     encoder.append(
-      .exec(ExecEvent(process: ProcessFacts(id: ProcessID(pid: 1, startTime: 1), parent: nil, comm: "x"), image: image)))
+      .exec(ExecEvent(process: ProcessFacts(id: ProcessID(pid: 1, startTime: 1), parent: nil, comm: "x"), image: image))
+    )
     return String(decoding: encoder.bytes, as: UTF8.self)
   }
 
@@ -81,7 +82,8 @@ import Testing
   }
 
   @Test func whatIsEscapedReadsBack() throws {
-    let text = Self.invisible.joined().compactMap { $0 == 0 ? nil : Unicode.Scalar($0) }.map { "x\($0)\u{301}" }.joined()
+    let text = Self.invisible.joined().compactMap { $0 == 0 ? nil : Unicode.Scalar($0) }.map { "x\($0)\u{301}" }
+      .joined()
     let line = Array(Self.json(text).utf8)
     guard case .exec(let exec)? = try JSONLineDecoder().decode(line[...], number: 1)?.event else {
       Issue.record("no exec")
