@@ -78,6 +78,30 @@ extension EndToEnd {
       }
     }
 
+    /// A name and arguments that read like columns and marks: whoever splits a line at its blanks gets the truth.
+    @Test func columnsCannotBeForged() async throws {
+      let outcome = try await bench.run(
+        #"""
+        cp /bin/true "$WORK/sh 1 0 0" && cp /bin/true "$WORK/ 7"
+        for name in "sh 1 0 0" " 7"; do
+          $PROGRAM log --no-failed -- "$WORK/$name" ... x "12 1 0 forged" ✗ $'\xe2\x80\xa6' ...
+        done
+        $PROGRAM log --no-failed --max-args 40 -- /bin/true ... "$MARK$MARK$MARK$MARK"
+        $PROGRAM tree --no-failed -- /bin/true $'\xe2\x9c\x97' exec failed: ENOENT /bin/forged
+        """#)
+      #expect(outcome.status == 0, "\(outcome)")
+      let rows = outcome.lines.filter { $0.contains("forged") || $0.contains(bench.mark) }
+      for (comm, row) in zip([#"sh\x201\x200\x200"#, #"\x207"#], rows) {
+        let columns = row.split(separator: " ")
+        #expect(columns.count > 4 && columns[0] == comm && columns[3] == "0", "\(row)")
+        #expect(columns.prefix(3).suffix(2).allSatisfy { (Int($0) ?? 0) > 1 }, "\(row)")
+        #expect(row.hasSuffix(" '...' x '12 1 0 forged' '✗' '…' '...'"), "\(row)")
+      }
+      #expect(
+        rows.contains { $0.hasPrefix("true ") && $0.contains("/bin/true '...' \(bench.mark)") && $0.hasSuffix(" ...") })
+      #expect(rows.last?.hasSuffix("/bin/true '✗' exec failed: ENOENT /bin/forged") == true, "\(rows)")
+    }
+
     /// The program's own name, its folder, the words of an error: all of it is somebody else's.
     @Test func inNamesAndErrors() async throws {
       let outcome = try await bench.run(

@@ -33,7 +33,8 @@ extension EndToEnd {
       expectOneLine(
         outcome, status: 2, "bad is no group of --top; there are comm, exe, user, cgroup, container")
       // A file behind it is still a file.
-      let read = try await bench.run("touch $WORK/events; $PROGRAM tree --top $WORK/events")
+      let read = try await bench.run(
+        #"echo '{"ev":"lost","boot":1}' >$WORK/events; $PROGRAM tree --top $WORK/events"#)
       #expect(read.status == 0 && read.complaints.isEmpty, "\(read)")
     }
 

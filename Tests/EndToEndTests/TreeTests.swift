@@ -26,7 +26,7 @@ extension EndToEnd {
       #expect(rows[4].contains("✗ exit 3   ├─ (forked) bash -c "))
       #expect(rows[5].hasSuffix("○ exit 0   │ └─ sleep 0.01"))
       #expect(rows[6].contains("✗ exit 127 └─ (forked) bash -c "))
-      #expect(rows[6].hasSuffix("✗ exec failed: ENOENT \(bench.folder)/\(bench.mark)-missing"))
+      #expect(rows[6].hasSuffix("(✗ exec failed: ENOENT \(bench.folder)/\(bench.mark)-missing)"))
     }
 
     @Test func asObjects() async throws {

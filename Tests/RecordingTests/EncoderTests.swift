@@ -106,6 +106,45 @@ struct EncoderTests {
     #expect(text.contains(#""env":{"A":"1"},"env_b64":["QT0x","QT0y","bm9lcXVhbHM="]"#))
   }
 
+  @Test("a name that is not UTF-8 is no key: two of them would be the same one")
+  func namesThatAreNotUTF8() {
+    let env = StringVector([
+      [0xff] + Array("=1".utf8), [0xfe] + Array("=2".utf8), Array("OK=3".utf8), Array("\u{fffd}=4".utf8),
+      Array("V=".utf8) + [0xfd],
+    ])
+    let text = line(.exec(ExecEvent(process: facts, image: ProcessImage(time: 5, comm: "sh", env: env))), env: true)
+    #expect(
+      text.contains(
+        "\"env\":{\"OK\":\"3\",\"\u{fffd}\":\"4\",\"V\":\"\u{fffd}\"},"
+          + #""env_b64":["/z0x","/j0y","T0s9Mw==","77+9PTQ=","Vj39"]"#))
+  }
+
+  @Test("no object has a key twice, whatever the environment", arguments: 0..<20)
+  func uniqueKeys(seed: Int) throws {
+    var random = RandomEvents(seed: UInt64(seed + 500))
+    for _ in 0..<100 {
+      // Names of few bytes, so that many are the same, or become the same.
+      let entries = (0..<8).map { _ in
+        (0..<random.number(below: 3)).map { _ in [0x41, 0xff, 0xfe, 0xef, 0xbf, 0xbd][random.number(below: 6)] }
+          + (random.chance(4) ? [] : [0x3d]) + [UInt8(0x30 + random.number(below: 10))]
+      }
+      let env = StringVector(entries)
+      let event = ProcessEvent.exec(ExecEvent(process: facts, image: ProcessImage(time: 5, comm: "sh", env: env)))
+      let written = Array(line(event, env: true).utf8)
+      var scanner = JSONScanner(written[...])
+      try scanner.object { (name, scanner) throws(JSONFault) in
+        guard name == "env" else { return try scanner.skipValue() }
+        var keys: [String] = []
+        try scanner.object { (key, scanner) throws(JSONFault) in
+          keys.append(key)
+          try scanner.skipValue()
+        }
+        #expect(Set(keys.map { Array($0.utf8) }).count == keys.count, "\(keys)")
+      }
+      #expect(try JSONLineDecoder().decode(written[...], number: 1)?.event == event)
+    }
+  }
+
   @Test("a loss, by kind")
   func lost() {
     let counts = LossCounts(forks: 1, execs: 2, failedExecs: 3, exits: 4, missedRuns: 5, procRaces: 6, overBudget: 7)

@@ -30,7 +30,13 @@ struct EventFileTests {
 
   @Test("an empty file has no events")
   func empty() throws {
-    try withFile("") { path in try #expect(readAll(path) == []) }
+    for (content, what) in [("", "is empty"), ("\n \n", "holds no event that this version knows")] {
+      try withFile(content) { path in
+        var file = try EventFile(path: path)
+        while let events = try file.read() { #expect(events.isEmpty) }
+        #expect(file.notice == "\(path) \(what): a recording is what `execsnoop-top log --json` prints")
+      }
+    }
   }
 
   @Test("a last line without its line end counts")
@@ -87,18 +93,35 @@ struct EventFileTests {
     #expect(throws: RecordingError.system(operation: "open", path: "/nonexistent/x", errno: ENOENT)) {
       try readAll("/nonexistent/x")
     }
-    #expect(throws: RecordingError.system(operation: "read", path: "/", errno: EISDIR)) { try readAll("/") }
+    let folder = RecordingError.system(operation: "read", path: "/", errno: EISDIR)
+    #expect(throws: folder) { try readAll("/") }
+    #expect("\(folder)" == "/ is a directory: name the file in it that `execsnoop-top log --json` wrote")
     #expect(
       "\(RecordingError.system(operation: "open", path: "-", errno: EACCES))"
         == "cannot open standard input: Permission denied")
   }
 
-  @Test("/dev/zero ends at the bound")
-  func devZero() {
-    let expected = JSONLineError(
-      kind: .tooLong, line: 1, column: 100_001, message: "expected the line's end within 100000 bytes")
-    #expect(throws: RecordingError.line(path: "/dev/zero", expected)) {
-      try readAll("/dev/zero", maximumLineLength: 100_000)
+  @Test("/dev/zero is refused at once")
+  func devZero() throws {
+    let error = #expect(throws: RecordingError.self) { try readAll("/dev/zero") }
+    #expect(error?.description.hasPrefix("/dev/zero holds NUL bytes and no text: ") == true)
+  }
+
+  @Test("a line that is too long is left out and said; a file of nothing else is no recording")
+  func tooLong() throws {
+    let long = #"{"ev":"lost","boot":1,"x":""# + String(repeating: "x", count: 2000) + "\"}\n"
+    try withFile(lost + "\n" + long + lost + "\n" + long) { path in
+      var file = try EventFile(path: path, maximumLineLength: 1000)
+      var count = 0
+      while let events = try file.read() { count += events.count }
+      #expect(count == 2)
+      #expect(
+        file.notice == "\(path) has 2 lines longer than 1000 bytes, which are left out; line 2 is the first")
+    }
+    try withFile("\n" + long) { path in
+      let expected = JSONLineError(
+        kind: .tooLong, line: 2, column: 1001, message: "expected the line's end within 1000 bytes")
+      #expect(throws: RecordingError.line(path: path, expected)) { try readAll(path, maximumLineLength: 1000) }
     }
   }
 

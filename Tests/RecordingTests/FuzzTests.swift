@@ -85,16 +85,44 @@ struct FuzzTests {
     }
   }
 
-  @Test("a line without an end is refused at the bound, before it takes the memory")
-  func endlessLine() {
+  @Test("a line that is too long is passed over and counted, wherever its pieces end", arguments: [1, 7, 300, 5000])
+  func longLines(piece: Int) throws {
+    let event = #"{"ev":"lost","boot":1}"# + "\n"
+    let long = #"{"ev":"lost","boot":1,"x":""# + String(repeating: "x", count: 1000) + "\"}\n"
+    let bytes = Array((event + long + event + long + long + event + String(long.dropLast())).utf8)
     var reader = JSONLineReader(maximumLineLength: 1000)
     var events: [RecordedEvent] = []
-    let piece = [UInt8](repeating: UInt8(ascii: " "), count: 300)
-    let expected = JSONLineError(
-      kind: .tooLong, line: 1, column: 1001, message: "expected the line's end within 1000 bytes")
-    #expect(throws: expected) {
-      for _ in 0..<10 { try reader.read(piece[...], into: &events) }
+    for start in stride(from: 0, to: bytes.count, by: piece) {
+      try reader.read(bytes[start..<min(start + piece, bytes.count)], into: &events)
     }
+    try reader.finish(into: &events)
+    #expect(events.count == 3 && reader.lineCount == 7 && reader.tooLongLines == 4 && reader.firstTooLongLine == 2)
+  }
+
+  @Test(
+    "what does not begin as an object is refused before its line ends",
+    arguments: [" \t[1", "yes", "\0\0\0", "\u{feff}x"])
+  func noObject(beginning: String) {
+    var reader = JSONLineReader()
+    var events: [RecordedEvent] = []
+    let error = #expect(throws: JSONLineError.self) {
+      try reader.read(Array(beginning.utf8)[...], into: &events)
+      try reader.read(Array("  ".utf8)[...], into: &events)
+    }
+    #expect(error?.kind == .malformed && error?.message == "expected an object")
+  }
+
+  @Test("a byte order mark, a record separator and a carriage return are no part of a line", arguments: [1, 2, 3, 100])
+  func leads(piece: Int) throws {
+    let event = #"{"ev":"lost","boot":1}"#
+    let bytes = Array("\u{feff}\(event)\r\n\u{1e}\(event)\n\u{feff}  \(event)\n\u{feff}\n\u{1e}\(event)".utf8)
+    var reader = JSONLineReader()
+    var events: [RecordedEvent] = []
+    for start in stride(from: 0, to: bytes.count, by: piece) {
+      try reader.read(bytes[start..<min(start + piece, bytes.count)], into: &events)
+    }
+    try reader.finish(into: &events)
+    #expect(events.count == 4 && reader.lineCount == 5)
   }
 
   @Test("a line may be as long as the bound")

@@ -28,12 +28,12 @@ struct JSONScanner {
   private var current: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
 
   mutating func skipSpace() {
-    while let byte = current, byte == 0x20 || byte == 0x09 || byte == 0x0d || byte == 0x0a { position += 1 }
+    while let byte = current, byte == 0x20 || byte == 0x09 || byte == 0x0d || byte == 0x0a { position &+= 1 }
   }
 
   private mutating func take(_ character: Unicode.Scalar) -> Bool {
     guard current == UInt8(ascii: character) else { return false }
-    position += 1
+    position &+= 1
     return true
   }
 
@@ -41,18 +41,21 @@ struct JSONScanner {
     if !take(character) { throw fault("expected '\(character)'") }
   }
 
+  /// What is said where something stands behind the object.
+  static let endOfLineExpected = "expected the end of the line"
+
   /// Only white space may be left.
   mutating func end() throws(JSONFault) {
     skipSpace()
-    if current != nil { throw fault("expected the end of the line") }
+    if current != nil { throw fault(Self.endOfLineExpected) }
   }
 
   /// Takes a word such as `null` if it stands here.
   mutating func takeWord(_ word: StaticString) -> Bool {
     let count = word.utf8CodeUnitCount
-    guard bytes.endIndex - position >= count else { return false }
-    let matches = word.withUTF8Buffer { bytes[position..<(position + count)].elementsEqual($0) }
-    if matches { position += count }
+    guard bytes.endIndex &- position >= count else { return false }
+    let matches = word.withUTF8Buffer { bytes[position..<(position &+ count)].elementsEqual($0) }
+    if matches { position &+= count }
     return matches
   }
 
@@ -82,8 +85,8 @@ struct JSONScanner {
     _ close: Unicode.Scalar, _ element: (inout JSONScanner) throws(JSONFault) -> Void
   ) throws(JSONFault) {
     guard depth < Self.maximumDepth else { throw fault("nested deeper than \(Self.maximumDepth) levels") }
-    depth += 1
-    position += 1
+    depth &+= 1
+    position &+= 1
     skipSpace()
     if !take(close) {
       while true {
@@ -94,7 +97,7 @@ struct JSONScanner {
         if !take(",") { throw fault("expected ',' or '\(close)'") }
       }
     }
-    depth -= 1
+    depth &-= 1
   }
 
   // MARK: Values
@@ -129,7 +132,7 @@ struct JSONScanner {
 
   private mutating func digits() throws(JSONFault) {
     let start = position
-    while let byte = current, 0x30...0x39 ~= byte { position += 1 }
+    while let byte = current, 0x30...0x39 ~= byte { position &+= 1 }
     if position == start { throw fault("expected a number") }
   }
 
@@ -159,20 +162,20 @@ struct JSONScanner {
       switch byte {
       case UInt8(ascii: "\""):
         result.append(contentsOf: bytes[written..<position])
-        position += 1
+        position &+= 1
         return result
       case UInt8(ascii: "\\"):
         result.append(contentsOf: bytes[written..<position])
-        position += 1
+        position &+= 1
         try escape(into: &result)
         written = position
       case 0..<0x20: throw fault("expected an escape in place of a control character")
-      case 0x20..<0x80: position += 1
+      case 0x20..<0x80: position &+= 1
       default:
         var rest = bytes[position...].makeIterator()
         var parser = Unicode.UTF8.ForwardParser()
         guard case .valid(let encoded) = parser.parseScalar(from: &rest) else { throw fault("expected UTF-8") }
-        position += encoded.count
+        position &+= encoded.count
       }
     }
     throw fault("expected the string's closing quote")
@@ -181,7 +184,7 @@ struct JSONScanner {
   private mutating func escape(into result: inout [UInt8]) throws(JSONFault) {
     let start = position
     guard let byte = current else { throw fault("expected an escape's letter") }
-    position += 1
+    position &+= 1
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): result.append(byte)
     case UInt8(ascii: "b"): result.append(0x08)
@@ -194,7 +197,7 @@ struct JSONScanner {
       if UTF16.isLeadSurrogate(UInt16(value)), takeWord("\\u") {
         let low = try unit()
         guard UTF16.isTrailSurrogate(low) else { throw fault("expected the second half of a surrogate pair") }
-        value = 0x10000 + (value - 0xd800) << 10 + UInt32(low - 0xdc00)
+        value = 0x10000 &+ (value &- 0xd800) &<< 10 &+ UInt32(low &- 0xdc00)
       }
       guard let scalar = Unicode.Scalar(value) else { throw fault("expected a surrogate pair", at: start) }
       result.append(contentsOf: Character(scalar).utf8)
@@ -208,8 +211,8 @@ struct JSONScanner {
       guard let byte = current, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
         throw fault("expected four hexadecimal digits")
       }
-      value = value << 4 | UInt16(digit)
-      position += 1
+      value = value &<< 4 | UInt16(truncatingIfNeeded: digit)
+      position &+= 1
     }
     return value
   }

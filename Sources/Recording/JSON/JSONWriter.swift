@@ -1,8 +1,10 @@
+internal import ProcessTree
+
 /// Appends JSON to a byte buffer, without an intermediate value or string.
 ///
 /// Text comes as bytes, since that is what processes hand us. What is written is always valid JSON in UTF-8, and safe
-/// to look at on a terminal: not only the characters that JSON reserves become escapes, but every one that moves the
-/// cursor, hides or turns text around. A parser gives back the same characters all the same.
+/// to look at on a terminal: not only the characters that JSON reserves become escapes, but every one that lines of text
+/// and the view escape (`GlyphClass`). A parser gives back the same characters all the same.
 struct JSONWriter: Sendable {
   var bytes: [UInt8] = []
 
@@ -24,10 +26,10 @@ struct JSONWriter: Sendable {
     // From the last digit to the first; no 64-bit number has more than 20.
     var digits = InlineArray<20, UInt8>(repeating: 0)
     var first = digits.count
-    var rest = UInt64(value.magnitude)
+    var rest = UInt64(truncatingIfNeeded: value.magnitude)
     repeat {
-      first -= 1
-      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      first &-= 1
+      digits[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     } while rest > 0
     for index in first..<digits.count { bytes.append(digits[index]) }
@@ -48,14 +50,19 @@ struct JSONWriter: Sendable {
     // What lies between `written` and `position` needs no escape and is copied in one go.
     var written = text.startIndex
     var position = text.startIndex
+    // How many more combining marks the character before can carry.
+    var roomForMarks = 0
     while position < text.endIndex {
-      position = Self.endOfPlain(text, from: position)
+      let end = Self.endOfPlain(text, from: position)
+      if end > position { roomForMarks = GlyphClass.canCarryMarks(text[end &- 1]) ? GlyphClass.maximumMarks : 0 }
+      position = end
       guard position < text.endIndex else { break }
       let byte = text[position]
       if byte < 0x80 {
         bytes.append(contentsOf: text[written..<position])
         escape(ascii: byte)
-        position += 1
+        roomForMarks = 0
+        position &+= 1
         written = position
         continue
       }
@@ -64,17 +71,23 @@ struct JSONWriter: Sendable {
       switch parser.parseScalar(from: &rest) {
       case .valid(let encoded):
         let scalar = Unicode.UTF8.decode(encoded)
-        if scalar.misleadsReaders {
+        let next = position &+ encoded.count
+        switch GlyphClass.of(scalar) {
+        case .narrow, .wide: roomForMarks = GlyphClass.maximumMarks
+        case .mark where roomForMarks > 0: roomForMarks &-= 1
+        case .mark, .rightToLeft, .unprintable:
           bytes.append(contentsOf: text[written..<position])
-          for unit in String(Character(scalar)).utf16 { escape(unit) }
-          written = position + encoded.count
+          for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter { escape(unit) }
+          roomForMarks = 0
+          written = next
         }
-        position += encoded.count
+        position = next
       case .error(let length):
         bytes.append(contentsOf: text[written..<position])
         raw("\u{FFFD}")
         isExact = false
-        position += length
+        roomForMarks = 0
+        position &+= length
         written = position
       case .emptyInput:
         position = text.endIndex
@@ -88,13 +101,13 @@ struct JSONWriter: Sendable {
   /// The first byte from `position` on that cannot be copied as it is.
   private static func endOfPlain(_ text: ArraySlice<UInt8>, from position: Int) -> Int {
     text.withUnsafeBufferPointer { buffer in
-      var offset = position - text.startIndex
+      var offset = position &- text.startIndex
       while offset < buffer.count {
         let byte = buffer[offset]
         if byte < 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-        offset += 1
+        offset &+= 1
       }
-      return offset + text.startIndex
+      return offset &+ text.startIndex
     }
   }
 
@@ -113,22 +126,7 @@ struct JSONWriter: Sendable {
     raw("\\u")
     for shift: UInt16 in [12, 8, 4, 0] {
       let digit = UInt8(truncatingIfNeeded: unit >> shift & 0xf)
-      bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-    }
-  }
-}
-
-extension Unicode.Scalar {
-  /// Whether a terminal would act on it, or draw nothing for it, or draw other text in another order: C1 controls,
-  /// line separators, marks and overrides of direction, scripts from right to left, zero-width characters and tags.
-  fileprivate var misleadsReaders: Bool {
-    switch value {
-    // Members beside such a script would seem to change their places.
-    case 0x590...0x8ff, 0xfb1d...0xfdff, 0xfe70...0xfefe, 0x10800...0x10fff, 0x1e800...0x1efff: true
-    case 0x80...0x9f, 0xad, 0x180e, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff, 0xfff9...0xfffb,
-      0xe0000...0xe0fff:
-      true
-    default: false
+      bytes.append(digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "a") &+ digit &- 10)
     }
   }
 }

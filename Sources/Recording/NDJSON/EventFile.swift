@@ -14,6 +14,8 @@ public struct EventFile: ~Copyable {
   public private(set) var bytesRead = 0
   private var reader: JSONLineReader
   private var buffer: [UInt8]
+  /// The first bytes, to tell what it is where it is no recording.
+  private var head: [UInt8] = []
   private var failure: RecordingError?
   private var hasEnded = false
   private var hasEvents = false
@@ -21,22 +23,41 @@ public struct EventFile: ~Copyable {
   /// and what comes before it is whole. Nil while the end was not reached, and of a file that is whole.
   public private(set) var cutLine: Int?
 
-  /// What to tell the person about a cut line. The path in it is as the user typed it, as in `RecordingError`.
+  /// What to tell the person once the end was reached: that nothing is in the file, and what was left out of it. The path
+  /// in it is as the user typed it, as in `RecordingError`.
   public var notice: String? {
-    cutLine.map { "\(RecordingError.name(of: path)) ends within line \($0), which is left out" }
+    let name = RecordingError.name(of: path)
+    var parts: [String] = []
+    if hasEnded, failure == nil, !hasEvents {
+      let what = bytesRead == 0 ? "is empty" : "holds no event that this version knows"
+      parts.append("\(what): a recording is what `execsnoop-top log --json` prints")
+    }
+    if let cutLine { parts.append("ends within line \(cutLine), which is left out") }
+    if let first = reader.firstTooLongLine {
+      let lines = reader.tooLongLines
+      parts.append(
+        lines == 1
+          ? "has a line longer than \(reader.maximumLineLength) bytes, line \(first), which is left out"
+          : "has \(lines) lines longer than \(reader.maximumLineLength) bytes, which are left out; line \(first) is the first"
+      )
+    }
+    return parts.isEmpty ? nil : "\(name) \(parts.joined(separator: "; it "))"
   }
 
   /// Lines whose kind of event this version does not know, and which were passed over.
   public var unknownKinds: Int { reader.unknownKinds }
 
-  /// - Parameter path: `-` for standard input.
+  /// - Parameters:
+  ///   - path: `-` for standard input.
+  ///   - name: the bytes of the path, where they are not those of the text, as of a name that is not UTF-8.
   /// - Throws: `RecordingError.system` where it cannot be opened.
   ///
   /// The corresponding C function is `open`.
   public init(
-    path: String, maximumLineLength: Int = JSONLineReader.defaultMaximumLineLength
+    path: String, named name: [UInt8]? = nil, maximumLineLength: Int = JSONLineReader.defaultMaximumLineLength
   ) throws(RecordingError) {
-    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    let bytes = (name ?? Array(path.utf8)).map { CChar(bitPattern: $0) } + [0]
+    let descriptor = path == "-" ? STDIN_FILENO : open(bytes, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     if descriptor < 0 { throw .system(operation: "open", path: path, errno: errno) }
     self.descriptor = descriptor
     self.path = path
@@ -52,7 +73,8 @@ public struct EventFile: ~Copyable {
 
   /// Waits for the next piece of the file.
   /// - Returns: the events of the lines that it completes, which may be none; nil at the end.
-  /// - Throws: what is wrong with the file; a last line that is cut is no fault behind at least one event, but a notice.
+  /// - Throws: what is wrong with the file; a last line that is cut is no fault behind at least one event, but a notice,
+  ///   and so is a line that is too long beside others.
   ///   The events before the fault come first: they are returned, and the next call throws.
   ///
   /// The corresponding C function is `read`.
@@ -63,19 +85,40 @@ public struct EventFile: ~Copyable {
     do throws(JSONLineError) {
       let count = fill()
       if count > 0 {
-        bytesRead += count
+        bytesRead &+= count
+        if head.count < ForeignFormat.headLength {
+          head.append(contentsOf: buffer[..<min(count, ForeignFormat.headLength &- head.count)])
+        }
         try reader.read(buffer[..<count], into: &events)
       } else if failure == nil {
         hasEnded = true
         try reader.finish(into: &events)
+        try refuseNothingButLongLines(hasEvents || !events.isEmpty)
       }
     } catch {
+      hasEvents = hasEvents || !events.isEmpty
       // A file of one line that is no event is no recording at all.
-      if error.kind == .cutOff, hasEvents { cutLine = error.line } else { failure = .line(path: path, error) }
+      if error.kind == .cutOff, hasEvents { cutLine = error.line } else { failure = failure(of: error) }
     }
     hasEvents = hasEvents || !events.isEmpty
     if events.isEmpty, let failure { throw failure }
     return hasEnded && events.isEmpty ? nil : events
+  }
+
+  /// A file of nothing but lines that are too long is no recording.
+  private func refuseNothingButLongLines(_ hasEvents: Bool) throws(JSONLineError) {
+    guard !hasEvents, let line = reader.firstTooLongLine else { return }
+    let bound = reader.maximumLineLength
+    throw JSONLineError(
+      kind: .tooLong, line: line, column: bound &+ 1, message: "expected the line's end within \(bound) bytes")
+  }
+
+  /// Where not even one event came, what the file is instead says more than the place where it stops being a recording.
+  private func failure(of error: JSONLineError) -> RecordingError {
+    if !hasEvents, error.kind != .tooLong, let format = ForeignFormat(of: head, fault: error) {
+      return .foreign(path: path, format)
+    }
+    return .line(path: path, error)
   }
 
   /// - Returns: how many bytes came; 0 at the end and after an error of the system, which is then kept in `failure`.

@@ -1,4 +1,4 @@
-public import ProcessTree
+internal import ProcessTree
 
 /// Reads one line that `JSONLineEncoder` (or anything that keeps to the same members) wrote.
 public struct JSONLineDecoder: Sendable {
@@ -12,12 +12,14 @@ public struct JSONLineDecoder: Sendable {
   /// - Complexity: O(bytes of the line).
   public func decode(_ line: ArraySlice<UInt8>, number: Int) throws(JSONLineError) -> RecordedEvent? {
     var pool = ProgramPool()
-    return try decode(line, number: number, sharing: &pool)
+    return try decode(line, number: number, from: line.startIndex, sharing: &pool)
   }
 
   /// The same, where many lines are read: what came before is not kept a second time.
-  public func decode(
-    _ line: ArraySlice<UInt8>, number: Int, sharing pool: inout ProgramPool
+  ///
+  /// - Parameter lineStart: the index that columns are counted from.
+  func decode(
+    _ line: ArraySlice<UInt8>, number: Int, from lineStart: Int, sharing pool: inout ProgramPool
   ) throws(JSONLineError) -> RecordedEvent? {
     do throws(JSONFault) {
       var scanner = JSONScanner(line)
@@ -30,7 +32,7 @@ public struct JSONLineDecoder: Sendable {
       return RecordedEvent(event: event, sequence: fields.sequence, wallTime: fields.wallTime)
     } catch {
       throw JSONLineError(
-        kind: .malformed, line: number, column: error.position - line.startIndex + 1, message: error.message)
+        kind: .malformed, line: number, column: error.position &- lineStart &+ 1, message: error.message)
     }
   }
 }
@@ -87,7 +89,7 @@ extension JSONLineFields {
     case "exec": return .exec(ExecEvent(process: facts, image: try image(at: time)))
     case "fail":
       // `ret` is the negative errno, within the range that it was read with.
-      let errno = try need(result.map { Int32(-$0) } ?? errno, "ret")
+      let errno = try need(result.map { Int32(truncatingIfNeeded: 0 &- $0) } ?? errno, "ret")
       return .failedExec(FailedExecEvent(process: facts, errno: errno, image: try image(at: time)))
     case "exist":
       return .existing(

@@ -45,23 +45,25 @@ extension JSONLineEncoder {
     if argv.isOpen { flag("argv_open") }
   }
 
-  /// `env` as an object of names and values. Where that is not the whole truth (an entry without `=`, a name that
-  /// comes twice, bytes that are not UTF-8) `env_b64` has every entry as it is. Of a name that comes twice the object
-  /// has the first, as `getenv` does.
+  /// `env` as an object of names and values, each name once. Where that is not the whole truth `env_b64` has every entry
+  /// as it is. The object leaves out an entry without `=`, a name that came before (it has the first, as `getenv` does),
+  /// and a name that is not UTF-8, since two of these could become the same key.
   mutating func environment(_ env: StringVector) {
     writer.key("env")
     writer.raw("{")
     var names: Set<ArraySlice<UInt8>> = []
     var isExact = true
     for entry in env {
-      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), names.insert(entry[..<equals]).inserted else {
+      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), Self.isUTF8(entry[..<equals]),
+        names.insert(entry[..<equals]).inserted
+      else {
         isExact = false
         continue
       }
       if names.count > 1 { writer.raw(",") }
       isExact = writer.string(entry[..<equals]) && isExact
       writer.raw(":")
-      isExact = writer.string(entry[(equals + 1)...]) && isExact
+      isExact = writer.string(entry[(equals &+ 1)...]) && isExact
     }
     writer.raw("}")
     if !isExact {
@@ -70,6 +72,10 @@ extension JSONLineEncoder {
     }
     if env.isCut { field("env_len", env.trueLength) }
     if env.isOpen { flag("env_open") }
+  }
+
+  private static func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
   }
 
   private mutating func base64(_ bytes: ArraySlice<UInt8>) {

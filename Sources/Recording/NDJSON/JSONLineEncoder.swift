@@ -8,6 +8,8 @@ public import ProcessTree
 public struct JSONLineEncoder: Sendable {
   /// Whole lines, as they go out.
   public var bytes: [UInt8] { writer.bytes }
+  /// How many bytes have gathered.
+  public var byteCount: Int { writer.bytes.count }
   /// The `seq` of the next line. Lines are numbered from 1.
   public private(set) var nextSequence: UInt64 = 1
   /// What has to be added to nanoseconds since boot to get nanoseconds since 1970 UTC: the wall clock less
@@ -71,7 +73,7 @@ public struct JSONLineEncoder: Sendable {
     writer.raw(kind)
     writer.raw("\"")
     field("seq", nextSequence)
-    nextSequence += 1
+    nextSequence &+= 1
     wallTime(time)
     field("boot", time)
   }
@@ -141,7 +143,7 @@ public struct JSONLineEncoder: Sendable {
 
   private mutating func failure(_ errno: Int32) {
     // Widened first: no errno, however odd, may trap when it changes its sign.
-    field("ret", -Int64(errno))
+    field("ret", 0 &- Int64(errno))
     self.errno(errno)
   }
 
@@ -154,7 +156,7 @@ public struct JSONLineEncoder: Sendable {
 
   private mutating func end(_ event: ExitEvent) {
     status(event.status)
-    if event.time >= event.process.id.startTime { field("dur", event.time - event.process.id.startTime) }
+    if event.time >= event.process.id.startTime { field("dur", event.time &- event.process.id.startTime) }
     usage(event.usage)
     if let reaper = event.reaper {
       field("reaper", reaper.pid)

@@ -46,6 +46,9 @@ extension JSONScanner {
     return LostRecord(kind: kind, time: time, id: id, parent: fields.parent, comm: Comm(comm), uid: uid)
   }
 
+  /// The highest that `/proc/sys/kernel/pid_max` can be, so that nobody makes a reader keep more than that.
+  private static var mostProcesses: Int { 1 << 22 }
+
   /// The processes of a census: each a list of pid, start, and the same of the parent.
   mutating func living() throws(JSONFault) -> [CensusEvent.Living] {
     var result: [CensusEvent.Living] = []
@@ -55,6 +58,9 @@ extension JSONScanner {
       try scanner.array { (scanner) throws(JSONFault) in numbers.append(try scanner.amount()) }
       guard numbers.count == 4, let pid = Int32(exactly: numbers[0]), let parent = Int32(exactly: numbers[2]), pid > 0
       else { throw scanner.fault("expected pid, start, and the same of the parent", at: place) }
+      if result.count >= Self.mostProcesses {
+        throw scanner.fault("expected fewer processes than Linux can have", at: place)
+      }
       result.append(
         CensusEvent.Living(
           id: ProcessID(pid: pid, startTime: numbers[1]),

@@ -90,7 +90,7 @@ enum PaneText {
       let look = LogPane.Look(of: entry, glyphs: state.glyphs)
       row(
         .date(state.clock.moment(at: entry.time)), "\(look.sign) \(look.word)",
-        entry.id == nil ? "" : DisplayText(entry.comm), entry.id.map { DisplayText(number: $0.pid) } ?? "",
+        entry.id == nil ? "" : .word(entry.comm), entry.id.map { DisplayText(number: $0.pid) } ?? "",
         entry.parentPID.map { DisplayText(number: $0) } ?? "",
         LogPane.result(of: entry).map { DisplayText(number: $0) } ?? "")
       append(pane.arguments(of: entry, limit: unlimited), to: &lines)

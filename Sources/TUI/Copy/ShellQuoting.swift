@@ -1,3 +1,5 @@
+internal import ProcessTree
+
 /// Arguments as words that a shell reads back byte for byte: `sh`, `bash` and `zsh` alike.
 ///
 /// This is not how arguments are shown (`DisplayText.commandLine`): there control bytes become visible escapes, here

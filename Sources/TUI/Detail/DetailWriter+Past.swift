@@ -13,7 +13,8 @@ extension DetailWriter {
       if let parent = tree[id] {
         let comm: DisplayText =
           !parent.isPlaceholder
-          ? DisplayText(parent.facts.comm) : parent.isOutside(ofScopeSince: scopeStart) ? "(not traced)" : "(not seen)"
+          ? .argument(parent.facts.comm.bytes)
+          : parent.isOutside(ofScopeSince: scopeStart) ? "(not traced)" : "(not seen)"
         line.append(comm, Style(.text, .underline))
         if let end = parent.end {
           line.append("  \(StatusText(ended: end.status, glyphs: glyphs).word)", Style(.dim))
@@ -26,7 +27,7 @@ extension DetailWriter {
       text("and \(.count(lineage.count - Self.lineageLimit)) more above", style: Style(.dim))
     }
     if let present = node.presentParent, present != node.parent {
-      let comm = tree[present].map { DisplayText($0.facts.comm) } ?? ""
+      let comm = tree[present].map { DisplayText.argument($0.facts.comm.bytes) } ?? ""
       if tree[present] != nil { link(to: present) }
       field("now below", "\(glyphs.reparented) \(present.pid) \(comm)")
     }

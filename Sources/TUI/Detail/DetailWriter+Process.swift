@@ -14,7 +14,7 @@ extension DetailWriter {
     } else if let image = node.image {
       writeCommandLine(image)
     } else {
-      text(DisplayText(node.facts.comm), style: Style(.commandName))
+      text(.argument(node.facts.comm.bytes), style: Style(.commandName))
     }
   }
 
@@ -22,7 +22,7 @@ extension DetailWriter {
   private static let commandLines = 6
 
   private mutating func writeCommandLine(_ image: ProcessImage) {
-    guard !image.argv.bytes.isEmpty else { return text(DisplayText(image.comm), style: Style(.commandName)) }
+    guard !image.argv.bytes.isEmpty else { return text(.argument(image.comm.bytes), style: Style(.commandName)) }
     // One line more than there is room for, to know whether that is all.
     let wrapped = DisplayText.commandLine(image.argv, upTo: (Self.commandLines + 1) * width).wrapped(to: width)
     let isAll = wrapped.count <= Self.commandLines
@@ -97,14 +97,16 @@ extension DetailWriter {
     let inner: DisplayText =
       facts.innerPID == facts.id.pid ? "" : "  \(facts.innerPID) in its namespace"
     field("pid", "\(facts.id.pid)\(inner)")
-    let user = facts.user.map { DisplayText($0) }
+    let user = facts.user.map { DisplayText.argument($0.bytes) }
     field("user", user.map { "\($0) (\(facts.uid))" } ?? DisplayText(number: facts.uid))
     if facts.euid != facts.uid { field("runs as", "uid \(facts.euid)", note: "not the user who started it") }
     field("group", DisplayText(number: facts.gid))
     if let login = facts.auditUID, login != facts.uid { field("login", "uid \(login)") }
     field("session", DisplayText(number: facts.session))
     field("pgroup", DisplayText(number: facts.processGroup))
-    field("terminal", facts.tty.map { DisplayText($0) } ?? "none", style: facts.tty == nil ? Style(.dim) : .text)
+    field(
+      "terminal", facts.tty.map { DisplayText.argument($0.bytes) } ?? "none",
+      style: facts.tty == nil ? Style(.dim) : .text)
     if let cgroup = facts.cgroup { writeCgroup(cgroup) }
   }
 
@@ -115,7 +117,7 @@ extension DetailWriter {
     if let unit = owner.unit { field("unit", DisplayText(untrusted: unit)) }
     if let container = owner.container {
       let runtime = owner.runtime.map { " (\(DisplayText(own: $0)))" as DisplayText } ?? ""
-      field("container", DisplayText(untrusted: container) + runtime)
+      field("container", DisplayText.argument(container) + runtime)
     }
   }
 }

@@ -6,7 +6,7 @@ extension DetailWriter {
     guard let image = node.image else { return }
     let marks = image.marks
     title("Program", note: node.imageIsInherited ? "its parent's: it has not exec'd" : "")
-    field("comm", DisplayText(node.facts.comm))
+    field("comm", .argument(node.facts.comm.bytes))
     path(
       "exe", image.exe,
       notes: [
@@ -19,7 +19,7 @@ extension DetailWriter {
         "file", image.file,
         notes: [(marks.contains(.fileCut), "cut"), (marks.contains(.fileUnreadable), "unreadable")])
     }
-    if let interpreter = image.interpreter { field("interp", DisplayText(interpreter)) }
+    if let interpreter = image.interpreter { field("interp", .argument(interpreter.bytes)) }
     path(
       "cwd", image.cwd,
       notes: [(marks.contains(.cwdCut), "cut, its end is shown"), (marks.contains(.cwdUnreadable), "unreadable")])
@@ -35,7 +35,7 @@ extension DetailWriter {
     if path.isEmpty {
       if !note.isEmpty { field(label, note, style: Style(.warning)) }
     } else {
-      field(label, DisplayText(path), note: note)
+      field(label, .argument(path.bytes), note: note)
     }
   }
 

@@ -89,7 +89,7 @@ package struct TreeListing {
     if let note = failures(of: node) {
       // A program that was found in the next directory of PATH is no failure to be alarmed about.
       let isLast = node.lastFailure?.time ?? 0 >= node.images.last?.time ?? 0
-      line.append("  \(glyphs.failed) \(note)", Style(row.isContext || !isLast ? .dim : .failed))
+      line.append("  (\(glyphs.failed) \(note))", Style(row.isContext || !isLast ? .dim : .failed))
     }
     return line
   }

@@ -21,7 +21,7 @@ enum CommandText {
       return line
     }
     guard let image = node.image else {
-      line.append(DisplayText(node.facts.comm), Style(.commandName))
+      line.append(DisplayText.argument(node.facts.comm.bytes), Style(.commandName))
       return line
     }
     if image.marks.contains(.privilegeChanged) { line.append("\(glyphs.setuid) ", Style(.setuid)) }
@@ -43,7 +43,7 @@ enum CommandText {
     var line = StyledText()
     var arguments = image.argv.makeIterator()
     guard let program = arguments.next() else {
-      let name = image.file.isEmpty ? DisplayText(image.comm) : DisplayText.argument(image.file.bytes, upTo: limit)
+      let name = DisplayText.argument(image.file.isEmpty ? image.comm.bytes : image.file.bytes, upTo: limit)
       line.append(name, Style(.commandName))
       line.append(" (no arguments)", Style(.dim))
       return line

@@ -64,7 +64,7 @@ struct LogPane {
     put(look.sign, columns.sign, Style(look.role), 1)
     put(look.word, columns.kind, Style(look.role), LogColumns.kindWidth)
     if entry.id != nil {
-      put(DisplayText(entry.comm), columns.comm, look.text, LogColumns.commWidth)
+      put(.word(entry.comm), columns.comm, look.text, LogColumns.commWidth)
     }
     if let id = entry.id {
       putRight(DisplayText(number: id.pid), columns.pid, look.text, columns.pidWidth)

@@ -28,7 +28,8 @@ struct TreeCell {
     }
     if node.isPlaceholder { return }
     switch column {
-    case .user: text = node.facts.user.map { DisplayText($0, upTo: 64) } ?? DisplayText(number: node.facts.uid)
+    case .user:
+      text = node.facts.user.map { DisplayText.word($0.bytes, upTo: 64) } ?? DisplayText(number: node.facts.uid)
     case .time:
       let time = node.runTime(now: now)
       text = node.isRunning ? .age(time) : .duration(time, glyphs)
@@ -39,8 +40,8 @@ struct TreeCell {
       isDim = node.execCount == 0
     case .container:
       guard let path = node.facts.cgroup, let container = CgroupOwner(of: path).container else { return }
-      text = DisplayText(untrusted: container, upTo: 64)
-    case .tty: if let tty = node.facts.tty { text = DisplayText(tty, upTo: 64) }
+      text = .word(container, upTo: 64)
+    case .tty: if let tty = node.facts.tty { text = .word(tty.bytes, upTo: 64) }
     case .pid, .ppid, .kids, .status: break
     }
   }

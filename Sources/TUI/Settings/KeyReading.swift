@@ -1,3 +1,5 @@
+internal import ProcessTree
+
 extension Key {
   /// Reads a key's name as the help writes it: `q`, `Space`, `^U`, `F4`, `PgUp`, `S-Tab`. Arrows may be words or arrows,
   /// Control may be `Ctrl-U` too; names of more than one character may be in any case.

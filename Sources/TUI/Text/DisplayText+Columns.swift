@@ -1,3 +1,5 @@
+internal import ProcessTree
+
 /// One glyph of a display text as the terminal lays it out.
 package struct Glyph: Hashable, Sendable {
   /// Up to three combining marks above the base, 21 bits each, the first one lowest.
@@ -5,7 +7,7 @@ package struct Glyph: Hashable, Sendable {
   private let packedBase: UInt32
 
   /// The most combining marks that a base carries; the escaper lets no more through.
-  package static let maximumMarks = 3
+  package static let maximumMarks = GlyphClass.maximumMarks
 
   package static let space = Glyph(base: " ")
 

@@ -15,6 +15,17 @@ extension DisplayText {
     return output.text
   }
 
+  /// A name as one word for a column, whatever is in it: a blank in it is `\x20`, a quote `\'`, and a name without a
+  /// character is `''`. Who splits a line at its blanks gets the columns, and the name can be read back exactly.
+  package static func word(_ bytes: some Collection<UInt8>, upTo limit: Int = .max) -> DisplayText {
+    var output = EscapedOutput()
+    output.writeWord(bytes, upTo: limit)
+    return output.text
+  }
+
+  /// A process's name as one word.
+  package static func word(_ comm: Comm) -> DisplayText { word(comm.bytes) }
+
   /// One argument, quoted as in `commandLine(_:upTo:)`.
   package static func argument(_ bytes: some Collection<UInt8>, upTo limit: Int = .max) -> DisplayText {
     var output = EscapedOutput()
@@ -27,7 +38,7 @@ extension DisplayText {
   package static func programWord(
     _ bytes: some BidirectionalCollection<UInt8>
   ) -> (directory: DisplayText, name: DisplayText) {
-    let quoted = EscapedOutput.needsQuotes(bytes)
+    let quoted = EscapedOutput.needsQuotes(bytes, isProgram: true)
     let split = bytes.lastIndex(of: UInt8(ascii: "/")).map(bytes.index(after:)) ?? bytes.startIndex
     var directory = EscapedOutput()
     var name = EscapedOutput()
@@ -38,51 +49,5 @@ extension DisplayText {
     name.write(bytes[split...], upTo: .max)
     if quoted { name.writeOwn(UInt8(ascii: "'")) }
     return (directory.text, name.text)
-  }
-}
-
-extension EscapedOutput {
-  mutating func write(commandLine argv: StringVector, upTo limit: Int) {
-    var isFirst = true
-    for argument in argv {
-      if width >= limit { break }
-      if !isFirst { writeOwn(UInt8(ascii: " ")) }
-      writeArgument(argument, upTo: limit)
-      isFirst = false
-    }
-  }
-
-  mutating func writeArgument(_ bytes: some Collection<UInt8>, upTo limit: Int) {
-    guard Self.needsQuotes(bytes) else {
-      write(bytes, upTo: limit)
-      return
-    }
-    writeOwn(UInt8(ascii: "'"))
-    escapingQuote = true
-    write(bytes, upTo: limit)
-    escapingQuote = false
-    writeOwn(UInt8(ascii: "'"))
-  }
-
-  /// Whether a reader, or a shell, could take the argument for something other than one plain word.
-  ///
-  /// Very long arguments are quoted without a look at all of them, so that a frame costs what it shows.
-  static func needsQuotes(_ bytes: some Collection<UInt8>) -> Bool {
-    guard let first = bytes.first else { return true }
-    if first == UInt8(ascii: "~") || bytes.count > 4096 { return true }
-    return bytes.contains { !isPlain($0) }
-  }
-
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "a")...UInt8(ascii: "z"):
-      true
-    case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ":"),
-      UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "+"), UInt8(ascii: "@"), UInt8(ascii: "%"),
-      UInt8(ascii: "^"), UInt8(ascii: "~"):
-      true
-    default: byte >= 0x80
-    }
   }
 }

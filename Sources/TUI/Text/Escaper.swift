@@ -1,3 +1,5 @@
+internal import ProcessTree
+
 /// The one function that makes display text from bytes.
 enum Escaper {
   static func escape(
@@ -16,6 +18,8 @@ struct EscapedOutput {
   var doublingBackslash = true
   /// Whether `'` becomes `\'`: inside quotes.
   var escapingQuote = false
+  /// Whether a space becomes `\x20`: in a word that stands in a column, which would seem to be two.
+  var escapingSpace = false
 
   private(set) var utf8: [UInt8] = []
   private(set) var width = 0
@@ -68,7 +72,7 @@ struct EscapedOutput {
         width += run
         position += run
         let last = bytes[position - 1]
-        roomForMarks = Self.canCarryMarks(last) ? Glyph.maximumMarks : 0
+        roomForMarks = GlyphClass.canCarryMarks(last) ? GlyphClass.maximumMarks : 0
         continue
       }
       position += writeOne(bytes, at: position)
@@ -91,19 +95,10 @@ struct EscapedOutput {
       let byte = bytes[index]
       if byte < 0x20 || byte > 0x7e || byte == UInt8(ascii: "\\") { break }
       if escapingQuote && byte == UInt8(ascii: "'") { break }
+      if escapingSpace && byte == UInt8(ascii: " ") { break }
       index += 1
     }
     return index - start
-  }
-
-  /// Marks sit on letters and digits only: on a space or a quote they would disguise a boundary.
-  private static func canCarryMarks(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "a")...UInt8(ascii: "z"):
-      true
-    default: false
-    }
   }
 
   private mutating func writeOne(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Int {
@@ -122,7 +117,7 @@ struct EscapedOutput {
       let width = GlyphClass.of(scalar) == .wide ? 2 : 1
       utf8.append(contentsOf: bytes[position..<position + length])
       self.width += width
-      roomForMarks = Glyph.maximumMarks
+      roomForMarks = GlyphClass.maximumMarks
     case .mark where roomForMarks > 0:
       utf8.append(contentsOf: bytes[position..<position + length])
       roomForMarks -= 1

@@ -22,9 +22,9 @@ package struct TextLines {
   /// Appends text that is safe already.
   package mutating func append(_ text: DisplayText) { output.write(printable: text) }
 
-  /// Appends the name of a process, escaped as `DisplayText` escapes it.
+  /// Appends the name of a process as one word, as `DisplayText.word` writes it.
   package mutating func append(comm: Comm) {
-    comm.withBytes { output.write($0, upTo: .max) }
+    comm.withBytes { output.writeWord($0, upTo: .max) }
   }
 
   /// Appends a decimal number, with spaces before it to at least `width` columns.

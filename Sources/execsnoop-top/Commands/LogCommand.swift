@@ -42,7 +42,7 @@ struct LogCommand: ParsableCommand {
   private static func read(_ path: String, _ options: TraceOptions, form: LineForm) throws {
     var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept, wallOffset: nil)
     do {
-      var file = try EventFile(path: path)
+      var file = try EventFile(path: path, named: ArgumentBytes.of(path))
       while let events = try file.read() {
         if let offset = events.lazy.compactMap(\.wallOffset).first { printer.wallOffset = offset }
         guard try printer.print(events.map(\.event)) else { return }

@@ -22,7 +22,8 @@ struct ReplayCommand: ParsableCommand {
     do {
       // Whoever reads a stranger's recording needs no privilege for it.
       try Privileges.drop(to: InvokingUser())
-      try ReplayView(try EventFile(path: file), filter: filter, limits: kept.limits(), options: view).run()
+      let recording = try EventFile(path: file, named: ArgumentBytes.of(file))
+      try ReplayView(recording, filter: filter, limits: kept.limits(), options: view).run()
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     } catch let error as TerminalError {

@@ -94,7 +94,7 @@ struct TreeCommand: ParsableCommand {
     do {
       // Whoever reads a stranger's recording needs no privilege for it.
       try Privileges.drop(to: InvokingUser())
-      var file = try EventFile(path: path)
+      var file = try EventFile(path: path, named: ArgumentBytes.of(path))
       while signal == nil {
         let woken = SignalWait(signals: signals).wait(for: [file.descriptor], writable: [], until: nil)
         signal = woken.signal

@@ -47,8 +47,17 @@ struct LinePrinter {
     for event in events where passes(event) {
       if encoder != nil { encoder?.append(event) } else { appendLine(event) }
       if case .lost(let lost) = event, lost.counts.total > 0 { Output.complain("lost: \(LossText.list(lost.counts))") }
+      // Arguments may be megabytes, and a batch thousands of events.
+      guard try max(encoder?.byteCount ?? 0, lines.utf8.count) < Self.piece || flush() else { return false }
     }
     tellTrouble()
+    return try flush()
+  }
+
+  /// Bytes that gather before they are written.
+  private static let piece = 1 << 20
+
+  private mutating func flush() throws -> Bool {
     if let bytes = encoder?.bytes {
       encoder?.removeAll()
       return try Output.print(bytes)

@@ -306,7 +306,7 @@ struct DetailTests {
     #expect(lines.contains("unit     docker-\(id).scope"))
     #expect(lines.firstIndex(of: "container").map { lines[$0 + 1] } == "         \(id) (docker)")
     let hostile = detail(of: 51, in: story)
-    #expect(hostile.firstIndex(of: "container").map { hostile[$0 + 1] } == #"         \x1b[2J (LXC)"#)
+    #expect(hostile.firstIndex(of: "container").map { hostile[$0 + 1] } == #"         '\x1b[2J' (LXC)"#)
     #expect(!hostile.contains { $0.hasPrefix("unit ") })
   }
 

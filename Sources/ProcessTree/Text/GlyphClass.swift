@@ -1,9 +1,9 @@
-/// What a scalar is to a terminal.
+/// What a scalar is to a terminal: the one table of what is visible, for the view, for lines of text and for JSON.
 ///
 /// Terminals disagree on widths, and a program that counts differently from its terminal draws over its own rows. So
 /// this takes the common ground: a scalar counts as printable only where the C library, and with it ncurses and most
 /// terminals, has one answer; all else is escaped, and escapes are ASCII.
-enum GlyphClass: Hashable {
+package enum GlyphClass: Hashable, Sendable {
   /// One column.
   case narrow
   /// Two columns.
@@ -16,7 +16,22 @@ enum GlyphClass: Hashable {
   /// It has no glyph, or acts on the text around it, or has no agreed width: it is escaped.
   case unprintable
 
-  static func of(_ scalar: Unicode.Scalar) -> GlyphClass {
+  /// The most combining marks that a base carries; further ones are escaped.
+  package static let maximumMarks = 3
+
+  /// Whether combining marks may sit on an ASCII character: on letters and digits only. On a space or a quote they
+  /// would disguise a boundary.
+  package static func canCarryMarks(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: false
+    }
+  }
+
+  /// The class of a scalar. - Complexity: O(1).
+  package static func of(_ scalar: Unicode.Scalar) -> GlyphClass {
     if scalar.value < 0x300 {
       // Latin: but for C0, DEL and C1, the no-break space and the soft hyphen, everything is one column.
       switch scalar.value {
@@ -76,6 +91,11 @@ enum GlyphClass: Hashable {
     case 0xfdfa...0xfdfd, 0x2e3a...0x2e3b, 0x12000...0x1254f: true
     // Blank, so taken for a space: Braille without dots, a note without a head, the object replacement.
     case 0x2800, 0x1d159, 0xfffc: true
+    // Marks that draw nothing by themselves (Indic_Syllabic_Category Invisible_Stacker, the joiners of Tifinagh and
+    // Brahmi, the filler of Khitan): two different names would look the same.
+    case 0x1039, 0x17d2, 0x1a60, 0x1bab, 0x2d7f, 0xaaf6, 0x10a3f, 0x1107f, 0x11133, 0x1193e, 0x11a47, 0x11a99,
+      0x11d45, 0x11d97, 0x16fe4:
+      true
     default: false
     }
   }

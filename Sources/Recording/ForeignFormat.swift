@@ -1,0 +1,110 @@
+/// What a file is that is no recording, as far as its first bytes tell, and how to make a recording of it.
+public struct ForeignFormat: Hashable, Sendable {
+  /// What it is: the rest of a sentence that begins with the file's name.
+  public let what: String
+  /// What to do.
+  public let advice: String
+
+  /// So many bytes of a file are looked at.
+  static let headLength = 1024
+
+  /// Nil where the bytes look like a recording with a fault in it.
+  /// - Parameter fault: what a reader of events said of the file.
+  init?(of head: [UInt8], fault: JSONLineError) {
+    guard
+      let (what, advice) = Self.packed(head) ?? Self.wide(head) ?? Self.binary(head) ?? Self.json(head, fault)
+        ?? Self.text(head)
+    else { return nil }
+    self.what = what
+    self.advice = advice
+  }
+
+  private typealias Finding = (what: String, advice: String)
+
+  private static let record = "a recording is what `execsnoop-top log --json` prints"
+  private static func pipe(_ command: String) -> String { "\(command) FILE | execsnoop-top tree -" }
+
+  /// Compressed files and archives, by their signatures.
+  private static func packed(_ head: [UInt8]) -> Finding? {
+    let table: [(signature: [UInt8], name: String, command: String)] = [
+      ([0x1f, 0x8b], "gzip", "zcat"), ([0x28, 0xb5, 0x2f, 0xfd], "zstd", "zstdcat"),
+      ([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], "xz", "xzcat"), (Array("BZh".utf8), "bzip2", "bzcat"),
+      ([0x04, 0x22, 0x4d, 0x18], "lz4", "lz4cat"), (Array("LZIP".utf8), "lzip", "lzip -dc"),
+      ([0x1f, 0x9d], "compress", "zcat"), ([0x5d, 0x00, 0x00], "lzma", "xzcat --format=lzma"),
+      ([0x50, 0x4b, 0x03, 0x04], "zip", "unzip -p"),
+      ([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], "7-Zip", "7z x -so"),
+    ]
+    if let found = table.first(where: { head.starts(with: $0.signature) }) {
+      return ("is compressed by \(found.name)", pipe(found.command))
+    }
+    if head.dropFirst(257).starts(with: "ustar".utf8) { return ("is a tar archive", pipe("tar -xOf")) }
+    return nil
+  }
+
+  /// UTF-16 and UTF-32, with a byte order mark or by the NULs beside the first character.
+  private static func wide(_ head: [UInt8]) -> Finding? {
+    let marks: [(bytes: [UInt8], name: String)] = [
+      ([0xff, 0xfe, 0x00, 0x00], "UTF-32"), ([0x00, 0x00, 0xfe, 0xff], "UTF-32"), ([0xff, 0xfe], "UTF-16"),
+      ([0xfe, 0xff], "UTF-16"),
+    ]
+    var name = marks.first { head.starts(with: $0.bytes) }?.name
+    if name == nil, head.count >= 4 {
+      switch (head[0] == 0, head[1] == 0, head[2] == 0, head[3] == 0) {
+      case (false, true, true, true): name = "UTF-32LE"
+      case (true, true, true, false): name = "UTF-32BE"
+      case (false, true, false, true): name = "UTF-16LE"
+      case (true, false, true, false): name = "UTF-16BE"
+      default: break
+      }
+    }
+    return name.map { ("is text in \($0)", pipe("iconv -f \($0) -t UTF-8")) }
+  }
+
+  private static func binary(_ head: [UInt8]) -> Finding? {
+    let table: [(signature: String, name: String)] = [
+      ("\u{7f}ELF", "an ELF program"), ("PERFILE2", "what `perf record` writes"), ("SQLite format 3\0", "a database"),
+      ("%PDF", "a PDF"), ("LPKSHHRH", "a systemd journal"), ("\0asm", "a WebAssembly program"),
+    ]
+    if let found = table.first(where: { head.starts(with: $0.signature.utf8) }) {
+      return ("is \(found.name)", record)
+    }
+    if !head.isEmpty, head.allSatisfy({ $0 == 0 }) { return ("holds NUL bytes and no text", record) }
+    // In text a reader of ours stops at these as well, but cannot show them.
+    let isBinary = head.contains { $0 < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d, 0x1b, 0x1e].contains($0) }
+    return isBinary ? ("is a binary file", record) : nil
+  }
+
+  /// JSON in another form than one object a line, or with other objects.
+  private static func json(_ head: [UInt8], _ fault: JSONLineError) -> Finding? {
+    var text = head[...]
+    if text.starts(with: [0xef, 0xbb, 0xbf]) { text = text.dropFirst(3) }
+    text = text.drop { [0x1e, 0x20, 0x09, 0x0a, 0x0d].contains($0) }
+    switch text.first {
+    case UInt8(ascii: "["): return ("is a JSON array, and not one object a line", pipe("jq -c '.[]'"))
+    case UInt8(ascii: "{"): break
+    default: return nil
+    }
+    if text.starts(with: #"{"state":"#.utf8) || text.starts(with: #"{"processes":"#.utf8) {
+      return ("holds what `execsnoop-top tree --json` prints, and no events", record)
+    }
+    let line = text.prefix { $0 != UInt8(ascii: "\n") }
+    let isOpen = line.dropFirst().allSatisfy { [0x20, 0x09, 0x0d].contains($0) } && line.count < text.count
+    let isJoined = fault.message == JSONScanner.endOfLineExpected
+    return isOpen || isJoined ? ("is JSON, but not one object a line", pipe("jq -c .")) : nil
+  }
+
+  private static func text(_ head: [UInt8]) -> Finding? {
+    let line = head.prefix { $0 != UInt8(ascii: "\n") }
+    guard line.first(where: { $0 != 0x20 && $0 != 0x09 }) != UInt8(ascii: "{") else { return nil }
+    let words = line.split(separator: UInt8(ascii: " "))
+    func begins(with names: String...) -> Bool {
+      words.count >= names.count && zip(words, names).allSatisfy { $0.elementsEqual($1.utf8) }
+    }
+    if begins(with: "COMM", "PID", "PPID", "RET", "ARGS") {
+      return ("holds lines of text as `execsnoop-top log` prints them, which have no times", "record with `log --json`")
+    }
+    if begins(with: "PCOMM", "PID") { return ("holds what another execsnoop prints", record) }
+    if words.contains(where: { $0.starts(with: "execve(".utf8) }) { return ("holds what strace prints", record) }
+    return ("holds text, but no lines of JSON", record)
+  }
+}
