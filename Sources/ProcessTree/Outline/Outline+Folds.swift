@@ -2,17 +2,27 @@ extension Outline {
   /// Whether a process is folded, with or without children now. - Complexity: O(1).
   public func isFolded(_ id: ProcessID) -> Bool { folds.contains(id) }
 
-  /// Folds or unfolds one process. - Complexity: O(depth).
+  /// Folds or unfolds one process. - Complexity: O(depth), as the next.
   public mutating func setFolded(_ folded: Bool, _ id: ProcessID, in tree: ProcessTree) {
     guard let slot = tree.slot(of: id) else { return }
     setFolded(folded, id, slot)
+    update(in: tree)
   }
 
-  /// Folds or unfolds a process and every one below it that has children. - Complexity: O(subtree × depth).
+  /// Folds or unfolds many processes. - Complexity: O(their number, and those above them, each once).
+  public mutating func setFolded(_ folded: Bool, _ ids: [ProcessID], in tree: ProcessTree) {
+    for id in ids {
+      if let slot = tree.slot(of: id) { setFolded(folded, id, slot) }
+    }
+    update(in: tree)
+  }
+
+  /// Folds or unfolds a process and every one below it that has children. - Complexity: O(subtree + depth).
   public mutating func setFolded(_ folded: Bool, allBelow id: ProcessID, in tree: ProcessTree) {
     guard let top = tree.slot(of: id) else { return }
     setFolded(folded, within: top, in: tree)
     setFolded(folded, id, top)
+    update(in: tree)
   }
 
   /// Folds every process that has children, or unfolds everything. - Complexity: O(processes).
@@ -33,11 +43,16 @@ extension Outline {
 
   /// Folds and opens what another view of the same machine has folded and opened, such as a frozen one, or this one before.
   ///
-  /// - Complexity: O(what differs × depth).
+  /// - Complexity: O(what differs, and what stands above that, each once).
   public mutating func setFoldState(_ state: FoldState, in tree: ProcessTree) {
     guard state != foldState else { return }
-    for id in folds.symmetricDifference(state.folds) { setFolded(state.folds.contains(id), id, in: tree) }
-    for id in opened.symmetricDifference(state.opened) { setOpened(state.opened.contains(id), id, in: tree) }
+    for id in folds.symmetricDifference(state.folds) {
+      if let slot = tree.slot(of: id) { setFolded(state.folds.contains(id), id, slot) }
+    }
+    for id in opened.symmetricDifference(state.opened) {
+      if let slot = tree.slot(of: id) { setOpened(state.opened.contains(id), id, slot) }
+    }
+    update(in: tree)
   }
 
   private mutating func setFolded(_ folded: Bool, within top: Int32, in tree: ProcessTree) {
@@ -55,8 +70,8 @@ extension Outline {
     let before = entries[Int(slot)].rows
     entries[Int(slot)].isFolded = folded
     add(
-      rows: entries[Int(slot)].rows - before, matches: 0, chunk: entries[Int(slot)].chunk,
-      from: entries[Int(slot)].parent)
+      rows: entries[Int(slot)].rows &- before, matches: 0, chunk: entries[Int(slot)].chunk,
+      to: entries[Int(slot)].parent)
   }
 }
 

@@ -2,6 +2,17 @@ extension Outline {
   /// What is wrong with the outline; empty unless there is a bug or a change was not noted. For tests.
   /// - Complexity: O(processes).
   func _checkInvariants(in tree: ProcessTree) -> [String] {
+    var faults: [String] = []
+    for (place, item) in pending.items.enumerated() where Int(entries[Int(item.slot)].pending) != place + 1 {
+      faults.append("place of the pending slot \(item.slot)")
+    }
+    var current = self
+    current.update(in: tree)
+    return faults + current._checkCurrent(in: tree)
+  }
+
+  /// Of an outline whose rows are up to date.
+  private func _checkCurrent(in tree: ProcessTree) -> [String] {
     var expected = Outline()
     expected.folds = folds
     expected.opened = opened

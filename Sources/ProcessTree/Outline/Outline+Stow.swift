@@ -18,8 +18,8 @@ struct Stow: Sendable, Equatable {
 extension Stow {
   fileprivate mutating func add(_ node: Int32, _ stowing: Outline.Stowing) {
     last = node
-    count += 1
-    if stowing == .failed { failed += 1 }
+    count &+= 1
+    if stowing == .failed { failed &+= 1 }
   }
 }
 
@@ -52,32 +52,22 @@ extension Outline {
 
   /// Shows all children of a process, or stows those that are over again. - Complexity: O(children).
   public mutating func setOpened(_ isOpen: Bool, _ parent: ProcessID, in tree: ProcessTree) {
-    guard let slot = tree.slot(of: parent), opened.contains(parent) != isOpen else { return }
+    guard let slot = tree.slot(of: parent) else { return }
+    setOpened(isOpen, parent, slot)
+    update(in: tree)
+  }
+
+  mutating func setOpened(_ isOpen: Bool, _ parent: ProcessID, _ slot: Int32) {
+    guard opened.contains(parent) != isOpen else { return }
     if isOpen { opened.insert(parent) } else { opened.remove(parent) }
-    restow(slot, in: tree)
+    noteStow(of: slot)
   }
 
-  /// A node may have begun or ended, or changed its place: what that means for the parent, and for all above.
-  ///
-  /// - Parameter isNew: it has no state yet that could be the same.
-  mutating func noteEnd(of slot: Int32, isNew: Bool, in tree: ProcessTree) {
-    var node = slot
-    var mustGoOn = isNew
-    while node != NodeArena.machine, node != NodeArena.none {
-      let isOver = tree.arena.isUsed(node) && tree.arena[node].sums.running == 0
-      guard entries[Int(node)].isOver != isOver || mustGoOn else { return }
-      mustGoOn = false
-      let parent = entries[Int(node)].parent
-      if entries[Int(node)].isOver != isOver { setOver(isOver, node, under: parent) }
-      node = parent
-    }
-  }
-
-  private mutating func setOver(_ isOver: Bool, _ node: Int32, under parent: Int32) {
+  mutating func setOver(_ isOver: Bool, _ node: Int32, under parent: Int32) {
     entries[Int(node)].isOver = isOver
-    entries[Int(parent)].over += isOver ? 1 : -1
+    entries[Int(parent)].over &+= isOver ? 1 : -1
     if !isOver { unstow(node, under: parent) }
-    if stowsBeyond != nil { unsettled.append((node, parent)) }
+    if stowsBeyond != nil { noteStow(of: parent, for: node) }
   }
 
   /// A child goes: forgotten, or to another parent.
@@ -88,60 +78,62 @@ extension Outline {
 
   private mutating func unstow(_ node: Int32, under parent: Int32) {
     guard entries[Int(node)].isStowed, var stow = stows[parent] else { return }
-    if entries[Int(node)].stowing == .failed { stow.failed -= 1 }
+    if entries[Int(node)].stowing == .failed { stow.failed &-= 1 }
     setStowing(.none, node)
-    stow.count -= 1
+    stow.count &-= 1
     guard stow.count > 0 else { return close(parent) }
     if stow.last == node { stow.last = NodeArena.none }
     stows[parent] = stow
   }
 
-  /// Settles what the steps of a change began, now that the tree is what the last of them made it.
-  mutating func settleStows(in tree: ProcessTree) {
-    guard !unsettled.isEmpty else { return }
-    for (node, parent) in unsettled {
-      guard var stow = stows[parent] else { continue }
-      if stow.last == NodeArena.none {
-        stow.last = lastStowed(of: parent, in: tree)
-        stows[parent] = stow
+  /// Stows and shows a parent's children as their ends ask for.
+  ///
+  /// - Parameter firstEnd: of the list of those that came to their end, or back, since.
+  mutating func settleStow(of parent: Int32, firstEnd: Int32, in tree: ProcessTree) {
+    if var stow = stows[parent] {
+      if stow.last == NodeArena.none { stow.last = lastStowed(from: tree.arena[parent].lastChild, in: tree) }
+      var next = firstEnd
+      while next != NodeArena.none {
+        let node = pending.ends[Int(next)].node
+        next = pending.ends[Int(next)].next
+        let entry = entries[Int(node)]
+        guard entry.isOver, entry.parent == parent, !entry.isStowed,
+          tree.arena[node].id < tree.arena[stow.last].id
+        else { continue }
+        // It stands among those that are stowed.
+        setStowing(stowing(node, in: tree), node)
+        stow.count &+= 1
+        if entries[Int(node)].stowing == .failed { stow.failed &+= 1 }
       }
-      let entry = entries[Int(node)]
-      guard entry.isOver, entry.parent == parent, !entry.isStowed,
-        tree.arena[node].id < tree.arena[stow.last].id
-      else { continue }
-      // It stands among those that are stowed.
-      setStowing(stowing(node, in: tree), node)
-      stow.count += 1
-      if entries[Int(node)].stowing == .failed { stow.failed += 1 }
       stows[parent] = stow
     }
-    for (_, parent) in unsettled where Int(parent) < tree.arena.capacity { restow(parent, in: tree) }
-    unsettled.removeAll(keepingCapacity: true)
+    restow(parent, in: tree)
   }
 
   /// Stows or shows as many of a parent's children as its number of those that are over asks for.
   private mutating func restow(_ parent: Int32, in tree: ProcessTree) {
     guard let limit = stowsBeyond, parent == NodeArena.machine || tree.arena.isUsed(parent) else { return }
     let isAsked = filter == nil && !(parent != NodeArena.machine && opened.contains(tree.arena[parent].id))
-    let wanted = isAsked ? max(entries[Int(parent)].over - Int32(clamping: limit), 0) : 0
+    let wanted = isAsked ? max(entries[Int(parent)].over &- Int32(clamping: limit), 0) : 0
     while (stows[parent]?.count ?? 0) < wanted {
       var next = stows[parent].map { tree.arena[$0.last].next } ?? tree.arena[parent].firstChild
       while next != NodeArena.none, !entries[Int(next)].isOver { next = tree.arena[next].next }
       guard next != NodeArena.none else { return }
       setStowing(stowing(next, in: tree), next)
-      if stows[parent] == nil { add(rows: 1, matches: 0, chunk: NodeArena.none, from: parent) }
+      if stows[parent] == nil { add(rows: 1, matches: 0, chunk: NodeArena.none, to: parent) }
       stows[parent, default: Stow(last: next, count: 0)].add(next, entries[Int(next)].stowing)
     }
     while let stow = stows[parent], stow.count > wanted {
       unstow(stow.last, under: parent)
-      let last = lastStowed(of: parent, in: tree)
+      guard stows[parent] != nil else { break }
+      let last = lastStowed(from: tree.arena[stow.last].previous, in: tree)
       stows[parent]?.last = last
     }
   }
 
   private mutating func close(_ parent: Int32) {
     stows[parent] = nil
-    add(rows: -1, matches: 0, chunk: NodeArena.none, from: parent)
+    add(rows: -1, matches: 0, chunk: NodeArena.none, to: parent)
   }
 
   /// How one ended may become known after it was stowed.
@@ -151,7 +143,7 @@ extension Outline {
     let stowing = stowing(step.slot, in: tree)
     guard entries[index].stowing != stowing else { return }
     entries[index].stowing = stowing
-    stows[entries[index].parent]?.failed += stowing == .failed ? 1 : -1
+    stows[entries[index].parent]?.failed &+= stowing == .failed ? 1 : -1
   }
 
   private func stowing(_ node: Int32, in tree: ProcessTree) -> Stowing {
@@ -162,29 +154,37 @@ extension Outline {
     let before = entries[Int(node)].rows
     entries[Int(node)].stowing = stowing
     add(
-      rows: entries[Int(node)].rows - before, matches: 0, chunk: entries[Int(node)].chunk,
-      from: entries[Int(node)].parent)
+      rows: entries[Int(node)].rows &- before, matches: 0, chunk: entries[Int(node)].chunk,
+      to: entries[Int(node)].parent)
   }
 
-  private func lastStowed(of parent: Int32, in tree: ProcessTree) -> Int32 {
-    var node = tree.arena[parent].lastChild
+  /// The nearest sibling that is stowed, from one on towards the first.
+  private func lastStowed(from sibling: Int32, in tree: ProcessTree) -> Int32 {
+    var node = sibling
     while node != NodeArena.none, !entries[Int(node)].isStowed { node = tree.arena[node].previous }
     return node
   }
 
-  /// Marks what is over and what is stowed, all anew; rows are summed after that.
+  /// Marks what is over, all anew.
+  ///
+  /// - Parameter order: all nodes, parents before children.
+  mutating func markOver(_ order: [Int32], in tree: ProcessTree) {
+    for slot in order.reversed() where !tree.arena[record: slot].isRunning {
+      guard tree.arena[slot].childCount == entries[Int(slot)].over else { continue }
+      entries[Int(slot)].isOver = true
+      entries[Int(entries[Int(slot)].parent)].over &+= 1
+    }
+  }
+
+  /// Marks what is stowed, all anew; rows are summed after that.
   mutating func stowAll(_ order: [Int32], in tree: ProcessTree) {
     stows = [:]
-    for slot in order where tree.arena[slot].sums.running == 0 {
-      entries[Int(slot)].isOver = true
-      entries[Int(entries[Int(slot)].parent)].over += 1
-    }
     guard let limit = stowsBeyond, filter == nil else { return }
     for parent in [NodeArena.machine] + order where Int(entries[Int(parent)].over) > limit {
       guard parent == NodeArena.machine || !opened.contains(tree.arena[parent].id) else { continue }
       var stow = Stow(last: NodeArena.none, count: 0)
       var child = tree.arena[parent].firstChild
-      while Int(stow.count) < Int(entries[Int(parent)].over) - limit {
+      while Int(stow.count) < Int(entries[Int(parent)].over) &- limit {
         if entries[Int(child)].isOver {
           entries[Int(child)].stowing = stowing(child, in: tree)
           stow.add(child, entries[Int(child)].stowing)
@@ -192,7 +192,7 @@ extension Outline {
         child = tree.arena[child].next
       }
       stows[parent] = stow
-      entries[Int(parent)].rowsBelow += 1
+      entries[Int(parent)].rowsBelow &+= 1
     }
   }
 }

@@ -1,8 +1,8 @@
 /// The displayed rows of one tree, under folds and a filter: derived from the tree, kept beside it, and brought up to
 /// date change by change.
 ///
-/// For every node it holds how many rows its subtree displays. A row is then found by skipping whole subtrees, and an
-/// event changes the counts of the ancestors only:
+/// For every node it holds how many rows its subtree displays. A row is then found by skipping whole subtrees. An event
+/// changes the counts of a node and its parent; those above them follow with `update`, for many events at once:
 ///
 ///     make      rows 5          rows = 1 + those of the children, unless folded (1), or nothing
 ///     ├─ cc     rows 2                 in the subtree matches the filter (0)
@@ -29,6 +29,8 @@ public struct Outline: Sendable {
     var matches: Int32 = 0
     /// Children that are over: nothing of their subtree runs.
     var over: Int32 = 0
+    /// 1 more than its place among what `update` has to look at (`PendingRows`); 0 where it is not there.
+    var pending: Int32 = 0
     var isMatch = false
     var isFolded = false
     var isOver = false
@@ -36,7 +38,7 @@ public struct Outline: Sendable {
     var stowing = Stowing.none
     var isStowed: Bool { stowing != .none }
 
-    var rows: Int32 { matches == 0 || isStowed ? 0 : isFolded ? 1 : 1 + rowsBelow }
+    var rows: Int32 { matches == 0 || isStowed ? 0 : isFolded ? 1 : 1 &+ rowsBelow }
   }
 
   /// By slot; the machine's own, slot 0, sums the roots.
@@ -51,8 +53,8 @@ public struct Outline: Sendable {
   public internal(set) var stowsBeyond: Int?
   /// By parent: what is stowed.
   var stows: [Int32: Stow] = [:]
-  /// Children that came to their end, or back, and their parents: to be stowed when all steps of a change are noted.
-  var unsettled: [(node: Int32, parent: Int32)] = []
+  /// What `update` has to look at.
+  var pending = PendingRows()
   /// Parents whose stowed children are shown.
   public internal(set) var opened: Set<ProcessID> = []
   /// While a filter is being applied: the next slot to look at.
@@ -73,6 +75,7 @@ public struct Outline: Sendable {
   public mutating func rebuild(from tree: ProcessTree) {
     sieve = nil
     resort()
+    pending = PendingRows()
     entries = ContiguousArray(repeating: Entry(), count: tree.arena.capacity)
     // Parents before children, then sums from the far end: no recursion however deep the tree.
     var order: [Int32] = []
@@ -90,23 +93,25 @@ public struct Outline: Sendable {
         parent: links.parent, chunk: links.chunk, matches: isMatch ? 1 : 0, isMatch: isMatch,
         isFolded: !folds.isEmpty && folds.contains(links.id))
     }
+    markOver(order, in: tree)
     stowAll(order, in: tree)
     chunkRows = ContiguousArray(repeating: 0, count: tree.arena.siblings.chunks.count)
     for slot in order.reversed() {
       let entry = entries[Int(slot)]
-      entries[Int(entry.parent)].rowsBelow += entry.rows
-      entries[Int(entry.parent)].matches += entry.matches
-      if entry.chunk >= 0 { chunkRows[Int(entry.chunk)] += entry.rows }
+      entries[Int(entry.parent)].rowsBelow &+= entry.rows
+      entries[Int(entry.parent)].matches &+= entry.matches
+      if entry.chunk >= 0 { chunkRows[Int(entry.chunk)] &+= entry.rows }
     }
   }
 
-  /// Follows one change. Every change must be noted once, in order, with the tree as it stood right after it.
-  /// - Complexity: O(depth); the filter looks at each changed node once.
+  /// Follows one change. Every change must be noted once, in order, with the tree as it stood right after it. Rows are
+  /// found again after the next `update`.
+  /// - Complexity: O(1) at any depth; the filter looks at each changed node once.
   public mutating func note(_ change: TreeChange, in tree: ProcessTree) {
     change.forEachStep { note($0, in: tree) }
     noteDependents(of: change, in: tree)
-    settleStows(in: tree)
     change.forEachChunk { sum(chunk: $0, in: tree) }
+    if pending.isLong { update(in: tree) }
   }
 
   /// Shows only what matches, with the ancestors of that; nil shows everything. Folds stay as they are.
@@ -123,32 +128,36 @@ public struct Outline: Sendable {
     case .inserted:
       while entries.count <= index { entries.append(Entry()) }
       let isFolded = !folds.isEmpty && folds.contains(step.id)
-      entries[index] = Entry(parent: step.parentSlot, chunk: chunk(of: step, in: tree), isFolded: isFolded)
+      entries[index] = Entry(
+        parent: step.parentSlot, chunk: chunk(of: step, in: tree), pending: entries[index].pending, isFolded: isFolded)
       setMatch(evaluate(step, in: tree), step.slot)
-      noteEnd(of: step.slot, isNew: true, in: tree)
+      noteEnd(of: step.slot)
+      noteEnd(of: step.parentSlot)
     case .changed:
       if filter != nil { setMatch(evaluate(step, in: tree), step.slot) }
-      noteEnd(of: step.slot, isNew: false, in: tree)
+      noteEnd(of: step.slot)
       noteStatus(of: step, in: tree)
     case .moved:
       leaveStow(step.slot)
       let old = entries[index].parent
       let entry = entries[index]
-      add(rows: -entry.rows, matches: -entry.matches, chunk: entry.chunk, from: entry.parent)
+      add(rows: 0 &- entry.rows, matches: 0 &- entry.matches, chunk: entry.chunk, to: entry.parent)
       entries[index].parent = step.parentSlot
       entries[index].chunk = chunk(of: step, in: tree)
-      add(rows: entry.rows, matches: entry.matches, chunk: entries[index].chunk, from: step.parentSlot)
+      add(rows: entry.rows, matches: entry.matches, chunk: entries[index].chunk, to: step.parentSlot)
       setMatch(evaluate(step, in: tree), step.slot)
-      noteEnd(of: old, isNew: false, in: tree)
-      noteEnd(of: step.slot, isNew: true, in: tree)
+      noteEnd(of: old)
+      noteEnd(of: step.slot)
+      noteEnd(of: step.parentSlot)
     case .forgotten:
       leaveStow(step.slot)
-      setMatch(false, step.slot)
-      let parent = entries[index].parent
-      entries[index] = Entry()
+      let entry = entries[index]
+      add(rows: 0 &- entry.rows, matches: 0 &- entry.matches, chunk: entry.chunk, to: entry.parent)
+      entries[index] = Entry(pending: entry.pending)
+      dropPending(step.slot)
       folds.remove(step.id)
       opened.remove(step.id)
-      noteEnd(of: parent, isNew: false, in: tree)
+      noteEnd(of: entry.parent)
     }
   }
 
@@ -162,7 +171,7 @@ public struct Outline: Sendable {
     var rows: Int32 = 0
     for slot in tree.arena.siblings[chunk].slots {
       entries[Int(slot)].chunk = chunk
-      rows += entries[Int(slot)].rows
+      rows &+= entries[Int(slot)].rows
     }
     chunkRows[Int(chunk)] = rows
   }
@@ -179,30 +188,8 @@ public struct Outline: Sendable {
     let before = entries[index].rows
     let delta: Int32 = isMatch ? 1 : -1
     entries[index].isMatch = isMatch
-    entries[index].matches += delta
+    entries[index].matches &+= delta
     add(
-      rows: entries[index].rows - before, matches: delta, chunk: entries[index].chunk, from: entries[index].parent)
-  }
-
-  /// Adds to what a node has below it, and carries to its ancestors what that changes for them.
-  ///
-  /// - Parameter chunk: of the child that changed.
-  mutating func add(rows: Int32, matches: Int32, chunk: Int32, from slot: Int32) {
-    chunkRows.withUnsafeMutableBufferPointer { chunkRows in
-      entries.withUnsafeMutableBufferPointer { entries in
-        var (slot, rows, chunk) = (slot, rows, chunk)
-        while slot != NodeArena.none, rows != 0 || matches != 0 {
-          // A chunk made by this very change has no sum yet: it gets one when all steps are noted.
-          if chunk >= 0, Int(chunk) < chunkRows.count { chunkRows[Int(chunk)] += rows }
-          let index = Int(slot)
-          let before = entries[index].rows
-          entries[index].rowsBelow += rows
-          entries[index].matches += matches
-          rows = entries[index].rows - before
-          chunk = entries[index].chunk
-          slot = entries[index].parent
-        }
-      }
-    }
+      rows: entries[index].rows &- before, matches: delta, chunk: entries[index].chunk, to: entries[index].parent)
   }
 }

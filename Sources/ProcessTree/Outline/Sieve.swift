@@ -19,6 +19,7 @@ extension Outline {
     self.filter = filter
     sieve = Sieve(narrows: narrows)
     guard !narrows else { return }
+    dropPendingRows()
     stows = [:]
     for index in entries.indices {
       entries[index].stowing = .none
@@ -34,13 +35,14 @@ extension Outline {
     guard var sieve, let filter else { return false }
     // Relations that were looked into are not looked into again within a slice.
     let evaluator = FilterEvaluator(filter)
-    let end = min(Int(sieve.next) + count, tree.arena.capacity)
-    for slot in sieve.next..<max(Int32(end), sieve.next) {
+    let end = min(Int(sieve.next) &+ count, tree.arena.capacity)
+    for slot in sieve.next..<max(Int32(truncatingIfNeeded: end), sieve.next) {
       if sieve.narrows, !entries[Int(slot)].isMatch { continue }
       guard tree.arena.isUsed(slot) else { continue }
       setMatch(evaluator.matches(slot: slot, in: tree), slot)
     }
-    sieve.next = Int32(end)
+    update(in: tree)
+    sieve.next = Int32(truncatingIfNeeded: end)
     self.sieve = end < tree.arena.capacity ? sieve : nil
     return isSifting
   }

@@ -14,12 +14,22 @@ struct NodeArena: Sendable {
   var siblings: SiblingIndex
   /// Chunks whose members changed since the last `takeChangedChunks`.
   private var changedChunks: [Int32] = []
+  /// What sums still lack.
+  var pending = PendingSums()
+  /// The sums over all nodes, which lack nothing.
+  private(set) var whole = SubtreeSums()
+  /// How often a node moved with nodes below it: their depths are to be counted again.
+  var moves: UInt32 = 0
+  /// Links from a node to a parent that began after it. Without any, no node is below one that began later.
+  private(set) var disorder = 0
 
   /// - Parameter siblings: that one chunk of siblings holds; fewer than the default for tests alone.
   init(siblings: Int = 128) {
     self.siblings = SiblingIndex(capacity: siblings)
     let nobody = ProcessID(pid: 0, startTime: 0)
     append(nobody)
+    // The roots have depth 0.
+    self[Self.machine].depth = -1
   }
 
   /// Slots there are, used or free.
@@ -45,7 +55,7 @@ struct NodeArena: Sendable {
         wards[Int(free)] = newValue
         self[slot].ward = free
       } else {
-        self[slot].ward = Int32(wards.count)
+        self[slot].ward = Int32(truncatingIfNeeded: wards.count)
         wards.append(newValue)
       }
     }
@@ -65,12 +75,14 @@ struct NodeArena: Sendable {
   /// A slot for a placeholder that stands nowhere yet.
   mutating func allocate(_ id: ProcessID) -> Int32 {
     if let slot = free.popLast() {
+      let pending = self[slot].pending
       self[slot] = NodeLinks(id: id)
+      self[slot].pending = pending
       self[record: slot] = ProcessRecord()
       return slot
     }
     append(id)
-    return Int32(links.count - 1)
+    return Int32(truncatingIfNeeded: links.count &- 1)
   }
 
   private mutating func append(_ id: ProcessID) {
@@ -84,6 +96,7 @@ struct NodeArena: Sendable {
     self[wards: slot] = WardLinks()
     self[slot].chunk = NodeLinks.free
     self[record: slot] = ProcessRecord()
+    dropPending(slot)
     free.append(slot)
   }
 
@@ -99,7 +112,7 @@ struct NodeArena: Sendable {
 
 extension NodeArena {
   /// Puts a node with all that is below it under a parent, after the siblings that began before it.
-  /// - Complexity: O(depth), and where many siblings began after it, O(log siblings).
+  /// - Complexity: O(1), and where many siblings began after it, O(log siblings).
   mutating func link(_ slot: Int32, under parent: Int32) {
     let before = siblingBefore(self[slot].id, under: parent)
     let after = before.map { self[$0].next } ?? self[parent].firstChild
@@ -109,13 +122,19 @@ extension NodeArena {
     self[slot].next = after
     if let before { self[before].next = slot } else { self[parent].firstChild = slot }
     if after == Self.none { self[parent].lastChild = slot } else { self[after].previous = slot }
-    self[parent].childCount += 1
+    self[parent].childCount &+= 1
+    if isDisordered(slot, under: parent) { disorder &+= 1 }
     index(slot, after: before, under: parent)
-    add(self[slot].sums, from: parent)
-    raiseLongest(from: slot)
+    setDepth(of: slot, under: parent)
+    whole.add(self[slot].sums)
+    pendAll(of: slot)
   }
 
-  /// Takes a node with all that is below it away from its parent. - Complexity: O(depth).
+  private func isDisordered(_ slot: Int32, under parent: Int32) -> Bool {
+    parent != Self.machine && self[slot].id < self[parent].id
+  }
+
+  /// Takes a node with all that is below it away from its parent. - Complexity: O(1).
   mutating func unlink(_ slot: Int32) {
     let node = self[slot]
     if node.previous == Self.none {
@@ -128,17 +147,18 @@ extension NodeArena {
     } else {
       self[node.next].previous = node.previous
     }
-    self[node.parent].childCount -= 1
+    self[node.parent].childCount &-= 1
+    if isDisordered(slot, under: node.parent) { disorder &-= 1 }
     if node.chunk >= 0 {
       if siblings.remove(slot, from: node.chunk) { sumLongest(ofChunk: node.chunk) }
       changedChunks.append(node.chunk)
     }
-    add(node.sums.negated, from: node.parent)
+    whole.add(node.sums.negated)
+    takeBack(slot, from: node.parent)
     self[slot].parent = Self.none
     self[slot].previous = Self.none
     self[slot].next = Self.none
     self[slot].chunk = Self.none
-    lowerLongest(from: node.parent, was: node.longestRun)
   }
 
   /// The last of the siblings that began before a process; nil where it is the first.
@@ -146,10 +166,10 @@ extension NodeArena {
     let last = self[parent].lastChild
     if last == Self.none || self[last].id < id { return existing(last) }
     if let order = siblings.order(of: parent) {
-      let chunk = order.partitioningIndex { self[siblings[$0].slots[0]].id > id } - 1
+      let chunk = order.partitioningIndex { self[siblings[$0].slots[0]].id > id } &- 1
       guard chunk >= 0 else { return nil }
       let slots = siblings[order[chunk]].slots
-      return slots[slots.partitioningIndex { self[$0].id > id } - 1]
+      return slots[slots.partitioningIndex { self[$0].id > id } &- 1]
     }
     var before = last
     while before != Self.none, id < self[before].id { before = self[before].previous }
@@ -200,25 +220,10 @@ extension NodeArena {
     return result
   }
 
-  /// Adds to the sums of a node and all above it. - Complexity: O(depth).
+  /// Adds to what a node has itself; those above it get it by `carrySums`. - Complexity: O(1).
   mutating func add(_ delta: SubtreeSums, from slot: Int32) {
-    var slot = slot
-    while slot != Self.none {
-      self[slot].sums.add(delta)
-      slot = self[slot].parent
-    }
-  }
-
-  /// Whether `slot` is `ancestor` or stands below it. - Complexity: O(depth).
-  func isWithin(_ slot: Int32, _ ancestor: Int32) -> Bool {
-    // What nothing stands below is nobody's ancestor: so it is with every new process.
-    if slot != ancestor, self[ancestor].firstChild == Self.none { return false }
-    var slot = slot
-    while slot != Self.none {
-      if slot == ancestor { return true }
-      slot = self[slot].parent
-    }
-    return false
+    whole.add(delta)
+    addOwn(delta, to: slot)
   }
 
   private func existing(_ slot: Int32) -> Int32? { slot == Self.none ? nil : slot }
@@ -234,7 +239,7 @@ extension NodeArena {
   func forEachRecord(in slots: Range<Int>, _ body: (Int32, ProcessID, UnsafePointer<ProcessRecord>) -> Void) {
     records.forEachPage(in: slots) { first, page in
       for index in page.indices {
-        let slot = Int32(first + index)
+        let slot = Int32(truncatingIfNeeded: first &+ index)
         let links = self[slot]
         if slot == Self.machine || links.chunk == NodeLinks.free { continue }
         body(slot, links.id, page.baseAddress! + index)
@@ -261,8 +266,8 @@ extension RandomAccessCollection where Index == Int {
   func partitioningIndex(_ isBehind: (Element) -> Bool) -> Int {
     var (low, high) = (startIndex, endIndex)
     while low < high {
-      let middle = low + (high - low) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+      let middle = low &+ (high &- low) >> 1
+      if isBehind(self[middle]) { high = middle } else { low = middle &+ 1 }
     }
     return low
   }

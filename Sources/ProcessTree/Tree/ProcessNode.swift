@@ -64,7 +64,8 @@ public struct ProcessNode: Sendable {
     return end > startTime ? end - startTime : 0
   }
 
-  /// Everything remembered below this process; its longest run is that of the whole subtree.
+  /// Everything remembered below this process, as of the last `ProcessTree.updateSums`; its longest run is that of the
+  /// whole subtree.
   public var below: SubtreeCounts {
     var sums = sums
     sums.add(record.sums.negated)

@@ -3,7 +3,8 @@ extension ProcessTree {
   ///
   /// Any event places its process, also when those before it were lost. Nothing an event says makes a cycle or brings
   /// a process back to life; a second end or a second fork of the same process is ignored.
-  /// - Complexity: O(depth), amortised; an exit adds the number of children that still run, a census and a loss what
+  /// Sums over subtrees follow with `updateSums`.
+  /// - Complexity: O(1), amortised, at any depth; an exit adds the number of children that still run, a census and a loss what
   ///   they name.
   public mutating func apply(_ event: ProcessEvent) -> TreeChange {
     var change = TreeChange()
@@ -19,6 +20,7 @@ extension ProcessTree {
     noteQuietChanges(of: event, change)
     enforceLimits(&change)
     arena.takeChangedChunks(&change)
+    if arena.hasManyPending { arena.carrySums() }
     return change
   }
 

@@ -3,6 +3,13 @@ internal import DequeModule
 extension ProcessTree {
   /// What is wrong with the tree; empty unless there is a bug. For tests. - Complexity: O(processes × depth).
   func _checkInvariants() -> [String] {
+    var current = self
+    current.updateSums()
+    return arena._checkPending() + current._checkCurrent()
+  }
+
+  /// Of a tree whose sums are up to date.
+  private func _checkCurrent() -> [String] {
     var faults: [String] = []
     func require(_ condition: Bool, _ fault: @autoclosure () -> String) {
       if !condition { faults.append(fault()) }
@@ -59,6 +66,19 @@ extension ProcessTree {
       longest[parent] = max(longest[parent], longest[Int(slot)])
     }
     require(arena[NodeArena.machine].sums == sums[0], "sums of the machine")
+    require(arena.whole == sums[0], "sums of the whole")
+    var disorder = 0
+    var renewed = arena
+    for slot in order {
+      let parent = arena[slot].parent
+      if order.count < 1000 || slot == order.last {
+        require(arena.depth(of: slot) == lineage(of: arena[slot].id).count, "depth of \(arena[slot].id)")
+      }
+      renewed.renewDepth(of: slot)
+      require(renewed[slot].depth == renewed[parent].depth + 1, "renewed depth of \(arena[slot].id)")
+      if parent != NodeArena.machine, arena[slot].id < arena[parent].id { disorder += 1 }
+    }
+    require(arena.disorder == disorder, "\(arena.disorder) links to younger parents, not \(disorder)")
     require(arena[NodeArena.machine].longestRun == longest[0], "longest run of the machine")
     faults += arena._checkSiblings(order + [NodeArena.machine])
     require(zip(retirees, retirees.dropFirst()).allSatisfy { !($1.turn < $0.turn) }, "the queue is out of order")
@@ -68,6 +88,19 @@ extension ProcessTree {
 }
 
 extension NodeArena {
+  /// What is wrong with the list of what sums lack.
+  fileprivate func _checkPending() -> [String] {
+    var faults: [String] = []
+    for (place, item) in pending.items.enumerated() {
+      if Int(self[item.slot].pending) != place + 1 { faults.append("place of the pending \(self[item.slot].id)") }
+      if !isUsed(item.slot), item.sums != SubtreeSums() { faults.append("sums of a free slot are pending") }
+    }
+    for slot in 0..<Int32(capacity) where self[slot].pending > 0 {
+      if Int(self[slot].pending) > pending.items.count { faults.append("\(self[slot].id) is pending nowhere") }
+    }
+    return faults
+  }
+
   /// What is wrong with the chunks of these parents' children.
   fileprivate func _checkSiblings(_ parents: [Int32]) -> [String] {
     var faults: [String] = []

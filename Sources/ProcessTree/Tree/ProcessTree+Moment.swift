@@ -39,6 +39,7 @@ extension ProcessTree {
     retirees = []
     spared = []
     pinned = []
+    arena.carrySums()
   }
 
   /// Every process that is remembered, parents before their children. - Complexity: O(processes).
@@ -159,8 +160,7 @@ extension ProcessTree {
     var delta = arena[record: slot].sums
     delta.add(before.negated)
     if delta != SubtreeSums() { arena.add(delta, from: slot) }
-    let newRun = arena.ownRun(slot)
-    if newRun > run { arena.raiseLongest(of: slot, to: newRun) } else { arena.lowerLongest(from: slot, was: run) }
+    arena.noteRun(of: slot, was: run)
     if arena[record: slot].isRunning {
       running[id.pid] = slot
     } else if running[id.pid] == slot {

@@ -19,6 +19,7 @@ extension ProcessTree {
       slot = insert(facts.id, under: parent, &change)
       arena[record: slot].knowledge = knowledge
     }
+    arena.renewDepth(of: slot)
     let likely = arena[record: parent].profile
     arena[record: slot].update(facts, at: time, likely: likely, &profiles)
     if let named { setPresentParent(of: slot, to: named, at: time, &change) }
@@ -103,8 +104,7 @@ extension ProcessTree {
     arena[record: slot].finish(end)
     let used = arena[record: slot].cpuTime &- cpu
     if used != 0 { arena.add(SubtreeSums(cpuTime: used), from: slot) }
-    let new = arena.ownRun(slot)
-    if new > run { arena.raiseLongest(of: slot, to: new) } else { arena.lowerLongest(from: slot, was: run) }
+    arena.noteRun(of: slot, was: run)
   }
 
   func note(

@@ -38,7 +38,7 @@ struct Pin: Sendable {
 extension ProcessTree {
   /// What processes and log take, in bytes: an estimate that leaves out what the allocator adds. - Complexity: O(1).
   public var memory: Int {
-    Int(arena[NodeArena.machine].sums.processes) * Self.nodeSize + programs.bytes + log.memory
+    Int(arena.whole.processes) * Self.nodeSize + programs.bytes + log.memory
   }
 
   /// A node with its row and its places in the tables.
@@ -60,7 +60,7 @@ extension ProcessTree {
 
   /// Forgets nothing that lived at a moment, until `unpin`. What comes after it has the limits for itself.
   public mutating func pin(at time: UInt64) {
-    pin = Pin(time: time, processes: Int(arena[NodeArena.machine].sums.processes), memory: memory)
+    pin = Pin(time: time, processes: Int(arena.whole.processes), memory: memory)
   }
 
   /// The moment of which nothing is forgotten now.
@@ -96,7 +96,7 @@ extension ProcessTree {
   }
 
   var isOverLimits: Bool {
-    Int(arena[NodeArena.machine].sums.processes) > limits.processes + (pin?.processes ?? 0)
+    Int(arena.whole.processes) > limits.processes + (pin?.processes ?? 0)
       || memory > limits.memory + (pin?.memory ?? 0)
   }
 

@@ -51,8 +51,8 @@ public struct ProcessTree: Sendable {
   /// What the whole tree adds up to. - Complexity: O(1).
   public var totals: Totals {
     var totals = seen
-    totals.processes = Int(arena[NodeArena.machine].sums.processes)
-    totals.running = Int(arena[NodeArena.machine].sums.running)
+    totals.processes = Int(arena.whole.processes)
+    totals.running = Int(arena.whole.running)
     return totals
   }
 
@@ -84,17 +84,12 @@ public struct ProcessTree: Sendable {
     return result
   }
 
-  /// How many stand above it: 0 for a root; nil where it is not known. - Complexity: O(depth).
-  public func depth(of id: ProcessID) -> Int? {
-    guard let slot = slot(of: id) else { return nil }
-    var depth = 0
-    var above = arena[slot].parent
-    while above != NodeArena.machine {
-      depth += 1
-      above = arena[above].parent
-    }
-    return depth
-  }
+  /// How many stand above it: 0 for a root; nil where it is not known. - Complexity: O(1), as a rule.
+  public func depth(of id: ProcessID) -> Int? { slot(of: id).map(arena.depth(of:)) }
+
+  /// Brings up to date what `ProcessNode.below` says: events change that of a process itself at once, and that of those
+  /// above it here. - Complexity: O(processes that changed since, and those above them, each once).
+  public mutating func updateSums() { arena.carrySums() }
 
   /// The process that runs under a pid; nil for none.
   public func runningProcess(pid: Int32) -> ProcessID? {

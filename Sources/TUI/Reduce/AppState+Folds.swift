@@ -87,7 +87,7 @@ extension AppState {
     updateShown { picture in
       picture.setAllFolded(foldsAll)
       // The first level stays in view: a screen with nothing but pid 1 helps nobody.
-      if foldsAll { for root in roots { picture.setFolded(false, root) } }
+      if foldsAll { picture.setFolded(false, roots) }
     }
     leaveHiddenSelection()
     say(foldsAll ? "folded to the first level" : "everything unfolded")

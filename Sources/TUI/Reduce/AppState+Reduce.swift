@@ -12,7 +12,7 @@ extension AppState {
     case .input(let input): effects = take(input)
     case .events(let events, let now): events.isEmpty ? tick(now) : take(events[...], now: now)
     case .someEvents(let events, let now):
-      take(events, now: now)
+      takeSome(events, now: now)
       return []
     case .tick(let now): tick(now)
     case .work: work()
@@ -63,16 +63,28 @@ extension AppState {
     }
   }
 
+  /// Takes in events behind which others come: the view stands still until then.
+  private mutating func takeSome(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
+    let newest = live.newest
+    apply(events, now: now)
+    if frozen == nil, live.newest != newest { hasNewest = true }
+  }
+
   private mutating func take(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
+    takeSome(events, now: now)
+    live.update()
+    if tree.isFollowing, hasNewest { selectNewest() }
+    hasNewest = false
+  }
+
+  private mutating func apply(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
     self.now = max(self.now, now)
     let logged = live.tree.log.nextSequence
     if frozen == nil {
-      let newest = live.newest
       for event in events { live.apply(event, selection: &tree.selection) }
       top.isStale = true
       treeOrder.isStale = true
       generation += 1
-      if tree.isFollowing, live.newest != newest { selectNewest() }
     } else {
       var unshown: ProcessID?
       for event in events { noteStale(live.apply(event, selection: &unshown), at: event.time) }

@@ -39,14 +39,14 @@ extension AppState {
     return shown.logEntry(atRow: shown.logRow(of: cursor))?.id == id
   }
 
-  /// Unfolds what hides a process. - Complexity: O(depth²) at most.
+  /// Unfolds what hides a process. - Complexity: O(depth), for each parent that is opened.
   mutating func reveal(_ id: ProcessID) {
     while let parent = shown.outline.stower(of: id, in: shown.tree) {
       updateShown { $0.setOpened(true, parent) }
     }
     let above = shown.tree.lineage(of: id).filter { shown.outline.isFolded($0) }
     updateShown { picture in
-      for ancestor in above { picture.setFolded(false, ancestor) }
+      picture.setFolded(false, above)
     }
   }
 

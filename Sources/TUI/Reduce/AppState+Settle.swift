@@ -4,6 +4,7 @@ extension AppState {
   /// Puts the positions right after anything changed: the selection is a process that there is, the panes show no
   /// emptiness that rows could fill, and the detail is that of the selection.
   mutating func settle() {
+    live.update()
     // The screen of one pane goes with the focus.
     if isZoomed { isZoomed = true }
     for (pane, box) in layout.boxes where box.rows > 0 { heights[pane] = box.rows }

@@ -23,7 +23,7 @@ struct Picture: Sendable {
     outline.setStowsBeyond(Self.stowsBeyond, in: tree)
   }
 
-  /// Takes in one event.
+  /// Takes in one event. Rows and sums over subtrees follow with `update`.
   ///
   /// - Parameter selection: walks to the parent when its process is forgotten.
   /// - Returns: what changed.
@@ -52,6 +52,12 @@ struct Picture: Sendable {
     return change
   }
 
+  /// Brings rows and sums up to date after events were taken in.
+  mutating func update() {
+    tree.updateSums()
+    outline.update(in: tree)
+  }
+
   /// Shows another moment of what is known.
   ///
   /// - Parameters:
@@ -71,6 +77,7 @@ struct Picture: Sendable {
       }
     }
     swap(&outline, &self.outline)
+    self.outline.update(in: tree)
     selection = kept
     logOutline.extend(from: logged, in: tree)
   }
@@ -121,6 +128,7 @@ struct Picture: Sendable {
   mutating func setStowsBeyond(_ limit: Int?) { outline.setStowsBeyond(limit, in: tree) }
   mutating func setOpened(_ isOpen: Bool, _ parent: ProcessID) { outline.setOpened(isOpen, parent, in: tree) }
   mutating func setFolded(_ folded: Bool, _ id: ProcessID) { outline.setFolded(folded, id, in: tree) }
+  mutating func setFolded(_ folded: Bool, _ ids: [ProcessID]) { outline.setFolded(folded, ids, in: tree) }
   mutating func setFolded(_ folded: Bool, allBelow id: ProcessID) {
     outline.setFolded(folded, allBelow: id, in: tree)
   }

@@ -18,7 +18,10 @@ struct PropertyTests {
     for step in 0..<160 {
       if dice.once(in: 6) { run.turnView(&dice) }
       run.apply(machine.next())
-      if step == 80 { frozen = (run.tree, run.outline, run.outline.rows(0..<1000, in: run.tree)) }
+      if step == 80 {
+        run.update()
+        frozen = (run.tree, run.outline, run.outline.rows(0..<1000, in: run.tree))
+      }
       if step % 20 == 19 { run.compare(&dice) }
       guard run.faults.isEmpty else { break }
     }
@@ -89,6 +92,12 @@ private struct Run {
     "comm=a", "!comm=b", "comm=a,c or pid:3", "user:root", "nothing at all", "ppid:2",
   ]
 
+  /// Rows and sums are looked at.
+  mutating func update() {
+    tree.updateSums()
+    outline.update(in: tree)
+  }
+
   /// What a user does to the view.
   mutating func turnView(_ dice: inout SeededGenerator) {
     let filters =
@@ -122,12 +131,14 @@ private struct Run {
 
   /// Goes back and forth in time: each moment must be what it is when made anew, and what the oracle says.
   mutating func travel(_ dice: inout SeededGenerator) {
+    update()
     var past = tree
     var rows = outline
     var shown = UInt64.max
     for _ in 0..<6 {
       let time = max(UInt64.random(in: 90...400, using: &dice), tree.earliestMoment ?? 400)
       past.turn(from: shown, to: time, in: tree) { rows.note($0, in: $1) }
+      rows.update(in: past)
       shown = time
       found.all += past._checkInvariants() + rows._checkInvariants(in: past)
       let anew = tree.asOf(time)
@@ -162,6 +173,7 @@ private struct Run {
   mutating func compare(_ dice: inout SeededGenerator) {
     found.all += tree._checkInvariants() + outline._checkInvariants(in: tree)
     compareTotals()
+    update()
     for process in oracle.processes { compare(process) }
     compareRows(&dice)
     compareLines()

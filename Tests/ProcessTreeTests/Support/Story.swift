@@ -24,6 +24,8 @@ struct Story {
     lines.note(change, in: tree)
     #expect(tree._checkInvariants() == [], sourceLocation: sourceLocation)
     #expect(outline._checkInvariants(in: tree) == [], sourceLocation: sourceLocation)
+    tree.updateSums()
+    outline.update(in: tree)
     return change
   }
 

@@ -116,6 +116,8 @@ struct PlaceTests {
     for pid in (1...5000).reversed() {
       outline.note(tree.apply(.fork(ForkEvent(time: UInt64(pid), process: facts[pid]))), in: tree)
     }
+    tree.updateSums()
+    outline.update(in: tree)
     #expect(tree[process(1)]?.below == SubtreeCounts(processes: 4999, running: 4999))
     #expect(tree.depth(of: process(5000)) == 4999)
     let bottom = outline.rows(4999..<5000, in: tree)
