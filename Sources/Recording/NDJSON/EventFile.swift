@@ -32,11 +32,11 @@ public struct EventFile: ~Copyable {
   /// - Parameter path: `-` for standard input.
   /// - Throws: `RecordingError.system` where it cannot be opened.
   ///
-  /// The corresponding C function is `open`.
+  /// Does not wait for a FIFO's writer: `read` does. The corresponding C function is `open`.
   public init(
     path: String, maximumLineLength: Int = JSONLineReader.defaultMaximumLineLength
   ) throws(RecordingError) {
-    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     if descriptor < 0 { throw .system(operation: "open", path: path, errno: errno) }
     self.descriptor = descriptor
     self.path = path
@@ -81,9 +81,14 @@ public struct EventFile: ~Copyable {
   /// - Returns: how many bytes came; 0 at the end and after an error of the system, which is then kept in `failure`.
   private mutating func fill() -> Int {
     while true {
+      // Before a FIFO's first writer a read finds an end, which this waits past.
+      if length == nil {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&entry, 1, -1)
+      }
       let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
       if count >= 0 { return count }
-      if errno == EINTR { continue }
+      if errno == EINTR || errno == EAGAIN { continue }
       failure = .system(operation: "read", path: path, errno: errno)
       return 0
     }
