@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // As a shell finds a command: looks before it tries, so that the search itself is not a row of failed execs. Without
@@ -48,9 +49,7 @@ static void run_child(const struct lnx_command *command, int release, int error_
 		goto failed;
 	for (const char *const *entry = command->env; entry && *entry; entry++)
 		putenv((char *)*entry);
-	sigset_t none;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	lnx_give_back_signals();
 	char path[PATH_MAX];
 	execvp(find_in_path(command->argv[0], path, sizeof(path)), (char *const *)command->argv);
 failed:;
@@ -104,4 +103,11 @@ int lnx_release(struct lnx_held_command *held)
 	if (length == sizeof(child_error))
 		error = child_error;
 	return -error;
+}
+
+int lnx_stop_signal(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, pid, &info, WSTOPPED | WNOHANG) || info.si_pid != pid ? 0 : info.si_status;
 }

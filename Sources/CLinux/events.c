@@ -16,12 +16,15 @@ int lnx_eventfd(void)
 	return fd < 0 ? -errno : fd;
 }
 
+// Of those that whoever started this program wants it to ignore, none: a blocked signal is read from a signalfd although
+// it is ignored. What a child or a terminal tells by default nobody notices, so to ignore that says nothing.
 static sigset_t set_of(const int *signals)
 {
 	sigset_t set;
 	sigemptyset(&set);
 	for (; *signals; signals++)
-		sigaddset(&set, *signals);
+		if (*signals == SIGCHLD || *signals == SIGCONT || *signals == SIGWINCH || !lnx_was_ignored(*signals))
+			sigaddset(&set, *signals);
 	return set;
 }
 
@@ -41,10 +44,25 @@ void lnx_release_signals(const int *signals)
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
-int lnx_next_signal(int fd)
+void lnx_allow_end(sigset_t *before)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, 0 };
+	sigset_t set = set_of(ends);
+	pthread_sigmask(SIG_UNBLOCK, &set, before);
+}
+
+void lnx_disallow_end(const sigset_t *before)
+{
+	pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+int lnx_next_signal(int fd, bool *by_kernel)
 {
 	struct signalfd_siginfo info;
-	return read(fd, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
+	if (read(fd, &info, sizeof(info)) != sizeof(info))
+		return 0;
+	*by_kernel = info.ssi_code == SI_KERNEL;
+	return (int)info.ssi_signo;
 }
 
 int lnx_nameless_file(const char *folder)

@@ -20,4 +20,11 @@ int terminal_memory_file(void) {
   return memfd_create("frame", MFD_CLOEXEC);
 }
 
+int terminal_reserve_memory(int fd, size_t size) {
+  int result;
+  do result = fallocate(fd, 0, 0, (off_t)size);
+  while (result == -1 && errno == EINTR);
+  return result;
+}
+
 int terminal_redirect(int fd, int target) { return dup3(target, fd, O_CLOEXEC) < 0 ? -1 : 0; }

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CTerminal.h"
+#include "crash.h"
 #include "watcher.h"
 
 #include <errno.h>
@@ -13,8 +14,10 @@
 // A terminal that takes no output for so long is given up: the process is about to end and must not hang.
 enum { PATIENCE_MS = 200 };
 
+// All that end a process by default and can be handled, but for the numbers without names.
 static const int fatal_signals[] = {
-    SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT, SIGTERM, SIGHUP, SIGINT,
+    SIGSEGV, SIGBUS,  SIGILL,  SIGFPE,  SIGABRT, SIGTRAP, SIGSYS,    SIGQUIT, SIGTERM, SIGHUP,    SIGINT,
+    SIGUSR1, SIGUSR2, SIGALRM, SIGPIPE, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGPOLL, SIGSTKFLT, SIGPWR,
 };
 enum { FATAL_SIGNALS = sizeof fatal_signals / sizeof fatal_signals[0] };
 
@@ -29,9 +32,6 @@ static struct {
 } guard;
 
 static atomic_int armed;
-
-// The stack for the handlers, since a stack that overflowed has no room for one.
-static _Alignas(16) char handler_stack[64 * 1024];
 
 static _Bool is_writable(int fd) {
   struct pollfd entry = {.fd = fd, .events = POLLOUT};
@@ -55,21 +55,17 @@ void terminal_guard_restore(void) {
   terminal_watcher_disarm();
 }
 
-static void on_fatal_signal(int signal, siginfo_t *info, void *context) {
-  (void)context;
-  terminal_guard_restore();
-  for (size_t index = 0; index < FATAL_SIGNALS; index++)
-    if (fatal_signals[index] == signal) sigaction(signal, &guard.previous[index], NULL);
-  // A fault happens again on return, as it would have without us; a signal that was sent has to be sent again.
-  if (info->si_code <= 0) raise(signal);
+static _Bool is_ignored(const struct sigaction *action) {
+  return !(action->sa_flags & SA_SIGINFO) && action->sa_handler == SIG_IGN;
 }
 
-static void prepare_handler_stack(void) {
-  stack_t present;
-  // Somebody else's stack serves as well.
-  if (sigaltstack(NULL, &present) == 0 && !(present.ss_flags & SS_DISABLE)) return;
-  const stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
-  sigaltstack(&stack, NULL);
+static void on_fatal_signal(int signal, siginfo_t *info, void *context) {
+  size_t index = 0;
+  while (index < FATAL_SIGNALS - 1 && fatal_signals[index] != signal) index++;
+  // A fault cannot be ignored, but the same signal sent by somebody can.
+  if (is_ignored(&guard.previous[index]) && info->si_code <= 0) return;
+  terminal_guard_restore();
+  terminal_pass_on(signal, info, context, &guard.previous[index]);
 }
 
 static _Bool is_handled_elsewhere(const struct sigaction *action) {
@@ -118,7 +114,7 @@ int terminal_guard_arm(int fd, const struct termios *modes, const char *restore,
   guard.length = length;
   memcpy(guard.restore, restore, length);
 
-  prepare_handler_stack();
+  terminal_prepare_handler_stack();
   if (!watches_exit && atexit(terminal_guard_restore) != 0) return -1;
   watches_exit = 1;
   if (install_handlers() == -1) return -1;
@@ -133,6 +129,11 @@ void terminal_guard_disarm(void) {
   atomic_store(&armed, 0);
   terminal_watcher_disarm();
   remove_handlers();
+}
+
+_Bool terminal_ignores(int signal) {
+  struct sigaction action;
+  return sigaction(signal, NULL, &action) == 0 && is_ignored(&action);
 }
 
 void terminal_guard_end(void) { terminal_watcher_end(); }

@@ -188,8 +188,11 @@ void terminal_watcher_end(void) {
   // Another thread than the one that holds it, or a child, cannot let go of it: then the memory has to stay.
   const _Bool is_free = !orders->is_held || pthread_mutex_unlock(&orders->life) == 0;
   close(lifeline);
-  if (owner == getpid() && watcher > 0)
+  if (owner == getpid() && watcher > 0) {
+    // It would end by itself, but not where somebody has stopped it.
+    kill(watcher, SIGKILL);
     while (waitpid(watcher, NULL, __WALL) == -1 && errno == EINTR) continue;
+  }
   if (is_free) munmap(orders, sizeof *orders);
   orders = NULL;
   lifeline = -1;

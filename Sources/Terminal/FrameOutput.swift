@@ -1,3 +1,4 @@
+internal import CLinux
 internal import CTerminal
 internal import Glibc
 
@@ -6,32 +7,55 @@ internal import Glibc
 /// ncurses writes at each movement of the cursor: some thirty times a frame, and each time the kernel wakes the
 /// terminal, which takes a CPU from us or from what is traced. So for the time of a frame ncurses' descriptor is a
 /// file in memory.
-struct FrameOutput {
+///
+/// Of a write that fails for want of memory ncurses says nothing, so the file has its memory beforehand.
+final class FrameOutput {
   /// -1 where there is none: then ncurses writes to the terminal as it likes.
   private let memory: CInt
   /// The descriptor that ncurses writes to.
   private let drawn: CInt
   /// The terminal.
   private let terminal: CInt
+  /// How many bytes of the file have their memory.
+  private var reserved = 0
+  /// Longer than most frames, of a screen that is drawn whole too.
+  private static let firstReserve = 64 << 10
 
   init(of drawn: CInt, terminal: CInt) {
     self.drawn = drawn
     self.terminal = terminal
     memory = terminal_memory_file()
+    if memory != -1 { _ = reserve(Self.firstReserve) }
   }
 
-  /// What ncurses writes meanwhile, as far as it is not on the terminal already. Nil where it is lost, since memory ran
-  /// out: the caller draws everything anew then.
+  private func reserve(_ size: Int) -> Bool {
+    guard terminal_reserve_memory(memory, size) == 0 else { return false }
+    reserved = size
+    return true
+  }
+
+  /// What ncurses writes meanwhile, as far as it is not on the terminal already. Nil where some of it may be lost, since
+  /// memory ran out: the caller draws everything again then.
   func gather(_ draw: () -> Void) -> [UInt8]? {
     if memory == -1 {
+      // ncurses itself waits for a terminal that is full, whatever comes.
+      var mask = sigset_t()
+      lnx_allow_end(&mask)
+      defer { lnx_disallow_end(&mask) }
       draw()
       return []
     }
+    guard reserved > 0 || reserve(Self.firstReserve) else { return nil }
     guard terminal_redirect(drawn, memory) == 0 else { return nil }
     draw()
     guard terminal_redirect(drawn, terminal) == 0 else { return nil }
     let size = lseek(memory, 0, SEEK_CUR)
     guard size >= 0, lseek(memory, 0, SEEK_SET) == 0 else { return nil }
+    // At the end of the reserve writes may have failed.
+    if size >= reserved {
+      _ = reserve(2 * size)
+      return nil
+    }
     var bytes = [UInt8](repeating: 0, count: size)
     let count = bytes.withUnsafeMutableBytes { pread(memory, $0.baseAddress, $0.count, 0) }
     return count == size ? bytes : nil

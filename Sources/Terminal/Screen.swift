@@ -18,17 +18,18 @@ struct Screen {
 
   /// What takes a frame from ncurses.
   let frameOutput: FrameOutput
+  /// What sends it, and whatever else ncurses knows nothing of.
+  let output: TerminalOutput
   private let handle: OpaquePointer
   private let files: (output: UnsafeMutablePointer<FILE>, input: UnsafeMutablePointer<FILE>)
   private let inputDescriptor: CInt
-  private let outputDescriptor: CInt
 
   init(input: CInt, output: CInt) throws(TerminalError) {
     let type = Self.withDirectColors(try Self.checkedType(output: output), output: output)
     files = (try Self.open(output, "w"), try Self.open(input, "r"))
     frameOutput = FrameOutput(of: fileno(files.output), terminal: output)
+    self.output = TerminalOutput(to: output)
     inputDescriptor = input
-    outputDescriptor = output
     // The size comes from the terminal, not from LINES and COLUMNS, which know nothing of a resize.
     use_env(false)
     use_tioctl(true)
@@ -123,14 +124,17 @@ struct Screen {
     modes.c_lflag &= ~tcflag_t(ISIG | IEXTEN)
     guard tcsetattr(inputDescriptor, TCSANOW, &modes) == 0 else { throw .call("tcsetattr", errno: errno) }
     def_prog_mode()
-    write(Modes.paste.on)
+    output.send(Modes.paste.on)
     clearok(cn_curscr(), true)
   }
 
-  /// Leaves our screen; the modes of the terminal are the caller's to set.
-  func end() {
-    write(Modes.allOff)
+  /// Leaves our screen; the modes of the terminal are the caller's to set. Returns false where the terminal does not take
+  /// what waits within so many milliseconds: then nothing has been left.
+  func end(within milliseconds: Int) -> Bool {
+    output.send(Modes.allOff)
+    guard output.flush(within: milliseconds) else { return false }
     endwin()
+    return true
   }
 
   func release() {
@@ -144,15 +148,6 @@ struct Screen {
   /// The columns that the C library, and with it ncurses, gives a scalar in the present locale; -1 for one that it
   /// does not print. The corresponding C function is `wcwidth`.
   static func width(_ scalar: UInt32) -> CInt { cn_wcwidth(wchar_t(bitPattern: scalar)) }
-
-  /// Sends bytes that ncurses knows nothing of; what it has drawn has been sent before.
-  func write(_ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(outputDescriptor, $0.baseAddress, $0.count) }
-      if count > 0 { rest = rest.dropFirst(count) } else if count == -1 && errno == EINTR { continue } else { return }
-    }
-  }
 
   private static func makeLeaveSequence() -> [UInt8] {
     var result = Modes.allOff

@@ -1,4 +1,3 @@
-import Glibc
 internal import ProcessTree
 
 extension TerminalSession {
@@ -18,22 +17,12 @@ extension TerminalSession {
   /// Asks the terminal to put bytes on its clipboard (OSC 52). Many do, some after asking, some never.
   package func copy(_ bytes: [UInt8]) -> CopyOutcome {
     guard bytes.count <= Self.clipboardLimit else { return .tooLong }
-    guard state == .ours, canTakeOutput() else { return .blocked }
+    guard isReady else { return .blocked }
     var sequence = Array("\u{1b}]52;c;".utf8)
     Base64.append(bytes[...], to: &sequence)
     sequence += "\u{1b}\\".utf8
-    var rest = sequence[...]
-    while !rest.isEmpty {
-      // A write that the terminal has no room for would wait for ever if the terminal is stopped meanwhile.
-      guard canTakeOutput(within: Self.clipboardPatience) else { return .blocked }
-      screen.write(Array(rest.prefix(Self.clipboardPiece)))
-      rest = rest.dropFirst(Self.clipboardPiece)
-    }
+    // What a slow terminal does not take at once goes out before the next frame.
+    screen.output.send(sequence)
     return .sent
   }
-
-  /// How long a piece waits for a slow terminal, in milliseconds.
-  private static var clipboardPatience: CInt { 1000 }
-  /// What a terminal that polls as writable has room for.
-  private static var clipboardPiece: Int { 256 }
 }

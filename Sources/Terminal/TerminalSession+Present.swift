@@ -2,31 +2,48 @@ internal import CNcurses
 package import TUI
 
 extension TerminalSession {
+  /// What became of a frame.
+  package enum Presented: Hashable, Sendable {
+    /// The terminal has all of it.
+    case shown
+    /// The terminal takes no output now: it is stopped by Ctrl-S, slow, or gone. Present the newest frame when
+    /// `outputDescriptor` polls as writable.
+    case blocked
+    /// There was no memory for it, and nothing of it was sent. The next frame is sent whole; present one a while later.
+    case failed
+  }
+
+  /// Whether the terminal has all of the frame before, and takes output now. Sends what is left of that frame.
+  package var isReady: Bool { state == .ours && screen.output.flush() && canTakeOutput() }
+
   /// Shows a frame, by sending only what differs from what is shown. A terminal that can shows it in one go
-  /// (synchronized update, private mode 2026).
-  ///
-  /// Returns false, and shows nothing, when the terminal takes no output now (it is stopped by Ctrl-S, slow, or gone):
-  /// present the newest frame again when `outputDescriptor` polls as writable. A frame of another size than the
-  /// terminal's is cut, or stands at the top left.
+  /// (synchronized update, private mode 2026). A frame of another size than the terminal's is cut, or stands at the top
+  /// left.
   ///
   /// - Complexity: O(cells) to compare, O(changed cells) to draw.
   @discardableResult
-  package func present(_ frame: Frame) -> Bool {
-    guard state == .ours, canTakeOutput() else { return false }
-    if frame == shown { return true }
+  package func present(_ frame: Frame) -> Presented {
+    guard isReady else { return .blocked }
+    if frame == shown { return .shown }
+    // Again where it was longer than any before: by now there is memory for it.
+    guard let sent = gather(frame) ?? gather(frame) else { return .failed }
+    if !sent.isEmpty {
+      screen.output.send(screen.takesPrivateModes ? Modes.frame.on + sent + Modes.frame.off : sent)
+    }
+    shown = frame
+    return screen.output.isSent ? .shown : .blocked
+  }
+
+  /// What takes the terminal from the frame that it shows to this one; nil where there is no memory for it.
+  private func gather(_ frame: Frame) -> [UInt8]? {
     draw(frame)
-    let sent = screen.frameOutput.gather {
+    let bytes = screen.frameOutput.gather {
       placeCursor(frame.cursor)
       wnoutrefresh(cn_stdscr())
       doupdate()
     }
-    guard let sent else {
-      redraw()
-      return true
-    }
-    if !sent.isEmpty { screen.write(screen.takesPrivateModes ? Modes.frame.on + sent + Modes.frame.off : sent) }
-    shown = frame
-    return true
+    if bytes == nil { redraw() }
+    return bytes
   }
 
   /// Has the next `present` send the whole frame: the screen was disturbed by others.

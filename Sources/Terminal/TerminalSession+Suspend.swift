@@ -10,17 +10,22 @@ extension TerminalSession {
   ///
   /// Where nobody could continue the process (its group is orphaned) nothing stops, and this returns at once. When the
   /// process is to end while it is in the background, this returns too, and the session is good for `close()` only.
-  package func suspend() throws(TerminalError) {
-    guard state == .ours else { return }
+  ///
+  /// - Returns: false, with nothing done, where whoever started the process wants it to ignore SIGTSTP.
+  @discardableResult
+  package func suspend() throws(TerminalError) -> Bool {
+    guard state == .ours else { return true }
+    if terminal_ignores(SIGTSTP) { return false }
     leave()
     stopGroup()
-    guard waitForForeground() else { return }
+    guard waitForForeground() else { return true }
     // The user may have changed the modes at the shell; these are the ones to leave behind at the end.
     var modes = termios()
     guard tcgetattr(inputDescriptor, &modes) == 0 else { throw .call("tcgetattr", errno: errno) }
     outerModes = modes
     def_shell_mode()
     try enter()
+    return true
   }
 
   /// Takes the screen again after something else had the terminal: for a SIGCONT that `suspend()` has not seen, after
@@ -55,6 +60,7 @@ extension TerminalSession {
 
   /// Sends SIGTSTP to the process group and takes it with its default action, whatever the main loop does with it.
   private func stopGroup() {
+    if terminal_ignores(SIGTSTP) { return }
     var stop = sigset_t()
     sigemptyset(&stop)
     sigaddset(&stop, SIGTSTP)

@@ -86,7 +86,7 @@ package final class TerminalSession {
     do {
       try enter()
     } catch {
-      screen.end()
+      _ = screen.end(within: Int(Self.patience))
       tcsetattr(input, TCSANOW, &outerModes)
       screen.release()
       state = .closed
@@ -101,7 +101,7 @@ package final class TerminalSession {
   package func setMouse(_ on: Bool) {
     guard on != usesMouse else { return }
     usesMouse = on
-    if state == .ours { screen.write(on ? Modes.mouse.on : Modes.mouse.off) }
+    if state == .ours { screen.output.send(on ? Modes.mouse.on : Modes.mouse.off) }
   }
 
   /// Gives the terminal back as it was. Closing twice is closing once.
@@ -127,7 +127,7 @@ extension TerminalSession {
     try screen.begin()
     var modes = termios()
     if tcgetattr(inputDescriptor, &modes) == 0 { terminal_guard_note(&modes) }
-    if usesMouse { screen.write(Modes.mouse.on) }
+    if usesMouse { screen.output.send(Modes.mouse.on) }
     shown = nil
     state = .ours
   }
@@ -140,17 +140,18 @@ extension TerminalSession {
       terminal_guard_disarm()
       return
     }
-    if canTakeOutput(within: Self.patience) {
-      screen.end()
+    if canTakeOutput(within: Self.patience), screen.end(within: Int(Self.patience)) {
       tcsetattr(inputDescriptor, TCSANOW, &outerModes)
     } else {
+      screen.output.drop()
       terminal_guard_restore()
     }
     terminal_guard_disarm()
   }
 
-  /// How long closing waits for a terminal that takes no output, in milliseconds.
-  private static var patience: CInt { 500 }
+  /// How long closing waits for a terminal that takes no output, in milliseconds: with what the guard waits it is less than
+  /// a second in all.
+  private static var patience: CInt { 200 }
 
   /// Whether the terminal is another process group's.
   var isInBackground: Bool {
@@ -169,7 +170,8 @@ extension TerminalSession {
   /// Whether the terminal has been hung up: nothing will ever come from it again, and its descriptor polls as ready
   /// for ever.
   package var isGone: Bool {
-    var entry = pollfd(fd: inputDescriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&entry, 1, 0) == 1 && entry.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
+    var entries = [inputDescriptor, outputDescriptor].map { pollfd(fd: $0, events: 0, revents: 0) }
+    poll(&entries, nfds_t(entries.count), 0)
+    return entries.contains { $0.revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 }
   }
 }

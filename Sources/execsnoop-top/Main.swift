@@ -2,12 +2,16 @@ import ArgumentParser
 import CLinux
 import Glibc
 import TUI
+import Terminal
 
 /// The way in: parses the command line, runs the subcommand, and turns whatever goes wrong into one line on standard
 /// error and an exit status.
 @main
 enum Main {
   static func main() {
+    lnx_fill_standard_descriptors()
+    lnx_settle_signals()
+    CrashReport.prepare(program: "execsnoop-top \(ExecsnoopTop.configuration.version)")
     lnx_settle_name_service()
     do {
       try TreeForm.checkGroup(in: CommandLine.arguments)

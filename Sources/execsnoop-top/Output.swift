@@ -1,34 +1,62 @@
+import ArgumentParser
+import CLinux
 import Glibc
 import ProcessTree
 import TUI
+import Terminal
 
 /// Standard output and standard error. Only bytes that are safe to show, or JSON, get here.
 enum Output {
-  /// Writes all of it, waiting where the reader is slow. Returns false when there is no reader any more.
+  /// Writes all of it, waiting where the reader is slow. Returns false, with `errno` set, where that cannot be: EPIPE where
+  /// there is no reader any more, ECANCELED where the program was asked to end and the reader takes nothing.
   @discardableResult
   static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = rest.withUnsafeBytes { lnx_write_some(descriptor, $0.baseAddress, $0.count) }
       if count > 0 {
         rest = rest.dropFirst(count)
-      } else if count < 0 && errno == EAGAIN {
-        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        poll(&ready, 1, -1)
-      } else if count == 0 || errno != EINTR {
+      } else if count != -Int(EAGAIN) {
+        errno = count == 0 ? EIO : Int32(clamping: -count)
+        return false
+      } else if !Ending.waitForReader(of: descriptor) {
+        errno = ECANCELED
         return false
       }
     }
     return true
   }
 
-  /// Writes to standard output. Returns false when nobody reads any more.
+  /// Writes to standard output. Returns false when nobody reads any more, or when the program is to end and nobody reads
+  /// now.
   /// - Throws: `Failure` where it cannot be written, on a full disk for example: lines are not to be lost in silence.
   static func print(_ bytes: [UInt8]) throws -> Bool {
     if bytes.isEmpty || write(bytes, to: STDOUT_FILENO) { return true }
     let error = errno
     if error == EPIPE { return false }
-    throw Failure("cannot write to standard output: \(DisplayText(typed: String(cString: strerror(error))))")
+    if error == ECANCELED {
+      if Ending.isToBeTold { complain("not all of the output is written: its reader does not read") }
+      return false
+    }
+    throw Failure("cannot write to standard output: \(DisplayText(errno: error))")
+  }
+
+  /// Looks whether standard output is open: what is written to it may come late, or never.
+  /// - Throws: `Failure` where it was closed from the start.
+  static func check() throws {
+    var entry = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    if poll(&entry, 1, 0) == 1, entry.revents & Int16(POLLNVAL) != 0 {
+      throw Failure("cannot write to standard output: \(DisplayText(errno: EBADF))")
+    }
+  }
+
+  /// Ends as a write would, where the reader of standard output has gone while there was nothing to write: by SIGPIPE.
+  /// Returns where that is ignored.
+  /// - Throws: `ExitCode`, as after SIGHUP, where standard output was a terminal.
+  static func endWithoutReader() throws {
+    var facts = stat()
+    if fstat(STDOUT_FILENO, &facts) == 0, facts.st_mode & S_IFMT == S_IFCHR { throw ExitCode(128 + SIGHUP) }
+    raise(SIGPIPE)
   }
 
   /// One line on standard error, with the program's name.

@@ -35,7 +35,7 @@ extension EndToEnd {
           $WORK/${MARK}a five
           until [ -e $WORK/done ]; do sleep 0.02; done
           rm $WORK/done
-          kill -INT $tracers
+          kill -TERM $tracers
           wait $tracers
         done
         exec 9>&-

@@ -62,7 +62,7 @@ import Testing
       let person = Person { pthread_kill(main, SIGTERM) }
       try session.resume()
       person.join()
-      #expect(session.present(Frame(size: session.size)) == false)
+      #expect(session.present(Frame(size: session.size)) == .blocked)
       #expect(session.nextInput().isEmpty)
       session.close()
       #expect(PseudoTerminal.modes(of: session.inputDescriptor) == ours)

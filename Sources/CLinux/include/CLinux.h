@@ -9,14 +9,36 @@
 
 /// A non-blocking, close-on-exec event counter (`eventfd`).
 int lnx_eventfd(void);
+/// Whether this program was started with a signal ignored, as `nohup` does with SIGHUP.
+bool lnx_was_ignored(int signal);
+/// Makes the signals usable, whatever whoever started this program left: none is blocked, the end of a child is told,
+/// and a file that may not grow any more gives an errno. What was ignored otherwise stays ignored. To be called first.
+void lnx_settle_signals(void);
+/// Sets all signals to what they were when this program was started: for a child, before its exec.
+void lnx_give_back_signals(void);
+/// Takes the numbers of closed standard descriptors, so that nothing else that is opened gets them. Reading and writing
+/// there fails with EBADF as it did, and an exec closes them again (`O_PATH`). To be called before anything is opened.
+void lnx_fill_standard_descriptors(void);
+
+/// Writes what `fd` takes, without blocking for much longer than 20 ms whatever it is: a pipe or a terminal may be full.
+/// Its flags stay as they are, since other processes share them. Returns how many bytes were taken, -EAGAIN where
+/// none can be now, or another negative errno (`write`, `timer_settime`).
+ssize_t lnx_write_some(int fd, const void *bytes, size_t size);
+
 /// A non-blocking, close-on-exec descriptor on which the given signals are read, blocked for the process from now on
-/// (`sigprocmask`, `signalfd`). `signals` ends with 0.
+/// (`sigprocmask`, `signalfd`). Those that this program was started to ignore are left out. `signals` ends with 0.
 int lnx_signalfd(const int *signals);
 /// From now on these signals do what they do to any program, as well those that are pending (`sigprocmask`). `signals`
 /// ends with 0.
 void lnx_release_signals(const int *signals);
-/// The next pending signal of `fd`, or 0 where there is none.
-int lnx_next_signal(int fd);
+/// From now on SIGINT, SIGTERM and SIGHUP end the process at once, those that are pending too: while it calls what may wait
+/// for others and looks at nothing else. `before` takes the thread's mask.
+void lnx_allow_end(sigset_t *before);
+/// Sets the mask that was before `lnx_allow_end`.
+void lnx_disallow_end(const sigset_t *before);
+/// The next pending signal of `fd`, or 0 where there is none; and whether the kernel sent it, as the terminal's driver
+/// does for Ctrl-C, to the whole process group.
+int lnx_next_signal(int fd, bool *by_kernel);
 /// A nameless, close-on-exec file that only this user can open: in `folder` (`O_TMPFILE`), or where that cannot be, in
 /// memory (`memfd_create`).
 int lnx_nameless_file(const char *folder);
@@ -72,6 +94,8 @@ struct lnx_command {
 int lnx_hold_command(const struct lnx_command *command, struct lnx_held_command *held);
 /// Lets the command exec; returns 0 once it has, or the negative errno of its failure.
 int lnx_release(struct lnx_held_command *held);
+/// The signal that stopped a child, told once for each stop; 0 where it is not stopped (`waitid`).
+int lnx_stop_signal(pid_t pid);
 
 /// Runs a program to its end with these bytes as its standard input and nothing as its output: `argv[0]` is a path, argv
 /// ends with NULL. Returns its exit status, 128 and the signal that ended it, or -ETIMEDOUT when it was killed after so

@@ -52,12 +52,12 @@ public struct EventFile: ~Copyable {
   ///   - name: the bytes of the path, where they are not those of the text, as of a name that is not UTF-8.
   /// - Throws: `RecordingError.system` where it cannot be opened.
   ///
-  /// The corresponding C function is `open`.
+  /// Does not wait for a FIFO's writer: `read` does. The corresponding C function is `open`.
   public init(
     path: String, named name: [UInt8]? = nil, maximumLineLength: Int = JSONLineReader.defaultMaximumLineLength
   ) throws(RecordingError) {
     let bytes = (name ?? Array(path.utf8)).map { CChar(bitPattern: $0) } + [0]
-    let descriptor = path == "-" ? STDIN_FILENO : open(bytes, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    let descriptor = path == "-" ? STDIN_FILENO : open(bytes, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     if descriptor < 0 { throw .system(operation: "open", path: path, errno: errno) }
     self.descriptor = descriptor
     self.path = path
@@ -124,9 +124,14 @@ public struct EventFile: ~Copyable {
   /// - Returns: how many bytes came; 0 at the end and after an error of the system, which is then kept in `failure`.
   private mutating func fill() -> Int {
     while true {
+      // Before a FIFO's first writer a read finds an end, which this waits past.
+      if length == nil {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&entry, 1, -1)
+      }
       let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
       if count >= 0 { return count }
-      if errno == EINTR { continue }
+      if errno == EINTR || errno == EAGAIN { continue }
       failure = .system(operation: "read", path: path, errno: errno)
       return 0
     }

@@ -60,6 +60,24 @@ public final class TracedCommand {
     }
   }
 
+  /// The signal that stopped it, such as SIGTSTP, told once for each stop; nil where it is not stopped.
+  public var stopSignal: Int32? {
+    let signal = lnx_stop_signal(pid)
+    return signal == 0 ? nil : signal
+  }
+
+  /// Continues it where it is stopped (SIGCONT); with its job, where that is another than this process's.
+  public func goOn() {
+    let group = getpgid(pid)
+    kill(group == getpgrp() || group <= 1 ? pid : -group, SIGCONT)
+  }
+
+  /// Sends it a signal, also where it is stopped. Not to be called once it has ended.
+  public func send(_ signal: Int32) {
+    kill(pid, signal)
+    goOn()
+  }
+
   /// The exit status as a shell gives it (128 + signal), once the command has ended; nil while it runs.
   public func status(waiting: Bool) -> Int32? {
     var status: Int32 = 0

@@ -42,8 +42,15 @@ struct LogCommand: ParsableCommand {
   private static func read(_ path: String, _ options: TraceOptions, form: LineForm) throws {
     var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept, wallOffset: nil)
     do {
+      try Output.check()
       var file = try EventFile(path: path, named: ArgumentBytes.of(path))
-      while let events = try file.read() {
+      let waiting = SignalWait(signals: -1, output: STDOUT_FILENO)
+      while true {
+        // The pipe that it comes through may be silent for long.
+        let woken = waiting.wait(for: [file.descriptor], until: nil)
+        if woken.outputIsGone { return try Output.endWithoutReader() }
+        guard !woken.readable.isEmpty else { continue }
+        guard let events = try file.read() else { break }
         if let offset = events.lazy.compactMap(\.wallOffset).first { printer.wallOffset = offset }
         guard try printer.print(events.map(\.event)) else { return }
       }
@@ -55,6 +62,7 @@ struct LogCommand: ParsableCommand {
 
   /// Prints what happens, until the command ends or a signal comes.
   static func trace(_ options: TraceOptions, form: LineForm) throws {
+    try Output.check()
     let filter = try options.parsedFilter()
     // A filter looks at the whole tree; without one, lines of text need nothing but the execs.
     let narrowed = NarrowedScope(filter?.kernelScope(ofExecsAlone: form.isText), beside: options)
@@ -64,8 +72,20 @@ struct LogCommand: ParsableCommand {
     var status: Int32?
     while status == nil {
       let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
-      guard try printer.print(live.mailbox.take()) else { break }
-      status = woken.signal.map { 128 + $0 } ?? live.commandStatus()
+      if woken.signal != nil { Ending.begin() }
+      let goesOn = try printer.print(live.mailbox.take())
+      // What came while the reader was waited for.
+      let asked = woken.signal == nil && !goesOn ? live.wait(for: [], until: 0) : woken
+      if let signal = asked.signal {
+        live.passOn(signal, isFromTerminal: asked.isFromTerminal)
+        status = 128 + signal
+      } else if woken.outputIsGone {
+        return try Output.endWithoutReader()
+      } else if goesOn {
+        status = live.commandStatus()
+      } else {
+        break
+      }
     }
     live.stop()
     _ = try printer.print(live.mailbox.take())

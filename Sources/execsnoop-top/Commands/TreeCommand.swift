@@ -41,32 +41,53 @@ struct TreeCommand: ParsableCommand {
     let filter = try options.parsedFilter()
     var options = options
     options.leavesOutEnvironment = options.leavesOutEnvironment || !options.filter.contains("env")
+    try Output.check()
     let live = try LiveTrace(options, output: nil)
     if let note = live.note { Output.complain(note) }
     var gathered = GatheredTree(limits, command: live.command?.pid)
-    var status: Int32?
-    var wasInterrupted = false
-    while status == nil {
-      let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
-      for event in live.mailbox.take() { gathered.take(event) }
-      status = live.commandStatus()
-      guard status == nil, let signal = woken.signal else { continue }
-      // Ctrl-C reaches the command too, and what it makes of it belongs into the tree. A second one is for us.
-      if signal == SIGINT, live.command != nil, !wasInterrupted {
-        wasInterrupted = true
-      } else {
-        status = 128 + signal
-      }
-    }
+    guard let status = try Self.gather(live, into: &gathered) else { return }
     live.stop()
     for event in live.mailbox.take() { gathered.take(event) }
-    Self.release(signals: live.signals, afterOne: (status ?? 0) > 128)
+    Self.release(signals: live.signals, afterOne: status > 128)
     let printer = TreePrinter(
       gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wallOffset: WallTime.offset,
       scopeStart: live.scopeStart)
     try printer.print()
-    if let status, status != 0 { throw ExitCode(status) }
+    if status != 0 { throw ExitCode(status) }
   }
+
+  /// How long the command may take to end after Ctrl-C, in nanoseconds.
+  private static let patience: UInt64 = 800_000_000
+
+  /// Gathers until the command ends or a signal comes.
+  /// - Returns: the exit status; nil where nobody is left who would read the tree.
+  private static func gather(_ live: LiveTrace, into gathered: inout GatheredTree) throws -> Int32? {
+    var end: UInt64?
+    while true {
+      let woken = live.wait(for: [live.mailbox.descriptor], until: end)
+      for event in live.mailbox.take() { gathered.take(event) }
+      if let status = live.commandStatus() { return status }
+      if let signal = woken.signal {
+        // Ctrl-C reaches the command too, and what that makes of it belongs into the tree.
+        if isInterrupt(woken), live.command != nil, end == nil {
+          end = lnx_boot_time() + patience
+          continue
+        }
+        live.passOn(signal, isFromTerminal: woken.isFromTerminal)
+        if !isInterrupt(woken) { Ending.begin() }
+        return 128 + signal
+      }
+      if woken.outputIsGone {
+        try Output.endWithoutReader()
+        return nil
+      }
+      if let end, lnx_boot_time() >= end { return 128 + SIGINT }
+    }
+  }
+
+  /// Whether a person pressed Ctrl-C, who wants to see the tree: whoever it is printed for, a pager, may take all the time
+  /// that the person takes. Another Ctrl-C ends that.
+  private static func isInterrupt(_ woken: Woken) -> Bool { woken.signal == SIGINT && woken.isFromTerminal }
 
   /// All is gathered: from now on a signal ends the program at once, be it that a filter takes long or that nobody
   /// reads what is printed.
@@ -75,17 +96,18 @@ struct TreeCommand: ParsableCommand {
   ///   group, as timeout(1) does: the second one is not to take the tree away that the first one asked for.
   private static func release(signals descriptor: Int32, afterOne: Bool) {
     if afterOne { usleep(100_000) }
-    while lnx_next_signal(descriptor) != 0 {}
-    var signals = TerminalSession.signalsToWatch + [0]
+    var isByKernel = false
+    while lnx_next_signal(descriptor, &isByKernel) != 0 {}
+    var signals = SignalWait.ends + [0]
     lnx_release_signals(&signals)
   }
 
   /// Reads a recording to its end, or until a signal comes: it may be a pipe that is still being written to.
   private func read(_ path: String) throws {
     let filter = try options.parsedFilter()
-    var wanted = [SIGINT, SIGTERM, SIGHUP, 0]
-    let signals = lnx_signalfd(&wanted)
-    if signals < 0 { throw Failure("cannot watch for signals: errno \(-signals)") }
+    try Output.check()
+    let signals = try SignalWait.signals(SignalWait.ends)
+    let waiting = SignalWait(signals: signals, output: STDOUT_FILENO)
     var gathered = GatheredTree(limits, command: nil)
     var wallOffset: Int64?
     var signal: Int32?
@@ -96,8 +118,10 @@ struct TreeCommand: ParsableCommand {
       try Privileges.drop(to: InvokingUser())
       var file = try EventFile(path: path, named: ArgumentBytes.of(path))
       while signal == nil {
-        let woken = SignalWait(signals: signals).wait(for: [file.descriptor], writable: [], until: nil)
+        let woken = waiting.wait(for: [file.descriptor], until: nil)
         signal = woken.signal
+        if signal != nil, !Self.isInterrupt(woken) { Ending.begin() }
+        if signal == nil, woken.outputIsGone { return try Output.endWithoutReader() }
         guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
         for event in events {

@@ -19,12 +19,19 @@ struct ViewCommand: ParsableCommand {
     if isatty(STDIN_FILENO) != 1 { throw Failure(TerminalError.notATerminal.message) }
 
     let held = options.command.isEmpty ? nil : try HeldOutput()
-    let live = try LiveTrace(options, output: held?.descriptor)
+    let live = try LiveTrace(options, output: held?.descriptor, watched: TerminalSession.signalsToWatch)
+    let signal: Int32?
     do {
-      try LiveView(live, filter: options.filter, limits: options.kept.limits(), options: view).run()
+      signal = try LiveView(live, filter: options.filter, limits: options.kept.limits(), options: view).run()
     } catch {
       held?.finish(live)
       throw error
+    }
+    if let signal {
+      Ending.begin()
+      live.passOn(signal)
+      held?.printNew()
+      throw ExitCode(128 + signal)
     }
     live.stop()
     guard let held else { return }

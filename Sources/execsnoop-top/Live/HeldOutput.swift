@@ -18,6 +18,9 @@ final class HeldOutput {
   /// - Returns: the command's exit status, or 128 and the signal's number.
   @discardableResult
   func finish(_ live: LiveTrace) -> Int32 {
+    // The terminal is no screen any more: Ctrl-Z stops this program and the command.
+    var stop = [SIGTSTP, 0]
+    lnx_release_signals(&stop)
     printNew()
     var status = live.commandStatus()
     if status == nil, let command = live.command {
@@ -28,14 +31,21 @@ final class HeldOutput {
     while status == nil {
       // No event tells of writes to a file; a tenth of a second is soon enough for a person.
       let woken = live.wait(for: [], until: lnx_boot_time() + 100_000_000)
+      let signal = woken.signal ?? (woken.outputIsGone ? SIGHUP : nil)
+      if signal != nil { Ending.begin() }
       printNew()
-      status = live.commandStatus() ?? woken.signal.map { 128 + $0 }
+      status = live.commandStatus()
+      if status == nil, let signal {
+        live.passOn(signal, isFromTerminal: woken.isFromTerminal)
+        status = 128 + signal
+      }
     }
     printNew()
     return status ?? 0
   }
 
-  private func printNew() {
+  /// Prints what is there and was not printed yet.
+  func printNew() {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       let count = pread(descriptor, &buffer, buffer.count, printed)

@@ -1,7 +1,6 @@
 import CLinux
 import Glibc
 import TUI
-import Terminal
 import Trace
 
 /// A running trace: everything that needs privileges was done and given up when it exists.
@@ -31,18 +30,17 @@ final class LiveTrace {
   ///   - output: where the command writes, or nil for where this program does.
   ///   - execsOnly: whether nothing but execs is going to be shown.
   ///   - narrowed: what else the kernel side may leave out.
+  ///   - watched: the signals to watch besides those that end the program.
   /// - Throws: `Failure` with one line and the exit status.
   init(
-    _ options: TraceOptions, output: Int32?, execsOnly: Bool = false, narrowed: NarrowedScope = NarrowedScope()
+    _ options: TraceOptions, output: Int32?, execsOnly: Bool = false, narrowed: NarrowedScope = NarrowedScope(),
+    watched: [Int32] = [SIGCONT]
   ) throws {
     do {
       let user = InvokingUser()
       mailbox = try Mailbox()
       // Blocked before any thread is made, which inherits it: signals are read in the main loop alone.
-      var wanted = TerminalSession.signalsToWatch + [SIGCHLD, 0]
-      let descriptor = lnx_signalfd(&wanted)
-      if descriptor < 0 { throw TraceError(.makeThread, errno: descriptor) }
-      signals = descriptor
+      signals = try SignalWait.signals(SignalWait.ends + watched + [SIGCHLD])
 
       // The command is forked before anything that it should not inherit exists.
       if !options.command.isEmpty {
@@ -67,7 +65,8 @@ final class LiveTrace {
       let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox)
       try Privileges.drop(to: user)
       collector = try Collector(start: prepared)
-      try heldCommand?.release()
+      // Until its exec is done, which may wait for a file system.
+      try SignalWait.endable { () throws(TraceError) in try heldCommand?.release() }
     } catch let error as TraceError {
       throw Failure(DisplayText(typed: error.description), status: Self.status(of: error))
     }
@@ -111,51 +110,23 @@ final class LiveTrace {
 }
 
 extension LiveTrace {
-  /// Why a wait ended.
-  struct Woken {
-    /// SIGINT, SIGTERM or SIGHUP: time to end.
-    var signal: Int32?
-    /// The terminal's size changed, or its job was stopped or continued.
-    var terminalSignals: [Int32] = []
-    var readable: Set<Int32> = []
-    var writable: Set<Int32> = []
-  }
-
-  /// Sleeps until one of the descriptors is readable (or writable), a signal comes, or the time is there.
+  /// Sleeps until one of the descriptors is readable, a signal comes, nobody reads the output any more, or the time is
+  /// there. Stops and continues with the command meanwhile.
   /// - Parameter until: nanoseconds since boot; nil for ever.
-  func wait(for readable: [Int32], writable: [Int32] = [], until: UInt64?) -> Woken {
-    SignalWait(signals: signals).wait(for: readable, writable: writable, until: until)
-  }
-}
-
-/// One place that sleeps: on descriptors, signals and a moment.
-struct SignalWait {
-  let signals: Int32
-
-  func wait(for readable: [Int32], writable: [Int32], until: UInt64?) -> LiveTrace.Woken {
-    var descriptors = [pollfd(fd: signals, events: Int16(POLLIN), revents: 0)]
-    descriptors += readable.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    descriptors += writable.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
-    var timeout: Int32 = -1
-    if let until {
-      let now = lnx_boot_time()
-      // Rounded up: to wake a millisecond early would be to wake twice.
-      timeout = until <= now ? 0 : Int32(clamping: (until - now + 999_999) / 1_000_000)
-    }
-    var woken = LiveTrace.Woken()
-    guard poll(&descriptors, nfds_t(descriptors.count), timeout) > 0 else { return woken }
-    for entry in descriptors.dropFirst() where entry.revents != 0 {
-      if entry.events == Int16(POLLIN) { woken.readable.insert(entry.fd) } else { woken.writable.insert(entry.fd) }
-    }
-    while descriptors[0].revents != 0 {
-      let signal = lnx_next_signal(signals)
-      if signal == 0 { break }
-      switch signal {
-      case SIGINT, SIGTERM, SIGHUP: woken.signal = signal
-      case SIGCHLD: break
-      default: woken.terminalSignals.append(signal)
-      }
+  func wait(for readable: [Int32], until: UInt64?) -> Woken {
+    let woken = SignalWait(signals: signals, output: STDOUT_FILENO).wait(for: readable, until: until)
+    guard let heldCommand, endedWith == nil else { return woken }
+    if woken.terminalSignals.contains(SIGCONT) {
+      heldCommand.goOn()
+    } else if woken.childHasChanged, let signal = heldCommand.stopSignal {
+      JobControl.stop(with: heldCommand, by: signal)
     }
     return woken
+  }
+
+  /// Has the command end with the program, as strace does.
+  /// - Parameter signal: what ends the program; the command has it already where the terminal sent it.
+  func passOn(_ signal: Int32, isFromTerminal: Bool = false) {
+    if !isFromTerminal, endedWith == nil { heldCommand?.send(signal) }
   }
 }

@@ -39,6 +39,6 @@ enum Clipboard {
     let copies = words.map { strdup($0) }
     defer { for copy in copies { free(copy) } }
     let argv = copies.map { UnsafePointer($0) } + [nil]
-    return bytes.withUnsafeBytes { lnx_feed(argv, $0.baseAddress, $0.count, patience) } == 0
+    return SignalWait.endable { bytes.withUnsafeBytes { lnx_feed(argv, $0.baseAddress, $0.count, patience) } } == 0
   }
 }

@@ -24,6 +24,8 @@ struct EventLoop {
   private var drawnAt: UInt64 = 0
   /// The terminal took no output when a frame was due.
   private var isBlocked = false
+  /// There was no memory for the last frame, and nothing of it is on the screen.
+  private var hasFailed = false
   private var messageTime = MessageTime()
 
   /// - Parameter signals: a signalfd that delivers `TerminalSession.signalsToWatch`.
@@ -47,7 +49,10 @@ struct EventLoop {
       let woken = waiting.wait(
         for: readable, writable: isBlocked ? [terminal.outputDescriptor] : [], until: nextMoment)
       if let signal = woken.signal { return signal }
-      if !woken.writable.isEmpty { isBlocked = false }
+      if !woken.writable.isEmpty {
+        if terminal.isGone { return SIGHUP }
+        isBlocked = false
+      }
       if backlog.isEmpty, let descriptor = feed.descriptor, woken.readable.contains(descriptor) {
         backlog = EventBacklog(feed.take())
         backlogSince = lnx_boot_time()
@@ -96,7 +101,7 @@ struct EventLoop {
     if state.hasWork || !backlog.isEmpty { return 0 }
     if isBlocked { return nil }
     if state.generation != drawnGeneration {
-      return drawnAt + (state.isReading ? Self.busyFrameTime : Self.frameTime)
+      return drawnAt + (state.isReading || hasFailed ? Self.busyFrameTime : Self.frameTime)
     }
     // In a recording time goes on with its events alone.
     guard state.mode == .live else { return messageTime.end }
@@ -108,15 +113,18 @@ struct EventLoop {
 
   private mutating func drawIfDue() {
     guard state.generation != drawnGeneration else { return }
-    let isBusy = !backlog.isEmpty || state.isReading
+    let isBusy = !backlog.isEmpty || state.isReading || hasFailed
     if lnx_boot_time() >= drawnAt + (isBusy ? Self.busyFrameTime : Self.frameTime) { draw() }
   }
 
   private mutating func draw() {
     guard state.generation != drawnGeneration else { return }
-    isBlocked = !terminal.present(state.render())
+    let outcome = terminal.isReady ? terminal.present(state.render()) : .blocked
+    isBlocked = outcome == .blocked
+    hasFailed = outcome == .failed
     if isBlocked { return }
-    drawnGeneration = state.generation
+    // What failed is drawn again, after a while: memory may come back.
+    drawnGeneration = hasFailed ? nil : state.generation
     drawnAt = lnx_boot_time()
   }
 
@@ -126,7 +134,10 @@ struct EventLoop {
       switch effect {
       case .quit: return true
       case .suspend:
-        try terminal.suspend()
+        guard try terminal.suspend() else {
+          _ = state.reduce(.message("not suspended: the program was started with SIGTSTP ignored", isError: true))
+          break
+        }
         if try perform(takeAgain()) { return true }
       case .redraw:
         terminal.redraw()
@@ -135,10 +146,12 @@ struct EventLoop {
         terminal.use(theme)
         drawnGeneration = nil
       case .save(let settings):
-        let outcome = SettingsPlace.save(settings)
+        let outcome = SignalWait.endable { SettingsPlace.save(settings) }
         _ = state.reduce(.message(outcome.text, isError: outcome.isError))
       case .copy(let text): _ = state.reduce(Clipboard.copy(text, on: terminal, key: state.keyName(.copy)))
-      case .write(let text, let path): _ = state.reduce(NewFile.write(text, to: path, key: state.keyName(.write)))
+      case .write(let text, let path):
+        let key = state.keyName(.write)
+        _ = state.reduce(SignalWait.endable { NewFile.write(text, to: path, key: key) })
       }
     }
     terminal.setMouse(state.usesMouse)

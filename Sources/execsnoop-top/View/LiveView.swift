@@ -1,4 +1,3 @@
-import ArgumentParser
 import ProcessTree
 import TUI
 import Terminal
@@ -19,16 +18,16 @@ struct LiveView {
   }
 
   /// Opens the terminal and runs until the user quits.
-  /// - Throws: `Failure` where the terminal will not do; `ExitCode` after a signal.
-  func run() throws {
+  /// - Returns: the signal that ended it, or nil when the user quit.
+  /// - Throws: `Failure` where the terminal will not do.
+  func run() throws -> Int32? {
     let feed = LiveFeed(live)
-    let signal = try ViewSession.run(
+    return try ViewSession.run(
       mode: .live, signals: live.signals, filter: filter, limits: limits, options: options, feed: feed,
       prepare: { state in
         state.scopeStart = live.scopeStart
         _ = state.reduce(.events(feed.take(), now: feed.now))
         if let note = live.note { _ = state.reduce(.message(note, isError: false)) }
       })
-    if let signal { throw ExitCode(128 + signal) }
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CLinux
 import Glibc
 import ProcessTree
 import Recording
@@ -30,9 +29,7 @@ struct ReplayView {
       throw Failure("standard input is the terminal: a recording has to come through a pipe", status: Failure.usage)
     }
     let events = try feed.readAhead()
-    var wanted = TerminalSession.signalsToWatch + [0]
-    let signals = lnx_signalfd(&wanted)
-    if signals < 0 { throw Failure("cannot watch for signals: errno \(-signals)") }
+    let signals = try SignalWait.signals(TerminalSession.signalsToWatch)
     let signal = try ViewSession.run(
       mode: .replay, input: try keys(), signals: signals, filter: filter, limits: limits, options: options, feed: feed,
       prepare: { state in

@@ -16,10 +16,13 @@ enum ViewSession {
     options: ViewOptions, feed: any EventFeed, prepare: (inout AppState) -> Void
   ) throws -> Int32? {
     do {
-      let (settings, faults) = SettingsPlace.read()
+      let (settings, faults) = SignalWait.endable { SettingsPlace.read() }
       var limits = limits
       limits.logLines = settings.logLines
-      let terminal = try TerminalSession(usesMouse: options.usesMouse && settings.mouse, input: input)
+      if let signal = waitForTerminal(SignalWait(signals: signals)) { return signal }
+      let terminal = try SignalWait.endable { () throws(TerminalError) in
+        try TerminalSession(usesMouse: options.usesMouse && settings.mouse, input: input)
+      }
       defer { terminal.close() }
       var state = AppState(
         size: terminal.size, mode: mode, clock: feed.clock, glyphs: terminal.isUTF8 ? .utf8 : .ascii, now: feed.now,
@@ -33,6 +36,15 @@ enum ViewSession {
       return try loop.run()
     } catch let error as TerminalError {
       throw Failure(error.message)
+    }
+  }
+
+  /// Waits for a terminal that is stopped, by Ctrl-S for example, before anything is drawn on it.
+  /// - Returns: the signal that ended the waiting.
+  private static func waitForTerminal(_ waiting: SignalWait) -> Int32? {
+    while true {
+      let woken = waiting.wait(for: [], writable: [STDOUT_FILENO], until: nil)
+      if woken.signal != nil || !woken.writable.isEmpty { return woken.signal }
     }
   }
 }

@@ -1,0 +1,56 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+// How whoever started this program left the signals.
+static bool ignored[_NSIG];
+static sigset_t blocked;
+
+// Before anything else in the process changes them: the Swift runtime installs handlers of its own.
+__attribute__((constructor(101))) static void note_inherited(void)
+{
+	for (int signal = 1; signal < _NSIG; signal++) {
+		struct sigaction action;
+
+		ignored[signal] = !sigaction(signal, NULL, &action) && action.sa_handler == SIG_IGN;
+	}
+	sigprocmask(SIG_BLOCK, NULL, &blocked);
+}
+
+bool lnx_was_ignored(int signal)
+{
+	return signal > 0 && signal < _NSIG && ignored[signal];
+}
+
+void lnx_settle_signals(void)
+{
+	sigset_t none;
+
+	// A parent that ignores it would leave us without the status of our command.
+	signal(SIGCHLD, SIG_DFL);
+	// The write that goes beyond `ulimit -f` fails with an errno that can be told.
+	signal(SIGXFSZ, SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void lnx_give_back_signals(void)
+{
+	for (int number = 1; number < _NSIG; number++)
+		signal(number, ignored[number] ? SIG_IGN : SIG_DFL);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
+void lnx_fill_standard_descriptors(void)
+{
+	int fd;
+
+	// The lowest free number is given, so the first number beyond them says that all three are taken.
+	do
+		fd = open("/", O_PATH | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
