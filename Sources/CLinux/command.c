@@ -29,6 +29,14 @@ static const char *find_in_path(const char *name, char *buffer, size_t size)
 	return name;
 }
 
+static struct sigaction size_limit_action = { .sa_handler = SIG_DFL };
+
+void lnx_ignore_size_limit_signal(void)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigaction(SIGXFSZ, &ignore, &size_limit_action);
+}
+
 // In the child: waits for the release, becomes the user, and execs. Only calls that are safe after fork; the parent
 // has one thread at this point.
 static void run_child(const struct lnx_command *command, int release, int error_fd)
@@ -51,6 +59,7 @@ static void run_child(const struct lnx_command *command, int release, int error_
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	sigaction(SIGXFSZ, &size_limit_action, NULL);
 	char path[PATH_MAX];
 	execvp(find_in_path(command->argv[0], path, sizeof(path)), (char *const *)command->argv);
 failed:;

@@ -15,6 +15,9 @@ int lnx_signalfd(const int *signals);
 /// From now on these signals do what they do to any program, as well those that are pending (`sigprocmask`). `signals`
 /// ends with 0.
 void lnx_release_signals(const int *signals);
+/// From now on a write beyond the limit of file sizes fails (EFBIG) instead of ending the program (SIGXFSZ). A command
+/// that `lnx_hold_command` starts gets the signal as this program got it.
+void lnx_ignore_size_limit_signal(void);
 /// The next pending signal of `fd`, or 0 where there is none.
 int lnx_next_signal(int fd);
 /// A nameless, close-on-exec file that only this user can open: in `folder` (`O_TMPFILE`), or where that cannot be, in
