@@ -18,10 +18,20 @@ int lnx_has_capability(int capability)
 	return (data[capability / 32].effective >> (capability % 32)) & 1;
 }
 
+// Whether there is any capability to give up.
+static bool holds_any(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = { 0 };
+	return syscall(SYS_capget, &header, data) || data[0].permitted || data[1].permitted;
+}
+
 // The bounding set goes first, while CAP_SETPCAP is still there; without it (a container, say) the set stays, but then
 // no_new_privs alone keeps it from ever being used.
 int lnx_drop_privileges(bool change_user, uid_t uid, gid_t gid, const gid_t *groups, size_t group_count)
 {
+	bool was_privileged = change_user || holds_any();
+
 	if (lnx_has_capability(CAP_SETPCAP) == 1) {
 		prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED, 0, 0, 0);
 		for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
@@ -38,6 +48,9 @@ int lnx_drop_privileges(bool change_user, uid_t uid, gid_t gid, const gid_t *gro
 	if (syscall(SYS_capset, &header, none))
 		return -errno;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -errno;
+	// What was opened with privileges stays open: no other process of this user may look into it, or copy it.
+	if (was_privileged && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return -errno;
 	// Trust, but look: a way back would be worse than no drop at all.
 	if (change_user && uid != 0 && (setuid(0) == 0 || seteuid(0) == 0))

@@ -24,5 +24,8 @@ extension RecordingError: CustomStringConvertible {
     }
   }
 
-  static func name(of path: String) -> String { path == "-" ? "standard input" : path }
+  /// A path that shows nothing by itself stands in quotes.
+  static func name(of path: String) -> String {
+    path == "-" ? "standard input" : path.allSatisfy(\.isWhitespace) ? "'\(path)'" : path
+  }
 }

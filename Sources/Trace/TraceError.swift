@@ -9,6 +9,8 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
     /// The caller lacks the privilege to trace.
     case needPrivilege
     case open, load, attach, mapRing, readTasks
+    /// SUDO_UID and SUDO_GID do not say who called: what is wrong with them.
+    case invokingUser(String)
     case dropPrivileges
     case startCommand(String)
     case makeThread
@@ -38,9 +40,14 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
       return "cannot attach to the scheduler's tracepoints\(reason); `execsnoop-top doctor` tells more"
     case .mapRing: return "cannot map the ring buffer\(reason); try a smaller --ring-size"
     case .readTasks: return "cannot walk the running processes\(reason)"
+    case .invokingUser(let fault):
+      return "\(fault): unset SUDO_UID and SUDO_GID, or start it with sudo; refusing to go on as root"
     case .dropPrivileges: return "cannot drop privileges\(reason); refusing to go on as root"
-    case .startCommand(let name): return "cannot start \(name)\(reason)"
+    case .startCommand(let name): return "cannot start \(Self.shown(name))\(reason)"
     case .makeThread: return "cannot start a thread\(reason)"
     }
   }
+
+  /// A name that shows nothing by itself stands in quotes.
+  private static func shown(_ name: String) -> String { name.allSatisfy(\.isWhitespace) ? "'\(name)'" : name }
 }

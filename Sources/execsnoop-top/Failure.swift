@@ -13,3 +13,8 @@ struct Failure: Error {
     self.status = status
   }
 }
+
+extension String {
+  /// The text, in quotes where it shows nothing by itself: for a message that names it.
+  var orQuotes: String { allSatisfy(\.isWhitespace) ? "'\(self)'" : self }
+}

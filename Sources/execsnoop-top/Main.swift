@@ -3,6 +3,7 @@ import CLinux
 import Glibc
 import TUI
 import Terminal
+import Trace
 
 /// The way in: parses the command line, runs the subcommand, and turns whatever goes wrong into one line on standard
 /// error and an exit status.
@@ -13,26 +14,44 @@ enum Main {
     lnx_settle_signals()
     CrashReport.prepare(program: "execsnoop-top \(ExecsnoopTop.configuration.version)")
     lnx_settle_name_service()
+    exit(Output.finish(run()))
+  }
+
+  /// - Returns: the exit status.
+  private static func run() -> Int32 {
     do {
-      try TreeForm.checkGroup(in: CommandLine.arguments)
-      var command = try ExecsnoopTop.parseAsRoot()
-      try command.run()
+      do {
+        try TreeForm.checkGroup(in: CommandLine.arguments)
+        var command = try ExecsnoopTop.parseAsRoot()
+        if (command as? any Subcommand)?.traces != true { try dropPrivileges() }
+        try command.run()
+        return 0
+      } catch let error as TraceError {
+        throw Failure(DisplayText(typed: error.description))
+      } catch let error where !(error is Failure || error is ExitCode) {
+        return try endParsing(error)
+      }
     } catch let failure as Failure {
       Output.complain(failure.message)
-      exit(failure.status)
+      return failure.status
     } catch let status as ExitCode {
-      exit(status.rawValue)
+      return status.rawValue
     } catch {
-      endParsing(error)
+      Output.complain(DisplayText(typed: "\(error)"))
+      return Failure.cannotTrace
     }
   }
 
-  /// `--help` and `--version` are errors to the parser too, but go to standard output with status 0.
-  private static func endParsing(_ error: any Error) -> Never {
+  private static func dropPrivileges() throws { try Privileges.drop(to: InvokingUser()) }
+
+  /// `--help`, `--version` and completion scripts are errors to the parser too, but go to standard output with status 0.
+  /// - Throws: `Failure` where they cannot be written.
+  private static func endParsing(_ error: any Error) throws -> Int32 {
     let status = ExecsnoopTop.exitCode(for: error)
     if status.isSuccess {
-      Output.write(Array((ExecsnoopTop.fullMessage(for: error) + "\n").utf8), to: STDOUT_FILENO)
-      exit(0)
+      try dropPrivileges()
+      _ = try Output.print(Array((ExecsnoopTop.fullMessage(for: error) + "\n").utf8))
+      return 0
     }
     let lines = ExecsnoopTop.message(for: error).split(separator: "\n")
     var line = lines.first.map(String.init) ?? "wrong usage"
@@ -40,6 +59,6 @@ enum Main {
     let choices = lines.dropFirst().prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
     if !choices.isEmpty { line += " " + choices.joined(separator: ", ") }
     Output.complain("\(DisplayText(typed: line)); see execsnoop-top --help")
-    exit(Failure.usage)
+    return Failure.usage
   }
 }

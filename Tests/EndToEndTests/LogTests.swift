@@ -7,12 +7,6 @@ extension EndToEnd {
 
     init() throws { bench = try Bench() }
 
-    @Test func aFullDiskIsToldInOneLine() async throws {
-      let outcome = try await bench.run("$PROGRAM log --no-failed -- /bin/true >/dev/full")
-      #expect(outcome.complaints == ["execsnoop-top: cannot write to standard output: No space left on device"])
-      #expect(outcome.status == 1, "\(outcome)")
-    }
-
     @Test func aClosedPipeEndsItQuietly() async throws {
       let name = try await bench.tool("p")
       let outcome = try await bench.run(

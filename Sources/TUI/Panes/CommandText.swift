@@ -33,7 +33,8 @@ enum CommandText {
     return line
   }
 
-  /// The arguments; where there are none to show, the file that was asked for, or the comm.
+  /// The arguments; where there are none to show, the file that was asked for, or the comm. The same stands for an argv[0]
+  /// that is empty.
   ///
   /// - Parameter shortening: the columns there are, and what stands for a directory that would fill most of them; nil
   ///   shows every directory whole.
@@ -48,24 +49,38 @@ enum CommandText {
       line.append(" (no arguments)", Style(.dim))
       return line
     }
-    if program.count <= longestProgram {
-      var (directory, name) = DisplayText.programWord(program)
-      if let shortening, isLong(directory, name, in: shortening.columns) {
-        // A quote that opens before the directory stays in view.
-        let isQuoted = directory.columns(count: 1) == "'"
-        let mark: DisplayText = name.width + 2 <= shortening.columns ? "\(shortening.mark)/" : ""
-        directory = "\(isQuoted ? "'" : "")\(mark)"
-      }
-      line.append(directory, Style(.commandDirectory))
-      line.append(name, Style(.commandName))
+    if !program.isEmpty {
+      append(program, to: &line, limit: limit, shortening: shortening)
+    } else if !image.file.isEmpty {
+      append(image.file.bytes, to: &line, limit: limit, shortening: shortening)
     } else {
-      line.append(DisplayText.argument(program, upTo: limit), Style(.commandName))
+      line.append(DisplayText(image.comm), Style(.commandName))
     }
     while line.width < limit, let argument = arguments.next() {
       line.append(" ", Style(.commandArguments))
       line.append(DisplayText.argument(argument, upTo: max(limit - line.width, 1)), Style(.commandArguments))
     }
     return line
+  }
+
+  /// Appends the word for the program, its directory apart from its name.
+  private static func append(
+    _ program: some BidirectionalCollection<UInt8>, to line: inout StyledText, limit: Int,
+    shortening: (columns: Int, mark: DisplayText)?
+  ) {
+    guard program.count <= longestProgram else {
+      line.append(DisplayText.argument(program, upTo: limit), Style(.commandName))
+      return
+    }
+    var (directory, name) = DisplayText.programWord(program)
+    if let shortening, isLong(directory, name, in: shortening.columns) {
+      // A quote that opens before the directory stays in view.
+      let isQuoted = directory.columns(count: 1) == "'"
+      let mark: DisplayText = name.width + 2 <= shortening.columns ? "\(shortening.mark)/" : ""
+      directory = "\(isQuoted ? "'" : "")\(mark)"
+    }
+    line.append(directory, Style(.commandDirectory))
+    line.append(name, Style(.commandName))
   }
 
   /// The longest path (`PATH_MAX`); an argv[0] beyond it is no path, and is not taken apart.
@@ -76,6 +91,12 @@ enum CommandText {
     guard !image.file.isEmpty else { return false }
     var arguments = image.argv.makeIterator()
     return arguments.next().map { !$0.elementsEqual(image.file.bytes) } ?? false
+  }
+
+  /// Whether the word for the program is the file already, since its own argv[0] is empty or missing.
+  static func isNamedByFile(_ image: ProcessImage) -> Bool {
+    var arguments = image.argv.makeIterator()
+    return arguments.next()?.isEmpty ?? true
   }
 
   private static func isLong(_ directory: DisplayText, _ name: DisplayText, in columns: Int) -> Bool {

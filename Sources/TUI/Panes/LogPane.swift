@@ -126,7 +126,7 @@ struct LogPane {
       return line
     }
     guard let image = entry.image else { return line }
-    if entry.kind == .failedExec, CommandText.needsFile(image) {
+    if entry.kind == .failedExec, CommandText.needsFile(image), !CommandText.isNamedByFile(image) {
       line.append("\(DisplayText.argument(image.file.bytes, upTo: limit)): ", Style(.failed))
     }
     let command = CommandText.line(of: image, limit: max(limit - line.width, 1))

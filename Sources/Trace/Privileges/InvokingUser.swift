@@ -10,16 +10,18 @@ public struct InvokingUser: Sendable {
   public let shell: String?
 
   /// Whether giving up privileges means becoming somebody else.
-  public var isOther: Bool { uid != geteuid() }
+  public var isOther: Bool { uid != geteuid() || (geteuid() == 0 && gid != getegid()) }
 
   /// Reads SUDO_UID and SUDO_GID (only root is believed), and the user's entry and groups (`getpwuid`,
   /// `getgrouplist`).
-  public init() {
+  /// - Throws: `TraceError` where root has one of the variables and they do not name a user and a group. The program must
+  ///   not stay root then.
+  public init() throws(TraceError) {
     var uid = getuid()
     var gid = getgid()
-    if geteuid() == 0, let callerUID = Self.number("SUDO_UID"), let callerGID = Self.number("SUDO_GID") {
-      uid = callerUID
-      gid = callerGID
+    if geteuid() == 0, let caller = try Self.caller() {
+      uid = caller.uid
+      gid = caller.gid
     }
     self.uid = uid
     self.gid = gid
@@ -38,9 +40,29 @@ public struct InvokingUser: Sendable {
     }
   }
 
-  private static func number(_ name: String) -> UInt32? {
-    guard let text = getenv(name) else { return nil }
-    return UInt32(String(cString: text))
+  /// Who called sudo; nil where neither variable is set. A group that is missing is the user's own.
+  private static func caller() throws(TraceError) -> (uid: UInt32, gid: UInt32)? {
+    let uid = try number("SUDO_UID")
+    let gid = try number("SUDO_GID")
+    switch (uid, gid) {
+    case (nil, nil): return nil
+    case (let uid?, let gid?): return (uid, gid)
+    case (let uid?, nil):
+      if let entry = getpwuid(uid) { return (uid, entry.pointee.pw_gid) }
+      throw TraceError(.invokingUser("SUDO_UID is set without SUDO_GID"), errno: 0)
+    case (nil, _): throw TraceError(.invokingUser("SUDO_GID is set without SUDO_UID"), errno: 0)
+    }
+  }
+
+  /// A user's or group's number in a variable; nil where it is not set. All bits set is no number but "leave it as it is"
+  /// (`setresuid`).
+  private static func number(_ name: String) throws(TraceError) -> UInt32? {
+    guard let value = getenv(name) else { return nil }
+    let text = String(cString: value)
+    guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = UInt32(text),
+      number != .max
+    else { throw TraceError(.invokingUser("\(name) is '\(text)', which is no number of a user or group"), errno: 0) }
+    return number
   }
 
   /// What a command of theirs should find in its environment instead of root's.

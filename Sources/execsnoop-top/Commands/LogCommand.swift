@@ -6,7 +6,7 @@ import TUI
 import Terminal
 import Trace
 
-struct LogCommand: ParsableCommand {
+struct LogCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Print a line for each exec: COMM PID PPID RET ARGS; or every event as JSON.",
     discussion: "RET is 0, or the negative errno of an exec that failed.")
@@ -29,6 +29,8 @@ struct LogCommand: ParsableCommand {
     }
     if env && !json { throw ValidationError("--env goes with --json") }
   }
+
+  var traces: Bool { file == nil }
 
   func run() throws {
     var options = options

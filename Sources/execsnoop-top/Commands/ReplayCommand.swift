@@ -2,9 +2,8 @@ import ArgumentParser
 import Recording
 import TUI
 import Terminal
-import Trace
 
-struct ReplayCommand: ParsableCommand {
+struct ReplayCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "replay", abstract: "The interactive view on a recording, without root.",
     discussion: "The recording is what `log --json` prints.")
@@ -20,16 +19,12 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     do {
-      // Whoever reads a stranger's recording needs no privilege for it.
-      try Privileges.drop(to: InvokingUser())
       let recording = try EventFile(path: file, named: ArgumentBytes.of(file))
       try ReplayView(recording, filter: filter, limits: kept.limits(), options: view).run()
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     } catch let error as TerminalError {
       throw Failure(error.message)
-    } catch let error as TraceError {
-      throw Failure(DisplayText(typed: error.description))
     }
   }
 }

@@ -30,13 +30,14 @@ struct ScopeOptions: ParsableArguments {
     }
     scope.isOfProcesses = !pids.isEmpty
     if let user {
-      guard let uid = Self.uid(of: user) else { throw ValidationError("--uid \(user): there is no such user") }
+      guard let uid = Self.uid(of: user) else { throw ValidationError("--uid \(user.orQuotes): there is no such user") }
       scope.uid = uid
     }
     if let cgroup {
       guard let found = CgroupLocation(path: cgroup) else {
         throw ValidationError(
-          "--cgroup \(cgroup): there is no such cgroup; /proc/PID/cgroup has a process's, in the line that begins 0::")
+          "--cgroup \(cgroup.orQuotes): there is no such cgroup; /proc/PID/cgroup has a process's, in the line that begins 0::"
+        )
       }
       scope.cgroup = found
     }

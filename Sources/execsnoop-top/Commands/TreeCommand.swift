@@ -7,7 +7,7 @@ import TUI
 import Terminal
 import Trace
 
-struct TreeCommand: ParsableCommand {
+struct TreeCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "tree", abstract: "Print the process tree when the command, or the recording, has ended.",
     discussion: """
@@ -28,6 +28,8 @@ struct TreeCommand: ParsableCommand {
       throw ValidationError("either a FILE to read or a command to trace, not both")
     }
   }
+
+  var traces: Bool { file == nil }
 
   func run() throws {
     if let file { try read(file) } else { try trace() }
@@ -52,7 +54,7 @@ struct TreeCommand: ParsableCommand {
     let printer = TreePrinter(
       gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wallOffset: WallTime.offset,
       scopeStart: live.scopeStart)
-    try printer.print()
+    try printer.print(isShared: true)
     if status != 0 { throw ExitCode(status) }
   }
 
@@ -114,8 +116,6 @@ struct TreeCommand: ParsableCommand {
     var notice: String?
     var failure: Failure?
     do {
-      // Whoever reads a stranger's recording needs no privilege for it.
-      try Privileges.drop(to: InvokingUser())
       var file = try EventFile(path: path, named: ArgumentBytes.of(path))
       while signal == nil {
         let woken = waiting.wait(for: [file.descriptor], until: nil)
@@ -130,15 +130,15 @@ struct TreeCommand: ParsableCommand {
         }
       }
       notice = file.notice
-    } catch let error as RecordingError {
+    } catch {
       failure = Failure(DisplayText(typed: error.description))
-    } catch let error as TraceError {
-      throw Failure(DisplayText(typed: error.description))
     }
     Self.release(signals: signals, afterOne: signal != nil)
     // Of a recording with a fault in it there is a tree all the same, of what stands before.
     if failure == nil || gathered.newest > 0 {
-      try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wallOffset: wallOffset).print()
+      try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wallOffset: wallOffset)
+        // A terminal shows the key that ended the reading.
+        .print(isShared: signal != nil)
     }
     if let notice { Output.complain(DisplayText(typed: notice)) }
     if let failure { throw failure }

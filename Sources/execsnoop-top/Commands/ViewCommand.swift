@@ -4,13 +4,15 @@ import TUI
 import Terminal
 import Trace
 
-struct ViewCommand: ParsableCommand {
+struct ViewCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "view", abstract: "The interactive view (the default).")
 
   @OptionGroup var view: ViewOptions
 
   @OptionGroup var options: TraceOptions
+
+  var traces: Bool { true }
 
   func run() throws {
     guard isatty(STDOUT_FILENO) == 1 else { return try LogCommand.trace(options, form: .text) }

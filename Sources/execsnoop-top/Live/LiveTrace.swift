@@ -37,7 +37,7 @@ final class LiveTrace {
     watched: [Int32] = [SIGCONT]
   ) throws {
     do {
-      let user = InvokingUser()
+      let user = try InvokingUser()
       mailbox = try Mailbox()
       // Blocked before any thread is made, which inherits it: signals are read in the main loop alone.
       signals = try SignalWait.signals(SignalWait.ends + watched + [SIGCHLD])
@@ -48,7 +48,7 @@ final class LiveTrace {
         heldCommand = try TracedCommand(holding: options.commandBytes, as: user, input: input, output: output)
         if let input { close(input) }
       }
-      command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name) }
+      command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name.orQuotes) }
 
       let settings = try options.settings(execsOnly: execsOnly, narrowed: narrowed)
       scopeStart = settings.scope.isWholeMachine ? nil : lnx_boot_time()

@@ -34,7 +34,7 @@ struct TreeForm: ParsableArguments {
     let word = own[index + 1]
     guard TopGrouping(rawValue: word) == nil, !word.hasPrefix("-"), access(word, F_OK) != 0 else { return }
     let groups = TopGrouping.allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("\(word) is no group of --top; there are \(groups)")
+    throw ValidationError("\(word.orQuotes) is no group of --top; there are \(groups)")
   }
 
   /// What to sort the rows by.

@@ -34,8 +34,10 @@ struct TreePrinter {
   }
 
   /// Prints all of it.
+  /// - Parameter isShared: whether a command, or a key that a terminal shows, may have left a line there without its end.
   /// - Throws: `Failure` where it cannot be written.
-  func print() throws {
+  func print(isShared: Bool) throws {
+    if isShared { _ = try Output.print(FreshLine.start(mayBeBlank: !form.json && gathered.command != nil)) }
     switch (form.top, form.json) {
     case (let grouping?, let json): try printTable(by: grouping, json: json)
     case (nil, true): try printObjects()

@@ -14,7 +14,7 @@ enum NewFile {
   /// - Returns: what to tell the person.
   static func write(_ text: CopiedText, to path: String, key: DisplayText) -> Action {
     let name = DisplayText(typed: path)
-    let place = path.hasPrefix("~/") ? (InvokingUser().home ?? "~") + path.dropFirst() : path
+    let place = path.hasPrefix("~/") ? ((try? InvokingUser())?.home ?? "~") + path.dropFirst() : path
     let file = open(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else {
       if errno == EEXIST { return .message("not written: \(name) exists; \(key) asks again", isError: true) }

@@ -56,6 +56,22 @@ struct ListingTests {
       ])
   }
 
+  /// The file stands where argv[0] shows nothing, and the comm where there is no file either.
+  @Test func `a program with an empty argv[0] has a name all the same`() throws {
+    var story = Story()
+    let shell = story.id(900, at: 100)
+    story.existing(shell, nil, ["bash"])
+    for (pid, file) in [(1001, "/opt/a tool"), (1002, "")] as [(Int32, String)] {
+      let child = story.fork(pid, from: shell, comm: "bash")
+      story.exec(
+        child, shell,
+        ProcessImage(time: story.now, comm: "tool", file: RawBytes(utf8: file), argv: StringVector(["", "-x", ""])))
+    }
+    let rows = try lines(tree(story), below: shell, now: story.now)
+    #expect(
+      rows.dropFirst(2).map { $0.drop { $0 != "├" && $0 != "└" } } == ["├─ '/opt/a tool' -x ''", "└─ tool -x ''"])
+  }
+
   @Test func `without UTF-8, and with all above`() throws {
     let (story, _) = build()
     let lines = try lines(tree(story), now: story.now, glyphs: .ascii)

@@ -16,7 +16,7 @@ extension KernelTests {
     private func storm(_ count: Int, ring: UInt32, collects: Bool, budget: Int? = nil) throws -> LossCounts {
       let log = scratch["truth"]
       let command = try TracedCommand(
-        holding: [Fixture.path, "storm", "\(count)", log, "1"], as: InvokingUser(),
+        holding: [Fixture.path, "storm", "\(count)", log, "1"], as: try InvokingUser(),
         output: open("/dev/null", O_WRONLY | O_CLOEXEC))
       var settings = TraceSettings()
       settings.ringSize = ring

@@ -11,7 +11,7 @@ extension KernelTests {
       let since = Fixture.now
       let noise = try Fixture(["noise", "storm", "1000000", "/dev/null", "0"])
       let command = try TracedCommand(
-        holding: argv, as: InvokingUser(), output: open("/dev/null", O_WRONLY | O_CLOEXEC))
+        holding: argv, as: try InvokingUser(), output: open("/dev/null", O_WRONLY | O_CLOEXEC))
       let machine = try Machine(command: command)
       try command.release()
       let status = try #require(command.status(waiting: true))
@@ -46,7 +46,7 @@ extension KernelTests {
     }
 
     @Test func `A command that is not there is an error, with all its tries`() throws {
-      let command = try TracedCommand(holding: ["/nonexistent/program", "x"], as: InvokingUser())
+      let command = try TracedCommand(holding: ["/nonexistent/program", "x"], as: try InvokingUser())
       let machine = try Machine(command: command)
       #expect(throws: TraceError(.startCommand("/nonexistent/program"), errno: ENOENT)) { try command.release() }
       machine.stop()

@@ -1,0 +1,148 @@
+import Testing
+
+extension EndToEnd {
+  /// Nothing but tracing is done with privileges, by whichever way the program was started.
+  @Suite(Needs.kernel, Needs.tmux) struct PrivilegesOfEveryWay {
+    private let bench: Bench
+
+    init() throws { bench = try Bench() }
+
+    /// What is left in each thread of `$P`, in lines that differ from those of a process without privileges.
+    private static let left = """
+      for task in /proc/$P/task/*; do
+        grep -E '^Cap(Inh|Prm|Eff|Bnd|Amb):' $task/status | grep -v 0000000000000000
+        grep -x 'NoNewPrivs:.0' $task/status
+        grep -E '^(Uid|Gid):' $task/status | grep -vE "\t$USER_ID\t$USER_ID\t$USER_ID\t$USER_ID\\$"
+        grep '^Groups:' $task/status | grep -vE ":\\s*($USER_ID )?\\$"
+      done
+      echo looked-$(ls /proc/$P/task | wc -l)
+      """
+
+    /// As started by root, and through sudo.
+    private static let callers = [("USER_ID=0", ""), ("USER_ID=65534", "SUDO_UID=65534 SUDO_GID=65534")]
+
+    private func expectNothingLeft(_ outcome: Outcome, threads: Int, _ way: String) {
+      #expect(outcome.lines == ["looked-\(threads)"], "\(way): \(outcome)")
+    }
+
+    /// Every subcommand that takes a recording, while it reads one: opening a FIFO waits for the other side, so the
+    /// program has it open when the shell goes on.
+    @Test func readingARecording() async throws {
+      let readers = try await bench.subcommands().filterAsync { name in
+        try await bench.run("$PROGRAM help \(name)").text.contains("<file>")
+      }
+      #expect(readers.contains("log") && readers.contains("tree") && readers.contains("replay"))
+      _ = try await bench.run("mkfifo -m 644 $WORK/events; cp $PROGRAM $WORK/program")
+      for name in readers {
+        for (user, sudo) in Self.callers {
+          let outcome = try await bench.run(
+            """
+            \(user); TERM=xterm \(sudo) $WORK/program \(name) $WORK/events >/dev/null 2>&1 & P=$!
+            exec 9>$WORK/events
+            \(Self.left)
+            kill -9 $P; wait $P 2>/dev/null; :
+            """)
+          expectNothingLeft(outcome, threads: 1, "\(sudo) \(name)")
+        }
+      }
+    }
+
+    /// Whatever is printed without tracing, and what doctor found: while it waits for the reader of a pipe.
+    @Test func printing() async throws {
+      var ways = ["doctor", "help", "--help", "--version", "--generate-completion-script bash"]
+      for name in try await bench.subcommands() { ways += ["help \(name)", "\(name) --help"] }
+      for way in ways {
+        for (user, sudo) in Self.callers {
+          let outcome = try await bench.run(
+            """
+            \(user); rm -f $WORK/full; mkfifo $WORK/full; exec 8<>$WORK/full
+            dd if=/dev/zero of=$WORK/full bs=4096 oflag=nonblock status=none 2>/dev/null
+            \(sudo) $PROGRAM \(way) >$WORK/full 2>&1 & P=$!
+            for i in $(seq 3000); do grep -q pipe_write /proc/$P/wchan && break; sleep 0.01; done
+            grep -q pipe_write /proc/$P/wchan || echo does not write
+            \(Self.left)
+            kill -9 $P; wait $P 2>/dev/null; :
+            """)
+          expectNothingLeft(outcome, threads: 1, "\(sudo) \(way)")
+        }
+      }
+    }
+
+    /// Every subcommand that traces, when the command runs that it was given.
+    @Test func tracing() async throws {
+      _ = try await bench.run("mkfifo -m 666 $WORK/gate")
+      for name in ["log", "tree"] {
+        for (user, sudo) in Self.callers {
+          let outcome = try await bench.run(
+            """
+            \(user); \(sudo) $PROGRAM \(name) --no-failed -- sh -c 'read x <$WORK/gate' >/dev/null 2>&1 & P=$!
+            exec 9>$WORK/gate
+            \(Self.left)
+            exec 9>&-; wait $P; :
+            """)
+          expectNothingLeft(outcome, threads: 2, "\(sudo) \(name)")
+        }
+      }
+      for (user, sudo) in Self.callers {
+        let window = try await Window(bench)
+        try await window.enter(
+          "sh -c 'echo $$ >$WORK/pid; exec env \(sudo) $PROGRAM --no-failed -- sleep 1000'; echo ended-$?")
+        try await window.waitFor("exec sleep")
+        expectNothingLeft(try await bench.run("\(user); P=$(cat $WORK/pid); \(Self.left)"), threads: 2, "\(sudo) view")
+        _ = try await bench.run("kill $(cat $WORK/pid)")
+      }
+    }
+
+    /// Variables of sudo that name nobody end the program: root is not what they were set for.
+    @Test(arguments: [
+      "SUDO_UID= SUDO_GID=", "SUDO_UID=-1 SUDO_GID=0", "SUDO_UID=4294967295 SUDO_GID=4294967295",
+      "SUDO_UID=65534 SUDO_GID=4294967295", "SUDO_UID=99999999999 SUDO_GID=1", "SUDO_UID=+65534 SUDO_GID=65534",
+      "SUDO_UID=' 65534' SUDO_GID=65534", "SUDO_UID=0x10 SUDO_GID=16", "SUDO_UID=nobody SUDO_GID=nogroup",
+      "SUDO_GID=65534", "SUDO_UID=4000000000", "SUDO_UID=65534 SUDO_GID=",
+    ])
+    func wrongNumbers(_ variables: String) async throws {
+      for way in ["log -- true", "tree -- true", "log $WORK/none", "tree $WORK/none", "replay $WORK/none", "doctor"] {
+        let outcome = try await bench.run("\(variables) $PROGRAM \(way)")
+        #expect(outcome.status == 1 && outcome.output.isEmpty && outcome.complaints.count == 1, "\(way): \(outcome)")
+        #expect(
+          outcome.complaint.hasPrefix("execsnoop-top: SUDO_")
+            && outcome.complaint.contains("refusing to go on as root"),
+          "\(way): \(outcome)")
+      }
+    }
+
+    @Test(arguments: [
+      ("SUDO_UID=0 SUDO_GID=0", "0 0 0"), ("SUDO_UID=65534 SUDO_GID=65534", "65534 65534 65534"),
+      ("SUDO_UID=65534", "65534 65534 65534"), ("SUDO_UID=0 SUDO_GID=65534", "0 65534 65534"),
+      ("SUDO_UID=4294967294 SUDO_GID=4294967294", "4294967294 4294967294 4294967294"),
+    ])
+    func rightNumbers(_ variables: String, _ ids: String) async throws {
+      let outcome = try await bench.run(
+        "\(variables) $PROGRAM tree --no-failed -- sh -c 'echo $(id -u) $(id -g) $(id -G)'")
+      #expect(outcome.status == 0 && outcome.lines.first.map { $0.hasPrefix(ids) } == true, "\(outcome)")
+    }
+  }
+}
+
+extension Bench {
+  /// The names of all subcommands, as the help lists them.
+  func subcommands() async throws -> [String] {
+    let help = try await run("$PROGRAM --help")
+    let listed = help.text.split(separator: "SUBCOMMANDS:").last?.split(separator: "\n") ?? []
+    let names = listed.filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }.compactMap {
+      $0.split(separator: " ").first.map(String.init)
+    }
+    guard names.count >= 5, names.allSatisfy({ $0.allSatisfy(\.isLetter) }) else {
+      throw Subprocess.Failure(description: "no list of subcommands in \(help)")
+    }
+    return names
+  }
+}
+
+extension Array {
+  fileprivate func filterAsync(_ isIncluded: (Element) async throws -> Bool) async rethrows -> [Element] {
+    var result: [Element] = []
+    for element in self where try await isIncluded(element) { result.append(element) }
+    return result
+  }
+}
