@@ -10,8 +10,9 @@ enum Main {
   static func main() {
     lnx_settle_name_service()
     do {
-      try TreeForm.checkGroup(in: CommandLine.arguments)
-      var command = try ExecsnoopTop.parseAsRoot()
+      let arguments = try Arguments.text()
+      try TreeForm.checkGroup(in: arguments)
+      var command = try ExecsnoopTop.parseAsRoot(arguments)
       try command.run()
     } catch let failure as Failure {
       Output.complain(failure.message)

@@ -32,7 +32,7 @@ struct LogCommand: ParsableCommand {
 
   func run() throws {
     var options = options
-    if !env { options.leavesOutEnvironment = options.leavesOutEnvironment || !options.filter.contains("env") }
+    if !env { options.leavesOutEnvironment = options.leavesOutEnvironment || !options.mayFilterByEnvironment }
     let form: LineForm = json ? .json(environment: env) : .text
     guard let file else { return try Self.trace(options, form: form) }
     try Self.read(file, options, form: form)
@@ -65,6 +65,7 @@ struct LogCommand: ParsableCommand {
     while status == nil {
       let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
       guard try printer.print(live.mailbox.take()) else { break }
+      live.tellNotice()
       status = woken.signal.map { 128 + $0 } ?? live.commandStatus()
     }
     live.stop()

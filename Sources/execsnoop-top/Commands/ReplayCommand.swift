@@ -10,7 +10,7 @@ struct ReplayCommand: ParsableCommand {
     discussion: "The recording is what `log --json` prints.")
 
   @Option(name: .long, help: ArgumentHelp("Show only what matches.", valueName: "expr"))
-  var filter: String = ""
+  var filter: String?
 
   @OptionGroup var kept: KeepOptions
   @OptionGroup var view: ViewOptions
@@ -18,11 +18,13 @@ struct ReplayCommand: ParsableCommand {
   @Argument(help: "The recording (`-` for standard input).")
   var file: String
 
+  func validate() throws { _ = try filter.map(TraceOptions.parse) }
+
   func run() throws {
     do {
       // Whoever reads a stranger's recording needs no privilege for it.
       try Privileges.drop(to: InvokingUser())
-      try ReplayView(try EventFile(path: file), filter: filter, limits: kept.limits(), options: view).run()
+      try ReplayView(try EventFile(path: file), filter: filter ?? "", limits: kept.limits(), options: view).run()
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     } catch let error as TerminalError {

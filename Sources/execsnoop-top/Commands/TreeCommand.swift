@@ -40,7 +40,7 @@ struct TreeCommand: ParsableCommand {
   private func trace() throws {
     let filter = try options.parsedFilter()
     var options = options
-    options.leavesOutEnvironment = options.leavesOutEnvironment || !options.filter.contains("env")
+    options.leavesOutEnvironment = options.leavesOutEnvironment || !options.mayFilterByEnvironment
     let live = try LiveTrace(options, output: nil)
     if let note = live.note { Output.complain(note) }
     var gathered = GatheredTree(limits, command: live.command?.pid)
@@ -49,6 +49,7 @@ struct TreeCommand: ParsableCommand {
     while status == nil {
       let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
       for event in live.mailbox.take() { gathered.take(event) }
+      live.tellNotice()
       status = live.commandStatus()
       guard status == nil, let signal = woken.signal else { continue }
       // Ctrl-C reaches the command too, and what it makes of it belongs into the tree. A second one is for us.

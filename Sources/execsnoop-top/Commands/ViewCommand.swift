@@ -21,7 +21,7 @@ struct ViewCommand: ParsableCommand {
     let held = options.command.isEmpty ? nil : try HeldOutput()
     let live = try LiveTrace(options, output: held?.descriptor)
     do {
-      try LiveView(live, filter: options.filter, limits: options.kept.limits(), options: view).run()
+      try LiveView(live, filter: options.filter ?? "", limits: options.kept.limits(), options: view).run()
     } catch {
       held?.finish(live)
       throw error
