@@ -18,12 +18,16 @@ int on_census(struct bpf_iter__task *context)
 	struct est_task found = {};
 	fill_facts(&found.facts, task);
 	found.in_scope = task_in_scope(task);
+	// The paths come by the ring, each before the first event that names it, so there is one spelling of each.
+	if (found.in_scope)
+		announce_cgroup(task);
 	bpf_seq_write(context->meta->seq, &found, sizeof(found));
 	return 0;
 }
 
 // Takes into the scope what runs already below a process in it, and writes a byte for each. Tasks come in the order of
-// their pids, which need not be that of their birth: the user side repeats it until nothing was left to take in.
+// their pids, which need not be that of their birth: the user side repeats it until nothing was left to take in. The byte
+// is 0 where the scope is full.
 SEC("iter/task")
 int on_task_below(struct bpf_iter__task *context)
 {
@@ -31,10 +35,13 @@ int on_task_below(struct bpf_iter__task *context)
 	if (!task)
 		return 0;
 	task = UNTRUSTED(struct task_struct, task);
-	if (task->pid != task->tgid || scope_notes(task->tgid))
+	__s32 pid = OWN_PID(DIRECT, task);
+	struct task_struct *parent = task->real_parent;
+	if (task->pid != task->tgid || !pid || scope_notes(pid) || task->signal->live.counter == 0)
 		return 0;
-	__u8 taken = 1;
-	if (scope_notes(task->real_parent->tgid) & EST_SCOPE_BELOW && note_scope(task->tgid, EST_SCOPE_BELOW))
-		bpf_seq_write(context->meta->seq, &taken, sizeof(taken));
+	if (!(scope_notes(OWN_PID(DIRECT, parent)) & EST_SCOPE_BELOW))
+		return 0;
+	__u8 taken = note_scope(pid, EST_SCOPE_BELOW);
+	bpf_seq_write(context->meta->seq, &taken, sizeof(taken));
 	return 0;
 }

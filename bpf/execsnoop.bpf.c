@@ -9,6 +9,7 @@
 #include "event.h"
 #include "maps.bpf.h"
 #include "cast.bpf.h"
+#include "own.bpf.h"
 #include "facts.bpf.h"
 #include "scope.bpf.h"
 #include "losses.bpf.h"

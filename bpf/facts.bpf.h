@@ -28,6 +28,17 @@ static __always_inline __s32 inner_pid(struct pid *pid, __s32 outer)
 	return inner;
 }
 
+// In place of the initial namespace's pids those of the tracer's. A parent outside of it has none.
+static __always_inline void own_facts(struct est_facts *facts, struct task_struct *task, struct task_struct *parent)
+{
+	facts->pid = inside_pid(task);
+	facts->parent_pid = inside_pid(parent);
+	if (!facts->parent_pid)
+		facts->parent_start = 0;
+	facts->session = own_number(BPF_CORE_READ(task, signal, pids[PIDTYPE_SID]));
+	facts->process_group = own_number(BPF_CORE_READ(task, signal, pids[PIDTYPE_PGID]));
+}
+
 #define DEFINE_FILL_FACTS(fill, READ)                                                          \
 	static __always_inline void fill(struct est_facts *facts, struct task_struct *task)    \
 	{                                                                                      \
@@ -56,6 +67,8 @@ static __always_inline __s32 inner_pid(struct pid *pid, __s32 outer)
 			bpf_core_read_str(facts->tty, sizeof(facts->tty), &tty->name);         \
 		else                                                                           \
 			facts->tty[0] = 0;                                                     \
+		if (settings.pid_namespace)                                                    \
+			own_facts(facts, task, parent);                                        \
 	}
 
 DEFINE_FILL_FACTS(fill_facts, DIRECT)

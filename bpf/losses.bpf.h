@@ -24,9 +24,9 @@ struct {
 		struct task_struct *parent = READ(task, real_parent, group_leader);                 \
 		loss->kind = kind;                                                                  \
 		loss->time = bpf_ktime_get_boot_ns();                                               \
-		loss->pid = READ(task, tgid);                                                       \
+		loss->pid = OWN_PID(READ, task);                                                    \
 		loss->start = READ(task, group_leader, start_boottime);                             \
-		loss->parent_pid = READ(parent, tgid);                                              \
+		loss->parent_pid = OWN_PID(READ, parent);                                           \
 		loss->parent_start = loss->parent_pid ? READ(parent, start_boottime) : 0;           \
 		loss->uid = READ(task, cred, uid.val);                                              \
 		bpf_core_read(loss->comm, sizeof(loss->comm), &task->comm);                         \

@@ -16,7 +16,7 @@ struct {
 // What is noted of processes where there is a scope (see scope.bpf.h): grown at fork and exec, shrunk at exit.
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 131072);
+	__uint(max_entries, 131072); // as many as processes can run, when the user side knows
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __s32);
 	__type(value, __u8);
@@ -38,7 +38,7 @@ struct {
 // The cgroups whose path was sent already.
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
+	__uint(max_entries, 4096);
 	__type(key, __u64);
 	__type(value, __u8);
 } announced_cgroups SEC(".maps");

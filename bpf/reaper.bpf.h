@@ -49,7 +49,7 @@ static __always_inline void fill_reaper(struct est_exit *exit, struct task_struc
 	if (BPF_CORE_READ_BITFIELD_PROBED(signal, has_child_subreaper))
 		LOOP(REAPER_STEPS_FEW, REAPER_STEPS, find_subreaper, &walk);
 	struct task_struct *reaper = walk.reaper;
-	__s32 reaper_pid = BPF_CORE_READ(reaper, tgid);
+	__s32 reaper_pid = OWN_PID(BPF_CORE_READ, reaper);
 	if (reaper_pid == exit->record.facts.pid)
 		return; // the namespace ends with its init
 	exit->reaper_pid = reaper_pid;

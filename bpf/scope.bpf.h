@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Which processes are told of. A process outside the scope costs one look-up in the scope map, or none, and nothing of
-// it reaches the ring. Once a process was told of, it stays in scope to its end, whatever user or cgroup it changes to:
+// Which processes are told of. A process outside the scope costs one look-up in the scope map, at its fork two, and
+// nothing of it reaches the ring. Once a process was told of, it stays in scope to its end, whatever user or cgroup it changes to:
 // else it would never be seen to end.
 #pragma once
 
@@ -14,8 +14,8 @@
 		if (!(settings.scope & EST_SCOPE_CGROUP))                                               \
 			return true;                                                                    \
 		struct cgroup *cgroup = READ(task, cgroups, dfl_cgrp);                                  \
-		return READ(cgroup, level) >= (int)settings.cgroup_level &&                             \
-		       ancestor_id(cgroup, settings.cgroup_level) == settings.cgroup_id;                \
+		return READ(cgroup, level) >= own.cgroup_level &&                                       \
+		       ancestor_id(cgroup, own.cgroup_level) == own.cgroup_id;                          \
 	}
 
 // The id of the cgroup at a level above (or at) this one. From 6.1 on a cgroup has pointers to them, before their ids.
@@ -49,18 +49,23 @@ static __always_inline bool note_scope(__s32 pid, __u8 notes)
 // Whether a fork is told of. `parent` is the forking process, which with CLONE_PARENT is not the child's parent.
 static __always_inline bool fork_in_scope(struct task_struct *parent, struct task_struct *child)
 {
+	__s32 pid = OWN_PID(DIRECT, child);
 	__u8 notes = 0;
+	if (!pid)
+		return false;
 	if (!settings.scope)
 		return true;
-	if (settings.scope & EST_SCOPE_PIDS) {
-		if (!(scope_notes(parent->tgid) & EST_SCOPE_BELOW))
-			return false;
-		notes = EST_SCOPE_BELOW;
-	}
-	bool told = meets_rules(child);
+	if (settings.scope & EST_SCOPE_PIDS)
+		notes = scope_notes(OWN_PID(DIRECT, parent)) & EST_SCOPE_BELOW;
+	bool told = (notes || !(settings.scope & EST_SCOPE_PIDS)) && meets_rules(child);
 	if (told)
 		notes |= EST_SCOPE_TOLD;
-	if (notes && !note_scope(child->tgid, notes)) {
+	if (!notes) {
+		// The note of one that had the pid before goes when that ends, unless the kernel skipped our program then.
+		bpf_map_delete_elem(&scope, &pid);
+		return false;
+	}
+	if (!note_scope(pid, notes)) {
 		// The map is full: what the child does will not be seen. Its fork is told as lost alone, and so counts once.
 		count(&counters.lost_forks);
 		count(&counters.unnamed_losses);
@@ -69,10 +74,15 @@ static __always_inline bool fork_in_scope(struct task_struct *parent, struct tas
 	return told;
 }
 
-// Whether an exec, or a failed one, is told of.
-#define DEFINE_EXEC_IN_SCOPE(exec_in_scope, meets)                                    \
+// Whether an exec, or a failed one, is told of. One that cannot be noted is not told either, or its process would never
+// be seen to end: it is counted as lost.
+#define DEFINE_EXEC_IN_SCOPE(exec_in_scope, meets, counter)                           \
 	static __always_inline bool exec_in_scope(struct task_struct *task, __s32 pid) \
 	{                                                                             \
+		if (settings.pid_namespace)                                           \
+			pid = inside_pid(task);                                       \
+		if (!pid)                                                             \
+			return false;                                                 \
 		if (!settings.scope)                                                  \
 			return true;                                                  \
 		__u8 notes = scope_notes(pid);                                        \
@@ -82,17 +92,22 @@ static __always_inline bool fork_in_scope(struct task_struct *parent, struct tas
 			return false;                                                 \
 		if (!meets(task))                                                     \
 			return false;                                                 \
-		note_scope(pid, notes | EST_SCOPE_TOLD);                              \
-		return true;                                                          \
+		if (note_scope(pid, notes | EST_SCOPE_TOLD))                          \
+			return true;                                                  \
+		count(&counters.counter);                                             \
+		count(&counters.unnamed_losses);                                      \
+		return false;                                                         \
 	}
 
-DEFINE_EXEC_IN_SCOPE(exec_in_scope, meets_rules)
-DEFINE_EXEC_IN_SCOPE(failed_exec_in_scope, meets_rules_probed)
+DEFINE_EXEC_IN_SCOPE(exec_in_scope, meets_rules, lost_execs)
+DEFINE_EXEC_IN_SCOPE(failed_exec_in_scope, meets_rules_probed, lost_failed_execs)
 
 // Whether the end of a process is told of. Takes it out of the scope map.
 static __always_inline bool exit_in_scope(struct task_struct *task)
 {
-	__s32 pid = task->tgid;
+	__s32 pid = OWN_PID(DIRECT, task);
+	if (!pid)
+		return false;
 	if (!settings.scope)
 		return true;
 	__u8 notes = scope_notes(pid);
@@ -103,10 +118,30 @@ static __always_inline bool exit_in_scope(struct task_struct *task)
 	return (notes || !(settings.scope & EST_SCOPE_PIDS)) && meets_rules(task);
 }
 
-// Whether a process that runs already is in scope.
+// Whether a process that runs already is told of. From then on it stays in scope, as one whose fork or exec was told.
 static __always_inline bool task_in_scope(struct task_struct *task)
 {
+	__s32 pid = OWN_PID(DIRECT, task);
+	if (!pid)
+		return false;
 	if (!settings.scope)
 		return true;
-	return (!(settings.scope & EST_SCOPE_PIDS) || scope_notes(task->tgid)) && meets_rules(task);
+	__u8 notes = scope_notes(pid);
+	if (notes & EST_SCOPE_TOLD)
+		return true;
+	if (settings.scope & EST_SCOPE_PIDS && !notes)
+		return false;
+	if (!meets_rules(task))
+		return false;
+	if (!note_scope(pid, notes | EST_SCOPE_TOLD)) {
+		count(&counters.lost_forks);
+		count(&counters.unnamed_losses);
+		return false;
+	}
+	// Its end may have passed meanwhile, and with it whoever would take the note away.
+	if (task->signal->live.counter == 0) {
+		bpf_map_delete_elem(&scope, &pid);
+		return false;
+	}
+	return true;
 }

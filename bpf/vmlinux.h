@@ -80,6 +80,7 @@ struct super_block;
 struct inode {
 	unsigned short i_mode;
 	unsigned int i_nlink;
+	void *i_private;
 };
 struct hlist_bl_node {
 	struct hlist_bl_node *next, **pprev;
@@ -117,6 +118,12 @@ struct file {
 struct fs_struct {
 	struct path pwd;
 };
+struct fdtable {
+	struct file **fd;
+};
+struct files_struct {
+	struct fdtable *fdt;
+};
 struct mm_struct {
 	unsigned long arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
@@ -131,6 +138,7 @@ struct linux_binprm {
 struct kernfs_node {
 	struct kernfs_node *__parent;
 	const char *name;
+	void *priv;
 	u64 id;
 };
 // Before 6.15 the member had no underscores.
@@ -150,8 +158,12 @@ struct css_set {
 };
 
 struct task_struct;
+struct ns_common {
+	unsigned int inum;
+};
 struct pid_namespace {
 	struct task_struct *child_reaper;
+	struct ns_common ns;
 };
 struct upid {
 	int nr;
@@ -227,6 +239,7 @@ struct task_struct {
 	struct cred *cred;
 	char comm[16];
 	struct fs_struct *fs;
+	struct files_struct *files;
 	struct signal_struct *signal;
 	kuid_t loginuid;
 	struct task_io_accounting ioac;
@@ -236,6 +249,7 @@ struct task_struct {
 struct seq_file;
 struct bpf_iter_meta {
 	struct seq_file *seq;
+	u64 seq_num;
 };
 struct bpf_iter__task {
 	struct bpf_iter_meta *meta;

@@ -73,19 +73,9 @@ int lnx_nameless_file(const char *folder)
 	return fd < 0 ? -errno : fd;
 }
 
-static uint64_t nanoseconds(clockid_t clock)
-{
-	struct timespec now;
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-uint64_t lnx_boot_time(void)
-{
-	return nanoseconds(CLOCK_BOOTTIME);
-}
-
 uint64_t lnx_wall_time(void)
 {
-	return nanoseconds(CLOCK_REALTIME);
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/mount.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int lnx_detached_mount(const char *type)
@@ -16,4 +17,10 @@ int lnx_detached_mount(const char *type)
 	int error = errno;
 	close(context);
 	return result < 0 ? -error : result;
+}
+
+int64_t lnx_file_system_type(int fd)
+{
+	struct statfs found;
+	return fstatfs(fd, &found) ? -errno : (int64_t)(uint32_t)found.f_type;
 }

@@ -21,8 +21,9 @@ enum Main {
   private static func run() -> Int32 {
     do {
       do {
-        try TreeForm.checkGroup(in: CommandLine.arguments)
-        var command = try ExecsnoopTop.parseAsRoot()
+        let arguments = try Arguments.text()
+        try TreeForm.checkGroup(in: arguments)
+        var command = try ExecsnoopTop.parseAsRoot(arguments)
         if (command as? any Subcommand)?.traces != true { try dropPrivileges() }
         try command.run()
         return 0

@@ -43,7 +43,7 @@ enum est_mark {
 enum est_part_field {
 	EST_PART_STRINGS = 1, // argv followed by env, from `offset` on
 	EST_PART_PATHS = 2,   // all paths of the record, in place of its own
-	EST_PART_CGROUP = 3,  // the names of the cgroup `cgroup_id`, leaf first; belongs to no record
+	EST_PART_CGROUP = 3,  // the names of the cgroup `cgroup_id`, leaf first (see est_part); belongs to no record
 };
 
 enum {
@@ -53,19 +53,22 @@ enum {
 	// Paths inside an exec record, and in a part of their own when they are longer.
 	EST_PATHS_ROOM = 768,
 	EST_PATHS_ROOM_LARGE = 12800,
-	EST_CGROUP_ROOM = 2048,
+	// The names of a cgroup, and of one that is deeper than most.
+	EST_CGROUP_ROOM = 1024,
+	EST_CGROUP_ROOM_LARGE = 16384,
 	// The most strings in one part, and the most that travel inside their record.
 	EST_STRINGS_ROOM = 32768,
 	EST_STRINGS_ROOM_LARGE = 131072, // for kernels that count the parts
 	EST_STRINGS_INSIDE = 4096,
 };
 
-// Who: stated by every record, so that one record alone can place a process.
+// Who: stated by every record, so that one record alone can place a process. Pids are those of the tracer's own PID
+// namespace; a parent outside of that has none, as in /proc.
 struct est_facts {
 	__u64 start;        // task_struct.start_boottime of the leader, ns since boot
 	__u64 parent_start; // the same of real_parent; 0 with parent_pid 0
 	__u64 cgroup_id;    // cgroup v2 id (kernfs node), 0 where there is none
-	__s32 pid;          // tgid, initial PID namespace
+	__s32 pid;          // tgid
 	__s32 parent_pid;
 	__u32 uid;
 	__u32 euid;
@@ -147,13 +150,18 @@ struct est_part {
 	__u32 field;
 	__u64 cgroup_id; // EST_PART_CGROUP
 	__s32 pid;
-	__u32 offset; // of `bytes` in the strings
+	__u32 offset; // of `bytes` in the strings; of a cgroup's names see below
 	__u32 size;
 	struct est_path_sizes path_sizes; // EST_PART_PATHS
 #ifdef __VMLINUX_H__
 	char bytes[];
 #endif
 };
+
+// A cgroup's names are walked up from the leaf, and the names next to the root must stay whatever the depth: who makes a
+// cgroup chooses the others. So where the room ends the walk goes on at its beginning, over the names next to the leaf.
+// `size` is how far it came; `offset` is where the names end that are left behind that, or 0 where none was written over;
+// and `path_sizes.all` is 1 where it came to the root.
 
 // Whom a lost record concerned: all that is known of it. In a ring of its own.
 struct est_loss {
@@ -165,6 +173,13 @@ struct est_loss {
 	__s32 parent_pid;
 	__u32 uid;
 	char comm[EST_COMM_SIZE];
+};
+
+// Where the tracer is, as the iterator on_own finds it.
+struct est_own {
+	__u64 cgroup_id; // of the cgroup that is open as `cgroup_fd`; 0 where that is none
+	__s32 cgroup_level; // 0 for the root
+	__u32 pid_level; // of its PID namespace; 0 for the initial one
 };
 
 // A process that runs, as the task iterator writes it.
@@ -203,9 +218,10 @@ struct est_settings {
 	__u32 max_env;      // bytes of the environment kept; 0: none
 	__u32 scope;        // 0: the whole machine
 	__u32 uid;
-	__u64 cgroup_id;
-	__u32 cgroup_level; // 0 for the root
-	__u32 execs_only;   // 1: forks and exits only keep the scope, and are not told
+	__s32 cgroup_fd;  // the tracer's descriptor of the cgroup that is traced
+	__u32 execs_only; // 1: forks and exits only keep the scope, and are not told
+	__u32 pid_namespace; // the tracer's, by its inode; 0 where that is the initial one. No other process is traced.
+	__u32 reserved;
 };
 
 _Static_assert(sizeof(struct est_facts) == 96, "the wire does not change by accident");
@@ -214,4 +230,5 @@ _Static_assert(sizeof(struct est_exec) == 192 + EST_PATHS_ROOM, "the wire does n
 _Static_assert(sizeof(struct est_exit) == 192, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_part) == 40, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_loss) == 56, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_own) == 16, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_task) == 104, "the wire does not change by accident");

@@ -45,10 +45,25 @@ int lnx_nameless_file(const char *folder);
 /// A close-on-exec directory on a new file system of a type that needs no device, mounted nowhere: it is seen by
 /// nobody else and goes with the descriptor (`fsopen`, `fsmount`).
 int lnx_detached_mount(const char *type);
-/// Nanoseconds since boot, including sleep: CLOCK_BOOTTIME, the clock of the kernel's start times.
+/// The type of the file system that an open file is on, a number of include/uapi/linux/magic.h (`fstatfs`).
+int64_t lnx_file_system_type(int fd);
+/// Nanoseconds since boot, including sleep: the clock of the kernel's start times. It is CLOCK_BOOTTIME less the offset
+/// of the time namespace that this process is in.
 uint64_t lnx_boot_time(void);
+/// How far CLOCK_BOOTTIME, and with it start times in /proc, are ahead of the kernel's clock here, nanoseconds: 0 outside
+/// of time namespaces. Returns -ENOTSUP where the kernel does not tell.
+int lnx_boot_offset(int64_t *nanoseconds);
 /// Nanoseconds since 1970: CLOCK_REALTIME.
 uint64_t lnx_wall_time(void);
+
+/// How many arguments the program was started with, its name included.
+int lnx_argument_count(void);
+/// The argument with this number, 0 for the program's name; NULL where there is none.
+const char *lnx_argument(int index);
+
+/// A close-on-exec descriptor of a process, readable once all of it has ended (`pidfd_open`). Of a thread that is not a
+/// process's first there is none: -EINVAL or -ENOENT.
+int lnx_open_process(pid_t pid);
 
 /// In a static program: takes users and groups from /etc/passwd and /etc/group alone (`__nss_configure_lookup`). The
 /// machine's name service modules belong to another C library: they may be missing, or crash this one. Elsewhere

@@ -15,6 +15,7 @@ public struct CgroupOwner: Sendable {
   /// Reads a path from the root of the hierarchy. - Complexity: O(bytes of the path), without an allocation.
   public init(of path: RawBytes) {
     let path = path.bytes
+    if Self.isCut(path) { return }
     var unitIsSlice = true
     var above = path[..<0]
     var start = 0
@@ -35,6 +36,13 @@ public struct CgroupOwner: Sendable {
       }
       above = name
     }
+  }
+
+  /// A part of the path is missing, next to the root (`…/below`) or next to the leaf (`/above/…`): what is left may be
+  /// anybody's, or above the one that it is.
+  private static func isCut(_ path: [UInt8]) -> Bool {
+    let ellipsis = Array("/…".utf8)
+    return path.starts(with: ellipsis.dropFirst()) || path.suffix(ellipsis.count).elementsEqual(ellipsis)
   }
 }
 

@@ -19,13 +19,19 @@ public final class Collector {
   ) throws(TraceError) -> Prepared {
     let decoder = RecordDecoder()
     let tasks = settings.execsOnly ? nil : try TaskList(of: trace)
+    var reader = try RingReader(trace, into: decoder)
     if let tasks {
-      let snapshot = try ProcSnapshot(
-        of: tasks, names: &decoder.names, environment: settings.environment, attachedAt: trace.attachedAt,
-        wholeMachine: settings.scope.isWholeMachine)
+      let time = lnx_boot_time()
+      let found = try tasks.read()
+      // Brings their cgroups. What else came is handed on behind the snapshot.
+      _ = reader.drain()
+      let snapshot = ProcSnapshot(
+        of: found, readAt: time, names: &decoder.names, environment: settings.environment,
+        attachedAt: trace.attachedAt, wholeMachine: settings.scope.isWholeMachine)
       _ = mailbox.put(census: snapshot.events, bytes: snapshot.bytes)
+      let batch = decoder.take()
+      mailbox.put(batch.events, bytes: batch.bytes)
     }
-    let reader = try RingReader(trace, into: decoder)
     let watch = try LossWatch(of: trace)
     let mending = Mending(by: tasks, environment: settings.environment)
     return Prepared(

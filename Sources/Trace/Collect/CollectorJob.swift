@@ -1,3 +1,4 @@
+internal import CExecsnoop
 internal import CLinux
 internal import Glibc
 internal import ProcessTree
@@ -54,12 +55,23 @@ final class CollectorJob: @unchecked Sendable {
   /// All that happened before is in the mailbox: what is not among the living now has ended.
   private func mend() {
     guard !mailbox.isDropping else { return mending.putOff(now: lnx_boot_time()) }
-    guard let census = mending.census(&decoder.names) else { return }
+    let time = lnx_boot_time()
+    let tasks: [est_task]
+    do throws(TraceError) { tasks = try mending.tasksNow() } catch {
+      mending.putOff(now: lnx_boot_time())
+      mailbox.put(notice: TraceError(.resync, errno: error.errno))
+      return
+    }
+    // Brings the cgroups of the tasks. What else came is handed on behind the census.
+    _ = reader.drain()
+    let census = mending.census(of: tasks, readAt: time, &decoder.names)
     if mailbox.put(census: census.events, bytes: census.bytes) {
       mending.settle()
     } else {
       mending.putOff(now: lnx_boot_time())
     }
+    let batch = decoder.take()
+    if !mailbox.put(batch.events, bytes: batch.bytes) { mending.oweAll(now: lnx_boot_time()) }
   }
 
   /// Sleeps until a record or a loss is there, or something is due. False when it is time to stop.

@@ -68,6 +68,25 @@ public final class Mailbox: Sendable {
     return isKept
   }
 
+  /// Leaves something that the user should know about the trace. The same is told once.
+  func put(notice: TraceError) {
+    let isNew = contents.withLock { contents in
+      if contents.lastNotice == notice { return false }
+      contents.lastNotice = notice
+      contents.notice = notice
+      return true
+    }
+    if isNew { wake() }
+  }
+
+  /// What the user should know about the trace, to be told once.
+  public func takeNotice() -> TraceError? {
+    contents.withLock { contents in
+      defer { contents.notice = nil }
+      return contents.notice
+    }
+  }
+
   private func wake() {
     var one: UInt64 = 1
     _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
@@ -92,6 +111,8 @@ private struct Contents {
   var bytes = 0
   /// What had to be dropped behind that.
   var dropped: LostEvent?
+  var notice: TraceError?
+  var lastNotice: TraceError?
 
   /// All of the batches in one array.
   var joined: [ProcessEvent] {

@@ -27,6 +27,8 @@ struct Mending: ~Copyable {
   /// Nil where there is no tree to mend.
   private let tasks: TaskList?
   private let environment: Bool
+  /// For the walk, and for the files of a process: where no other descriptor is left, a loss can be mended all the same.
+  private let spare = SpareDescriptors(count: 2)
   private var debt: Debt?
   private var notBefore: UInt64 = 0
 
@@ -76,16 +78,24 @@ struct Mending: ~Copyable {
   }
 
   /// Reads who runs. To be called when all that was captured before has been handed on.
-  /// - Returns: nil where the kernel refuses to tell; then nothing can be mended.
-  mutating func census(_ names: inout SharedNames) -> (events: [ProcessEvent], bytes: Int)? {
-    let time = lnx_boot_time()
+  /// - Throws: `TraceError` where the kernel refuses to tell. What is to be mended stays so, and is tried again later.
+  func tasksNow() throws(TraceError) -> [est_task] {
+    spare.close()
+    defer { spare.reopen() }
+    return try tasks?.read() ?? []
+  }
+
+  /// What is to be told of the processes that run.
+  /// - Parameters:
+  ///   - tasks: what `tasksNow` returned.
+  ///   - time: before it was called.
+  mutating func census(
+    of tasks: [est_task], readAt time: UInt64, _ names: inout SharedNames
+  ) -> (events: [ProcessEvent], bytes: Int) {
     let used = Self.cpuTime
-    defer { notBefore = time + max(Self.interval, 20 * (Self.cpuTime - used)) }
-    let tasks: [est_task]
-    do throws(TraceError) { tasks = try self.tasks?.read() ?? [] } catch {
-      debt = nil
-      return nil
-    }
+    defer { notBefore = time + max(Self.interval, 20 * (Self.cpuTime &- used)) }
+    spare.close()
+    defer { spare.reopen() }
     let known = Set(tasks.map(\.facts.pid))
     let alive = tasks.map { task in
       let facts = task.facts

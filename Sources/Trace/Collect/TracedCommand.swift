@@ -17,6 +17,7 @@ public final class TracedCommand {
   public init(
     holding argv: [[UInt8]], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil
   ) throws(TraceError) {
+    if user.groupsError != 0 { throw TraceError(.readGroups, errno: user.groupsError) }
     var command = lnx_command()
     command.change_user = user.isOther
     command.uid = user.uid

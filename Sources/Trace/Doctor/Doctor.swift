@@ -24,12 +24,15 @@ public enum Doctor {
 
   /// Examines the kernel, the privileges and each hook. Attaches for a moment and detaches again.
   public static func examine() -> [Finding] {
-    let findings = [kernel(), privileges(), typeInformation(), lockdown()]
-    // Without these two every try fails for the same reason.
-    return isPrivileged && hasTypeInformation ? findings + tries() : findings
+    let findings = [kernel(), privileges(), typeInformation(), lockdown()] + surroundings()
+    // Without these every try fails for the same reason.
+    let isWorthTrying = isPrivileged && hasTypeInformation && ProcMount.current == .own
+    return isWorthTrying ? findings + tries() : findings
   }
 
-  private static var isPrivileged: Bool {
+  private static var isPrivileged: Bool { hasCapabilities && Namespaces.own.isUserInitial }
+
+  private static var hasCapabilities: Bool {
     lnx_has_capability(Capability.admin) == 1
       || (lnx_has_capability(Capability.bpf) == 1 && lnx_has_capability(Capability.perfmon) == 1)
   }
@@ -46,6 +49,11 @@ public enum Doctor {
   }
 
   private static func privileges() -> Finding {
+    if hasCapabilities, !Namespaces.own.isUserInitial {
+      return Finding(
+        verdict: .bad, subject: "privileges", observation: "root of a user namespace only",
+        remedy: "start it as root outside of that")
+    }
     if lnx_has_capability(Capability.admin) == 1 {
       return Finding(verdict: .good, subject: "privileges", observation: "CAP_SYS_ADMIN", remedy: nil)
     }
@@ -86,10 +94,9 @@ public enum Doctor {
     if let error = KernelTrace.tryToAttach(settings, .off) {
       return [
         Finding(
-          verdict: .bad, subject: "BPF", observation: "refused (\(String(cString: strerror(error.errno))))",
-          remedy: error.errno == ENOSYS
-            ? "use a kernel built with CONFIG_BPF_SYSCALL=y"
-            : "look at `dmesg`, and at CONFIG_BPF_JIT of this kernel")
+          verdict: .bad, subject: "BPF",
+          observation: error.errno == 0 ? error.description : "refused (\(String(cString: strerror(error.errno))))",
+          remedy: remedy(forRefused: error.errno))
       ]
     }
     let milliseconds = (lnx_boot_time() - start) / 1_000_000
@@ -121,6 +128,15 @@ public enum Doctor {
     return findings
   }
 
+  private static func remedy(forRefused errno: Int32) -> String? {
+    switch errno {
+    case 0: nil
+    case EMFILE: "ulimit -n is \(OpenFiles.limit); raise it"
+    case ENOSYS: "use a kernel built with CONFIG_BPF_SYSCALL=y"
+    default: "look at `dmesg`, and at CONFIG_BPF_JIT of this kernel"
+    }
+  }
+
   private static func traceFileSystem() -> Finding {
     for path in ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"] where access(path + "/events", F_OK) == 0 {
       return Finding(verdict: .good, subject: "tracefs", observation: "mounted on \(path)", remedy: nil)
@@ -138,11 +154,6 @@ public enum Doctor {
   }
 
   private static func contents(of path: String) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var buffer = [UInt8](repeating: 0, count: 256)
-    let count = read(descriptor, &buffer, buffer.count)
-    return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+    ProcFiles.contents(of: path).map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -1,37 +1,80 @@
+internal import CLinux
 internal import Glibc
 
-/// Where a cgroup is in the version 2 hierarchy, as the kernel side looks for it.
+/// A cgroup of the version 2 hierarchy, as the user names it. It is open, and the kernel side looks at what is open: so
+/// whatever cgroup namespace this program is in, and whatever part of the hierarchy is mounted, no path has to be
+/// translated.
 public struct CgroupLocation: Sendable, Equatable {
+  /// Why a path is no cgroup's.
+  public enum Fault: Error, Equatable, CustomStringConvertible {
+    case isEmpty
+    /// No cgroup file system of version 2 is mounted here.
+    case notMounted
+    /// It was looked for below these mount points.
+    case doesNotExist(below: [String])
+    case cannotOpen(errno: Int32)
+
+    public var description: String {
+      switch self {
+      case .isEmpty: "the path is empty"
+      case .notMounted: "cgroup version 2 is not mounted here"
+      case .doesNotExist(let mounts): "there is no such cgroup below \(mounts.joined(separator: " or "))"
+      case .cannotOpen(let errno): "cannot open it: \(String(cString: strerror(errno)))"
+      }
+    }
+  }
+
   /// The id of its kernfs node, which is its directory's inode number.
   let id: UInt64
-  /// How far below the root it is; 0 for the root itself.
-  let level: UInt32
+  private let directory: OpenDirectory
+  /// The directory, open as long as this value or a copy of it is there.
+  var descriptor: Int32 { directory.descriptor }
 
-  /// Finds a cgroup by its path: from the root of the hierarchy (`/system.slice`), as /proc/PID/cgroup has it, or in the
-  /// file system (`/sys/fs/cgroup/system.slice`). Nil where there is none.
-  public init?(path: String) {
-    guard let mount = Self.mountPoint() else { return nil }
+  public static func == (a: CgroupLocation, b: CgroupLocation) -> Bool { a.id == b.id }
+
+  /// Finds a cgroup by its path: below the mount point (`/system.slice`), as /proc/PID/cgroup has it, or in the file
+  /// system (`/sys/fs/cgroup/system.slice`).
+  public init(_ path: String) throws(Fault) {
+    if path.isEmpty { throw .isEmpty }
+    let mounts = MountTable.mountPoints(ofType: "cgroup2")
+    if mounts.isEmpty { throw .notMounted }
     let names = path.split(separator: "/")
-    guard !names.contains(where: { $0 == ".." || $0 == "." }) else { return nil }
-    let above = mount.split(separator: "/")
-    for below in [names, names.starts(with: above) ? Array(names.dropFirst(above.count)) : names] {
-      var found = stat()
-      let full = ([mount] + below.map(String.init)).joined(separator: "/")
-      guard stat(full + "/cgroup.procs", &found) == 0, stat(full, &found) == 0 else { continue }
-      id = UInt64(found.st_ino)
-      level = UInt32(below.count)
-      return
+    guard !names.contains(where: { $0 == ".." || $0 == "." }) else { throw .doesNotExist(below: mounts) }
+    for mount in mounts {
+      let above = mount.split(separator: "/")
+      for below in [names, names.starts(with: above) ? Array(names.dropFirst(above.count)) : names] {
+        guard let found = try OpenDirectory(([mount] + below.map(String.init)).joined(separator: "/")) else { continue }
+        directory = found
+        id = found.inode
+        return
+      }
     }
-    return nil
+    throw .doesNotExist(below: mounts)
+  }
+}
+
+/// A directory of a cgroup file system of version 2.
+private final class OpenDirectory: Sendable {
+  let descriptor: Int32
+  let inode: UInt64
+
+  /// Nil where there is none.
+  init?(_ path: String) throws(CgroupLocation.Fault) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor < 0 {
+      let error = errno
+      if error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG { return nil }
+      throw .cannotOpen(errno: error)
+    }
+    var found = stat()
+    // Another file system may be mounted over it. CGROUP2_SUPER_MAGIC of include/uapi/linux/magic.h.
+    guard lnx_file_system_type(descriptor) == 0x6367_7270, fstat(descriptor, &found) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    self.descriptor = descriptor
+    inode = UInt64(found.st_ino)
   }
 
-  /// Where cgroup version 2 is mounted, alone or beside version 1; nil where it is not.
-  static func mountPoint() -> String? {
-    let table = String(decoding: ProcFiles(pid: getpid())?.contents("mounts") ?? [], as: UTF8.self)
-    for line in table.split(separator: "\n") {
-      let words = line.split(separator: " ")
-      if words.count > 2, words[2] == "cgroup2" { return String(words[1]) }
-    }
-    return nil
-  }
+  deinit { close(descriptor) }
 }

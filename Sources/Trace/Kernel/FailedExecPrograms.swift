@@ -43,7 +43,7 @@ struct FailedExecPrograms {
   func attach(in object: OpaquePointer) throws(TraceError) -> [OpaquePointer] {
     let attachment = Attachment(of: functions + tracepoints, in: object)
     let result = tracepoints.isEmpty ? attachment.attachHere() : attachment.attachWithTracefs()
-    if result != 0 { throw TraceError(.attach, errno: result) }
+    if result != 0 { throw TraceError(.attach, errno: OpenFiles.areShort ? EMFILE : result) }
     return attachment.links
   }
 }

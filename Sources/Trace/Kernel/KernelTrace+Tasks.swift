@@ -13,19 +13,23 @@ extension KernelTrace {
     var key = pid
     var notes = UInt8((withDescendants ? EST_SCOPE_BELOW : EST_SCOPE_TOLD).rawValue)
     if bpf_map_update_elem(map, &key, &notes, UInt64(BPF_ANY)) != 0 {
-      throw TraceError(.load, errno: Glibc.errno)
+      throw TraceError(.fillScope, errno: Glibc.errno)
     }
   }
 
   /// Adds to a scope of processes all that runs below those that were put in it. To be called once they were, and
   /// before what runs already is read: what begins meanwhile below any of them is in scope too.
-  /// - Throws: `TraceError` when the tasks cannot be walked.
+  /// - Throws: `TraceError` when the tasks cannot be walked, or are too many.
   public func extendScopeToDescendants() throws(TraceError) {
-    while try !read(iterator: "on_task_below").isEmpty {}
+    while true {
+      let taken = try Self.read(iterator: "on_task_below", of: object)
+      if taken.isEmpty { return }
+      if taken.contains(0) { throw TraceError(.fillScope, errno: E2BIG) }
+    }
   }
 
   /// Runs an iterator program over all tasks, and returns what it wrote.
-  private func read(iterator name: String) throws(TraceError) -> [UInt8] {
+  static func read(iterator name: String, of object: OpaquePointer) throws(TraceError) -> [UInt8] {
     guard let program = bpf_object__find_program_by_name(object, name),
       let link = bpf_program__attach_iter(program, nil)
     else { throw TraceError(.readTasks, errno: Glibc.errno) }

@@ -89,6 +89,14 @@ extension KernelTrace {
     if lnx_has_capability(Capability.admin) != 1 && (bpf != 1 || perfmon != 1) {
       throw TraceError(.needPrivilege, errno: 0)
     }
+    if !Namespaces.own.isUserInitial { throw TraceError(.needInitialUserNamespace, errno: 0) }
+    switch ProcMount.current {
+    case .own: break
+    case .foreign: throw TraceError(.useForeignProc, errno: 0)
+    case .missing: throw TraceError(.findProc, errno: 0)
+    }
+    var lead: Int64 = 0
+    if lnx_boot_offset(&lead) != 0 { throw TraceError(.findBootTime, errno: 0) }
   }
 
   private static func load(_ settings: TraceSettings, _ hook: FailedExecHook) throws(TraceError) -> OpaquePointer {
@@ -98,7 +106,7 @@ extension KernelTrace {
       case .withoutLoop: est_object_without_loop
       }
     guard let object = bpf_object__open_mem(embedded.bytes, embedded.size, nil) else {
-      throw TraceError(.open, errno: Glibc.errno)
+      throw refusal(.open, errno: Glibc.errno)
     }
     for name in ["on_fork", "on_exit"] {
       bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), !settings.needsExecsAlone)
@@ -106,14 +114,33 @@ extension KernelTrace {
     bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_census"), !settings.execsOnly)
     bpf_program__set_autoload(
       bpf_object__find_program_by_name(object, "on_task_below"), settings.scope.isOfProcesses)
+    bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_own"), settings.asksOwnPlace)
     FailedExecPrograms(hook).choose(in: object)
     set(settings, in: object)
     let result = bpf_object__load(object)
     if result != 0 {
       bpf_object__close(object)
-      throw TraceError(.load, errno: result)
+      throw refusal(.load, errno: result)
+    }
+    do throws(TraceError) {
+      if settings.asksOwnPlace { try findOwnPlace(settings, object) }
+    } catch {
+      bpf_object__close(object)
+      throw error
     }
     return object
+  }
+
+  /// Has the kernel side find out where this program is: nothing may be attached before.
+  private static func findOwnPlace(_ settings: TraceSettings, _ object: OpaquePointer) throws(TraceError) {
+    let bytes = try read(iterator: "on_own", of: object)
+    guard bytes.count == MemoryLayout<est_own>.size else { throw TraceError(.readTasks, errno: EIO) }
+    let own = bytes.withUnsafeBytes { $0.loadUnaligned(as: est_own.self) }
+    if let cgroup = settings.scope.cgroup, own.cgroup_id != cgroup.id { throw TraceError(.findCgroup, errno: 0) }
+  }
+
+  private static func refusal(_ operation: TraceError.Operation, errno: Int32) -> TraceError {
+    TraceError(operation, errno: OpenFiles.areShort ? EMFILE : errno)
   }
 
   private static var suitableFlavour: ObjectFlavour {
@@ -123,12 +150,13 @@ extension KernelTrace {
   private static func set(_ settings: TraceSettings, in object: OpaquePointer) {
     bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "ring"), settings.ringSize)
     let scope = settings.scope
-    if scope.isWholeMachine { bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "scope"), 1) }
+    bpf_map__set_max_entries(
+      bpf_object__find_map_by_name(object, "scope"), scope.isWholeMachine ? 1 : ProcessLimit.current)
     guard let constants = section(".rodata", of: object) else { return }
     constants.assumingMemoryBound(to: est_settings.self).pointee = est_settings(
       max_argv: settings.maxArguments, max_env: settings.environment ? UInt32(8 << 20) : 0, scope: scope.rules,
-      uid: scope.uid ?? 0, cgroup_id: scope.cgroup?.id ?? 0, cgroup_level: scope.cgroup?.level ?? 0,
-      execs_only: settings.execsOnly ? 1 : 0)
+      uid: scope.uid ?? 0, cgroup_fd: scope.cgroup?.descriptor ?? -1, execs_only: settings.execsOnly ? 1 : 0,
+      pid_namespace: settings.pidNamespace, reserved: 0)
   }
 
   /// The first contents of a data section, writable before the load.
@@ -151,7 +179,7 @@ extension KernelTrace {
     do throws(TraceError) {
       for name in settings.needsExecsAlone ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"] {
         guard let link = bpf_program__attach(bpf_object__find_program_by_name(object, name)) else {
-          throw TraceError(.attach, errno: Glibc.errno)
+          throw refusal(.attach, errno: Glibc.errno)
         }
         links.append(link)
       }

@@ -58,7 +58,7 @@ final class RecordDecoder {
   private func decodePart(_ part: UnsafePointer<est_part>, _ bytes: UnsafeRawBufferPointer) {
     let payload = bytes.behind(est_part.self).prefixed(Int(part.pointee.size))
     if part.pointee.field == EST_PART_CGROUP.rawValue {
-      names.learn(cgroup: part.pointee.cgroup_id, path: path(leafFirst: payload))
+      names.learn(cgroup: part.pointee.cgroup_id, path: cgroupPath(part.pointee, bytes.behind(est_part.self)))
       return
     }
     guard let exec = waiting[part.pointee.pid] else { return }

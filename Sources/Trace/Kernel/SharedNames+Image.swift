@@ -30,9 +30,9 @@ extension SharedNames {
     let names = programs.names(
       file: record.pointee.error != 0 && record.pointee.directory != 0 && !file.isEmpty
         ? path(shared(text: file), below: Int32(bitPattern: record.pointee.directory) - 1) : shared(text: file),
-      exe: exe.isEmpty ? "" : shared(leafFirst: exe),
+      exe: exe.isEmpty ? "" : marks.contains(.exeCut) ? path(cutAtRoot: exe) : shared(leafFirst: exe),
       interpreter: interpreter.isEmpty ? nil : shared(text: interpreter),
-      cwd: shared(leafFirst: cwd))
+      cwd: marks.contains(.cwdCut) ? path(cutAtRoot: cwd) : shared(leafFirst: cwd))
     return ProcessImage(
       time: record.pointee.record.time, comm: comm, names: names, argv: strings.prefixed(argvSize),
       argvLength: Int(record.pointee.argv_length), env: env, marks: marks)

@@ -5,8 +5,8 @@ internal import ProcessTree
 /// Names that come with nearly every event, kept once each: a fork then allocates nothing for them.
 struct SharedNames {
   private var terminals: [UInt128: RawBytes] = [:]
-  /// The kernel side names a cgroup again only when it has forgotten it among 1024 others: here more are kept.
-  private var cgroups = RecentTable<UInt64, RawBytes>(generation: 4096)
+  /// The kernel side names a cgroup again only when it has forgotten it among 4096 others: here more are kept.
+  private var cgroups = RecentTable<UInt64, RawBytes>(generation: 16384)
   /// One process after the other tends to be of the same cgroup and the same user.
   private var lastCgroup: (id: UInt64, path: RawBytes?) = (0, nil)
   private var users: [UInt32: RawBytes?] = [:]
@@ -104,11 +104,17 @@ struct SharedNames {
 
 /// The name of a user, or nil. The corresponding C function is `getpwuid_r`.
 func userName(_ uid: UInt32) -> RawBytes? {
-  var entry = passwd()
-  var found: UnsafeMutablePointer<passwd>?
-  var buffer = [CChar](repeating: 0, count: 4096)
-  guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, found != nil, let name = entry.pw_name else {
-    return nil
+  var size = 4096
+  while true {
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var buffer = [CChar](repeating: 0, count: size)
+    let error = getpwuid_r(uid, &entry, &buffer, buffer.count, &found)
+    if error == ERANGE, size < 1 << 24 {
+      size *= 2
+      continue
+    }
+    guard error == 0, found != nil, let name = entry.pw_name else { return nil }
+    return RawBytes(UnsafeBufferPointer(start: name, count: strlen(name)).map { UInt8(bitPattern: $0) })
   }
-  return RawBytes(UnsafeBufferPointer(start: name, count: strlen(name)).map { UInt8(bitPattern: $0) })
 }

@@ -22,6 +22,14 @@ public struct TraceSettings: Sendable {
   /// Whether the kernel side need not look at forks and exits at all: they are not asked for, and keep no scope.
   var needsExecsAlone: Bool { execsOnly && scope.isWholeMachine }
 
+  /// The inode number of the PID namespace that this program is in; 0 for the initial one.
+  var pidNamespace: UInt32 {
+    Namespaces.own.isPIDInitial ? 0 : Namespaces.own.pid.map { UInt32(truncatingIfNeeded: $0) } ?? 0
+  }
+
+  /// Whether the kernel side has to find out where this program is.
+  var asksOwnPlace: Bool { pidNamespace != 0 || scope.cgroup != nil }
+
   public init() {}
 }
 

@@ -5,6 +5,8 @@ public struct InvokingUser: Sendable {
   public let uid: UInt32
   public let gid: UInt32
   public let groups: [UInt32]
+  /// The errno where the groups could not be found out; else 0.
+  let groupsError: Int32
   public let home: String?
   public let name: String?
   public let shell: String?
@@ -29,14 +31,27 @@ public struct InvokingUser: Sendable {
       name = String(cString: entry.pointee.pw_name)
       home = String(cString: entry.pointee.pw_dir)
       shell = String(cString: entry.pointee.pw_shell)
-      var count: Int32 = 256
-      var list = [gid_t](repeating: 0, count: Int(count))
-      groups = getgrouplist(entry.pointee.pw_name, gid, &list, &count) < 0 ? [gid] : Array(list.prefix(Int(count)))
+      (groups, groupsError) = Self.groups(of: entry.pointee.pw_name, with: gid)
     } else {
       name = nil
       home = nil
       shell = nil
       groups = [gid]
+      groupsError = 0
+    }
+  }
+
+  /// All groups of a user (`getgrouplist`), or the errno.
+  private static func groups(of name: UnsafePointer<CChar>, with gid: gid_t) -> ([UInt32], error: Int32) {
+    // The kernel lets a process be in so many (NGROUPS_MAX).
+    var room: Int32 = 64
+    while true {
+      var list = [gid_t](repeating: 0, count: Int(room))
+      var count = room
+      if getgrouplist(name, gid, &list, &count) >= 0 { return (Array(list.prefix(Int(count))), 0) }
+      if count <= room { return ([], ENOMEM) }
+      if count > 65536 { return ([], EINVAL) }
+      room = count
     }
   }
 

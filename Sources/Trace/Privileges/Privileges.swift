@@ -8,6 +8,7 @@ public enum Privileges {
   /// the user chose is read, and while the process has a single thread.
   /// - Throws: `TraceError` when the kernel refuses; the program must end then.
   public static func drop(to user: InvokingUser) throws(TraceError) {
+    if user.groupsError != 0 { throw TraceError(.readGroups, errno: user.groupsError) }
     let result = user.groups.withUnsafeBufferPointer { groups in
       lnx_drop_privileges(user.isOther, user.uid, user.gid, groups.baseAddress, groups.count)
     }

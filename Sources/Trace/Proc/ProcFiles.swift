@@ -15,7 +15,17 @@ struct ProcFiles: ~Copyable {
 
   /// A whole file, up to `limit` bytes.
   func contents(_ name: String, limit: Int = 8 << 20) -> [UInt8]? {
-    let descriptor = openat(directory, name, O_RDONLY | O_CLOEXEC)
+    Self.readWhole(openat(directory, name, O_RDONLY | O_CLOEXEC), limit: limit)
+  }
+
+  /// A whole file anywhere, up to `limit` bytes; nil where it cannot be read.
+  static func contents(of path: String, limit: Int = 8 << 20) -> [UInt8]? {
+    readWhole(open(path, O_RDONLY | O_CLOEXEC), limit: limit)
+  }
+
+  /// Reads and closes. The end is where nothing more comes: a file of /proc gives whole lines, and so less than was asked
+  /// for, long before.
+  private static func readWhole(_ descriptor: Int32, limit: Int) -> [UInt8]? {
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var result: [UInt8] = []
@@ -25,26 +35,32 @@ struct ProcFiles: ~Copyable {
       var count = 0
       result.append(
         contentsOf: [UInt8](unsafeUninitializedCapacity: room) { buffer, initialized in
-          count = read(descriptor, buffer.baseAddress, room)
+          repeat { count = read(descriptor, buffer.baseAddress, room) } while count < 0 && errno == EINTR
           initialized = max(count, 0)
         })
       if count < 0 { return nil }
-      if count < room { break }
-      capacity = min(capacity * 4, 1 << 20)
+      if count == 0 { break }
+      if count == room { capacity = min(capacity * 4, 1 << 20) }
     }
     return result
   }
 
   /// Where a symbolic link such as `exe` or `cwd` points.
   func link(_ name: String) -> [UInt8]? {
-    var count = 0
-    let target = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, initialized in
-      count = buffer.withMemoryRebound(to: CChar.self) { text in
-        text.baseAddress.map { readlinkat(directory, name, $0, text.count) } ?? -1
+    var room = 4096
+    while true {
+      var count = 0
+      let target = [UInt8](unsafeUninitializedCapacity: room) { buffer, initialized in
+        count = buffer.withMemoryRebound(to: CChar.self) { text in
+          text.baseAddress.map { readlinkat(directory, name, $0, text.count) } ?? -1
+        }
+        initialized = max(count, 0)
       }
-      initialized = max(count, 0)
+      if count < 0 { return nil }
+      // All of the room is what a longer one fills too.
+      if count < room { return target }
+      room *= 2
     }
-    return count < 0 ? nil : target
   }
 
   /// `stat`, or nil where it is not as expected.
@@ -64,9 +80,18 @@ struct ProcFiles: ~Copyable {
     return (users[0], users[1], group)
   }
 
-  /// The cgroup v2 path: the line of `cgroup` that begins with `0::`.
+  /// The number behind a word of `status`, such as `Tgid:`.
+  func number(_ key: String) -> UInt32? {
+    let lines = contents("status")?.split(separator: UInt8(ascii: "\n")) ?? []
+    guard let line = lines.first(where: { $0.starts(with: key.utf8) }) else { return nil }
+    let digits = line.dropFirst(key.utf8.count).drop { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") }
+    return UInt32(String(decoding: digits, as: UTF8.self))
+  }
+
+  /// The cgroup v2 path: the line of `cgroup` that begins with `0::`. Nil in a cgroup namespace, whose paths do not begin
+  /// at the root of the hierarchy as the kernel side's do.
   func cgroup() -> RawBytes? {
-    guard let lines = contents("cgroup") else { return nil }
+    guard Namespaces.own.isCgroupInitial, let lines = contents("cgroup") else { return nil }
     for line in lines.split(separator: UInt8(ascii: "\n")) where line.starts(with: Array("0::".utf8)) {
       return RawBytes(line.dropFirst(3))
     }

@@ -8,8 +8,8 @@ extension ProcReader {
   /// - Returns: in the order of the tasks.
   mutating func existing(_ tasks: [est_facts], at time: UInt64, _ names: inout SharedNames) -> [ExistingProcess] {
     let processors = max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
-    // A thread takes as long to begin as a few processes to read.
-    let workers = min(processors, 8, max(tasks.count / 64, 1))
+    // A thread takes as long to begin as a few processes to read, and has two files open.
+    let workers = OpenFiles.areShort ? 1 : min(processors, 8, max(tasks.count / 64, 1))
     let share = (tasks.count + workers - 1) / max(workers, 1)
     let jobs = (0..<workers).map { worker in
       ReadingJob(

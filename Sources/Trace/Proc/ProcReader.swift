@@ -6,7 +6,7 @@ internal import ProcessTree
 /// What processes run, from their files in /proc: to be put beside what the kernel's task iterator says of them.
 struct ProcReader {
   let environment: Bool
-  let tick = 1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK)))
+  let clock = ProcClock.own
   /// Processes that ended, or whose pid had gone to another, before their files were read.
   private(set) var races: UInt64 = 0
   /// How much was read.
@@ -30,7 +30,7 @@ struct ProcReader {
     var image = ProcessImage(time: readAt, comm: facts.comm, marks: .fromProc)
     if !isKernelThread {
       if let files = ProcFiles(pid: task.pid), let found = self.image(files, facts.comm, readAt, &names),
-        files.stat()?.startTicks == task.start / tick
+        files.stat()?.startTicks == clock.ticks(ofStart: task.start)
       {
         image = found
         facts.cgroup = facts.cgroup ?? files.cgroup()

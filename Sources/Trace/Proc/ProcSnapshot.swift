@@ -13,14 +13,17 @@ struct ProcSnapshot {
   var bytes: Int { reader.bytes }
 
   /// - Parameters:
+  ///   - tasks: what the iterator told.
+  ///   - time: before it began, nanoseconds since boot.
+  ///   - names: know the cgroups of the tasks.
   ///   - attachedAt: when tracing began, nanoseconds since boot.
   ///   - wholeMachine: whether nothing is out of scope.
   init(
-    of list: TaskList, names: inout SharedNames, environment: Bool, attachedAt: UInt64, wholeMachine: Bool
-  ) throws(TraceError) {
+    of tasks: [est_task], readAt time: UInt64, names: inout SharedNames, environment: Bool, attachedAt: UInt64,
+    wholeMachine: Bool
+  ) {
     reader = ProcReader(environment: environment)
-    let time = lnx_boot_time()
-    let tasks = try list.read().filter { $0.in_scope != 0 }.map(\.facts)
+    let tasks = tasks.filter { $0.in_scope != 0 }.map(\.facts)
     events = reader.existing(tasks, at: time, &names).map { .existing($0) }
     if wholeMachine { addHidden(besides: tasks, attachedAt, &names) }
     if reader.races > 0 {
@@ -32,17 +35,17 @@ struct ProcSnapshot {
   /// A kernel may keep tasks from its iterator that it shows in /proc (some sandboxes hide their init so). Those older
   /// than the trace are taken from there, with the exact start time that their children name, if they have any.
   private mutating func addHidden(besides tasks: [est_facts], _ attachedAt: UInt64, _ names: inout SharedNames) {
-    let tick = reader.tick
+    let clock = reader.clock
     let known = Set(tasks.map(\.pid))
     let parents = Dictionary(tasks.map { ($0.parent_pid, $0.parent_start) }, uniquingKeysWith: { first, _ in first })
     for pid in ProcReader.listedPIDs() where !known.contains(pid) {
       let time = lnx_boot_time()
       guard let files = ProcFiles(pid: pid), let stat = files.stat(), !stat.hasEnded, let owner = files.owner(),
-        (stat.startTicks + 2) * tick < attachedAt, let image = reader.image(files, stat.comm, time, &names)
+        clock.start(ofTicks: stat.startTicks &+ 2) < attachedAt, let image = reader.image(files, stat.comm, time, &names)
       else { continue }
-      let named = parents[pid].flatMap { $0 / tick == stat.startTicks ? $0 : nil }
+      let named = parents[pid].flatMap { clock.ticks(ofStart: $0) == stat.startTicks ? $0 : nil }
       let facts = ProcessFacts(
-        id: ProcessID(pid: pid, startTime: named ?? stat.startTicks * tick),
+        id: ProcessID(pid: pid, startTime: named ?? clock.start(ofTicks: stat.startTicks)),
         parent: tasks.first { $0.pid == stat.parent }.map { ProcessID(pid: $0.pid, startTime: $0.start) },
         comm: stat.comm, uid: owner.uid, euid: owner.euid, gid: owner.gid, session: stat.session,
         processGroup: stat.processGroup, cgroup: files.cgroup(), user: names.user(owner.uid))

@@ -34,7 +34,7 @@ struct LogCommand: Subcommand {
 
   func run() throws {
     var options = options
-    if !env { options.leavesOutEnvironment = options.leavesOutEnvironment || !options.filter.contains("env") }
+    if !env { options.leavesOutEnvironment = options.leavesOutEnvironment || !options.mayFilterByEnvironment }
     let form: LineForm = json ? .json(environment: env) : .text
     guard let file else { return try Self.trace(options, form: form) }
     try Self.read(file, options, form: form)
@@ -76,6 +76,7 @@ struct LogCommand: Subcommand {
       let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
       if woken.signal != nil { Ending.begin() }
       let goesOn = try printer.print(live.mailbox.take())
+      live.tellNotice()
       // What came while the reader was waited for.
       let asked = woken.signal == nil && !goesOn ? live.wait(for: [], until: 0) : woken
       if let signal = asked.signal {

@@ -1,5 +1,5 @@
-import Glibc
 import ProcessTree
+import Trace
 
 /// What the kernel side may leave out because a filter that stays as it is would.
 struct NarrowedScope {
@@ -17,9 +17,9 @@ struct NarrowedScope {
   init(_ scope: FilterScope?, beside options: TraceOptions) {
     guard let scope else { return }
     uid = scope.uid ?? scope.user.flatMap { ScopeOptions.uid(of: $0) }
-    // A process that is still to come would not be noticed by its pid.
+    // A process that is still to come would not be noticed by its pid; a thread's number is nobody's yet.
     if options.scope.pids.isEmpty, options.command.isEmpty,
-      scope.pids.allSatisfy({ kill($0, 0) == 0 || errno == EPERM })
+      scope.pids.allSatisfy({ (try? HeldProcess(pid: $0)) != nil })
     {
       pids = scope.pids
     }

@@ -9,7 +9,7 @@ struct ReplayCommand: Subcommand {
     discussion: "The recording is what `log --json` prints.")
 
   @Option(name: .long, help: ArgumentHelp("Show only what matches.", valueName: "expr"))
-  var filter: String = ""
+  var filter: String?
 
   @OptionGroup var kept: KeepOptions
   @OptionGroup var view: ViewOptions
@@ -17,10 +17,12 @@ struct ReplayCommand: Subcommand {
   @Argument(help: "The recording (`-` for standard input).")
   var file: String
 
+  func validate() throws { _ = try filter.map(TraceOptions.parse) }
+
   func run() throws {
     do {
       let recording = try EventFile(path: file, named: ArgumentBytes.of(file))
-      try ReplayView(recording, filter: filter, limits: kept.limits(), options: view).run()
+      try ReplayView(recording, filter: filter ?? "", limits: kept.limits(), options: view).run()
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     } catch let error as TerminalError {

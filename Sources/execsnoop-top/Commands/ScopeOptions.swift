@@ -23,25 +23,31 @@ struct ScopeOptions: ParsableArguments {
   /// - Throws: `ValidationError` for what does not exist.
   func scope() throws -> TraceScope {
     var scope = TraceScope()
-    for pid in pids {
-      guard pid > 0, kill(pid, 0) == 0 || errno == EPERM else {
-        throw ValidationError("--pid \(pid): there is no such process")
-      }
-    }
+    _ = try heldProcesses()
     scope.isOfProcesses = !pids.isEmpty
     if let user {
       guard let uid = Self.uid(of: user) else { throw ValidationError("--uid \(user.orQuotes): there is no such user") }
       scope.uid = uid
     }
     if let cgroup {
-      guard let found = CgroupLocation(path: cgroup) else {
+      do throws(CgroupLocation.Fault) { scope.cgroup = try CgroupLocation(cgroup) } catch {
         throw ValidationError(
-          "--cgroup \(cgroup.orQuotes): there is no such cgroup; /proc/PID/cgroup has a process's, in the line that begins 0::"
-        )
+          cgroup.isEmpty ? "--cgroup is empty; / is all of them" : "--cgroup \(cgroup.orQuotes): \(error)")
       }
-      scope.cgroup = found
     }
     return scope
+  }
+
+  /// The processes of `--pid`, each as the pid that it has where this program runs.
+  /// - Throws: `ValidationError` for one that cannot be traced.
+  func heldProcesses() throws -> [HeldProcess] {
+    var held: [HeldProcess] = []
+    for pid in pids {
+      do throws(HeldProcess.Fault) { held.append(try HeldProcess(pid: pid)) } catch {
+        throw ValidationError("--pid \(pid): \(error)")
+      }
+    }
+    return held
   }
 
   /// A user's number, by number or by name (`getpwnam`).

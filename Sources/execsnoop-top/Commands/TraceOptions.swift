@@ -6,7 +6,7 @@ import Trace
 /// What to capture and what to show of it: the same for every command that traces.
 struct TraceOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Show only what matches.", valueName: "expr"))
-  var filter: String = ""
+  var filter: String?
 
   @Flag(name: .customLong("no-failed"), help: "Leave out failed execs.")
   var leavesOutFailed = false
@@ -35,6 +35,9 @@ struct TraceOptions: ParsableArguments {
 
   mutating func validate() throws {
     _ = try parsedFilter()
+    if command.isEmpty && Arguments.lackCommand {
+      throw ValidationError("-- stands before a command to trace, and none follows")
+    }
     if !scope.pids.isEmpty && !command.isEmpty {
       throw ValidationError("either --pid or a command to trace, not both")
     }
@@ -45,14 +48,22 @@ struct TraceOptions: ParsableArguments {
   }
 
   /// The filter, or nil for everything.
-  func parsedFilter() throws -> Filter? {
+  func parsedFilter() throws -> Filter? { try filter.map(Self.parse) }
+
+  /// - Throws: `ValidationError` for what is no filter, and for nothing at all: a variable without a value is not to show
+  ///   everything.
+  static func parse(filter: String) throws -> Filter {
     do {
       let parsed = try Filter.parse(filter)
-      return parsed.isEmpty ? nil : parsed
+      if !parsed.isEmpty { return parsed }
     } catch {
       throw ValidationError("--filter, \(error)")
     }
+    throw ValidationError("--filter is empty; leave it out to see everything")
   }
+
+  /// Whether the filter looks at environments, as far as its text tells.
+  var mayFilterByEnvironment: Bool { filter?.contains("env") ?? false }
 
   /// - Parameters:
   ///   - execsOnly: whether nothing but execs is going to be shown.
@@ -73,16 +84,6 @@ struct TraceOptions: ParsableArguments {
   /// The command with its arguments byte for byte: the parser's strings have U+FFFD where the bytes are not UTF-8. It is
   /// what stands behind `--`, so it is the end of this program's own arguments.
   var commandBytes: [[UInt8]] {
-    let all = CommandLine.unsafeArgv
-    let end = Int(CommandLine.argc)
-    return (max(end - command.count, 0)..<end).map { index in
-      var bytes: [UInt8] = []
-      guard var next = all[index] else { return bytes }
-      while next.pointee != 0 {
-        bytes.append(UInt8(bitPattern: next.pointee))
-        next += 1
-      }
-      return bytes
-    }
+    Arguments.bytes.suffix(command.count)
   }
 }

@@ -42,7 +42,7 @@ struct TreeCommand: Subcommand {
   private func trace() throws {
     let filter = try options.parsedFilter()
     var options = options
-    options.leavesOutEnvironment = options.leavesOutEnvironment || !options.filter.contains("env")
+    options.leavesOutEnvironment = options.leavesOutEnvironment || !options.mayFilterByEnvironment
     try Output.check()
     let live = try LiveTrace(options, output: nil)
     if let note = live.note { Output.complain(note) }
@@ -68,6 +68,7 @@ struct TreeCommand: Subcommand {
     while true {
       let woken = live.wait(for: [live.mailbox.descriptor], until: end)
       for event in live.mailbox.take() { gathered.take(event) }
+      live.tellNotice()
       if let status = live.commandStatus() { return status }
       if let signal = woken.signal {
         // Ctrl-C reaches the command too, and what that makes of it belongs into the tree.

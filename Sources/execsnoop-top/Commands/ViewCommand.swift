@@ -24,7 +24,7 @@ struct ViewCommand: Subcommand {
     let live = try LiveTrace(options, output: held?.descriptor, watched: TerminalSession.signalsToWatch)
     let signal: Int32?
     do {
-      signal = try LiveView(live, filter: options.filter, limits: options.kept.limits(), options: view).run()
+      signal = try LiveView(live, filter: options.filter ?? "", limits: options.kept.limits(), options: view).run()
     } catch {
       held?.finish(live)
       throw error

@@ -50,6 +50,8 @@ final class LiveTrace {
       }
       command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name.orQuotes) }
 
+      // Held from before they are put in scope, so that a number cannot pass to another process unnoticed.
+      let roots = try options.scope.heldProcesses()
       let settings = try options.settings(execsOnly: execsOnly, narrowed: narrowed)
       scopeStart = settings.scope.isWholeMachine ? nil : lnx_boot_time()
       let trace = try KernelTrace(settings)
@@ -61,6 +63,9 @@ final class LiveTrace {
       let pids = options.scope.pids + narrowed.pids
       for pid in pids { try trace.addToScope(pid: pid) }
       if !pids.isEmpty { try trace.extendScopeToDescendants() }
+      if let ended = roots.first(where: \.hasEnded) {
+        throw Failure("--pid \(ended.pid): \(DisplayText(typed: HeldProcess.Fault.hasEnded.description))", status: Failure.usage)
+      }
       note = Self.note(trace.failedExecs)
       let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox)
       try Privileges.drop(to: user)
@@ -99,6 +104,11 @@ final class LiveTrace {
     toldEnd = true
     let name = DisplayText(typed: command.name)
     return "\(name) has ended with status \(status); \(leave) leaves and prints what it wrote"
+  }
+
+  /// Tells what came up while tracing, on standard error.
+  func tellNotice() {
+    if let notice = mailbox.takeNotice() { Output.complain(DisplayText(typed: notice.description)) }
   }
 
   /// Ends the capture; what was captured until now is in the mailbox afterwards.

@@ -28,7 +28,7 @@ struct TreeForm: ParsableArguments {
   /// - Throws: where what stands behind `--top` is neither a group nor a file.
   static func checkGroup(in arguments: [String]) throws {
     let own = arguments.prefix { $0 != "--" }
-    guard own.dropFirst().first == "tree", let index = own.firstIndex(of: "--top"), index + 1 < own.endIndex else {
+    guard own.first == "tree", let index = own.firstIndex(of: "--top"), index + 1 < own.endIndex else {
       return
     }
     let word = own[index + 1]

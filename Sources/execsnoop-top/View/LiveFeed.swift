@@ -23,10 +23,13 @@ final class LiveFeed: EventFeed {
     return knownClock
   }
 
-  /// That the command has ended, and another clock: nothing else tells that it was set, or that daylight saving began.
+  /// That the command has ended, what came up while tracing, and another clock: nothing else tells that it was set, or that daylight saving began.
   func news(for state: AppState) -> [Action] {
     var news: [Action] = []
     if let end = live.commandEnd(leave: state.keyName(.quit)) { news.append(.message(end, isError: false)) }
+    if let notice = live.mailbox.takeNotice() {
+      news.append(.message(DisplayText(typed: notice.description), isError: true))
+    }
     if lnx_boot_time() >= clockAskedAt + Self.second {
       let known = knownClock
       let new = clock

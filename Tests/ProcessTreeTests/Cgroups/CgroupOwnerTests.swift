@@ -32,6 +32,11 @@ struct CgroupOwnerTests {
   }
 
   @Test(
+    "A path that is cut names nobody",
+    arguments: ["…/system.slice/ssh.service", "…/docker/\(id)", "/system.slice/ssh.service/…", "…", "/…"])
+  func cut(_ path: String) { check(Case(path)) }
+
+  @Test(
     "Containers",
     arguments: [
       Case("/docker/\(id)", id, by: "docker"),

@@ -1,0 +1,49 @@
+internal import CLinux
+internal import Glibc
+
+/// Which namespaces this program is in, by their inode numbers; nil where /proc does not tell, or the kernel has none of
+/// the kind.
+struct Namespaces: Sendable {
+  let pid = Self.inode("pid")
+  let cgroup = Self.inode("cgroup")
+  let time = Self.inode("time")
+  let user = Self.inode("user")
+
+  static let own = Namespaces()
+
+  /// The initial namespaces have fixed numbers (include/linux/proc_ns.h).
+  var isPIDInitial: Bool { pid ?? 0xEFFF_FFFC == 0xEFFF_FFFC }
+  var isCgroupInitial: Bool { cgroup ?? 0xEFFF_FFFB == 0xEFFF_FFFB }
+  var isTimeInitial: Bool { time ?? 0xEFFF_FFFA == 0xEFFF_FFFA }
+  var isUserInitial: Bool { user ?? 0xEFFF_FFFD == 0xEFFF_FFFD }
+
+  private static func inode(_ kind: String) -> UInt64? {
+    var found = stat()
+    return stat("/proc/self/ns/\(kind)", &found) == 0 ? UInt64(found.st_ino) : nil
+  }
+}
+
+/// What is mounted on /proc.
+enum ProcMount: Sendable, Equatable {
+  /// The processes of the PID namespace that this program is in.
+  case own
+  /// Those of another one, whose pids are not the ones that system calls take.
+  case foreign
+  /// No process file system.
+  case missing
+
+  static let current = find()
+
+  private static func find() -> ProcMount {
+    // The pids of this process from the namespace of /proc down to its own.
+    if let status = ProcFiles.contents(of: "/proc/self/status") {
+      let line = status.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: "NSpid:".utf8) }
+      return line.map { $0.split(separator: UInt8(ascii: "\t")).count <= 2 } ?? true ? .own : .foreign
+    }
+    let directory = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard directory >= 0 else { return .missing }
+    defer { close(directory) }
+    // PROC_SUPER_MAGIC of include/uapi/linux/magic.h.
+    return lnx_file_system_type(directory) == 0x9fa0 ? .foreign : .missing
+  }
+}
