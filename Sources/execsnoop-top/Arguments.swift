@@ -1,5 +1,4 @@
 import CLinux
-import TUI
 
 /// What the program was started with, as the kernel handed it to this process.
 ///
@@ -17,16 +16,14 @@ enum Arguments {
     return bytes
   }
 
-  /// The same as text, for the parser. In a command to trace, which is taken from `bytes`, what is not UTF-8 is replaced.
-  /// - Throws: `Failure` for another argument that is not UTF-8: it would be taken for a different one.
-  static func text() throws -> [String] {
-    let own = bytes.prefix { $0 != terminator }
-    for argument in own where String(validating: argument, as: UTF8.self) == nil {
-      throw Failure(
-        "an argument is not UTF-8: \(DisplayText(typed: String(decoding: argument, as: UTF8.self)))",
-        status: Failure.usage)
-    }
-    return bytes.map { String(decoding: $0, as: UTF8.self) }
+  /// The same as text, for the parser. Bytes that are not UTF-8 become U+FFFD, so two arguments may be the same text:
+  /// what they name is opened, or compared, by `bytes(of:)`.
+  static let text = bytes.map { String(decoding: $0, as: UTF8.self) }
+
+  /// The bytes of the argument that became this text; nil where they are those of the text.
+  static func bytes(of text: String) -> [UInt8]? {
+    guard text.unicodeScalars.contains("\u{fffd}") else { return nil }
+    return bytes.first { $0 != Array(text.utf8) && String(decoding: $0, as: UTF8.self) == text }
   }
 
   /// Whether a command is announced and nothing follows, as in `-- $COMMAND` with no such variable.

@@ -21,9 +21,8 @@ enum Main {
   private static func run() -> Int32 {
     do {
       do {
-        let arguments = try Arguments.text()
-        try TreeForm.checkGroup(in: arguments)
-        var command = try ExecsnoopTop.parseAsRoot(arguments)
+        try TreeForm.checkGroup(in: Arguments.text)
+        var command = try ExecsnoopTop.parseAsRoot(Arguments.text)
         if (command as? any Subcommand)?.traces != true { try dropPrivileges() }
         try command.run()
         return 0

@@ -45,7 +45,7 @@ struct LogCommand: Subcommand {
     var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept, wallOffset: nil)
     do {
       try Output.check()
-      var file = try EventFile(path: path, named: ArgumentBytes.of(path))
+      var file = try EventFile(path: path, named: Arguments.bytes(of: path))
       let waiting = SignalWait(signals: -1, output: STDOUT_FILENO)
       while true {
         // The pipe that it comes through may be silent for long.

@@ -21,7 +21,7 @@ struct ReplayCommand: Subcommand {
 
   func run() throws {
     do {
-      let recording = try EventFile(path: file, named: ArgumentBytes.of(file))
+      let recording = try EventFile(path: file, named: Arguments.bytes(of: file))
       try ReplayView(recording, filter: filter ?? "", limits: kept.limits(), options: view).run()
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))

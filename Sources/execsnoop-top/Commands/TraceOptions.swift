@@ -50,9 +50,12 @@ struct TraceOptions: ParsableArguments {
   /// The filter, or nil for everything.
   func parsedFilter() throws -> Filter? { try filter.map(Self.parse) }
 
-  /// - Throws: `ValidationError` for what is no filter, and for nothing at all: a variable without a value is not to show
+  /// - Throws: `ValidationError` for what is no filter or not UTF-8, and for nothing at all: a variable without a value is not to show
   ///   everything.
   static func parse(filter: String) throws -> Filter {
+    if Arguments.bytes(of: filter) != nil { 
+      throw ValidationError("--filter is not UTF-8; in a regular expression, \\xNN is such a byte")
+    }
     do {
       let parsed = try Filter.parse(filter)
       if !parsed.isEmpty { return parsed }

@@ -117,7 +117,7 @@ struct TreeCommand: Subcommand {
     var notice: String?
     var failure: Failure?
     do {
-      var file = try EventFile(path: path, named: ArgumentBytes.of(path))
+      var file = try EventFile(path: path, named: Arguments.bytes(of: path))
       while signal == nil {
         let woken = waiting.wait(for: [file.descriptor], until: nil)
         signal = woken.signal
