@@ -40,12 +40,17 @@ struct LogCommand: ParsableCommand {
 
   /// Prints what a recording holds.
   private static func read(_ path: String, _ options: TraceOptions, form: LineForm) throws {
-    var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept, wallOffset: nil)
+    var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept)
+    var offset: Int64?
     do {
       var file = try EventFile(path: path, named: ArgumentBytes.of(path))
       while let events = try file.read() {
-        if let offset = events.lazy.compactMap(\.wallOffset).first { printer.wallOffset = offset }
-        guard try printer.print(events.map(\.event)) else { return }
+        // Each line has its own time; what has none goes by the one before.
+        let isWanted = try printer.print(events.map(\.event)) { _, index in
+          offset = events[index].wallOffset ?? offset
+          return offset
+        }
+        guard isWanted else { return }
       }
       if let notice = file.notice { Output.complain(DisplayText(typed: notice)) }
     } catch let error as RecordingError {
@@ -59,16 +64,20 @@ struct LogCommand: ParsableCommand {
     // A filter looks at the whole tree; without one, lines of text need nothing but the execs.
     let narrowed = NarrowedScope(filter?.kernelScope(ofExecsAlone: form.isText), beside: options)
     let live = try LiveTrace(options, output: nil, execsOnly: form.isText && filter == nil, narrowed: narrowed)
-    var printer = LinePrinter(form, filter: filter, kept: options.kept, wallOffset: WallTime.offset)
+    var printer = LinePrinter(form, filter: filter, kept: options.kept)
+    var wall = LiveClock()
     if let note = live.note { Output.complain(note) }
     var status: Int32?
     while status == nil {
       let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
-      guard try printer.print(live.mailbox.take()) else { break }
+      let events = live.mailbox.take()
+      wall.look()
+      guard try printer.print(events, offset: { event, _ in wall.steps.offsets.value(at: event.time) }) else { break }
       status = woken.signal.map { 128 + $0 } ?? live.commandStatus()
     }
     live.stop()
-    _ = try printer.print(live.mailbox.take())
+    wall.look()
+    _ = try printer.print(live.mailbox.take()) { event, _ in wall.steps.offsets.value(at: event.time) }
     if let status, status != 0 { throw ExitCode(status) }
   }
 }

@@ -44,11 +44,13 @@ struct TreeCommand: ParsableCommand {
     let live = try LiveTrace(options, output: nil)
     if let note = live.note { Output.complain(note) }
     var gathered = GatheredTree(limits, command: live.command?.pid)
+    var wall = LiveClock()
     var status: Int32?
     var wasInterrupted = false
     while status == nil {
       let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
       for event in live.mailbox.take() { gathered.take(event) }
+      wall.look()
       status = live.commandStatus()
       guard status == nil, let signal = woken.signal else { continue }
       // Ctrl-C reaches the command too, and what it makes of it belongs into the tree. A second one is for us.
@@ -62,7 +64,7 @@ struct TreeCommand: ParsableCommand {
     for event in live.mailbox.take() { gathered.take(event) }
     Self.release(signals: live.signals, afterOne: (status ?? 0) > 128)
     let printer = TreePrinter(
-      gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wallOffset: WallTime.offset,
+      gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wall: wall.steps.offsets,
       scopeStart: live.scopeStart)
     try printer.print()
     if let status, status != 0 { throw ExitCode(status) }
@@ -87,7 +89,7 @@ struct TreeCommand: ParsableCommand {
     let signals = lnx_signalfd(&wanted)
     if signals < 0 { throw Failure("cannot watch for signals: errno \(-signals)") }
     var gathered = GatheredTree(limits, command: nil)
-    var wallOffset: Int64?
+    var wall = RecordedClock()
     var signal: Int32?
     var notice: String?
     var failure: Failure?
@@ -101,7 +103,7 @@ struct TreeCommand: ParsableCommand {
         guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
         for event in events {
-          if wallOffset == nil { wallOffset = event.wallOffset }
+          wall.note(event)
           gathered.take(event.event)
         }
       }
@@ -114,7 +116,7 @@ struct TreeCommand: ParsableCommand {
     Self.release(signals: signals, afterOne: signal != nil)
     // Of a recording with a fault in it there is a tree all the same, of what stands before.
     if failure == nil || gathered.newest > 0 {
-      try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wallOffset: wallOffset).print()
+      try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wall: wall.offsets).print()
     }
     if let notice { Output.complain(DisplayText(typed: notice)) }
     if let failure { throw failure }
