@@ -71,7 +71,7 @@ enum Timestamp {
     mutating func digit() -> Int64? {
       guard position < text.count, 0x30...0x39 ~= text[position] else { return nil }
       position &+= 1
-      return Int64(text[position &- 1] &- 0x30)
+      return Int64(truncatingIfNeeded: text[position &- 1] &- 0x30)
     }
 
     mutating func number(_ digits: Int) -> Int64? {
