@@ -7,6 +7,45 @@ extension EndToEnd {
 
     init() throws { bench = try Bench() }
 
+    /// The clock on the wall is set by an hour while a trace runs: for this program alone, by a library that is loaded
+    /// before the C library's. What was printed before has the old time, and what comes after it the new one.
+    @Test func aClockThatIsSetIsFollowed() async throws {
+      let outcome = try await bench.run(
+        #"""
+        cat >$WORK/step.c <<'C'
+        #define _GNU_SOURCE
+        #include <dlfcn.h>
+        #include <stdlib.h>
+        #include <time.h>
+        #include <unistd.h>
+        int clock_gettime(clockid_t clock, struct timespec *time)
+        {
+          int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+          int result = real(clock, time);
+          if (clock == CLOCK_REALTIME && !access(getenv("STEP"), F_OK))
+            time->tv_sec += 3600;
+          return result;
+        }
+        C
+        cc -shared -fPIC -o $WORK/step.so $WORK/step.c -ldl || exit 9
+        export STEP=$WORK/step
+        LD_PRELOAD=$WORK/step.so $PROGRAM log --json --no-failed -- env -u LD_PRELOAD bash -c '
+          /bin/true before
+          until grep -q "\"before\"" $WORK/out; do sleep 0.05; done
+          touch $STEP
+          /bin/true after' >$WORK/out
+        seconds() {
+          time=$(sed -n "s/.*\"ev\":\"exec\".*\"ts\":\"\([^\"]*\)\".*\"argv\":\[\"\/bin\/true\",\"$1\"\].*/\1/p" $WORK/out)
+          date -d "$time" +%s
+        }
+        echo $(($(date +%s) - $(seconds before))) $(($(seconds after) - $(date +%s)))
+        """#)
+      let ages = outcome.lines.first?.split(separator: " ").compactMap { Int($0) } ?? []
+      #expect(outcome.status == 0 && ages.count == 2, "\(outcome)")
+      // Less than a minute passed.
+      #expect(ages.count == 2 && (0..<60).contains(ages[0]) && (3540...3600).contains(ages[1]), "\(outcome)")
+    }
+
     @Test func aClosedPipeEndsItQuietly() async throws {
       let name = try await bench.tool("p")
       let outcome = try await bench.run(

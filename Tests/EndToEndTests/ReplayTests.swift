@@ -105,6 +105,31 @@ extension EndToEnd {
       }
     }
 
+    /// Ten seconds before and after the end of summer time, and a day later: each has the time that a clock showed then.
+    @Test func eachEventHasTheTimeOfItsMoment() async throws {
+      let window = try await Window(bench)
+      func line(_ time: String, _ boot: Int) -> String {
+        Self.line(time).replacing(
+          #""boot":50,"pid":7,"start":40"#, with: #""boot":\#(boot),"pid":\#(boot),"start":\#(boot - 1)"#)
+      }
+      let lines = [
+        line("2026-10-25T00:59:50Z", 100), line("2026-10-25T01:00:10Z", 110), line("2026-10-26T01:00:10Z", 120),
+      ]
+      _ = try await bench.run("printf '%s\\n' \(lines.map { "'\($0)'" }.joined(separator: " ")) >$WORK/three")
+      try await window.enter("clear; TZ=CET-1CEST,M3.5.0,M10.5.0/3 $PROGRAM replay $WORK/three; echo ended-$?")
+      try await window.waitFor("the local times") { rows in
+        ["10-25 02:59:50", "10-25 02:00:10", "10-26 02:00:10"].allSatisfy { time in
+          rows.contains { $0.contains(time) && $0.contains("exec") }
+        }
+      }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+      // And a line of a recording that is written again keeps its own time.
+      let again = try await bench.run("$PROGRAM log --json $WORK/three | grep -o '\"ts\":\"[^.]*'")
+      #expect(
+        again.lines == ["2026-10-25T00:59:50", "2026-10-25T01:00:10", "2026-10-26T01:00:10"].map { #""ts":"\#($0)"# })
+    }
+
     /// Daylight saving begins while the view is open: a zone in which it does so in some seconds.
     @Test(Needs.kernel) func aLiveViewFollowsDaylightSaving() async throws {
       let window = try await Window(bench)

@@ -1,3 +1,5 @@
+internal import ProcessTree
+
 /// A moment as RFC 3339 writes it in UTC with nanoseconds: `2026-03-01T18:05:18.123456789Z`.
 enum Timestamp {
   private static let second: Int64 = 1_000_000_000
@@ -11,12 +13,12 @@ enum Timestamp {
   static func append(_ nanoseconds: Int64, to output: inout [UInt8]) {
     let (seconds, fraction) = nanoseconds.flooredDivision(by: second)
     let (days, secondOfDay) = seconds.flooredDivision(by: secondsPerDay)
-    let (year, month, day) = date(ofDay: days)
-    digits(year, 4, to: &output)
+    let date = CivilDate(daysFromEpoch: days)
+    digits(date.year, 4, to: &output)
     output.append(UInt8(ascii: "-"))
-    digits(month, 2, to: &output)
+    digits(date.month, 2, to: &output)
     output.append(UInt8(ascii: "-"))
-    digits(day, 2, to: &output)
+    digits(date.day, 2, to: &output)
     output.append(UInt8(ascii: "T"))
     digits(secondOfDay / 3600, 2, to: &output)
     output.append(UInt8(ascii: ":"))
@@ -36,7 +38,7 @@ enum Timestamp {
       let day = cursor.number(2), cursor.take("T") || cursor.take("t"),
       let hour = cursor.number(2), cursor.take(":"), let minute = cursor.number(2), cursor.take(":"),
       let seconds = cursor.number(2),
-      1969...2100 ~= year, 1...12 ~= month, 1...length(ofMonth: month, in: year) ~= day,
+      1969...2100 ~= year, 1...12 ~= month, 1...CivilDate.length(ofMonth: month, in: year) ~= day,
       hour < 24, minute < 60, seconds <= 60
     else { return nil }
     var fraction: Int64 = 0
@@ -45,8 +47,10 @@ enum Timestamp {
       fraction = value
     }
     guard let offset = cursor.offset(), cursor.isAtEnd else { return nil }
-    let total = dayNumber(year, month, day) * secondsPerDay + hour * 3600 + minute * 60 + seconds - offset
-    let nanoseconds = total * second + fraction
+    // Far from any bound: the year is checked above.
+    let days = CivilDate(year: year, month: month, day: day).daysFromEpoch
+    let total = days &* secondsPerDay &+ hour &* 3600 &+ minute &* 60 &+ seconds &- offset
+    let nanoseconds = total &* second &+ fraction
     return range ~= nanoseconds ? nanoseconds : nil
   }
 
@@ -60,21 +64,21 @@ enum Timestamp {
 
     mutating func take(_ character: Unicode.Scalar) -> Bool {
       guard position < text.count, text[position] == UInt8(ascii: character) else { return false }
-      position += 1
+      position &+= 1
       return true
     }
 
     mutating func digit() -> Int64? {
       guard position < text.count, 0x30...0x39 ~= text[position] else { return nil }
-      position += 1
-      return Int64(text[position - 1] - 0x30)
+      position &+= 1
+      return Int64(truncatingIfNeeded: text[position &- 1] &- 0x30)
     }
 
     mutating func number(_ digits: Int) -> Int64? {
       var value: Int64 = 0
       for _ in 0..<digits {
         guard let next = digit() else { return nil }
-        value = value * 10 + next
+        value = value &* 10 &+ next
       }
       return value
     }
@@ -84,10 +88,10 @@ enum Timestamp {
       var digits = 1
       while let next = digit() {
         guard digits < 9 else { return nil }
-        value = value * 10 + next
-        digits += 1
+        value = value &* 10 &+ next
+        digits &+= 1
       }
-      for _ in digits..<9 { value *= 10 }
+      for _ in digits..<9 { value &*= 10 }
       return value
     }
 
@@ -97,50 +101,16 @@ enum Timestamp {
       let sign: Int64 = take("-") ? -1 : 1
       guard sign < 0 || take("+"), let hour = number(2), take(":"), let minute = number(2), hour < 24, minute < 60
       else { return nil }
-      return sign * (hour * 3600 + minute * 60)
+      return sign &* (hour &* 3600 &+ minute &* 60)
     }
   }
 
   private static func digits(_ value: Int64, _ count: Int, to output: inout [UInt8]) {
     var divisor: Int64 = 1
-    for _ in 1..<count { divisor *= 10 }
+    for _ in 1..<count { divisor &*= 10 }
     while divisor > 0 {
-      output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+      output.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value / divisor % 10))
       divisor /= 10
     }
-  }
-
-  // Both directions count from 0000-03-01, so that a leap day is the last day of its year and 400 years are one
-  // cycle of 146,097 days. 1970-01-01 is day 719,468 of that count.
-
-  private static func date(ofDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
-    let (cycle, dayOfCycle) = (day + 719_468).flooredDivision(by: 146_097)
-    let yearOfCycle = (dayOfCycle - dayOfCycle / 1460 + dayOfCycle / 36_524 - dayOfCycle / 146_096) / 365
-    let dayOfYear = dayOfCycle - (365 * yearOfCycle + yearOfCycle / 4 - yearOfCycle / 100)
-    // Months from March: 153 days make five of them.
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-    let year = cycle * 400 + yearOfCycle + (month <= 2 ? 1 : 0)
-    return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
-  }
-
-  private static func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-    let yearFromMarch = month <= 2 ? year - 1 : year
-    let (cycle, yearOfCycle) = yearFromMarch.flooredDivision(by: 400)
-    let monthFromMarch = month > 2 ? month - 3 : month + 9
-    let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
-    return cycle * 146_097 + yearOfCycle * 365 + yearOfCycle / 4 - yearOfCycle / 100 + dayOfYear - 719_468
-  }
-
-  private static func length(ofMonth month: Int64, in year: Int64) -> Int64 {
-    let next: (Int64, Int64) = month == 12 ? (year + 1, 1) : (year, month + 1)
-    return dayNumber(next.0, next.1, 1) - dayNumber(year, month, 1)
-  }
-}
-
-extension Int64 {
-  fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 }

@@ -41,18 +41,25 @@ extension DetailWriter {
       if node.droppedImages > 0 {
         text("\(.count(node.droppedImages)) older ones are forgotten", style: Style(.dim))
       }
-      for image in images {
-        let time: DisplayText = image.marks.contains(.fromProc) ? "before" : .timeOfDay(clock.moment(at: image.time))
-        item(time, commandLine(image), indent: 8)
-      }
+      let times = images.map { $0.marks.contains(.fromProc) ? "before" : moment($0.time, milliseconds: false) }
+      let indent = times.reduce(8) { max($0, $1.width) }
+      for (time, image) in zip(times, images) { dated(time, commandLine(image), indent: indent) }
     }
     guard node.failedExecCount > 0, let failure = node.lastFailure else { return }
     title(
       "Failed execs",
       note: node.failedExecCount == 1 ? "" : "\(.count(node.failedExecCount)), the last one:")
-    item(
-      .timeOfDay(clock.moment(at: failure.time)),
-      "\(DisplayText(errnoName: failure.errno)) \(commandLine(failure.image))", style: Style(.failed), indent: 8)
+    let time = moment(failure.time, milliseconds: false)
+    dated(
+      time, "\(DisplayText(errnoName: failure.errno)) \(commandLine(failure.image))", style: Style(.failed),
+      indent: max(8, time.width))
+  }
+
+  /// A time, and what happened then: beside it, or below it where a date leaves too little room.
+  private mutating func dated(_ time: DisplayText, _ text: DisplayText, style: Style = .text, indent: Int) {
+    guard indent > 8, indent > width / 2 else { return item(time, text, style: style, indent: indent) }
+    line(StyledText(time, Style(.label)))
+    item("", text, style: style, indent: 1)
   }
 
   private func commandLine(_ image: ProcessImage) -> DisplayText {

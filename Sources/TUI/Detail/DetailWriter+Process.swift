@@ -71,9 +71,9 @@ extension DetailWriter {
   mutating func writeAge() { field("ran", .age(node.runTime(now: now))) }
 
   /// The time of day, with the date where that is another day.
-  private func moment(_ time: UInt64) -> DisplayText {
+  func moment(_ time: UInt64, milliseconds: Bool = true) -> DisplayText {
     let moment = clock.moment(at: time)
-    return moment.isSameDay(as: today) ? .timeOfDay(moment, milliseconds: true) : .date(moment)
+    return .dated(moment, moment.isSameDay(as: today) ? .none : .full, milliseconds: milliseconds)
   }
 
   /// Where the knowledge comes from.

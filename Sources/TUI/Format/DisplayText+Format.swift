@@ -23,9 +23,22 @@ extension DisplayText {
   }
 
   /// `2026-11-23 18:05:18.123`.
-  static func date(_ moment: WallClock.Moment) -> DisplayText {
-    let time = timeOfDay(moment, milliseconds: true)
-    return "\(moment.year)-\(padded(moment.month, 2))-\(padded(moment.day, 2)) \(time)"
+  static func date(_ moment: WallClock.Moment) -> DisplayText { dated(moment, .full, milliseconds: true) }
+
+  /// The time of day with as much of the date as is asked for before it: `11-23 18:05:18`.
+  static func dated(_ moment: WallClock.Moment, _ dates: WallClock.Dates, milliseconds: Bool = false) -> DisplayText {
+    let time = timeOfDay(moment, milliseconds: milliseconds)
+    return dates == .none ? time : "\(day(moment, dates)) \(time)"
+  }
+
+  /// As much of the date as is asked for: `11-23`.
+  static func day(_ moment: WallClock.Moment, _ dates: WallClock.Dates) -> DisplayText {
+    let day: DisplayText = "\(padded(moment.month, 2))-\(padded(moment.day, 2))"
+    return switch dates {
+    case .none: ""
+    case .monthAndDay: day
+    case .full: "\(moment.year)-\(day)"
+    }
   }
 
   private static func padded(_ value: Int, _ digits: Int) -> DisplayText {

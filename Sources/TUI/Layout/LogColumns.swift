@@ -20,7 +20,8 @@ struct LogColumns: Hashable {
   var argumentsWidth: Int
   let pidWidth: Int
 
-  init(width: Int, pidDigits: Int) {
+  /// - Parameter dates: the columns that a date and its space take before each time of day.
+  init(width: Int, pidDigits: Int, dates: Int = 0) {
     pidWidth = pidDigits
     // The pointer's column, the sign and the pid.
     var rest = width - 1 - 2 - (pidDigits + 1)
@@ -29,7 +30,7 @@ struct LogColumns: Hashable {
       rest -= columns
       return true
     }
-    let hasTime = take(9, leaving: 14)
+    let hasTime = take(9 + dates, leaving: 14)
     let hasComm = hasTime && take(Self.commWidth + 1)
     let hasResult = hasComm && take(Self.returnWidth + 1)
     let hasKind = hasResult && take(Self.kindWidth + 1)
@@ -41,7 +42,7 @@ struct LogColumns: Hashable {
       defer { column += columns + 1 }
       return column
     }
-    time = hasTime ? place(hasMilliseconds ? 12 : 8) : nil
+    time = hasTime ? place(dates + (hasMilliseconds ? 12 : 8)) : nil
     sign = place(1)
     kind = hasKind ? place(Self.kindWidth) : nil
     comm = hasComm ? place(Self.commWidth) : nil

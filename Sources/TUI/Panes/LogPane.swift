@@ -5,6 +5,7 @@ struct LogPane {
   let state: AppState
   let box: Layout.Box
   private let columns: LogColumns
+  private let dates: WallClock.Dates
   private let picture: Picture
   private var glyphs: Glyphs { state.glyphs }
 
@@ -12,7 +13,8 @@ struct LogPane {
     self.state = state
     self.box = box
     picture = state.shown
-    columns = LogColumns(width: box.columns, pidDigits: picture.pidDigits)
+    dates = state.logDates(rows: box.rows)
+    columns = LogColumns(width: box.columns, pidDigits: picture.pidDigits, dates: dates.width)
   }
 
   func draw(into frame: inout Frame) {
@@ -60,7 +62,8 @@ struct LogPane {
       if let column { frame.putRight(text, row: line, column: box.column + column, style: style, width: width) }
     }
     let moment = state.clock.moment(at: entry.time)
-    put(.timeOfDay(moment, milliseconds: columns.hasMilliseconds), columns.time, Style(.dim), 12)
+    put(
+      .dated(moment, dates, milliseconds: columns.hasMilliseconds), columns.time, Style(.dim), 12 + dates.width)
     put(look.sign, columns.sign, Style(look.role), 1)
     put(look.word, columns.kind, Style(look.role), LogColumns.kindWidth)
     if entry.id != nil {

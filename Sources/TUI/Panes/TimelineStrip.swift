@@ -40,16 +40,19 @@ struct TimelineStrip {
   }
 
   private func drawTimes(row: Int, into frame: inout Frame) {
-    frame.put(time(of: scale.bars.lowerBound), row: row, column: 1, style: Style(.dim))
     let end = scale.column + scale.count + (scale.hasRate ? TimelineScale.rateWidth : 0)
-    frame.put(time(of: scale.bars.upperBound), row: row, column: end + 1, style: Style(.dim))
+    drawTime(of: scale.bars.lowerBound, row: row, column: 1, into: &frame)
+    drawTime(of: scale.bars.upperBound, row: row, column: end + 1, into: &frame)
   }
 
-  /// The hour and the minute at which a bar begins.
-  private func time(of bar: Int) -> DisplayText {
+  /// The hour and the minute at which a bar begins; below them the day, where it is another one than the newest.
+  private func drawTime(of bar: Int, row: Int, column: Int, into frame: inout Frame) {
     // A screen may be wider than the machine is old.
-    guard bar >= 0 else { return "" }
-    return DisplayText.timeOfDay(state.clock.moment(at: TimelineScale.start(of: bar))).columns(from: 0, count: 5)
+    guard bar >= 0 else { return }
+    let moment = state.clock.moment(at: TimelineScale.start(of: bar))
+    frame.put(DisplayText.timeOfDay(moment).columns(from: 0, count: 5), row: row, column: column, style: Style(.dim))
+    guard state.dates(of: moment) != .none else { return }
+    frame.put(.day(moment, .monthAndDay), row: row + 1, column: column, style: Style(.dim))
   }
 
   /// A frozen view shows a moment: its column stands out, and has a sign where nothing failed then.

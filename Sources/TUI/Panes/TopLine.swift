@@ -63,7 +63,8 @@ struct TopLine {
     }
     let new: DisplayText = " +\(number: state.newSinceFrozen, grouped: true)"
     let moment = state.clock.moment(at: frozen.time)
-    let time = DisplayText.timeOfDay(moment, milliseconds: frozen.event != nil)
+    let dates = state.dates(of: moment)
+    let time = DisplayText.dated(moment, dates, milliseconds: frozen.event != nil)
     var long = StyledText(" FROZEN at \(time) ", Style(.frozen))
     if frozen.event != nil, frozen.horizon > frozen.time {
       long.append("-\(DisplayText.duration(frozen.horizon - frozen.time, state.glyphs)) ", Style(.frozen))
@@ -75,7 +76,7 @@ struct TopLine {
     both.append(new, Style(.frozen, .bold))
     if columns >= both.width { return both }
     if frozen.event != nil {
-      let toTheSecond = StyledText(" FROZEN \(DisplayText.timeOfDay(moment, milliseconds: false)) ", Style(.frozen))
+      let toTheSecond = StyledText(" FROZEN \(DisplayText.dated(moment, dates)) ", Style(.frozen))
       return columns >= timed.width ? timed : toTheSecond
     }
     var short = StyledText(" FROZEN ", Style(.frozen))

@@ -22,7 +22,9 @@ extension AppState {
     guard let box = layout[focus] else { return 0 }
     return focus == .tree
       ? treeColumns(in: box).commandWidth
-      : LogColumns(width: box.columns, pidDigits: shown.pidDigits).argumentsWidth
+      : LogColumns(
+        width: box.columns, pidDigits: shown.pidDigits, dates: logDates(rows: box.rows).width
+      ).argumentsWidth
   }
 
   /// The columns of the longest line on the screen, as far as it is ever looked at.

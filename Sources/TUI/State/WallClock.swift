@@ -1,20 +1,23 @@
-/// Turns nanoseconds since boot into the time of day. A value that the shell makes once (and anew when the clock was set).
-package struct WallClock: Hashable, Sendable {
-  /// `CLOCK_REALTIME` at the moment of boot: nanoseconds from 1970 to nanosecond 0 of `CLOCK_BOOTTIME`.
-  package var realtimeAtBoot: Int64
-  /// Local time minus UTC, in seconds, east positive: `tm_gmtoff` of `localtime_r(3)`.
-  package var secondsFromUTC: Int
+package import ProcessTree
 
-  package init(realtimeAtBoot: Int64, secondsFromUTC: Int = 0) {
-    self.realtimeAtBoot = realtimeAtBoot
-    self.secondsFromUTC = secondsFromUTC
+/// Turns nanoseconds since boot into the time of day: a value that the shell makes, and again when the clock was set or
+/// the time zone has a change that it did not know of.
+package struct WallClock: Hashable, Sendable {
+  /// By nanoseconds since boot: `CLOCK_REALTIME` less `CLOCK_BOOTTIME`, in nanoseconds. It has a step where the clock was
+  /// set, so that what was before it keeps its time.
+  package var offsets: Steps<UInt64, Int64>
+  /// By seconds since 1970 UTC: local time less UTC, in seconds, east positive (`tm_gmtoff` of `localtime_r(3)`). It has a
+  /// step where summer time begins or ends.
+  package var zone: Steps<Int64, Int>
+
+  package init(offsets: Steps<UInt64, Int64>, zone: Steps<Int64, Int>) {
+    self.offsets = offsets
+    self.zone = zone
   }
 
-  /// Whether this is another clock than one that was asked before: it was set, or the time zone has another offset. The
-  /// two clocks that are compared are read one after the other, so that their distance is never quite the same.
-  package func wasSet(since before: WallClock) -> Bool {
-    let moved = (realtimeAtBoot &- before.realtimeAtBoot).magnitude
-    return secondsFromUTC != before.secondsFromUTC || moved > 10_000_000
+  /// A clock that was never set, in a zone without summer time.
+  package init(realtimeAtBoot: Int64, secondsFromUTC: Int = 0) {
+    self.init(offsets: Steps(realtimeAtBoot), zone: Steps(secondsFromUTC))
   }
 
   /// A moment as a calendar shows it, in the proleptic Gregorian calendar.
@@ -27,31 +30,49 @@ package struct WallClock: Hashable, Sendable {
   /// - Parameter time: nanoseconds since boot.
   func moment(at time: UInt64) -> Moment {
     // Wraps instead of trapping: a recording may claim any time at all.
-    let nanoseconds = realtimeAtBoot &+ Int64(truncatingIfNeeded: time)
+    let nanoseconds = offsets.value(at: time) &+ Int64(truncatingIfNeeded: time)
     let (wholeSeconds, rest) = nanoseconds.flooredDivision(by: 1_000_000_000)
-    let (days, secondOfDay) = (wholeSeconds + Int64(secondsFromUTC)).flooredDivision(by: 86_400)
-    let date = Self.date(daysFromEpoch: Int(days))
+    let local = wholeSeconds &+ Int64(zone.value(at: wholeSeconds))
+    let (days, second) = local.flooredDivision(by: 86_400)
+    let date = CivilDate(daysFromEpoch: days)
+    func part(_ value: Int64) -> Int { Int(truncatingIfNeeded: value) }
     return Moment(
-      year: date.year, month: date.month, day: date.day, hour: Int(secondOfDay) / 3600,
-      minute: Int(secondOfDay) / 60 % 60, second: Int(secondOfDay) % 60, millisecond: Int(rest / 1_000_000))
+      year: part(date.year), month: part(date.month), day: part(date.day), hour: part(second / 3600),
+      minute: part(second / 60 % 60), second: part(second % 60), millisecond: part(rest / 1_000_000))
   }
 
-  /// Counts in eras of 400 years (146,097 days) that begin on 1 March, so that the leap day comes last.
-  private static func date(daysFromEpoch: Int) -> (year: Int, month: Int, day: Int) {
-    let (era, dayOfEra) = (daysFromEpoch + 719_468).flooredDivision(by: 146_097)
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-  }
-}
+  /// The dates that moments need beside their times of day, so that each is told from the others.
+  enum Dates: Hashable {
+    /// All are of one day.
+    case none
+    /// `03-14`: all are of one year.
+    case monthAndDay
+    /// `2026-03-14`.
+    case full
 
-extension FixedWidthInteger {
-  /// Quotient rounded down and the remainder that is never negative, for a positive divisor.
-  func flooredDivision(by divisor: Self) -> (quotient: Self, remainder: Self) {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    /// The columns of a date, and of the space behind it.
+    var width: Int {
+      switch self {
+      case .none: 0
+      case .monthAndDay: 6
+      case .full: 11
+      }
+    }
+
+    init(_ moments: some Sequence<Moment>) {
+      var first: Moment?
+      self = .none
+      for moment in moments {
+        guard let first else {
+          first = moment
+          continue
+        }
+        if first.year != moment.year {
+          self = .full
+          return
+        }
+        if !first.isSameDay(as: moment) { self = .monthAndDay }
+      }
+    }
   }
 }

@@ -43,7 +43,7 @@ package struct Glyph: Hashable, Sendable {
   /// The glyph with one more mark on it; itself when it is full.
   func adding(mark: Unicode.Scalar) -> Glyph {
     var shift: UInt64 = 0
-    while packedMarks >> shift != 0 { shift += 21 }
+    while packedMarks >> shift != 0 { shift &+= 21 }
     guard shift < 63 else { return self }
     return Glyph(packedBase: packedBase, packedMarks: packedMarks | UInt64(mark.value) << shift)
   }
@@ -56,7 +56,7 @@ extension DisplayText {
   func forEachGlyph(_ body: (Glyph, _ column: Int, _ bytes: Range<Int>) -> Bool) {
     if isASCII {
       for (index, byte) in utf8.enumerated() {
-        guard body(Glyph(base: Unicode.Scalar(byte)), index, index..<index + 1) else { return }
+        guard body(Glyph(base: Unicode.Scalar(byte)), index, index..<index &+ 1) else { return }
       }
       return
     }
@@ -70,12 +70,12 @@ extension DisplayText {
       } else {
         if let done = pending {
           guard body(done.glyph, done.column, done.start..<offset) else { return }
-          column = done.column + done.glyph.width
+          column = done.column &+ done.glyph.width
         }
         let width = GlyphClass.of(scalar) == .wide ? 2 : 1
         pending = (Glyph(base: scalar, width: width), column, offset)
       }
-      offset += length
+      offset &+= length
     }
     if let done = pending { _ = body(done.glyph, done.column, done.start..<offset) }
   }
@@ -98,38 +98,38 @@ extension DisplayText {
   package func columns(from start: Int = 0, count: Int) -> DisplayText {
     let start = max(start, 0)
     guard count > 0, start < width else { return DisplayText() }
-    let end = count < width - start ? start + count : width
+    let end = count < width &- start ? start &+ count : width
     if start == 0 && end == width { return self }
-    if isASCII { return DisplayText(printable: Array(utf8[start..<end]), width: end - start) }
+    if isASCII { return DisplayText(printable: Array(utf8[start..<end]), width: end &- start) }
     var kept: [UInt8] = []
     forEachGlyph { glyph, column, bytes in
       if column >= end { return false }
-      if column + glyph.width <= start { return true }
-      if column < start || column + glyph.width > end {
+      if column &+ glyph.width <= start { return true }
+      if column < start || column &+ glyph.width > end {
         kept.append(UInt8(ascii: " "))
       } else {
         kept.append(contentsOf: utf8[bytes])
       }
       return true
     }
-    return DisplayText(printable: kept, width: end - start)
+    return DisplayText(printable: kept, width: end &- start)
   }
 
   /// The text in at most `width` columns; where it does not fit, its end makes room for `mark`.
   package func fitted(to width: Int, mark: DisplayText) -> DisplayText {
     if self.width <= width { return self }
     if mark.width >= width { return columns(count: width) }
-    return columns(count: width - mark.width) + mark
+    return columns(count: width &- mark.width) + mark
   }
 
   /// The text with spaces after it, to at least `width` columns.
   package func padded(to width: Int) -> DisplayText {
-    self.width >= width ? self : self + Self.spaces(width - self.width)
+    self.width >= width ? self : self + Self.spaces(width &- self.width)
   }
 
   /// The text with spaces before it, to at least `width` columns: numbers.
   package func paddedLeft(to width: Int) -> DisplayText {
-    self.width >= width ? self : Self.spaces(width - self.width) + self
+    self.width >= width ? self : Self.spaces(width &- self.width) + self
   }
 
   /// So many spaces; none for zero and less.

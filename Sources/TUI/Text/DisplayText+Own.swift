@@ -35,10 +35,10 @@ extension DisplayText {
   package init(number: some BinaryInteger, grouped: Bool = false) {
     var digits = Array(String(number.magnitude).utf8)
     if grouped {
-      var place = digits.count - 3
+      var place = digits.count &- 3
       while place > 0 {
         digits.insert(UInt8(ascii: ","), at: place)
-        place -= 3
+        place &-= 3
       }
     }
     if number < 0 { digits.insert(UInt8(ascii: "-"), at: 0) }

@@ -71,7 +71,7 @@ extension DisplayText {
 extension DisplayText {
   package mutating func append(_ other: DisplayText) {
     utf8.append(contentsOf: other.utf8)
-    width += other.width
+    width &+= other.width
   }
 
   package static func + (a: DisplayText, b: DisplayText) -> DisplayText {
@@ -86,7 +86,7 @@ extension DisplayText {
   package func repeated(_ count: Int) -> DisplayText {
     var result = DisplayText()
     guard count > 0 else { return result }
-    result.utf8.reserveCapacity(utf8.count * count)
+    result.utf8.reserveCapacity(utf8.count &* count)
     for _ in 0..<count { result.append(self) }
     return result
   }

@@ -31,14 +31,14 @@ struct EscapedOutput {
   /// Appends one of our own ASCII characters as it is.
   mutating func writeOwn(_ byte: UInt8) {
     utf8.append(byte)
-    width += 1
+    width &+= 1
     roomForMarks = 0
   }
 
   /// Appends text that was escaped before.
   mutating func write(printable text: DisplayText) {
     utf8.append(contentsOf: text.utf8)
-    width += text.width
+    width &+= text.width
     roomForMarks = 0
   }
 
@@ -66,16 +66,16 @@ struct EscapedOutput {
     var position = 0
     while position < bytes.count, width < limit || markFits(bytes, at: position) {
       // Most text is ASCII: whole runs of it are copied without a look at any single scalar.
-      let run = plainRun(bytes, from: position, atMost: max(limit - width, 0))
+      let run = plainRun(bytes, from: position, atMost: max(limit &- width, 0))
       if run > 0 {
-        utf8.append(contentsOf: bytes[position..<position + run])
-        width += run
-        position += run
-        let last = bytes[position - 1]
+        utf8.append(contentsOf: bytes[position..<position &+ run])
+        width &+= run
+        position &+= run
+        let last = bytes[position &- 1]
         roomForMarks = GlyphClass.canCarryMarks(last) ? GlyphClass.maximumMarks : 0
         continue
       }
-      position += writeOne(bytes, at: position)
+      position &+= writeOne(bytes, at: position)
     }
   }
 
@@ -89,16 +89,16 @@ struct EscapedOutput {
 
   /// The length of the run of printable ASCII that stands for itself.
   private func plainRun(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, atMost room: Int) -> Int {
-    let end = room < bytes.count - start ? start + room : bytes.count
+    let end = room < bytes.count &- start ? start &+ room : bytes.count
     var index = start
     while index < end {
       let byte = bytes[index]
       if byte < 0x20 || byte > 0x7e || byte == UInt8(ascii: "\\") { break }
       if escapingQuote && byte == UInt8(ascii: "'") { break }
       if escapingSpace && byte == UInt8(ascii: " ") { break }
-      index += 1
+      index &+= 1
     }
-    return index - start
+    return index &- start
   }
 
   private mutating func writeOne(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Int {
@@ -115,12 +115,12 @@ struct EscapedOutput {
     switch GlyphClass.of(scalar) {
     case .narrow, .wide:
       let width = GlyphClass.of(scalar) == .wide ? 2 : 1
-      utf8.append(contentsOf: bytes[position..<position + length])
-      self.width += width
+      utf8.append(contentsOf: bytes[position..<position &+ length])
+      self.width &+= width
       roomForMarks = GlyphClass.maximumMarks
     case .mark where roomForMarks > 0:
-      utf8.append(contentsOf: bytes[position..<position + length])
-      roomForMarks -= 1
+      utf8.append(contentsOf: bytes[position..<position &+ length])
+      roomForMarks &-= 1
     case .mark, .rightToLeft, .unprintable:
       writeScalarEscape(scalar)
     }

@@ -34,15 +34,15 @@ package struct TextLines {
       var start = digits.count
       var rest = number.magnitude
       repeat {
-        start -= 1
-        digits[start] = UInt8(ascii: "0") + UInt8(rest % 10)
+        start &-= 1
+        digits[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
         rest /= 10
       } while rest > 0
       if number < 0 {
-        start -= 1
+        start &-= 1
         digits[start] = UInt8(ascii: "-")
       }
-      for _ in 0..<max(0, width - (digits.count - start)) { output.writeOwn(UInt8(ascii: " ")) }
+      for _ in 0..<max(0, width &- (digits.count &- start)) { output.writeOwn(UInt8(ascii: " ")) }
       for index in start..<digits.count { output.writeOwn(digits[index]) }
     }
   }
@@ -52,7 +52,7 @@ package struct TextLines {
 
   /// Appends spaces until the line has at least `column` columns, and one more.
   package mutating func endColumn(at column: Int) {
-    while output.width - lineStart < column { output.writeOwn(UInt8(ascii: " ")) }
+    while output.width &- lineStart < column { output.writeOwn(UInt8(ascii: " ")) }
     output.writeOwn(UInt8(ascii: " "))
   }
 

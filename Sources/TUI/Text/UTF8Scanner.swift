@@ -19,15 +19,15 @@ struct UTF8Scanner<Bytes: Sequence<UInt8>>: IteratorProtocol {
     if first < 0x80 { return .scalar(Unicode.Scalar(first), length: 1) }
     guard let (length, second) = Self.shape(first) else { return .badByte(first) }
 
-    var value = UInt32(first) & (0x7f >> UInt32(length))
+    var value = UInt32(first) & (0x7f &>> UInt32(truncatingIfNeeded: length))
     var read: [UInt8] = []
     for position in 1..<length {
       guard let byte = take() else { break }
       read.append(byte)
       let allowed = position == 1 ? second : 0x80...0xbf
       guard allowed.contains(byte) else { break }
-      value = value << 6 | UInt32(byte & 0x3f)
-      if position == length - 1, let scalar = Unicode.Scalar(value) { return .scalar(scalar, length: length) }
+      value = value &<< 6 | UInt32(byte & 0x3f)
+      if position == length &- 1, let scalar = Unicode.Scalar(value) { return .scalar(scalar, length: length) }
     }
     ahead.insert(contentsOf: read, at: 0)
     return .badByte(first)

@@ -42,7 +42,8 @@ struct LogCommand: Subcommand {
 
   /// Prints what a recording holds.
   private static func read(_ path: String, _ options: TraceOptions, form: LineForm) throws {
-    var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept, wallOffset: nil)
+    var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept)
+    var offset: Int64?
     do {
       try Output.check()
       var file = try EventFile(path: path, named: Arguments.bytes(of: path))
@@ -53,8 +54,12 @@ struct LogCommand: Subcommand {
         if woken.outputIsGone { return try Output.endWithoutReader() }
         guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
-        if let offset = events.lazy.compactMap(\.wallOffset).first { printer.wallOffset = offset }
-        guard try printer.print(events.map(\.event)) else { return }
+        // Each line has its own time; what has none goes by the one before.
+        let isWanted = try printer.print(events.map(\.event)) { _, index in
+          offset = events[index].wallOffset ?? offset
+          return offset
+        }
+        guard isWanted else { return }
       }
       if let notice = file.notice { Output.complain(DisplayText(typed: notice)) }
     } catch let error as RecordingError {
@@ -69,13 +74,16 @@ struct LogCommand: Subcommand {
     // A filter looks at the whole tree; without one, lines of text need nothing but the execs.
     let narrowed = NarrowedScope(filter?.kernelScope(ofExecsAlone: form.isText), beside: options)
     let live = try LiveTrace(options, output: nil, execsOnly: form.isText && filter == nil, narrowed: narrowed)
-    var printer = LinePrinter(form, filter: filter, kept: options.kept, wallOffset: WallTime.offset)
+    var printer = LinePrinter(form, filter: filter, kept: options.kept)
+    var wall = LiveClock()
     if let note = live.note { Output.complain(note) }
     var status: Int32?
     while status == nil {
       let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
       if woken.signal != nil { Ending.begin() }
-      let goesOn = try printer.print(live.mailbox.take())
+      let events = live.mailbox.take()
+      wall.look()
+      let goesOn = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }
       live.tellNotice()
       // What came while the reader was waited for.
       let asked = woken.signal == nil && !goesOn ? live.wait(for: [], until: 0) : woken
@@ -91,7 +99,8 @@ struct LogCommand: Subcommand {
       }
     }
     live.stop()
-    _ = try printer.print(live.mailbox.take())
+    wall.look()
+    _ = try printer.print(live.mailbox.take()) { event, _ in wall.steps.offsets.value(at: event.time) }
     if let status, status != 0 { throw ExitCode(status) }
   }
 }

@@ -47,12 +47,13 @@ struct TreeCommand: Subcommand {
     let live = try LiveTrace(options, output: nil)
     if let note = live.note { Output.complain(note) }
     var gathered = GatheredTree(limits, command: live.command?.pid)
-    guard let status = try Self.gather(live, into: &gathered) else { return }
+    var wall = LiveClock()
+    guard let status = try Self.gather(live, into: &gathered, clock: &wall) else { return }
     live.stop()
     for event in live.mailbox.take() { gathered.take(event) }
     Self.release(signals: live.signals, afterOne: status > 128)
     let printer = TreePrinter(
-      gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wallOffset: WallTime.offset,
+      gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wall: wall.steps.offsets,
       scopeStart: live.scopeStart)
     try printer.print(isShared: true)
     if status != 0 { throw ExitCode(status) }
@@ -63,11 +64,14 @@ struct TreeCommand: Subcommand {
 
   /// Gathers until the command ends or a signal comes.
   /// - Returns: the exit status; nil where nobody is left who would read the tree.
-  private static func gather(_ live: LiveTrace, into gathered: inout GatheredTree) throws -> Int32? {
+  private static func gather(
+    _ live: LiveTrace, into gathered: inout GatheredTree, clock: inout LiveClock
+  ) throws -> Int32? {
     var end: UInt64?
     while true {
       let woken = live.wait(for: [live.mailbox.descriptor], until: end)
       for event in live.mailbox.take() { gathered.take(event) }
+      clock.look()
       live.tellNotice()
       if let status = live.commandStatus() { return status }
       if let signal = woken.signal {
@@ -112,7 +116,7 @@ struct TreeCommand: Subcommand {
     let signals = try SignalWait.signals(SignalWait.ends)
     let waiting = SignalWait(signals: signals, output: STDOUT_FILENO)
     var gathered = GatheredTree(limits, command: nil)
-    var wallOffset: Int64?
+    var wall = RecordedClock()
     var signal: Int32?
     var notice: String?
     var failure: Failure?
@@ -126,7 +130,7 @@ struct TreeCommand: Subcommand {
         guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
         for event in events {
-          if wallOffset == nil { wallOffset = event.wallOffset }
+          wall.note(event)
           gathered.take(event.event)
         }
       }
@@ -137,7 +141,7 @@ struct TreeCommand: Subcommand {
     Self.release(signals: signals, afterOne: signal != nil)
     // Of a recording with a fault in it there is a tree all the same, of what stands before.
     if failure == nil || gathered.newest > 0 {
-      try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wallOffset: wallOffset)
+      try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wall: wall.offsets)
         // A terminal shows the key that ended the reading.
         .print(isShared: signal != nil)
     }

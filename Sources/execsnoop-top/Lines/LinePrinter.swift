@@ -23,18 +23,12 @@ struct LinePrinter {
   /// What was told of the filter's regular expressions: nothing, that one gave up on a text, or for good.
   private var toldTrouble: Bool?
 
-  /// Wall-clock time at boot, for JSON.
-  var wallOffset: Int64? {
-    didSet { encoder?.wallOffset = wallOffset }
-  }
-
-  init(_ form: LineForm, filter: Filter?, kept: KeepOptions, wallOffset: Int64?) {
+  init(_ form: LineForm, filter: Filter?, kept: KeepOptions) {
     self.filter = filter
-    self.wallOffset = wallOffset
     if filter != nil { tree = ProcessTree(limits: kept.limits(logLines: 16)) }
     switch form {
     case .json(let environment):
-      encoder = JSONLineEncoder(wallOffset: wallOffset, includesEnvironment: environment)
+      encoder = JSONLineEncoder(wallOffset: nil, includesEnvironment: environment)
     case .text:
       lines.append("COMM             PID     PPID    RET ARGS")
       lines.endLine()
@@ -42,9 +36,12 @@ struct LinePrinter {
   }
 
   /// Writes a batch. Returns false when nobody reads any more.
+  /// - Parameter offset: nanoseconds from 1970 to boot for an event and its place in the batch, for JSON; nil where that
+  ///   is not known.
   /// - Throws: `Failure` where it cannot be written, on a full disk for example: lines are not to be lost in silence.
-  mutating func print(_ events: [ProcessEvent]) throws -> Bool {
-    for event in events where passes(event) {
+  mutating func print(_ events: [ProcessEvent], offset: (ProcessEvent, Int) -> Int64?) throws -> Bool {
+    for (index, event) in events.enumerated() where passes(event) {
+      encoder?.wallOffset = offset(event, index)
       if encoder != nil { encoder?.append(event) } else { appendLine(event) }
       if case .lost(let lost) = event, lost.counts.total > 0 { Output.complain("lost: \(LossText.list(lost.counts))") }
       // Arguments may be megabytes, and a batch thousands of events.

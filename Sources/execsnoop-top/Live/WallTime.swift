@@ -1,28 +1,35 @@
 import CLinux
 import Glibc
+import ProcessTree
 import TUI
 
 /// Between the kernel's clock, which counts from boot, and the one on the wall.
 enum WallTime {
-  /// Nanoseconds from 1970 to boot, now: it changes when the clock is set.
-  static var offset: Int64 { Int64(bitPattern: lnx_wall_time() &- lnx_boot_time()) }
-
-  /// Now, with this machine's time zone as it is now.
-  static func clock() -> WallClock { clock(offset: offset, at: lnx_boot_time()) }
-
-  /// With this machine's time zone as it is at a moment, since it has other offsets in summer and in winter.
-  ///
-  /// - Parameters:
-  ///   - offset: nanoseconds from 1970 to boot.
-  ///   - moment: nanoseconds since boot.
-  ///
-  /// The corresponding C functions are `localtime_r`, and `tzset`, which notices another time zone of the machine.
-  static func clock(offset: Int64, at moment: UInt64) -> WallClock {
-    tzset()
-    // Wraps instead of trapping: a recording may claim any time at all.
-    var seconds = time_t((offset &+ Int64(truncatingIfNeeded: moment)) / 1_000_000_000)
-    var local = tm()
-    localtime_r(&seconds, &local)
-    return WallClock(realtimeAtBoot: offset, secondsFromUTC: local.tm_gmtoff)
+  /// Looks at both clocks. Where this thread was held up between the two, it looks again.
+  static func reading() -> ClockSteps.Reading {
+    var best = look()
+    for _ in 0..<3 where best.error > 5_000 {
+      let next = look()
+      if next.error < best.error { best = next }
+    }
+    return best
   }
+
+  private static func look() -> ClockSteps.Reading {
+    let before = lnx_boot_time()
+    let wall = lnx_wall_time()
+    let between = lnx_boot_time() &- before
+    let boot = before &+ between / 2
+    // The kernel rounds each clock by itself.
+    return ClockSteps.Reading(offset: Int64(bitPattern: wall &- boot), error: between &+ 100, time: boot)
+  }
+}
+
+/// The clock on the wall while a trace runs: it is looked at whenever events come, since nothing tells that it was set.
+struct LiveClock {
+  private(set) var steps = ClockSteps(WallTime.reading())
+
+  /// Returns whether the clock was set since the last look.
+  @discardableResult
+  mutating func look() -> Bool { steps.take(WallTime.reading()) }
 }

@@ -11,8 +11,8 @@ struct TreePrinter {
   private let form: TreeForm
   /// Nanoseconds since boot: what runs has run until then.
   private let now: UInt64
-  /// Wall-clock time at boot; nil where not known.
-  private let wallOffset: Int64?
+  /// Nanoseconds from 1970 to boot, by nanoseconds since boot; nil where not known.
+  private let wall: Steps<UInt64, Int64>?
   /// When the tracing of a part of the machine began, nanoseconds since boot; nil where all of it was, or where that is
   /// not known.
   private let scopeStart: UInt64?
@@ -20,7 +20,7 @@ struct TreePrinter {
   private let isColored: Bool
 
   init(
-    _ gathered: GatheredTree, filter: Filter?, form: TreeForm, now: UInt64, wallOffset: Int64?,
+    _ gathered: GatheredTree, filter: Filter?, form: TreeForm, now: UInt64, wall: Steps<UInt64, Int64>?,
     scopeStart: UInt64? = nil
   ) {
     self.scopeStart = scopeStart
@@ -28,7 +28,7 @@ struct TreePrinter {
     self.filter = filter
     self.form = form
     self.now = now
-    self.wallOffset = wallOffset
+    self.wall = wall
     glyphs = OutputSettings.adoptLocale() ? .utf8 : .ascii
     isColored = isatty(STDOUT_FILENO) == 1 && !OutputSettings.colorIsRefused
   }
@@ -71,8 +71,9 @@ struct TreePrinter {
   }
 
   private func printObjects() throws {
-    var encoder = JSONLineEncoder(wallOffset: wallOffset)
+    var encoder = JSONLineEncoder(wallOffset: nil)
     try listing.forEachRow { row, depth, node in
+      encoder.wallOffset = wall?.value(at: node.startTime)
       encoder.append(node, depth: depth, isMatch: row.isMatch, now: now)
       return try encoder.bytes.count < Self.piece || flush(&encoder)
     }
@@ -88,7 +89,7 @@ struct TreePrinter {
       _ = try flush(&lines)
       return
     }
-    var encoder = JSONLineEncoder(wallOffset: wallOffset)
+    var encoder = JSONLineEncoder(wallOffset: nil)
     for row in table.rows { encoder.append(row) }
     _ = try flush(&encoder)
   }

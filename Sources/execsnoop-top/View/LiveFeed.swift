@@ -8,33 +8,53 @@ final class LiveFeed: EventFeed {
   private static let second: UInt64 = 1_000_000_000
 
   private let live: LiveTrace
-  private var knownClock = WallTime.clock()
-  private var clockAskedAt = lnx_boot_time()
+  private var wall = LiveClock()
+  private var zone: LocalZone
+  private var zoneAskedAt = lnx_boot_time()
+  private var told: WallClock?
 
-  init(_ live: LiveTrace) { self.live = live }
-
-  var descriptor: Int32? { live.mailbox.descriptor }
-  func take() -> [ProcessEvent] { live.mailbox.take() }
-  var now: UInt64 { lnx_boot_time() }
-
-  var clock: WallClock {
-    knownClock = WallTime.clock()
-    clockAskedAt = lnx_boot_time()
-    return knownClock
+  init(_ live: LiveTrace) {
+    self.live = live
+    let offset = wall.steps.offsets.latest
+    zone = LocalZone(at: LocalZone.second(of: zoneAskedAt, offset: offset))
+    // All that runs began after the boot.
+    zone.cover(LocalZone.second(of: 0, offset: offset))
   }
 
-  /// That the command has ended, what came up while tracing, and another clock: nothing else tells that it was set, or that daylight saving began.
+  var descriptor: Int32? { live.mailbox.descriptor }
+  var now: UInt64 { lnx_boot_time() }
+
+  /// Events get the clock as it is when they come: it may have been set just before them.
+  func take() -> [ProcessEvent] {
+    let events = live.mailbox.take()
+    wall.look()
+    return events
+  }
+
+  var clock: WallClock {
+    wall.look()
+    zone.refresh()
+    zoneAskedAt = lnx_boot_time()
+    zone.cover(LocalZone.second(of: zoneAskedAt, offset: wall.steps.offsets.latest))
+    let clock = known
+    told = clock
+    return clock
+  }
+
+  private var known: WallClock { WallClock(offsets: wall.steps.offsets, zone: zone.offsets) }
+
+  /// That the command has ended, what came up while tracing, and another clock: nothing else tells that it was set, or
+  /// that summer time began.
   func news(for state: AppState) -> [Action] {
     var news: [Action] = []
     if let end = live.commandEnd(leave: state.keyName(.quit)) { news.append(.message(end, isError: false)) }
     if let notice = live.mailbox.takeNotice() {
       news.append(.message(DisplayText(typed: notice.description), isError: true))
     }
-    if lnx_boot_time() >= clockAskedAt + Self.second {
-      let known = knownClock
-      let new = clock
-      if new.wasSet(since: known) { news.append(.clock(new)) } else { knownClock = known }
-    }
+    let before = told
+    let new = lnx_boot_time() >= zoneAskedAt + Self.second ? clock : known
+    if let before, new != before { news.append(.clock(new)) }
+    told = new
     return news
   }
 }

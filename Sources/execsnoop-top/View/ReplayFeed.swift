@@ -12,7 +12,8 @@ final class ReplayFeed: EventFeed {
   private static let patience: UInt64 = 300_000_000
 
   private var file: EventFile
-  private var offset: Int64?
+  private var recorded = RecordedClock()
+  private var zone: LocalZone?
   private var hasEnded = false
   /// The last of them that the view was told.
   private var told: (clock: WallClock?, reading: Reading?, end: Bool) = (nil, nil, false)
@@ -25,8 +26,29 @@ final class ReplayFeed: EventFeed {
 
   var descriptor: Int32? { hasEnded ? nil : file.descriptor }
 
-  /// In the time zone as it was when the last event happened, for the time of year.
-  var clock: WallClock { WallTime.clock(offset: offset ?? 0, at: now) }
+  /// As the times of the events tell it, in the time zone of this machine at each of them.
+  var clock: WallClock {
+    zone?.refresh()
+    return WallClock(offsets: recorded.offsets ?? Steps(0), zone: zone?.offsets ?? Steps(0))
+  }
+
+  /// Takes in the times of events: where the clock stood, and what the time zone was.
+  private func note(_ events: [RecordedEvent]) {
+    var first = Int64.max
+    var last = Int64.min
+    for event in events {
+      recorded.note(event)
+      let time = event.event.time
+      let second = LocalZone.second(of: time, offset: event.wallOffset ?? recorded.offsets?.value(at: time) ?? 0)
+      (first, last) = (min(first, second), max(last, second))
+      now = max(now, time)
+    }
+    guard first <= last else { return }
+    var zone = self.zone ?? LocalZone(at: last)
+    zone.cover(first)
+    zone.cover(last)
+    self.zone = zone
+  }
 
   func take() -> [ProcessEvent] {
     do throws(RecordingError) {
@@ -34,8 +56,7 @@ final class ReplayFeed: EventFeed {
         hasEnded = true
         return []
       }
-      if offset == nil { offset = events.lazy.compactMap(\.wallOffset).first }
-      now = events.lazy.map(\.event.time).reduce(now, max)
+      note(events)
       return events.map(\.event)
     } catch {
       failure = error

@@ -25,17 +25,6 @@ struct WallClockTests {
     #expect(DisplayText.date(clock.moment(at: 1_500_000_000)).string == "1969-12-31 23:00:01.500")
   }
 
-  @Test func anotherClockIsTold() {
-    let clock = WallClock(realtimeAtBoot: 5_000_000_000, secondsFromUTC: 3600)
-    var later = clock
-    later.realtimeAtBoot += 9_000_000
-    #expect(!clock.wasSet(since: clock) && !later.wasSet(since: clock) && !clock.wasSet(since: later))
-    later.realtimeAtBoot += 9_000_000
-    #expect(later.wasSet(since: clock) && clock.wasSet(since: later))
-    #expect(WallClock(realtimeAtBoot: clock.realtimeAtBoot, secondsFromUTC: 7200).wasSet(since: clock))
-    #expect(WallClock(realtimeAtBoot: .max).wasSet(since: WallClock(realtimeAtBoot: .min + 1 << 40)))
-  }
-
   @Test func anyTimeOfARecordingHasADate() {
     let clock = WallClock(realtimeAtBoot: .max, secondsFromUTC: 3600)
     for time in [0, 1, UInt64.max, UInt64.max / 2] { #expect(clock.moment(at: time).month <= 12) }

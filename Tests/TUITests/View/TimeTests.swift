@@ -136,7 +136,7 @@ struct TimeTests {
 
   @Test func aClockThatWasSetShowsAtOnce() {
     var state = AppState.showing(.build())
-    _ = state.reduce(.clock(WallClock(realtimeAtBoot: Story.clock.realtimeAtBoot, secondsFromUTC: 7200)))
+    _ = state.reduce(.clock(WallClock(realtimeAtBoot: Story.clock.offsets.latest, secondsFromUTC: 7200)))
     #expect(state.screen.contains(" 20:06:26 "))
     #expect(state.screen.contains("started  19:05:19.000"))
   }
