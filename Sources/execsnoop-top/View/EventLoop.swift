@@ -39,9 +39,9 @@ struct EventLoop {
   /// - Throws: `TerminalError` when the terminal cannot be taken again after Ctrl-Z.
   mutating func run() throws -> Int32? {
     while true {
-      messageTime.note(state, now: lnx_boot_time())
       if messageTime.isOver(at: lnx_boot_time()) { _ = state.reduce(.messageIsOver) }
       drawIfDue()
+      messageTime.note(state, now: lnx_boot_time())
       var readable = [terminal.inputDescriptor]
       if backlog.isEmpty, let descriptor = feed.descriptor { readable.append(descriptor) }
       let woken = waiting.wait(
@@ -116,6 +116,7 @@ struct EventLoop {
     guard state.generation != drawnGeneration else { return }
     isBlocked = !terminal.present(state.render())
     if isBlocked { return }
+    state.frameWasShown()
     drawnGeneration = state.generation
     drawnAt = lnx_boot_time()
   }
