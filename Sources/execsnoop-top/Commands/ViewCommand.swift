@@ -20,10 +20,10 @@ struct ViewCommand: Subcommand {
     if getenv("TERM").map({ $0.pointee == 0 }) ?? true { throw Failure(TerminalError.noType.message) }
     if isatty(STDIN_FILENO) != 1 { throw Failure(TerminalError.notATerminal.message) }
 
-    let held = options.command.isEmpty ? nil : try HeldOutput()
-    let live = try LiveTrace(options, output: held?.descriptor)
+    let held = options.command.isEmpty ? nil : try HeldOutput(of: InvokingUser())
+    let live = try LiveTrace(options, output: held)
     do {
-      try LiveView(live, filter: options.filter, limits: options.kept.limits(), options: view).run()
+      try LiveView(live, output: held, filter: options.filter, limits: options.kept.limits(), options: view).run()
     } catch {
       held?.finish(live)
       throw error

@@ -8,10 +8,14 @@ final class LiveFeed: EventFeed {
   private static let second: UInt64 = 1_000_000_000
 
   private let live: LiveTrace
+  private let output: HeldOutput?
   private var knownClock = WallTime.clock()
   private var clockAskedAt = lnx_boot_time()
 
-  init(_ live: LiveTrace) { self.live = live }
+  init(_ live: LiveTrace, output: HeldOutput?) {
+    self.live = live
+    self.output = output
+  }
 
   var descriptor: Int32? { live.mailbox.descriptor }
   func take() -> [ProcessEvent] { live.mailbox.take() }
@@ -27,6 +31,7 @@ final class LiveFeed: EventFeed {
   func news(for state: AppState) -> [Action] {
     var news: [Action] = []
     if let end = live.commandEnd(leave: state.keyName(.quit)) { news.append(.message(end, isError: false)) }
+    if let overflow = output?.overflow() { news.append(.message(overflow, isError: true)) }
     if lnx_boot_time() >= clockAskedAt + Self.second {
       let known = knownClock
       let new = clock

@@ -7,12 +7,14 @@ import Trace
 /// The interactive view on a live trace.
 struct LiveView {
   private let live: LiveTrace
+  private let output: HeldOutput?
   private let filter: String
   private let limits: Limits
   private let options: ViewOptions
 
-  init(_ live: LiveTrace, filter: String, limits: Limits, options: ViewOptions) {
+  init(_ live: LiveTrace, output: HeldOutput?, filter: String, limits: Limits, options: ViewOptions) {
     self.live = live
+    self.output = output
     self.filter = filter
     self.limits = limits
     self.options = options
@@ -21,7 +23,7 @@ struct LiveView {
   /// Opens the terminal and runs until the user quits.
   /// - Throws: `Failure` where the terminal will not do; `ExitCode` after a signal.
   func run() throws {
-    let feed = LiveFeed(live)
+    let feed = LiveFeed(live, output: output)
     let signal = try ViewSession.run(
       mode: .live, signals: live.signals, filter: filter, limits: limits, options: options, feed: feed,
       prepare: { state in
