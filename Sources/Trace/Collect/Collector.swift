@@ -27,6 +27,7 @@ public final class Collector {
     }
     let reader = try RingReader(trace, into: decoder)
     let watch = try LossWatch(of: trace)
+    trace.keepLinksOnly()
     let mending = Mending(by: tasks, environment: settings.environment)
     return Prepared(
       job: CollectorJob(
