@@ -3,12 +3,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
+
+int lnx_epoll_of(int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (epoll < 0)
+		return -errno;
+	if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0)
+		return epoll;
+	int error = errno;
+	close(epoll);
+	return -error;
+}
 
 int lnx_eventfd(void)
 {
@@ -67,10 +84,22 @@ int lnx_next_signal(int fd, bool *by_kernel)
 
 int lnx_nameless_file(const char *folder)
 {
+	if (!folder) {
+		int memory = memfd_create("nameless", MFD_CLOEXEC);
+		return memory < 0 ? -errno : memory;
+	}
 	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	char path[PATH_MAX];
+	int length = snprintf(path, sizeof(path), "%s/execsnoop-XXXXXX", folder);
+	if (length < 0 || (size_t)length >= sizeof(path))
+		return -ENAMETOOLONG;
+	fd = mkostemp(path, O_CLOEXEC);
 	if (fd < 0)
-		fd = memfd_create("nameless", MFD_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+		return -errno;
+	unlink(path);
+	return fd;
 }
 
 uint64_t lnx_wall_time(void)

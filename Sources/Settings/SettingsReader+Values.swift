@@ -1,7 +1,7 @@
 import TUI
 
 extension SettingsReader {
-  static let topNames = ["theme", "glyphs", "mouse", "follow", "fold-exited", "log-lines"]
+  static let topNames = ["theme", "glyphs", "mouse", "follow", "fold-exited", "log-lines", "command-output"]
   static let tableNames = ["columns", "layout", "themes", "keys"]
 
   mutating func readTop(_ entry: TOMLDocument.Entry) {
@@ -30,6 +30,8 @@ extension SettingsReader {
       if let number = integer(entry, Settings.foldExitedRange) { settings.foldExited = number }
     case "log-lines":
       if let number = integer(entry, Settings.logLinesRange) { settings.logLines = number }
+    case "command-output":
+      if let number = integer(entry, Settings.commandOutputRange) { settings.commandOutput = number }
     default: unknown(entry, among: Self.topNames + Self.tableNames)
     }
   }

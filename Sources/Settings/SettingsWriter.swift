@@ -43,6 +43,7 @@ package enum SettingsWriter {
       Value(path: ["follow"], text: "\(settings.follow)"),
       Value(path: ["fold-exited"], text: "\(settings.foldExited)"),
       Value(path: ["log-lines"], text: "\(settings.logLines)"),
+      Value(path: ["command-output"], text: "\(settings.commandOutput)"),
       Value(path: ["columns", "shown"], text: "[\(columns)]"),
     ]
     for column in TreeColumn.allCases where column.hasOwnWidth {

@@ -93,6 +93,35 @@ extension EndToEnd {
       }
     }
 
+    /// A map could be written, and a program attached once more, by whoever takes the program over. The links are what
+    /// keeps the programs attached, and nothing can be done with one but to close it. The program's descriptors are with a
+    /// process that does nothing, for the count of skipped runs.
+    @Test func neitherMapsNorProgramsStayOpen() async throws {
+      _ = try await bench.run("mkfifo -m 666 $WORK/gate")
+      for (user, sudo) in Self.callers {
+        for way in ["log --no-failed", "log", "log --json", "tree"] {
+          let outcome = try await bench.run(
+            """
+            \(user); \(sudo) $PROGRAM \(way) -- sh -c 'read x <$WORK/gate' >/dev/null 2>&1 & P=$!
+            exec 9>$WORK/gate
+            for n in $(ls /proc/$P/fd); do readlink /proc/$P/fd/$n; done | grep -E 'bpf-(map|prog)|btf' | sort | uniq -c
+            grep -hE '^(map|prog)_type' /proc/$P/fdinfo/*
+            ls -l /proc/$P/fd | grep -c anon_inode:bpf_link
+            H=$(pgrep -x -P $P execsnoop-hold)
+            for n in $(ls /proc/$H/fd); do readlink /proc/$H/fd/$n; done | grep -v bpf-prog | sed 's/:.*//'
+            stat -c %u /proc/$H/fd /proc/$P/fd
+            P=$H; \(Self.left)
+            exec 9>&-; wait; pgrep -x execsnoop-hold | grep -x $H
+            :
+            """)
+          let links = outcome.lines.first.flatMap { Int($0) } ?? 0
+          #expect(links >= 1, "\(way): \(outcome)")
+          // Its end of a pipe, files of root's, and nothing left.
+          #expect(outcome.lines.dropFirst() == ["pipe", "0", "0", "looked-1"], "\(sudo) \(way): \(outcome)")
+        }
+      }
+    }
+
     /// Variables of sudo that name nobody end the program: root is not what they were set for.
     @Test(arguments: [
       "SUDO_UID= SUDO_GID=", "SUDO_UID=-1 SUDO_GID=0", "SUDO_UID=4294967295 SUDO_GID=4294967295",

@@ -39,9 +39,38 @@ void lnx_disallow_end(const sigset_t *before);
 /// The next pending signal of `fd`, or 0 where there is none; and whether the kernel sent it, as the terminal's driver
 /// does for Ctrl-C, to the whole process group.
 int lnx_next_signal(int fd, bool *by_kernel);
-/// A nameless, close-on-exec file that only this user can open: in `folder` (`O_TMPFILE`), or where that cannot be, in
-/// memory (`memfd_create`).
+/// A nameless, close-on-exec file that only this user can open, in `folder` (`O_TMPFILE`, or a file that is unlinked at
+/// once where the file system has no such thing); in memory where `folder` is NULL (`memfd_create`).
 int lnx_nameless_file(const char *folder);
+
+/// A process that keeps what comes through a pipe: the first half and the last half of `limit` bytes. It has its name,
+/// `execsnoop-spool`, and its process group; it ends when nobody has the pipe open for writing any more. Once its maker is
+/// gone it reads on and throws away, so that writers get no SIGPIPE.
+struct lnx_spool {
+	uint64_t limit;
+	uint64_t total;       ///< bytes that came
+	uint64_t size;        ///< of the file: with no ring all that came, in order
+	uint64_t head;        ///< with a ring: the file's first bytes, the first that came
+	uint64_t next;        ///< with a ring: its oldest byte; it goes from `head` to `size`
+	uint64_t left_out;    ///< bytes between the first and the last that are kept
+	uint64_t left_at_end; ///< bytes at the end that could not be kept
+	int error;            ///< errno of a write that failed, or 0
+	int file;             ///< -1 for none
+	int memory;           ///< used where nothing can be written to `file`; -1 for none
+	int control;
+	pid_t pid;
+	bool is_ring;
+	bool is_broken;
+	bool in_memory;
+};
+/// A close-on-exec pipe that a user owns, so that whoever has an end as standard output can open it once more. Reading
+/// does not block. Returns 0, or a negative errno.
+int lnx_held_pipe(int ends[2], uid_t uid, gid_t gid);
+/// Starts it, as the user that this process is, with the pipe's end for reading and files that the caller owns. Must run
+/// while the process has one thread. Returns 0, or a negative errno.
+int lnx_start_spool(int input, int file, int memory, uint64_t limit, struct lnx_spool **result);
+/// Has it leave the pipe to the caller, and returns when it does. What it kept is then final.
+void lnx_park_spool(struct lnx_spool *spool);
 /// A close-on-exec directory on a new file system of a type that needs no device, mounted nowhere: it is seen by
 /// nobody else and goes with the descriptor (`fsopen`, `fsmount`).
 int lnx_detached_mount(const char *type);
@@ -74,6 +103,28 @@ void lnx_settle_name_service(void);
 /// bounding and ambient sets, and the way back (no_new_privs). Must run while the process has one thread, because
 /// capabilities belong to threads.
 int lnx_drop_privileges(bool change_user, uid_t uid, gid_t gid, const gid_t *groups, size_t group_count);
+/// Closes all descriptors but these, and sorts them. Safe after fork.
+void lnx_keep_only(int *kept, size_t count);
+
+/// A process, `execsnoop-hold`, that keeps descriptors of its maker's open, under their numbers, until the maker is gone.
+struct lnx_holder {
+	bool change_user; ///< whether it becomes the user below, as `lnx_drop_privileges` does
+	uid_t uid;
+	gid_t gid;
+	pid_t pid;
+	int life;
+};
+enum { LNX_MOST_HELD = 32 };
+/// Forks it. Returns 0, or a negative errno.
+int lnx_start_holder(struct lnx_holder *holder, const int *fds, size_t count);
+/// Has it give up its privileges; from then on nobody may look into it. Returns 0, or a negative errno.
+int lnx_seal_holder(const struct lnx_holder *holder);
+void lnx_end_holder(const struct lnx_holder *holder);
+
+/// A close-on-exec epoll instance that is readable when `fd` is (`epoll_create1`); it stays so when `fd` is closed, as long
+/// as what that refers to is open or mapped. Or a negative errno.
+int lnx_epoll_of(int fd);
+
 /// Whether the calling thread has a capability (CAP_… number) in its effective set; negative errno where unknown.
 int lnx_has_capability(int capability);
 

@@ -46,14 +46,31 @@ extension AppState {
     } else if let prompt {
       PromptLine(state: self, prompt: prompt).draw(row: row, into: &frame)
     } else if let message {
-      frame.fill(row: row, column: 0, width: size.columns)
-      frame.put(
-        message.text.fitted(to: size.columns - 1, mark: glyphs.ellipsis), row: row, column: 1,
-        style: Style(message.isError ? .warning : .prompt))
+      draw(message.text, downTo: row, indent: 1, style: style(of: message), into: &frame)
     } else if settingsScreen != nil, layout.keyBar != nil {
       SettingsPane.drawKeys(settings.keys, arrows: glyphs.showsArrows, row: row, into: &frame)
     } else if layout.keyBar != nil {
       KeyBar(state: self).draw(row: row, into: &frame)
+    }
+  }
+
+  func style(of message: Message) -> Style { Style(message.isError ? .warning : .prompt) }
+
+  /// Draws a text that has to be read, over as many rows as it takes, and up to four of them where the screen has them:
+  /// its last line is on `row`.
+  func draw(_ text: DisplayText, downTo row: Int, indent: Int = 0, style: Style, into frame: inout Frame) {
+    guard row >= 0 else { return }
+    let width = max(size.columns - indent, 1)
+    var lines = text.wrapped(to: width)
+    let most = max(min(row, 4), 1)
+    if lines.count > most {
+      let rest = lines[(most - 1)...].reduce(into: DisplayText()) { $0 += $1 }
+      lines = lines[..<(most - 1)] + [rest.fitted(to: width, mark: glyphs.ellipsis)]
+    }
+    for (index, line) in lines.enumerated() {
+      let place = row - lines.count + 1 + index
+      frame.fill(row: place, column: 0, width: size.columns)
+      frame.put(line, row: place, column: indent, style: style, width: width)
     }
   }
 }

@@ -41,7 +41,34 @@ struct PromptLine {
       draw(completion, above: row, into: &frame)
     } else if let fault = prompt.fault {
       draw(fault, above: row, into: &frame)
+    } else {
+      let answer = showsMessage && hasNote ? nil : state.message?.text
+      let lines = [trouble, answer].compactMap { $0 }
+      if !lines.isEmpty {
+        state.draw(lines.joined(separator: "; "), downTo: row - 1, style: Style(.warning), into: &frame)
+      }
     }
+  }
+
+  /// Whether the outcome beside the text is the message; else that stands above the line.
+  private var showsMessage: Bool {
+    switch prompt.kind {
+    case .filter: false
+    case .search, .goto: true
+    case .detail: state.detailSearch?.current == nil
+    case .help: state.helpSearch?.current == nil
+    }
+  }
+
+  /// What the expression gave up on, for as long as it is the one on the screen.
+  private var trouble: DisplayText? {
+    let trouble: FilterTrouble? =
+      switch prompt.kind {
+      case .filter: state.shown.filter?.trouble
+      case .search: state.search?.trouble
+      case .goto, .detail, .help: nil
+      }
+    return trouble.map { DisplayText(typed: $0.description) }
   }
 
   /// What was typed, with the place at fault in the look of errors.

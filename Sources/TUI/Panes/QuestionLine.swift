@@ -40,9 +40,12 @@ struct QuestionLine {
     let start = line.start
     let text = DisplayText(typed: prompt.editor.text)
     line.draw(StyledText(text, Style(.prompt)), of: prompt.editor, width: max(columns - start, 1), into: &frame)
-    if let message = state.message, columns - start - text.width >= message.text.width + 3 {
+    guard let message = state.message else { return }
+    if columns - start - text.width >= message.text.width + 3 {
       let place = columns - message.text.width
-      frame.put(message.text, row: row, column: place, style: Style(message.isError ? .warning : .prompt))
+      frame.put(message.text, row: row, column: place, style: state.style(of: message))
+    } else {
+      state.draw(message.text, downTo: row - 1, style: state.style(of: message), into: &frame)
     }
   }
 }

@@ -137,6 +137,7 @@ struct TopLine {
     let all = picture.tree.totals.processes
     text.append(
       " \(number: picture.outline.matchCount, grouped: true)/\(number: all, grouped: true)", Style(.text, .bold))
+    if picture.filter?.trouble != nil { text.append(" incomplete", Style(.warning)) }
     return text
   }
 }

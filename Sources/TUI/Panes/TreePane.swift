@@ -56,14 +56,21 @@ struct TreePane {
   static let noProcess: DisplayText = "waiting for the first process"
 
   private func drawEmptiness(into frame: inout Frame) {
-    let text: DisplayText = picture.filter == nil ? Self.noProcess : Self.noMatch
-    frame.put(
-      text, row: box.top, column: box.column + 1, style: Style(.dim), width: max(box.columns - 1, 0))
+    var lines = [StyledText(picture.filter == nil ? Self.noProcess : Self.noMatch, Style(.dim))]
+    // Then that is no more than a guess.
+    if let trouble = picture.filter?.trouble {
+      let wrapped = DisplayText(typed: trouble.description).wrapped(to: max(box.columns - 1, 1))
+      lines += wrapped.map { StyledText($0, Style(.warning)) }
+    }
     // A process is what it runs now; what it ran before, or could not run, is in the log.
     let events = picture.filter == nil ? 0 : picture.logCount
-    guard events > 0, box.rows > 1 else { return }
-    let note: DisplayText = events == 1 ? "1 event in the log does" : "\(.count(events)) events in the log do"
-    frame.put(note, row: box.top + 1, column: box.column + 1, style: Style(.dim), width: max(box.columns - 1, 0))
+    if events > 0 {
+      let note: DisplayText = events == 1 ? "1 event in the log does" : "\(.count(events)) events in the log do"
+      lines.append(StyledText(note, Style(.dim)))
+    }
+    for (index, line) in lines.prefix(box.rows).enumerated() {
+      frame.put(line, row: box.top + index, column: box.column + 1, width: max(box.columns - 1, 0))
+    }
   }
 
   private func draw(_ row: OutlineRow, _ node: ProcessNode, at line: Int, into frame: inout Frame) {

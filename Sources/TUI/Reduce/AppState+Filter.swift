@@ -85,12 +85,4 @@ extension AppState {
     guard layout.boxes.values.allSatisfy({ $0.title == nil }) else { return }
     say(filterText.isEmpty ? "no filter" : "filter: \(DisplayText(typed: filterText))")
   }
-
-  /// What a regular expression ran into while it was evaluated, once.
-  mutating func reportTrouble() {
-    let trouble = shown.filter?.trouble?.description
-    guard trouble != reportedTrouble else { return }
-    reportedTrouble = trouble
-    if let trouble { complain(DisplayText(typed: trouble)) }
-  }
 }

@@ -32,7 +32,7 @@ extension AppState {
       let button = KeyBar(state: self).buttons.first { $0.columns.contains(point.column) }
       return button.flatMap { settings.keys.keys(of: $0.command.id).first }.map { take(Input.key($0)) } ?? []
     }
-    message = nil
+    dismissMessage()
     guard help == nil else { return [] }
     if let row = layout.timeline, (row...row + 1).contains(point.row) {
       jump(toTimelineColumn: point.column)

@@ -24,7 +24,7 @@ extension AppState {
       self.reading = reading
       generation += 1
     case .message(let text, let isError):
-      message = Message(text: text, isError: isError)
+      note(text, isError: isError)
       generation += 1
     case .messageIsOver:
       guard message != nil else { return [] }
@@ -50,7 +50,7 @@ extension AppState {
     case .mouse(let event):
       return take(event)
     case .key(let key):
-      message = nil
+      dismissMessage()
       if question != nil { return answer(key) }
       if prompt != nil { return type(key) }
       if settingsScreen != nil { return typeInSettings(key) }

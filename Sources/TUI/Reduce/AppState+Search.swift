@@ -56,6 +56,10 @@ extension AppState {
           return say("found where it was folded")
         }
       }
+      // What the expression gave up on counts as not found, which is another matter.
+      if let trouble = filter.trouble {
+        return complain("not found, but \(DisplayText(typed: trouble.description))")
+      }
       return complain("not found: \(DisplayText(typed: filter.text))")
     }
     if isLog { selectLogRow(found) } else if let id = shown.row(at: found)?.id { choose(id) }

@@ -4,7 +4,7 @@ extension AppState {
   /// - Parameters:
   ///   - traits: what the terminal can show.
   ///   - place: where they are saved, as it is shown; nil where nowhere.
-  ///   - faults: what of their file was left out: the first is shown for a while, behind what is shown already.
+  ///   - faults: what of their file was left out: the first is shown for a while, after what is shown already.
   package mutating func start(
     _ settings: Settings, traits: TerminalTraits, place: DisplayText?, faults: [SettingsFault] = []
   ) {
@@ -15,9 +15,7 @@ extension AppState {
       tree.isFollowing = true
       selectNewest()
     }
-    if let text = SettingsFault.summary(faults) {
-      message = Message(text: message.map { "\($0.text); \(text)" } ?? text, isError: true)
-    }
+    if let text = SettingsFault.summary(faults) { note(text, isError: true) }
     settle()
     generation += 1
   }

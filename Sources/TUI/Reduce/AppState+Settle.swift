@@ -18,6 +18,7 @@ extension AppState {
     lookInDetail()
     keepMarked()
     reportTrouble()
+    showNextNote()
   }
 
   /// The rows of content that a pane has; while it is not on the screen, those that it had: where it stands is not to

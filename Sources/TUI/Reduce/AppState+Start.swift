@@ -4,7 +4,7 @@ extension AppState {
   /// The filter that the program was started with; a faulty one is complained about and left out.
   package mutating func start(filter text: String) {
     if let fault = setFilter(text) {
-      complain("filter, column \(fault.column): \(DisplayText(typed: fault.message))")
+      note("filter, column \(fault.column): \(DisplayText(typed: fault.message))", isError: true)
     } else {
       seeksMatch = true
     }

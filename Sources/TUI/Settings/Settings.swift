@@ -16,12 +16,15 @@ package struct Settings: Hashable, Sendable {
   package var foldExited = Picture.stowsBeyond { didSet { foldExited = Self.foldExitedRange.clamp(foldExited) } }
   /// Entries that the log remembers, from the next start on.
   package var logLines = 100_000 { didSet { logLines = Self.logLinesRange.clamp(logLines) } }
+  /// MiB of a traced command's output that are kept while the view has the screen, from the next start on.
+  package var commandOutput = 64 { didSet { commandOutput = Self.commandOutputRange.clamp(commandOutput) } }
   package var keys = KeyMap.standard
 
   package init() {}
 
   package static let foldExitedRange = 0...1_000_000
   package static let logLinesRange = 1000...10_000_000
+  package static let commandOutputRange = 1...65_536
 }
 
 /// Whether the panes draw with signs beyond ASCII.

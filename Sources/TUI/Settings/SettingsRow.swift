@@ -3,7 +3,7 @@ enum SettingsRow: Hashable, Sendable {
   case theme, glyphs
   case column(TreeColumn)
   case arrangement, tree, log, zoom, timeline
-  case mouse, follow, foldExited, logLines
+  case mouse, follow, foldExited, logLines, commandOutput
   case keys(CommandID)
 
   /// All rows in their order, by sections: the columns that are shown as they stand in the tree, then the others.
@@ -14,7 +14,7 @@ enum SettingsRow: Hashable, Sendable {
       ("Look", [.theme, .glyphs]),
       ("Columns of the tree, before the command", columns.map { .column($0) }),
       ("Panes", [.arrangement, .tree, .log, .zoom, .timeline]),
-      ("Program", [.mouse, .follow, .foldExited, .logLines]),
+      ("Program", [.mouse, .follow, .foldExited, .logLines, .commandOutput]),
       ("Keys", Commands.all.map { .keys($0.id) }),
     ]
   }
@@ -35,6 +35,7 @@ enum SettingsRow: Hashable, Sendable {
     case .follow: "follow"
     case .foldExited: "fold exited"
     case .logLines: "log lines"
+    case .commandOutput: "output"
     case .keys(let id): DisplayText(typed: id.settingName)
     }
   }
@@ -57,6 +58,7 @@ enum SettingsRow: Hashable, Sendable {
     case .follow: settings.follow ? "on" : "off"
     case .foldExited: settings.foldExited == 0 ? "never" : .count(settings.foldExited)
     case .logLines: .count(settings.logLines)
+    case .commandOutput: "\(settings.commandOutput) MiB"
     case .keys(let id): Self.names(settings.keys.keys(of: id), arrows: arrows)
     }
   }
@@ -93,6 +95,7 @@ enum SettingsRow: Hashable, Sendable {
     case .follow: "the newest process, from the next start on"
     case .foldExited: "exited children before the last so many share a row"
     case .logLines: "events remembered, from the next start on"
+    case .commandOutput: "a command's output that is kept, from the next start on"
     case .keys(let id): Commands[id].summary
     }
   }
@@ -120,6 +123,7 @@ enum SettingsRow: Hashable, Sendable {
     case .follow: settings.follow.toggle()
     case .foldExited: settings.foldExited = Self.rung(settings.foldExited, offset, of: Self.foldRungs)
     case .logLines: settings.logLines = Self.rung(settings.logLines, offset, of: Self.logRungs)
+    case .commandOutput: settings.commandOutput = Self.rung(settings.commandOutput, offset, of: Self.outputRungs)
     case .keys: break
     }
   }
@@ -145,12 +149,15 @@ enum SettingsRow: Hashable, Sendable {
     case .follow: settings.follow = own.follow
     case .foldExited: settings.foldExited = own.foldExited
     case .logLines: settings.logLines = own.logLines
+    case .commandOutput: settings.commandOutput = own.commandOutput
     case .keys: break
     }
   }
 
   private static let foldRungs = [0, 2, 3, 4, 5, 8, 10, 20, 50, 100, 200, 500, 1000]
   private static let logRungs = [1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000]
+
+  private static let outputRungs = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
 
   /// The value that many places on, around the end.
   private static func next<Value: Equatable>(_ value: Value, _ offset: Int, of values: [Value]) -> Value {

@@ -82,14 +82,23 @@ package struct AppState: Sendable {
   var logAnchor: LogPosition?
   /// What a regular expression of the filter ran into, as it was told.
   var reportedTrouble: String?
+  /// The same of the search.
+  var reportedSearchTrouble: String?
   var search: Filter?
   var detailSearch: LineSearch?
   /// A word to the person, in the key bar's place until the next key, or until it was there long enough to be read.
   package internal(set) var message: Message? {
-    didSet { if message != nil { messagesSaid &+= 1 } }
+    didSet {
+      messageIsShown = false
+      if message != nil { messagesSaid &+= 1 }
+    }
   }
   /// How many there were, to tell the same one again from the same one still.
   package private(set) var messagesSaid = 0
+  /// Whether a frame with the message was on the screen.
+  package internal(set) var messageIsShown = false
+  /// Messages that no key asked for, until there is room for them; oldest first.
+  var waitingNotes: [Message] = []
 
   /// Grows whenever a frame would look different: the shell draws when it is not the one last drawn.
   package internal(set) var generation: UInt64 = 0
@@ -119,6 +128,14 @@ package struct AppState: Sendable {
   package struct Message: Hashable, Sendable {
     var text: DisplayText
     package var isError = false
+    /// Whether it came by itself, and is not the answer to a key.
+    var isNote = false
+    /// What it is about, where it can be out of date.
+    var topic: Topic?
+
+    enum Topic: Hashable, Sendable {
+      case filterTrouble, searchTrouble
+    }
   }
 
   /// An empty view.

@@ -33,6 +33,7 @@ public final class Collector {
       mailbox.put(batch.events, bytes: batch.bytes)
     }
     let watch = try LossWatch(of: trace)
+    trace.keepLinksOnly()
     let mending = Mending(by: tasks, environment: settings.environment)
     return Prepared(
       job: CollectorJob(

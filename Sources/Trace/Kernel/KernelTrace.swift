@@ -13,7 +13,7 @@ public struct KernelTrace: ~Copyable {
   public let failedExecs: FailedExecHook
   /// When the programs were attached, nanoseconds since boot: from then on nothing is missed.
   let attachedAt: UInt64
-  let object: OpaquePointer
+  private var loaded: OpaquePointer?
   private var links: [OpaquePointer]
   private let counters: MappedCounters
 
@@ -37,7 +37,7 @@ public struct KernelTrace: ~Copyable {
           bpf_object__close(loaded)
           throw error
         }
-        object = loaded
+        self.loaded = loaded
         failedExecs = hook == .off && settings.failedExecs ? .unavailable(errno: refused) : hook
         break
       } catch {
@@ -50,7 +50,20 @@ public struct KernelTrace: ~Copyable {
 
   deinit {
     for link in links { bpf_link__destroy(link) }
-    bpf_object__close(object)
+    if let loaded { bpf_object__close(loaded) }
+  }
+
+  /// The programs and maps, for what needs their descriptors. Not after `keepLinksOnly`.
+  var object: OpaquePointer {
+    guard let loaded else { preconditionFailure("the object was closed") }
+    return loaded
+  }
+
+  /// Closes the descriptors of all programs and maps. The links keep the programs attached, and what is mapped stays
+  /// mapped: so a program that is taken over later can neither change a map nor attach a program once more.
+  mutating func keepLinksOnly() {
+    if let loaded { bpf_object__close(loaded) }
+    loaded = nil
   }
 
   /// Loads and attaches with one way of seeing failed execs, and detaches again. Returns what was refused, or nil.

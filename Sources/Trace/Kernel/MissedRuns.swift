@@ -1,38 +1,68 @@
 internal import CLibBPF
+internal import CLinux
 internal import Glibc
 
 /// How often the kernel skipped one of our programs because it was at work on that CPU already (`recursion_misses`).
 ///
-/// Read from /proc/self/fdinfo: bpf(2) itself, which tells it too, refuses everybody without privilege before Linux
+/// Read from /proc/PID/fdinfo: bpf(2) itself, which tells it too, refuses everybody without privilege before Linux
 /// 5.19. The files are opened while there is privilege and then read again and again, each time with the number of the
 /// moment. Before 5.12 the kernel counts nothing of the kind.
+///
+/// The programs' descriptors have to be open in some process for that, and with one of them a program can be attached once
+/// more. So a process of its own has them, which does nothing, reads nothing, and nobody may look into.
 final class MissedRuns {
   private let files: [Int32]
+  private let holder: lnx_holder?
 
   init(of trace: borrowing KernelTrace) {
-    var files: [Int32] = []
+    var programs: [Int32] = []
     var program = bpf_object__next_program(trace.object, nil)
     while let current = program {
       let descriptor = bpf_program__fd(current)
-      if descriptor >= 0 {
-        let file = open("/proc/self/fdinfo/\(descriptor)", O_RDONLY | O_CLOEXEC)
-        if file >= 0 { files.append(file) }
-      }
+      if descriptor >= 0 { programs.append(descriptor) }
       program = bpf_object__next_program(trace.object, current)
     }
-    self.files = files
+    var holder = lnx_holder()
+    guard let user = try? InvokingUser(), Self.isCounted(programs.first) else {
+      (files, self.holder) = ([], nil)
+      return
+    }
+    (holder.change_user, holder.uid, holder.gid) = (user.isOther, user.uid, user.gid)
+    guard lnx_start_holder(&holder, programs, programs.count) == 0 else {
+      (files, self.holder) = ([], nil)
+      return
+    }
+    let pid = holder.pid
+    files = programs.map { open("/proc/\(pid)/fdinfo/\($0)", O_RDONLY | O_CLOEXEC) }.filter { $0 >= 0 }
+    _ = lnx_seal_holder(&holder)
+    self.holder = holder
   }
 
-  deinit { for file in files { close(file) } }
+  /// Whether the kernel counts such runs.
+  private static func isCounted(_ program: Int32?) -> Bool {
+    guard let program else { return false }
+    let file = open("/proc/self/fdinfo/\(program)", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return misses(in: contents(of: file)) != nil
+  }
+
+  deinit {
+    for file in files { close(file) }
+    if var holder { lnx_end_holder(&holder) }
+  }
+
+  private static func contents(of file: Int32) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 1024) { buffer, initialized in
+      initialized = max(pread(file, buffer.baseAddress, buffer.count, 0), 0)
+    }
+  }
 
   /// In all, since the start; nil where nothing tells. A system call for each program.
   func read() -> UInt64? {
     var total: UInt64?
     for file in files {
-      let text = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, initialized in
-        initialized = max(pread(file, buffer.baseAddress, buffer.count, 0), 0)
-      }
-      if let misses = Self.misses(in: text) { total = (total ?? 0) + misses }
+      if let misses = Self.misses(in: Self.contents(of: file)) { total = (total ?? 0) &+ misses }
     }
     return total
   }

@@ -1,5 +1,6 @@
 internal import CExecsnoop
 internal import CLibBPF
+internal import CLinux
 internal import Glibc
 internal import Synchronization
 
@@ -22,7 +23,8 @@ struct RingReader: ~Copyable {
   private let mask: UInt
   /// How far it has read; the consumer's position is behind that while the last record is kept.
   private var position: UInt
-  /// Becomes readable when a record arrives after everything had been read.
+  /// Becomes readable when a record arrives after everything had been read: an epoll instance, since the map's own
+  /// descriptor is closed once tracing has begun.
   let descriptor: Int32
 
   /// No record is longer, with its header.
@@ -34,20 +36,26 @@ struct RingReader: ~Copyable {
   private static let stride: UInt = 64 << 10
 
   init(_ trace: borrowing KernelTrace, into decoder: RecordDecoder) throws(TraceError) {
-    let descriptor = trace.ringDescriptor
+    let map = trace.ringDescriptor
     var info = bpf_map_info()
     var size = UInt32(MemoryLayout<bpf_map_info>.size)
-    if bpf_obj_get_info_by_fd(descriptor, &info, &size) != 0 { throw TraceError(.mapRing, errno: errno) }
+    if bpf_obj_get_info_by_fd(map, &info, &size) != 0 { throw TraceError(.mapRing, errno: errno) }
     let pageSize = sysconf(Int32(_SC_PAGESIZE))
     let dataSize = Int(info.max_entries)
     let mappedSize = pageSize + dataSize + min(dataSize, (Self.longestRecord + pageSize - 1) / pageSize * pageSize)
-    guard let consumer = Self.map(descriptor, pageSize, PROT_READ | PROT_WRITE, offset: 0) else {
+    guard let consumer = Self.map(map, pageSize, PROT_READ | PROT_WRITE, offset: 0) else {
       throw TraceError(.mapRing, errno: errno)
     }
-    guard let producer = Self.map(descriptor, mappedSize, PROT_READ, offset: pageSize) else {
+    guard let producer = Self.map(map, mappedSize, PROT_READ, offset: pageSize) else {
       let error = errno
       munmap(consumer, pageSize)
       throw TraceError(.mapRing, errno: error)
+    }
+    let descriptor = lnx_epoll_of(map)
+    if descriptor < 0 {
+      munmap(producer, mappedSize)
+      munmap(consumer, pageSize)
+      throw TraceError(.mapRing, errno: descriptor)
     }
     self.descriptor = descriptor
     self.decoder = decoder
@@ -69,6 +77,7 @@ struct RingReader: ~Copyable {
   }
 
   deinit {
+    close(descriptor)
     munmap(producerPages, mappedSize)
     munmap(consumerPage, pageSize)
   }

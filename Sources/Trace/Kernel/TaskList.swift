@@ -9,7 +9,8 @@ internal import Glibc
 /// file, each opening of which begins it anew, in a BPF file system of our own that is mounted nowhere. Where that
 /// cannot be had (it takes CAP_SYS_ADMIN), bpf(2) is tried.
 final class TaskList {
-  private let link: OpaquePointer
+  /// Nil where the file is there in its place.
+  private let link: OpaquePointer?
   /// The file system's root, or -1.
   private let folder: Int32
   private static let file = "tasks"
@@ -20,7 +21,6 @@ final class TaskList {
     guard let program = bpf_object__find_program_by_name(trace.object, "on_census"),
       let link = bpf_program__attach_iter(program, nil)
     else { throw TraceError(.readTasks, errno: errno) }
-    self.link = link
     var folder = pinned ? lnx_detached_mount("bpf") : -1
     if folder >= 0,
       bpf_obj_pin(bpf_link__fd(link), "/proc/self/fd/\(folder)/\(Self.file)") != 0
@@ -30,10 +30,16 @@ final class TaskList {
       folder = -1
     }
     self.folder = max(folder, -1)
+    // The file keeps the walk, and nobody else is to put one beside it.
+    if folder >= 0 {
+      bpf_link__destroy(link)
+      fchmodat(folder, ".", 0o555, 0)
+    }
+    self.link = folder >= 0 ? nil : link
   }
 
   deinit {
-    bpf_link__destroy(link)
+    if let link { bpf_link__destroy(link) }
     if folder >= 0 { close(folder) }
   }
 

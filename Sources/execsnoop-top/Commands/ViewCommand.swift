@@ -20,11 +20,13 @@ struct ViewCommand: Subcommand {
     if getenv("TERM").map({ $0.pointee == 0 }) ?? true { throw Failure(TerminalError.noType.message) }
     if isatty(STDIN_FILENO) != 1 { throw Failure(TerminalError.notATerminal.message) }
 
-    let held = options.command.isEmpty ? nil : try HeldOutput()
-    let live = try LiveTrace(options, output: held?.descriptor, watched: TerminalSession.signalsToWatch)
+    let held = options.command.isEmpty ? nil : try HeldOutput(of: InvokingUser())
+    let live = try LiveTrace(options, output: held, watched: TerminalSession.signalsToWatch)
     let signal: Int32?
     do {
-      signal = try LiveView(live, filter: options.filter ?? "", limits: options.kept.limits(), options: view).run()
+      signal = try LiveView(
+        live, output: held, filter: options.filter ?? "", limits: options.kept.limits(), options: view
+      ).run()
     } catch {
       held?.finish(live)
       throw error
@@ -32,7 +34,7 @@ struct ViewCommand: Subcommand {
     if let signal {
       Ending.begin()
       live.passOn(signal)
-      held?.printNew()
+      held?.printHeld()
       throw ExitCode(128 + signal)
     }
     live.stop()

@@ -1,36 +1,96 @@
 import CLinux
 import Glibc
+import ProcessTree
 import TUI
+import Terminal
+import Trace
 
-/// What a traced command writes while the view has the screen: kept in a nameless file, and printed afterwards.
+/// What a traced command writes while the view has the screen: its first and its last bytes, printed afterwards.
+///
+/// The command writes into a pipe. A process of its own (`lnx_spool`) reads that into a nameless file and keeps to the
+/// bound, also while the view is stopped and after it was killed: so the command neither waits nor gets SIGPIPE.
 final class HeldOutput {
-  let descriptor: Int32
-  private var printed: off_t = 0
+  /// The end of the pipe that is the command's; closed by `begin`.
+  private(set) var descriptor: Int32
+  /// The other end.
+  private let input: Int32
+  private var hasEnded = false
+  private var spool: UnsafeMutablePointer<lnx_spool>?
+  private var toldOverflow = false
+  /// The last byte that was printed.
+  private var last = UInt8(ascii: "\n")
+  /// Why printing has failed; nil while it has not.
+  private var failure: Int32?
 
-  init() throws {
-    descriptor = lnx_nameless_file("/tmp")
-    if descriptor < 0 { throw Failure("cannot keep the command's output: errno \(-descriptor)") }
+  /// - Parameter user: who the command runs as: it may open its standard output once more, by /dev/stdout.
+  /// - Throws: `Failure`.
+  init(of user: InvokingUser) throws {
+    var ends: [Int32] = [-1, -1]
+    let result = lnx_held_pipe(&ends, user.uid, user.gid)
+    if result != 0 { throw Self.failure(result) }
+    input = ends[0]
+    descriptor = ends[1]
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    close(input)
+    if let spool {
+      for file in [spool.pointee.file, spool.pointee.memory, spool.pointee.control] where file >= 0 { close(file) }
+      munmap(spool, MemoryLayout<lnx_spool>.size)
+    }
+  }
+
+  private static func failure(_ error: Int32) -> Failure {
+    Failure("cannot keep the command's output: \(DisplayText(errno: abs(error)))")
+  }
+
+  /// Starts keeping. To be called once the command is forked and privileges are given up, while the process has one thread:
+  /// the file is the user's, in a folder that the user may write to.
+  /// - Throws: `Failure`.
+  func begin() throws {
+    close(descriptor)
+    descriptor = -1
+    let limit = UInt64(SettingsPlace.read().settings.commandOutput) << 20
+    var file: Int32 = -1
+    for folder in Self.folders where file < 0 { file = lnx_nameless_file(folder) }
+    let memory = lnx_nameless_file(nil)
+    if file < 0, memory < 0 { throw Self.failure(memory) }
+    let result = lnx_start_spool(input, max(file, -1), max(memory, -1), limit, &spool)
+    if result < 0 { throw Self.failure(result) }
+  }
+
+  /// Where temporary files go.
+  private static var folders: [String] {
+    let own = getenv("TMPDIR").map { String(cString: $0) }
+    return [own, "/tmp", "/var/tmp"].compactMap { $0 }.filter { $0.hasPrefix("/") }
+  }
+
+  /// That not all of the output is kept, to be told once; nil before and after.
+  func overflow() -> DisplayText? {
+    guard !toldOverflow, let spool, spool.pointee.left_out > 0 || spool.pointee.left_at_end > 0 else { return nil }
+    toldOverflow = true
+    return spool.pointee.error == 0
+      ? "the command prints more than \(spool.pointee.limit >> 20) MiB: the first and the last half of that are kept"
+      : "not all that the command prints can be kept: \(DisplayText(errno: spool.pointee.error))"
+  }
 
   /// Prints what is there, then what still comes until the command ends, or until a signal ends the waiting.
-  /// - Returns: the command's exit status, or 128 and the signal's number.
+  /// - Returns: the command's exit status, or 128 and the signal's number; 1 where it could not be printed.
   @discardableResult
   func finish(_ live: LiveTrace) -> Int32 {
     // The terminal is no screen any more: Ctrl-Z stops this program and the command.
     var stop = [SIGTSTP, 0]
     lnx_release_signals(&stop)
-    printNew()
+    printHeld()
     var status = live.commandStatus()
     if status == nil, let command = live.command {
-      Output.complain(
+      complain(
         "\(DisplayText(typed: command.name)) (pid \(command.pid)) still runs; waiting for it to end. "
           + "Ctrl-C interrupts it, and ends the waiting")
     }
     while status == nil {
-      // No event tells of writes to a file; a tenth of a second is soon enough for a person.
-      let woken = live.wait(for: [], until: lnx_boot_time() + 100_000_000)
+      let woken = live.wait(for: hasEnded ? [] : [input], until: nil)
       let signal = woken.signal ?? (woken.outputIsGone ? SIGHUP : nil)
       if signal != nil { Ending.begin() }
       printNew()
@@ -41,18 +101,84 @@ final class HeldOutput {
       }
     }
     printNew()
+    // A terminal that is gone has been said by the signal for that.
+    if let failure, ![EPIPE, EIO, ECANCELED].contains(failure) {
+      Output.complain("cannot print the command's output: \(DisplayText(errno: failure))")
+      return Failure.cannotTrace
+    }
     return status ?? 0
   }
 
-  /// Prints what is there and was not printed yet.
-  func printNew() {
+  /// Prints what was kept, and what still is in the pipe; from then on what comes is printed as it comes.
+  func printHeld() {
+    printKept()
+    printNew()
+  }
+
+  /// One line on standard error, on a line of its own.
+  private func complain(_ message: DisplayText) {
+    if last != UInt8(ascii: "\n") { print([UInt8(ascii: "\n")]) }
+    Output.complain(message)
+  }
+
+  /// The command's own bytes, as they would have come without the view.
+  private func print(_ bytes: [UInt8]) {
+    guard failure == nil, let end = bytes.last else { return }
+    last = end
+    if !Output.write(bytes, to: STDOUT_FILENO) { failure = errno }
+  }
+
+  private func printKept() {
+    guard let spool else { return }
+    lnx_park_spool(spool)
+    let kept = spool.pointee
+    let file = kept.in_memory ? kept.memory : kept.file
+    guard kept.is_ring else {
+      print(file, from: 0, to: kept.size)
+      return tell(leftOut: kept.left_at_end, kept)
+    }
+    print(file, from: 0, to: kept.head)
+    tell(leftOut: kept.left_out, kept)
+    print(file, from: kept.next, to: kept.size)
+    print(file, from: kept.head, to: kept.next)
+    tell(leftOut: kept.left_at_end, kept)
+  }
+
+  private func tell(leftOut count: UInt64, _ kept: lnx_spool) {
+    guard count > 0 else { return }
+    let reason: DisplayText =
+      kept.error == 0
+      ? "command-output = \(kept.limit >> 20) in the settings is how many MiB are kept"
+      : "\(DisplayText(errno: kept.error))"
+    complain("\(number: Int(clamping: count), grouped: true) bytes of the command's output are left out here: \(reason)")
+  }
+
+  private func print(_ file: Int32, from start: UInt64, to end: UInt64) {
+    var place = start
+    var buffer = [UInt8](repeating: 0, count: 256 << 10)
+    while place < end, failure == nil {
+      let count = pread(file, &buffer, min(buffer.count, Int(end - place)), off_t(place))
+      guard count > 0 else {
+        failure = errno
+        return
+      }
+      place += UInt64(count)
+      print(Array(buffer[..<count]))
+    }
+  }
+
+  /// What came since; it is read also where it cannot be printed, since the command would wait otherwise.
+  private func printNew() {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = pread(descriptor, &buffer, buffer.count, printed)
-      guard count > 0 else { return }
-      printed += off_t(count)
-      // The command's own bytes, as they would have come without the view.
-      guard Output.write(Array(buffer[..<count]), to: STDOUT_FILENO) else { return }
+    while !hasEnded {
+      let count = read(input, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN { return }
+      guard count > 0 else {
+        hasEnded = true
+        return
+      }
+      print(Array(buffer[..<count]))
     }
   }
 }

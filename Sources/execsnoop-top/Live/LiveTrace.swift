@@ -27,13 +27,13 @@ final class LiveTrace {
   /// Attaches, reads what runs already, starts the command where there is one, and drops all privileges.
   ///
   /// - Parameters:
-  ///   - output: where the command writes, or nil for where this program does.
+  ///   - output: keeps what the command writes; nil leaves that to where this program writes.
   ///   - execsOnly: whether nothing but execs is going to be shown.
   ///   - narrowed: what else the kernel side may leave out.
   ///   - watched: the signals to watch besides those that end the program.
   /// - Throws: `Failure` with one line and the exit status.
   init(
-    _ options: TraceOptions, output: Int32?, execsOnly: Bool = false, narrowed: NarrowedScope = NarrowedScope(),
+    _ options: TraceOptions, output: HeldOutput?, execsOnly: Bool = false, narrowed: NarrowedScope = NarrowedScope(),
     watched: [Int32] = [SIGCONT]
   ) throws {
     do {
@@ -45,7 +45,7 @@ final class LiveTrace {
       // The command is forked before anything that it should not inherit exists.
       if !options.command.isEmpty {
         let input = output == nil ? nil : open("/dev/null", O_RDONLY | O_CLOEXEC)
-        heldCommand = try TracedCommand(holding: options.commandBytes, as: user, input: input, output: output)
+        heldCommand = try TracedCommand(holding: options.commandBytes, as: user, input: input, output: output?.descriptor)
         if let input { close(input) }
       }
       command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name.orQuotes) }
@@ -69,6 +69,7 @@ final class LiveTrace {
       note = Self.note(trace.failedExecs)
       let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox)
       try Privileges.drop(to: user)
+      try output?.begin()
       collector = try Collector(start: prepared)
       // Until its exec is done, which may wait for a file system.
       try SignalWait.endable { () throws(TraceError) in try heldCommand?.release() }

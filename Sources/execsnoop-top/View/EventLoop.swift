@@ -41,9 +41,9 @@ struct EventLoop {
   /// - Throws: `TerminalError` when the terminal cannot be taken again after Ctrl-Z.
   mutating func run() throws -> Int32? {
     while true {
-      messageTime.note(state, now: lnx_boot_time())
       if messageTime.isOver(at: lnx_boot_time()) { _ = state.reduce(.messageIsOver) }
       drawIfDue()
+      messageTime.note(state, now: lnx_boot_time())
       var readable = [terminal.inputDescriptor]
       if backlog.isEmpty, let descriptor = feed.descriptor { readable.append(descriptor) }
       let woken = waiting.wait(
@@ -123,6 +123,7 @@ struct EventLoop {
     isBlocked = outcome == .blocked
     hasFailed = outcome == .failed
     if isBlocked { return }
+    if !hasFailed { state.frameWasShown() }
     // What failed is drawn again, after a while: memory may come back.
     drawnGeneration = hasFailed ? nil : state.generation
     drawnAt = lnx_boot_time()

@@ -8,13 +8,15 @@ final class LiveFeed: EventFeed {
   private static let second: UInt64 = 1_000_000_000
 
   private let live: LiveTrace
+  private let output: HeldOutput?
   private var wall = LiveClock()
   private var zone: LocalZone
   private var zoneAskedAt = lnx_boot_time()
   private var told: WallClock?
 
-  init(_ live: LiveTrace) {
+  init(_ live: LiveTrace, output: HeldOutput?) {
     self.live = live
+    self.output = output
     let offset = wall.steps.offsets.latest
     zone = LocalZone(at: LocalZone.second(of: zoneAskedAt, offset: offset))
     // All that runs began after the boot.
@@ -48,6 +50,7 @@ final class LiveFeed: EventFeed {
   func news(for state: AppState) -> [Action] {
     var news: [Action] = []
     if let end = live.commandEnd(leave: state.keyName(.quit)) { news.append(.message(end, isError: false)) }
+    if let overflow = output?.overflow() { news.append(.message(overflow, isError: true)) }
     if let notice = live.mailbox.takeNotice() {
       news.append(.message(DisplayText(typed: notice.description), isError: true))
     }

@@ -6,12 +6,14 @@ import Trace
 /// The interactive view on a live trace.
 struct LiveView {
   private let live: LiveTrace
+  private let output: HeldOutput?
   private let filter: String
   private let limits: Limits
   private let options: ViewOptions
 
-  init(_ live: LiveTrace, filter: String, limits: Limits, options: ViewOptions) {
+  init(_ live: LiveTrace, output: HeldOutput?, filter: String, limits: Limits, options: ViewOptions) {
     self.live = live
+    self.output = output
     self.filter = filter
     self.limits = limits
     self.options = options
@@ -21,7 +23,7 @@ struct LiveView {
   /// - Returns: the signal that ended it, or nil when the user quit.
   /// - Throws: `Failure` where the terminal will not do.
   func run() throws -> Int32? {
-    let feed = LiveFeed(live)
+    let feed = LiveFeed(live, output: output)
     return try ViewSession.run(
       mode: .live, signals: live.signals, filter: filter, limits: limits, options: options, feed: feed,
       prepare: { state in

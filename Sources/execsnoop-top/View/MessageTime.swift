@@ -9,12 +9,13 @@ struct MessageTime {
   private(set) var end: UInt64?
   private var known = 0
 
-  /// Takes in what is shown now: a message that is new gets its time.
+  /// Takes in what is shown now: a message gets its time once a frame has shown it.
   mutating func note(_ state: AppState, now: UInt64) {
     guard let message = state.message else {
       end = nil
       return
     }
+    guard state.messageIsShown else { return }
     guard end == nil || state.messagesSaid != known else { return }
     known = state.messagesSaid
     end = now + (message.isError ? 15 : 6) * Self.second

@@ -168,6 +168,8 @@ struct SettingsTests {
     var state = AppState.showing(.build())
     _ = state.reduce(.message("a note", isError: false))
     state.start(Settings(), traits: TerminalTraits(), place: nil, faults: [one])
-    #expect(state.screen.hasSuffix("a note; config.toml:3: theme: expected \\x1b[31m"))
+    #expect(state.screen.hasSuffix("\n a note"))
+    _ = state.reduce(.messageIsOver)
+    #expect(state.screen.hasSuffix("\n config.toml:3: theme: expected \\x1b[31m"))
   }
 }

@@ -13,10 +13,13 @@ extension AppState {
     return state
   }
 
-  /// Presses keys one after the other and returns the effects of all of them.
+  /// Presses keys one after the other, each with the screen before it in view, and returns the effects of all of them.
   @discardableResult
   mutating func press(_ keys: Key...) -> [Effect] {
-    keys.flatMap { reduce(.input(.key($0))) }
+    keys.flatMap {
+      frameWasShown()
+      return reduce(.input(.key($0)))
+    }
   }
 
   /// Types text, a key a character.

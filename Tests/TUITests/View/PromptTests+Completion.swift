@@ -85,20 +85,4 @@ struct CompletionTests {
     state.press(.character("b"))
     #expect(state.filterText.isEmpty && state.shown.outline.matchCount == all)
   }
-
-  @Test func aRegexThatExplodesSaysSo() {
-    var story = Story()
-    let shell = story.id(1, at: 1)
-    story.existing(shell, nil, ["/sbin/init"])
-    for pid in 10..<30 as Range<Int32> {
-      let child = story.fork(pid, from: shell, comm: "sh")
-      story.exec(child, shell, story.image(["sh", String(repeating: "a", count: 40_000) + "!"]))
-    }
-    var state = AppState.showing(story, columns: 120, rows: 24)
-    state.press(.character("\\"))
-    state.type("argv~(a+)+$")
-    while state.hasWork { _ = state.reduce(.work) }
-    #expect(state.message?.isError == true)
-    #expect(state.reportedTrouble?.contains("regex at column") == true)
-  }
 }
