@@ -76,10 +76,13 @@ extension KernelTests {
       let name = "/execsnoop-top-scope-\(getpid())"
       for path in [name, name + "/below", name + "x"] { try #require(mkdir(mount + path, 0o755) == 0) }
       defer { for path in [name + "/below", name, name + "x"] { rmdir(mount + path) } }
-      let location = try #require(CgroupLocation(path: name))
-      #expect(CgroupLocation(path: mount + name) == location)
-      #expect(CgroupLocation(path: name + "/nothing") == nil)
-      #expect(CgroupLocation(path: "/../etc") == nil)
+      let location = try CgroupLocation(name)
+      #expect(try CgroupLocation(mount + name) == location)
+      let fault = CgroupLocation.Fault.doesNotExist(below: [mount])
+      for path in [name + "/nothing", "/../etc", name + "/cgroup.procs", "/" + String(repeating: "x", count: 5000)] {
+        #expect(throws: fault, "\(path)") { _ = try CgroupLocation(path) }
+      }
+      #expect(throws: CgroupLocation.Fault.isEmpty) { _ = try CgroupLocation("") }
 
       try inNoise {
         var settings = TraceSettings()

@@ -1,0 +1,94 @@
+import Glibc
+import Testing
+
+@testable import Trace
+
+/// What is read out of /proc, whatever stands there.
+@Suite struct ProcTextTests {
+  @Test func `Mount points are found by type, with what the kernel escapes in them`() {
+    let table = """
+      none / ext4 rw 0 0
+      none /mnt/with\\040blank\\134and\\011tab cgroup2 rw 0 0
+      cgroup2 /other tmpfs rw 0 0
+      none /sys/fs/cgroup cgroup2 rw 0 0
+      none /odd\\04 cgroup2
+      broken
+      """
+    #expect(
+      MountTable.mountPoints(ofType: "cgroup2", in: Array(table.utf8)) == [
+        "/mnt/with blank\\and\ttab", "/sys/fs/cgroup", "/odd\\04",
+      ])
+    #expect(MountTable.mountPoints(ofType: "cgroup2", in: []) == [])
+  }
+
+  @Test func `A file is read to its end, however little comes at a time`() throws {
+    // Each line of it comes by itself, and a read gives whole lines: the most of them are shorter than what is asked for.
+    let whole = try #require(ProcFiles.contents(of: "/proc/kallsyms", limit: 1 << 30))
+    let lines = whole.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
+    let counted = try Fixture(["wc", "-l", "/proc/kallsyms"], program: "/usr/bin/wc")
+    #expect(counted.wait() == 0)
+    #expect(counted.lines.first?.split(separator: " ").first.flatMap { Int($0) } == lines)
+    #expect(lines > 1000)
+    #expect(ProcFiles.contents(of: "/proc/nothing/of/the/kind") == nil)
+    #expect(ProcFiles.contents(of: "/proc") == nil)
+  }
+
+  @Test func `Start times and ticks are turned into each other in any time namespace`() {
+    for lead in [0, 1, -1, 9_999_999, 864_000_000_000_000, -864_000_000_000_000, Int64.max, Int64.min] {
+      let clock = ProcClock(tick: 10_000_000, lead: lead)
+      for _ in 0..<200 {
+        let start = UInt64.random(in: 0...UInt64.max)
+        // As the kernel adds and divides, modulo 2^64.
+        let ahead = Int128(start) + Int128(lead)
+        let ticks = UInt64(truncatingIfNeeded: ahead) / 10_000_000
+        #expect(clock.ticks(ofStart: start) == ticks)
+        // The start of that tick is at most one of them earlier.
+        #expect(start &- clock.start(ofTicks: ticks) < 10_000_000)
+      }
+      _ = clock.start(ofTicks: .max)
+    }
+  }
+
+  @Test func `The limit of processes is one that a map can have`() {
+    #expect(128 << 10...4 << 20 ~= ProcessLimit.current)
+  }
+}
+
+/// Processes that the user names by a number.
+@Suite struct HeldProcessTests {
+  private func fault(_ pid: Int32) -> HeldProcess.Fault? {
+    do throws(HeldProcess.Fault) { _ = try HeldProcess(pid: pid) } catch { return error }
+    return nil
+  }
+
+  @Test func `A number that is no process's is refused, and why is said`() throws {
+    #expect(fault(getpid()) == nil && fault(1) == nil)
+    for pid: Int32 in [0, -1, .min, .max, 4 << 20] { #expect(fault(pid) == .doesNotExist, "\(pid)") }
+
+    // This process has more threads than one where tests run in it.
+    let directory = try #require(opendir("/proc/self/task"))
+    defer { closedir(directory) }
+    var threads: [Int32] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if let thread = Int32(name), thread != getpid() { threads.append(thread) }
+    }
+    #expect(threads.contains { fault($0) == .isThread(of: getpid()) }, "\(threads)")
+  }
+
+  @Test func `One that has ended and is not waited for is refused, and one that ends is noticed`() throws {
+    let fixture = try Fixture(["fixture", "ready"])
+    try fixture.waitUntilReady()
+    let held = try HeldProcess(pid: fixture.pid)
+    #expect(!held.hasEnded)
+    fixture.send(SIGKILL)
+    // Without waiting for it: it stays a zombie.
+    try wait(for: "its end") {
+      usleep(1000)
+      return held.hasEnded
+    }
+    #expect(fault(fixture.pid) == .hasEnded)
+    fixture.wait()
+    #expect(fault(fixture.pid) == .doesNotExist)
+  }
+}
