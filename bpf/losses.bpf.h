@@ -21,15 +21,16 @@ struct {
 			count(&counters.unnamed_losses);                                            \
 			return;                                                                     \
 		}                                                                                   \
+		struct task_struct *leader = READ(task, group_leader);                              \
 		struct task_struct *parent = READ(task, real_parent, group_leader);                 \
 		loss->kind = kind;                                                                  \
 		loss->time = bpf_ktime_get_boot_ns();                                               \
 		loss->pid = READ(task, tgid);                                                       \
-		loss->start = READ(task, group_leader, start_boottime);                             \
+		loss->start = READ(leader, start_boottime);                                         \
 		loss->parent_pid = READ(parent, tgid);                                              \
 		loss->parent_start = loss->parent_pid ? READ(parent, start_boottime) : 0;           \
-		loss->uid = READ(task, cred, uid.val);                                              \
-		bpf_core_read(loss->comm, sizeof(loss->comm), &task->comm);                         \
+		loss->uid = READ(leader, cred, uid.val);                                            \
+		bpf_core_read(loss->comm, sizeof(loss->comm), &leader->comm);                       \
 		bpf_ringbuf_submit(loss, 0);                                                        \
 	}
 
