@@ -99,7 +99,8 @@ let package = Package(
       ],
       path: "Benchmarks/bench", swiftSettings: house),
     .testTarget(
-      name: "TraceTests", dependencies: ["Trace", "ProcessTree", "Recording", "CExecsnoop", "CLinux", "StormTruth"],
+      name: "TraceTests",
+      dependencies: ["Trace", "ProcessTree", "Recording", "CExecsnoop", "CLinux", "StormTruth", "TestSupport"],
       swiftSettings: house),
     // Looks at what other kernels showed in a virtual machine (Tools/kernel-matrix).
     .executableTarget(
