@@ -43,13 +43,16 @@ static long add_thread(__u32 round, void *context)
 		exit->read_bytes += BPF_CORE_READ(task, ioac.read_bytes);
 		exit->written_bytes += BPF_CORE_READ(task, ioac.write_bytes);
 	}
+	// A child belongs to the thread that forked it. Noted in the record, as the place of a path is (see path_walk).
+	exit->reaper_pid |= BPF_CORE_READ(task, children.next) != (void *)task + bpf_core_field_offset(task->children);
 	walk->next = BPF_CORE_READ(node, next);
 	return 0;
 }
 
 // What threads that are off the books used is in the signal struct; what the others used is still in each task: this
-// one's, that of a leader that ended earlier, and those of threads that end at this moment.
-static __always_inline void fill_usage(struct est_exit *exit, struct task_struct *task)
+// one's, that of a leader that ended earlier, and those of threads that end at this moment. Returns whether any of these
+// has children.
+static __always_inline bool fill_usage(struct est_exit *exit, struct task_struct *task)
 {
 	struct signal_struct *signal = task->signal;
 	exit->run_time = signal->sum_sched_runtime + unwritten_run_time(task, exit->record.time);
@@ -69,8 +72,9 @@ static __always_inline void fill_usage(struct est_exit *exit, struct task_struct
 			.head = &signal->thread_head,
 			.next = BPF_CORE_READ(signal, thread_head.next),
 		};
+		exit->reaper_pid = 0;
 		LOOP(THREADS_FEW, THREADS, add_thread, &walk);
-		return;
+		return exit->reaper_pid;
 	}
 	exit->run_time += task->se.sum_exec_runtime;
 	exit->user_time += task->utime;
@@ -81,4 +85,5 @@ static __always_inline void fill_usage(struct est_exit *exit, struct task_struct
 		exit->read_bytes += task->ioac.read_bytes;
 		exit->written_bytes += task->ioac.write_bytes;
 	}
+	return task->children.next != &task->children;
 }

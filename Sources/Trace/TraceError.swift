@@ -25,6 +25,8 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
     case fillScope
     /// The groups of the user who called sudo.
     case readGroups
+    /// The embedded BPF object has no such variable, or of another size.
+    case findVariable(String)
     case dropPrivileges
     case startCommand(String)
     case makeThread
@@ -59,6 +61,8 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
     case .fillScope: return "too many processes are in scope\(reason); trace fewer of them"
     case .readGroups: return "cannot read the groups of the user\(reason); see `id`"
     case .open: return "cannot read the embedded BPF object\(reason)"
+    case .findVariable(let name):
+      return "the embedded BPF object has no `\(name)` of the expected size; build it again with `make clean build`"
     case .load where errno == ENOSYS: return "this kernel has no BPF; use one built with CONFIG_BPF_SYSCALL=y"
     case .load:
       return "the kernel refused the BPF programs\(reason); `execsnoop-top doctor` tells what this machine allows"

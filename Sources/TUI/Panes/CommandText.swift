@@ -34,7 +34,7 @@ enum CommandText {
   }
 
   /// The arguments; where there are none to show, the file that was asked for, or the comm. The same stands for an argv[0]
-  /// that is empty.
+  /// that is empty. Behind them what is missing.
   ///
   /// - Parameter shortening: the columns there are, and what stands for a directory that would fill most of them; nil
   ///   shows every directory whole.
@@ -46,7 +46,7 @@ enum CommandText {
     guard let program = arguments.next() else {
       let name = DisplayText.argument(image.file.isEmpty ? image.comm.bytes : image.file.bytes, upTo: limit)
       line.append(name, Style(.commandName))
-      line.append(" (no arguments)", Style(.dim))
+      append(noteOn: image, to: &line)
       return line
     }
     if !program.isEmpty {
@@ -60,6 +60,7 @@ enum CommandText {
       line.append(" ", Style(.commandArguments))
       line.append(DisplayText.argument(argument, upTo: max(limit - line.width, 1)), Style(.commandArguments))
     }
+    append(noteOn: image, to: &line)
     return line
   }
 
@@ -81,6 +82,10 @@ enum CommandText {
     }
     line.append(directory, Style(.commandDirectory))
     line.append(name, Style(.commandName))
+  }
+
+  private static func append(noteOn image: ProcessImage, to line: inout StyledText) {
+    if let note = DisplayText.commandNote(on: image) { line.append(" \(note)", Style(.dim)) }
   }
 
   /// The longest path (`PATH_MAX`); an argv[0] beyond it is no path, and is not taken apart.

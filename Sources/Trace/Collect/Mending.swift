@@ -93,7 +93,7 @@ struct Mending: ~Copyable {
     of tasks: [est_task], readAt time: UInt64, _ names: inout SharedNames
   ) -> (events: [ProcessEvent], bytes: Int) {
     let used = Self.cpuTime
-    defer { notBefore = time + max(Self.interval, 20 * (Self.cpuTime &- used)) }
+    defer { notBefore = time + max(Self.interval, 20 * (max(Self.cpuTime, used) - used)) }
     spare.close()
     defer { spare.reopen() }
     let known = Set(tasks.map(\.facts.pid))

@@ -129,13 +129,12 @@ extension KernelTrace {
       bpf_object__find_program_by_name(object, "on_task_below"), settings.scope.isOfProcesses)
     bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_own"), settings.asksOwnPlace)
     FailedExecPrograms(hook).choose(in: object)
-    set(settings, in: object)
-    let result = bpf_object__load(object)
-    if result != 0 {
-      bpf_object__close(object)
-      throw refusal(.load, errno: result)
-    }
+    RecordBuffers.choose(in: object)
     do throws(TraceError) {
+      try set(settings, in: object)
+      let result = bpf_object__load(object)
+      if result != 0 { throw refusal(.load, errno: result) }
+      try RecordBuffers.fill(in: object)
       if settings.asksOwnPlace { try findOwnPlace(settings, object) }
     } catch {
       bpf_object__close(object)
@@ -160,29 +159,23 @@ extension KernelTrace {
     libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_loop, nil) == 1 ? .withLoop : .withoutLoop
   }
 
-  private static func set(_ settings: TraceSettings, in object: OpaquePointer) {
+  private static func set(_ settings: TraceSettings, in object: OpaquePointer) throws(TraceError) {
     bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "ring"), settings.ringSize)
     let scope = settings.scope
     bpf_map__set_max_entries(
       bpf_object__find_map_by_name(object, "scope"), scope.isWholeMachine ? 1 : ProcessLimit.current)
-    guard let constants = section(".rodata", of: object) else { return }
-    constants.assumingMemoryBound(to: est_settings.self).pointee = est_settings(
+    let place = try KernelVariable(
+      "settings", size: MemoryLayout<est_settings>.size, section: ".rodata", of: object)
+    var size = 0
+    guard let constants = bpf_map__initial_value(place.map, &size),
+      place.offset + MemoryLayout<est_settings>.size <= size
+    else { throw TraceError(.findVariable("settings"), errno: 0) }
+    let known = est_settings(
       max_argv: settings.maxArguments, max_env: settings.environment ? UInt32(8 << 20) : 0, scope: scope.rules,
       uid: scope.uid ?? 0, cgroup_fd: scope.cgroup?.descriptor ?? -1, execs_only: settings.execsOnly ? 1 : 0,
       pid_namespace: settings.pidNamespace, reserved: 0)
-  }
-
-  /// The first contents of a data section, writable before the load.
-  private static func section(_ name: String, of object: OpaquePointer) -> UnsafeMutableRawPointer? {
-    var map = bpf_object__next_map(object, nil)
-    while let current = map {
-      if String(cString: bpf_map__name(current)).hasSuffix(name) {
-        var size = 0
-        return UnsafeMutableRawPointer(mutating: bpf_map__initial_value(current, &size))
-      }
-      map = bpf_object__next_map(object, current)
-    }
-    return nil
+    UnsafeMutableRawPointer(mutating: constants).storeBytes(
+      of: known, toByteOffset: place.offset, as: est_settings.self)
   }
 
   private static func attach(

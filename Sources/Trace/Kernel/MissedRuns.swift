@@ -11,8 +11,14 @@ internal import Glibc
 /// The programs' descriptors have to be open in some process for that, and with one of them a program can be attached once
 /// more. So a process of its own has them, which does nothing, reads nothing, and nobody may look into.
 final class MissedRuns {
-  private let files: [Int32]
-  private let holder: lnx_holder?
+  /// The file of one program.
+  private struct Source {
+    let file: Int32
+    /// The most that was ever read. A number that cannot be read now is not gone, and none of the kernel's shrinks.
+    var known: UInt64 = 0
+  }
+  private var sources: [Source] = []
+  private var holder: lnx_holder?
 
   init(of trace: borrowing KernelTrace) {
     var programs: [Int32] = []
@@ -23,19 +29,22 @@ final class MissedRuns {
       program = bpf_object__next_program(trace.object, current)
     }
     var holder = lnx_holder()
-    guard let user = try? InvokingUser(), Self.isCounted(programs.first) else {
-      (files, self.holder) = ([], nil)
-      return
-    }
+    guard let user = try? InvokingUser(), Self.isCounted(programs.first) else { return }
     (holder.change_user, holder.uid, holder.gid) = (user.isOther, user.uid, user.gid)
-    guard lnx_start_holder(&holder, programs, programs.count) == 0 else {
-      (files, self.holder) = ([], nil)
-      return
-    }
-    let pid = holder.pid
-    files = programs.map { open("/proc/\(pid)/fdinfo/\($0)", O_RDONLY | O_CLOEXEC) }.filter { $0 >= 0 }
+    guard lnx_start_holder(&holder, programs, programs.count) == 0 else { return }
+    for program in programs { add("/proc/\(holder.pid)/fdinfo/\(program)") }
     _ = lnx_seal_holder(&holder)
     self.holder = holder
+  }
+
+  /// Of files in the same form.
+  init(files: [String]) {
+    for file in files { add(file) }
+  }
+
+  private func add(_ path: String) {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    if file >= 0 { sources.append(Source(file: file)) }
   }
 
   /// Whether the kernel counts such runs.
@@ -48,7 +57,7 @@ final class MissedRuns {
   }
 
   deinit {
-    for file in files { close(file) }
+    for source in sources { close(source.file) }
     if var holder { lnx_end_holder(&holder) }
   }
 
@@ -58,11 +67,14 @@ final class MissedRuns {
     }
   }
 
-  /// In all, since the start; nil where nothing tells. A system call for each program.
-  func read() -> UInt64? {
-    var total: UInt64?
-    for file in files {
-      if let misses = Self.misses(in: Self.contents(of: file)) { total = (total ?? 0) &+ misses }
+  /// In all, since the start; never less than before. A system call for each program.
+  func read() -> UInt64 {
+    var total: UInt64 = 0
+    for index in sources.indices {
+      if let misses = Self.misses(in: Self.contents(of: sources[index].file)) {
+        sources[index].known = max(sources[index].known, misses)
+      }
+      total = total.addingReportingOverflow(sources[index].known).overflow ? .max : total &+ sources[index].known
     }
     return total
   }
