@@ -150,6 +150,8 @@ static __always_inline void send_failed_argv(struct est_exec *exec, const struct
 		sizes->interpreter = sizes->exe = 0;                                                        \
 		*marks |= EST_CWD_CUT;                                                                      \
 		start_path(place, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt), true);         \
+		if (is_unlinked(place->dentry))                                                             \
+			*marks |= EST_CWD_DELETED;                                                          \
 		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                              \
 		forget_place(place);                                                                        \
 	}

@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,6 +46,17 @@ int lnx_next_signal(int fd)
 {
 	struct signalfd_siginfo info;
 	return read(fd, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : 0;
+}
+
+int lnx_link_count(int folder, const char *name, uint64_t *count)
+{
+	struct statx found;
+	if (statx(folder, name, AT_STATX_DONT_SYNC, STATX_NLINK, &found))
+		return -errno;
+	if (!(found.stx_mask & STATX_NLINK))
+		return -ENODATA;
+	*count = found.stx_nlink;
+	return 0;
 }
 
 int lnx_nameless_file(const char *folder)

@@ -17,6 +17,9 @@ int lnx_signalfd(const int *signals);
 void lnx_release_signals(const int *signals);
 /// The next pending signal of `fd`, or 0 where there is none.
 int lnx_next_signal(int fd);
+/// How many names the file has that `name` below the directory `folder` leads to, as far as the kernel knows by itself
+/// (`statx` with AT_STATX_DONT_SYNC): no server and no file system in user space is asked.
+int lnx_link_count(int folder, const char *name, uint64_t *count);
 /// A nameless, close-on-exec file that only this user can open: in `folder` (`O_TMPFILE`), or where that cannot be, in
 /// memory (`memfd_create`).
 int lnx_nameless_file(const char *folder);

@@ -56,6 +56,7 @@ extension DetailWriter {
 
   private func commandLine(_ image: ProcessImage) -> DisplayText {
     let file = DisplayText.argument(image.file.bytes)
+    if let title = image.title { return "(title) \(DisplayText(title))" }
     if image.argv.bytes.isEmpty { return file }
     return CommandText.needsFile(image) ? "\(file): \(DisplayText.commandLine(image.argv))" : .commandLine(image.argv)
   }
