@@ -58,7 +58,8 @@ struct LogCommand: ParsableCommand {
     let filter = try options.parsedFilter()
     // A filter looks at the whole tree; without one, lines of text need nothing but the execs.
     let narrowed = NarrowedScope(filter?.kernelScope(ofExecsAlone: form.isText), beside: options)
-    let live = try LiveTrace(options, output: nil, execsOnly: form.isText && filter == nil, narrowed: narrowed)
+    let live = try LiveTrace(
+      options, output: nil, execsOnly: form.isText && filter == nil, recording: !form.isText, narrowed: narrowed)
     var printer = LinePrinter(form, filter: filter, kept: options.kept, wallOffset: WallTime.offset)
     if let note = live.note { Output.complain(note) }
     var status: Int32?
@@ -68,7 +69,10 @@ struct LogCommand: ParsableCommand {
       status = woken.signal.map { 128 + $0 } ?? live.commandStatus()
     }
     live.stop()
+    // A recording ends with what changed without an event, of those that still run.
+    let isLookedAt = form.isText || live.onlooker?.lookAtAll(within: 2000) ?? true
     _ = try printer.print(live.mailbox.take())
+    if !isLookedAt { Output.complain("/proc does not answer: users and titles of what still runs may be out of date") }
     if let status, status != 0 { throw ExitCode(status) }
   }
 }

@@ -13,6 +13,8 @@ final class LiveTrace {
   /// When the tracing of a part of the machine began, nanoseconds since boot; nil where all of it is traced.
   let scopeStart: UInt64?
   private let collector: Collector
+  /// Looks again at what is shown; nil where nothing but execs is.
+  var onlooker: Onlooker? { collector.onlooker }
   let signals: Int32
   private var stopped = false
   private var toldEnd = false
@@ -30,10 +32,12 @@ final class LiveTrace {
   /// - Parameters:
   ///   - output: where the command writes, or nil for where this program does.
   ///   - execsOnly: whether nothing but execs is going to be shown.
+  ///   - recording: whether the events are written down, as `Collector.prepare` has it.
   ///   - narrowed: what else the kernel side may leave out.
   /// - Throws: `Failure` with one line and the exit status.
   init(
-    _ options: TraceOptions, output: Int32?, execsOnly: Bool = false, narrowed: NarrowedScope = NarrowedScope()
+    _ options: TraceOptions, output: Int32?, execsOnly: Bool = false, recording: Bool = false,
+    narrowed: NarrowedScope = NarrowedScope()
   ) throws {
     do {
       let user = InvokingUser()
@@ -64,7 +68,7 @@ final class LiveTrace {
       for pid in pids { try trace.addToScope(pid: pid) }
       if !pids.isEmpty { try trace.extendScopeToDescendants() }
       note = Self.note(trace.failedExecs)
-      let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox)
+      let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox, recording: recording)
       try Privileges.drop(to: user)
       collector = try Collector(start: prepared)
       try heldCommand?.release()
@@ -106,6 +110,7 @@ final class LiveTrace {
   func stop() {
     guard !stopped else { return }
     stopped = true
+    onlooker?.watch(nil, [])
     collector.stop()
   }
 }

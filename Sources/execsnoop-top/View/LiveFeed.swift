@@ -11,6 +11,10 @@ final class LiveFeed: EventFeed {
   private var knownClock = WallTime.clock()
   private var clockAskedAt = lnx_boot_time()
 
+  /// The state that `shown` was asked of.
+  private var shownGeneration: UInt64?
+  private var shown = ShownProcesses()
+
   init(_ live: LiveTrace) { self.live = live }
 
   var descriptor: Int32? { live.mailbox.descriptor }
@@ -32,6 +36,21 @@ final class LiveFeed: EventFeed {
       let new = clock
       if new.wasSet(since: known) { news.append(.clock(new)) } else { knownClock = known }
     }
+    watch(state)
     return news
+  }
+
+  /// Has looked at again what is shown now, and everything where a new filter asks about it.
+  private func watch(_ state: AppState) {
+    guard let onlooker = live.onlooker, shownGeneration != state.generation else { return }
+    shownGeneration = state.generation
+    let now = state.shownProcesses
+    guard now != shown else { return }
+    if !now.filter.isEmpty, now.filter != shown.filter { onlooker.lookAtAll() }
+    shown = now
+    func subject(_ process: ShownProcesses.Subject) -> Onlooker.Subject {
+      Onlooker.Subject(id: process.id, programTime: process.programTime)
+    }
+    onlooker.watch(now.selected.map(subject), now.rows.map(subject))
   }
 }
