@@ -77,7 +77,8 @@ static const struct {
 	{ "compat-attempt-at", run_compat_attempt_at }, { "race", run_race },
 	{ "thread-execs", run_thread_execs }, { "again", run_again },
 	{ "calls", run_calls },       { "crowd", run_crowd },
-	{ "sleep", run_sleep },
+	{ "sleep", run_sleep },	      { "title", run_title },
+	{ "unlink", run_unlink },
 };
 
 int run(char **arguments)
