@@ -3,6 +3,27 @@
 // Walks over the tasks that run.
 #pragma once
 
+// What /proc says by the end of a name, which may as well be the name's own: whether the program and the working directory
+// have a name.
+static __always_inline __u32 file_flags(struct task_struct *task)
+{
+	struct mm_struct *mm = task->mm;
+	struct fs_struct *fs = task->fs;
+	struct file *file = mm ? mm->exe_file : 0;
+	__u32 flags = 0;
+
+	if (file) {
+		struct dentry *dentry = file->f_path.dentry;
+		if (is_deleted(file))
+			flags |= EST_EXE_IS_DELETED;
+		if (dentry->d_parent == dentry && file->f_path.mnt->mnt_root != dentry)
+			flags |= EST_EXE_IS_MEMFD;
+	}
+	if (fs && is_unlinked(fs->pwd.dentry))
+		flags |= EST_CWD_IS_DELETED;
+	return flags;
+}
+
 // Every process that runs now on the whole machine, with its start to the nanosecond, which /proc only has to the clock
 // tick: what a tree begins with, and what it is mended with after a loss. Those out of scope are told too, because a tree
 // may name them as parents and must not believe that they ended.
@@ -17,6 +38,7 @@ int on_census(struct bpf_iter__task *context)
 		return 0;
 	struct est_task found = {};
 	fill_facts(&found.facts, task);
+	found.facts.flags |= file_flags(task);
 	found.in_scope = task_in_scope(task);
 	// The paths come by the ring, each before the first event that names it, so there is one spelling of each.
 	if (found.in_scope)

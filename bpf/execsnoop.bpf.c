@@ -44,6 +44,8 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		return 0;
 	}
 	fill_record(record, EST_FORK, now, child);
+	if (parent->pid == parent->tgid && child->real_parent->pid == parent->pid)
+		record->facts.flags |= EST_FORKED_BY_PARENT;
 	bpf_ringbuf_submit(record, 0);
 	return 0;
 }

@@ -6,6 +6,9 @@
 // programs that only have the current task as a number.
 #pragma once
 
+// From include/linux/sched.h, a macro there and so not in BTF.
+#define PF_KTHREAD 0x00200000
+
 #define DIRECT(...) ___arrow(__VA_ARGS__)
 #define PROBED(...) BPF_CORE_READ(__VA_ARGS__)
 
@@ -62,7 +65,7 @@ static __always_inline void own_facts(struct est_facts *facts, struct task_struc
 		facts->session = READ(task, signal, pids[PIDTYPE_SID], numbers[0].nr);         \
 		facts->process_group = READ(task, signal, pids[PIDTYPE_PGID], numbers[0].nr);  \
 		facts->inner_pid = READ(pid, level) ? inner_pid(pid, facts->pid) : facts->pid; \
-		facts->flags = READ(leader, flags);                                            \
+		facts->flags = READ(leader, flags) & PF_KTHREAD ? EST_KERNEL_THREAD : 0;       \
 		read_comm_##READ(facts->comm, leader);                                         \
 		if (tty)                                                                       \
 			bpf_core_read_str(facts->tty, sizeof(facts->tty), &tty->name);         \

@@ -137,6 +137,8 @@ static __always_inline void put_failed_paths(struct est_exec *exec, char *room, 
 	sizes->interpreter = sizes->exe = 0;
 	*marks |= EST_CWD_CUT;
 	start_path(place, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt), true);
+	if (is_unlinked(place->dentry))
+		*marks |= EST_CWD_DELETED;
 	LOOP(PATH_STEPS_FEW, PATH_STEPS, step_up_large, &walk);
 	forget_place(place);
 }

@@ -181,6 +181,17 @@ static __always_inline bool put_text(char *room, __u32 *out_used, const char *te
 	return (__u32)length < most;
 }
 
+// Whether a directory or file has no name any more: where /proc writes "(deleted)" behind its path (`d_unlinked`). The
+// root of a mount never had one.
+static __always_inline bool is_unlinked(struct dentry *dentry)
+{
+	if (CAN_CAST) {
+		struct dentry *typed = CAST(struct dentry, dentry);
+		return !typed->d_hash.pprev && typed->d_parent != dentry;
+	}
+	return !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry;
+}
+
 struct paths {
 	const char *file;
 	const char *interpreter; // or null
@@ -211,6 +222,8 @@ struct paths {
 			.next = paths->cwd.dentry,                                                     \
 			.next_vfs = paths->cwd.mnt,                                                    \
 		};                                                                                     \
+		if (is_unlinked(paths->cwd.dentry))                                                    \
+			*marks |= EST_CWD_DELETED;                                                     \
 		start_path(place, paths->exe.dentry, paths->exe.mnt, false);                           \
 		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                         \
 		forget_place(place);                                                                   \

@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -80,6 +81,17 @@ int lnx_next_signal(int fd, bool *by_kernel)
 		return 0;
 	*by_kernel = info.ssi_code == SI_KERNEL;
 	return (int)info.ssi_signo;
+}
+
+int lnx_link_count(int folder, const char *name, uint64_t *count)
+{
+	struct statx found;
+	if (statx(folder, name, AT_STATX_DONT_SYNC, STATX_NLINK, &found))
+		return -errno;
+	if (!(found.stx_mask & STATX_NLINK))
+		return -ENODATA;
+	*count = found.stx_nlink;
+	return 0;
 }
 
 int lnx_nameless_file(const char *folder)

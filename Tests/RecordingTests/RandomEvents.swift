@@ -31,7 +31,7 @@ struct RandomEvents {
 
   mutating func event(ofKind kind: Int) -> ProcessEvent {
     switch kind {
-    case 0: return .fork(ForkEvent(time: size(), process: facts()))
+    case 0: return .fork(ForkEvent(time: size(), process: facts(), isByParent: chance(2)))
     case 1: return .exec(ExecEvent(process: facts(), image: image()))
     case 2:
       return .failedExec(
@@ -39,7 +39,7 @@ struct RandomEvents {
     case 3: return .exit(exit())
     case 4:
       return .existing(
-        ExistingProcess(time: size(), process: facts(), image: image(), isKernelThread: chance(3)))
+        ExistingProcess(time: size(), process: facts(), image: image(), isKernelThread: chance(3), isAgain: chance(2)))
     case 5: return .lost(loss())
     default:
       return .census(
@@ -92,14 +92,19 @@ struct RandomEvents {
       auditUID: chance(2) ? nil : UInt32(truncatingIfNeeded: size()), session: Int32(truncatingIfNeeded: number()),
       processGroup: Int32(truncatingIfNeeded: number()),
       innerPID: chance(2) ? nil : Int32(truncatingIfNeeded: number()), tty: chance(2) ? nil : RawBytes(bytes()),
-      cgroup: chance(2) ? nil : RawBytes(bytes()), user: chance(2) ? nil : RawBytes(bytes()))
+      cgroup: chance(2) ? nil : RawBytes(bytes()), user: chance(2) ? nil : RawBytes(bytes()),
+      isKernelThread: chance(5))
   }
 
   private mutating func image() -> ProcessImage {
-    ProcessImage(
+    let marks = marks()
+    // A title is one text.
+    let title = bytes()
+    return ProcessImage(
       time: size(), comm: comm(), file: RawBytes(bytes()), exe: RawBytes(bytes()),
-      interpreter: chance(2) ? nil : RawBytes(bytes()), cwd: RawBytes(bytes()), argv: vector(),
-      env: chance(2) ? nil : environment(), marks: marks())
+      interpreter: chance(2) ? nil : RawBytes(bytes()), cwd: RawBytes(bytes()),
+      argv: marks.contains(.title) ? StringVector(bytes: title.isEmpty ? [] : title + [0]) : vector(),
+      env: chance(2) ? nil : environment(), marks: marks)
   }
 
   private mutating func marks() -> Marks { Marks(Marks.names.map(\.mark).filter { _ in chance(3) }) }

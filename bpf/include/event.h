@@ -38,6 +38,19 @@ enum est_mark {
 	EST_EXE_DELETED = 1 << 8,
 	EST_EXE_MEMFD = 1 << 9,
 	EST_PRIVILEGE_CHANGED = 1 << 10,
+	EST_CWD_DELETED = 1 << 13,
+};
+
+// What est_facts says beside its numbers.
+enum est_flag {
+	EST_KERNEL_THREAD = 1 << 0,
+	// Of a fork: the main thread of the new process's parent forked it, so what the child copied is the parent's. Not so
+	// where another thread did, or a process that asked for a sibling (CLONE_PARENT).
+	EST_FORKED_BY_PARENT = 1 << 1,
+	// Of a walk over the tasks: what /proc says by a suffix of a name alone.
+	EST_EXE_IS_DELETED = 1 << 2,
+	EST_EXE_IS_MEMFD = 1 << 3,
+	EST_CWD_IS_DELETED = 1 << 4,
 };
 
 // What a part holds.
@@ -76,7 +89,7 @@ struct est_facts {
 	__s32 session;
 	__s32 process_group;
 	__s32 inner_pid;    // tgid in the process's own PID namespace
-	__u32 flags;        // task_struct.flags, for PF_KTHREAD
+	__u32 flags;        // est_flag
 	char comm[EST_COMM_SIZE];
 	char tty[EST_TTY_SIZE];
 };

@@ -39,6 +39,9 @@ void lnx_disallow_end(const sigset_t *before);
 /// The next pending signal of `fd`, or 0 where there is none; and whether the kernel sent it, as the terminal's driver
 /// does for Ctrl-C, to the whole process group.
 int lnx_next_signal(int fd, bool *by_kernel);
+/// How many names the file has that `name` below the directory `folder` leads to, as far as the kernel knows by itself
+/// (`statx` with AT_STATX_DONT_SYNC): no server and no file system in user space is asked.
+int lnx_link_count(int folder, const char *name, uint64_t *count);
 /// A nameless, close-on-exec file that only this user can open, in `folder` (`O_TMPFILE`, or a file that is unlinked at
 /// once where the file system has no such thing); in memory where `folder` is NULL (`memfd_create`).
 int lnx_nameless_file(const char *folder);

@@ -25,11 +25,18 @@ public struct Marks: OptionSet, Hashable, Sendable {
   public static let fromProc = Marks(rawValue: 1 << 11)
   /// Known only because others named it as their parent, or because its beginning was lost.
   public static let inferred = Marks(rawValue: 1 << 12)
+  /// The working directory had no name any more (deleted).
+  public static let cwdDeleted = Marks(rawValue: 1 << 13)
+  /// What stands in place of argv is a title: the process wrote a text of its own over its arguments.
+  public static let title = Marks(rawValue: 1 << 14)
   /// Something about it was lost: one of its events, or its program, which /proc no longer showed.
   public static let incomplete = Marks(rawValue: 1 << 16)
   /// /proc did not let us see the executable's path, the working directory.
   public static let exeUnreadable = Marks(rawValue: 1 << 17)
   public static let cwdUnreadable = Marks(rawValue: 1 << 18)
+
+  /// What can become true of a program while it runs.
+  public static let seenAgain: Marks = [.title, .exeDeleted, .cwdDeleted]
 
   /// Each mark with the name it has in JSON, in the filter language and on the screen.
   public static let names: [(mark: Marks, name: String)] = [
@@ -38,6 +45,6 @@ public struct Marks: OptionSet, Hashable, Sendable {
     (.exeCut, "exe-cut"), (.cwdCut, "cwd-cut"), (.fileCut, "file-cut"), (.fileUnreadable, "file-unreadable"),
     (.exeDeleted, "exe-deleted"), (.exeMemfd, "exe-memfd"), (.privilegeChanged, "setuid"),
     (.fromProc, "proc"), (.inferred, "inferred"), (.incomplete, "incomplete"), (.exeUnreadable, "exe-unreadable"),
-    (.cwdUnreadable, "cwd-unreadable"),
+    (.cwdUnreadable, "cwd-unreadable"), (.cwdDeleted, "cwd-deleted"), (.title, "title"),
   ]
 }

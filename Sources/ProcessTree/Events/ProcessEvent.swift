@@ -52,11 +52,13 @@ public struct ProcessFacts: Sendable, Hashable {
   public var cgroup: RawBytes?
   /// The name of `uid` on this machine; nil where there is none.
   public var user: RawBytes?
+  /// `PF_KTHREAD`: a thread of the kernel, without a program.
+  public var isKernelThread: Bool
 
   public init(
     id: ProcessID, parent: ProcessID?, comm: Comm, uid: UInt32 = 0, euid: UInt32? = nil, gid: UInt32 = 0,
     auditUID: UInt32? = nil, session: Int32 = 0, processGroup: Int32 = 0, innerPID: Int32? = nil,
-    tty: RawBytes? = nil, cgroup: RawBytes? = nil, user: RawBytes? = nil
+    tty: RawBytes? = nil, cgroup: RawBytes? = nil, user: RawBytes? = nil, isKernelThread: Bool = false
   ) {
     self.id = id
     self.parent = parent
@@ -71,6 +73,7 @@ public struct ProcessFacts: Sendable, Hashable {
     self.tty = tty
     self.cgroup = cgroup
     self.user = user
+    self.isKernelThread = isKernelThread
   }
 }
 
@@ -78,10 +81,14 @@ public struct ProcessFacts: Sendable, Hashable {
 public struct ForkEvent: Sendable, Hashable {
   public var time: UInt64
   public var process: ProcessFacts
+  /// The main thread of its parent is known to have forked it: what it began with is what its parent is. Not so where
+  /// another thread did, or a process that asked for a sibling (`CLONE_PARENT`).
+  public var isByParent: Bool
 
-  public init(time: UInt64, process: ProcessFacts) {
+  public init(time: UInt64, process: ProcessFacts, isByParent: Bool = false) {
     self.time = time
     self.process = process
+    self.isByParent = isByParent
   }
 }
 
@@ -195,13 +202,19 @@ public struct ExistingProcess: Sendable, Hashable {
   public var time: UInt64
   public var process: ProcessFacts
   public var image: ProcessImage
-  /// `PF_KTHREAD`: a thread of the kernel, without a program.
-  public var isKernelThread: Bool
+  /// The process is traced already: facts that change without an event (user, name, title, directory, deleted files) were
+  /// looked at again. It tells nothing of execs.
+  public var isAgain: Bool
+  /// As `ProcessFacts.isKernelThread`.
+  public var isKernelThread: Bool { process.isKernelThread }
 
-  public init(time: UInt64, process: ProcessFacts, image: ProcessImage, isKernelThread: Bool = false) {
+  public init(
+    time: UInt64, process: ProcessFacts, image: ProcessImage, isKernelThread: Bool = false, isAgain: Bool = false
+  ) {
     self.time = time
     self.process = process
     self.image = image
-    self.isKernelThread = isKernelThread
+    self.isAgain = isAgain
+    if isKernelThread { self.process.isKernelThread = true }
   }
 }

@@ -80,6 +80,12 @@ public struct ProcessImage: @unchecked Sendable {
   /// Some of argv was left out. - Complexity: O(1).
   public var argvIsCut: Bool { storage.header.argvLength > storage.header.argvCount }
 
+  /// The text that the process wrote over its arguments, which are not known then; else nil.
+  /// - Complexity: O(its bytes), with an allocation.
+  public var title: RawBytes? {
+    marks.contains(.title) ? withArgv { RawBytes($0.last == 0 ? $0.dropLast() : $0[...]) } : nil
+  }
+
   /// Nil where it was not asked for. - Complexity: O(1).
   public var env: StringVector? {
     storage.header.env.map { StringVector(bytes: $0, trueLength: Int(storage.header.envLength)) }

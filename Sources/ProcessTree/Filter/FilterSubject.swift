@@ -87,7 +87,9 @@ extension ProcessTree: FilterSource, FilterTree {
   private func marks(of slot: Int32) -> Marks {
     var marks = arena[record: slot].marks
     if !arena[record: slot].gaps.isEmpty { marks.insert(.incomplete) }
-    return arena[record: slot].image.map { marks.union($0.marks) } ?? marks
+    if let image = arena[record: slot].image { marks.formUnion(image.marks) }
+    if let look = arena[record: slot].look { marks.formUnion(look.marks.intersection(.seenAgain)) }
+    return marks
   }
 
   /// 0 where the clocks disagree.

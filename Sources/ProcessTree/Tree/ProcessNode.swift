@@ -39,6 +39,17 @@ public struct ProcessNode: Sendable {
     guard let newest = record.newestImage else { return [] }
     return record.olderImages + [newest]
   }
+  /// What /proc showed when the process was looked at again, where that was more than `image` tells: its title, its
+  /// directory, which files are gone. True at the look's time; nil where nothing else is known.
+  public var look: ProcessImage? { record.look }
+  /// What the process calls itself in place of its arguments, as far as it was looked at; nil for nothing.
+  /// - Complexity: O(bytes of the arguments) where there is a `look`.
+  public var title: RawBytes? {
+    guard let look = record.look else { return image?.title }
+    if let title = look.title { return title }
+    guard let image, image.marks.isDisjoint(with: .title), look.hasOtherArguments(than: image) else { return nil }
+    return RawBytes(look.argv.joined(separator: [UInt8(ascii: " ")]))
+  }
   /// Programs that no longer fit in `images`.
   public var droppedImages: Int { record.droppedImages }
   /// Execs seen, also of programs no longer in `images`.

@@ -7,27 +7,34 @@ extension ProcessRecord {
     if let endTime, endTime > time { past.resurrect() }
     past.execCount &-= Int32(past.dropImages(after: time))
     if hasRareFacts { past.dropRareFacts(after: time) }
-    if factsTime > time { past.restoreComm(shown: shown, &profiles) }
+    if factsTime > time { past.restoreProfile(of: time, shown: shown, &profiles) }
     return past
   }
 
   private mutating func dropRareFacts(after time: UInt64) {
     let failures = failureTimes.count - failureTimes.partitioningIndex { $0 > time }
     failedExecCount &-= Int32(failures)
-    let isChanged = failures > 0 || lostExecTime > time || adoptions.contains { $0.time > time }
+    let isChanged =
+      failures > 0 || lostExecTime > time || adoptions.contains { $0.time > time } || looks.contains { $0.time > time }
     guard isChanged else { return }
     withRare { rare in
       rare.failureTimes.removeLast(failures)
       if let last = rare.lastFailure, last.time > time { rare.lastFailure = nil }
       if rare.lostExecTime > time { rare.lostExecTime = 0 }
       rare.adoptions.removeAll { $0.time > time }
+      rare.looks.removeAll { $0.time > time }
     }
     isAdopted = !adoptions.isEmpty
   }
 
-  /// The name it had: that of the program it ran. A name that it gave itself is known of now alone.
-  private mutating func restoreComm(shown: Profile, _ profiles: inout Profiles) {
-    guard let image, image.comm != profile.comm else { return }
+  /// Who it was, as far as that was noted; and the name of the program that it ran, unless it is known that it had
+  /// given itself another one by then.
+  private mutating func restoreProfile(of time: UInt64, shown: Profile, _ profiles: inout Profiles) {
+    let former = formerProfiles
+    let place = former.partitioningIndex { $0.until > time }
+    if place < former.count { profile = former[place].profile }
+    let known = place > 0 ? former[place - 1].until : 0
+    guard let image, image.time >= known, image.comm != profile.comm else { return }
     var facts = facts(ProcessID(pid: 0, startTime: 0), parent: nil)
     facts.comm = image.comm
     profile = profiles.profile(of: facts, likely: shown)

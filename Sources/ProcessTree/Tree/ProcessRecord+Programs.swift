@@ -5,7 +5,7 @@ extension ProcessRecord {
   /// All that it keeps in memory, but for what it shares with its parent.
   var heldImages: [ProcessImage] {
     guard hasRareFacts else { return newestImage.map { [$0] } ?? [] }
-    return olderImages + [newestImage, lastFailure?.image].compactMap { $0 }
+    return olderImages + [newestImage, lastFailure?.image].compactMap { $0 } + looks
   }
 
   /// It has execed since what `image` shows.

@@ -36,7 +36,7 @@ struct ProcessRecord: Sendable {
   /// The parent's program at the fork.
   var inheritedImage: ProcessImage?
   private var rare: RareFacts?
-  private var processGroup: Int32 = 0
+  private(set) var processGroup: Int32 = 0
   private var innerPID: Int32 = 0
   private var waitStatus: Int32 = 0
   var execCount: Int32 = 0
@@ -84,22 +84,27 @@ extension ProcessRecord {
       id: id, parent: parent, comm: profile.comm, uid: profile.uid, euid: profile.euid, gid: profile.gid,
       auditUID: profile.auditUID, session: session, processGroup: processGroup,
       innerPID: knowledge == .placeholder ? nil : innerPID, tty: profile.tty,
-      cgroup: profile.cgroup, user: profile.user)
+      cgroup: profile.cgroup, user: profile.user, isKernelThread: isKernelThread)
   }
 
   /// Takes over newer facts, without losing what only older ones knew.
   ///
-  /// - Parameter likely: the profile of somebody it may well share it with.
+  /// - Parameters:
+  ///   - likely: the profile of somebody it may well share it with.
+  ///   - isToldLate: no event told of the change when it happened.
   mutating func update(
-    _ new: ProcessFacts, at time: UInt64, likely: Profile? = nil, _ profiles: inout Profiles
+    _ new: ProcessFacts, at time: UInt64, likely: Profile? = nil, isToldLate: Bool = false,
+    _ profiles: inout Profiles
   ) {
     guard time >= factsTime else { return }
+    let isFirst = factsTime == 0
     factsTime = time
     (session, processGroup, innerPID) = (new.session, new.processGroup, new.innerPID)
     if profile.describes(new) { return }
     var facts = new
     if facts.cgroup == nil { facts.cgroup = profile.cgroup }
     if facts.user == nil, facts.uid == profile.uid { facts.user = profile.user }
+    if !isFirst { keepProfile(until: time, before: facts, isToldLate: isToldLate) }
     profile = profiles.profile(of: facts, likely: likely ?? profile)
   }
 
@@ -166,6 +171,8 @@ extension ProcessRecord {
   var lastFailure: ExecFailure? { rare?.lastFailure }
   var failureTimes: [UInt64] { rare?.failureTimes ?? [] }
   var adoptions: [RareFacts.Adoption] { rare?.adoptions ?? [] }
+  var looks: [ProcessImage] { rare?.looks ?? [] }
+  var formerProfiles: [RareFacts.FormerProfile] { rare?.formerProfiles ?? [] }
   var hasRareFacts: Bool { rare != nil }
 
   mutating func withRare(_ change: (RareFacts) -> Void) {

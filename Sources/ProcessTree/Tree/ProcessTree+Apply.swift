@@ -34,6 +34,11 @@ extension ProcessTree {
     if parent != NodeArena.machine {
       arena[record: slot].inheritedImage = arena[record: parent].image(at: event.time, comm: event.process.comm)
     }
+    if event.isByParent, let named = event.process.parent, named != event.process.id, let teacher = self.slot(of: named),
+      arena[record: teacher].learn(fromChild: event.process, at: event.time, &profiles)
+    {
+      note(.changed, teacher, &change)
+    }
     seen.forks += 1
     record(.fork, event.process, at: event.time, image: arena[record: slot].inheritedImage, &change)
     note(.changed, slot, &change)
@@ -42,6 +47,8 @@ extension ProcessTree {
   private mutating func apply(_ event: ExecEvent, _ change: inout TreeChange) {
     let slot = settle(event.process, at: event.time, knowing: .later, &change)
     addProgram(event.image, to: slot)
+    // A helper that the kernel started becomes a process like any other by its exec.
+    arena[record: slot].isKernelThread = event.process.isKernelThread
     arena[record: slot].execCount &+= 1
     arena.add(SubtreeSums(execs: 1), from: slot)
     seen.execs += 1
@@ -79,7 +86,7 @@ extension ProcessTree {
     let id = event.process.id
     let known = slot(of: id).flatMap { arena[record: $0].knowledge == .placeholder ? nil : $0 }
     if let known {
-      fill(known, from: event, &change)
+      if event.isAgain { look(at: known, event, &change) } else { fill(known, from: event, &change) }
       return
     }
     let slot = settle(event.process, at: event.time, knowing: .later, &change)

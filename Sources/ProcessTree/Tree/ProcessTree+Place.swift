@@ -22,6 +22,7 @@ extension ProcessTree {
     arena.renewDepth(of: slot)
     let likely = arena[record: parent].profile
     arena[record: slot].update(facts, at: time, likely: likely, &profiles)
+    if facts.isKernelThread { arena[record: slot].isKernelThread = true }
     if let named { setPresentParent(of: slot, to: named, at: time, &change) }
     return slot
   }

@@ -30,7 +30,10 @@ extension ProcessTree {
       if step.kind == .inserted, !event.isFork || step.id != own { quiet.add(step.id, at: step.id.startTime) }
     }
     switch event {
-    case .existing(let existing): quiet.add(existing.process.id, at: existing.image.time)
+    case .existing(let existing):
+      quiet.add(existing.process.id, at: existing.image.time)
+      // From then on its facts are known again, be they the same.
+      if change.isEmpty { quiet.add(existing.process.id, at: existing.time) }
     case .lost(let lost):
       for record in lost.records { quiet.add(record.id, at: record.time) }
     default: break

@@ -13,6 +13,10 @@ final class RareFacts: @unchecked Sendable {
   var failureTimes: [UInt64] = []
   /// Who took it over after its original parent, and from when on; the newest last.
   var adoptions: [Adoption] = []
+  /// What /proc showed of it when it was looked at again and something had changed, oldest first.
+  var looks: [ProcessImage] = []
+  /// What it was before its user, group or name changed without an exec of its own to tell, oldest first.
+  var formerProfiles: [FormerProfile] = []
   /// What it used, where that does not fit the record.
   var usage: ResourceUsage?
 
@@ -20,6 +24,15 @@ final class RareFacts: @unchecked Sendable {
     var time: UInt64
     var parent: ProcessID?
   }
+
+  struct FormerProfile: Sendable {
+    /// When the change became known, nanoseconds since boot.
+    var until: UInt64
+    var profile: Profile
+  }
+
+  /// More looks, or more former profiles, than this are kept of none.
+  static let historyLimit = 16
 
   init() {}
 
@@ -30,6 +43,8 @@ final class RareFacts: @unchecked Sendable {
     lastFailure = other.lastFailure
     failureTimes = other.failureTimes
     adoptions = other.adoptions
+    looks = other.looks
+    formerProfiles = other.formerProfiles
     usage = other.usage
   }
 }

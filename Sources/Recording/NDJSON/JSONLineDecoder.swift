@@ -69,15 +69,19 @@ extension JSONLineFields {
     let facts = ProcessFacts(
       id: id, parent: parent, comm: comm, uid: uid, euid: euid, gid: gid ?? 0, auditUID: login, session: session ?? 0,
       processGroup: group ?? 0, innerPID: innerPID, tty: tty.bytes.map { RawBytes($0) },
-      cgroup: cgroup.bytes.map { RawBytes($0) }, user: user.bytes.map { RawBytes($0) })
+      cgroup: cgroup.bytes.map { RawBytes($0) }, user: user.bytes.map { RawBytes($0) },
+      isKernelThread: isKernelThread)
     func image(at imageTime: UInt64) throws(JSONFault) -> ProcessImage {
       let names = pool.names(
         file: RawBytes(file.bytes ?? []), exe: RawBytes(exe.bytes ?? []),
         interpreter: interpreter.bytes.map { RawBytes($0) }, cwd: RawBytes(cwd.bytes ?? []))
       let environment = env.vector.map { pool.environment($0) }
       let comm = try self.comm(from: imageComm, at: position) ?? comm
+      // A title stands in place of arguments, and is kept where these are.
+      let title = title.bytes.map { StringVector(bytes: $0.isEmpty ? [] : $0 + [0]) }
       // Where nothing of it was known there is only its length, or nothing.
-      let argv = argv.vector ?? StringVector(bytes: [], trueLength: argv.length)
+      let argv = argv.vector ?? title ?? StringVector(bytes: [], trueLength: argv.length)
+      let marks = title == nil ? marks : marks.union(.title)
       return argv.bytes.withUnsafeBytes {
         ProcessImage(
           time: imageTime, comm: comm, names: names, argv: $0, argvLength: argv.trueLength, env: environment,
@@ -86,7 +90,7 @@ extension JSONLineFields {
     }
 
     switch kind {
-    case "fork": return .fork(ForkEvent(time: time, process: facts))
+    case "fork": return .fork(ForkEvent(time: time, process: facts, isByParent: isByParent))
     case "exec": return .exec(ExecEvent(process: facts, image: try image(at: time)))
     case "fail":
       // `ret` is the negative errno, within the range that it was read with.
@@ -95,7 +99,7 @@ extension JSONLineFields {
     case "exist":
       return .existing(
         ExistingProcess(
-          time: time, process: facts, image: try image(at: imageBoot ?? time), isKernelThread: isKernelThread))
+          time: time, process: facts, image: try image(at: imageBoot ?? time), isAgain: isAgain))
     default:
       var reaper: ProcessID?
       if reaperPID != nil { reaper = try identity(reaperPID, "reaper", reaperStart, "rstart") }

@@ -36,10 +36,9 @@ extension JSONLineEncoder {
       field("now_pstart", parent.startTime)
     }
     if let image = node.image {
-      self.image(image, of: facts)
+      self.image(image, of: facts, title: node.title)
       if node.imageIsInherited { flag("forked") }
     }
-    if node.isKernelThread { flag("kthread") }
     field("execs", node.execCount)
     field("failed", node.failedExecCount)
     if let failure = node.lastFailure { errno(failure.errno) }

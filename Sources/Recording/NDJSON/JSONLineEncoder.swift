@@ -37,6 +37,7 @@ public struct JSONLineEncoder: Sendable {
     case .fork(let event):
       begin("fork", event.time)
       facts(event.process)
+      if event.isByParent { flag("by_parent") }
     case .exec(let event):
       begin("exec", event.time)
       facts(event.process)
@@ -57,7 +58,7 @@ public struct JSONLineEncoder: Sendable {
       facts(event.process)
       image(event.image, of: event.process)
       if event.image.time != event.time { field("image_boot", event.image.time) }
-      if event.isKernelThread { flag("kthread") }
+      if event.isAgain { flag("again") }
     case .lost(let event):
       begin("lost", event.time)
       loss(event)
@@ -105,6 +106,7 @@ public struct JSONLineEncoder: Sendable {
     if facts.innerPID != facts.id.pid { field("nspid", facts.innerPID) }
     if let tty = facts.tty { text("tty", "tty_b64", tty.bytes) }
     if let cgroup = facts.cgroup { self.cgroup(cgroup) }
+    if facts.isKernelThread { flag("kthread") }
   }
 
   /// The path, and what it tells: a reader of ours works that out again.
@@ -118,17 +120,21 @@ public struct JSONLineEncoder: Sendable {
     }
   }
 
-  mutating func image(_ image: ProcessImage, of process: ProcessFacts) {
+  /// - Parameter title: what the process calls itself now, where that was looked at since.
+  mutating func image(_ image: ProcessImage, of process: ProcessFacts, title: RawBytes? = nil) {
     if image.comm != process.comm { text("image_comm", "image_comm_b64", image.comm.bytes) }
     if !image.exe.isEmpty { text("exe", "exe_b64", image.exe.bytes) }
     if !image.file.isEmpty { text("file", "file_b64", image.file.bytes) }
     if let interpreter = image.interpreter { text("interp", "interp_b64", interpreter.bytes) }
     if !image.cwd.isEmpty { text("cwd", "cwd_b64", image.cwd.bytes) }
-    if !image.argvIsUnknown {
+    if image.title != nil {
+      // The arguments that it stands for are not known.
+    } else if !image.argvIsUnknown {
       arguments(image.argv)
     } else if image.argvIsCut {
       field("argv_len", image.argv.trueLength)
     }
+    if let title = title ?? image.title { text("title", "title_b64", title.bytes) }
     if includesEnvironment, let env = image.env { environment(env) }
     if !image.marks.isEmpty { marks(image.marks) }
   }

@@ -29,10 +29,12 @@ struct JSONLineFields {
   var wallTime: Int64?
   var pid, parentPID, innerPID, reaperPID, session, group: Int32?
   var uid, euid, gid, login: UInt32?
-  var comm, imageComm, exe, file, interpreter, cwd, user, tty, cgroup: Text
+  var comm, imageComm, exe, file, interpreter, cwd, title, user, tty, cgroup: Text
   var argv, env: Strings
   var marks: Marks = []
   var isKernelThread = false
+  var isByParent = false
+  var isAgain = false
   var result: Int64?
   var errno, code, signal, waitStatus: Int32?
   var dumpedCore = false
@@ -45,7 +47,7 @@ struct JSONLineFields {
 
   init() {
     (comm, imageComm, exe, file, interpreter) = (Text(), Text(), Text(), Text(), Text())
-    (cwd, user, tty, cgroup) = (Text(), Text(), Text(), Text())
+    (cwd, title, user, tty, cgroup) = (Text(), Text(), Text(), Text(), Text())
     (argv, env) = (Strings(), Strings())
   }
 
@@ -78,6 +80,8 @@ struct JSONLineFields {
     case "env_len": env.length = try scanner.integer(in: 0...Int.max)
     case "env_open": env.isOpen = try scanner.boolean()
     case "marks": marks = try scanner.marks()
+    case "by_parent": isByParent = try scanner.boolean()
+    case "again": isAgain = try scanner.boolean()
     case "kthread": isKernelThread = try scanner.boolean()
     case "image_boot": imageBoot = try scanner.amount()
     case "ret": result = try scanner.integer(in: -Int64(Int32.max)...0)
@@ -100,6 +104,8 @@ struct JSONLineFields {
     case "interp_b64": interpreter.exact = try scanner.base64()
     case "cwd": cwd.plain = try scanner.string()
     case "cwd_b64": cwd.exact = try scanner.base64()
+    case "title": title.plain = try scanner.string()
+    case "title_b64": title.exact = try scanner.base64()
     case "user": user.plain = try scanner.string()
     case "user_b64": user.exact = try scanner.base64()
     case "tty": tty.plain = try scanner.string()

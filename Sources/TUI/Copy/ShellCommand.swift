@@ -16,7 +16,7 @@ struct ShellCommand {
   init?(_ image: ProcessImage) { self.init(image, bash: "bash -c") }
 
   private init?(_ image: ProcessImage, bash: String) {
-    let arguments = Array(image.argv)
+    let arguments = image.title == nil ? Array(image.argv) : []
     guard let file = Self.file(of: image, called: arguments.first) else { return nil }
     text = []
     noteGaps(image)
@@ -24,7 +24,9 @@ struct ShellCommand {
     if image.marks.contains(.exeDeleted) { omissions.append("its program's file was deleted") }
     guard let name = arguments.first else {
       text = ShellQuoting.word(file)
-      omissions.append("it had not even a name as argument")
+      omissions.append(
+        image.title == nil
+          ? "it had not even a name as argument" : "its arguments are not known: it wrote a title over them")
       return
     }
     if Self.baseName(name) == Self.baseName(file[...]) {
@@ -57,6 +59,7 @@ struct ShellCommand {
     if image.cwd.isEmpty || image.marks.contains(.cwdUnreadable) || image.marks.contains(.cwdCut) {
       result.omissions.append("its directory is not known")
     } else {
+      if image.marks.contains(.cwdDeleted) { result.omissions.append("its directory was deleted") }
       text += "cd -- ".utf8 + ShellQuoting.word(image.cwd.bytes) + " && ".utf8
     }
     text += "env -i ".utf8

@@ -55,6 +55,7 @@ struct DetailContent: Sendable {
     var isOutdated: Bool
     var mayLackEvents: Bool
     var image: ObjectIdentifier?
+    var look: ObjectIdentifier?
     var execs: Int
     var failures: Int
     var hasChildren: Bool
@@ -94,6 +95,7 @@ struct DetailContent: Sendable {
       isOutdated = node.imageIsOutdated
       mayLackEvents = tree.mayLackEvents(node.id)
       image = node.image?.identity
+      look = node.look?.identity
       execs = node.execCount
       failures = node.failedExecCount
       hasChildren = node.childCount > 0

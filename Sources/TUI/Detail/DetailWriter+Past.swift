@@ -63,6 +63,7 @@ extension DetailWriter {
   }
 
   private func commandLine(_ image: ProcessImage) -> DisplayText {
+    if let title = image.title { return "(title) \(DisplayText(title))" }
     let file = image.file.isEmpty ? DisplayText(image.comm) : DisplayText.argument(image.file.bytes)
     var line = file
     if !image.argv.bytes.isEmpty {

@@ -22,6 +22,9 @@ extension DetailWriter {
   private static let commandLines = 6
 
   private mutating func writeCommandLine(_ image: ProcessImage) {
+    if let title = image.title {
+      return text("(title) \(DisplayText(title, upTo: Self.commandLines * width))", style: Style(.commandName))
+    }
     guard !image.argv.bytes.isEmpty else {
       text(.argument(image.comm.bytes), style: Style(.commandName))
       if image.argvIsUnknown, let note = DisplayText.commandNote(on: image) { text(note, style: Style(.dim)) }

@@ -22,9 +22,28 @@ extension DetailWriter {
     if let interpreter = image.interpreter { field("interp", .argument(interpreter.bytes)) }
     path(
       "cwd", image.cwd,
-      notes: [(marks.contains(.cwdCut), "cut, its end is shown"), (marks.contains(.cwdUnreadable), "unreadable")])
+      notes: [
+        (marks.contains(.cwdCut), "cut, its end is shown"), (marks.contains(.cwdUnreadable), "unreadable"),
+        (marks.contains(.cwdDeleted), "deleted"),
+      ])
+    writeLook(beside: image)
     if marks.contains(.privilegeChanged) {
       field("setuid", "\(glyphs.setuid) the exec changed user or group", style: Style(.setuid))
+    }
+  }
+
+  /// What has changed without an event, as /proc showed it later.
+  private mutating func writeLook(beside image: ProcessImage) {
+    guard let look = node.look else { return }
+    let seen: DisplayText = "seen \(.timeOfDay(clock.moment(at: look.time)))"
+    if let title = node.title, title != image.title { field("title", DisplayText(title), note: seen) }
+    let isElsewhere = !look.cwd.isEmpty && !image.cwd.isEmpty && look.cwd != image.cwd
+    if isElsewhere || look.marks.contains(.cwdDeleted) && !image.marks.contains(.cwdDeleted) {
+      let deleted: DisplayText = look.marks.contains(.cwdDeleted) ? "deleted, " : ""
+      field("cwd now", look.cwd.isEmpty ? DisplayText(image.cwd) : DisplayText(look.cwd), note: deleted + seen)
+    }
+    if look.marks.contains(.exeDeleted), !image.marks.contains(.exeDeleted) {
+      field("exe now", "\(glyphs.deleted) deleted", style: Style(.deleted), note: seen)
     }
   }
 
@@ -42,6 +61,10 @@ extension DetailWriter {
   /// The arguments, one a line, numbered from 0 as a program counts them.
   mutating func writeArguments() {
     guard let image = node.image, !node.isKernelThread else { return }
+    if let title = image.title {
+      self.title("Title", note: "from /proc: written over the arguments, which are not known")
+      return text(DisplayText(title))
+    }
     let arguments = Array(image.argv)
     if image.argvIsUnknown {
       title("Arguments")

@@ -25,16 +25,22 @@ enum CommandText {
       return line
     }
     if image.marks.contains(.privilegeChanged) { line.append("\(glyphs.setuid) ", Style(.setuid)) }
-    if image.marks.contains(.exeMemfd) || image.marks.contains(.exeDeleted) {
+    let look = node.look
+    if !image.marks.union(look?.marks ?? []).isDisjoint(with: [.exeMemfd, .exeDeleted]) {
       line.append("\(glyphs.deleted) ", Style(.deleted))
     }
     if node.imageIsInherited { line.append("(forked) ", Style(.dim)) }
     line.append(self.line(of: image, limit: limit, shortening: (shortening - line.width, glyphs.ellipsis)))
+    // What it calls itself by now stands behind what it was started as.
+    if look != nil, line.width < limit, let title = node.title, title != image.title {
+      line.append("  (title) ", Style(.dim))
+      line.append(DisplayText(title, upTo: max(limit - line.width, 1)), Style(.dim))
+    }
     return line
   }
 
-  /// The arguments; where there are none to show, the file that was asked for, or the comm. The same stands for an argv[0]
-  /// that is empty. Behind them what is missing.
+  /// The arguments, or the title that the process wrote over them; where there are none to show, the file that was asked
+  /// for, or the comm. The same stands for an argv[0] that is empty. Behind them what is missing.
   ///
   /// - Parameter shortening: the columns there are, and what stands for a directory that would fill most of them; nil
   ///   shows every directory whole.
@@ -42,6 +48,11 @@ enum CommandText {
     of image: ProcessImage, limit: Int, shortening: (columns: Int, mark: DisplayText)? = nil
   ) -> StyledText {
     var line = StyledText()
+    if let title = image.title {
+      line.append("(title) ", Style(.dim))
+      line.append(DisplayText(title, upTo: limit), Style(.commandName))
+      return line
+    }
     var arguments = image.argv.makeIterator()
     guard let program = arguments.next() else {
       let name = DisplayText.argument(image.file.isEmpty ? image.comm.bytes : image.file.bytes, upTo: limit)

@@ -81,7 +81,13 @@ extension AppState {
     self.now = max(self.now, now)
     let logged = live.tree.log.nextSequence
     if frozen == nil {
-      for event in events { live.apply(event, selection: &tree.selection) }
+      var isNews = false
+      for event in events {
+        let change = live.apply(event, selection: &tree.selection)
+        // Most looks at what is shown find it as it was.
+        isNews = isNews || !event.isLookAgain || !change.isEmpty
+      }
+      guard isNews else { return }
       top.isStale = true
       treeOrder.isStale = true
       generation += 1
@@ -147,4 +153,10 @@ extension AppState {
 
   mutating func say(_ text: DisplayText) { message = Message(text: text) }
   mutating func complain(_ text: DisplayText) { message = Message(text: text, isError: true) }
+}
+
+extension ProcessEvent {
+  fileprivate var isLookAgain: Bool {
+    if case .existing(let found) = self { found.isAgain } else { false }
+  }
 }

@@ -9,15 +9,20 @@ internal import ProcessTree
 /// meanwhile.
 public final class Collector {
   public let mailbox: Mailbox
+  /// Looks again at what is shown; nil where nothing but execs is.
+  public let onlooker: Onlooker?
   private let stopDescriptor: Int32
   private var thread = pthread_t()
 
   /// Takes over the trace, reads what runs already, and leaves that in the mailbox. Nothing is drained until `start`.
+  /// - Parameter recording: whether what is told goes into a recording: what is as it was at the start is not looked at
+  ///   to be told again.
   /// - Throws: `TraceError`.
   public static func prepare(
-    _ trace: consuming KernelTrace, settings: TraceSettings, mailbox: Mailbox
+    _ trace: consuming KernelTrace, settings: TraceSettings, mailbox: Mailbox, recording: Bool = false
   ) throws(TraceError) -> Prepared {
     let decoder = RecordDecoder()
+    var known: [ProcessEvent] = []
     let tasks = settings.execsOnly ? nil : try TaskList(of: trace)
     var reader = try RingReader(trace, into: decoder)
     if let tasks {
@@ -28,29 +33,33 @@ public final class Collector {
       let snapshot = ProcSnapshot(
         of: found, readAt: time, names: &decoder.names, environment: settings.environment,
         attachedAt: trace.attachedAt, wholeMachine: settings.scope.isWholeMachine)
+      if recording { known = snapshot.events }
       _ = mailbox.put(census: snapshot.events, bytes: snapshot.bytes)
       let batch = decoder.take()
       mailbox.put(batch.events, bytes: batch.bytes)
     }
     let watch = try LossWatch(of: trace)
+    let onlooker: Onlooker? = if let tasks { try Onlooker(tasks, into: mailbox, besides: known) } else { nil }
     trace.keepLinksOnly()
     let mending = Mending(by: tasks, environment: settings.environment)
     return Prepared(
       job: CollectorJob(
         trace: trace, reader: reader, decoder: decoder, watch: watch, mending: mending, mailbox: mailbox),
-      mailbox: mailbox)
+      mailbox: mailbox, onlooker: onlooker)
   }
 
   /// Everything that needs privileges is done; what remains is to start the thread.
   public struct Prepared: ~Copyable {
     fileprivate let job: CollectorJob
     fileprivate let mailbox: Mailbox
+    fileprivate let onlooker: Onlooker?
   }
 
   /// Starts the thread. Privileges must have been dropped before: they belong to threads.
   /// - Throws: `TraceError` when no thread can be made.
   public init(start prepared: consuming Prepared) throws(TraceError) {
     mailbox = prepared.mailbox
+    onlooker = prepared.onlooker
     let stop = lnx_eventfd()
     if stop < 0 { throw TraceError(.makeThread, errno: stop) }
     stopDescriptor = stop

@@ -56,7 +56,10 @@ final class RecordDecoder {
     case EST_FORK:
       guard let record = bytes.record(as: est_record.self) else { return unreadable &+= 1 }
       events.append(
-        .fork(ForkEvent(time: record.pointee.time, process: names.facts(record.pointee.facts))))
+        .fork(
+          ForkEvent(
+            time: record.pointee.time, process: names.facts(record.pointee.facts),
+            isByParent: record.pointee.facts.flags & EST_FORKED_BY_PARENT.rawValue != 0)))
     case EST_EXEC, EST_FAILED_EXEC:
       guard let record = bytes.record(as: est_exec.self) else { return unreadable &+= 1 }
       decodeExec(record, bytes)

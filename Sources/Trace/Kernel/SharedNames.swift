@@ -46,7 +46,7 @@ struct SharedNames {
       session: facts.session, processGroup: facts.process_group, innerPID: facts.inner_pid,
       tty: withUnsafeBytes(of: facts.tty) { terminal($0) },
       cgroup: facts.cgroup_id == 0 ? nil : cgroup(facts.cgroup_id),
-      user: user(facts.uid))
+      user: user(facts.uid), isKernelThread: facts.flags & EST_KERNEL_THREAD.rawValue != 0)
   }
 
   private mutating func cgroup(_ id: UInt64) -> RawBytes? {

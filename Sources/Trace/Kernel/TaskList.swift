@@ -8,7 +8,8 @@ internal import Glibc
 /// To begin a walk takes bpf(2), which refuses everybody without privilege before Linux 5.19. So the walk is pinned as a
 /// file, each opening of which begins it anew, in a BPF file system of our own that is mounted nowhere. Where that
 /// cannot be had (it takes CAP_SYS_ADMIN), bpf(2) is tried.
-final class TaskList {
+final class TaskList: @unchecked Sendable {
+  // Any thread may read it: nothing changes after it was made, and each reading has a file of its own.
   /// Nil where the file is there in its place.
   private let link: OpaquePointer?
   /// The file system's root, or -1.

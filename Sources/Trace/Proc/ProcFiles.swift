@@ -3,7 +3,8 @@ internal import ProcessTree
 
 /// Reads the files of one process in /proc. Everything there can vanish at any moment: what cannot be read is nil.
 struct ProcFiles: ~Copyable {
-  private let directory: Int32
+  /// A descriptor of /proc/PID.
+  let directory: Int32
 
   /// Nil where there is no such process (any more).
   init?(pid: Int32) {

@@ -3,10 +3,12 @@ internal import Glibc
 internal import ProcessTree
 
 extension ProcReader {
-  /// As `existing(_:at:_:)` for many, by as many threads as there are processors: the files of one process take some
+  /// As `existing(_:at:again:_:)` for many, by as many threads as there are processors: the files of one process take some
   /// 30 µs, nearly all of it in the kernel, and a machine may have thousands.
   /// - Returns: in the order of the tasks.
-  mutating func existing(_ tasks: [est_facts], at time: UInt64, _ names: inout SharedNames) -> [ExistingProcess] {
+  mutating func existing(
+    _ tasks: [est_facts], at time: UInt64, again: Bool = false, _ names: inout SharedNames
+  ) -> [ExistingProcess] {
     let processors = max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
     // A thread takes as long to begin as a few processes to read, and has two files open.
     let workers = OpenFiles.areShort ? 1 : min(processors, 8, max(tasks.count / 64, 1))
@@ -14,7 +16,7 @@ extension ProcReader {
     let jobs = (0..<workers).map { worker in
       ReadingJob(
         Array(tasks[min(worker * share, tasks.count)..<min((worker + 1) * share, tasks.count)]), at: time,
-        environment: environment, names: names)
+        again: again, environment: environment, names: names)
     }
     // The first share is this thread's own; one for which there is no thread is, too.
     let started = jobs.dropFirst().map { ($0, $0.start()) }
@@ -35,20 +37,22 @@ extension ProcReader {
 private final class ReadingJob: @unchecked Sendable {
   private let tasks: [est_facts]
   private let time: UInt64
+  private let again: Bool
   private var names: SharedNames
   private(set) var reader: ProcReader
   private(set) var found: [ExistingProcess] = []
 
-  init(_ tasks: [est_facts], at time: UInt64, environment: Bool, names: SharedNames) {
+  init(_ tasks: [est_facts], at time: UInt64, again: Bool, environment: Bool, names: SharedNames) {
     self.tasks = tasks
     self.time = time
+    self.again = again
     self.names = names
     reader = ProcReader(environment: environment)
   }
 
   func run() {
     found.reserveCapacity(tasks.count)
-    for task in tasks { found.append(reader.existing(task, at: time, &names)) }
+    for task in tasks { found.append(reader.existing(task, at: time, again: again, &names)) }
   }
 
   /// Runs it in a thread of its own; nil where there can be none.

@@ -22,17 +22,20 @@ struct ProcReader {
 
   /// A process of the iterator's, with what /proc shows of it. Without that it is there all the same, and its image is
   /// marked.
-  /// - Parameter time: before the iterator began.
-  mutating func existing(_ task: est_facts, at time: UInt64, _ names: inout SharedNames) -> ExistingProcess {
-    let isKernelThread = task.flags & 0x0020_0000 != 0  // PF_KTHREAD, include/linux/sched.h
+  /// - Parameters:
+  ///   - time: before the iterator began.
+  ///   - again: whether the process is traced already, and only what changes without an event is looked at.
+  mutating func existing(
+    _ task: est_facts, at time: UInt64, again: Bool = false, _ names: inout SharedNames
+  ) -> ExistingProcess {
     let readAt = lnx_boot_time()
     var facts = names.facts(task)
     var image = ProcessImage(time: readAt, comm: facts.comm, marks: .fromProc)
-    if !isKernelThread {
-      if let files = ProcFiles(pid: task.pid), let found = self.image(files, facts.comm, readAt, &names),
-        files.stat()?.startTicks == clock.ticks(ofStart: task.start)
+    if !facts.isKernelThread {
+      if let files = ProcFiles(pid: task.pid), let found = program(files, facts.comm, readAt, ProcNames(task), &names),
+        found.stat.startTicks == clock.ticks(ofStart: task.start)
       {
-        image = found
+        image = found.image
         facts.cgroup = facts.cgroup ?? files.cgroup()
         if let cgroup = facts.cgroup { names.learn(cgroup: task.cgroup_id, path: cgroup) }
       } else {
@@ -42,38 +45,52 @@ struct ProcReader {
         if !isHidden { races += 1 }
       }
     }
-    return ExistingProcess(time: time, process: facts, image: image, isKernelThread: isKernelThread)
+    return ExistingProcess(time: time, process: facts, image: image, isAgain: again)
   }
 
-  /// What the files of a process show of its program; nil where there is nothing to see (any more).
-  mutating func image(
-    _ files: borrowing ProcFiles, _ comm: Comm, _ time: UInt64, _ names: inout SharedNames
-  ) -> ProcessImage? {
-    guard let argv = files.contents("cmdline") else { return nil }
+  /// What the files of a process show of its program; nil where there is nothing to see (any more). Its `stat` is read
+  /// after all others: the process that they are of is the one that it names.
+  /// - Parameter known: what the kernel says of the names; nil where only /proc tells.
+  mutating func program(
+    _ files: borrowing ProcFiles, _ comm: Comm, _ time: UInt64, _ known: ProcNames?, _ names: inout SharedNames
+  ) -> (image: ProcessImage, stat: ProcStat)? {
+    guard let line = files.contents("cmdline", limit: Self.limit) else { return nil }
     var marks: Marks = .fromProc
-    var exe = files.link("exe") ?? []
-    if exe.isEmpty { marks.insert(.exeUnreadable) }
-    let deleted = Array(" (deleted)".utf8)
-    if exe.suffix(deleted.count).elementsEqual(deleted) {
-      exe.removeLast(deleted.count)
-      marks.insert(.exeDeleted)
-      if exe.starts(with: Array("/memfd:".utf8)) { marks.insert(.exeMemfd) }
+    if line.count >= Self.limit { marks.insert(.argvCut) }
+    let exe = files.path("exe", isDeleted: known?.exeIsDeleted)
+    if exe.path == nil { marks.insert(.exeUnreadable) }
+    if exe.isDeleted { marks.insert(.exeDeleted) }
+    if exe.isDeleted, known?.exeIsMemfd ?? exe.path?.starts(with: Array("/memfd:".utf8)) ?? false {
+      marks.insert(.exeMemfd)
     }
-    let cwd = files.link("cwd") ?? []
-    if cwd.isEmpty { marks.insert(.cwdUnreadable) }
+    let cwd = files.path("cwd", isDeleted: known?.cwdIsDeleted)
+    if cwd.path == nil { marks.insert(.cwdUnreadable) }
+    if cwd.isDeleted { marks.insert(.cwdDeleted) }
+    let environ = environment ? files.contents("environ", limit: Self.limit) : nil
+    // One that is about to end has nothing left to show.
+    guard let stat = files.stat(), !(line.isEmpty && stat.hasEnded) else { return nil }
+    let arguments = CommandLine(line, at: stat.arguments, exe: exe.path ?? [], comm: comm)
+    if arguments.isTitle { marks.insert(.title) }
     var env: StringVector?
     if environment {
-      if let bytes = files.contents("environ") {
+      // A title may stand where the environment was: zeros are what is left of it.
+      if let bytes = environ, !arguments.coversEnvironment && !(arguments.isTitle && bytes.first == 0) {
         env = StringVector(bytes: bytes.withUnsafeBytes { names.shared(environment: $0) })
+        if bytes.count >= Self.limit { marks.insert(.envCut) }
       } else {
         marks.insert(.envUnreadable)
       }
     }
-    bytes += argv.count + exe.count + cwd.count + (env?.bytes.count ?? 0)
-    return ProcessImage(
-      time: time, comm: comm, exe: RawBytes(exe), cwd: RawBytes(cwd), argv: StringVector(bytes: argv), env: env,
+    let argv = arguments.argv
+    bytes += argv.bytes.count + (exe.path?.count ?? 0) + (cwd.path?.count ?? 0) + (env?.bytes.count ?? 0)
+    let image = ProcessImage(
+      time: time, comm: comm, exe: RawBytes(exe.path ?? []), cwd: RawBytes(cwd.path ?? []), argv: argv, env: env,
       marks: marks)
+    return (image, stat)
   }
+
+  /// The most that is read of arguments and of an environment, in bytes: more than an exec takes.
+  private static let limit = 8 << 20
 
   /// The pids that /proc lists.
   static func listedPIDs() -> [Int32] {

@@ -40,15 +40,17 @@ struct ProcSnapshot {
     let parents = Dictionary(tasks.map { ($0.parent_pid, $0.parent_start) }, uniquingKeysWith: { first, _ in first })
     for pid in ProcReader.listedPIDs() where !known.contains(pid) {
       let time = lnx_boot_time()
-      guard let files = ProcFiles(pid: pid), let stat = files.stat(), !stat.hasEnded, let owner = files.owner(),
-        clock.start(ofTicks: stat.startTicks &+ 2) < attachedAt, let image = reader.image(files, stat.comm, time, &names)
+      guard let files = ProcFiles(pid: pid), let before = files.stat(), !before.hasEnded, let owner = files.owner(),
+        clock.start(ofTicks: before.startTicks &+ 2) < attachedAt,
+        let (image, stat) = reader.program(files, before.comm, time, nil, &names), stat.startTicks == before.startTicks
       else { continue }
       let named = parents[pid].flatMap { clock.ticks(ofStart: $0) == stat.startTicks ? $0 : nil }
       let facts = ProcessFacts(
         id: ProcessID(pid: pid, startTime: named ?? clock.start(ofTicks: stat.startTicks)),
         parent: tasks.first { $0.pid == stat.parent }.map { ProcessID(pid: $0.pid, startTime: $0.start) },
         comm: stat.comm, uid: owner.uid, euid: owner.euid, gid: owner.gid, session: stat.session,
-        processGroup: stat.processGroup, cgroup: files.cgroup(), user: names.user(owner.uid))
+        processGroup: stat.processGroup, tty: stat.terminalName, cgroup: files.cgroup(), user: names.user(owner.uid),
+        isKernelThread: stat.isKernelThread)
       events.append(.existing(ExistingProcess(time: time, process: facts, image: image)))
     }
   }

@@ -10,6 +10,12 @@ struct ProcStat {
   let hasEnded: Bool
   /// When the process was created, in clock ticks since boot.
   let startTicks: UInt64
+  /// `PF_KTHREAD`, include/linux/sched.h.
+  let isKernelThread: Bool
+  /// The major and minor number of its controlling terminal, as `tty_nr` has them; 0 for none.
+  let terminal: Int32
+  /// Where its arguments are; nil for who may not know that.
+  let arguments: CommandLine.Place?
 
   /// The second field is a comm, which may hold spaces and parentheses, so counting begins at the last one that
   /// closes.
@@ -30,6 +36,24 @@ struct ProcStat {
     processGroup = group
     self.session = session
     startTicks = start
+    isKernelThread = flags & 0x0020_0000 != 0
+    terminal = number(4) ?? 0
+    arguments = CommandLine.Place(
+      stack: number(25) ?? 0, start: number(45) ?? 0, end: number(46) ?? 0, environment: number(47) ?? 0)
     hasEnded = state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") || flags & 0x4 != 0  // PF_EXITING
+  }
+}
+
+extension ProcStat {
+  /// The terminal's name without `/dev/`, of the kinds that have the same number everywhere (admin-guide/devices.txt); nil
+  /// for none and for others.
+  var terminalName: RawBytes? {
+    let device = UInt32(bitPattern: terminal)
+    let (major, minor) = (device >> 8 & 0xfff, device & 0xff | device >> 12 & 0xfff00)
+    switch major {
+    case 4 where terminal != 0: return RawBytes(utf8: minor < 64 ? "tty\(minor)" : "ttyS\(minor - 64)")
+    case 136: return RawBytes(utf8: "pts/\(minor)")
+    default: return nil
+    }
   }
 }

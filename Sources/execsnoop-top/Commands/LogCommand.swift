@@ -73,7 +73,8 @@ struct LogCommand: Subcommand {
     let filter = try options.parsedFilter()
     // A filter looks at the whole tree; without one, lines of text need nothing but the execs.
     let narrowed = NarrowedScope(filter?.kernelScope(ofExecsAlone: form.isText), beside: options)
-    let live = try LiveTrace(options, output: nil, execsOnly: form.isText && filter == nil, narrowed: narrowed)
+    let live = try LiveTrace(
+      options, output: nil, execsOnly: form.isText && filter == nil, recording: !form.isText, narrowed: narrowed)
     var printer = LinePrinter(form, filter: filter, kept: options.kept)
     var wall = LiveClock()
     if let note = live.note { Output.complain(note) }
@@ -99,8 +100,12 @@ struct LogCommand: Subcommand {
       }
     }
     live.stop()
+    // A recording ends with what changed without an event, of those that still run.
+    let isLookedAt = form.isText || live.onlooker?.lookAtAll(within: 2000) ?? true
+    let events = live.mailbox.take()
     wall.look()
-    _ = try printer.print(live.mailbox.take()) { event, _ in wall.steps.offsets.value(at: event.time) }
+    _ = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }
+    if !isLookedAt { Output.complain("/proc does not answer: users and titles of what still runs may be out of date") }
     if let status, status != 0 { throw ExitCode(status) }
   }
 }

@@ -50,7 +50,11 @@ struct TreeCommand: Subcommand {
     var wall = LiveClock()
     guard let status = try Self.gather(live, into: &gathered, clock: &wall) else { return }
     live.stop()
+    // What changed without an event, of those that still run: found in a moment, unless one of them holds up who reads of
+    // it in /proc.
+    let isLookedAt = live.onlooker?.lookAtAll(within: 2000) ?? true
     for event in live.mailbox.take() { gathered.take(event) }
+    if !isLookedAt { Output.complain("/proc does not answer: users and titles of what still runs may be out of date") }
     Self.release(signals: live.signals, afterOne: status > 128)
     let printer = TreePrinter(
       gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wall: wall.steps.offsets,

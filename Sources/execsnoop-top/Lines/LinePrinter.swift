@@ -72,6 +72,7 @@ struct LinePrinter {
 
   private mutating func passes(_ event: ProcessEvent) -> Bool {
     guard let filter, tree != nil else { return true }
+    if case .existing(let found) = event, found.isAgain, tree?.tellsNews(found) == false { return false }
     let logged = tree?.log.nextSequence
     _ = tree?.apply(event)
     guard let tree else { return true }

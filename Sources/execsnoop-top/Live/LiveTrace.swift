@@ -12,6 +12,8 @@ final class LiveTrace {
   /// When the tracing of a part of the machine began, nanoseconds since boot; nil where all of it is traced.
   let scopeStart: UInt64?
   private let collector: Collector
+  /// Looks again at what is shown; nil where nothing but execs is.
+  var onlooker: Onlooker? { collector.onlooker }
   let signals: Int32
   private var stopped = false
   private var toldEnd = false
@@ -29,12 +31,13 @@ final class LiveTrace {
   /// - Parameters:
   ///   - output: keeps what the command writes; nil leaves that to where this program writes.
   ///   - execsOnly: whether nothing but execs is going to be shown.
+  ///   - recording: whether the events are written down, as `Collector.prepare` has it.
   ///   - narrowed: what else the kernel side may leave out.
   ///   - watched: the signals to watch besides those that end the program.
   /// - Throws: `Failure` with one line and the exit status.
   init(
-    _ options: TraceOptions, output: HeldOutput?, execsOnly: Bool = false, narrowed: NarrowedScope = NarrowedScope(),
-    watched: [Int32] = [SIGCONT]
+    _ options: TraceOptions, output: HeldOutput?, execsOnly: Bool = false, recording: Bool = false,
+    narrowed: NarrowedScope = NarrowedScope(), watched: [Int32] = [SIGCONT]
   ) throws {
     do {
       let user = try InvokingUser()
@@ -67,7 +70,7 @@ final class LiveTrace {
         throw Failure("--pid \(ended.pid): \(DisplayText(typed: HeldProcess.Fault.hasEnded.description))", status: Failure.usage)
       }
       note = Self.note(trace.failedExecs)
-      let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox)
+      let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox, recording: recording)
       try Privileges.drop(to: user)
       try output?.begin()
       collector = try Collector(start: prepared)
@@ -116,6 +119,7 @@ final class LiveTrace {
   func stop() {
     guard !stopped else { return }
     stopped = true
+    onlooker?.watch(nil, [])
     collector.stop()
   }
 }

@@ -14,6 +14,10 @@ final class LiveFeed: EventFeed {
   private var zoneAskedAt = lnx_boot_time()
   private var told: WallClock?
 
+  /// The state that `shown` was asked of.
+  private var shownGeneration: UInt64?
+  private var shown = ShownProcesses()
+
   init(_ live: LiveTrace, output: HeldOutput?) {
     self.live = live
     self.output = output
@@ -58,6 +62,21 @@ final class LiveFeed: EventFeed {
     let new = lnx_boot_time() >= zoneAskedAt + Self.second ? clock : known
     if let before, new != before { news.append(.clock(new)) }
     told = new
+    watch(state)
     return news
+  }
+
+  /// Has looked at again what is shown now, and everything where a new filter asks about it.
+  private func watch(_ state: AppState) {
+    guard let onlooker = live.onlooker, shownGeneration != state.generation else { return }
+    shownGeneration = state.generation
+    let now = state.shownProcesses
+    guard now != shown else { return }
+    if !now.filter.isEmpty, now.filter != shown.filter { onlooker.lookAtAll() }
+    shown = now
+    func subject(_ process: ShownProcesses.Subject) -> Onlooker.Subject {
+      Onlooker.Subject(id: process.id, programTime: process.programTime)
+    }
+    onlooker.watch(now.selected.map(subject), now.rows.map(subject))
   }
 }

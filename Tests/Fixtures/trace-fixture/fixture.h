@@ -55,5 +55,8 @@ step run_screen;
 // What a kernel may refuse (refusal.c)
 step run_no_bpf;
 
+// What it calls itself (title.c)
+step run_title, run_unlink;
+
 // Load (load.c)
 step run_calls, run_crowd, run_sleep;

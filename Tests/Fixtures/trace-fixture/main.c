@@ -80,6 +80,7 @@ static const struct {
 	{ "sleep", run_sleep },         { "attempt-with", run_attempt_with },
 	{ "attempts", run_attempts },   { "exhaust", run_exhaust },
 	{ "thread-ids", run_thread_ids }, { "attempts-together", run_attempts_together },
+	{ "title", run_title },         { "unlink", run_unlink },
 };
 
 int run(char **arguments)

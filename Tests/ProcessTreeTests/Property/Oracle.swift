@@ -79,6 +79,11 @@ struct Oracle {
       if let parent = processes[at].parent {
         processes[at].inherited = image(of: self[parent]!, at: fork.time, comm: fork.process.comm)
       }
+      if fork.isByParent, let parent = fork.process.parent, parent != fork.process.id, let teacher = index(parent),
+        processes[teacher].knowledge > 0, isUnlike(processes[teacher], fork.process)
+      {
+        update(teacher, fork.process, fork.time)
+      }
       totals.forks += 1
     case .exec(let exec):
       let at = settle(exec.process, exec.time, 1)
@@ -111,7 +116,7 @@ struct Oracle {
 
   private mutating func apply(_ event: ExistingProcess) {
     if let at = index(event.process.id), processes[at].knowledge > 0 {
-      fill(at, event)
+      if event.isAgain { look(at, event) } else { fill(at, event) }
       return
     }
     let at = settle(event.process, event.time, 1)
@@ -121,6 +126,20 @@ struct Oracle {
     } else if !event.isKernelThread {
       processes[at].images = [event.image]
     }
+  }
+
+  private func isUnlike(_ parent: Process, _ child: ProcessFacts) -> Bool {
+    parent.comm != child.comm || parent.uid != child.uid || child.user != nil && parent.user != child.user
+  }
+
+  /// A look at a process that is known tells who it is and whose child; nothing of execs.
+  private mutating func look(_ at: Int, _ event: ExistingProcess) {
+    guard processes[at].isRunning else { return }
+    let id = processes[at].id
+    if let parent = event.process.parent, parent != id { name(at, parent, event.time) }
+    guard let at = index(id), processes[at].isRunning else { return }
+    update(at, event.process, event.time)
+    if processes[at].user == nil, processes[at].uid == event.process.uid { processes[at].user = event.process.user }
   }
 
   private mutating func fill(_ at: Int, _ event: ExistingProcess) {

@@ -28,7 +28,7 @@ struct RandomMachine {
     switch Int.random(in: 0..<22, using: &random) {
     case 0..<7:
       let id = random.once(in: 15) ? someone() : newcomer()
-      return .fork(ForkEvent(time: max(time(), id.startTime), process: facts(of: id, parent: parent())))
+      return .fork(ForkEvent(time: max(time(), id.startTime), process: facts(of: id, parent: parent()), isByParent: random.once(in: 2)))
     case 7..<11:
       let image = image(.init())
       return .exec(ExecEvent(process: facts(of: someone(), parent: presentParent(), comm: image.comm), image: image))
@@ -45,7 +45,7 @@ struct RandomMachine {
       return .existing(
         ExistingProcess(
           time: image.time, process: facts(of: someone(), parent: presentParent(), comm: image.comm), image: image,
-          isKernelThread: random.once(in: 4)))
+          isKernelThread: random.once(in: 4), isAgain: random.once(in: 3)))
     case 19: return .census(census())
     default: return .lost(loss())
     }

@@ -70,6 +70,18 @@ final class Machine: Sendable {
     }
   }
 
+  /// Looks once at all that runs, for what changes without an event, and takes what was found.
+  func lookAgain() throws {
+    let onlooker = try #require(contents.withLock { $0.collector?.onlooker })
+    try #require(onlooker.lookAtAll(within: 60_000))
+    take()
+  }
+
+  /// Has these looked at again from now on.
+  func watch(_ selected: Onlooker.Subject?, _ others: [Onlooker.Subject]) throws {
+    try #require(contents.withLock { $0.collector?.onlooker }).watch(selected, others)
+  }
+
   /// Takes what has come so far.
   func takeWhatCame() { take() }
 

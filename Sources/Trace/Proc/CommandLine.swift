@@ -1,0 +1,87 @@
+internal import ProcessTree
+
+/// What /proc/PID/cmdline shows: the arguments of a process, or the title that it wrote over them.
+///
+/// The file is a stretch of the process's own memory, and programs put titles there: followed by zeros up to the end of the
+/// old arguments (nginx, PostgreSQL, setproctitle), running over into the environment (OpenSSH), or in memory of their own
+/// (`PR_SET_MM`, systemd). From the file alone zeros and empty arguments are the same bytes, so what decides is in
+/// `init(_:at:exe:comm:)`.
+struct CommandLine: Equatable {
+  /// The arguments; of a title that as the one and only.
+  let argv: StringVector
+  let isTitle: Bool
+  /// The title goes on where the environment was.
+  let coversEnvironment: Bool
+
+  /// Where the kernel has a process's arguments and environment (/proc/PID/stat), for who is allowed to know it.
+  struct Place: Equatable {
+    let stack: UInt64
+    let arguments: Range<UInt64>
+    let environment: UInt64
+
+    /// Nil where it is not told: the numbers are 0 then.
+    init?(stack: UInt64, start: UInt64, end: UInt64, environment: UInt64) {
+      guard start > 0, start < end else { return nil }
+      self.stack = stack
+      arguments = start..<end
+      self.environment = environment
+    }
+
+    /// An exec puts arguments above the stack and the environment right behind them: elsewhere they were put by prctl(2).
+    var isMoved: Bool { arguments.upperBound != environment || (stack > 0 && arguments.lowerBound < stack) }
+  }
+
+  /// More empty arguments at the end than this are zeros behind a title: no command line that is meant has so many.
+  static let mostEmptyArguments = 8
+
+  /// - Parameters:
+  ///   - bytes: of /proc/PID/cmdline.
+  ///   - exe: the program's path; empty where not known.
+  init(_ bytes: [UInt8], at place: Place?, exe: [UInt8], comm: Comm) {
+    let isOther = place.map { $0.isMoved || Self.isOfTitle(bytes, in: $0.arguments) } ?? false
+    let isTitle = isOther || Self.looksLikeTitle(bytes, exe: exe, comm: comm)
+    self.isTitle = isTitle
+    coversEnvironment = isTitle && place.map { !$0.isMoved && bytes.count > $0.arguments.count } ?? false
+    argv = isTitle ? Self.title(bytes) : StringVector(bytes: bytes)
+  }
+
+  /// Whether the kernel showed a title by its own rule (`get_mm_cmdline` in fs/proc/base.c): where the last byte of the
+  /// arguments is no longer NUL, it shows the text at their start up to the first NUL, even beyond their end.
+  private static func isOfTitle(_ bytes: [UInt8], in arguments: Range<UInt64>) -> Bool {
+    guard let last = bytes.last else { return false }
+    if last != 0 { return true }
+    // Fewer bytes with more than one NUL are arguments of which some could not be read.
+    return bytes.count != arguments.count && bytes.firstIndex(of: 0) == bytes.count - 1
+  }
+
+  /// What the bytes alone tell.
+  private static func looksLikeTitle(_ bytes: [UInt8], exe: [UInt8], comm: Comm) -> Bool {
+    guard let last = bytes.last else { return false }
+    // Arguments end with NUL, each of them.
+    if last != 0 { return true }
+    let text = bytes[..<(bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0)]
+    let empty = bytes.count - text.count - 1
+    if text.isEmpty { return empty > 0 }
+    if empty > mostEmptyArguments { return true }
+    guard !text.contains(0) else { return false }
+    if isName(text, of: exe, comm) { return false }
+    return empty > 0 || text.contains(UInt8(ascii: " "))
+  }
+
+  /// Whether a text is what a program is called by: the last part of its path, or its comm; a login shell has a dash
+  /// before it.
+  private static func isName(_ text: ArraySlice<UInt8>, of exe: [UInt8], _ comm: Comm) -> Bool {
+    func last(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+      path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
+    }
+    var name = last(text)
+    if name.first == UInt8(ascii: "-") { name.removeFirst() }
+    return name.elementsEqual(last(exe[...])) || name.prefix(15).elementsEqual(comm.bytes)
+  }
+
+  /// The text without the zeros behind it; zeros within it are shown as ps does, by a blank.
+  private static func title(_ bytes: [UInt8]) -> StringVector {
+    guard let end = bytes.lastIndex(where: { $0 != 0 }) else { return .empty }
+    return StringVector(bytes: bytes[...end].map { $0 == 0 ? UInt8(ascii: " ") : $0 } + [0])
+  }
+}

@@ -1,0 +1,54 @@
+import Glibc
+import ProcessTree
+import Testing
+import Trace
+
+extension KernelTests {
+  /// Programs that write over their arguments, found at the start and looked at again.
+  @Suite struct TitleTests {
+    private static let title = "worker: idle"
+
+    @Test("A title that was there before is a title, and no list of arguments", arguments: ["zeros", "whole", "over", "moved"])
+    func before(_ how: String) throws {
+      let fixture = try Fixture(["fixture", "title", how, Self.title, "ready", "exec", "/bin/true", "true"])
+      try fixture.waitUntilReady()
+      let machine = try Machine()
+      let scene = try machine.finish(fixture)
+      let image = try #require(try scene.root.images.first)
+      #expect(image.marks.isSuperset(of: [.fromProc, .title]))
+      #expect(image.title.map { $0.text.hasPrefix(Self.title) } == true, "\(image.argv.texts)")
+      #expect(image.argv.texts.count == 1)
+      // What stood in the environment's place is not shown as one.
+      #expect(how != "over" || image.env == nil && image.marks.contains(.envUnreadable))
+      #expect(how != "zeros" || image.env?.texts == ["PATH=/usr/bin:/bin"])
+      // Its next program has arguments again.
+      #expect(try scene.root.image?.argv.texts == ["true"])
+      #expect(try scene.root.image?.marks == [])
+    }
+
+    @Test func `Empty arguments that are meant are there`() throws {
+      let fixture = try Fixture(["fixture", "ready", "exec", "/bin/true", "true", "", "", ""])
+      try fixture.waitUntilReady()
+      let machine = try Machine()
+      let image = try #require(try machine.finish(fixture).root.images.first)
+      #expect(image.argv.texts == ["fixture", "ready", "exec", "/bin/true", "true", "", "", ""])
+      #expect(image.marks == .fromProc)
+    }
+
+    @Test("A title that is written while tracing is seen by a look", arguments: ["zeros", "whole", "moved"])
+    func later(_ how: String) throws {
+      let machine = try Machine()
+      let fixture = try Fixture(["fixture", "title", how, Self.title, "ready"])
+      try fixture.waitUntilReady()
+      try machine.lookAgain()
+      let id = try #require(machine.tree.runningProcess(pid: fixture.pid))
+      let node = try #require(machine.tree[id])
+      #expect(node.title.map { $0.text.hasPrefix(Self.title) } == true)
+      // What the kernel saw at the exec stays.
+      #expect(node.image?.argv.texts == ["fixture", "title", how, Self.title, "ready"])
+      #expect(node.image?.marks == [] && node.images.count == 1)
+      #expect(node.look?.time ?? 0 > fixture.since)
+      _ = try machine.finish(fixture)
+    }
+  }
+}
