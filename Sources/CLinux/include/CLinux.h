@@ -2,6 +2,7 @@
 // thread of their own. Each returns 0 (or a descriptor) on success and a negative errno on failure.
 #pragma once
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -69,6 +70,10 @@ int lnx_with_private_tracefs(int (*body)(void *context), void *context);
 /// The number of a function in the kernel's type information (BTF), for attaching to it; negative errno where there is
 /// none. Takes about a millisecond, where `btf__load_vmlinux_btf`, which indexes all of it, takes six.
 int lnx_kernel_function(const char *name);
+
+/// Waits for the end of a thread as long as it does something: -ETIMEDOUT where it used no CPU time for so many milliseconds
+/// (`pthread_clockjoin_np`).
+int lnx_join(pthread_t thread, int milliseconds);
 
 /// Gives memory that was freed back to the kernel, so that the resident size says what is in use (`malloc_trim`).
 void lnx_release_memory(void);
