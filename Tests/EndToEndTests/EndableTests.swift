@@ -111,7 +111,8 @@ extension EndToEnd {
     @Test(arguments: [SIGTERM, SIGHUP, SIGINT])
     func aTerminalThatHangs(_ signal: Int32) async throws {
       let window = try await Window(bench, columns: 250, rows: 60)
-      try await window.enter("sh -c 'echo $$ >$WORK/pid; exec $PROGRAM -- sh -c \"while :; do /bin/true; done\"'; echo ended-$?")
+      try await window.enter(
+        "sh -c 'echo $$ >$WORK/pid; exec $PROGRAM -- sh -c \"while :; do /bin/true; done\"'; echo ended-$?")
       try await window.waitFor("the view") { $0[0].hasPrefix(" LIVE ") && $0.contains { $0.contains(" 1 Tree ") } }
       let pid = try #require(bench.text("pid").flatMap { pid_t($0.filter(\.isNumber)) })
       let server = try #require(pid_t(try await window.fact("pid")))
@@ -122,7 +123,8 @@ extension EndToEnd {
         var written = ""
         var same = 0
         try await eventually("a full terminal") {
-          let now = text(ofFile: "/proc/\(pid)/task/\(pid)/io").split(separator: "\n").first { $0.hasPrefix("wchar") } ?? ""
+          let facts = text(ofFile: "/proc/\(pid)/task/\(pid)/io").split(separator: "\n")
+          let now = facts.first { $0.hasPrefix("wchar") } ?? ""
           same = now == written ? same + 1 : 0
           written = String(now)
           return same == 50

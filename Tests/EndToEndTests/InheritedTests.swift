@@ -52,7 +52,8 @@ extension EndToEnd {
         $PROGRAM tree -- sh -c 'ls -l /proc/self/fd >$WORK/open-with 2>&1' <&- >$WORK/tree
         for file in open open-with; do grep -c ' 0 -> /$' $WORK/$file; done
         """)
-      #expect(outcome.lines == ["same", "0", "0"], "\(outcome) \(bench.text("without") ?? "") \(bench.text("with") ?? "")")
+      let (without, with) = (bench.text("without") ?? "", bench.text("with") ?? "")
+      #expect(outcome.lines == ["same", "0", "0"], "\(outcome)\n\(without)\n\(with)")
     }
 
     @Test(arguments: ["log -", "tree -", "log --json -", "tree --json -"])
@@ -63,7 +64,10 @@ extension EndToEnd {
     }
 
     /// Told before anything is traced, since the first line may come late.
-    @Test(arguments: ["log", "log --json --filter comm=never", "tree", "tree -- true", "log /dev/null", "tree /dev/null"])
+    @Test(
+      arguments: [
+        "log", "log --json --filter comm=never", "tree", "tree -- true", "log /dev/null", "tree /dev/null",
+      ])
     func aClosedStandardOutput(_ command: String) async throws {
       let outcome = try await bench.run("timeout -s KILL 60 $PROGRAM \(command) >&-")
       #expect(outcome.status == 1, "\(outcome)")
@@ -73,7 +77,10 @@ extension EndToEnd {
     /// All three of them, and nothing gets their numbers.
     @Test func allClosed() async throws {
       let outcome = try await bench.run(
-        "timeout -s KILL 60 $PROGRAM log -- true <&- >&- 2>&-; echo $?; timeout -s KILL 60 $PROGRAM tree - <&- 2>&-; echo $?")
+        """
+        timeout -s KILL 60 $PROGRAM log -- true <&- >&- 2>&-; echo $?
+        timeout -s KILL 60 $PROGRAM tree - <&- 2>&-; echo $?
+        """)
       #expect(outcome.lines == ["1", "1"], "\(outcome)")
     }
   }
