@@ -32,7 +32,8 @@ let package = Package(
     .target(name: "TUI", dependencies: ["ProcessTree"], swiftSettings: house),
 
     // Effects: one room for each outside world.
-    .target(name: "Terminal", dependencies: ["TUI", "ProcessTree", "CNcurses", "CTerminal", "CLinux"], swiftSettings: house),
+    .target(
+      name: "Terminal", dependencies: ["TUI", "ProcessTree", "CNcurses", "CTerminal", "CLinux"], swiftSettings: house),
     .target(
       name: "Trace", dependencies: ["ProcessTree", "CLibBPF", "CExecsnoop", "CLinux"], swiftSettings: house),
     .target(name: "Recording", dependencies: ["ProcessTree"], swiftSettings: house),

@@ -34,8 +34,8 @@ int lnx_eventfd(void)
 	return fd < 0 ? -errno : fd;
 }
 
-// Of those that whoever started this program wants it to ignore, none: a blocked signal is read from a signalfd although
-// it is ignored. What a child or a terminal tells by default nobody notices, so to ignore that says nothing.
+// Without those that this program was started to ignore: a blocked signal is read from a signalfd although it is
+// ignored. Signals that have no effect by default are watched all the same.
 static sigset_t set_of(const int *signals)
 {
 	sigset_t set;

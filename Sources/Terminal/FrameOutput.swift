@@ -50,6 +50,12 @@ final class FrameOutput {
     draw()
     guard terminal_redirect(drawn, terminal) == 0 else { return nil }
     let size = lseek(memory, 0, SEEK_CUR)
+    // Where a write of ncurses has failed this one does too.
+    var mark: UInt8 = 0
+    guard write(memory, &mark, 1) == 1 else {
+      lseek(memory, 0, SEEK_SET)
+      return nil
+    }
     guard size >= 0, lseek(memory, 0, SEEK_SET) == 0 else { return nil }
     // At the end of the reserve writes may have failed.
     if size >= reserved {

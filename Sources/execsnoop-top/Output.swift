@@ -39,6 +39,7 @@ enum Output {
     if bytes.isEmpty || write(bytes, to: STDOUT_FILENO) { return true }
     let error = errno
     if error == EPIPE { return false }
+    if error == EIO, isTerminalGone { throw ExitCode(128 + SIGHUP) }
     if error == ECANCELED {
       if Ending.isToBeTold { complain("not all of the output is written: its reader does not read") }
       return false
@@ -57,13 +58,20 @@ enum Output {
   /// Returns where that is ignored.
   /// - Throws: `ExitCode`, as after SIGHUP, where standard output was a terminal.
   static func endWithoutReader() throws {
-    var facts = stat()
-    if fstat(STDOUT_FILENO, &facts) == 0, facts.st_mode & S_IFMT == S_IFCHR { throw ExitCode(128 + SIGHUP) }
+    if isTerminalGone { throw ExitCode(128 + SIGHUP) }
     raise(SIGPIPE)
   }
 
   private static func cannotWrite(_ error: Int32) -> DisplayText {
     "cannot write to standard output: \(DisplayText(errno: error))"
+  }
+
+  /// Whether standard output is a terminal that has been hung up.
+  private static var isTerminalGone: Bool {
+    var facts = stat()
+    var entry = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    return fstat(STDOUT_FILENO, &facts) == 0 && facts.st_mode & S_IFMT == S_IFCHR && poll(&entry, 1, 0) == 1
+      && entry.revents & Int16(POLLHUP) != 0
   }
 
   /// One line on standard error, with the program's name.

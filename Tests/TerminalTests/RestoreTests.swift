@@ -75,13 +75,70 @@ import Testing
     expectRestored()
   }
 
-  @Test(arguments: [SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT, SIGTERM, SIGHUP, SIGINT])
+  @Test(
+    arguments: [
+      SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT, SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGALRM,
+      SIGXCPU, SIGVTALRM, SIGPROF, SIGPWR,
+    ])
   func afterASignal(number: CInt) async {
     await #expect(processExitsWith: .signal(number)) { [path = terminal.path as String, number = number as CInt] in
       let session = try openSession(on: path)
       say("hello", in: session)
       kill(getpid(), number)
       while true { pause() }
+    }
+    expectRestored()
+  }
+
+  /// The terminal's driver sends it as the kernel, not as a process does: it ends the process all the same.
+  @Test func afterTheKeyThatQuits() async {
+    let person = Person { [terminal] in
+      #expect(terminal.wait { $0.contains("ready") })
+      terminal.send([0x1c])
+    }
+    await #expect(processExitsWith: .signal(SIGQUIT)) { [path = terminal.path as String] in
+      setsid()
+      close(open(path, O_RDWR))
+      let session = try openSession(on: path)
+      var modes = termios()
+      tcgetattr(session.inputDescriptor, &modes)
+      modes.c_lflag |= tcflag_t(ISIG)
+      tcsetattr(session.inputDescriptor, TCSANOW, &modes)
+      // The group is the terminal's, and this process is its only member.
+      tcsetpgrp(session.inputDescriptor, getpgrp())
+      say("ready", in: session)
+      while true { pause() }
+    }
+    person.join()
+    expectRestored()
+  }
+
+  /// A write to a place that does not exist: the fault of a real instruction.
+  @Test func afterAFault() async {
+    await #expect(processExitsWith: .signal(SIGSEGV)) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      say("hello", in: session)
+      UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = session.size.rows
+    }
+    expectRestored()
+  }
+
+  /// Somebody may have stopped it: it is not waited for.
+  @Test func aStoppedWatcherDoesNotHoldUpTheEnd() async {
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      let session = try openSession(on: path)
+      say("hello", in: session)
+      var children: [pid_t] = []
+      if let file = fopen("/proc/thread-self/children", "r") {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = fread(&bytes, 1, bytes.count, file)
+        fclose(file)
+        children = String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
+      }
+      #expect(children.count == 1)
+      for child in children { kill(child, SIGSTOP) }
+      session.close()
+      #expect(waitpid(-1, nil, WNOHANG | Self.WCLONE) == -1 && errno == ECHILD)
     }
     expectRestored()
   }

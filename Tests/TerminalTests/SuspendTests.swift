@@ -45,6 +45,19 @@ import Testing
     #expect(terminal.modes == before)
   }
 
+  /// As under `nohup` for SIGHUP: whoever started the program does not want it to stop.
+  @Test func nothingIsSuspendedWhereThatSignalIsIgnored() async throws {
+    let terminal = try PseudoTerminal()
+    await #expect(processExitsWith: .success) { [path = terminal.path as String] in
+      signal(SIGTSTP, SIG_IGN)
+      let session = try openSession(on: path)
+      #expect(try !session.suspend())
+      #expect(session.isReady)
+      session.close()
+    }
+    #expect(terminal.text.split(separator: "\u{1b}[?1049h", omittingEmptySubsequences: false).count == 2)
+  }
+
   @Test func inTheBackgroundTheTerminalIsLeftAlone() async throws {
     let terminal = try PseudoTerminal()
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in

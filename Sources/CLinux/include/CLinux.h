@@ -2,6 +2,7 @@
 // thread of their own. Each returns 0 (or a descriptor) on success and a negative errno on failure.
 #pragma once
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,8 +17,9 @@ bool lnx_was_ignored(int signal);
 void lnx_settle_signals(void);
 /// Sets all signals to what they were when this program was started: for a child, before its exec.
 void lnx_give_back_signals(void);
-/// Takes the numbers of closed standard descriptors, so that nothing else that is opened gets them. Reading and writing
-/// there fails with EBADF as it did, and an exec closes them again (`O_PATH`). To be called before anything is opened.
+/// Takes the numbers of closed standard descriptors, so that nothing else that is opened gets them. Reading and
+/// writing there fails with EBADF as it did, and an exec closes them again (`O_PATH`). To be called before anything is
+/// opened.
 void lnx_fill_standard_descriptors(void);
 
 /// Writes what `fd` takes, without blocking for much longer than 20 ms whatever it is: a pipe or a terminal may be full.
@@ -31,8 +33,8 @@ int lnx_signalfd(const int *signals);
 /// From now on these signals do what they do to any program, as well those that are pending (`sigprocmask`). `signals`
 /// ends with 0.
 void lnx_release_signals(const int *signals);
-/// From now on SIGINT, SIGTERM and SIGHUP end the process at once, those that are pending too: while it calls what may wait
-/// for others and looks at nothing else. `before` takes the thread's mask.
+/// From now on SIGINT, SIGTERM and SIGHUP end the process at once, those that are pending too: while it calls what may
+/// wait for others and looks at nothing else. `before` takes the thread's mask.
 void lnx_allow_end(sigset_t *before);
 /// Sets the mask that was before `lnx_allow_end`.
 void lnx_disallow_end(const sigset_t *before);
@@ -138,6 +140,10 @@ int lnx_with_private_tracefs(int (*body)(void *context), void *context);
 /// The number of a function in the kernel's type information (BTF), for attaching to it; negative errno where there is
 /// none. Takes about a millisecond, where `btf__load_vmlinux_btf`, which indexes all of it, takes six.
 int lnx_kernel_function(const char *name);
+
+/// Waits for the end of a thread as long as it does something: -ETIMEDOUT where it used no CPU time for so many
+/// milliseconds (`pthread_clockjoin_np`).
+int lnx_join(pthread_t thread, int milliseconds);
 
 /// Gives memory that was freed back to the kernel, so that the resident size says what is in use (`malloc_trim`).
 void lnx_release_memory(void);

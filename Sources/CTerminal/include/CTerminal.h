@@ -32,16 +32,16 @@ void terminal_guard_restore(void);
 /// Whether the process ignores a signal.
 _Bool terminal_ignores(int signal);
 
-/// From now on a fault of this program (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP) is told in one line on standard
-/// error, once the terminal is given back, before the signal has its effect. `program` is its name and version.
+/// From now on a fault of this program (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP) is told in one line on
+/// standard error, once the terminal is given back, before the signal has its effect. `program` is its name and version.
 void terminal_report_crashes(const char *program);
 
 /// A file in memory, close-on-exec. Returns its descriptor, or -1 with errno set: EFBIG where the process may not write
 /// files as large as a frame (RLIMIT_FSIZE).
 int terminal_memory_file(void);
 
-/// Reserves the memory for the first `size` bytes of the file, so that writing there cannot fail (`fallocate`). Returns 0,
-/// or -1 with errno set.
+/// Reserves the memory for the first `size` bytes of the file, so that writing there cannot fail (`fallocate`). Returns
+/// 0, or -1 with errno set.
 int terminal_reserve_memory(int fd, size_t size);
 
 /// From now on `fd`, which stays close-on-exec, is what `target` is. Returns 0, or -1 with errno set.

@@ -74,11 +74,14 @@ public final class Collector {
     if result != 0 { throw TraceError(.makeThread, errno: result) }
   }
 
-  /// Ends the thread once it has drained and handed on everything that is in the ring now.
+  /// Ends the thread once it has drained and handed on everything that is in the ring now. Does not wait for a thread that
+  /// does nothing, as one that reads what /proc has of a process that is stuck.
   public func stop() {
     var one: UInt64 = 1
     _ = write(stopDescriptor, &one, MemoryLayout<UInt64>.size)
-    pthread_join(thread, nil)
-    close(stopDescriptor)
+    if lnx_join(thread, Self.patience) == 0 { close(stopDescriptor) }
   }
+
+  /// How long the thread may do nothing at its end, in milliseconds: on a busy machine it waits for a CPU.
+  private static let patience: Int32 = 600
 }

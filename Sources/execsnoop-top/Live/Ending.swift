@@ -6,7 +6,7 @@ import Synchronization
 /// end, not for long any more: a reader that does not read must not keep it.
 enum Ending {
   /// How long in all, in nanoseconds. What the reader takes without being waited for costs nothing of it.
-  private static let patience: UInt64 = 500_000_000
+  private static let patience: UInt64 = 400_000_000
 
   private struct State {
     /// Becomes readable when the program is asked to end; -1 where signals have their default effect.

@@ -53,6 +53,10 @@ final class LiveTrace {
       }
       command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name.orQuotes) }
 
+      // Files of /proc may wait for a process that is stuck, and the C library for a name service. No thread that stays
+      // is made meanwhile.
+      var mask = sigset_t()
+      lnx_allow_end(&mask)
       // Held from before they are put in scope, so that a number cannot pass to another process unnoticed.
       let roots = try options.scope.heldProcesses()
       let settings = try options.settings(execsOnly: execsOnly, narrowed: narrowed)
@@ -72,6 +76,7 @@ final class LiveTrace {
       note = Self.note(trace.failedExecs)
       let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox, recording: recording)
       try Privileges.drop(to: user)
+      lnx_disallow_end(&mask)
       try output?.begin()
       collector = try Collector(start: prepared)
       // Until its exec is done, which may wait for a file system.

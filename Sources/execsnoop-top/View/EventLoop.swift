@@ -64,6 +64,8 @@ struct EventLoop {
       }
       if state.hasWork { _ = state.reduce(.work) }
       for action in feed.news(for: state) { _ = state.reduce(action) }
+      // A hang-up continues what is stopped: there is nothing to take again.
+      if !woken.terminalSignals.isEmpty, terminal.isGone { return SIGHUP }
       for signal in woken.terminalSignals {
         if try handle(signal) { return nil }
       }
