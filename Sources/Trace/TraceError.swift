@@ -72,6 +72,7 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
 
   /// What the C library says of an errno; of too many open files the limit, too.
   static func text(_ errno: Int32) -> String {
-    errno == EMFILE ? "too many open files: ulimit -n is \(OpenFiles.limit); raise it" : String(cString: strerror(errno))
+    errno == EMFILE
+      ? "too many open files: ulimit -n is \(OpenFiles.limit); raise it" : String(cString: strerror(errno))
   }
 }
