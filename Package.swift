@@ -50,8 +50,8 @@ let package = Package(
     .target(
       name: "CExecsnoop", path: "bpf",
       exclude: [
-        "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "own.bpf.h", "facts.bpf.h", "paths.bpf.h", "cgroups.bpf.h",
-        "strings.bpf.h", "buffers.bpf.h",
+        "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "own.bpf.h", "facts.bpf.h", "paths.bpf.h",
+        "cgroups.bpf.h", "strings.bpf.h", "buffers.bpf.h",
         "program.bpf.h", "failed.bpf.h", "compat.bpf.h",
         "reaper.bpf.h", "cpu_clock.bpf.h", "end.bpf.h", "scope.bpf.h", "losses.bpf.h", "census.bpf.h",
         "execsnoop.bpf.o", "execsnoop.loop.bpf.o",

@@ -3,11 +3,13 @@
 // The end of a process: told once, and with what all its threads used.
 #pragma once
 
+#define EEXIST 17
+
 #define THREADS_FEW 64
 #define THREADS 65536
 
 // Whether this thread is the one to tell. Two that end at the same moment may both find no thread left, and it is
-// never certain which of them comes here first.
+// never certain which of them comes here first. Where that cannot be noted the end is rather told twice than not at all.
 static __always_inline bool is_first_end(struct task_struct *task)
 {
 	struct signal_struct *signal = task->signal;
@@ -15,7 +17,7 @@ static __always_inline bool is_first_end(struct task_struct *task)
 	__u8 yes = 1;
 
 	if (signal->nr_threads > 1)
-		return !bpf_map_update_elem(&ended, &process, &yes, BPF_NOEXIST);
+		return bpf_map_update_elem(&ended, &process, &yes, BPF_NOEXIST) != -EEXIST;
 	// The last on the books. Where another has left them since it told of the end, its time is in the sum.
 	return !signal->sum_sched_runtime || !bpf_map_lookup_elem(&ended, &process);
 }

@@ -20,8 +20,8 @@ static const char *contents(int fd, size_t size)
 		return NULL;
 	size_t filled = 0;
 	ssize_t count;
-	while (filled < size && (count = read(fd, memory + filled, size - filled)) > 0)
-		filled += count;
+	while (filled < size && ((count = read(fd, memory + filled, size - filled)) > 0 || (count < 0 && errno == EINTR)))
+		filled += count > 0 ? count : 0;
 	if (filled == size)
 		return memory;
 	munmap(memory, size);

@@ -82,6 +82,7 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
   private static func shown(_ name: String) -> String { name.allSatisfy(\.isWhitespace) ? "'\(name)'" : name }
   /// What the C library says of an errno; of too many open files the limit, too.
   static func text(_ errno: Int32) -> String {
-    errno == EMFILE ? "too many open files: ulimit -n is \(OpenFiles.limit); raise it" : String(cString: strerror(errno))
+    errno == EMFILE
+      ? "too many open files: ulimit -n is \(OpenFiles.limit); raise it" : String(cString: strerror(errno))
   }
 }

@@ -27,7 +27,7 @@ enum Arguments {
   }
 
   /// Whether a command is announced and nothing follows, as in `-- $COMMAND` with no such variable.
-  static var lackCommand: Bool { bytes.last == terminator }
+  static var lackCommand: Bool { bytes.firstIndex(of: terminator).map { $0 == bytes.count - 1 } ?? false }
 
   private static let terminator = Array("--".utf8)
 }

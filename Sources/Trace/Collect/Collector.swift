@@ -30,7 +30,7 @@ public final class Collector {
       let found = try tasks.read()
       // Brings their cgroups. What else came is handed on behind the snapshot.
       _ = reader.drain()
-      let snapshot = ProcSnapshot(
+      let snapshot = try ProcSnapshot(
         of: found, readAt: time, names: &decoder.names, environment: settings.environment,
         attachedAt: trace.attachedAt, wholeMachine: settings.scope.isWholeMachine)
       if recording { known = snapshot.events }

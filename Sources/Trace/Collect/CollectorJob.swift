@@ -1,4 +1,3 @@
-internal import CExecsnoop
 internal import CLinux
 internal import Glibc
 internal import ProcessTree
@@ -58,19 +57,19 @@ final class CollectorJob: @unchecked Sendable {
   private func mend() {
     guard !mailbox.isDropping else { return mending.putOff(now: lnx_boot_time()) }
     let time = lnx_boot_time()
-    let tasks: [est_task]
-    do throws(TraceError) { tasks = try mending.tasksNow() } catch {
+    do throws(TraceError) {
+      let tasks = try mending.tasksNow()
+      // Brings the cgroups of the tasks. What else came is handed on behind the census.
+      _ = reader.drain()
+      let census = try mending.census(of: tasks, readAt: time, &decoder.names)
+      if mailbox.put(census: census.events, bytes: census.bytes) {
+        mending.settle()
+      } else {
+        mending.putOff(now: lnx_boot_time())
+      }
+    } catch {
       mending.putOff(now: lnx_boot_time())
       mailbox.put(notice: TraceError(.resync, errno: error.errno))
-      return
-    }
-    // Brings the cgroups of the tasks. What else came is handed on behind the census.
-    _ = reader.drain()
-    let census = mending.census(of: tasks, readAt: time, &decoder.names)
-    if mailbox.put(census: census.events, bytes: census.bytes) {
-      mending.settle()
-    } else {
-      mending.putOff(now: lnx_boot_time())
     }
     let batch = decoder.take()
     if !mailbox.put(batch.events, bytes: batch.bytes) { mending.oweAll(now: lnx_boot_time()) }

@@ -89,9 +89,10 @@ struct Mending: ~Copyable {
   /// - Parameters:
   ///   - tasks: what `tasksNow` returned.
   ///   - time: before it was called.
+  /// - Throws: as `tasksNow`, where /proc cannot be listed.
   mutating func census(
     of tasks: [est_task], readAt time: UInt64, _ names: inout SharedNames
-  ) -> (events: [ProcessEvent], bytes: Int) {
+  ) throws(TraceError) -> (events: [ProcessEvent], bytes: Int) {
     let used = Self.cpuTime
     defer { notBefore = time + max(Self.interval, 20 * (max(Self.cpuTime, used) - used)) }
     spare.close()
@@ -104,7 +105,7 @@ struct Mending: ~Copyable {
         parent: facts.parent_pid == 0 ? nil : ProcessID(pid: facts.parent_pid, startTime: facts.parent_start))
     }
     // A process that the iterator passed over, as it may where a thread just takes over the pid, or was never shown.
-    let unsure = ProcReader.listedPIDs().filter { pid in
+    let unsure = try ProcReader.listedPIDs().filter { pid in
       !known.contains(pid) && ProcFiles(pid: pid)?.stat().map { !$0.hasEnded } ?? false
     }
     var events: [ProcessEvent] = [.census(CensusEvent(time: time, alive: alive, unsure: unsure))]

@@ -93,11 +93,17 @@ struct ProcReader {
   private static let limit = 8 << 20
 
   /// The pids that /proc lists.
-  static func listedPIDs() -> [Int32] {
-    guard let directory = opendir("/proc") else { return [] }
+  /// - Throws: `TraceError` where it cannot be listed to its end: who is missing then may well run.
+  static func listedPIDs() throws(TraceError) -> [Int32] {
+    guard let directory = opendir("/proc") else { throw TraceError(.readTasks, errno: errno) }
     defer { closedir(directory) }
     var result: [Int32] = []
-    while let entry = readdir(directory) {
+    while true {
+      errno = 0
+      guard let entry = readdir(directory) else {
+        if errno != 0 { throw TraceError(.readTasks, errno: errno) }
+        break
+      }
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { $0.prefix { $0 != 0 }.map { $0 } }
       if let pid = Int32(String(decoding: name, as: UTF8.self)) { result.append(pid) }
     }

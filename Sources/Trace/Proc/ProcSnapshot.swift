@@ -21,11 +21,11 @@ struct ProcSnapshot {
   init(
     of tasks: [est_task], readAt time: UInt64, names: inout SharedNames, environment: Bool, attachedAt: UInt64,
     wholeMachine: Bool
-  ) {
+  ) throws(TraceError) {
     reader = ProcReader(environment: environment)
     let tasks = tasks.filter { $0.in_scope != 0 }.map(\.facts)
     events = reader.existing(tasks, at: time, &names).map { .existing($0) }
-    if wholeMachine { addHidden(besides: tasks, attachedAt, &names) }
+    if wholeMachine { try addHidden(besides: tasks, attachedAt, &names) }
     if reader.races > 0 {
       events.append(
         .lost(LostEvent(time: lnx_boot_time(), since: time, counts: LossCounts(procRaces: reader.races))))
@@ -34,11 +34,11 @@ struct ProcSnapshot {
 
   /// A kernel may keep tasks from its iterator that it shows in /proc (some sandboxes hide their init so). Those older
   /// than the trace are taken from there, with the exact start time that their children name, if they have any.
-  private mutating func addHidden(besides tasks: [est_facts], _ attachedAt: UInt64, _ names: inout SharedNames) {
+  private mutating func addHidden(besides tasks: [est_facts], _ attachedAt: UInt64, _ names: inout SharedNames) throws(TraceError) {
     let clock = reader.clock
     let known = Set(tasks.map(\.pid))
     let parents = Dictionary(tasks.map { ($0.parent_pid, $0.parent_start) }, uniquingKeysWith: { first, _ in first })
-    for pid in ProcReader.listedPIDs() where !known.contains(pid) {
+    for pid in try ProcReader.listedPIDs() where !known.contains(pid) {
       let time = lnx_boot_time()
       guard let files = ProcFiles(pid: pid), let before = files.stat(), !before.hasEnded, let owner = files.owner(),
         clock.start(ofTicks: before.startTicks &+ 2) < attachedAt,

@@ -71,7 +71,8 @@ final class LiveTrace {
       for pid in pids { try trace.addToScope(pid: pid) }
       if !pids.isEmpty { try trace.extendScopeToDescendants() }
       if let ended = roots.first(where: \.hasEnded) {
-        throw Failure("--pid \(ended.pid): \(DisplayText(typed: HeldProcess.Fault.hasEnded.description))", status: Failure.usage)
+        throw Failure(
+          "--pid \(ended.pid): \(DisplayText(typed: HeldProcess.Fault.hasEnded.description))", status: Failure.usage)
       }
       note = Self.note(trace.failedExecs)
       let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox, recording: recording)

@@ -15,7 +15,9 @@ extension KernelTests {
       let top = "/execsnoop-top-deep-\(getpid())"
       try #require(mkdir(mount + top, 0o755) == 0)
       // Names may add up to more than PATH_MAX, which find copes with.
-      defer { _ = try? Fixture(["find", mount + top, "-depth", "-type", "d", "-delete"], program: "/usr/bin/find").wait() }
+      defer {
+        _ = try? Fixture(["find", mount + top, "-depth", "-type", "d", "-delete"], program: "/usr/bin/find").wait()
+      }
       var settings = TraceSettings()
       settings.flavour = flavour
       let fixture = try Fixture([
@@ -63,14 +65,16 @@ extension KernelTests {
       let path = try shown(levels: 100, of: 250, flavour)
       #expect(path.exec == path.existing)
       if flavour == .withLoop {
-        #expect(path.exec.hasSuffix("/…") && path.true.hasPrefix(path.exec.dropLast(2)) && path.exec.utf8.count > 15_000)
+        #expect(
+          path.exec.hasSuffix("/…") && path.true.hasPrefix(path.exec.dropLast(2)) && path.exec.utf8.count > 15_000)
       } else {
         #expect(path.exec.hasPrefix("…/"))
       }
       #expect(CgroupOwner(of: RawBytes(utf8: path.exec)).unit == nil)
     }
 
-    @Test("A working directory that is cut at the root does not look like one from the root", arguments: Kernel.flavours)
+    @Test(
+      "A working directory that is cut at the root does not look like one from the root", arguments: Kernel.flavours)
     func workingDirectory(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour

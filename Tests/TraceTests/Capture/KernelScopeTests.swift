@@ -142,6 +142,24 @@ extension KernelTests {
       #expect(lines.count == 1 && lines[0].hasPrefix("execsnoop-top: "), "\(lines)")
     }
 
+    @Test func `A thread's number is told as what it is, and its process is named`() throws {
+      let directory = try #require(opendir("/proc/self/task"))
+      defer { closedir(directory) }
+      var threads: [Int32] = []
+      while let entry = readdir(directory) {
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        if let thread = Int32(name), thread != getpid() { threads.append(thread) }
+      }
+      // Threads of a test process come and go.
+      var said: [String] = []
+      for thread in threads where access("/proc/self/task/\(thread)", F_OK) == 0 {
+        let (status, lines) = try run(["--pid", "\(thread)"])
+        #expect(status == 2 && lines.count == 1)
+        said += lines
+      }
+      #expect(said.contains { $0.contains("this is a thread of process \(getpid()); give that") }, "\(said)")
+    }
+
     @Test func `log --uid shows one user's execs`() throws {
       let (status, lines) = try run(["--uid", "root", "--no-failed", "--", "/bin/true"])
       #expect(status == 0)

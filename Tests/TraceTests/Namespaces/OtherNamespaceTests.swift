@@ -63,7 +63,8 @@ extension KernelTests {
       let found = try #require(events.existing.first { $0.process.id.pid == sleeper })
       #expect(found.image.argv.texts == ["sleep", "1000"] && found.image.marks == .fromProc)
       #expect(before...after ~= found.process.id.startTime)
-      #expect(events.existing.filter { $0.process.id.pid == getpid() }.first.map { $0.process.id.startTime < before } == true)
+      #expect(
+        events.existing.filter { $0.process.id.pid == getpid() }.first.map { $0.process.id.startTime < before } == true)
       for event in events { #expect(before...after ~= event.time) }
       // Nobody was taken for another: no more processes were gone before they were read than can be by themselves.
       #expect(events.existing.filter { $0.image.marks.contains(.incomplete) }.count < 20)
@@ -88,5 +89,6 @@ extension KernelTests {
 }
 
 private enum TraceErrorText {
-  static let userNamespace = "this is root of a user namespace only, which may not trace; start it as root outside of that"
+  static let userNamespace =
+    "this is root of a user namespace only, which may not trace; start it as root outside of that"
 }

@@ -134,17 +134,19 @@ extension KernelTests {
         $X doctor
         """)
       #expect(missing.lines.count > 8)
-      #expect(missing.lines.dropFirst().prefix(5) == [
-        "status 0", "execsnoop-top: /proc is not mounted; mount -t proc proc /proc", "status 1",
-        "execsnoop-top: Missing value for '--pid <pid>'; see execsnoop-top --help", "status 2",
-      ])
+      #expect(
+        missing.lines.dropFirst().prefix(5) == [
+          "status 0", "execsnoop-top: /proc is not mounted; mount -t proc proc /proc", "status 1",
+          "execsnoop-top: Missing value for '--pid <pid>'; see execsnoop-top --help", "status 2",
+        ])
       #expect(missing.lines.contains { $0.hasPrefix("FAIL /proc") })
     }
 
     @Test func `The doctor says where it is`() throws {
       let (status, lines) = try cell.run(["-mpfC", "--mount-proc"], "$X doctor")
       #expect(status == 0, "\(lines)")
-      #expect(lines.contains { $0.hasPrefix("-    PID namespace") } && lines.contains { $0.contains("cgroup namespace") })
+      #expect(
+        lines.contains { $0.hasPrefix("-    PID namespace") } && lines.contains { $0.contains("cgroup namespace") })
       let outside = try cell.run([], "$X doctor")
       #expect(outside.lines.contains { $0.hasPrefix("ok   namespaces") }, "\(outside.lines)")
     }
