@@ -66,7 +66,7 @@ extension KernelTests {
     }
 
     @Test func `Two threads whose execs fail at the same moment keep their arguments apart`() throws {
-      let count = Kernel.crowd(1000)
+      let count = Kernel.crowd(500)
       let scene = try machine.run("attempts-together", "\(count)")
       var expected = Set(["A", "B"].flatMap { letter in (0..<count).map { "\(letter)\($0)" } })
       for failure in scene.failures {
