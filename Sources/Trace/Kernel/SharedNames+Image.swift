@@ -30,6 +30,7 @@ extension SharedNames {
       interpreter: interpreter.isEmpty ? nil : shared(text: interpreter),
       // Of a path that was cut no name may have been sent: it is not known then, and not the root.
       cwd: !marks.contains(.cwdCut) ? shared(leafFirst: cwd) : cwd.isEmpty ? "" : path(cutAtRoot: cwd))
+    let env = environment(record, gaps, strings.from(argv.count), &marks)
     return ProcessImage(
       time: record.pointee.record.time, comm: comm, names: names, argv: argv,
       argvLength: Int(record.pointee.argv_length), env: env, marks: marks)

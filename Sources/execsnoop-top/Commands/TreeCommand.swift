@@ -139,7 +139,7 @@ struct TreeCommand: Subcommand {
         }
       }
       notice = file.notice
-    } catch {
+    } catch let error as RecordingError {
       failure = Failure(DisplayText(typed: error.description))
     }
     Self.release(signals: signals, afterOne: signal != nil)
