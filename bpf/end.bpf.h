@@ -45,8 +45,11 @@ static long add_thread(__u32 round, void *context)
 		exit->read_bytes += BPF_CORE_READ(task, ioac.read_bytes);
 		exit->written_bytes += BPF_CORE_READ(task, ioac.write_bytes);
 	}
-	// A child belongs to the thread that forked it. Noted in the record, as the place of a path is (see path_walk).
-	exit->reaper_pid |= BPF_CORE_READ(task, children.next) != (void *)task + bpf_core_field_offset(task->children);
+	// A child belongs to the thread that forked it. Not zero where the list has one: noted in the record, as the place of a
+	// path is (see path_walk), and without a branch.
+	struct list_head *children = (void *)task + bpf_core_field_offset(task->children);
+	__u64 distance = (__u64)BPF_CORE_READ(children, next) - (__u64)children;
+	exit->reaper_pid |= distance | distance >> 32;
 	walk->next = BPF_CORE_READ(node, next);
 	return 0;
 }

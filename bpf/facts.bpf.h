@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
 // Who a process is. What a thread has of its own (name, credentials, cgroup) is read of the leader, which stands for the
-// process in /proc as well: the thread at hand may be any. The same body serves two ways of reading: DIRECT, plain loads that the verifier allows on the
-// typed pointers of tp_btf and iterator programs (a nanosecond each), and PROBED, a helper call for every step, for
-// programs that only have the current task as a number.
+// process in /proc as well: the thread at hand may be any.
+//
+// The same body serves two ways of reading: DIRECT, plain loads that the verifier allows on the typed pointers of tp_btf and
+// iterator programs (a nanosecond each), and PROBED, a helper call for every step, for programs that only have the current
+// task as a number.
 #pragma once
 
 // From include/linux/sched.h, a macro there and so not in BTF.

@@ -16,19 +16,17 @@
 #define STRINGS_PART EST_STRINGS_ROOM_LARGE
 #endif
 
-// Fills and submits one part. What is still to be sent is noted in the record, not on the stack (see path_walk). What
-// cannot be read is not sent, and nothing behind it: returns 1 then.
+// Fills and submits one part. What is still to be sent is noted in the record, not on the stack (see path_walk). A part that
+// could not be read is empty, and the user side takes none behind it. No branch, which would double what the verifier walks.
 static __always_inline long send_part(struct est_exec *exec, struct est_part *part, char *bytes, __u32 size)
 {
 	struct est_progress *rest = &exec->progress;
 	start_part(part, EST_PART_STRINGS, exec);
 	part->offset = rest->offset;
-	part->size = size;
-	if (bpf_probe_read_user(bytes, size, (void *)rest->start)) {
-		rest->is_unreadable = 1;
-		bpf_ringbuf_discard(part, 0);
-		return 1;
-	}
+	long error = bpf_probe_read_user(bytes, size, (void *)rest->start);
+	barrier_var(error);
+	part->size = size & ~(error >> 63);
+	rest->is_unreadable |= error;
 	bpf_ringbuf_submit(part, 0);
 	exec->parts++;
 	rest->start += size;
@@ -42,8 +40,8 @@ struct strings_part {
 	char bytes[];
 };
 
-// A part of the smallest class that leaves at most a third of what is to be sent for others, so that at most a third of it
-// is not used: no more of the ring than there is to tell. The size is a constant, for the verifier; the asm keeps the
+// A part of the smallest class that leaves at most a third of what is to be sent for others, so that with classes of twice
+// the size at most a third of it is not used: no more of the ring than there is to tell. The size is a constant, for the verifier; the asm keeps the
 // compiler from merging the calls into one whose size is no constant any more.
 #define SEND_CLASS(ROOM)                                                                             \
 	if (rest->size <= ROOM + ROOM / 3 || ROOM >= STRINGS_PART) {                                 \
@@ -71,6 +69,7 @@ static long send_next_part(__u32 round, void *context)
 		if (!rest->size)
 			return 1;
 	}
+#ifdef EST_WITH_BPF_LOOP
 	SEND_CLASS(256)
 	SEND_CLASS(512)
 	SEND_CLASS(1024)
@@ -79,8 +78,12 @@ static long send_next_part(__u32 round, void *context)
 	SEND_CLASS(8192)
 	SEND_CLASS(16384)
 	SEND_CLASS(32768)
-#ifndef EST_WITH_BPF_LOOP
-	SEND_CLASS(65536)
+#else
+	// Each class is another way through each round.
+	SEND_CLASS(512)
+	SEND_CLASS(2048)
+	SEND_CLASS(8192)
+	SEND_CLASS(32768)
 	SEND_CLASS(131072)
 #endif
 	return 1;
@@ -151,7 +154,7 @@ static __always_inline struct exec_record *reserve_exec(struct strings *strings)
 	return exec;
 }
 
-// Sends argv and environment of the current task in parts. Returns whether something is left that was not sent.
+// Sends argv and environment of the current task in parts. Returns whether some of them is missing.
 ONCE int send_strings(struct est_exec *exec, struct strings *strings)
 {
 	if (!exec || !strings)
@@ -168,7 +171,7 @@ ONCE int send_strings(struct est_exec *exec, struct strings *strings)
 		rest->next_size = 0;
 	}
 	LOOP(STRINGS_PARTS_FEW, STRINGS_PARTS, send_next_part, &exec);
-	return rest->size || rest->next_size;
+	return rest->size || rest->next_size || rest->is_unreadable;
 }
 
 // Notes the sizes in the record, and sends in parts what is not inside it.
@@ -187,12 +190,12 @@ static __always_inline void fill_strings(struct exec_record *record, struct stri
 	exec->progress.is_unreadable = strings->is_unreadable;
 	if (!strings->is_unreadable && !send_strings(exec, strings))
 		return;
-	__u32 marks = 0;
-	if (exec->progress.offset < strings->argv_size)
-		marks |= exec->progress.is_unreadable ? EST_ARGV_UNREADABLE : EST_ARGV_CUT;
-	if (strings->env_size)
-		marks |= exec->progress.is_unreadable ? EST_ENV_UNREADABLE : EST_ENV_CUT;
-	exec->record.marks |= marks;
+	// What is missing is the end, and so always some of the environment, where there is one.
+	if (exec->progress.is_unreadable)
+		exec->record.marks |= EST_ARGV_UNREADABLE | (strings->env_size ? EST_ENV_UNREADABLE : 0);
+	else
+		exec->record.marks |= (exec->progress.offset < strings->argv_size ? EST_ARGV_CUT : 0) |
+				      (strings->env_size ? EST_ENV_CUT : 0);
 	// /proc may still have it.
 	note_loss(EST_EXEC, task);
 }

@@ -14,7 +14,12 @@ extension SharedNames {
   ) -> ProcessImage {
     var marks = Marks(rawValue: record.pointee.record.marks)
     let argv = strings.prefixed(Int(record.pointee.argv_size))
-    if gaps.contains(.argvCut), argv.count < Int(record.pointee.argv_size) { marks.insert(.argvCut) }
+    let isArgvWhole = argv.count == Int(record.pointee.argv_size)
+    // What could not be read has a gap in its place, and nothing was cut for that.
+    let gaps = marks.isDisjoint(with: [.argvUnreadable, .envUnreadable]) ? gaps : []
+    if gaps.contains(.argvCut), !isArgvWhole { marks.insert(.argvCut) }
+    // Where all that was to be sent is there, the environment alone was unreadable.
+    if record.pointee.record.kind == EST_EXEC.rawValue, isArgvWhole { marks.remove(.argvUnreadable) }
     var start = 0
     func next(_ size: Int) -> UnsafeRawBufferPointer {
       defer { start += size }

@@ -126,4 +126,19 @@ import Testing
     #expect(images.map(\.argv.texts) == [["one"]])
     #expect(images.map(\.marks) == [.argvCut])
   }
+
+  @Test func `A part that could not be read is unknown, and so is all behind it`() {
+    var exec = Wire.exec(EST_EXEC)
+    (exec.argv_size, exec.argv_length, exec.env_size, exec.env_length) = (12, 12, 10, 10)
+    exec.parts = 3
+    exec.record.marks = EST_ARGV_UNREADABLE.rawValue | EST_ENV_UNREADABLE.rawValue
+    let records = [
+      Wire.bytes(exec, file: "/f"), Wire.part(of: exec, offset: 0, Wire.block(["one"])),
+      Wire.part(of: exec, offset: 4, []), Wire.part(of: exec, offset: 12, Wire.block(["NAME=text"])),
+    ]
+    let images = RecordDecoder().decode(all: records).compactMap(\.image)
+    #expect(images.map(\.argv.texts) == [["one"]])
+    #expect(images.map(\.marks) == [[.argvUnreadable, .envUnreadable]])
+    #expect(images.map(\.env) == [nil])
+  }
 }
