@@ -22,7 +22,9 @@ extension EndToEnd {
     }
 
     @Test(Needs.kernel) func bytesOfACommandAreKept() async throws {
-      let outcome = try await bench.run("$PROGRAM log -- printf '%s' $'\\xff\\x80 -- \\xfe' | tail -c 7 | od -An -tx1")
+      let outcome = try await bench.run(
+        "$PROGRAM log -- sh -c 'printf %s \"$1\" >$WORK/bytes' sh $'\\xff\\x80 -- \\xfe' >/dev/null; od -An -tx1 $WORK/bytes"
+      )
       #expect(outcome.text.contains("ff 80 20 2d 2d 20 fe"), "\(outcome)")
       // Behind a first -- another one is the command's.
       let dashes = try await bench.run("$PROGRAM log --no-failed -- echo --")

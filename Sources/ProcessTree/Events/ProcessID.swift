@@ -3,7 +3,7 @@
 /// A pid alone is reused; a pid together with the moment its process was created is not. Everything that has to
 /// outlive an event (selection, folds, marks, parent links) holds a `ProcessID`.
 public struct ProcessID: Hashable, Sendable {
-  /// The thread group id in the initial PID namespace: what the host's `ps` shows as PID.
+  /// The thread group id in the PID namespace of the tracer: what `ps` shows as PID beside it.
   public let pid: Int32
   /// When the process was created, in nanoseconds since boot: `task_struct.start_boottime` of its leader.
   public let startTime: UInt64

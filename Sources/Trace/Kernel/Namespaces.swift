@@ -23,6 +23,11 @@ struct Namespaces: Sendable {
   }
 }
 
+extension KernelTrace {
+  /// Whether this program is in a PID namespace of its own, as in a container: then only the processes of that are traced.
+  public static var isInPIDNamespace: Bool { !Namespaces.own.isPIDInitial }
+}
+
 /// What is mounted on /proc.
 enum ProcMount: Sendable, Equatable {
   /// The processes of the PID namespace that this program is in.

@@ -34,7 +34,9 @@ struct ProcSnapshot {
 
   /// A kernel may keep tasks from its iterator that it shows in /proc (some sandboxes hide their init so). Those older
   /// than the trace are taken from there, with the exact start time that their children name, if they have any.
-  private mutating func addHidden(besides tasks: [est_facts], _ attachedAt: UInt64, _ names: inout SharedNames) throws(TraceError) {
+  private mutating func addHidden(
+    besides tasks: [est_facts], _ attachedAt: UInt64, _ names: inout SharedNames
+  ) throws(TraceError) {
     let clock = reader.clock
     let known = Set(tasks.map(\.pid))
     let parents = Dictionary(tasks.map { ($0.parent_pid, $0.parent_start) }, uniquingKeysWith: { first, _ in first })

@@ -74,7 +74,7 @@ final class LiveTrace {
         throw Failure(
           "--pid \(ended.pid): \(DisplayText(typed: HeldProcess.Fault.hasEnded.description))", status: Failure.usage)
       }
-      note = Self.note(trace.failedExecs)
+      note = Self.note(trace.failedExecs, settings.scope)
       let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox, recording: recording)
       try Privileges.drop(to: user)
       lnx_disallow_end(&mask)
@@ -93,12 +93,16 @@ final class LiveTrace {
     return error.errno == ENOENT ? 127 : 126
   }
 
-  private static func note(_ hook: FailedExecHook) -> DisplayText? {
-    switch hook {
-    case .fexit, .off: nil
-    case .tracepoint: "failed execs cost every system call a little here; --no-failed does without"
-    case .unavailable: "failed execs cannot be seen on this kernel"
-    }
+  private static func note(_ hook: FailedExecHook, _ scope: TraceScope) -> DisplayText? {
+    let failedExecs: DisplayText? =
+      switch hook {
+      case .fexit, .off: nil
+      case .tracepoint: "failed execs cost every system call a little here; --no-failed does without"
+      case .unavailable: "failed execs cannot be seen on this kernel"
+      }
+    guard KernelTrace.isInPIDNamespace, scope.isWholeMachine else { return failedExecs }
+    let namespace: DisplayText = "only the processes of this PID namespace are traced (see execsnoop-top doctor)"
+    return failedExecs.map { "\(namespace); \($0)" } ?? namespace
   }
 
   /// The command's exit status once it has ended, as a shell gives it; nil while it runs, or without a command.
