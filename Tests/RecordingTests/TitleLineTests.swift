@@ -47,7 +47,7 @@ struct TitleLineTests {
     var facts = process
     facts.isKernelThread = true
     let fork = ProcessEvent.fork(ForkEvent(time: 9, process: facts, isByParent: true))
-    #expect(line(fork).contains("\"kthread\":true,\"by_parent\":true"))
+    #expect(line(fork).contains("\"by_parent\":true,\"kthread\":true}"))
     #expect(try decoded(line(fork)) == fork)
   }
 

@@ -32,7 +32,7 @@ struct TitleTests {
   @Test func `a title is text, and says that it is one`() {
     #expect(text(CommandText.line(of: titled("nginx: worker process"), limit: 100)) == "(title) nginx: worker process")
     #expect(text(CommandText.line(of: titled(""), limit: 100)) == "(title) ")
-    #expect(text(CommandText.line(of: titled("\u{1b}[31mred"), limit: 100)) == "(title) \\e[31mred")
+    #expect(text(CommandText.line(of: titled("\u{1b}[31mred"), limit: 100)) == "(title) \\x1b[31mred")
     // An argument that looks like one is quoted.
     let forged = ProcessImage(time: 9, comm: "x", argv: StringVector(["(title) x"]))
     #expect(text(CommandText.line(of: forged, limit: 100)) == "'(title) x'")

@@ -40,6 +40,10 @@ extension KernelTests {
       let machine = try Machine()
       let fixture = try Fixture(["fixture", "title", how, Self.title, "ready"])
       try fixture.waitUntilReady()
+      try wait(for: "its exec") {
+        machine.takeWhatCame()
+        return machine.tree.runningProcess(pid: fixture.pid).flatMap { machine.tree[$0]?.execCount } == 1
+      }
       try machine.lookAgain()
       let id = try #require(machine.tree.runningProcess(pid: fixture.pid))
       let node = try #require(machine.tree[id])

@@ -84,7 +84,7 @@ import Testing
 
   @Test func `Numbers as large as they can be are read as they are`() throws {
     let most = String(UInt64.max)
-    let rest = (0..<13).map { _ in "0" } + [most] + (0..<30).map { _ in most }
+    let rest = (0..<12).map { _ in "0" } + [most] + (0..<30).map { _ in most }
     let stat = try #require(ProcStat(Array("7 (n) Z -1 -2 -3 \(Int32.max) -1 \(UInt32.max) \(rest.joined(separator: " "))\n".utf8)))
     #expect(stat.startTicks > 0 && stat.parent == -1 && stat.isKernelThread && stat.hasEnded)
     #expect(stat.arguments == nil)
