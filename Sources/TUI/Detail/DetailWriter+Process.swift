@@ -22,7 +22,9 @@ extension DetailWriter {
   private static let commandLines = 6
 
   private mutating func writeCommandLine(_ image: ProcessImage) {
-    if let title = image.title { return text("(title) \(DisplayText(title, upTo: Self.commandLines * width))", style: Style(.commandName)) }
+    if let title = image.title {
+      return text("(title) \(DisplayText(title, upTo: Self.commandLines * width))", style: Style(.commandName))
+    }
     guard !image.argv.bytes.isEmpty else { return text(DisplayText(image.comm), style: Style(.commandName)) }
     // One line more than there is room for, to know whether that is all.
     let wrapped = DisplayText.commandLine(image.argv, upTo: (Self.commandLines + 1) * width).wrapped(to: width)

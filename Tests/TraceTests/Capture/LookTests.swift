@@ -132,7 +132,8 @@ extension KernelTests {
       // A program that is started does not become one.
       let fixture = try Fixture(["fixture"])
       fixture.wait()
-      #expect(machine.tree.allProcesses.allSatisfy { $0.pid != fixture.pid || machine.tree[$0]?.isKernelThread == false })
+      #expect(
+        machine.tree.allProcesses.allSatisfy { $0.pid != fixture.pid || machine.tree[$0]?.isKernelThread == false })
     }
 
     @Test func `tree finds what runs under a user that was changed without an exec`() throws {

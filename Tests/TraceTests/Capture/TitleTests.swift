@@ -8,7 +8,9 @@ extension KernelTests {
   @Suite struct TitleTests {
     private static let title = "worker: idle"
 
-    @Test("A title that was there before is a title, and no list of arguments", arguments: ["zeros", "whole", "over", "moved"])
+    @Test(
+      "A title that was there before is a title, and no list of arguments",
+      arguments: ["zeros", "whole", "over", "moved"])
     func before(_ how: String) throws {
       let fixture = try Fixture(["fixture", "title", how, Self.title, "ready", "exec", "/bin/true", "true"])
       try fixture.waitUntilReady()
