@@ -47,17 +47,18 @@ struct TitleLineTests {
     var facts = process
     facts.isKernelThread = true
     let fork = ProcessEvent.fork(ForkEvent(time: 9, process: facts, isByParent: true))
-    #expect(line(fork).contains("\"kthread\":true,\"by_parent\":true"))
+    #expect(line(fork).contains("\"by_parent\":true,\"kthread\":true}"))
     #expect(try decoded(line(fork)) == fork)
   }
 
   @Test func `a process that was looked at has its arguments and its title`() {
     var tree = ProcessTree()
-    _ = tree.apply(.exec(ExecEvent(process: process, image: ProcessImage(time: 6, comm: "nginx", argv: StringVector(["nginx", "-g"])))))
+    _ = tree.apply(
+      .exec(
+        ExecEvent(process: process, image: ProcessImage(time: 6, comm: "nginx", argv: StringVector(["nginx", "-g"])))))
     _ = tree.apply(found(["nginx: worker"], [.fromProc, .title], isAgain: true))
     var encoder = JSONLineEncoder(wallOffset: nil)
     encoder.append(tree[process.id]!, depth: 0, isMatch: true, now: 10)
     #expect(String(decoding: encoder.bytes, as: UTF8.self).contains(#""argv":["nginx","-g"],"title":"nginx: worker""#))
   }
 }
-

@@ -71,7 +71,9 @@ extension ProcessImage {
   /// Whether its arguments, as far as they were kept, are no longer those of the program.
   func hasOtherArguments(than program: ProcessImage) -> Bool {
     // What could not be read may be anything.
-    if !marks.isDisjoint(with: [.incomplete, .argvUnreadable]) || program.marks.contains(.argvUnreadable) { return false }
+    if !marks.isDisjoint(with: [.incomplete, .argvUnreadable]) || program.marks.contains(.argvUnreadable) {
+      return false
+    }
     return withArgv { shown in
       program.withArgv { known in
         let isCut = program.argvIsCut || program.marks.contains(.argvCut)

@@ -39,6 +39,7 @@ extension JSONLineEncoder {
       self.image(image, of: facts, title: node.title)
       if node.imageIsInherited { flag("forked") }
     }
+    if node.isKernelThread { flag("kthread") }
     field("execs", node.execCount)
     field("failed", node.failedExecCount)
     if let failure = node.lastFailure { errno(failure.errno) }

@@ -33,28 +33,34 @@ public struct JSONLineEncoder: Sendable {
 
   /// Appends one line. - Complexity: O(bytes of the event), no allocation once the buffer has grown.
   public mutating func append(_ event: ProcessEvent) {
+    var isKernelThread = false
     switch event {
     case .fork(let event):
       begin("fork", event.time)
+      isKernelThread = event.process.isKernelThread
       facts(event.process)
       if event.isByParent { flag("by_parent") }
     case .exec(let event):
       begin("exec", event.time)
+      isKernelThread = event.process.isKernelThread
       facts(event.process)
       image(event.image, of: event.process)
       writer.key("ret")
       writer.number(0)
     case .failedExec(let event):
       begin("fail", event.time)
+      isKernelThread = event.process.isKernelThread
       facts(event.process)
       image(event.image, of: event.process)
       failure(event.errno)
     case .exit(let event):
       begin("exit", event.time)
+      isKernelThread = event.process.isKernelThread
       facts(event.process)
       end(event)
     case .existing(let event):
       begin("exist", event.time)
+      isKernelThread = event.isKernelThread
       facts(event.process)
       image(event.image, of: event.process)
       if event.image.time != event.time { field("image_boot", event.image.time) }
@@ -66,6 +72,7 @@ public struct JSONLineEncoder: Sendable {
       begin("census", event.time)
       census(event)
     }
+    if isKernelThread { flag("kthread") }
     writer.raw("}\n")
   }
 
@@ -106,7 +113,6 @@ public struct JSONLineEncoder: Sendable {
     if facts.innerPID != facts.id.pid { field("nspid", facts.innerPID) }
     if let tty = facts.tty { text("tty", "tty_b64", tty.bytes) }
     if let cgroup = facts.cgroup { self.cgroup(cgroup) }
-    if facts.isKernelThread { flag("kthread") }
   }
 
   /// The path, and what it tells: a reader of ours works that out again.

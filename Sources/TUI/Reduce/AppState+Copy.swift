@@ -48,7 +48,9 @@ extension AppState {
     switch form {
     case .command: return text(imageToCopy.flatMap { ShellCommand($0) }, "the command")
     case .arguments:
-      return text(imageToCopy.flatMap { $0.argv.bytes.isEmpty || $0.title != nil ? nil : ShellCommand(arguments: $0) }, "the arguments")
+      return text(
+        imageToCopy.flatMap { $0.argv.bytes.isEmpty || $0.title != nil ? nil : ShellCommand(arguments: $0) },
+        "the arguments")
     case .inPlace: return text(imageToCopy.flatMap { .inPlace($0) }, "the command with directory and environment")
     case .pid:
       guard let pid = entryToCopy?.id?.pid ?? selectedNode?.id.pid else { return nil }

@@ -10,18 +10,32 @@
 
 extern char **environ;
 
-// Where the arguments are, from the kernel's own record of it.
-static void find_arguments(char **start, char **end)
+// The memory map as the kernel has it on record. Fields are counted from 1, as proc(5) does.
+static struct prctl_mm_map find_map(void)
 {
+	unsigned long fields[53] = {};
 	char text[2048] = "";
 	FILE *file = fopen("/proc/self/stat", "r");
 	must(file && fgets(text, sizeof(text), file) ? 0 : -1, "read stat");
 	fclose(file);
-	char *field = strrchr(text, ')');
-	for (int i = 2; i < 48; i++)
-		field = strchr(field + 1, ' ');
-	*start = (char *)strtoul(field, &field, 10);
-	*end = (char *)strtoul(field, &field, 10);
+	// Behind the comm and the state.
+	char *field = strrchr(text, ')') + 4;
+	for (int i = 4; i < 52; i++)
+		fields[i] = strtoul(field, &field, 10);
+	return (struct prctl_mm_map){
+		.start_code = fields[26],
+		.end_code = fields[27],
+		.start_stack = fields[28],
+		.start_data = fields[45],
+		.end_data = fields[46],
+		.start_brk = fields[47],
+		.brk = (unsigned long)sbrk(0),
+		.arg_start = fields[48],
+		.arg_end = fields[49],
+		.env_start = fields[50],
+		.env_end = fields[51],
+		.exe_fd = -1,
+	};
 }
 
 static char **copies(char **strings)
@@ -43,9 +57,10 @@ static char **copies(char **strings)
 int run_title(char **arguments)
 {
 	char *how = strdup(arguments[0]), *text = strdup(arguments[1]);
-	char **next = copies(arguments + 2), *start, *end;
+	char **next = copies(arguments + 2);
 	size_t length = strlen(text);
-	find_arguments(&start, &end);
+	struct prctl_mm_map map = find_map();
+	char *start = (char *)map.arg_start, *end = (char *)map.arg_end;
 	if (!strcmp(how, "zeros")) {
 		memset(start, 0, end - start);
 		strncpy(start, text, end - start - 1);
@@ -63,15 +78,11 @@ int run_title(char **arguments)
 			*place = text[(place - start) % length];
 	} else {
 		char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		must(page == MAP_FAILED ? -1 : 0, "mmap");
 		strncpy(page, text, 4095);
-		// The start has to stay below the end at each step.
-		if (page < end) {
-			must(prctl(PR_SET_MM, PR_SET_MM_ARG_START, page, 0, 0), "prctl start");
-			must(prctl(PR_SET_MM, PR_SET_MM_ARG_END, page + length + 1, 0, 0), "prctl end");
-		} else {
-			must(prctl(PR_SET_MM, PR_SET_MM_ARG_END, page + length + 1, 0, 0), "prctl end");
-			must(prctl(PR_SET_MM, PR_SET_MM_ARG_START, page, 0, 0), "prctl start");
-		}
+		map.arg_start = (unsigned long)page;
+		map.arg_end = map.arg_start + length + 1;
+		must(prctl(PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0), "prctl");
 	}
 	return run(next);
 }

@@ -28,7 +28,9 @@ struct RandomMachine {
     switch Int.random(in: 0..<22, using: &random) {
     case 0..<7:
       let id = random.once(in: 15) ? someone() : newcomer()
-      return .fork(ForkEvent(time: max(time(), id.startTime), process: facts(of: id, parent: parent()), isByParent: random.once(in: 2)))
+      return .fork(
+        ForkEvent(
+          time: max(time(), id.startTime), process: facts(of: id, parent: parent()), isByParent: random.once(in: 2)))
     case 7..<11:
       let image = image(.init())
       return .exec(ExecEvent(process: facts(of: someone(), parent: presentParent(), comm: image.comm), image: image))

@@ -17,7 +17,8 @@ struct LookTests {
     _ pid: Int32, at time: UInt64, uid: UInt32 = 0, comm: Comm = "make", _ argv: [String] = ["make", "all"],
     cwd: RawBytes = "/work", marks: Marks = .fromProc
   ) -> ProcessEvent {
-    let facts = ProcessFacts(id: process(pid), parent: process(1), comm: comm, uid: uid, user: uid == 0 ? "root" : "nobody")
+    let facts = ProcessFacts(
+      id: process(pid), parent: process(1), comm: comm, uid: uid, user: uid == 0 ? "root" : "nobody")
     let image = ProcessImage(
       time: time, comm: comm, exe: "/bin/make", cwd: cwd, argv: StringVector(argv), marks: marks)
     return .existing(ExistingProcess(time: time, process: facts, image: image, isAgain: true))

@@ -19,7 +19,8 @@ struct TitleTests {
   private func node(look: ProcessImage? = nil) throws -> ProcessNode {
     var tree = ProcessTree()
     let facts = ProcessFacts(id: id, parent: nil, comm: "make")
-    let image = ProcessImage(time: 6, comm: "make", exe: "/bin/make", cwd: "/work", argv: StringVector(["make", "all"]))
+    let image = ProcessImage(
+      time: 6, comm: "make", exe: "/bin/make", cwd: "/work", argv: StringVector(["make", "all"]))
     _ = tree.apply(.exec(ExecEvent(process: facts, image: image)))
     if let look { _ = tree.apply(.existing(ExistingProcess(time: 9, process: facts, image: look, isAgain: true))) }
     return try #require(tree[id])
@@ -32,7 +33,7 @@ struct TitleTests {
   @Test func `a title is text, and says that it is one`() {
     #expect(text(CommandText.line(of: titled("nginx: worker process"), limit: 100)) == "(title) nginx: worker process")
     #expect(text(CommandText.line(of: titled(""), limit: 100)) == "(title) ")
-    #expect(text(CommandText.line(of: titled("\u{1b}[31mred"), limit: 100)) == "(title) \\e[31mred")
+    #expect(text(CommandText.line(of: titled("\u{1b}[31mred"), limit: 100)) == "(title) \\x1b[31mred")
     // An argument that looks like one is quoted.
     let forged = ProcessImage(time: 9, comm: "x", argv: StringVector(["(title) x"]))
     #expect(text(CommandText.line(of: forged, limit: 100)) == "'(title) x'")
@@ -59,7 +60,8 @@ struct TitleTests {
   private func view(_ look: ProcessImage?, mode: AppState.Mode = .live) throws -> AppState {
     var state = AppState(size: Size(columns: 140, rows: 40), mode: mode, clock: Story.clock, now: 20)
     let facts = ProcessFacts(id: id, parent: nil, comm: "make", uid: 0)
-    let image = ProcessImage(time: 6, comm: "make", exe: "/bin/make", cwd: "/work", argv: StringVector(["make", "all"]))
+    let image = ProcessImage(
+      time: 6, comm: "make", exe: "/bin/make", cwd: "/work", argv: StringVector(["make", "all"]))
     var events: [ProcessEvent] = [.exec(ExecEvent(process: facts, image: image))]
     if let look { events.append(.existing(ExistingProcess(time: 9, process: facts, image: look, isAgain: true))) }
     _ = state.reduce(.events(events, now: 20))
@@ -80,7 +82,8 @@ struct TitleTests {
   @Test func `the detail of a title found at the start has no arguments`() throws {
     var state = AppState(size: Size(columns: 140, rows: 40), clock: Story.clock, now: 20)
     let facts = ProcessFacts(id: id, parent: nil, comm: "nginx")
-    _ = state.reduce(.events([.existing(ExistingProcess(time: 9, process: facts, image: titled("nginx: worker")))], now: 20))
+    _ = state.reduce(
+      .events([.existing(ExistingProcess(time: 9, process: facts, image: titled("nginx: worker")))], now: 20))
     let lines = state.detailContent?.lines.map(text) ?? []
     #expect(lines.contains { $0.hasPrefix("Title") } && lines.contains("nginx: worker"))
     #expect(!lines.contains { $0.hasPrefix("Arguments") })

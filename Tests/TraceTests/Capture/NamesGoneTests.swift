@@ -20,7 +20,8 @@ extension KernelTests {
       #expect(images.map(\.marks) == [.fromProc, []])
     }
 
-    @Test func `A directory that is gone has one spelling and a mark, before, at an exec and at one that fails`() throws {
+    @Test func `A directory that is gone has one spelling and a mark, before, at an exec and at one that fails`() throws
+    {
       let folder = scratch["gone"]
       mkdir(folder, 0o755)
       let fixture = try Fixture([

@@ -8,7 +8,9 @@ extension KernelTests {
   @Suite struct TitleTests {
     private static let title = "worker: idle"
 
-    @Test("A title that was there before is a title, and no list of arguments", arguments: ["zeros", "whole", "over", "moved"])
+    @Test(
+      "A title that was there before is a title, and no list of arguments",
+      arguments: ["zeros", "whole", "over", "moved"])
     func before(_ how: String) throws {
       let fixture = try Fixture(["fixture", "title", how, Self.title, "ready", "exec", "/bin/true", "true"])
       try fixture.waitUntilReady()
@@ -40,6 +42,10 @@ extension KernelTests {
       let machine = try Machine()
       let fixture = try Fixture(["fixture", "title", how, Self.title, "ready"])
       try fixture.waitUntilReady()
+      try wait(for: "its exec") {
+        machine.takeWhatCame()
+        return machine.tree.runningProcess(pid: fixture.pid).flatMap { machine.tree[$0]?.execCount } == 1
+      }
       try machine.lookAgain()
       let id = try #require(machine.tree.runningProcess(pid: fixture.pid))
       let node = try #require(machine.tree[id])

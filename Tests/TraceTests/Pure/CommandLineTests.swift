@@ -42,8 +42,9 @@ import Testing
     ("two\0texts" + String(repeating: "\0", count: 40), "two texts"),
     (String(repeating: "\0", count: 30), ""),
   ])
-  func `Without knowing where they were, zeros behind one text that is no name are a title's`(_ bytes: String, _ title: String)
-  {
+  func `Without knowing where they were, zeros behind one text that is no name are a title's`(
+    _ bytes: String, _ title: String
+  ) {
     let line = read(bytes)
     #expect(line.isTitle)
     #expect(line.argv.texts == (title.isEmpty ? [] : [title]))
@@ -84,13 +85,16 @@ import Testing
 
   @Test func `Numbers as large as they can be are read as they are`() throws {
     let most = String(UInt64.max)
-    let rest = (0..<13).map { _ in "0" } + [most] + (0..<30).map { _ in most }
-    let stat = try #require(ProcStat(Array("7 (n) Z -1 -2 -3 \(Int32.max) -1 \(UInt32.max) \(rest.joined(separator: " "))\n".utf8)))
+    let rest = (0..<12).map { _ in "0" } + [most] + (0..<30).map { _ in most }
+    let stat = try #require(
+      ProcStat(Array("7 (n) Z -1 -2 -3 \(Int32.max) -1 \(UInt32.max) \(rest.joined(separator: " "))\n".utf8)))
     #expect(stat.startTicks > 0 && stat.parent == -1 && stat.isKernelThread && stat.hasEnded)
     #expect(stat.arguments == nil)
   }
 
-  @Test(arguments: [(0, nil), (34816, "pts/0"), (34819, "pts/3"), (1_083_393, "pts/257"), (1025, "tty1"), (1088, "ttyS0"), (1281, nil)])
+  @Test(arguments: [
+    (0, nil), (34816, "pts/0"), (34819, "pts/3"), (1_083_393, "pts/257"), (1025, "tty1"), (1088, "ttyS0"), (1281, nil),
+  ])
   func `Terminals have the names that the kernel gives them`(_ number: Int32, _ name: String?) throws {
     let rest = (0..<45).map { _ in "1" }.joined(separator: " ")
     let stat = try #require(ProcStat(Array("7 (n) S 1 2 3 \(number) -1 0 \(rest)\n".utf8)))
