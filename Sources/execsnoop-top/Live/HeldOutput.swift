@@ -17,6 +17,7 @@ final class HeldOutput {
   private var hasEnded = false
   private var spool: UnsafeMutablePointer<lnx_spool>?
   private var toldOverflow = false
+  private var isReaped = false
   /// The last byte that was printed.
   private var last = UInt8(ascii: "\n")
   /// Why printing has failed; nil while it has not.
@@ -68,11 +69,18 @@ final class HeldOutput {
 
   /// That not all of the output is kept, to be told once; nil before and after.
   func overflow() -> DisplayText? {
+    reap()
     guard !toldOverflow, let spool, spool.pointee.left_out > 0 || spool.pointee.left_at_end > 0 else { return nil }
     toldOverflow = true
     return spool.pointee.error == 0
       ? "the command prints more than \(spool.pointee.limit >> 20) MiB: the first and the last half of that are kept"
       : "not all that the command prints can be kept: \(DisplayText(errno: spool.pointee.error))"
+  }
+
+  /// Takes the spool's exit status once it has ended, so that no zombie stands in the tree.
+  private func reap() {
+    guard !isReaped, let spool else { return }
+    isReaped = waitpid(spool.pointee.pid, nil, WNOHANG) != 0
   }
 
   /// Prints what is there, then what still comes until the command ends, or until a signal ends the waiting.
@@ -150,7 +158,8 @@ final class HeldOutput {
       kept.error == 0
       ? "command-output = \(kept.limit >> 20) in the settings is how many MiB are kept"
       : "\(DisplayText(errno: kept.error))"
-    complain("\(number: Int(clamping: count), grouped: true) bytes of the command's output are left out here: \(reason)")
+    complain(
+      "\(number: Int(clamping: count), grouped: true) bytes of the command's output are left out here: \(reason)")
   }
 
   private func print(_ file: Int32, from start: UInt64, to end: UInt64) {

@@ -48,7 +48,8 @@ final class LiveTrace {
       // The command is forked before anything that it should not inherit exists.
       if !options.command.isEmpty {
         let input = output == nil ? nil : open("/dev/null", O_RDONLY | O_CLOEXEC)
-        heldCommand = try TracedCommand(holding: options.commandBytes, as: user, input: input, output: output?.descriptor)
+        heldCommand = try TracedCommand(
+          holding: options.commandBytes, as: user, input: input, output: output?.descriptor)
         if let input { close(input) }
       }
       command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name.orQuotes) }

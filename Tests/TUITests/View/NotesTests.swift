@@ -41,7 +41,7 @@ import Testing
     state.press(.up)
     #expect(state.message == nil)
     if size.rows > 5 { #expect(state.screen.contains("gave up"), "\(state.screen)") }
-    #expect(state.screen.contains("incomplete"), "\(state.screen)")
+    if size.columns > 30 { #expect(state.screen.contains("incomplete"), "\(state.screen)") }
   }
 
   @Test func anExpressionThatIsGoneHasNoNote() {
@@ -73,8 +73,7 @@ import Testing
     for key in keys { state.press(key) }
     _ = state.reduce(.message("the command has ended", isError: false))
     _ = state.reduce(.message("the recording ends here", isError: true))
-    state.press(.left)
-    if state.prompt == nil, state.question == nil { state.press(keys[0]) }
+    #expect(state.message == nil && !state.screen.contains("has ended"))
     state.press(.escape)
     #expect(bottom(state) == " the command has ended", "\(state.screen)")
     // The next one comes when the first was read: by a key, or by its time.
