@@ -166,6 +166,7 @@ extension ProcessRecord {
   var lastFailure: ExecFailure? { rare?.lastFailure }
   var failureTimes: [UInt64] { rare?.failureTimes ?? [] }
   var adoptions: [RareFacts.Adoption] { rare?.adoptions ?? [] }
+  var leftOut: Int32 { rare?.leftOut ?? 0 }
   var hasRareFacts: Bool { rare != nil }
 
   mutating func withRare(_ change: (RareFacts) -> Void) {
@@ -178,13 +179,18 @@ extension ProcessRecord {
     change(rare!)
   }
 
+  /// One exec more. Beyond two thousand million of one process they are not counted.
+  mutating func countExec() {
+    if execCount < .max { execCount &+= 1 }
+  }
+
   mutating func noteLostExec(at time: UInt64) {
     if time > lostExecTime { withRare { $0.lostExecTime = time } }
   }
 
   /// - Returns: the image that is kept no longer.
   mutating func add(_ failure: ExecFailure, limit: Int) -> ProcessImage? {
-    failedExecCount &+= 1
+    if failedExecCount < .max { failedExecCount &+= 1 }
     let last = lastFailure
     let isLast = last.map { $0.time <= failure.time } ?? true
     withRare { rare in

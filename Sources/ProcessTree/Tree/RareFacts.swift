@@ -13,6 +13,8 @@ final class RareFacts: @unchecked Sendable {
   var failureTimes: [UInt64] = []
   /// Who took it over after its original parent, and from when on; the newest last.
   var adoptions: [Adoption] = []
+  /// Processes that stood between it and the parent under which it stands, and are forgotten.
+  var leftOut: Int32 = 0
   /// What it used, where that does not fit the record.
   var usage: ResourceUsage?
 
@@ -30,6 +32,7 @@ final class RareFacts: @unchecked Sendable {
     lastFailure = other.lastFailure
     failureTimes = other.failureTimes
     adoptions = other.adoptions
+    leftOut = other.leftOut
     usage = other.usage
   }
 }
