@@ -79,33 +79,42 @@ public struct LossCounts: Sendable, Hashable {
   }
 
   /// All there is, each once.
-  public var total: UInt64 { events + procRaces }
+  public var total: UInt64 { events.addingSaturating(procRaces) }
 
   /// Events that never came. A process that was gone before /proc was read is in the tree, and only its program is unknown.
-  public var events: UInt64 { forks + execs + failedExecs + exits + missedRuns }
+  public var events: UInt64 {
+    [execs, failedExecs, exits, missedRuns].reduce(forks) { $0.addingSaturating($1) }
+  }
 
   static func -= (a: inout LossCounts, b: LossCounts) {
     // What an older program recorded may have been counted elsewhere.
-    a.forks -= min(a.forks, b.forks)
-    a.execs -= min(a.execs, b.execs)
-    a.failedExecs -= min(a.failedExecs, b.failedExecs)
-    a.exits -= min(a.exits, b.exits)
+    a.forks &-= min(a.forks, b.forks)
+    a.execs &-= min(a.execs, b.execs)
+    a.failedExecs &-= min(a.failedExecs, b.failedExecs)
+    a.exits &-= min(a.exits, b.exits)
   }
 
+  /// Counts of a recording may be any number: the greatest one stands for what is more.
   public static func += (a: inout LossCounts, b: LossCounts) {
-    a.forks += b.forks
-    a.execs += b.execs
-    a.failedExecs += b.failedExecs
-    a.exits += b.exits
-    a.missedRuns += b.missedRuns
-    a.procRaces += b.procRaces
-    a.overBudget += b.overBudget
+    for count in counts { a[keyPath: count] = a[keyPath: count].addingSaturating(b[keyPath: count]) }
   }
 
+  /// What `b` had not; 0 where it had more.
   public static func - (a: LossCounts, b: LossCounts) -> LossCounts {
-    LossCounts(
-      forks: a.forks - b.forks, execs: a.execs - b.execs, failedExecs: a.failedExecs - b.failedExecs,
-      exits: a.exits - b.exits, missedRuns: a.missedRuns - b.missedRuns, procRaces: a.procRaces - b.procRaces,
-      overBudget: a.overBudget - b.overBudget)
+    var rest = a
+    for count in counts { rest[keyPath: count] &-= min(a[keyPath: count], b[keyPath: count]) }
+    return rest
+  }
+
+  private static var counts: [WritableKeyPath<LossCounts, UInt64>] {
+    [\.forks, \.execs, \.failedExecs, \.exits, \.missedRuns, \.procRaces, \.overBudget]
+  }
+}
+
+extension UInt64 {
+  /// The sum, or the greatest number there is.
+  fileprivate func addingSaturating(_ other: UInt64) -> UInt64 {
+    let (sum, overflows) = addingReportingOverflow(other)
+    return overflows ? .max : sum
   }
 }
