@@ -22,7 +22,7 @@ final class FilterMemo {
   }
 
   func answer(_ question: Question, _ routine: Int, _ node: Int32) -> Bool? {
-    guard Int(node) < answers[routine].count else { return nil }
+    guard node >= 0, Int(node) < answers[routine].count else { return nil }
     if question == .above, rounds[routine][Int(node)] != round { return nil }
     let bits = answers[routine][Int(node)] >> UInt8(truncatingIfNeeded: 2 &* question.rawValue) & 3
     return bits == 0 ? nil : bits == 1
@@ -57,7 +57,10 @@ final class FilterMemo {
         let known = answer(.itself, routine, step.slot)
         forget(.itself, routine, step.slot)
         forget(.below, routine, step.slot)
-        guard step.kind == .changed else {
+        if step.leavesOut {
+          // The answers of those below hang on the one that is gone only where it was what they found.
+          if answer(.itself, routine, step.formerParentSlot) ?? false { beginRound() }
+        } else if step.kind != .changed {
           forget(.above, routine, step.slot)
           continue
         }
@@ -68,7 +71,7 @@ final class FilterMemo {
         keep(passes, .itself, routine, step.slot)
         if passes != known { beginRound() }
       }
-      if step.kind == .moved, tree.arena.holds(step.id, at: step.slot), tree.firstChild(of: step.slot) != nil {
+      if step.kind == .moved, !step.leavesOut, tree.arena.holds(step.id, at: step.slot), tree.firstChild(of: step.slot) != nil {
         beginRound()
       }
     }

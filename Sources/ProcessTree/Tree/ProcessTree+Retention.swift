@@ -47,7 +47,7 @@ extension ProcessTree {
 
   /// A node with its row and its places in the tables.
   private static let nodeSize =
-    MemoryLayout<NodeLinks>.stride + MemoryLayout<ProcessRecord>.stride + 44
+    MemoryLayout<NodeLinks>.stride + MemoryLayout<ProcessRecord>.stride + 48
 
   /// Keeps these processes as long as there is anything else to forget: those that somebody marked or looks at.
   public mutating func keep(_ ids: Set<ProcessID>) {
@@ -143,7 +143,7 @@ extension ProcessTree {
     if let present {
       arena.setPresentParent(of: child, to: present, at: arena[record: child].presentParentTime)
     }
-    note(.moved, child, &change, from: slot)
+    note(.moved, child, &change, from: slot, leavingOut: true)
     forget(slot, &change)
   }
 
