@@ -86,10 +86,10 @@ public struct LossCounts: Sendable, Hashable {
 
   static func -= (a: inout LossCounts, b: LossCounts) {
     // What an older program recorded may have been counted elsewhere.
-    a.forks -= min(a.forks, b.forks)
-    a.execs -= min(a.execs, b.execs)
-    a.failedExecs -= min(a.failedExecs, b.failedExecs)
-    a.exits -= min(a.exits, b.exits)
+    a.forks &-= min(a.forks, b.forks)
+    a.execs &-= min(a.execs, b.execs)
+    a.failedExecs &-= min(a.failedExecs, b.failedExecs)
+    a.exits &-= min(a.exits, b.exits)
   }
 
   /// Each count by itself. What is more than a count can be stays at the most.
@@ -97,7 +97,7 @@ public struct LossCounts: Sendable, Hashable {
 
   /// Each count by itself: what is counted in `a` and not in `b`. A count that has shrunk meanwhile tells of nothing new.
   public static func - (a: LossCounts, b: LossCounts) -> LossCounts {
-    a.merged(with: b) { $0 - min($0, $1) }
+    a.merged(with: b) { $0 &- min($0, $1) }
   }
 
   /// Each count by itself, the larger of the two.

@@ -98,11 +98,21 @@ public struct ProcessImage: @unchecked Sendable {
     }
   }
 
+  /// As an exec shows it. Whoever marks that as read from /proc made it up, and would have it count as no exec.
+  var asExecuted: ProcessImage {
+    guard marks.contains(.fromProc) else { return self }
+    return withArgv {
+      ProcessImage(
+        time: time, comm: comm, names: names, argv: UnsafeRawBufferPointer($0),
+        argvLength: Int(storage.header.argvLength), env: env, marks: marks.subtracting(.fromProc))
+    }
+  }
+
   /// What tells it from all others that exist at the same time.
   public var identity: ObjectIdentifier { ObjectIdentifier(storage) }
 
   /// What it takes in memory alone, in bytes: without its names and its environment, which others share.
-  var size: Int { Self.overhead + Int(storage.header.argvCount) }
+  var size: Int { Self.overhead &+ Int(storage.header.argvCount) }
   private static let overhead = MemoryLayout<Header>.size + 24
 }
 

@@ -45,6 +45,12 @@ public struct FilterEvaluator {
     tree.slot(of: id).map { matches(slot: $0, in: tree) } ?? false
   }
 
+  /// Whether the entry matches, as `Filter.matches` has it.
+  public func matches(_ entry: LogEntry, in tree: ProcessTree) -> Bool {
+    if case .lost = entry.payload { return true }
+    return filter.program.passes(entry, in: FilterLog(tree: tree), now: entry.time, memo: memo)
+  }
+
   /// How many processes of the tree match. - Complexity: O(processes).
   public func count(in tree: ProcessTree) -> Int {
     var count = 0

@@ -20,6 +20,10 @@ public struct FilterDependencies: OptionSet, Hashable, Sendable {
 extension Filter {
   /// What can change whether a process matches. - Complexity: O(1).
   public var dependencies: FilterDependencies { program.dependencies }
+
+  /// It has conditions on other processes than the one that it is asked about: what it finds out of them is worth
+  /// keeping (`FilterEvaluator`).
+  public var asksAboutOthers: Bool { program.entries.count > 1 }
 }
 
 extension FilterDependencies {

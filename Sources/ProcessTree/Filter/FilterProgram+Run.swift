@@ -107,7 +107,14 @@ extension FilterProgram {
     var found = false
     var last: Int32?
     var above = node
+    var levels = 0
     while true {
+      if let memo, levels >= memo.climbLimit {
+        // What is further up is not known, and so is not kept.
+        memo.shortClimbs &+= 1
+        return false
+      }
+      levels &+= 1
       if let known = memo?.answer(.above, routine, above) {
         found = known
         last = above
@@ -141,30 +148,3 @@ extension FilterProgram {
   }
 }
 
-/// What was found out about processes that others were asked about: two bits for each routine, process and question.
-final class FilterMemo {
-  enum Question: Int {
-    /// The process itself passes; one above it does; a child of it does.
-    case itself, above, below
-  }
-
-  /// By routine, then by node.
-  private var answers: ContiguousArray<ContiguousArray<UInt8>>
-
-  init(routines: Int) { answers = ContiguousArray(repeating: [], count: routines) }
-
-  func answer(_ question: Question, _ routine: Int, _ node: Int32) -> Bool? {
-    guard Int(node) < answers[routine].count else { return nil }
-    let bits = answers[routine][Int(node)] >> UInt8(2 * question.rawValue) & 3
-    return bits == 0 ? nil : bits == 1
-  }
-
-  func keep(_ answer: Bool, _ question: Question, _ routine: Int, _ node: Int32) {
-    let index = Int(node)
-    let shift = UInt8(2 * question.rawValue)
-    while answers[routine].count <= index { answers[routine].append(0) }
-    answers[routine][index] = answers[routine][index] & ~(3 << shift) | (answer ? 1 : 2) << shift
-  }
-
-  func removeAll() { answers = ContiguousArray(repeating: [], count: answers.count) }
-}

@@ -25,7 +25,7 @@ extension ProcessTree: FilterSource, FilterTree {
     case .age: now.map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
     case .cpuTime: arena[record: slot].endStatus.map { _ in Int64(clamping: arena[record: slot].cpuTime) }
     case .peakMemory: arena[record: slot].end?.usage.map { Int64(clamping: $0.peakMemory) }
-    case .depth: depth(ofSlot: slot)
+    case .depth: Int64(arena.depth(of: slot))
     case .children: Int64(arena[slot].childCount)
     case .events: Int64(events(of: slot).rawValue)
     case .state: Int64(arena[record: slot].isRunning ? FilterState.running : FilterState.exited)
@@ -69,12 +69,6 @@ extension ProcessTree: FilterSource, FilterTree {
     isKnown(slot) ? fact(arena[record: slot].profile) : nil
   }
 
-  private func depth(ofSlot slot: Int32) -> Int64 {
-    var (depth, above) = (Int64(0), slot)
-    while let next = parent(of: above) { (depth, above) = (depth + 1, next) }
-    return depth
-  }
-
   private func events(of slot: Int32) -> FilterEvents {
     var events: FilterEvents = []
     if arena[record: slot].knowledge == .fork { events.insert(.fork) }
@@ -94,7 +88,7 @@ extension ProcessTree: FilterSource, FilterTree {
 
   /// 0 where the clocks disagree.
   static func nanoseconds(from start: UInt64, to end: UInt64) -> Int64 {
-    end > start ? Int64(clamping: end - start) : 0
+    end > start ? Int64(clamping: end &- start) : 0
   }
 }
 

@@ -30,7 +30,7 @@ public struct EventLog: Sendable {
   }
 
   /// The sequence that the next entry will have: how many there ever were.
-  public var nextSequence: UInt64 { firstSequence + UInt64(lines.count) }
+  public var nextSequence: UInt64 { firstSequence &+ UInt64(truncatingIfNeeded: lines.count) }
   /// Entries that are still here.
   public var count: Int { lines.count }
   public var isEmpty: Bool { lines.count == 0 }
@@ -40,7 +40,7 @@ public struct EventLog: Sendable {
   /// The entry of that sequence; nil where it is forgotten or yet to come. - Complexity: O(1).
   public subscript(sequence: UInt64) -> LogEntry? {
     guard sequence >= firstSequence, sequence < nextSequence else { return nil }
-    return lines[Int(sequence - firstSequence)]?.entry
+    return lines[Int(truncatingIfNeeded: sequence &- firstSequence)]?.entry
   }
 
   /// The latest moment that any entry told of; nil while there is none. - Complexity: O(1).
@@ -54,13 +54,13 @@ public struct EventLog: Sendable {
     let entry = make(sequence)
     let time = entry.time
     horizon = max(horizon, time)
-    disorder = max(disorder, horizon - min(time, entry.birth ?? .max))
-    memory += entry.size
+    disorder = max(disorder, horizon &- min(time, entry.birth ?? .max))
+    memory &+= entry.size
     lines.append(Line(entry: entry, horizon: horizon))
     while lines.count > limit || memory > memoryLimit, let gone = lines.removeFirst() {
-      memory -= gone.entry.size
+      memory &-= gone.entry.size
       forgottenUntil = gone.horizon
-      firstSequence += 1
+      firstSequence &+= 1
     }
     return sequence
   }

@@ -40,7 +40,7 @@ public struct LogEntry: Sendable {
   }
 
   /// In memory, in bytes. A program of an exec is in the tree too; when that has forgotten it, it is here alone.
-  var size: Int { MemoryLayout<LogEntry>.stride + (carriesImage ? image?.size ?? 0 : 0) }
+  var size: Int { MemoryLayout<LogEntry>.stride &+ (carriesImage ? image?.size ?? 0 : 0) }
 
   private var carriesImage: Bool {
     switch payload {

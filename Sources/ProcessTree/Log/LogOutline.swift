@@ -9,6 +9,9 @@ public struct LogOutline: Sendable {
   public private(set) var filter: Filter?
   /// The sequences of the entries that match, oldest first, while there is a filter.
   private var matches: Deque<UInt64> = []
+  /// Entries that the filter has not looked at, since it asks about others: it looks at many at once.
+  private var waiting: [UInt64] = []
+  private static let mostWaiting = 4096
   /// While a filter is being applied: it has looked at the entries from here on.
   private var unsifted: UInt64?
 
@@ -21,7 +24,7 @@ public struct LogOutline: Sendable {
   /// The entry on a line, 0 the oldest; nil beyond the ends. - Complexity: O(1).
   public func entry(at line: Int, in tree: ProcessTree) -> LogEntry? {
     guard line >= 0, line < count(in: tree) else { return nil }
-    return tree.log[filter == nil ? tree.log.firstSequence + UInt64(line) : matches[line]]
+    return tree.log[filter == nil ? tree.log.firstSequence &+ UInt64(line) : matches[line]]
   }
 
   /// The line of an entry, or of the first one after it where it has none; the count where there is none after it
@@ -29,13 +32,13 @@ public struct LogOutline: Sendable {
   public func line(of sequence: UInt64, in tree: ProcessTree) -> Int {
     guard filter != nil else {
       let first = tree.log.firstSequence
-      return sequence < first ? 0 : Int(min(sequence - first, UInt64(tree.log.count)))
+      return sequence < first ? 0 : Int(truncatingIfNeeded: min(sequence &- first, UInt64(tree.log.count)))
     }
     var low = 0
     var high = matches.count
     while low < high {
-      let middle = (low + high) / 2
-      if matches[middle] < sequence { low = middle + 1 } else { high = middle }
+      let middle = (low &+ high) >> 1
+      if matches[middle] < sequence { low = middle &+ 1 } else { high = middle }
     }
     return low
   }
@@ -50,6 +53,7 @@ public struct LogOutline: Sendable {
   public mutating func beginFilter(_ filter: Filter?, in tree: ProcessTree) {
     self.filter = filter
     matches = []
+    waiting = []
     unsifted = filter == nil ? nil : tree.log.nextSequence
   }
 
@@ -57,9 +61,10 @@ public struct LogOutline: Sendable {
   public mutating func sift(_ count: Int, in tree: ProcessTree) -> Bool {
     guard let end = unsifted, let filter else { return false }
     let first = tree.log.firstSequence
-    let start = end > first + UInt64(count) ? end - UInt64(count) : first
+    let start = end > first &+ UInt64(count) ? end &- UInt64(count) : first
+    let evaluator = FilterEvaluator(filter)
     for sequence in (min(start, end)..<end).reversed() {
-      if let entry = tree.log[sequence], filter.matches(entry, in: tree) { matches.prepend(sequence) }
+      if let entry = tree.log[sequence], evaluator.matches(entry, in: tree) { matches.prepend(sequence) }
     }
     unsifted = start > first ? start : nil
     return unsifted != nil
@@ -68,25 +73,46 @@ public struct LogOutline: Sendable {
   /// Takes in entries that another tree's log has beyond those seen, of the same machine. - Complexity: O(new entries).
   public mutating func extend(from sequence: UInt64, in tree: ProcessTree) {
     guard let filter else { return }
+    update(in: tree)
+    let evaluator = FilterEvaluator(filter)
     for sequence in max(sequence, tree.log.firstSequence)..<max(tree.log.nextSequence, tree.log.firstSequence) {
-      if let entry = tree.log[sequence], filter.matches(entry, in: tree) { matches.append(sequence) }
+      if let entry = tree.log[sequence], evaluator.matches(entry, in: tree) { matches.append(sequence) }
     }
   }
 
   /// Derives everything anew, keeping the filter: for another tree than before. - Complexity: O(log entries).
   public mutating func rebuild(from tree: ProcessTree) {
     matches = []
+    waiting = []
     unsifted = nil
     guard let filter else { return }
+    let evaluator = FilterEvaluator(filter)
     for sequence in tree.log.firstSequence..<tree.log.nextSequence {
-      if let entry = tree.log[sequence], filter.matches(entry, in: tree) { matches.append(sequence) }
+      if let entry = tree.log[sequence], evaluator.matches(entry, in: tree) { matches.append(sequence) }
     }
   }
 
-  /// Follows one change. Every change must be noted, in order. - Complexity: O(1), amortised.
+  /// Follows one change. Every change must be noted, in order. Under a filter that asks about others the entry has its
+  /// line after the next `update`. - Complexity: O(1), amortised.
   public mutating func note(_ change: TreeChange, in tree: ProcessTree) {
     guard let filter, let sequence = change.logged else { return }
     while let first = matches.first, first < tree.log.firstSequence { matches.removeFirst() }
-    if let entry = tree.log[sequence], filter.matches(entry, in: tree) { matches.append(sequence) }
+    guard filter.asksAboutOthers else {
+      if let entry = tree.log[sequence], filter.matches(entry, in: tree) { matches.append(sequence) }
+      return
+    }
+    waiting.append(sequence)
+    if waiting.count >= Self.mostWaiting { update(in: tree) }
+  }
+
+  /// Looks at entries that were noted and not looked at. - Complexity: O(their number, and the processes above theirs,
+  /// each once).
+  public mutating func update(in tree: ProcessTree) {
+    guard let filter, !waiting.isEmpty else { return }
+    let evaluator = FilterEvaluator(filter)
+    for sequence in waiting {
+      if let entry = tree.log[sequence], evaluator.matches(entry, in: tree) { matches.append(sequence) }
+    }
+    waiting.removeAll(keepingCapacity: true)
   }
 }

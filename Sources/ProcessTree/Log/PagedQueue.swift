@@ -14,28 +14,28 @@ struct PagedQueue<Element: Sendable>: Sendable {
   /// Nil beyond the ends. - Complexity: O(1).
   subscript(_ index: Int) -> Element? {
     guard index >= 0, index < count else { return nil }
-    let place = taken + index
+    let place = taken &+ index
     return pages[place / Self.pageSize][place % Self.pageSize]
   }
 
-  var last: Element? { self[count - 1] }
+  var last: Element? { self[count &- 1] }
 
   mutating func append(_ element: consuming Element) {
-    if (taken + count) % Self.pageSize == 0 {
+    if (taken &+ count) % Self.pageSize == 0 {
       var page: ContiguousArray<Element?> = []
       page.reserveCapacity(Self.pageSize)
       pages.append(page)
     }
-    pages[pages.count - 1].append(element)
-    count += 1
+    pages[pages.count &- 1].append(element)
+    count &+= 1
   }
 
   /// Nil where it is empty.
   mutating func removeFirst() -> Element? {
     guard count > 0 else { return nil }
     let element = pages[0][taken].take()
-    taken += 1
-    count -= 1
+    taken &+= 1
+    count &-= 1
     if taken == Self.pageSize {
       pages.removeFirst()
       taken = 0

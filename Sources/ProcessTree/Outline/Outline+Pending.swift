@@ -16,11 +16,22 @@ struct PendingRows: Sendable {
     var mayBeOver = false
     /// How many of its children are stowed may be wrong.
     var restows = false
+    /// Whether it matches is to be looked at, or whether its children do, or all below it.
+    var looksAt: PendingRows.Looks = []
 
     init(slot: Int32) { self.slot = slot }
   }
 
+  struct Looks: OptionSet {
+    let rawValue: UInt8
+    static let itself = Looks(rawValue: 1 << 0)
+    static let children = Looks(rawValue: 1 << 1)
+    static let below = Looks(rawValue: 1 << 2)
+  }
+
   var items: ContiguousArray<Item> = []
+  /// Some of them have a match to be looked at.
+  var looks = false
   /// Lists of children, each with the place of the next.
   var ends: ContiguousArray<(node: Int32, next: Int32)> = []
   /// So many items may wait before they are looked at unasked.
@@ -71,6 +82,14 @@ extension Outline {
     pending.items[place].firstEnd = Int32(truncatingIfNeeded: pending.ends.count &- 1)
   }
 
+  /// Whether a node matches, or what hangs on it, is to be looked at.
+  mutating func noteMatch(of slot: Int32, _ looks: PendingRows.Looks) {
+    guard slot > NodeArena.machine, Int(slot) < entries.count else { return }
+    let place = pend(slot)
+    pending.items[place].looksAt.formUnion(looks)
+    pending.looks = true
+  }
+
   /// The slot is going to be another node's.
   mutating func dropPending(_ slot: Int32) {
     guard entries[Int(slot)].pending > 0 else { return }
@@ -86,6 +105,7 @@ extension Outline {
   /// once); for a parent whose stowed children change, O(its children).
   public mutating func update(in tree: ProcessTree) {
     guard !pending.items.isEmpty else { return }
+    lookAtMatches(in: tree)
     var order: ContiguousArray<Int32> = []
     order.reserveCapacity(pending.items.count &* 2)
     var next = 0

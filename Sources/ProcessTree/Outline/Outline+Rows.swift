@@ -11,15 +11,24 @@ extension Outline {
     }
   }
 
+  /// Calls `body` with the rows from a place on until it returns false.
+  /// - Complexity: O(rows + depth), for the first row that of `rows`.
+  public func forEachRow(from first: Int, in tree: ProcessTree, _ body: (OutlineRow) throws -> Bool) rethrows {
+    guard var walk = RowWalk(self, tree, at: first) else { return }
+    repeat {
+      guard try body(walk.row(self, tree)) else { return }
+    } while walk.advance(self, tree)
+  }
+
   /// Where a process is displayed; nil where it is not. - Complexity: O(depth × the square root of the siblings).
   public func row(of id: ProcessID, in tree: ProcessTree) -> Int? {
     guard let slot = tree.slot(of: id), isVisible(slot) else { return nil }
     var index = 0
     var node = slot
     while node != NodeArena.machine {
-      index += rowsBefore(node, in: tree)
+      index &+= rowsBefore(node, in: tree)
       node = tree.arena[node].parent
-      if node != NodeArena.machine { index += 1 }
+      if node != NodeArena.machine { index &+= 1 }
     }
     return index
   }
@@ -32,7 +41,7 @@ extension Outline {
     if let sorted = sortedChildren(of: parent, in: tree) {
       for other in sorted {
         if other == node { break }
-        rows += Int(entries[Int(other)].rows)
+        rows &+= Int(entries[Int(other)].rows)
       }
       return rows
     }
@@ -40,12 +49,12 @@ extension Outline {
     if chunk >= 0, let order = tree.arena.siblings.order(of: parent) {
       for other in order {
         guard other != chunk else { break }
-        rows += Int(chunkRows[Int(other)])
+        rows &+= Int(chunkRows[Int(other)])
       }
     }
     var sibling = tree.arena[node].previous
     while sibling != NodeArena.none, tree.arena[sibling].chunk == chunk {
-      rows += Int(entries[Int(sibling)].rows)
+      rows &+= Int(entries[Int(sibling)].rows)
       sibling = tree.arena[sibling].previous
     }
     return rows

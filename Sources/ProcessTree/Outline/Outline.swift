@@ -71,6 +71,12 @@ public struct Outline: Sendable {
   /// Processes that match the filter, displayed or hidden in a fold; all of them without a filter.
   public var matchCount: Int { Int(entries[0].matches) }
 
+  /// Whether a process matches the filter, as of the last `update`; false of one that is not in the tree.
+  /// - Complexity: O(1).
+  public func isMatch(_ id: ProcessID, in tree: ProcessTree) -> Bool {
+    tree.slot(of: id).map { Int($0) < entries.count && entries[Int($0)].isMatch } ?? false
+  }
+
   /// Derives everything anew, keeping folds and filter: for another tree than before. - Complexity: O(processes).
   public mutating func rebuild(from tree: ProcessTree) {
     sieve = nil
@@ -109,7 +115,7 @@ public struct Outline: Sendable {
   /// - Complexity: O(1) at any depth; the filter looks at each changed node once.
   public mutating func note(_ change: TreeChange, in tree: ProcessTree) {
     change.forEachStep { note($0, in: tree) }
-    noteDependents(of: change, in: tree)
+    noteDependents(of: change)
     change.forEachChunk { sum(chunk: $0, in: tree) }
     if pending.isLong { update(in: tree) }
   }
@@ -130,11 +136,11 @@ public struct Outline: Sendable {
       let isFolded = !folds.isEmpty && folds.contains(step.id)
       entries[index] = Entry(
         parent: step.parentSlot, chunk: chunk(of: step, in: tree), pending: entries[index].pending, isFolded: isFolded)
-      setMatch(evaluate(step, in: tree), step.slot)
+      evaluate(step, in: tree)
       noteEnd(of: step.slot)
       noteEnd(of: step.parentSlot)
     case .changed:
-      if filter != nil { setMatch(evaluate(step, in: tree), step.slot) }
+      if filter != nil { evaluate(step, in: tree) }
       noteEnd(of: step.slot)
       noteStatus(of: step, in: tree)
     case .moved:
@@ -145,7 +151,7 @@ public struct Outline: Sendable {
       entries[index].parent = step.parentSlot
       entries[index].chunk = chunk(of: step, in: tree)
       add(rows: entry.rows, matches: entry.matches, chunk: entries[index].chunk, to: step.parentSlot)
-      setMatch(evaluate(step, in: tree), step.slot)
+      evaluate(step, in: tree)
       noteEnd(of: old)
       noteEnd(of: step.slot)
       noteEnd(of: step.parentSlot)
@@ -176,10 +182,16 @@ public struct Outline: Sendable {
     chunkRows[Int(chunk)] = rows
   }
 
-  private func evaluate(_ step: TreeChange.Step, in tree: ProcessTree) -> Bool {
+  /// Whether the process of a step matches now: at once, or with others where that asks about others.
+  private mutating func evaluate(_ step: TreeChange.Step, in tree: ProcessTree) {
     // One event may insert a process and forget it again: then the step of its leaving follows.
-    guard tree.arena.holds(step.id, at: step.slot) else { return false }
-    return filter?.matches(slot: step.slot, in: tree) ?? true
+    guard tree.arena.holds(step.id, at: step.slot) else { return setMatch(false, step.slot) }
+    guard let filter else { return setMatch(true, step.slot) }
+    if filter.asksAboutOthers {
+      noteMatch(of: step.slot, .itself)
+    } else {
+      setMatch(filter.matches(slot: step.slot, in: tree), step.slot)
+    }
   }
 
   mutating func setMatch(_ isMatch: Bool, _ slot: Int32) {

@@ -5,8 +5,11 @@ public struct OutlineRow: Sendable, Hashable {
   /// 0 for a root.
   public let depth: Int
   /// For each level between the root and this row's own, whether the line of that level goes on below this row:
-  /// `depth - 1` of them, none for a root. `true` draws `│`, `false` a blank.
+  /// `depth - 1` of them, none for a root, but only those of the `guideLimit` levels nearest to the row. `true` draws
+  /// `│`, `false` a blank.
   public let guides: [Bool]
+  /// The most guides that a row has: of a chain of 100,000 each row would have as many.
+  public static let guideLimit = 32
   /// No displayed sibling follows: draws `└` in place of `├`.
   public let isLast: Bool
   /// The filter matches it; true of every row without a filter.

@@ -19,18 +19,18 @@ struct RowWalk {
     repeat {
       var total = Int(outline.entries[Int(slot)].rowsBelow)
       if let stow = outline.stow(of: slot) {
-        total -= 1
+        total &-= 1
         if place == 0 {
           enterStow(stow, total)
           return
         }
-        place -= 1
+        place &-= 1
       }
       let (child, start, among) = Self.child(of: slot, at: place, outline, tree)
       let rows = Int(outline.entries[Int(child)].rows)
-      push(total - start - rows, at: among)
+      push(total &- start &- rows, at: among)
       slot = child
-      place -= start + 1
+      place &-= start &+ 1
     } while place >= 0
   }
 
@@ -40,7 +40,7 @@ struct RowWalk {
     if isOnStow { return leaveStow(outline, tree) }
     if entry.rows > 1 {
       if let stow = outline.stow(of: slot) {
-        enterStow(stow, Int(entry.rowsBelow) - 1)
+        enterStow(stow, Int(entry.rowsBelow) &- 1)
         return true
       }
       enterFirst(of: slot, Int(entry.rowsBelow), outline, tree)
@@ -57,9 +57,9 @@ struct RowWalk {
     }
     guard let after = rowsAfter.last, let place = places.last else { return false }
     pop()
-    var next = place.map { $0 + 1 }
+    var next = place.map { $0 &+ 1 }
     slot = Self.displayed(from: &next, or: tree.arena[slot].next, of: tree.arena[slot].parent, outline, tree)
-    push(after - Int(outline.entries[Int(slot)].rows), at: next)
+    push(after &- Int(outline.entries[Int(slot)].rows), at: next)
     return true
   }
 
@@ -72,7 +72,7 @@ struct RowWalk {
   private mutating func enterFirst(of parent: Int32, _ rows: Int, _ outline: Outline, _ tree: ProcessTree) {
     var place: Int? = outline.sortedChildren(of: parent, in: tree) == nil ? nil : 0
     slot = Self.displayed(from: &place, or: tree.arena[parent].firstChild, of: parent, outline, tree)
-    push(rows - Int(outline.entries[Int(slot)].rows), at: place)
+    push(rows &- Int(outline.entries[Int(slot)].rows), at: place)
   }
 
   /// From the row of what is stowed to the first child that is not.
@@ -89,10 +89,10 @@ struct RowWalk {
     let stow = isOnStow ? outline.stows[tree.arena[slot].parent] : nil
     let isFolded = entry.isFolded && stow == nil
     return OutlineRow(
-      id: tree.arena[slot].id, depth: continues.count - 1, guides: Array(continues.dropFirst().dropLast()),
+      id: tree.arena[slot].id, depth: continues.count &- 1, guides: Array(continues.dropFirst().dropLast().suffix(OutlineRow.guideLimit)),
       isLast: !(continues.last ?? false), isMatch: entry.isMatch, hasChildren: entry.rowsBelow > 0 && stow == nil,
       isFolded: isFolded && entry.rowsBelow > 0,
-      hiddenBelow: isFolded ? Int(entry.matches) - (entry.isMatch ? 1 : 0) : 0, stowed: Int(stow?.count ?? 0),
+      hiddenBelow: isFolded ? Int(entry.matches) &- (entry.isMatch ? 1 : 0) : 0, stowed: Int(stow?.count ?? 0),
       stowedFailed: Int(stow?.failed ?? 0))
   }
 
@@ -116,9 +116,9 @@ struct RowWalk {
     var start = 0
     if let sorted = outline.sortedChildren(of: parent, in: tree) {
       var place = 0
-      while start + Int(outline.entries[Int(sorted[place])].rows) <= row {
-        start += Int(outline.entries[Int(sorted[place])].rows)
-        place += 1
+      while start &+ Int(outline.entries[Int(sorted[place])].rows) <= row {
+        start &+= Int(outline.entries[Int(sorted[place])].rows)
+        place &+= 1
       }
       return (sorted[place], start, place)
     }
@@ -126,12 +126,12 @@ struct RowWalk {
       for chunk in order {
         child = tree.arena.siblings[chunk].slots[0]
         let rows = Int(outline.chunkRows[Int(chunk)])
-        if start + rows > row { break }
-        start += rows
+        if start &+ rows > row { break }
+        start &+= rows
       }
     }
-    while start + Int(outline.entries[Int(child)].rows) <= row {
-      start += Int(outline.entries[Int(child)].rows)
+    while start &+ Int(outline.entries[Int(child)].rows) <= row {
+      start &+= Int(outline.entries[Int(child)].rows)
       child = tree.arena[child].next
     }
     return (child, start, nil)
@@ -145,7 +145,7 @@ struct RowWalk {
     guard var at = place, let sorted = outline.sortedChildren(of: parent, in: tree) else {
       return displayed(child, outline, tree)
     }
-    while outline.entries[Int(sorted[at])].rows == 0 { at += 1 }
+    while outline.entries[Int(sorted[at])].rows == 0 { at &+= 1 }
     place = at
     return sorted[at]
   }

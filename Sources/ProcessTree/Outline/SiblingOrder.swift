@@ -62,17 +62,17 @@ extension SiblingOrder {
       return tree.arena[record: slot].profile.comm.withBytes { bytes in
         var (high, low): (UInt64, UInt64) = (0, 0)
         for (index, byte) in bytes.prefix(16).enumerated() {
-          let bits = UInt64(byte) << UInt64(56 - 8 * (index & 7))
+          let bits = UInt64(byte) &<< UInt64(truncatingIfNeeded: 56 &- 8 &* (index & 7))
           if index < 8 { high |= bits } else { low |= bits }
         }
         return (high, low)
       }
     case .runTime:
       let (start, end) = (tree.arena[slot].id.startTime, tree.arena[record: slot].endTime ?? now)
-      number = end > start ? end - start : 0
+      number = end > start ? end &- start : 0
     case .cpu: number = tree.arena[slot].sums.cpuTime
     case .memory: number = tree.arena[record: slot].end?.usage?.peakMemory ?? 0
-    case .processes: number = UInt64(max(tree.arena[slot].sums.processes, 0))
+    case .processes: number = UInt64(clamping: tree.arena[slot].sums.processes)
     }
     return (~number, 0)
   }

@@ -2,6 +2,8 @@
 struct Sieve: Sendable {
   /// The next slot to look at.
   var next: Int32 = 1
+  /// What was looked at may be wrong by now: after the last slot it begins again.
+  var goesRoundAgain = false
   /// Only those need to be looked at that match already.
   var narrows: Bool
 }
@@ -41,9 +43,13 @@ extension Outline {
       guard tree.arena.isUsed(slot) else { continue }
       setMatch(evaluator.matches(slot: slot, in: tree), slot)
     }
-    update(in: tree)
     sieve.next = Int32(truncatingIfNeeded: end)
-    self.sieve = end < tree.arena.capacity ? sieve : nil
+    if end < tree.arena.capacity {
+      self.sieve = sieve
+    } else {
+      self.sieve = sieve.goesRoundAgain ? Sieve(narrows: false) : nil
+    }
+    update(in: tree)
     return isSifting
   }
 }

@@ -21,15 +21,15 @@ public struct RunTimeSpread: Sendable, Hashable {
   /// The longest run time that a step counts, nanoseconds; nil for the last one, which has no end.
   public static func limit(of step: Int) -> UInt64? {
     guard step < stepCount - 1 else { return nil }
-    return (0..<step).reduce(firstLimit) { limit, _ in limit * 10 }
+    return (0..<step).reduce(firstLimit) { limit, _ in limit &* 10 }
   }
 
   @inline(__always)
   mutating func record(_ time: UInt64) {
     var (step, limit) = (0, Self.firstLimit)
     while time > limit, step < Self.stepCount - 1 {
-      step += 1
-      limit *= 10
+      step &+= 1
+      limit &*= 10
     }
     // A tree has no more processes than 32 bits count.
     counts[step] &+= 1

@@ -41,11 +41,11 @@ public struct TopOrder: Sendable, Hashable {
 
   private func value(_ row: TopRow) -> UInt64 {
     switch column {
-    case .processes: UInt64(row.processes)
-    case .running: UInt64(row.running)
-    case .execs: UInt64(row.execs)
-    case .rate: UInt64(row.recentExecs)
-    case .failed: UInt64(row.failedExecs)
+    case .processes: UInt64(clamping: row.processes)
+    case .running: UInt64(clamping: row.running)
+    case .execs: UInt64(clamping: row.execs)
+    case .rate: UInt64(clamping: row.recentExecs)
+    case .failed: UInt64(clamping: row.failedExecs)
     case .time: row.runTime
     case .p50: row.medianRunTime ?? 0
     case .p99: row.p99RunTime ?? 0

@@ -32,7 +32,7 @@ public struct TopRow: Sendable, Hashable {
   init(_ key: TopKey) { self.key = key }
 
   /// Execs a second over the last `TopTable.rateTime`, in tenths.
-  public var execRateTenths: Int { recentExecs * 10 / Int(TopTable.rateTime / 1_000_000_000) }
+  public var execRateTenths: Int { recentExecs &* 10 / Int(TopTable.rateTime / 1_000_000_000) }
   /// See `TopKey.filterText`.
   public var filterText: String? { key.filterText }
 }

@@ -26,7 +26,7 @@ public struct TopSum: Sendable {
 
   /// Looks at so many processes more. - Returns: whether there are more to look at.
   public mutating func add(_ count: Int, of tree: ProcessTree) -> Bool {
-    let end = min(next + max(count, 1), tree.arena.capacity)
+    let end = min(next &+ max(count, 1), tree.arena.capacity)
     add(min(next, end)..<end, of: tree, below: nil)
     next = end
     return end < tree.arena.capacity
@@ -46,7 +46,7 @@ public struct TopSum: Sendable {
   var rows: [TopRow] { groups.rows.map { $0.finished() } }
 
   private mutating func add(_ slots: Range<Int>, of tree: ProcessTree, below: [Bool]?) {
-    let window = (now >= TopTable.rateTime ? now - TopTable.rateTime + 1 : 0)...now
+    let window = (now >= TopTable.rateTime ? now &- TopTable.rateTime &+ 1 : 0)...now
     let evaluator = filter.map { FilterEvaluator($0, at: now) }
     // What the rows are found by may have been freed since the last slice.
     groups.forgetObjects()

@@ -8,23 +8,23 @@ struct TopTally {
   /// - Parameter window: execs in it are recent.
   @inline(__always)
   mutating func add(_ record: UnsafePointer<ProcessRecord>, _ id: ProcessID, _ window: ClosedRange<UInt64>) {
-    row.processes += 1
-    row.execs += Int(record.pointee.execCount)
-    row.failedExecs += Int(record.pointee.failedExecCount)
+    row.processes &+= 1
+    row.execs &+= Int(record.pointee.execCount)
+    row.failedExecs &+= Int(record.pointee.failedExecCount)
     if let end = record.pointee.endTime {
-      let time = end > id.startTime ? end - id.startTime : 0
+      let time = end > id.startTime ? end &- id.startTime : 0
       row.runTime.add(upToMaximum: time)
       runTimes.record(time)
       row.runTimes.record(time)
       row.cpuTime.add(upToMaximum: record.pointee.cpuTime)
       row.peakMemory = max(row.peakMemory, record.pointee.peakMemory)
     } else {
-      row.running += 1
+      row.running &+= 1
     }
     // An exec is no earlier than the start and no later than the end: of most processes nothing has to be fetched.
     let last = record.pointee.endTime ?? .max
     if record.pointee.execCount > 0, last >= window.lowerBound, id.startTime <= window.upperBound {
-      row.recentExecs += record.pointee.execs(in: window)
+      row.recentExecs &+= record.pointee.execs(in: window)
     }
     if case .user = row.key, row.userName == nil { row.userName = record.pointee.profile.user }
   }
@@ -43,7 +43,7 @@ extension ProcessRecord {
   fileprivate func execs(in window: ClosedRange<UInt64>) -> Int {
     func isIn(_ image: ProcessImage) -> Bool { window.contains(image.time) && !image.marks.contains(.fromProc) }
     var count = newestImage.map(isIn) ?? false ? 1 : 0
-    if hasRareFacts { count += olderImages.count(where: isIn) }
+    if hasRareFacts { count &+= olderImages.count(where: isIn) }
     return count
   }
 }

@@ -28,12 +28,12 @@ struct CompactUsage: Sendable {
   var usage: ResourceUsage {
     ResourceUsage(
       userTime: userTime, systemTime: systemTime, peakMemory: peakMemory,
-      minorFaults: UInt64(minorFaults), majorFaults: UInt64(majorFaults), readBytes: UInt64(sectorsRead) * 512,
-      writtenBytes: UInt64(sectorsWritten) * 512)
+      minorFaults: UInt64(minorFaults), majorFaults: UInt64(majorFaults), readBytes: UInt64(sectorsRead) &* 512,
+      writtenBytes: UInt64(sectorsWritten) &* 512)
   }
 
   /// `ResourceUsage.peakMemory` alone.
-  var peakMemory: UInt64 { UInt64(peakKibibytes) * 1024 }
+  var peakMemory: UInt64 { UInt64(peakKibibytes) &* 1024 }
 
   /// `ResourceUsage.cpuTime` alone.
   var cpuTime: UInt64 {

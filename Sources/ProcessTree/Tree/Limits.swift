@@ -1,7 +1,8 @@
 /// How much a tree remembers. What no longer fits is forgotten, oldest first, and counted in `Totals.forgotten`.
 public struct Limits: Sendable, Hashable {
-  /// Processes remembered. Only those that ended, with nothing remembered below them, are forgotten: more than this
-  /// are kept while more than this run.
+  /// Processes remembered. Only those that exited are forgotten, and first those with nothing remembered below them; when
+  /// there are no such, those with one child, which then stands under its grandparent. More than this are kept while more
+  /// than this run.
   public var processes: Int
   /// Bytes that processes and log may take, as they are counted here: `ProcessTree.memory`. As with `processes`, those
   /// that run are kept whatever they take. A quarter of it is the most that the log has.

@@ -6,17 +6,17 @@ struct MemoryAccount: Sendable {
   private var environments: [UInt: Int] = [:]
 
   mutating func hold(_ image: ProcessImage) {
-    bytes += image.size
+    bytes &+= image.size
     guard let (place, size) = image.environmentStorage else { return }
-    if environments[place, default: 0] == 0 { bytes += size }
-    environments[place, default: 0] += 1
+    if environments[place, default: 0] == 0 { bytes &+= size }
+    environments[place, default: 0] &+= 1
   }
 
   mutating func release(_ image: ProcessImage) {
-    bytes -= image.size
+    bytes &-= image.size
     guard let (place, size) = image.environmentStorage, let holders = environments[place] else { return }
-    environments[place] = holders > 1 ? holders - 1 : nil
-    if holders == 1 { bytes -= size }
+    environments[place] = holders > 1 ? holders &- 1 : nil
+    if holders == 1 { bytes &-= size }
   }
 }
 
@@ -24,6 +24,6 @@ extension ProcessImage {
   /// Where the bytes of its environment are, and what they take; nil without one.
   fileprivate var environmentStorage: (place: UInt, size: Int)? {
     guard let bytes = env?.bytes, !bytes.isEmpty else { return nil }
-    return bytes.withUnsafeBufferPointer { (UInt(bitPattern: $0.baseAddress), $0.count + 48) }
+    return bytes.withUnsafeBufferPointer { (UInt(bitPattern: $0.baseAddress), $0.count &+ 48) }
   }
 }

@@ -1,6 +1,9 @@
 // The present parent: the original one, until an event names another.
 
 extension NodeArena {
+  /// Parents that are remembered of one process, one after the other; the original one besides.
+  private static let mostAdoptions = 64
+
   /// Nil where none is known.
   func presentParent(of slot: Int32) -> ProcessID? {
     if self[record: slot].isAdopted { return self[record: slot].adoptions.last?.parent }
@@ -12,10 +15,12 @@ extension NodeArena {
   mutating func setPresentParent(of slot: Int32, to parent: ProcessID?, at time: UInt64) {
     guard presentParent(of: slot) != parent else { return }
     self[record: slot].isAdopted = true
+    var isFull = false
     self[record: slot].withRare { rare in
       rare.adoptions.append(RareFacts.Adoption(time: time, parent: parent))
-      // More than a few are a recording's invention.
-      if rare.adoptions.count > 16 { rare.adoptions.removeFirst() }
+      isFull = rare.adoptions.count > Self.mostAdoptions
+      if isFull { rare.adoptions.removeFirst() }
     }
+    if isFull { self[record: slot].gaps.insert(.parents) }
   }
 }

@@ -1,16 +1,21 @@
 // Who stands above whom, without climbing: depths are counted once, and what began later is below nobody.
 
 extension NodeArena {
-  /// Levels between a node and the roots: 0 for a root. - Complexity: O(1), unless something above it moved since its
+  /// Levels between a node and the roots: 0 for a root. Those that were left out of a chain count. - Complexity: O(1), unless something above it moved since its
   /// last event: O(depth).
   func depth(of slot: Int32) -> Int {
     var levels = 0
     var slot = slot
     while !knowsDepth(of: slot) {
-      levels &+= 1
+      levels &+= 1 &+ Int(leftOut(above: slot))
       slot = self[slot].parent
     }
     return Int(self[slot].depth) &+ levels
+  }
+
+  /// Processes that stood between a node and its parent, and are forgotten.
+  func leftOut(above slot: Int32) -> Int32 {
+    self[record: slot].gaps.contains(.parents) ? self[record: slot].leftOut : 0
   }
 
   private func knowsDepth(of slot: Int32) -> Bool {
@@ -26,7 +31,7 @@ extension NodeArena {
     while !knowsDepth(of: slot) {
       self[slot].depth = Int32(truncatingIfNeeded: depth)
       self[slot].depthStamp = moves
-      depth &-= 1
+      depth &-= 1 &+ Int(leftOut(above: slot))
       slot = self[slot].parent
     }
   }
@@ -34,7 +39,7 @@ extension NodeArena {
   mutating func setDepth(of slot: Int32, under parent: Int32) {
     if self[slot].firstChild != Self.none { moves &+= 1 }
     renewDepth(of: parent)
-    self[slot].depth = self[parent].depth &+ 1
+    self[slot].depth = self[parent].depth &+ 1 &+ leftOut(above: slot)
     self[slot].depthStamp = moves
   }
 

@@ -113,7 +113,9 @@ struct NodeArena: Sendable {
 extension NodeArena {
   /// Puts a node with all that is below it under a parent, after the siblings that began before it.
   /// - Complexity: O(1), and where many siblings began after it, O(log siblings).
-  mutating func link(_ slot: Int32, under parent: Int32) {
+  ///
+  /// - Parameter keepingDepth: what stood between the two is left out, and still counts.
+  mutating func link(_ slot: Int32, under parent: Int32, keepingDepth: Bool = false) {
     let before = siblingBefore(self[slot].id, under: parent)
     let after = before.map { self[$0].next } ?? self[parent].firstChild
 
@@ -125,7 +127,7 @@ extension NodeArena {
     self[parent].childCount &+= 1
     if isDisordered(slot, under: parent) { disorder &+= 1 }
     index(slot, after: before, under: parent)
-    setDepth(of: slot, under: parent)
+    if !keepingDepth { setDepth(of: slot, under: parent) }
     whole.add(self[slot].sums)
     pendAll(of: slot)
   }
@@ -250,7 +252,11 @@ extension NodeArena {
   /// The next node of a subtree, parents before children; nil after the last. Begin with the subtree's top.
   /// - Complexity: O(1) on average over a whole walk.
   func successor(of slot: Int32, within top: Int32) -> Int32? {
-    if self[slot].firstChild != Self.none { return self[slot].firstChild }
+    self[slot].firstChild == Self.none ? successor(past: slot, within: top) : self[slot].firstChild
+  }
+
+  /// The next one that does not stand below this node.
+  func successor(past slot: Int32, within top: Int32) -> Int32? {
     var slot = slot
     while slot != top {
       if self[slot].next != Self.none { return self[slot].next }

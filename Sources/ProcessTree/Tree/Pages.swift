@@ -20,10 +20,10 @@ struct Pages<Element: Sendable>: Sendable {
   func forEachPage(in range: Range<Int>, _ body: (_ first: Int, UnsafeBufferPointer<Element>) -> Void) {
     var first = range.lowerBound
     while first < range.upperBound {
-      let end = min((first | Self.mask) + 1, range.upperBound)
+      let end = min((first | Self.mask) &+ 1, range.upperBound)
       pages[first >> Self.shift].withUnsafeBufferPointer { page in
         let start = first & Self.mask
-        body(first, UnsafeBufferPointer(rebasing: page[start..<start + end - first]))
+        body(first, UnsafeBufferPointer(rebasing: page[start..<start &+ end &- first]))
       }
       first = end
     }
@@ -36,6 +36,6 @@ struct Pages<Element: Sendable>: Sendable {
       pages.append(page)
     }
     pages[count >> Self.shift].append(element)
-    count += 1
+    count &+= 1
   }
 }

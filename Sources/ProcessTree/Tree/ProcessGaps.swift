@@ -1,4 +1,4 @@
-/// What is missing of a process because it was lost.
+/// What is missing of a process because it was lost, or forgotten.
 public struct ProcessGaps: OptionSet, Hashable, Sendable {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -13,6 +13,10 @@ public struct ProcessGaps: OptionSet, Hashable, Sendable {
   public static let exit = ProcessGaps(rawValue: 1 << 3)
   /// The program it ran when it was found running.
   public static let program = ProcessGaps(rawValue: 1 << 4)
+
+  /// Parents of it that had ended: processes above it that were forgotten, since a chain of such took all the memory
+  /// that there is for processes; or the first of a great many that took it over one after the other.
+  public static let parents = ProcessGaps(rawValue: 1 << 5)
 
   init(_ kind: LostRecord.Kind) {
     switch kind {

@@ -72,7 +72,7 @@ public struct ProcessNode: Sendable {
   /// How long it ran, or has run until `now`: nanoseconds, 0 where the clocks disagree.
   public func runTime(now: UInt64) -> UInt64 {
     let end = end?.time ?? now
-    return end > startTime ? end - startTime : 0
+    return end > startTime ? end &- startTime : 0
   }
 
   /// Everything remembered below this process, as of the last `ProcessTree.updateSums`; its longest run is that of the

@@ -1,22 +1,32 @@
 extension ProcessRecord {
   /// What was so at a moment, of what is known now.
   ///
-  /// - Parameter shown: a profile that may be the one.
-  func at(_ time: UInt64, id: ProcessID, shown: Profile, profiles: inout Profiles) -> ProcessRecord {
+  /// - Parameters:
+  ///   - counts: execs and failed execs that came later; nil where the programs and failures tell that.
+  ///   - shown: a profile that may be the one.
+  func at(
+    _ time: UInt64, counts: (execs: Int32, failures: Int32)?, shown: Profile, profiles: inout Profiles
+  ) -> ProcessRecord {
     var past = self
     if let endTime, endTime > time { past.resurrect() }
-    past.execCount &-= Int32(past.dropImages(after: time))
-    if hasRareFacts { past.dropRareFacts(after: time) }
+    let execs = past.dropImages(after: time)
+    var failures = 0
+    if hasRareFacts { failures = past.dropRareFacts(after: time) }
+    past.execCount = max(execCount &- (counts?.execs ?? Int32(clamping: execs)), 0)
+    past.failedExecCount = max(failedExecCount &- (counts?.failures ?? Int32(clamping: failures)), 0)
     if factsTime > time { past.restoreProfile(of: time, shown: shown, &profiles) }
     return past
   }
 
-  private mutating func dropRareFacts(after time: UInt64) {
-    let failures = failureTimes.count - failureTimes.partitioningIndex { $0 > time }
-    failedExecCount &-= Int32(failures)
+  /// Every exec and every failed one is remembered with its time.
+  var remembersAll: Bool { droppedImages == 0 && failureTimes.count == Int(failedExecCount) }
+
+  /// - Returns: how many execs failed after the moment, of those that are remembered.
+  private mutating func dropRareFacts(after time: UInt64) -> Int {
+    let failures = failureTimes.count &- failureTimes.partitioningIndex { $0 > time }
     let isChanged =
       failures > 0 || lostExecTime > time || adoptions.contains { $0.time > time } || looks.contains { $0.time > time }
-    guard isChanged else { return }
+    guard isChanged else { return 0 }
     withRare { rare in
       rare.failureTimes.removeLast(failures)
       if let last = rare.lastFailure, last.time > time { rare.lastFailure = nil }
@@ -25,6 +35,7 @@ extension ProcessRecord {
       rare.looks.removeAll { $0.time > time }
     }
     isAdopted = !adoptions.isEmpty
+    return failures
   }
 
   /// Who it was, as far as that was noted; and the name of the program that it ran, unless it is known that it had
@@ -33,7 +44,7 @@ extension ProcessRecord {
     let former = formerProfiles
     let place = former.partitioningIndex { $0.until > time }
     if place < former.count { profile = former[place].profile }
-    let known = place > 0 ? former[place - 1].until : 0
+    let known = place > 0 ? former[place &- 1].until : 0
     guard let image, image.time >= known, image.comm != profile.comm else { return }
     var facts = facts(ProcessID(pid: 0, startTime: 0), parent: nil)
     facts.comm = image.comm
@@ -45,10 +56,10 @@ extension Totals {
   /// Undoes what an event added.
   mutating func take(back entry: LogEntry) {
     switch entry.payload {
-    case .fork: forks -= 1
-    case .exec: execs -= 1
-    case .failedExec: failedExecs -= 1
-    case .exit: exits -= 1
+    case .fork: forks &-= 1
+    case .exec: execs &-= 1
+    case .failedExec: failedExecs &-= 1
+    case .exit: exits &-= 1
     case .lost(let counts): lost -= counts
     }
   }

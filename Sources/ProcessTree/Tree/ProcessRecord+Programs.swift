@@ -49,19 +49,21 @@ extension ProcessRecord {
       }
       if rare.olderImages.count >= limit {
         dropped = rare.olderImages.removeFirst()
-        rare.droppedImages += 1
+        rare.droppedImages &+= 1
       }
     }
     if isNewest { newestImage = image }
     return dropped
   }
 
-  /// Takes back the programs that came after a moment. - Returns: how many.
+  /// Takes back the programs that came after a moment.
+  ///
+  /// - Returns: how many of them came by an exec that was seen: what /proc showed was never counted as one.
   mutating func dropImages(after time: UInt64) -> Int {
     var dropped = 0
     // What /proc showed was run before /proc was read: nobody knows since when.
     while let newest = newestImage, newest.time > time, !(newest.marks.contains(.fromProc) && olderImages.isEmpty) {
-      dropped += 1
+      if !newest.marks.contains(.fromProc) { dropped &+= 1 }
       if olderImages.isEmpty {
         newestImage = nil
       } else {

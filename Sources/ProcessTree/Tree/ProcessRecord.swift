@@ -173,6 +173,7 @@ extension ProcessRecord {
   var adoptions: [RareFacts.Adoption] { rare?.adoptions ?? [] }
   var looks: [ProcessImage] { rare?.looks ?? [] }
   var formerProfiles: [RareFacts.FormerProfile] { rare?.formerProfiles ?? [] }
+  var leftOut: Int32 { rare?.leftOut ?? 0 }
   var hasRareFacts: Bool { rare != nil }
 
   mutating func withRare(_ change: (RareFacts) -> Void) {
@@ -185,13 +186,18 @@ extension ProcessRecord {
     change(rare!)
   }
 
+  /// One exec more. Beyond two thousand million of one process they are not counted.
+  mutating func countExec() {
+    if execCount < .max { execCount &+= 1 }
+  }
+
   mutating func noteLostExec(at time: UInt64) {
     if time > lostExecTime { withRare { $0.lostExecTime = time } }
   }
 
   /// - Returns: the image that is kept no longer.
   mutating func add(_ failure: ExecFailure, limit: Int) -> ProcessImage? {
-    failedExecCount &+= 1
+    if failedExecCount < .max { failedExecCount &+= 1 }
     let last = lastFailure
     let isLast = last.map { $0.time <= failure.time } ?? true
     withRare { rare in

@@ -40,19 +40,19 @@ extension ProcessTree {
     {
       note(.changed, teacher, &change)
     }
-    seen.forks += 1
+    seen.forks &+= 1
     record(.fork, event.process, at: event.time, image: arena[record: slot].inheritedImage, &change)
     note(.changed, slot, &change)
   }
 
   private mutating func apply(_ event: ExecEvent, _ change: inout TreeChange) {
     let slot = settle(event.process, at: event.time, knowing: .later, &change)
-    addProgram(event.image, to: slot)
+    addProgram(event.image.asExecuted, to: slot)
     // A helper that the kernel started becomes a process like any other by its exec.
     arena[record: slot].isKernelThread = event.process.isKernelThread
-    arena[record: slot].execCount &+= 1
+    arena[record: slot].countExec()
     arena.add(SubtreeSums(execs: 1), from: slot)
-    seen.execs += 1
+    seen.execs &+= 1
     record(.exec, event.process, at: event.time, image: event.image, &change)
     note(.changed, slot, &change)
   }
@@ -63,7 +63,7 @@ extension ProcessTree {
     let failure = ExecFailure(errno: event.errno, image: event.image)
     if let gone = arena[record: slot].add(failure, limit: limits.execHistory) { programs.release(gone) }
     arena.add(SubtreeSums(failedExecs: 1), from: slot)
-    seen.failedExecs += 1
+    seen.failedExecs &+= 1
     record(.failedExec(errno: event.errno), event.process, at: event.time, image: event.image, &change)
     note(.changed, slot, &change)
   }
@@ -76,10 +76,10 @@ extension ProcessTree {
       handOver(wardsOf: slot, to: reaper, at: event.time, &change)
       retireIfDue(slot)
     }
-    seen.exits += 1
+    seen.exits &+= 1
     let began = event.process.id.startTime
     record(
-      .exit(status: event.status, runTime: event.time > began ? event.time - began : 0), event.process,
+      .exit(status: event.status, runTime: event.time > began ? event.time &- began : 0), event.process,
       at: event.time, image: arena[record: slot].image, &change)
   }
 

@@ -54,6 +54,9 @@ extension ProcessTree {
         require(isQueued || record.isDue, "\(links.id) will never be forgotten")
         require(isQueued || !isDispensable(slot), "\(links.id) could go and is not queued")
       }
+      if isOverLimits, record.isDue, isLink(slot) {
+        require(waiting.contains { $0.slot == slot && $0.turn == record.turn }, "\(links.id) waits nowhere")
+      }
       if isOverLimits, !pinned.contains(where: { $0.slot == slot }) {
         require(!isDispensable(slot), "\(links.id) should be forgotten")
       }
@@ -72,10 +75,14 @@ extension ProcessTree {
     for slot in order {
       let parent = arena[slot].parent
       if order.count < 1000 || slot == order.last {
-        require(arena.depth(of: slot) == lineage(of: arena[slot].id).count, "depth of \(arena[slot].id)")
+        let leftOut = lineage(of: arena[slot].id).compactMap { self.slot(of: $0) }.reduce(arena.leftOut(above: slot)) {
+          $0 + arena.leftOut(above: $1)
+        }
+        let depth = lineage(of: arena[slot].id).count + Int(leftOut)
+        require(arena.depth(of: slot) == depth, "depth of \(arena[slot].id)")
       }
       renewed.renewDepth(of: slot)
-      require(renewed[slot].depth == renewed[parent].depth + 1, "renewed depth of \(arena[slot].id)")
+      require(renewed[slot].depth == renewed[parent].depth + 1 + arena.leftOut(above: slot), "renewed depth of \(arena[slot].id)")
       if parent != NodeArena.machine, arena[slot].id < arena[parent].id { disorder += 1 }
     }
     require(arena.disorder == disorder, "\(arena.disorder) links to younger parents, not \(disorder)")

@@ -19,7 +19,8 @@ extension ProcessTree {
   ///   - now: everything that is known.
   ///   - stale: of whom more is known by now than when the old moment was made.
   ///   - note: is told of each change, with the tree right after it.
-  /// - Complexity: O(what happened between the two × depth); O(processes) from the greatest number.
+  /// - Complexity: O(what happened between the two, and what stands above
+  ///   that, each once); O(processes) from the greatest number.
   public mutating func turn(
     from old: UInt64, to time: UInt64, in now: ProcessTree, stale: Set<ProcessID> = [],
     note: (TreeChange, ProcessTree) -> Void
@@ -28,6 +29,7 @@ extension ProcessTree {
     log = now.log
     seen = now.seen
     now.log.forEachEntry(after: time, upTo: .max) { seen.take(back: $0) }
+    var past = PastTree(now, at: time)
     var ids = stale
     if old == .max {
       ids = Set(now.allIDs)
@@ -35,9 +37,10 @@ extension ProcessTree {
       ids.formUnion(now.idsTouched(between: min(old, time), and: max(old, time)))
     }
     // Parents before children, as far as their starts tell.
-    for id in ids.sorted() { revise(id, at: time, in: now, note: note) }
+    for id in ids.sorted() { revise(id, in: &past, note: note) }
     retirees = []
     spared = []
+    waiting = []
     pinned = []
     arena.carrySums()
   }
@@ -65,27 +68,16 @@ extension ProcessTree {
 
   /// Makes one process what it was.
   private mutating func revise(
-    _ id: ProcessID, at time: UInt64, in now: ProcessTree, note: (TreeChange, ProcessTree) -> Void
+    _ id: ProcessID, in past: inout PastTree, note: (TreeChange, ProcessTree) -> Void
   ) {
-    guard let source = now.slot(of: id), now.existed(source, at: time) else { return leave(id, note) }
-    let slot = enter(source, at: time, in: now, note)
+    guard let source = past.now.slot(of: id), past.existed(source) else { return leave(id, note) }
+    let slot = enter(source, in: &past, note)
     var change = TreeChange()
-    stand(slot, as: source, in: now, &change)
-    show(slot, as: source, at: time, in: now)
+    stand(slot, as: source, in: past.now, &change)
+    show(slot, as: source, in: &past)
     self.note(.changed, slot, &change)
     arena.takeChangedChunks(&change)
     note(change, self)
-  }
-
-  /// A process is part of a moment from its start on, if those above it are. (They began before it, but a recording may
-  /// say otherwise.)
-  private func existed(_ slot: Int32, at time: UInt64) -> Bool {
-    var slot = slot
-    while slot != NodeArena.machine {
-      if arena[slot].id.startTime > time { return false }
-      slot = arena[slot].parent
-    }
-    return true
   }
 
   /// Takes out a process and all below it.
@@ -106,8 +98,9 @@ extension ProcessTree {
 
   /// Puts a process in its place, after those above it that are missing, and with those below it that began.
   private mutating func enter(
-    _ source: Int32, at time: UInt64, in now: ProcessTree, _ note: (TreeChange, ProcessTree) -> Void
+    _ source: Int32, in past: inout PastTree, _ note: (TreeChange, ProcessTree) -> Void
   ) -> Int32 {
+    let (now, time) = (past.now, past.time)
     if let known = slot(of: now.arena[source].id) { return known }
     var missing = [source]
     while let last = missing.last, now.arena[last].parent != NodeArena.machine,
@@ -125,7 +118,8 @@ extension ProcessTree {
       arena[slot].sums = arena[record: slot].sums
       arena.link(slot, under: parent)
       slots.insert(slot, in: arena)
-      show(slot, as: next, at: time, in: now)
+      show(slot, as: next, in: &past)
+      arena.setDepth(of: slot, under: parent)
       self.note(.inserted, slot, &change)
       arena.takeChangedChunks(&change)
       note(change, self)
@@ -149,12 +143,11 @@ extension ProcessTree {
     note(.moved, slot, &change, from: old)
   }
 
-  private mutating func show(_ slot: Int32, as source: Int32, at time: UInt64, in now: ProcessTree) {
+  private mutating func show(_ slot: Int32, as source: Int32, in past: inout PastTree) {
     let (before, run) = (arena[record: slot].sums, arena.ownRun(slot))
-    let id = now.arena[source].id
+    let id = past.now.arena[source].id
     let old = arena[record: slot].heldImages
-    arena[record: slot] = now.arena[record: source].at(
-      time, id: id, shown: arena[record: slot].profile, profiles: &profiles)
+    arena[record: slot] = past.record(source, shown: arena[record: slot].profile, &profiles)
     for image in arena[record: slot].heldImages { programs.hold(image) }
     for image in old { programs.release(image) }
     var delta = arena[record: slot].sums

@@ -109,13 +109,14 @@ extension ProcessTree {
   }
 
   func note(
-    _ kind: TreeChange.Step.Kind, _ slot: Int32, _ change: inout TreeChange, from old: Int32 = NodeArena.none
+    _ kind: TreeChange.Step.Kind, _ slot: Int32, _ change: inout TreeChange, from old: Int32 = NodeArena.none,
+    leavingOut: Bool = false
   ) {
     let parent = arena[slot].parent
     change.add(
       TreeChange.Step(
         kind: kind, id: arena[slot].id, parent: parent == NodeArena.machine ? nil : arena[parent].id, slot: slot,
-        parentSlot: parent, formerParentSlot: old))
+        parentSlot: parent, formerParentSlot: old, leavesOut: leavingOut))
   }
 
   private mutating func insert(_ id: ProcessID, under parent: Int32, _ change: inout TreeChange) -> Int32 {

@@ -6,6 +6,10 @@ internal import DequeModule
 // else it is set aside as due, and takes its old turn again the moment the last that depends on it is gone. So no
 // event ever looks through the tree, and each entry is looked at once. What somebody looks at is set aside too, and
 // goes when nothing else is left.
+//
+// A chain of processes that each fork one and end would be remembered for ever: its last one runs, and is below all of
+// them. So when nothing else is left, links of such chains are left out: an ended process with one child, which then
+// stands under its grandparent and is marked.
 
 /// An entry of the queue, which stands in the order of the turns.
 struct Retiree: Sendable {
@@ -21,7 +25,7 @@ struct Turn: Sendable, Equatable {
 
   static let none = Turn()
 
-  mutating func advance() { count = count == .max ? 1 : count + 1 }
+  mutating func advance() { count = count == .max ? 1 : count &+ 1 }
 
   static func < (a: Turn, b: Turn) -> Bool { Int32(bitPattern: a.count &- b.count) < 0 }
 }
@@ -38,12 +42,12 @@ struct Pin: Sendable {
 extension ProcessTree {
   /// What processes and log take, in bytes: an estimate that leaves out what the allocator adds. - Complexity: O(1).
   public var memory: Int {
-    Int(arena.whole.processes) * Self.nodeSize + programs.bytes + log.memory
+    Int(arena.whole.processes) &* Self.nodeSize &+ programs.bytes &+ log.memory
   }
 
   /// A node with its row and its places in the tables.
   private static let nodeSize =
-    MemoryLayout<NodeLinks>.stride + MemoryLayout<ProcessRecord>.stride + 44
+    MemoryLayout<NodeLinks>.stride + MemoryLayout<ProcessRecord>.stride + 48
 
   /// Keeps these processes as long as there is anything else to forget: those that somebody marked or looks at.
   public mutating func keep(_ ids: Set<ProcessID>) {
@@ -79,7 +83,7 @@ extension ProcessTree {
     while isOverLimits, let next = retirees.popFirst() {
       guard isCurrent(next) else { continue }
       if !isDispensable(next.slot) {
-        arena[record: next.slot].isDue = true
+        setDue(next)
       } else if isPinned(next.slot) {
         pinned.append(next)
       } else if kept.contains(arena[next.slot].id) {
@@ -91,13 +95,61 @@ extension ProcessTree {
     while isOverLimits, !spared.isEmpty {
       let next = spared.removeFirst()
       guard isCurrent(next) else { continue }
-      if isDispensable(next.slot) { forget(next.slot, &change) } else { arena[record: next.slot].isDue = true }
+      if isDispensable(next.slot) { forget(next.slot, &change) } else { setDue(next) }
+    }
+    if isOverLimits { shortenChains(&change) }
+  }
+
+  private mutating func setDue(_ entry: Retiree) {
+    arena[record: entry.slot].isDue = true
+    waiting.append(entry)
+    // Those that went by themselves meanwhile are in here still.
+    if waiting.count > max(64, slots.count &* 2) {
+      waiting = Deque(waiting.filter { isCurrent($0) && arena[record: $0.slot].isDue })
     }
   }
 
+  /// How many of those that wait are looked at for one event.
+  private static let chainLooks = 8
+
+  /// Leaves out what stands in the middle of chains, those first that ended first.
+  private mutating func shortenChains(_ change: inout TreeChange) {
+    var looks = Self.chainLooks
+    while looks > 0, isOverLimits, let next = waiting.popFirst() {
+      looks &-= 1
+      guard isCurrent(next), arena[record: next.slot].isDue else { continue }
+      guard isLink(next.slot), !isPinned(next.slot), !kept.contains(arena[next.slot].id) else {
+        waiting.append(next)
+        continue
+      }
+      leaveOut(next.slot, &change)
+    }
+  }
+
+  /// It ended, and there is nothing to it but that one child stands below it.
+  func isLink(_ slot: Int32) -> Bool {
+    arena[slot].childCount == 1 && arena[wards: slot].firstWard == NodeArena.none
+      && (!arena[record: slot].isRunning || arena[record: slot].knowledge == .placeholder)
+  }
+
+  private mutating func leaveOut(_ slot: Int32, _ change: inout TreeChange) {
+    let (child, parent) = (arena[slot].firstChild, arena[slot].parent)
+    let present = arena.presentParent(of: child)
+    let leftOut = arena.leftOut(above: slot) &+ 1
+    arena.unlink(child)
+    arena[record: child].gaps.insert(.parents)
+    arena[record: child].withRare { $0.leftOut &+= leftOut }
+    arena.link(child, under: parent, keepingDepth: true)
+    if let present {
+      arena.setPresentParent(of: child, to: present, at: arena[record: child].presentParentTime)
+    }
+    note(.moved, child, &change, from: slot, leavingOut: true)
+    forget(slot, &change)
+  }
+
   var isOverLimits: Bool {
-    Int(arena.whole.processes) > limits.processes + (pin?.processes ?? 0)
-      || memory > limits.memory + (pin?.memory ?? 0)
+    Int(arena.whole.processes) > limits.processes.addingToLimit(pin?.processes ?? 0)
+      || memory > limits.memory.addingToLimit(pin?.memory ?? 0)
   }
 
   private func isCurrent(_ entry: Retiree) -> Bool {
@@ -134,7 +186,7 @@ extension ProcessTree {
   private mutating func forget(_ slot: Int32, _ change: inout TreeChange) {
     let parent = arena[slot].parent
     remove(slot, &change)
-    seen.forgotten += 1
+    seen.forgotten &+= 1
     retireIfDue(parent)
   }
 
@@ -147,5 +199,13 @@ extension ProcessTree {
     if running[id.pid] == slot { running[id.pid] = nil }
     for image in arena[record: slot].heldImages { programs.release(image) }
     arena.release(slot)
+  }
+}
+
+extension Int {
+  /// The sum, or the greatest number there is.
+  fileprivate func addingToLimit(_ other: Int) -> Int {
+    let (sum, overflows) = addingReportingOverflow(other)
+    return overflows ? .max : sum
   }
 }

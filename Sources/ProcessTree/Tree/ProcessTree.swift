@@ -31,6 +31,8 @@ public struct ProcessTree: Sendable {
   var turns = Turn.none
   /// Of those whose turn came: what somebody looks at, and so goes last, and what must not go at all now.
   var spared: [Retiree] = []
+  /// Those whose turn came while something was below them, in the order of their turns; some got another turn since.
+  var waiting: Deque<Retiree> = []
   var pinned: [Retiree] = []
   var kept: Set<ProcessID> = []
   var pin: Pin?
@@ -84,7 +86,8 @@ public struct ProcessTree: Sendable {
     return result
   }
 
-  /// How many stand above it: 0 for a root; nil where it is not known. - Complexity: O(1), as a rule.
+  /// How many stood above it when it began: 0 for a root; nil where it is not known. Those that were left out of a chain
+  /// since (`ProcessGaps.parents`) count. - Complexity: O(1), as a rule.
   public func depth(of id: ProcessID) -> Int? { slot(of: id).map(arena.depth(of:)) }
 
   /// Brings up to date what `ProcessNode.below` says: events change that of a process itself at once, and that of those

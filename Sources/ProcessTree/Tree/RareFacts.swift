@@ -17,6 +17,8 @@ final class RareFacts: @unchecked Sendable {
   var looks: [ProcessImage] = []
   /// What it was before its user, group or name changed without an exec of its own to tell, oldest first.
   var formerProfiles: [FormerProfile] = []
+  /// Processes that stood between it and the parent under which it stands, and are forgotten.
+  var leftOut: Int32 = 0
   /// What it used, where that does not fit the record.
   var usage: ResourceUsage?
 
@@ -45,6 +47,7 @@ final class RareFacts: @unchecked Sendable {
     adoptions = other.adoptions
     looks = other.looks
     formerProfiles = other.formerProfiles
+    leftOut = other.leftOut
     usage = other.usage
   }
 }

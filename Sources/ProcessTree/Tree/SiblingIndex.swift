@@ -32,7 +32,7 @@ struct SiblingIndex: Sendable {
   mutating func make(_ parent: Int32, children: ContiguousArray<Int32>, changed: (Int32) -> Void) {
     var order: ContiguousArray<Int32> = []
     for start in stride(from: 0, to: children.count, by: capacity) {
-      let end = min(start + capacity, children.count)
+      let end = min(start &+ capacity, children.count)
       order.append(allocate(SiblingChunk(parent: parent, slots: ContiguousArray(children[start..<end]))))
       changed(order.last!)
     }
@@ -51,23 +51,23 @@ struct SiblingIndex: Sendable {
       return (made, nil)
     }
     let target = chunk ?? first
-    let place = sibling.map { self[target].slots.firstIndex(of: $0)! + 1 } ?? 0
+    let place = sibling.map { self[target].slots.firstIndex(of: $0)! &+ 1 } ?? 0
     guard self[target].slots.count >= capacity else {
       self[target].slots.insert(slot, at: place)
       return (target, nil)
     }
     let at = orders[parent]!.firstIndex(of: target)!
     // Most come behind all others: a full chunk then stays full.
-    let cut = place == self[target].slots.count && at == orders[parent]!.count - 1 ? place : capacity / 2
+    let cut = place == self[target].slots.count && at == orders[parent]!.count &- 1 ? place : capacity / 2
     let rest = ContiguousArray(self[target].slots[cut...])
     self[target].slots.removeSubrange(cut...)
     let made = allocate(SiblingChunk(parent: parent, slots: rest))
-    orders[parent]!.insert(made, at: at + 1)
+    orders[parent]!.insert(made, at: at &+ 1)
     if place <= cut, !rest.isEmpty {
       self[target].slots.insert(slot, at: place)
       return (target, made)
     }
-    self[made].slots.insert(slot, at: place - cut)
+    self[made].slots.insert(slot, at: place &- cut)
     return (made, target)
   }
 
@@ -90,6 +90,6 @@ struct SiblingIndex: Sendable {
       return slot
     }
     chunks.append(chunk)
-    return Int32(chunks.count - 1)
+    return Int32(truncatingIfNeeded: chunks.count &- 1)
   }
 }

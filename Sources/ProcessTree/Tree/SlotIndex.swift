@@ -11,55 +11,55 @@ struct SlotIndex: Sendable {
   func slot(of id: ProcessID, in arena: borrowing NodeArena) -> Int32? {
     var place = home(of: id)
     while table[place] != 0 {
-      let slot = table[place] - 1
+      let slot = table[place] &- 1
       if arena[slot].id == id { return slot }
-      place = (place + 1) & (table.count - 1)
+      place = (place &+ 1) & (table.count &- 1)
     }
     return nil
   }
 
   /// Adds a process that is not in here. - Complexity: O(1), amortised.
   mutating func insert(_ slot: Int32, in arena: borrowing NodeArena) {
-    if (count + 1) * 4 > table.count * 3 { grow(in: arena) }
+    if (count &+ 1) &* 4 > table.count &* 3 { grow(in: arena) }
     put(slot, id: arena[slot].id)
-    count += 1
+    count &+= 1
   }
 
   /// Takes out a process that is in here. - Complexity: O(1).
   mutating func remove(_ slot: Int32, in arena: borrowing NodeArena) {
-    let mask = table.count - 1
+    let mask = table.count &- 1
     var hole = home(of: arena[slot].id)
-    while table[hole] != slot + 1 { hole = (hole + 1) & mask }
+    while table[hole] != slot &+ 1 { hole = (hole &+ 1) & mask }
     // Those behind it move up, unless that would put them before their home.
-    var place = (hole + 1) & mask
+    var place = (hole &+ 1) & mask
     while table[place] != 0 {
-      let home = home(of: arena[table[place] - 1].id)
-      if (place - home) & mask >= (place - hole) & mask {
+      let home = home(of: arena[table[place] &- 1].id)
+      if (place &- home) & mask >= (place &- hole) & mask {
         table[hole] = table[place]
         hole = place
       }
-      place = (place + 1) & mask
+      place = (place &+ 1) & mask
     }
     table[hole] = 0
-    count -= 1
+    count &-= 1
   }
 
   private mutating func grow(in arena: borrowing NodeArena) {
     let old = table
-    table = ContiguousArray(repeating: 0, count: old.count * 2)
-    for entry in old where entry != 0 { put(entry - 1, id: arena[entry - 1].id) }
+    table = ContiguousArray(repeating: 0, count: old.count &* 2)
+    for entry in old where entry != 0 { put(entry &- 1, id: arena[entry &- 1].id) }
   }
 
   private mutating func put(_ slot: Int32, id: ProcessID) {
     var place = home(of: id)
-    while table[place] != 0 { place = (place + 1) & (table.count - 1) }
-    table[place] = slot + 1
+    while table[place] != 0 { place = (place &+ 1) & (table.count &- 1) }
+    table[place] = slot &+ 1
   }
 
   private func home(of id: ProcessID) -> Int {
     var mix = (id.startTime ^ UInt64(UInt32(bitPattern: id.pid)) << 32 ^ UInt64(UInt32(bitPattern: id.pid))) &* seed
     mix ^= mix >> 32
     mix = mix &* 0x9e37_79b9_7f4a_7c15
-    return Int(truncatingIfNeeded: mix >> 20) & (table.count - 1)
+    return Int(truncatingIfNeeded: mix >> 20) & (table.count &- 1)
   }
 }

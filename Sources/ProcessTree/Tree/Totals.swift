@@ -50,7 +50,7 @@ public struct SubtreeCounts: Sendable, Hashable {
 
   init(_ sums: SubtreeSums, longestRun: UInt64) {
     self.init(
-      processes: Int(sums.processes), running: Int(sums.running), execs: Int(sums.execs),
-      failedExecs: Int(sums.failedExecs), cpuTime: sums.cpuTime, longestRun: longestRun)
+      processes: Int(max(sums.processes, 0)), running: Int(max(sums.running, 0)), execs: Int(max(sums.execs, 0)),
+      failedExecs: Int(max(sums.failedExecs, 0)), cpuTime: sums.cpuTime, longestRun: longestRun)
   }
 }

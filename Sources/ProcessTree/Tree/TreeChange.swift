@@ -23,6 +23,8 @@ public struct TreeChange: Sendable {
     let parentSlot: Int32
     /// Of one that moved, the parent before.
     var formerParentSlot = NodeArena.none
+    /// It moved to the parent of its former parent, which was left out of a chain: what else is above it stays.
+    var leavesOut = false
   }
 
   /// The sequence of the log entry that the event became; nil where it became none.

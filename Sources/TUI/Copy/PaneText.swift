@@ -12,7 +12,7 @@ enum PaneText {
     }
   }
 
-  /// Wider than any line: arguments are two megabytes at most, and the deepest chain has guides of ten thousand columns.
+  /// Wider than any line: arguments are two megabytes at most.
   private static let unlimited = 1 << 24
   /// Rows taken from the tree in one go.
   private static let chunk = 1024
@@ -38,7 +38,7 @@ enum PaneText {
         guard let node = picture.tree[entry.id] else { continue }
         if entry.stowed > 0 {
           for column in columns { cell(column == .status ? state.glyphs.exited : "", column) }
-          append(entry.stowText(state.glyphs, limit: unlimited), to: &lines)
+          append(entry.stowText(state.glyphs, .listing), to: &lines)
           lines.endLine()
           continue
         }

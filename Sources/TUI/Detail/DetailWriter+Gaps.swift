@@ -10,6 +10,7 @@ extension DetailWriter {
       (.failedExec, "a failed exec"),
       (.exit, "its exit: how it ended is not known"),
       (.program, "its program: gone before /proc was read"),
+      (.parents, "parents that had exited: forgotten, since they were too many"),
     ]
     var label: DisplayText = "lost"
     for (gap, text) in texts where gaps.contains(gap) {

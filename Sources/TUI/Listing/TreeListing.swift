@@ -22,6 +22,8 @@ package struct TreeListing {
     glyphs: Glyphs
   ) {
     self.scopeStart = scopeStart
+    var tree = tree
+    tree.updateSums()
     self.tree = tree
     self.root = root
     self.now = now
@@ -34,21 +36,19 @@ package struct TreeListing {
   /// Calls `body` with each row and its process, from top to bottom, until it returns false. Depths count from the
   /// topmost row.
   package func forEachRow(_ body: (_ row: OutlineRow, _ depth: Int, _ node: ProcessNode) throws -> Bool) rethrows {
-    var next = 0
+    var first = 0
     var rootDepth = 0
     if let root {
       guard let row = outline.row(of: root, in: tree) else { return }
-      next = row
-      rootDepth = tree.depth(of: root) ?? 0
+      first = row
     }
-    let first = next
-    while next < outline.rowCount {
-      // In pieces: a row carries its guides, and there may be a million.
-      for row in outline.rows(next..<next + 500, in: tree) {
-        if root != nil, next > first, row.depth <= rootDepth { return }
-        next += 1
-        guard let node = tree[row.id], try body(row, row.depth - rootDepth, node) else { continue }
-      }
+    var isFirst = true
+    try outline.forEachRow(from: first, in: tree) { row in
+      if root != nil, isFirst { rootDepth = row.depth }
+      if root != nil, !isFirst, row.depth <= rootDepth { return false }
+      isFirst = false
+      guard let node = tree[row.id] else { return true }
+      return try body(row, row.depth - rootDepth, node)
     }
   }
 
@@ -79,7 +79,7 @@ package struct TreeListing {
     line.append(
       "\(status.sign) \(word.padded(to: TreeColumn.status.standardWidth)) ", Style(row.isContext ? .dim : status.role))
     if depth > 0 {
-      line.append("\(row.guideText(glyphs, below: row.depth - depth)) ", Style(.treeGuide))
+      line.append("\(Indentation.listing.text(row, glyphs, below: row.depth - depth)) ", Style(.treeGuide))
     }
     if let parent = node.presentParent, node.isRunning, parent != node.parent {
       line.append("\(glyphs.reparented)\(parent.pid) ", Style(.dim))

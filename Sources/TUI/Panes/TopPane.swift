@@ -38,6 +38,7 @@ struct TopPane {
     let count = top.rows.count
     let groups: DisplayText = count == 1 ? "1 group" : "\(number: count, grouped: true) groups"
     var note: DisplayText = "\(groups) by \(TopListing.noun(of: top.grouping))"
+    if top.rows.contains(where: { $0.key == .others }) { note += ", the rest in (others)" }
     if state.topIsOfOther, let sum = top.sum {
       note += ", \(number: Int(sum.share(of: state.shown.tree) * 100), grouped: false)% of the next"
     }

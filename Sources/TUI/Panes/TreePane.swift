@@ -89,7 +89,7 @@ struct TreePane {
     let command = command(row, node, limit: state.tree.sideways + width + 1)
     if row.hiddenBelow > 0 {
       let note = FoldNote(of: row, node, isFiltered: picture.filter != nil, glyphs: glyphs)
-      let (taken, guides) = (command.width - state.tree.sideways, 2 * row.depth + 2 - state.tree.sideways)
+      let (taken, guides) = (command.width - state.tree.sideways, indentation.width(depth: row.depth) + 2 - state.tree.sideways)
       if let note = note.text(in: width, beside: taken, guides: max(guides, 0)) {
         width -= note.width
         frame.put(note, row: line, column: box.column + columns.command + width, style: Style(.dim))
@@ -104,7 +104,7 @@ struct TreePane {
   /// One row for many that are over: `… 1,284 exited, ✗ 3 nonzero`.
   private func draw(stow row: OutlineRow, in paneRow: PaneRow, into frame: inout Frame) {
     paneRow.put(
-      row.stowText(glyphs, limit: columns.commandWidth), at: columns.command, width: columns.commandWidth,
+      row.stowText(glyphs, indentation), at: columns.command, width: columns.commandWidth,
       sideways: state.tree.sideways, into: &frame)
     frame.put(glyphs.exited, row: paneRow.row, column: box.column + columns.sign, style: Style(.dim))
     if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
@@ -130,11 +130,13 @@ struct TreePane {
     }
   }
 
+  private var indentation: Indentation { Indentation(columns: columns.commandWidth) }
+
   /// The guides, the fold's sign and the command line, up to `limit` columns.
   func command(_ row: OutlineRow, _ node: ProcessNode, limit: Int) -> StyledText {
     var line = StyledText()
     let guide = Style(.treeGuide)
-    if row.depth > 0 { line.append(row.guideText(glyphs, limit: limit), guide) }
+    if row.depth > 0 { line.append(indentation.text(row, glyphs), guide) }
     if row.isFolded {
       line.append("\(glyphs.folded) ", Style(.new))
     } else if row.depth > 0 {

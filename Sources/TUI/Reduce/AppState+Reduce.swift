@@ -65,16 +65,16 @@ extension AppState {
 
   /// Takes in events behind which others come: the view stands still until then.
   private mutating func takeSome(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
-    let newest = live.newest
+    if newestBefore == nil { newestBefore = .some(live.newest) }
     apply(events, now: now)
-    if frozen == nil, live.newest != newest { hasNewest = true }
   }
 
   private mutating func take(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
     takeSome(events, now: now)
     live.update()
-    if tree.isFollowing, hasNewest { selectNewest() }
-    hasNewest = false
+    let hasNewest = newestBefore.map { $0 != live.newest } ?? false
+    newestBefore = nil
+    if frozen == nil, tree.isFollowing, hasNewest { selectNewest() }
   }
 
   private mutating func apply(_ events: ArraySlice<ProcessEvent>, now: UInt64) {

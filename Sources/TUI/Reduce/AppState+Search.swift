@@ -81,6 +81,7 @@ extension Picture {
   func firstRow(matching filter: Filter, from start: Int, step: Int) -> Int? {
     let count = outline.rowCount
     guard count > 0 else { return nil }
+    let evaluator = FilterEvaluator(filter)
     var remaining = count
     var position = (start + count) % count
     while remaining > 0 {
@@ -90,7 +91,7 @@ extension Picture {
       let chunk = rows(range)
       let indices = Array(zip(range, chunk))
       for (index, row) in step > 0 ? indices : indices.reversed() {
-        if let node = tree[row.id], filter.matches(node, in: tree) { return index }
+        if evaluator.matches(row.id, in: tree) { return index }
       }
       remaining -= length
       position = step > 0 ? (position + length) % count : (position - length + count) % count
@@ -101,9 +102,10 @@ extension Picture {
   /// The first process that matches, in or out of the folds, in the order of the tree. - Complexity: O(processes).
   func firstFolded(matching filter: Filter) -> ProcessID? {
     guard !outline.folds.isEmpty || outline.hasStows else { return nil }
+    let (evaluator, shown) = (FilterEvaluator(filter), self.filter.map { FilterEvaluator($0) })
     var rest = Array(tree.roots.reversed())
     while let id = rest.popLast() {
-      if let node = tree[id], filter.matches(node, in: tree), self.filter?.matches(node, in: tree) ?? true { return id }
+      if evaluator.matches(id, in: tree), shown?.matches(id, in: tree) ?? true { return id }
       rest.append(contentsOf: tree.children(of: id).reversed())
     }
     return nil
@@ -113,10 +115,11 @@ extension Picture {
   func firstLogRow(matching filter: Filter, from start: Int, step: Int) -> Int? {
     let count = logCount
     guard count > 0 else { return nil }
+    let evaluator = FilterEvaluator(filter)
     for offset in 0..<count {
       let row = ((start + step * offset) % count + count) % count
       // A loss matches every filter, so that none hides it; nobody searches for it.
-      if let entry = logEntry(atRow: row), entry.kind != .lost, filter.matches(entry, in: tree) { return row }
+      if let entry = logEntry(atRow: row), entry.kind != .lost, evaluator.matches(entry, in: tree) { return row }
     }
     return nil
   }

@@ -33,8 +33,8 @@ package struct AppState: Sendable {
 
   /// What goes on taking in events.
   var live: Picture
-  /// A process came, or ran another program, since one was selected for that.
-  var hasNewest = false
+  /// The newest process before the events that are being taken in; nil between them.
+  var newestBefore: ProcessID??
   /// What is shown instead while the view is frozen.
   var frozen: Frozen?
 

@@ -9,11 +9,15 @@ struct Picture: Sendable {
   private(set) var activity = ActivityHistory()
   /// The process that came or exec'd last, of those that the filter lets through.
   private(set) var newest: ProcessID?
+  /// Those that came or exec'd, while it is not known whether the filter lets them through.
+  private var newcomers: [ProcessID] = []
   /// The digits of the longest pid seen: columns grow with it once and never shrink.
   private(set) var pidDigits = 5
   /// The filter's text and the filter made of it; nil shows everything.
   private(set) var filter: Filter?
   private var logIsSifting = false
+
+  private static let mostNewcomers = 4096
 
   /// Of the children of one parent that are over, so many are shown; the rest has one row.
   static let stowsBeyond = 20
@@ -56,6 +60,10 @@ struct Picture: Sendable {
   mutating func update() {
     tree.updateSums()
     outline.update(in: tree)
+    logOutline.update(in: tree)
+    guard !newcomers.isEmpty else { return }
+    newest = newcomers.last { outline.isMatch($0, in: tree) } ?? newest
+    newcomers.removeAll(keepingCapacity: true)
   }
 
   /// Shows another moment of what is known.
@@ -94,8 +102,16 @@ struct Picture: Sendable {
   mutating func keep(_ ids: Set<ProcessID>) { tree.keep(ids) }
 
   private mutating func noteNewest(_ id: ProcessID) {
-    if let filter, let node = tree[id], !filter.matches(node, in: tree) { return }
-    newest = id
+    guard let filter else {
+      newest = id
+      return
+    }
+    if filter.dependencies.isSubset(of: .own) {
+      if let node = tree[id], filter.matches(node, in: tree) { newest = id }
+      return
+    }
+    if newcomers.count >= Self.mostNewcomers { update() }
+    newcomers.append(id)
   }
 
   /// Processes or entries that a filter looks at in one go: some two milliseconds' worth.

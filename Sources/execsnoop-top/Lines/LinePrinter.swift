@@ -18,6 +18,9 @@ struct LinePrinter {
   private let filter: Filter?
   /// Only a filter needs to know more than the event at hand: who a process is.
   private var tree: ProcessTree?
+  private var follower: FilterFollower?
+  private var toldShortClimb = false
+  private var toldForgotten = false
   private var encoder: JSONLineEncoder?
   private var lines = TextLines()
   /// What was told of the filter's regular expressions: nothing, that one gave up on a text, or for good.
@@ -25,6 +28,7 @@ struct LinePrinter {
 
   init(_ form: LineForm, filter: Filter?, kept: KeepOptions) {
     self.filter = filter
+    follower = filter.map { FilterFollower($0) }
     if filter != nil { tree = ProcessTree(limits: kept.limits(logLines: 16)) }
     switch form {
     case .json(let environment):
@@ -65,25 +69,35 @@ struct LinePrinter {
 
   /// A line for the first text that an expression gave up on, and one when it gives up for good: not one for each.
   private mutating func tellTrouble() {
+    if let filter, filter.asksAboutOthers, let tree, tree.totals.forgotten > 0, !toldForgotten {
+      toldForgotten = true
+      Output.complain("the filter no longer knows processes that were forgotten; --keep and --memory say how many are kept")
+    }
+    if let follower, follower.shortClimbs > 0, !toldShortClimb {
+      toldShortClimb = true
+      let limit = FilterFollower.climbLimit
+      Output.complain("under: asked \(number: limit, grouped: true) processes above one and no further")
+    }
     guard let trouble = filter?.trouble, toldTrouble != trouble.isGivenUp else { return }
     toldTrouble = trouble.isGivenUp
     Output.complain(trouble)
   }
 
   private mutating func passes(_ event: ProcessEvent) -> Bool {
-    guard let filter, tree != nil else { return true }
+    guard follower != nil, tree != nil else { return true }
     if case .existing(let found) = event, found.isAgain, tree?.tellsNews(found) == false { return false }
     let logged = tree?.log.nextSequence
-    _ = tree?.apply(event)
-    guard let tree else { return true }
+    let change = tree?.apply(event)
+    guard let tree, let change else { return true }
+    follower?.note(change, in: tree)
     switch event {
     case .lost, .census: return true
     default: break
     }
     if tree.log.nextSequence != logged, let entry = tree.log[tree.log.nextSequence - 1] {
-      return filter.matches(entry, in: tree)
+      return follower?.matches(entry, in: tree) ?? true
     }
-    if case .existing(let found) = event, let node = tree[found.process.id] { return filter.matches(node, in: tree) }
+    if case .existing(let found) = event { return follower?.matches(found.process.id, in: tree) ?? true }
     return false
   }
 

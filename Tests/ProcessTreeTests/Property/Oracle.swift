@@ -21,6 +21,8 @@ struct Oracle {
     var images: [ProcessImage] = []
     var inherited: ProcessImage?
     var execs = 0
+    var execTimes: [UInt64] = []
+    var failureTimes: [UInt64] = []
     var cpuTime: UInt64 = 0
     var failures = 0
     var isInferred = true
@@ -32,6 +34,8 @@ struct Oracle {
   var processes: [Process] = []
   var totals = Totals()
   var blindTime: ClosedRange<UInt64>?
+  /// Who was forgotten, and may have been told of again.
+  var forgotten: Set<ProcessID> = []
   private var ranks = 0
 
   init(limits: Limits) { self.limits = limits }
@@ -68,6 +72,12 @@ struct Oracle {
       && !processes.contains { $0.isRunning && $0.presentParent == process.id }
   }
 
+  /// Whether a process that ended, or is only a name, has nothing but one child.
+  func isLink(_ process: Process) -> Bool {
+    (!process.isRunning || process.knowledge == 0) && children(of: process.id).count == 1
+      && !processes.contains { $0.isRunning && $0.presentParent == process.id }
+  }
+
   /// Returns whether the event enters the log.
   mutating func apply(_ event: ProcessEvent) -> Bool {
     switch event {
@@ -89,10 +99,12 @@ struct Oracle {
       let at = settle(exec.process, exec.time, 1)
       add(exec.image, at)
       processes[at].execs += 1
+      processes[at].execTimes.append(exec.image.time)
       totals.execs += 1
     case .failedExec(let failure):
       let at = settle(failure.process, failure.time, 1)
       processes[at].failures += 1
+      processes[at].failureTimes.append(failure.image.time)
       totals.failedExecs += 1
     case .exit(let exit):
       if self[exit.process.id]?.status != nil { return false }

@@ -26,6 +26,7 @@ struct Story {
     #expect(outline._checkInvariants(in: tree) == [], sourceLocation: sourceLocation)
     tree.updateSums()
     outline.update(in: tree)
+    lines.update(in: tree)
     return change
   }
 

@@ -122,7 +122,7 @@ struct PlaceTests {
     #expect(tree.depth(of: process(5000)) == 4999)
     let bottom = outline.rows(4999..<5000, in: tree)
     #expect(bottom.map(\.id) == [process(5000)])
-    #expect(bottom.map(\.guides.count) == [4998])
+    #expect(bottom.map(\.guides.count) == [OutlineRow.guideLimit])
     #expect(outline.row(of: process(5000), in: tree) == 4999)
     outline.setFolded(true, allBelow: process(4000), in: tree)
     #expect(outline.rowCount == 4000)

@@ -30,18 +30,59 @@ struct RetentionTests {
   }
 
   @Test func `an ended process stays while something below it runs, and goes with the last of it`() {
-    var story = Story(limits: Limits(processes: 3))
+    var story = Story(limits: Limits(processes: 4))
     story.fork(1, of: nil)
     story.fork(2, of: 1)
     story.fork(3, of: 2)
+    story.fork(6, of: 2)
     story.exit(2, at: 10, reaper: 1)
     story.fork(4, of: 1)
-    #expect(story.children(2) == [3])
+    #expect(story.children(2) == [3, 6])
     story.exit(3, at: 11)
-    #expect(story.children(1) == [2, 4])
+    #expect(story.children(2) == [6])
+    story.exit(6, at: 12)
     story.fork(5, of: 1)
-    #expect(story.children(1) == [4, 5])
-    #expect(story.tree.totals.forgotten == 2)
+    story.fork(7, of: 1)
+    #expect(story.children(1) == [4, 5, 7])
+    #expect(story.tree.totals.forgotten == 3)
+  }
+
+  @Test func `a chain of which only the last process runs stays within the limit`() throws {
+    var story = Story(limits: Limits(processes: 10))
+    story.fork(1, of: nil)
+    for pid in 2...200 as ClosedRange<Int32> {
+      story.fork(pid, of: pid - 1)
+      if pid > 2 { story.exit(pid - 1, at: UInt64(pid), reaper: 1) }
+    }
+    #expect(story.tree.totals.processes == 10)
+    #expect(story.tree.totals.forgotten == 190)
+    let lineage = story.tree.lineage(of: process(200)).map(\.pid)
+    #expect(lineage == Array((192...199).reversed()) + [1])
+    // What is left out of the middle is told of, and counts as depth.
+    #expect(try story.node(192).gaps == .parents && story.node(192).marks.contains(.incomplete))
+    #expect(try story.node(193).gaps == [])
+    #expect(story.tree.depth(of: process(200)) == 199)
+  }
+
+  @Test func `of a chain those stay that somebody looks at, and that were there at a pinned moment`() {
+    var story = Story(limits: Limits(processes: 4))
+    story.tree.keep([process(3)])
+    story.fork(1, of: nil)
+    story.fork(2, of: 1)
+    story.fork(3, of: 2)
+    story.tree.pin(at: 3)
+    for pid in 4...40 as ClosedRange<Int32> {
+      story.fork(pid, of: pid - 1)
+      story.exit(pid - 2, at: UInt64(pid), reaper: 1)
+    }
+    #expect(story.tree.contains(process(2)) && story.tree.contains(process(3)))
+    story.tree.unpin()
+    for pid in 41...80 as ClosedRange<Int32> {
+      story.fork(pid, of: pid - 1)
+      story.exit(pid - 2, at: UInt64(pid), reaper: 1)
+    }
+    #expect(!story.tree.contains(process(2)) && story.tree.contains(process(3)))
+    #expect(story.tree.totals.processes <= 5)
   }
 
   @Test func `a placeholder goes when nothing stands below it any more`() {

@@ -72,6 +72,22 @@ struct ListingTests {
       rows.dropFirst(2).map { $0.drop { $0 != "├" && $0 != "└" } } == ["├─ '/opt/a tool' -x ''", "└─ tool -x ''"])
   }
 
+  @Test func `the indentation of a chain has an end, and says how many levels are left out`() throws {
+    var story = Story()
+    var last = story.id(2000, at: 100)
+    story.existing(last, nil, ["bash"])
+    for pid in 2001...2040 as ClosedRange<Int32> { last = story.fork(pid, from: last, comm: "bash") }
+    let lines = try lines(tree(story), now: story.now).dropFirst().map { $0.drop { $0 != "●" && $0 != "✦" } }
+    let blank = { String(repeating: "  ", count: $0) }
+    #expect(lines.count == 41)
+    #expect(lines[32].contains("running  " + blank(31) + "└─ bash"))
+    #expect(lines[33].contains("running  …       7 " + blank(26) + "└─ bash"))
+    #expect(lines[40].contains("running  …      14 " + blank(26) + "└─ bash"))
+    // All that stand deeper begin in one column.
+    #expect(Set(lines[32...].map { $0.prefix { $0 != "└" }.count }).count == 1)
+    #expect(Indentation(columns: 45).levels == 11 && Indentation(columns: 4).levels == 8)
+  }
+
   @Test func `without UTF-8, and with all above`() throws {
     let (story, _) = build()
     let lines = try lines(tree(story), now: story.now, glyphs: .ascii)

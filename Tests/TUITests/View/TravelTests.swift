@@ -65,6 +65,44 @@ struct TravelTests {
     #expect(state.message?.text == "the filter leaves no event to step to")
   }
 
+  /// Two execs of one process are lost, and /proc shows what it ran: nobody saw these execs, and nobody counts them.
+  @Test func `before lost execs there are as many execs as were seen`() throws {
+    let first = ProcessID(pid: 1, startTime: 1)
+    let id = ProcessID(pid: 9, startTime: 900)
+    func image(_ name: String, _ time: UInt64, _ marks: Marks) -> ProcessImage {
+      ProcessImage(
+        time: time, comm: Comm(name.utf8), exe: RawBytes(utf8: "/" + name), argv: StringVector([name]), marks: marks)
+    }
+    func existing(_ id: ProcessID, _ parent: ProcessID?, _ name: String, at time: UInt64) -> ProcessEvent {
+      .existing(
+        ExistingProcess(
+          time: time, process: ProcessFacts(id: id, parent: parent, comm: Comm(name.utf8)),
+          image: image(name, time + 100, .fromProc)))
+    }
+    var events = [existing(first, nil, "init", at: 500)]
+    events.append(
+      .exec(ExecEvent(process: ProcessFacts(id: id, parent: first, comm: "a"), image: image("a", 1000, []))))
+    for (name, time) in [("b", 2000 as UInt64), ("c", 3000)] {
+      events.append(.lost(LostEvent(time: time, since: time - 500, counts: LossCounts(execs: 1), unnamed: 1)))
+      events.append(
+        .census(CensusEvent(time: time + 400, alive: [.init(id: first, parent: nil), .init(id: id, parent: first)])))
+      events.append(existing(id, first, name, at: time + 400))
+    }
+    var state = AppState.showing(Story(), columns: 120, rows: 40)
+    _ = state.reduce(.events(events, now: 4000))
+    for _ in 0..<4 {
+      state.press(.character("["))
+      #expect(state.shown.tree[id]?.execCount == 1)
+      for order in TopColumn.allCases {
+        let rows = state.top(by: .comm, order: TopOrder(order)).rows
+        #expect(rows.map(\.execs).reduce(0, +) == 1)
+      }
+    }
+    state.press(.character("t"))
+    while state.hasWork { _ = state.reduce(.work) }
+    #expect(state.render().dump.contains("EXECS"))
+  }
+
   @Test func forthAgainIsWhereItBegan() {
     var state = AppState.showing(build, columns: 120, rows: 40)
     let before = Self.processes(state.live.tree)

@@ -1,0 +1,109 @@
+import TestSupport
+import Testing
+
+@testable import ProcessTree
+
+@Suite("Every moment of a machine whose events are lost at random")
+struct MomentPropertyTests {
+  /// What a person would count by hand: the execs that the tracer told of.
+  private struct Told {
+    var execs: [ProcessID: [UInt64]] = [:]
+    var moments: Set<UInt64> = []
+
+    mutating func take(_ event: ProcessEvent) {
+      moments.insert(event.time)
+      if case .exec(let exec) = event { execs[exec.process.id, default: []].append(exec.image.time) }
+    }
+  }
+
+  @Test(arguments: 0..<60 as Range<UInt64>)
+  func `has the execs that were told of by then, in the tree and in every top table`(seed: UInt64) {
+    var dice = SeededGenerator(seed: ~seed)
+    var machine = LossyMachine(seed: seed)
+    var tree = ProcessTree(limits: Limits(execHistory: dice.once(in: 2) ? 2 : 1000))
+    var told = Told()
+    func take(_ events: [ProcessEvent]) {
+      for event in events {
+        told.take(event)
+        _ = tree.apply(event)
+      }
+    }
+    take(machine.snapshot())
+    for step in 1...60 {
+      take(machine.step())
+      if step % 7 == 0 { take(machine.mend()) }
+    }
+    var past = tree
+    var shown = UInt64.max
+    for moment in told.moments.sorted().reversed() where moment >= tree.earliestMoment ?? .max {
+      past.turn(from: shown, to: moment, in: tree) { _, _ in }
+      shown = moment
+      for id in past.allIDs {
+        let expected = told.execs[id, default: []].count { $0 <= moment }
+        #expect(past[id]?.execCount == expected, "execs of \(id) at \(moment), seed \(seed)")
+      }
+      compare(past, moment, seed)
+    }
+  }
+
+  private func compare(_ past: ProcessTree, _ moment: UInt64, _ seed: UInt64) {
+    for grouping in TopGrouping.allCases {
+      var table = TopTable(of: past, by: grouping, now: moment)
+      let naive = NaiveTop(past, grouping, matching: nil, now: moment)
+      #expect(table.rows.count == naive.rows.count)
+      for row in table.rows {
+        if let fault = NaiveTop.fault(row, naive.rows[row.key]) { Issue.record("\(moment), seed \(seed): \(fault)") }
+      }
+      for column in TopColumn.allCases {
+        table.sort(TopOrder(column))
+        let values = table.rows.map { naive.rows[$0.key]?.value(column) ?? 0 }
+        if ![.p50, .p99, .name].contains(column) { #expect(values == values.sorted(by: >), "by \(column)") }
+      }
+    }
+  }
+}
+
+@Suite("Filters that follow a tree")
+struct FollowerPropertyTests {
+  private static let filters = [
+    "under:(comm=a)", "!child:(comm=b)", "parent:(comm=c)", "under:3", "under:(user:root) or kids>1",
+    "child:(comm=a) under:(execs>1)", "under:(state=exited)", "under:(age>40ns)", "under:(parent:(comm=a))", "depth=2",
+  ]
+
+  @Test(arguments: 0..<400 as Range<UInt64>)
+  func `answer as a filter does that remembers nothing`(seed: UInt64) throws {
+    var dice = SeededGenerator(seed: ~seed)
+    var machine = RandomMachine(seed: seed)
+    var tree = ProcessTree(limits: Limits(processes: Int.random(in: 3...60, using: &dice)))
+    let filter = try Filter.parse(Self.filters.randomElement(using: &dice)!)
+    var follower = FilterFollower(filter)
+    for _ in 0..<300 {
+      let change = tree.apply(machine.next())
+      follower.note(change, in: tree)
+      if let sequence = change.logged, let entry = tree.log[sequence] {
+        #expect(follower.matches(entry, in: tree) == filter.matches(entry, in: tree), "\(filter.text), seed \(seed)")
+      }
+      guard dice.once(in: 4), let id = tree.allIDs.randomElement(using: &dice), let node = tree[id] else { continue }
+      #expect(follower.matches(id, in: tree) == filter.matches(node, in: tree), "\(filter.text) of \(id), seed \(seed)")
+    }
+    #expect(follower.shortClimbs == 0)
+  }
+
+  @Test func `says where it asked no further`() throws {
+    var tree = ProcessTree()
+    var followers = try ["under:(comm=top)", "under:(comm=top age>0)"].map { FilterFollower(try Filter.parse($0)) }
+    for pid in 1...2000 as ClosedRange<Int32> {
+      let facts = ProcessFacts(
+        id: process(pid), parent: pid == 1 ? nil : process(pid - 1), comm: pid == 1 ? "top" : "link")
+      let change = tree.apply(.fork(ForkEvent(time: UInt64(pid), process: facts)))
+      for index in followers.indices { followers[index].note(change, in: tree) }
+    }
+    // What cannot change by itself is known at any depth.
+    #expect(followers[0].matches(process(2000), in: tree))
+    #expect(followers[0].shortClimbs == 0)
+    #expect(followers[1].matches(process(900), in: tree))
+    #expect(followers[1].shortClimbs == 0)
+    #expect(!followers[1].matches(process(2000), in: tree))
+    #expect(followers[1].shortClimbs == 1)
+  }
+}
