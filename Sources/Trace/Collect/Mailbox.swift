@@ -103,7 +103,12 @@ public final class Mailbox: Sendable {
     var ignored: UInt64 = 0
     _ = read(descriptor, &ignored, MemoryLayout<UInt64>.size)
     var taken = Contents()
-    contents.withLock { swap(&$0, &taken) }
+    contents.withLock { contents in
+      // Notices are taken by themselves.
+      taken.notice = contents.notice
+      taken.lastNotice = contents.lastNotice
+      swap(&contents, &taken)
+    }
     for loss in [taken.shed, taken.dropped] {
       if let loss { taken.batches.append([.lost(loss)]) }
     }
