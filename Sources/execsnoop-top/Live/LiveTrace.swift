@@ -70,8 +70,7 @@ final class LiveTrace {
       try Privileges.drop(to: user)
       lnx_disallow_end(&mask)
       collector = try Collector(start: prepared)
-      // Until its exec is done, which may wait for a file system.
-      try SignalWait.endable { () throws(TraceError) in try heldCommand?.release() }
+      try heldCommand?.release()
     } catch let error as TraceError {
       throw Failure(DisplayText(typed: error.description), status: Self.status(of: error))
     }
