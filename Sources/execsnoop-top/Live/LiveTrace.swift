@@ -50,10 +50,6 @@ final class LiveTrace {
       }
       command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name) }
 
-      // Files of /proc may wait for a process that is stuck, and the C library for a name service. No thread that stays
-      // is made meanwhile.
-      var mask = sigset_t()
-      lnx_allow_end(&mask)
       let settings = try options.settings(execsOnly: execsOnly, narrowed: narrowed)
       scopeStart = settings.scope.isWholeMachine ? nil : lnx_boot_time()
       let trace = try KernelTrace(settings)
@@ -68,7 +64,6 @@ final class LiveTrace {
       note = Self.note(trace.failedExecs)
       let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox)
       try Privileges.drop(to: user)
-      lnx_disallow_end(&mask)
       collector = try Collector(start: prepared)
       try heldCommand?.release()
     } catch let error as TraceError {
