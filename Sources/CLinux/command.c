@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,9 +97,17 @@ int lnx_release(struct lnx_held_command *held)
 	close(held->release_fd);
 	int child_error = 0;
 	ssize_t length;
+	sigset_t mask;
+	struct pollfd entry = { .fd = held->error_fd, .events = POLLIN };
+	// An exec that takes long waits for a file system: then signals end the program.
+	bool is_slow = poll(&entry, 1, 300) == 0;
+	if (is_slow)
+		lnx_allow_end(&mask);
 	do
 		length = read(held->error_fd, &child_error, sizeof(child_error));
 	while (length < 0 && errno == EINTR);
+	if (is_slow)
+		lnx_disallow_end(&mask);
 	close(held->error_fd);
 	if (length == sizeof(child_error))
 		error = child_error;

@@ -67,7 +67,7 @@ extension EndToEnd {
       try await window.enter("clear; fg")
       try await areRunning()
       try await window.press("C-c")
-      try await window.waitFor("the prompt") { rows in rows.last { !$0.isEmpty } == "ready>" }
+      try await window.waitFor("the prompt") { rows in rows.last { !$0.isEmpty }?.hasSuffix("ready>") == true }
       try await window.enter("echo ended-$?")
       try await window.waitForEnd(130)
     }
@@ -87,7 +87,7 @@ extension EndToEnd {
         try await areRunning()
         try await window.enter("exit 5")
       }
-      try await window.waitFor("the prompt") { rows in rows.last { !$0.isEmpty } == "ready>" }
+      try await window.waitFor("the prompt") { rows in rows.last { !$0.isEmpty }?.hasSuffix("ready>") == true }
       try await window.enter("echo ended-$?")
       try await window.waitForEnd(5)
     }
@@ -106,7 +106,7 @@ extension EndToEnd {
       try await window.enter("clear; fg")
       try await areRunning()
       _ = try await bench.run("echo >$WORK/go")
-      try await window.waitFor("the prompt") { rows in rows.last { !$0.isEmpty } == "ready>" }
+      try await window.waitFor("the prompt") { rows in rows.last { !$0.isEmpty }?.hasSuffix("ready>") == true }
       try await window.enter("echo ended-$?")
       try await window.waitForEnd(7)
     }

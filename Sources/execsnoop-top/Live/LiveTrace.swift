@@ -54,10 +54,6 @@ final class LiveTrace {
       }
       command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name.orQuotes) }
 
-      // Files of /proc may wait for a process that is stuck, and the C library for a name service. No thread that stays
-      // is made meanwhile.
-      var mask = sigset_t()
-      lnx_allow_end(&mask)
       // Held from before they are put in scope, so that a number cannot pass to another process unnoticed.
       let roots = try options.scope.heldProcesses()
       let settings = try options.settings(execsOnly: execsOnly, narrowed: narrowed)
@@ -78,11 +74,9 @@ final class LiveTrace {
       note = Self.note(trace.failedExecs, settings.scope)
       let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox, recording: recording)
       try Privileges.drop(to: user)
-      lnx_disallow_end(&mask)
       try output?.begin()
       collector = try Collector(start: prepared)
-      // Until its exec is done, which may wait for a file system.
-      try SignalWait.endable { () throws(TraceError) in try heldCommand?.release() }
+      try heldCommand?.release()
     } catch let error as TraceError {
       throw Failure(DisplayText(typed: error.description), status: Self.status(of: error))
     }
