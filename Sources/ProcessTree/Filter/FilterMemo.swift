@@ -71,7 +71,9 @@ final class FilterMemo {
         keep(passes, .itself, routine, step.slot)
         if passes != known { beginRound() }
       }
-      if step.kind == .moved, !step.leavesOut, tree.arena.holds(step.id, at: step.slot), tree.firstChild(of: step.slot) != nil {
+      if step.kind == .moved, !step.leavesOut, tree.arena.holds(step.id, at: step.slot),
+        tree.firstChild(of: step.slot) != nil
+      {
         beginRound()
       }
     }

@@ -89,7 +89,8 @@ struct RowWalk {
     let stow = isOnStow ? outline.stows[tree.arena[slot].parent] : nil
     let isFolded = entry.isFolded && stow == nil
     return OutlineRow(
-      id: tree.arena[slot].id, depth: continues.count &- 1, guides: Array(continues.dropFirst().dropLast().suffix(OutlineRow.guideLimit)),
+      id: tree.arena[slot].id, depth: continues.count &- 1,
+      guides: Array(continues.dropFirst().dropLast().suffix(OutlineRow.guideLimit)),
       isLast: !(continues.last ?? false), isMatch: entry.isMatch, hasChildren: entry.rowsBelow > 0 && stow == nil,
       isFolded: isFolded && entry.rowsBelow > 0,
       hiddenBelow: isFolded ? Int(entry.matches) &- (entry.isMatch ? 1 : 0) : 0, stowed: Int(stow?.count ?? 0),

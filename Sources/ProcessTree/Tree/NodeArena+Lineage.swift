@@ -55,7 +55,9 @@ extension NodeArena {
     while true {
       above = self[above].parent
       if above == top { return true }
-      guard above != Self.machine, above != Self.none, let next = successor(of: below, within: top) else { return false }
+      guard above != Self.machine, above != Self.none, let next = successor(of: below, within: top) else {
+        return false
+      }
       if next == slot { return true }
       below = next
     }

@@ -82,7 +82,9 @@ extension ProcessTree {
         require(arena.depth(of: slot) == depth, "depth of \(arena[slot].id)")
       }
       renewed.renewDepth(of: slot)
-      require(renewed[slot].depth == renewed[parent].depth + 1 + arena.leftOut(above: slot), "renewed depth of \(arena[slot].id)")
+      require(
+        renewed[slot].depth == renewed[parent].depth + 1 + arena.leftOut(above: slot),
+        "renewed depth of \(arena[slot].id)")
       if parent != NodeArena.machine, arena[slot].id < arena[parent].id { disorder += 1 }
     }
     require(arena.disorder == disorder, "\(arena.disorder) links to younger parents, not \(disorder)")

@@ -89,7 +89,9 @@ struct TreePane {
     let command = command(row, node, limit: state.tree.sideways + width + 1)
     if row.hiddenBelow > 0 {
       let note = FoldNote(of: row, node, isFiltered: picture.filter != nil, glyphs: glyphs)
-      let (taken, guides) = (command.width - state.tree.sideways, indentation.width(depth: row.depth) + 2 - state.tree.sideways)
+      let (taken, guides) = (
+        command.width - state.tree.sideways, indentation.width(depth: row.depth) + 2 - state.tree.sideways
+      )
       if let note = note.text(in: width, beside: taken, guides: max(guides, 0)) {
         width -= note.width
         frame.put(note, row: line, column: box.column + columns.command + width, style: Style(.dim))

@@ -71,7 +71,8 @@ struct LinePrinter {
   private mutating func tellTrouble() {
     if let filter, filter.asksAboutOthers, let tree, tree.totals.forgotten > 0, !toldForgotten {
       toldForgotten = true
-      Output.complain("the filter no longer knows processes that were forgotten; --keep and --memory say how many are kept")
+      Output.complain(
+        "the filter no longer knows processes that were forgotten; --keep and --memory say how many are kept")
     }
     if let follower, follower.shortClimbs > 0, !toldShortClimb {
       toldShortClimb = true

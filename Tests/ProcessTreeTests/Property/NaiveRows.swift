@@ -47,7 +47,8 @@ struct NaiveRows {
         shown.removeAll { stowed.contains($0) }
         rows.append(
           OutlineRow(
-            id: last, depth: guides.count, guides: Array(guides.dropFirst().suffix(OutlineRow.guideLimit)), isLast: shown.isEmpty,
+            id: last, depth: guides.count, guides: Array(guides.dropFirst().suffix(OutlineRow.guideLimit)),
+            isLast: shown.isEmpty,
             isMatch: isMatch(last), hasChildren: false, isFolded: false, hiddenBelow: 0, stowed: stowed.count,
             stowedFailed: stowed.filter { !(oracle[$0]!.status?.isSuccess ?? true) }.count))
         for id in stowed { stand(id, for: last) }
@@ -60,7 +61,8 @@ struct NaiveRows {
       let isLast = id == shown.last
       rows.append(
         OutlineRow(
-          id: id, depth: guides.count, guides: Array(guides.dropFirst().suffix(OutlineRow.guideLimit)), isLast: isLast, isMatch: isMatch(id),
+          id: id, depth: guides.count, guides: Array(guides.dropFirst().suffix(OutlineRow.guideLimit)), isLast: isLast,
+          isMatch: isMatch(id),
           hasChildren: !below.isEmpty, isFolded: isFolded,
           hiddenBelow: isFolded ? matches(in: id) - (isMatch(id) ? 1 : 0) : 0, stowed: 0, stowedFailed: 0))
       if !isFolded { show(below, guides: guides + [!isLast]) }

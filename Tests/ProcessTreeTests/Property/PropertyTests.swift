@@ -189,7 +189,8 @@ private struct Run {
     if oracle.forgotten.contains(process.id), !node.record.remembersAll { return }
     require(
       execs == process.execTimes.count { $0 <= time } && failures == process.failureTimes.count { $0 <= time },
-      "\(execs) execs and \(failures) failed ones of \(process.id) at \(time): \(process.execTimes), \(process.failureTimes)")
+      "\(execs) execs and \(failures) failed ones of \(process.id) at \(time): \(process.execTimes), \(process.failureTimes)"
+    )
   }
 
   mutating func compare(_ dice: inout SeededGenerator) {
