@@ -108,13 +108,15 @@ kernel-matrix: deps-matrix release
 	Tools/logged .build/log/matrix $(SWIFT) build --build-tests
 	Tools/kernel-matrix/run $(STATIC) .build/debug
 
-lint: deps-lint
+lint: deps-lint bpf
 	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
 	shellcheck $$(find Tools -type f) Benchmarks/run Benchmarks/with-tracefs .ci/run \
 		screenshots/take screenshots/demo-tools screenshots/demo-scene screenshots/record-demo
 	mandoc -Tlint -W warning man/$(PROGRAM).8
 	Tools/lint-c
 	Tools/house-rules
+	$(SWIFT) build --build-tests >/dev/null
+	Tools/no-traps
 	Tools/no-warnings .build/log
 
 screenshots: deps-shots build

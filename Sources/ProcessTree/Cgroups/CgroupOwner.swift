@@ -22,7 +22,7 @@ public struct CgroupOwner: Sendable {
     while start < path.count {
       let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.count
       let name = path[start..<end]
-      start = end + 1
+      start = end &+ 1
       if name.isEmpty { continue }
       if name.equals("supervisor"), CgroupPattern.isOfNspawn(above) {
         (container, runtime) = (nil, nil)

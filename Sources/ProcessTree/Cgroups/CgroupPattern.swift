@@ -53,8 +53,8 @@ struct CgroupPattern: Sendable {
     if let colons = colonForm(name) { return colons }
     for pattern in all where pattern.fits(name, in: above) {
       if pattern.isVirtualMachine { return nil }
-      let start = name.startIndex + pattern.prefix.utf8CodeUnitCount
-      return (name[start..<(name.endIndex - pattern.suffix.utf8CodeUnitCount)], pattern.runtime)
+      let start = name.startIndex &+ pattern.prefix.utf8CodeUnitCount
+      return (name[start..<(name.endIndex &- pattern.suffix.utf8CodeUnitCount)], pattern.runtime)
     }
     return nil
   }
@@ -66,7 +66,7 @@ struct CgroupPattern: Sendable {
 
   /// `PARENT:RUNTIME:ID`, where a runtime was given systemd's form of a name without being told to use systemd.
   private static func colonForm(_ name: ArraySlice<UInt8>) -> (container: ArraySlice<UInt8>, runtime: StaticString?)? {
-    guard name.count > 65, name[name.endIndex - 65] == UInt8(ascii: ":") else { return nil }
+    guard name.count > 65, name[name.endIndex &- 65] == UInt8(ascii: ":") else { return nil }
     let id = name.suffix(64)
     guard id.isDigits(hexadecimal: true) else { return nil }
     let rest = name.dropLast(65)
@@ -78,16 +78,16 @@ struct CgroupPattern: Sendable {
   private var isVirtualMachine: Bool { runtime == nil && form == .name }
 
   private func fits(_ name: ArraySlice<UInt8>, in parent: ArraySlice<UInt8>) -> Bool {
-    let count = name.count - prefix.utf8CodeUnitCount - suffix.utf8CodeUnitCount
+    let count = name.count &- prefix.utf8CodeUnitCount &- suffix.utf8CodeUnitCount
     guard count > 0, name.hasPrefix(prefix), name.hasSuffix(suffix) else { return false }
     guard above.utf8CodeUnitCount == 0 || parent.equals(above) else { return false }
-    let start = name.startIndex + prefix.utf8CodeUnitCount
-    let inner = name[start..<start + count]
+    let start = name.startIndex &+ prefix.utf8CodeUnitCount
+    let inner = name[start..<start &+ count]
     return switch form {
     case .digest: count == 64 && inner.isDigits(hexadecimal: true)
     case .buildkit: count == 25 && inner.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x7a ~= $0 }
     case .task:
-      count > 33 && inner.prefix(32).isDigits(hexadecimal: true) && inner[start + 32] == UInt8(ascii: "-")
+      count > 33 && inner.prefix(32).isDigits(hexadecimal: true) && inner[start &+ 32] == UInt8(ascii: "-")
         && inner.dropFirst(33).isDigits(hexadecimal: false)
     case .name: true
     }
@@ -103,13 +103,13 @@ extension ArraySlice<UInt8> {
 
   func hasPrefix(_ text: StaticString) -> Bool { matches(text, at: startIndex) }
 
-  func hasSuffix(_ text: StaticString) -> Bool { matches(text, at: endIndex - text.utf8CodeUnitCount) }
+  func hasSuffix(_ text: StaticString) -> Bool { matches(text, at: endIndex &- text.utf8CodeUnitCount) }
 
   private func matches(_ text: StaticString, at start: Int) -> Bool {
     let length = text.utf8CodeUnitCount
-    guard start >= startIndex, start + length <= endIndex else { return false }
+    guard start >= startIndex, start &+ length <= endIndex else { return false }
     return text.withUTF8Buffer { wanted in
-      for offset in 0..<length where self[start + offset] != wanted[offset] { return false }
+      for offset in 0..<length where self[start &+ offset] != wanted[offset] { return false }
       return true
     }
   }

@@ -7,16 +7,16 @@ public enum Base64 {
   public static func append(_ bytes: ArraySlice<UInt8>, to output: inout [UInt8]) {
     var position = bytes.startIndex
     while position < bytes.endIndex {
-      let count = min(3, bytes.endIndex - position)
+      let count = min(3, bytes.endIndex &- position)
       var group: UInt32 = 0
       for offset in 0..<3 {
-        group = group << 8 | (offset < count ? UInt32(bytes[position + offset]) : 0)
+        group = group << 8 | (offset < count ? UInt32(bytes[position &+ offset]) : 0)
       }
       for digit in 0..<4 {
-        let value = Int(group >> UInt32(18 - 6 * digit) & 0x3f)
+        let value = Int(truncatingIfNeeded: group &>> UInt32(truncatingIfNeeded: 18 &- 6 &* digit) & 0x3f)
         output.append(digit <= count ? alphabet[value] : padding)
       }
-      position += 3
+      position &+= 3
     }
   }
 
@@ -24,28 +24,28 @@ public enum Base64 {
   public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count.isMultiple(of: 4) else { return nil }
     var result: [UInt8] = []
-    result.reserveCapacity(text.count / 4 * 3)
+    result.reserveCapacity(text.count / 4 &* 3)
     var group: UInt32 = 0
     var digits = 0
     var padded = 0
     for byte in text {
       if byte == padding {
-        padded += 1
+        padded &+= 1
         group <<= 6
       } else {
         guard padded == 0, let value = value(of: byte) else { return nil }
         group = group << 6 | UInt32(value)
       }
-      digits += 1
+      digits &+= 1
       if digits == 4 {
-        guard padded <= 2, group & (1 << UInt32(8 * padded) - 1) == 0 else { return nil }
-        for index in 0..<(3 - padded) {
-          result.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * index)))
+        guard padded <= 2, group & (1 &<< UInt32(truncatingIfNeeded: 8 &* padded) &- 1) == 0 else { return nil }
+        for index in 0..<(3 &- padded) {
+          result.append(UInt8(truncatingIfNeeded: group &>> UInt32(truncatingIfNeeded: 16 &- 8 &* index)))
         }
         group = 0
         digits = 0
         // Padding closes the text: what follows it fails the guard above, and so does a group of it alone.
-        if padded > 0 { padded += 4 }
+        if padded > 0 { padded &+= 4 }
       }
     }
     return result
@@ -53,9 +53,9 @@ public enum Base64 {
 
   private static func value(of digit: UInt8) -> UInt8? {
     switch digit {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit - UInt8(ascii: "A")
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): digit - UInt8(ascii: "a") + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0") + 52
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit &- UInt8(ascii: "A")
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): digit &- UInt8(ascii: "a") &+ 26
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit &- UInt8(ascii: "0") &+ 52
     case UInt8(ascii: "+"): 62
     case UInt8(ascii: "/"): 63
     default: nil

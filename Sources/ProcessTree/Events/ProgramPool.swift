@@ -39,12 +39,12 @@ public struct ProgramPool: Sendable {
 
   /// Of a few dozen bytes out of all: the whole is compared anyway.
   private static func mix(_ bytes: [UInt8]) -> UInt64 {
-    var sum = UInt64(bytes.count)
+    var sum = UInt64(truncatingIfNeeded: bytes.count)
     let stride = max(bytes.count / 32, 1)
-    var index = bytes.count - 1
+    var index = bytes.count &- 1
     while index >= 0 {
       sum = (sum ^ UInt64(bytes[index])) &* 0x100_0000_01b3
-      index -= stride
+      index &-= stride
     }
     return sum
   }

@@ -29,9 +29,9 @@ public struct Comm: Hashable, Sendable {
     for (index, byte) in bytes.prefix(15).enumerated() {
       if byte == 0 { break }
       if index < 8 {
-        words.0 |= UInt64(byte) << UInt64(index * 8)
+        words.0 |= UInt64(byte) &<< UInt64(truncatingIfNeeded: index &* 8)
       } else {
-        words.1 |= UInt64(byte) << UInt64((index - 8) * 8)
+        words.1 |= UInt64(byte) &<< UInt64(truncatingIfNeeded: (index &- 8) &* 8)
       }
     }
     (low, high) = words
@@ -51,7 +51,7 @@ public struct Comm: Hashable, Sendable {
     let zeros = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
     guard zeros != 0 else { return (word, false) }
     let bits = zeros.trailingZeroBitCount & ~7
-    return (bits == 0 ? 0 : word & (UInt64.max >> UInt64(64 - bits)), true)
+    return (bits == 0 ? 0 : word & (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- bits)), true)
   }
 
   /// The bytes without the closing NUL. - Complexity: O(15).
@@ -60,7 +60,7 @@ public struct Comm: Hashable, Sendable {
     result.reserveCapacity(15)
     for index in 0..<15 {
       let word = index < 8 ? low : high
-      let byte = UInt8(truncatingIfNeeded: word >> UInt64((index % 8) * 8))
+      let byte = UInt8(truncatingIfNeeded: word &>> UInt64(truncatingIfNeeded: (index % 8) &* 8))
       if byte == 0 { break }
       result.append(byte)
     }

@@ -41,7 +41,7 @@ extension StringVector: Sequence {
     public mutating func next() -> ArraySlice<UInt8>? {
       guard position < bytes.count else { return nil }
       let end = bytes[position...].firstIndex(of: 0) ?? bytes.count
-      defer { position = end + 1 }
+      defer { position = end &+ 1 }
       return bytes[position..<end]
     }
   }

@@ -44,7 +44,7 @@ struct ByteScan: @unchecked Sendable {
   func isFound(in bytes: UnsafeBufferPointer<UInt8>, words: Bool) -> Bool {
     guard needle.count > 0 else { return true }
     guard bytes.count >= needle.count, let base = bytes.baseAddress else { return false }
-    let ends = bytes.count - needle.count
+    let ends = bytes.count &- needle.count
     var at = 0
     // Eight places at a time, while there are as many bytes behind the place of the second byte as well.
     while at &+ 9 <= bytes.count {
@@ -78,10 +78,10 @@ struct ByteScan: @unchecked Sendable {
     var start = 0
     while start < block.count {
       var end = start
-      while end < block.count, block[end] != 0 { end += 1 }
+      while end < block.count, block[end] != 0 { end &+= 1 }
       let string = UnsafeBufferPointer(rebasing: block[start..<end])
       if isWhole ? isAll(of: string) : isFound(in: string, words: false) { return true }
-      start = end + 1
+      start = end &+ 1
     }
     return false
   }

@@ -57,7 +57,7 @@ public struct FilterEvaluator {
     let now = now ?? tree.newestTime
     var slot = NodeArena.machine
     while let next = tree.arena.successor(of: slot, within: NodeArena.machine) {
-      if filter.program.passes(next, in: tree, now: now, memo: memo) { count += 1 }
+      if filter.program.passes(next, in: tree, now: now, memo: memo) { count &+= 1 }
       slot = next
     }
     return count

@@ -20,7 +20,7 @@ private struct FilterComparison {
   private var budget = 10_000
 
   mutating func implies(_ a: FilterNode, _ b: FilterNode) -> Bool {
-    budget -= 1
+    budget &-= 1
     guard budget > 0 else { return false }
     switch (a.form, b.form) {
     // What takes a condition apart without a choice comes first.

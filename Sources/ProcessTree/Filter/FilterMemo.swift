@@ -24,7 +24,7 @@ final class FilterMemo {
   func answer(_ question: Question, _ routine: Int, _ node: Int32) -> Bool? {
     guard node >= 0, Int(node) < answers[routine].count else { return nil }
     if question == .above, rounds[routine][Int(node)] != round { return nil }
-    let bits = answers[routine][Int(node)] >> UInt8(truncatingIfNeeded: 2 &* question.rawValue) & 3
+    let bits = answers[routine][Int(node)] &>> UInt8(truncatingIfNeeded: 2 &* question.rawValue) & 3
     return bits == 0 ? nil : bits == 1
   }
 
@@ -35,7 +35,7 @@ final class FilterMemo {
       answers[routine].append(0)
       rounds[routine].append(0)
     }
-    answers[routine][index] = answers[routine][index] & ~(3 << shift) | (answer ? 1 : 2) << shift
+    answers[routine][index] = answers[routine][index] & ~(3 &<< shift) | (answer ? 1 : 2) &<< shift
     if question == .above { rounds[routine][index] = round }
   }
 
@@ -81,7 +81,7 @@ final class FilterMemo {
 
   private func forget(_ question: Question, _ routine: Int, _ node: Int32) {
     guard node >= 0, Int(node) < answers[routine].count else { return }
-    answers[routine][Int(node)] &= ~(3 << UInt8(truncatingIfNeeded: 2 &* question.rawValue))
+    answers[routine][Int(node)] &= ~(3 &<< UInt8(truncatingIfNeeded: 2 &* question.rawValue))
   }
 
   private func beginRound() {

@@ -87,7 +87,7 @@ struct FilterProgram: Sendable {
       let condition = Step.Condition.relation(relation, routine: routine)
       steps.append(Step(condition: condition, onTrue: onTrue, onFalse: onFalse))
     }
-    return Int32(steps.count - 1)
+    return Int32(truncatingIfNeeded: steps.count &- 1)
   }
 
   /// A list is as many steps: true where one of them is.
@@ -96,7 +96,7 @@ struct FilterProgram: Sendable {
     var next = onFalse
     for condition in conditions(of: test).reversed() {
       steps.append(Step(condition: condition, onTrue: onTrue, onFalse: next))
-      next = Int32(steps.count - 1)
+      next = Int32(truncatingIfNeeded: steps.count &- 1)
     }
     return next
   }
@@ -136,20 +136,22 @@ struct FilterProgram: Sendable {
     default: break
     }
     tests.append(FilterTest(test.field, test.condition))
-    return [.test(Int32(tests.count - 1))]
+    return [.test(Int32(truncatingIfNeeded: tests.count &- 1))]
   }
 
   private mutating func add(_ search: ByteSearch) -> Int32 {
     let needle = ByteNeedle(search.needle)
     needles.append(needle)
     scans.append(search.scan(with: needle.bytes))
-    return Int32(scans.count - 1)
+    return Int32(truncatingIfNeeded: scans.count &- 1)
   }
 
   private mutating func add(_ regex: FilterRegex) -> Int32 {
     searches.append(
-      Search(regex: Int32(regexes.count - 1), shortest: regex.shortest, scan: regex.literal.map { add($0) }))
-    return Int32(searches.count - 1)
+      Search(
+        regex: Int32(truncatingIfNeeded: regexes.count &- 1), shortest: regex.shortest,
+        scan: regex.literal.map { add($0) }))
+    return Int32(truncatingIfNeeded: searches.count &- 1)
   }
 
   private static func cheapestLast(_ parts: [FilterNode]) -> [FilterNode] {
@@ -163,9 +165,9 @@ extension FilterNode {
   fileprivate var cost: Int {
     switch form {
     case .test(let test): test.cost
-    case .all(let parts), .any(let parts): parts.reduce(0) { min($0 + $1.cost, 1 << 30) }
+    case .all(let parts), .any(let parts): parts.reduce(0) { min($0 &+ $1.cost, 1 << 30) }
     case .not(let part): part.cost
-    case .relation(let relation, let part): min((relation == .child ? 1 : 10) * (part.cost + 10), 1 << 30)
+    case .relation(let relation, let part): min((relation == .child ? 1 : 10) &* (part.cost &+ 10), 1 << 30)
     }
   }
 }

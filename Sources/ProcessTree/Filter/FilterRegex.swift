@@ -114,7 +114,7 @@ final class FilterRegex: Sendable {
       guard search.failures < Self.patience else { return false }
       let result = words ? runJoined(bytes, &search) : run(bytes, search)
       if result < 0, result != PCRE2_ERROR_NOMATCH {
-        search.failures += 1
+        search.failures &+= 1
         search.lastError = result
       }
       return result >= 0
@@ -122,7 +122,7 @@ final class FilterRegex: Sendable {
   }
 
   private func runJoined(_ bytes: UnsafeBufferPointer<UInt8>, _ search: inout Search) -> Int32 {
-    let missing = bytes.count - search.joined.count
+    let missing = bytes.count &- search.joined.count
     if missing > 0 { search.joined.append(contentsOf: repeatElement(0, count: missing)) }
     search.joined.withUnsafeMutableBufferPointer { joined in
       for index in 0..<bytes.count { joined[index] = bytes[index] == 0 ? 0x20 : bytes[index] }

@@ -37,7 +37,7 @@ extension FilterTest {
     case .errno: return matches(source.number(.errno, of: item, now: now))
     case .ret:
       return matches(source.number(.success, of: item, now: now))
-        || matches(source.number(.errno, of: item, now: now).map { 0 - $0 })
+        || matches(source.number(.errno, of: item, now: now).map { 0 &- $0 })
     case .dur: return matches(source.number(.duration, of: item, now: now))
     case .age: return matches(source.number(.age, of: item, now: now))
     case .start: return matches(source.number(.start, of: item, now: now))
@@ -133,7 +133,7 @@ extension FilterTest {
         let end = block[start...].firstIndex(of: 0) ?? block.count
         if case .known = condition { return true }
         if matches(UnsafeBufferPointer(rebasing: block[start..<end])) { return true }
-        start = end + 1
+        start = end &+ 1
       }
       return false
     } ?? false

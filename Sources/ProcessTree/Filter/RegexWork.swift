@@ -24,7 +24,7 @@ struct RegexWork {
     @convention(c) (UnsafeMutablePointer<pcre2_callout_block_8>?, UnsafeMutableRawPointer?) -> Int32
 
   private mutating func isDone(goingOnTo next: Int) -> Bool {
-    left -= 1 + max(next - place, 0)
+    left &-= 1 &+ max(next &- place, 0)
     place = next
     return left < 0
   }

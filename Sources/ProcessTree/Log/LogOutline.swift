@@ -24,7 +24,7 @@ public struct LogOutline: Sendable {
   /// The entry on a line, 0 the oldest; nil beyond the ends. - Complexity: O(1).
   public func entry(at line: Int, in tree: ProcessTree) -> LogEntry? {
     guard line >= 0, line < count(in: tree) else { return nil }
-    return tree.log[filter == nil ? tree.log.firstSequence &+ UInt64(line) : matches[line]]
+    return tree.log[filter == nil ? tree.log.firstSequence &+ UInt64(truncatingIfNeeded: line) : matches[line]]
   }
 
   /// The line of an entry, or of the first one after it where it has none; the count where there is none after it
@@ -32,7 +32,8 @@ public struct LogOutline: Sendable {
   public func line(of sequence: UInt64, in tree: ProcessTree) -> Int {
     guard filter != nil else {
       let first = tree.log.firstSequence
-      return sequence < first ? 0 : Int(truncatingIfNeeded: min(sequence &- first, UInt64(tree.log.count)))
+      return sequence < first
+        ? 0 : Int(truncatingIfNeeded: min(sequence &- first, UInt64(truncatingIfNeeded: tree.log.count)))
     }
     var low = 0
     var high = matches.count
@@ -61,7 +62,7 @@ public struct LogOutline: Sendable {
   public mutating func sift(_ count: Int, in tree: ProcessTree) -> Bool {
     guard let end = unsifted, let filter else { return false }
     let first = tree.log.firstSequence
-    let start = end > first &+ UInt64(count) ? end &- UInt64(count) : first
+    let start = end > first &+ UInt64(truncatingIfNeeded: count) ? end &- UInt64(truncatingIfNeeded: count) : first
     let evaluator = FilterEvaluator(filter)
     for sequence in (min(start, end)..<end).reversed() {
       if let entry = tree.log[sequence], evaluator.matches(entry, in: tree) { matches.prepend(sequence) }

@@ -7,11 +7,11 @@ public enum SignalName {
   /// `SIGRTMIN+15`, 50 to 64 are `SIGRTMAX-14` to `SIGRTMAX`. - Complexity: O(1).
   public static func name(of signal: Int32) -> String? {
     switch signal {
-    case 1...31: "SIG" + classic[Int(signal) - 1]
+    case 1...31: "SIG" + classic[Int(signal) &- 1]
     case 32, 33: "SIG\(signal)"
     case minimum: "SIGRTMIN"
-    case 35...49: "SIGRTMIN+\(signal - minimum)"
-    case 50...63: "SIGRTMAX-\(maximum - signal)"
+    case 35...49: "SIGRTMIN+\(signal &- minimum)"
+    case 50...63: "SIGRTMAX-\(maximum &- signal)"
     case maximum: "SIGRTMAX"
     default: nil
     }
@@ -22,7 +22,7 @@ public enum SignalName {
   public static func value(of name: some StringProtocol) -> Int32? {
     var wanted = Substring(name.uppercased())
     if wanted.hasPrefix("SIG") { wanted.removeFirst(3) }
-    if let index = classic.firstIndex(where: { $0 == wanted }) { return Int32(index) + 1 }
+    if let index = classic.firstIndex(where: { $0 == wanted }) { return Int32(truncatingIfNeeded: index) &+ 1 }
     switch wanted {
     case "IOT": return 6
     case "CLD": return 17
@@ -43,7 +43,7 @@ public enum SignalName {
 
   private static func realTime(_ base: Int32, plus digits: Substring, sign: Int32) -> Int32? {
     guard digits.first?.isNumber == true, let offset = Int32(digits), offset <= maximum - minimum else { return nil }
-    return base + sign * offset
+    return base &+ sign &* offset
   }
 
   /// 1 to 31, without `SIG`.

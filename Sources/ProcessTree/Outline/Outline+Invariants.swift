@@ -3,7 +3,7 @@ extension Outline {
   /// - Complexity: O(processes).
   func _checkInvariants(in tree: ProcessTree) -> [String] {
     var faults: [String] = []
-    for (place, item) in pending.items.enumerated() where Int(entries[Int(item.slot)].pending) != place + 1 {
+    for (place, item) in pending.items.enumerated() where Int(entries[Int(item.slot)].pending) != place &+ 1 {
       faults.append("place of the pending slot \(item.slot)")
     }
     var current = self

@@ -6,8 +6,8 @@ enum WideScalars {
     var low = 0
     var high = ranges.count
     while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].upperBound < scalar.value { low = middle + 1 } else { high = middle }
+      let middle = (low &+ high) / 2
+      if ranges[middle].upperBound < scalar.value { low = middle &+ 1 } else { high = middle }
     }
     return low < ranges.count && ranges[low].contains(scalar.value)
   }

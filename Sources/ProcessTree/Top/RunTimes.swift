@@ -34,6 +34,6 @@ struct RunTimes: Sendable {
     if let histogram { return min(histogram.valueAtPercentile(percent), longest) }
     guard !list.isEmpty else { return nil }
     let rank = (percent / 100 * Double(list.count)).rounded(.up)
-    return list.sorted()[max(Int(rank) &- 1, 0)]
+    return list.sorted()[max(Int(clamping: Int64(exactly: rank.rounded(.towardZero)) ?? .max) &- 1, 0)]
   }
 }

@@ -29,7 +29,7 @@ struct TopGroups {
   @inline(__always)
   private mutating func place(of record: UnsafePointer<ProcessRecord>) -> Int32 {
     guard let object = object(of: record) else { return place(.none(grouping), record) }
-    let slot = Int(truncatingIfNeeded: (UInt64(object) &* 0x9e37_79b9_7f4a_7c15) >> 52)
+    let slot = Int(truncatingIfNeeded: (UInt64(truncatingIfNeeded: object) &* 0x9e37_79b9_7f4a_7c15) &>> 52)
     if known[slot].object == object { return known[slot].place }
     let place = place(key(of: record), record)
     known[slot] = (object, place)

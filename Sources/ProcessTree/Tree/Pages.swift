@@ -5,14 +5,14 @@
 struct Pages<Element: Sendable>: Sendable {
   /// A page of records is then some 40 KB: small against all of them, large against the cost of finding one.
   private static var shift: Int { 8 }
-  private static var mask: Int { (1 << shift) - 1 }
+  private static var mask: Int { (1 &<< shift) &- 1 }
 
   private var pages: ContiguousArray<ContiguousArray<Element>> = []
   private(set) var count = 0
 
   subscript(_ index: Int) -> Element {
-    @inline(__always) _read { yield pages[index >> Self.shift][index & Self.mask] }
-    @inline(__always) _modify { yield &pages[index >> Self.shift][index & Self.mask] }
+    @inline(__always) _read { yield pages[index &>> Self.shift][index & Self.mask] }
+    @inline(__always) _modify { yield &pages[index &>> Self.shift][index & Self.mask] }
   }
 
   /// Lends these elements page by page, with the index of the first of each: for walks that must not copy each one.
@@ -21,7 +21,7 @@ struct Pages<Element: Sendable>: Sendable {
     var first = range.lowerBound
     while first < range.upperBound {
       let end = min((first | Self.mask) &+ 1, range.upperBound)
-      pages[first >> Self.shift].withUnsafeBufferPointer { page in
+      pages[first &>> Self.shift].withUnsafeBufferPointer { page in
         let start = first & Self.mask
         body(first, UnsafeBufferPointer(rebasing: page[start..<start &+ end &- first]))
       }
@@ -32,10 +32,10 @@ struct Pages<Element: Sendable>: Sendable {
   mutating func append(_ element: Element) {
     if count & Self.mask == 0 {
       var page: ContiguousArray<Element> = []
-      page.reserveCapacity(1 << Self.shift)
+      page.reserveCapacity(1 &<< Self.shift)
       pages.append(page)
     }
-    pages[count >> Self.shift].append(element)
+    pages[count &>> Self.shift].append(element)
     count &+= 1
   }
 }

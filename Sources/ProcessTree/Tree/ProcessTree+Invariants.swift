@@ -76,16 +76,16 @@ extension ProcessTree {
       let parent = arena[slot].parent
       if order.count < 1000 || slot == order.last {
         let leftOut = lineage(of: arena[slot].id).compactMap { self.slot(of: $0) }.reduce(arena.leftOut(above: slot)) {
-          $0 + arena.leftOut(above: $1)
+          $0 &+ arena.leftOut(above: $1)
         }
-        let depth = lineage(of: arena[slot].id).count + Int(leftOut)
+        let depth = lineage(of: arena[slot].id).count &+ Int(leftOut)
         require(arena.depth(of: slot) == depth, "depth of \(arena[slot].id)")
       }
       renewed.renewDepth(of: slot)
       require(
-        renewed[slot].depth == renewed[parent].depth + 1 + arena.leftOut(above: slot),
+        renewed[slot].depth == renewed[parent].depth &+ 1 &+ arena.leftOut(above: slot),
         "renewed depth of \(arena[slot].id)")
-      if parent != NodeArena.machine, arena[slot].id < arena[parent].id { disorder += 1 }
+      if parent != NodeArena.machine, arena[slot].id < arena[parent].id { disorder &+= 1 }
     }
     require(arena.disorder == disorder, "\(arena.disorder) links to younger parents, not \(disorder)")
     require(arena[NodeArena.machine].longestRun == longest[0], "longest run of the machine")
@@ -101,10 +101,10 @@ extension NodeArena {
   fileprivate func _checkPending() -> [String] {
     var faults: [String] = []
     for (place, item) in pending.items.enumerated() {
-      if Int(self[item.slot].pending) != place + 1 { faults.append("place of the pending \(self[item.slot].id)") }
+      if Int(self[item.slot].pending) != place &+ 1 { faults.append("place of the pending \(self[item.slot].id)") }
       if !isUsed(item.slot), item.sums != SubtreeSums() { faults.append("sums of a free slot are pending") }
     }
-    for slot in 0..<Int32(capacity) where self[slot].pending > 0 {
+    for slot in 0..<Int32(truncatingIfNeeded: capacity) where self[slot].pending > 0 {
       if Int(self[slot].pending) > pending.items.count { faults.append("\(self[slot].id) is pending nowhere") }
     }
     return faults

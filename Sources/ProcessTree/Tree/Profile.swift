@@ -50,7 +50,7 @@ struct Profiles: Sendable {
   mutating func profile(of facts: ProcessFacts, likely: Profile) -> Profile {
     if likely.describes(facts) { return likely }
     var mix = facts.comm.mixed &+ UInt64(facts.uid) &* 0x9e37_79b9_7f4a_7c15
-    mix ^= UInt64(UInt(bitPattern: facts.cgroup?.bytes.count ?? 0)) &+ UInt64(facts.euid) << 17
+    mix ^= UInt64(truncatingIfNeeded: UInt(bitPattern: facts.cgroup?.bytes.count ?? 0)) &+ UInt64(facts.euid) &<< 17
     let slot = Int(truncatingIfNeeded: (mix &* 0x9e37_79b9_7f4a_7c15) >> 54)
     if let known = table[slot], known.describes(facts) { return known }
     let made = Profile(facts)

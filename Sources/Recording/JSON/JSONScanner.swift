@@ -194,7 +194,7 @@ struct JSONScanner {
     case UInt8(ascii: "t"): result.append(0x09)
     case UInt8(ascii: "u"):
       var value = UInt32(try unit())
-      if UTF16.isLeadSurrogate(UInt16(value)), takeWord("\\u") {
+      if UTF16.isLeadSurrogate(UInt16(truncatingIfNeeded: value)), takeWord("\\u") {
         let low = try unit()
         guard UTF16.isTrailSurrogate(low) else { throw fault("expected the second half of a surrogate pair") }
         value = 0x10000 &+ (value &- 0xd800) &<< 10 &+ UInt32(low &- 0xdc00)

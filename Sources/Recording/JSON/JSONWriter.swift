@@ -125,7 +125,7 @@ struct JSONWriter: Sendable {
   private mutating func escape(_ unit: UInt16) {
     raw("\\u")
     for shift: UInt16 in [12, 8, 4, 0] {
-      let digit = UInt8(truncatingIfNeeded: unit >> shift & 0xf)
+      let digit = UInt8(truncatingIfNeeded: unit &>> shift & 0xf)
       bytes.append(digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "a") &+ digit &- 10)
     }
   }

@@ -81,7 +81,7 @@ final class CollectorJob: @unchecked Sendable {
     var descriptors = [reader.descriptor, watch.descriptor, stopDescriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
-    while poll(&descriptors, nfds_t(descriptors.count), timeout) < 0 && errno == EINTR {}
+    while poll(&descriptors, nfds_t(truncatingIfNeeded: descriptors.count), timeout) < 0 && errno == EINTR {}
     return descriptors[2].revents == 0
   }
 
@@ -89,7 +89,7 @@ final class CollectorJob: @unchecked Sendable {
   private var timeout: Int32 {
     guard let next = [watch.nextLook, mending.nextMoment].compactMap({ $0 }).min() else { return -1 }
     let now = lnx_boot_time()
-    return next <= now ? 0 : Int32(clamping: (next - now + 999_999) / 1_000_000)
+    return next <= now ? 0 : Int32(clamping: (next &- now &+ 999_999) / 1_000_000)
   }
 
   private func stopped(within milliseconds: Int32) -> Bool {

@@ -44,14 +44,14 @@ struct DrainPace {
   ///   - now: in nanoseconds since boot.
   mutating func note(_ bytes: Int, waiting: Int = 0, now: UInt64) {
     let seconds = Double(max(now &- drainedAt, 1_000_000)) / 1e9
-    let traffic = Double(bytes + waiting - self.waiting) / seconds
+    let traffic = Double(bytes &+ waiting &- self.waiting) / seconds
     drainedAt = now
     self.waiting = waiting
     if bytes > 0 { recordsAt = now }
     let share = min(max((traffic - Self.calmTraffic) / (Self.storm - Self.calmTraffic), 0), 1)
     let wanted = Double(Self.calm) + share * Double(Self.longest - Self.calm)
-    let room = Double(ringSize / Self.part - waiting) / max(traffic, 1) * 1000
+    let room = Double(ringSize / Self.part &- waiting) / max(traffic, 1) * 1000
     let isBehind = room <= 0 && bytes > 0
-    pause = isBehind ? 0 : Int32(max(min(wanted, room), Double(Self.calm)))
+    pause = isBehind ? 0 : Int32(exactly: max(min(wanted, room), Double(Self.calm)).rounded(.down)) ?? Self.calm
   }
 }

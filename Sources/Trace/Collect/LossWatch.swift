@@ -36,8 +36,8 @@ struct LossWatch: ~Copyable {
 
   /// When to look again although nothing happens; nil for never.
   var nextLook: UInt64? {
-    if found != nil { return toldAt + Self.interval }
-    return missedRunsAreDue ? missedRunsReadAt + Self.missedRunsInterval : nil
+    if found != nil { return toldAt &+ Self.interval }
+    return missedRunsAreDue ? missedRunsReadAt &+ Self.missedRunsInterval : nil
   }
 
   /// Looks for losses, after a drain.
@@ -55,7 +55,7 @@ struct LossWatch: ~Copyable {
     let unnamed = trace.unnamedLosses
     counts.missedRuns = counted.missedRuns
     missedRunsAreDue = missedRunsAreDue || hadTraffic
-    if last || (missedRunsAreDue && now >= missedRunsReadAt + Self.missedRunsInterval) {
+    if last || (missedRunsAreDue && now >= missedRunsReadAt &+ Self.missedRunsInterval) {
       missedRunsReadAt = now
       missedRunsAreDue = false
       counts.missedRuns = missedRuns.read()
@@ -65,7 +65,7 @@ struct LossWatch: ~Copyable {
     news += LossCounts(missedRuns: unreadable)
     let new = LostEvent(
       time: now, since: cleanAt, counts: news, records: notes.compactMap(LostRecord.init),
-      unnamed: unnamed - min(unnamed, self.unnamed))
+      unnamed: unnamed &- min(unnamed, self.unnamed))
     (counted, self.unnamed) = (.largest(counts, counted), max(unnamed, self.unnamed))
     let isLoss = new.counts.total > 0 || new.unnamed > 0 || !new.records.isEmpty
     if isLoss {
@@ -82,7 +82,7 @@ struct LossWatch: ~Copyable {
   /// What is to be told now.
   /// - Parameter all: also what could wait.
   mutating func take(now: UInt64, all: Bool) -> LostEvent? {
-    guard let event = found, all || now >= toldAt + Self.interval else { return nil }
+    guard let event = found, all || now >= toldAt &+ Self.interval else { return nil }
     found = nil
     toldAt = now
     cleanAt = now
@@ -96,10 +96,10 @@ extension LostEvent {
     time = max(time, other.time)
     since = min(since, other.since)
     counts += other.counts
-    let room = min(max(limit - records.count, 0), other.records.count)
+    let room = min(max(limit &- records.count, 0), other.records.count)
     records += other.records.prefix(room)
     let (sum, overflows) = unnamed.addingReportingOverflow(other.unnamed)
-    unnamed = overflows ? .max : sum &+ UInt64(other.records.count - room)
+    unnamed = overflows ? .max : sum &+ UInt64(clamping: other.records.count &- room)
   }
 }
 

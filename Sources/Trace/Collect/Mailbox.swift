@@ -35,21 +35,21 @@ public final class Mailbox: Sendable {
   func put(_ events: [ProcessEvent], bytes: Int) -> Bool {
     guard !events.isEmpty else { return true }
     var events = events
-    var cost = bytes + events.count * MemoryLayout<ProcessEvent>.stride
+    var cost = bytes &+ events.count &* MemoryLayout<ProcessEvent>.stride
     let isWhole = contents.withLock { contents in
-      if contents.dropped == nil, contents.bytes + cost > limit / 2 {
+      if contents.dropped == nil, contents.bytes &+ cost > limit / 2 {
         cost = contents.shedFailedExecs(of: &events, cost: cost, naming: Self.namedLimit)
         if events.isEmpty { return true }
       }
-      if contents.dropped == nil, contents.bytes + cost <= limit {
+      if contents.dropped == nil, contents.bytes &+ cost <= limit {
         contents.batches.append(events)
-        contents.bytes += cost
+        contents.bytes &+= cost
         return true
       }
       // By their average: to measure each would cost something where nothing is lost, too.
-      let room = contents.dropped == nil ? max(limit - contents.bytes, 0) * events.count / cost : 0
+      let room = contents.dropped == nil ? max(limit &- contents.bytes, 0) &* events.count / cost : 0
       contents.batches.append(Array(events.prefix(room)))
-      contents.bytes += cost * room / events.count
+      contents.bytes &+= cost &* room / events.count
       for event in events.dropFirst(room) { contents.drop(event, naming: Self.namedLimit) }
       return false
     }
@@ -63,11 +63,11 @@ public final class Mailbox: Sendable {
   /// Leaves a census and what belongs to it, whole or not at all: not while `isDropping`. Where nothing waits it may be
   /// as large as it is.
   func put(census events: [ProcessEvent], bytes: Int) -> Bool {
-    let cost = bytes + events.count * MemoryLayout<ProcessEvent>.stride
+    let cost = bytes &+ events.count &* MemoryLayout<ProcessEvent>.stride
     let isKept = contents.withLock { contents in
-      guard contents.dropped == nil, contents.batches.isEmpty || contents.bytes + cost <= limit else { return false }
+      guard contents.dropped == nil, contents.batches.isEmpty || contents.bytes &+ cost <= limit else { return false }
       contents.batches.append(events)
-      contents.bytes += cost
+      contents.bytes &+= cost
       return true
     }
     if isKept { wake() }
@@ -133,7 +133,7 @@ private struct Contents {
   var joined: [ProcessEvent] {
     if batches.count == 1 { return batches[0] }
     var events: [ProcessEvent] = []
-    events.reserveCapacity(batches.reduce(0) { $0 + $1.count })
+    events.reserveCapacity(batches.reduce(0) { $0 &+ $1.count })
     for batch in batches { events += batch }
     return events
   }
@@ -147,7 +147,7 @@ private struct Contents {
       if shed == nil { shed = loss } else { shed?.add(loss, naming: limit) }
       return true
     }
-    return cost / count * events.count
+    return cost / count &* events.count
   }
 
   /// Counts an event that is not kept. A loss is told all the same.

@@ -63,7 +63,7 @@ struct Mending: ~Copyable {
   }
 
   /// When to look again although nothing happens; nil for never.
-  var nextMoment: UInt64? { debt.map { max($0.since + Self.calm, notBefore) } }
+  var nextMoment: UInt64? { debt.map { max($0.since &+ Self.calm, notBefore) } }
   /// How long nothing more may have been lost.
   private static let calm: UInt64 = 25_000_000
 
@@ -74,7 +74,7 @@ struct Mending: ~Copyable {
   func isDue(now: UInt64, isCalm: Bool, last: Bool) -> Bool {
     guard let debt else { return false }
     if last { return true }
-    return now >= notBefore && (isCalm ? now >= debt.since + Self.calm : now >= debt.since + Self.patience)
+    return now >= notBefore && (isCalm ? now >= debt.since &+ Self.calm : now >= debt.since &+ Self.patience)
   }
 
   /// Reads who runs. To be called when all that was captured before has been handed on.
@@ -94,7 +94,7 @@ struct Mending: ~Copyable {
     of tasks: [est_task], readAt time: UInt64, _ names: inout SharedNames
   ) throws(TraceError) -> (events: [ProcessEvent], bytes: Int) {
     let used = Self.cpuTime
-    defer { notBefore = time + max(Self.interval, 20 * (max(Self.cpuTime, used) - used)) }
+    defer { notBefore = time &+ max(Self.interval, 20 &* (max(Self.cpuTime, used) &- used)) }
     spare.close()
     defer { spare.reopen() }
     let known = Set(tasks.map(\.facts.pid))
@@ -118,7 +118,7 @@ struct Mending: ~Copyable {
       events.append(
         .lost(LostEvent(time: lnx_boot_time(), since: time, counts: LossCounts(procRaces: reader.races))))
     }
-    return (events, reader.bytes + alive.count * MemoryLayout<CensusEvent.Living>.stride)
+    return (events, reader.bytes &+ alive.count &* MemoryLayout<CensusEvent.Living>.stride)
   }
 
   private func isConcerned(_ id: ProcessID) -> Bool {
@@ -130,12 +130,12 @@ struct Mending: ~Copyable {
   mutating func settle() { debt = nil }
 
   /// It could not be handed on: it is made again later.
-  mutating func putOff(now: UInt64) { notBefore = max(notBefore, now + Self.interval) }
+  mutating func putOff(now: UInt64) { notBefore = max(notBefore, now &+ Self.interval) }
 
   /// What this thread has used of the CPU: the clock on the wall would count a stop of the program too.
   private static var cpuTime: UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    return UInt64(truncatingIfNeeded: time.tv_sec) &* 1_000_000_000 &+ UInt64(truncatingIfNeeded: time.tv_nsec)
   }
 }

@@ -161,7 +161,7 @@ public final class Onlooker: Sendable {
 
   private func sleep(until next: UInt64?, now: UInt64) {
     var descriptor = pollfd(fd: bell, events: Int16(POLLIN), revents: 0)
-    let timeout = next.map { Int32(clamping: ($0 > now ? $0 - now : 0) / 1_000_000 + 1) } ?? -1
+    let timeout = next.map { Int32(clamping: ($0 > now ? $0 &- now : 0) / 1_000_000 &+ 1) } ?? -1
     if poll(&descriptor, 1, timeout) == 1 { silence(bell) }
   }
 

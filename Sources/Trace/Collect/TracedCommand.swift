@@ -70,7 +70,7 @@ public final class TracedCommand {
   /// Continues it where it is stopped (SIGCONT); with its job, where that is another than this process's.
   public func goOn() {
     let group = getpgid(pid)
-    kill(group == getpgrp() || group <= 1 ? pid : -group, SIGCONT)
+    kill(group == getpgrp() || group <= 1 ? pid : 0 &- group, SIGCONT)
   }
 
   /// Sends it a signal, also where it is stopped. Not to be called once it has ended.
@@ -85,7 +85,7 @@ public final class TracedCommand {
     var result = waitpid(pid, &status, waiting ? 0 : WNOHANG)
     while result < 0 && errno == EINTR { result = waitpid(pid, &status, waiting ? 0 : WNOHANG) }
     guard result == pid else { return nil }
-    return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+    return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 &+ (status & 0x7f)
   }
 }
 
@@ -94,7 +94,7 @@ private func withCStrings<Result>(
   _ strings: [[UInt8]], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
 ) -> Result {
   let copies = strings.map { string in
-    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: string.count + 1)
+    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: string.count &+ 1)
     for (index, byte) in string.enumerated() { copy[index] = CChar(bitPattern: byte) }
     copy[string.count] = 0
     return copy

@@ -99,7 +99,7 @@ public enum Doctor {
           remedy: remedy(forRefused: error.errno))
       ]
     }
-    let milliseconds = (lnx_boot_time() - start) / 1_000_000
+    let milliseconds = (lnx_boot_time() &- start) / 1_000_000
     findings.append(
       Finding(
         verdict: .good, subject: "BPF", observation: "fork, exec and exit attach in \(milliseconds) ms", remedy: nil))
@@ -142,14 +142,14 @@ public enum Doctor {
       return Finding(verdict: .good, subject: "tracefs", observation: "mounted on \(path)", remedy: nil)
     }
     let result = lnx_with_private_tracefs(
-      { _ in access("/sys/kernel/tracing/events", F_OK) == 0 ? 0 : -errno }, nil)
+      { _ in access("/sys/kernel/tracing/events", F_OK) == 0 ? 0 : 0 &- errno }, nil)
     return result == 0
       ? Finding(
         verdict: .good, subject: "tracefs", observation: "not mounted; a private mount is used for the start",
         remedy: nil)
       : Finding(
         verdict: .limited, subject: "tracefs",
-        observation: "not mounted, and mounting fails (\(String(cString: strerror(-result))))",
+        observation: "not mounted, and mounting fails (\(String(cString: strerror(0 &- result))))",
         remedy: "mount -t tracefs tracefs /sys/kernel/tracing")
   }
 

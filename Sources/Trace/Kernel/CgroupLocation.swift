@@ -73,7 +73,7 @@ private final class OpenDirectory: Sendable {
       return nil
     }
     self.descriptor = descriptor
-    inode = UInt64(found.st_ino)
+    inode = UInt64(truncatingIfNeeded: found.st_ino)
   }
 
   deinit { close(descriptor) }

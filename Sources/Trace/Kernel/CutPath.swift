@@ -20,7 +20,7 @@ func cgroupPath(_ part: est_part, _ bytes: UnsafeRawBufferPointer) -> RawBytes {
   let end = min(Int(part.offset), bytes.count)
   var names: [UInt8] = []
   // The first name behind the last one that was written has no beginning.
-  if end > used, let closed = bytes[used..<end].firstIndex(of: 0) { names += bytes[(closed + 1)..<end] }
+  if end > used, let closed = bytes[used..<end].firstIndex(of: 0) { names += bytes[(closed &+ 1)..<end] }
   names += bytes[..<used]
   let isCutAtRoot = part.path_sizes.all == 0
   return names.withUnsafeBytes { names in

@@ -79,7 +79,7 @@ private final class Attachment {
         let error = errno
         for link in links { bpf_link__destroy(link) }
         links = []
-        return -error
+        return 0 &- error
       }
       links.append(link)
     }

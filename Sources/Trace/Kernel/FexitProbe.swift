@@ -20,7 +20,7 @@ enum FexitProbe {
     var options = bpf_prog_load_opts()
     options.sz = MemoryLayout<bpf_prog_load_opts>.size
     options.expected_attach_type = BPF_TRACE_FEXIT
-    options.attach_btf_id = UInt32(function)
+    options.attach_btf_id = UInt32(truncatingIfNeeded: function)
     let loaded = bpf_prog_load(BPF_PROG_TYPE_TRACING, "fexit_probe", "GPL", &program, program.count, &options)
     guard loaded >= 0 else { return loaded }
     defer { close(loaded) }

@@ -11,7 +11,7 @@ extension KernelTrace {
   public func addToScope(pid: Int32, withDescendants: Bool = true) throws(TraceError) {
     let map = bpf_object__find_map_fd_by_name(object, "scope")
     var key = pid
-    var notes = UInt8((withDescendants ? EST_SCOPE_BELOW : EST_SCOPE_TOLD).rawValue)
+    var notes = UInt8(truncatingIfNeeded: (withDescendants ? EST_SCOPE_BELOW : EST_SCOPE_TOLD).rawValue)
     if bpf_map_update_elem(map, &key, &notes, UInt64(BPF_ANY)) != 0 {
       throw TraceError(.fillScope, errno: Glibc.errno)
     }

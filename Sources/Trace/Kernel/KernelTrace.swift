@@ -168,7 +168,7 @@ extension KernelTrace {
       "settings", size: MemoryLayout<est_settings>.size, section: ".rodata", of: object)
     var size = 0
     guard let constants = bpf_map__initial_value(place.map, &size),
-      place.offset + MemoryLayout<est_settings>.size <= size
+      place.offset &+ MemoryLayout<est_settings>.size <= size
     else { throw TraceError(.findVariable("settings"), errno: 0) }
     let known = est_settings(
       max_argv: settings.maxArguments, max_env: settings.environment ? UInt32(8 << 20) : 0, scope: scope.rules,

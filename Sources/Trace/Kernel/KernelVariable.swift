@@ -13,7 +13,7 @@ struct KernelVariable {
   /// - Throws: `TraceError` where the object has no such variable.
   init(_ name: String, size: Int, section: String, of object: OpaquePointer) throws(TraceError) {
     guard let offset = Self.offset(of: name, size: size, section: section, object),
-      let map = Self.map(section, of: object), offset + size <= Int(bpf_map__value_size(map))
+      let map = Self.map(section, of: object), offset &+ size <= Int(bpf_map__value_size(map))
     else { throw TraceError(.findVariable(name), errno: 0) }
     self.map = map
     self.offset = offset
@@ -25,7 +25,8 @@ struct KernelVariable {
   private static func offset(of name: String, size: Int, section: String, _ object: OpaquePointer) -> Int? {
     guard let types = bpf_object__btf(object) else { return nil }
     let number = btf__find_by_name_kind(types, section, dataSection)
-    guard number > 0, let found = btf__type_by_id(types, UInt32(number)), let variables = btf_var_secinfos(found)
+    guard number > 0, let found = btf__type_by_id(types, UInt32(truncatingIfNeeded: number)),
+      let variables = btf_var_secinfos(found)
     else { return nil }
     for variable in UnsafeBufferPointer(start: variables, count: Int(btf_vlen(found))) {
       guard let type = btf__type_by_id(types, variable.type),

@@ -13,7 +13,7 @@ final class MappedCounters {
   init(of object: OpaquePointer) throws(TraceError) {
     let counters = try KernelVariable("counters", size: MemoryLayout<est_counters>.size, section: ".bss", of: object)
     let page = sysconf(Int32(_SC_PAGESIZE))
-    size = (Int(bpf_map__value_size(counters.map)) + page - 1) / page * page
+    size = (Int(bpf_map__value_size(counters.map)) &+ page &- 1) / page &* page
     offset = counters.offset
     let memory = mmap(nil, size, PROT_READ, MAP_SHARED, bpf_map__fd(counters.map), 0)
     guard let memory, memory != MAP_FAILED else { throw TraceError(.mapRing, errno: errno) }

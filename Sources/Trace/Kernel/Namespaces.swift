@@ -19,7 +19,7 @@ struct Namespaces: Sendable {
 
   private static func inode(_ kind: String) -> UInt64? {
     var found = stat()
-    return stat("/proc/self/ns/\(kind)", &found) == 0 ? UInt64(found.st_ino) : nil
+    return stat("/proc/self/ns/\(kind)", &found) == 0 ? UInt64(truncatingIfNeeded: found.st_ino) : nil
   }
 }
 

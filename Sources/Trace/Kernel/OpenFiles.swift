@@ -9,7 +9,8 @@ enum OpenFiles {
   /// The limit (`ulimit -n`).
   static var limit: UInt64 {
     var limit = rlimit()
-    return getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 ? UInt64(limit.rlim_cur) : 0
+    return getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+      ? UInt64(truncatingIfNeeded: limit.rlim_cur) : 0
   }
 
   /// Whether there are too few left to trace with. To be asked after a failure: the errno of one that libbpf passes on

@@ -8,7 +8,7 @@ enum RecordBuffers {
 
   /// To be called before the load.
   static func choose(in object: OpaquePointer) {
-    let count = UInt32(min(max(2 * Int(libbpf_num_possible_cpus()), 4), mostBuffers))
+    let count = UInt32(clamping: min(max(2 &* Int(libbpf_num_possible_cpus()), 4), mostBuffers))
     for map in ["buffers", "free_buffers"] {
       bpf_map__set_max_entries(bpf_object__find_map_by_name(object, map), count)
     }

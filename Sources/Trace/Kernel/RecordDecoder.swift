@@ -14,7 +14,7 @@ final class RecordDecoder {
   var names = SharedNames()
   /// Records that made no sense since the last `takeUnreadable`: this program and its kernel side differ then.
   private var unreadable: UInt64 = 0
-  private let pageSize = UInt64(sysconf(Int32(_SC_PAGESIZE)))
+  private let pageSize = UInt64(clamping: sysconf(Int32(_SC_PAGESIZE)))
 
   /// Hands over what was decoded so far, and how many bytes it holds beside its places in the array.
   func take() -> (events: [ProcessEvent], bytes: Int) {
@@ -146,10 +146,10 @@ final class RecordDecoder {
     let (sampled, overflows) = record.user_time.addingReportingOverflow(record.system_time)
     // Half of both has the same share, and the sum of the halves fits.
     let share = overflows ? record.system_time / 2 : record.system_time
-    let whole = overflows ? record.user_time / 2 + share : sampled
+    let whole = overflows ? record.user_time / 2 &+ share : sampled
     // At most the run time, since the share is at most the whole.
     let (system, _) = whole.dividingFullWidth(record.run_time.multipliedFullWidth(by: share))
-    return (record.run_time - system, system)
+    return (record.run_time &- system, system)
   }
 }
 

@@ -42,7 +42,7 @@ struct RingReader: ~Copyable {
     if bpf_obj_get_info_by_fd(map, &info, &size) != 0 { throw TraceError(.mapRing, errno: errno) }
     let pageSize = sysconf(Int32(_SC_PAGESIZE))
     let dataSize = Int(info.max_entries)
-    let mappedSize = pageSize + dataSize + min(dataSize, (Self.longestRecord + pageSize - 1) / pageSize * pageSize)
+    let mappedSize = pageSize &+ dataSize &+ min(dataSize, (Self.longestRecord &+ pageSize &- 1) / pageSize &* pageSize)
     guard let consumer = Self.map(map, pageSize, PROT_READ | PROT_WRITE, offset: 0) else {
       throw TraceError(.mapRing, errno: errno)
     }
@@ -61,14 +61,14 @@ struct RingReader: ~Copyable {
     self.decoder = decoder
     self.pageSize = pageSize
     self.mappedSize = mappedSize
-    mask = UInt(dataSize - 1)
+    mask = UInt(truncatingIfNeeded: dataSize &- 1)
     consumerPage = consumer
     producerPages = producer
     position = consumer.assumingMemoryBound(to: Atomic<UInt>.self).pointee.load(ordering: .relaxed)
   }
 
   /// How many bytes the ring holds.
-  var ringSize: Int { Int(mask) + 1 }
+  var ringSize: Int { Int(truncatingIfNeeded: mask) &+ 1 }
 
   /// How many bytes are in the ring and not decoded.
   var waiting: Int {
@@ -98,14 +98,14 @@ struct RingReader: ~Copyable {
     var published = start
     var last = start
     while position != end {
-      let offset = Int(position & mask)
+      let offset = Int(truncatingIfNeeded: position & mask)
       let header = data + offset
       let length = header.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.load(ordering: .acquiring)
       // Reserved and not submitted yet.
       if length & Self.busyBit != 0 { break }
       let size = Int(length & ~Self.discardBit)
-      let step = (size + Self.headerSize + 7) & ~7
-      guard offset + step <= mappedSize - pageSize, UInt(step) <= end &- position else {
+      let step = (size &+ Self.headerSize &+ 7) & ~7
+      guard offset &+ step <= mappedSize &- pageSize, UInt(truncatingIfNeeded: step) <= end &- position else {
         // No record of ours: where the next one begins is not known either.
         decoder.skipUnreadable()
         position = end
@@ -116,7 +116,7 @@ struct RingReader: ~Copyable {
         decoder.decode(UnsafeRawBufferPointer(start: header + Self.headerSize, count: size))
       }
       last = position
-      position &+= UInt(step)
+      position &+= UInt(truncatingIfNeeded: step)
       if last &- published >= Self.stride {
         consumer.pointee.store(last, ordering: .releasing)
         published = last
@@ -124,7 +124,7 @@ struct RingReader: ~Copyable {
       }
     }
     if position != start { consumer.pointee.store(last, ordering: .releasing) }
-    return Int(position &- start)
+    return Int(truncatingIfNeeded: position &- start)
   }
 
   /// Lets the next record wake who waits for the descriptor. What was submitted since the last drain makes it readable at once.

@@ -20,14 +20,14 @@ struct SharedBytes<Value> {
   mutating func value(
     for bytes: UnsafeRawBufferPointer, made: inout Int, make: (UnsafeRawBufferPointer) -> Value
   ) -> Value {
-    let slot = Self.hash(bytes) & (entries.count - 1)
+    let slot = Self.hash(bytes) & (entries.count &- 1)
     if let entry = entries[slot], entry.bytes.count == bytes.count,
       entry.bytes.withUnsafeBytes({ Self.areEqual($0, bytes) })
     {
       return entry.value
     }
     let value = make(bytes)
-    made += bytes.count
+    made &+= bytes.count
     entries[slot] = Entry(bytes: Array(bytes), value: value)
     return value
   }
@@ -44,13 +44,13 @@ struct SharedBytes<Value> {
     if bytes.count < word {
       for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
     } else {
-      let last = bytes.count - word
+      let last = bytes.count &- word
       let stride = max(last / 7, 1)
       var offset = 0
       while offset < last {
         sum = (sum ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0x9e37_79b9_7f4a_7c15
         sum ^= sum >> 29
-        offset += stride
+        offset &+= stride
       }
       sum = (sum ^ bytes.loadUnaligned(fromByteOffset: last, as: UInt64.self)) &* 0x9e37_79b9_7f4a_7c15
     }

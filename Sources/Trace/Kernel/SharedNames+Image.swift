@@ -22,13 +22,13 @@ extension SharedNames {
     if record.pointee.record.kind == EST_EXEC.rawValue, isArgvWhole { marks.remove(.argvUnreadable) }
     var start = 0
     func next(_ size: Int) -> UnsafeRawBufferPointer {
-      defer { start += size }
+      defer { start &+= size }
       return paths.from(start).prefixed(size)
     }
     let file = next(Int(sizes.file)), interpreter = next(Int(sizes.interpreter)), exe = next(Int(sizes.exe))
     let cwd = next(paths.count)
     // The object with its argv, and what the allocator keeps about it.
-    count(bytes: 160 + argv.count)
+    count(bytes: 160 &+ argv.count)
     let names = programs.names(
       file: self.file(of: record, file),
       exe: exe.isEmpty ? "" : marks.contains(.exeCut) ? path(cutAtRoot: exe) : shared(leafFirst: exe),
@@ -68,27 +68,27 @@ extension SharedNames {
 func path(leafFirst names: UnsafeRawBufferPointer) -> RawBytes {
   guard !names.isEmpty else { return "/" }
   // Each name takes as many bytes with its slash before it as with its NUL behind it.
-  let isClosed = names[names.count - 1] == 0
-  let size = names.count + (isClosed ? 0 : 1)
+  let isClosed = names[names.count &- 1] == 0
+  let size = names.count &+ (isClosed ? 0 : 1)
   return RawBytes(
     [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       var end = size
       var start = 0
       while start < names.count {
         var stop = start
-        while stop < names.count, names[stop] != 0 { stop += 1 }
+        while stop < names.count, names[stop] != 0 { stop &+= 1 }
         if stop > start {
-          end -= stop - start
-          for offset in 0..<stop - start { buffer[end + offset] = names[start + offset] }
-          end -= 1
+          end &-= stop &- start
+          for offset in 0..<stop &- start { buffer[end &+ offset] = names[start &+ offset] }
+          end &-= 1
           buffer[end] = UInt8(ascii: "/")
         }
-        start = stop + 1
+        start = stop &+ 1
       }
       // Empty names, which a path does not have, would leave a gap in front.
       if end > 0 {
-        for index in end..<size { buffer[index - end] = buffer[index] }
+        for index in end..<size { buffer[index &- end] = buffer[index] }
       }
-      count = size - end
+      count = size &- end
     })
 }

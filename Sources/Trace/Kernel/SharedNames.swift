@@ -24,7 +24,7 @@ struct SharedNames {
     return allocated
   }
 
-  mutating func count(bytes: Int) { allocated += bytes }
+  mutating func count(bytes: Int) { allocated &+= bytes }
 
   /// More different ones than this, and the table starts again: a hostile process could otherwise fill it for ever.
   private static let limit = 4096
@@ -111,7 +111,7 @@ func userName(_ uid: UInt32) -> RawBytes? {
     var buffer = [CChar](repeating: 0, count: size)
     let error = getpwuid_r(uid, &entry, &buffer, buffer.count, &found)
     if error == ERANGE, size < 1 << 24 {
-      size *= 2
+      size &*= 2
       continue
     }
     guard error == 0, found != nil, let name = entry.pw_name else { return nil }

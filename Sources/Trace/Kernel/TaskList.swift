@@ -58,18 +58,18 @@ final class TaskList: @unchecked Sendable {
     var begun = 0
     while true {
       let count = chunk.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress.map { $0 + begun }, $0.count - begun)
+        Glibc.read(descriptor, $0.baseAddress.map { $0 + begun }, $0.count &- begun)
       }
       if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
       guard count >= 0 else { throw TraceError(.readTasks, errno: errno) }
       if count == 0 { return tasks }
-      let whole = (begun + count) / stride
+      let whole = (begun &+ count) / stride
       chunk.withUnsafeMutableBytes { raw in
         for index in 0..<whole {
-          tasks.append(raw.loadUnaligned(fromByteOffset: index * stride, as: est_task.self))
+          tasks.append(raw.loadUnaligned(fromByteOffset: index &* stride, as: est_task.self))
         }
-        begun = begun + count - whole * stride
-        for index in 0..<begun { raw[index] = raw[whole * stride + index] }
+        begun = begun &+ count &- whole &* stride
+        for index in 0..<begun { raw[index] = raw[whole &* stride &+ index] }
       }
     }
   }

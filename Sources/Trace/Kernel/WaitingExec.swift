@@ -32,7 +32,7 @@ final class WaitingExec {
   }
 
   func add(_ part: est_part, _ payload: UnsafeRawBufferPointer) {
-    if missingParts > 0 { missingParts -= 1 }
+    if missingParts > 0 { missingParts &-= 1 }
     if part.field == EST_PART_PATHS.rawValue {
       sizes = part.path_sizes
       paths = Array(payload)

@@ -51,7 +51,7 @@ struct CommandLine: Equatable {
     guard let last = bytes.last else { return false }
     if last != 0 { return true }
     // Fewer bytes with more than one NUL are arguments of which some could not be read.
-    return bytes.count != arguments.count && bytes.firstIndex(of: 0) == bytes.count - 1
+    return bytes.count != arguments.count && bytes.firstIndex(of: 0) == bytes.count &- 1
   }
 
   /// What the bytes alone tell.
@@ -59,8 +59,8 @@ struct CommandLine: Equatable {
     guard let last = bytes.last else { return false }
     // Arguments end with NUL, each of them.
     if last != 0 { return true }
-    let text = bytes[..<(bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0)]
-    let empty = bytes.count - text.count - 1
+    let text = bytes[..<(bytes.lastIndex { $0 != 0 }.map { $0 &+ 1 } ?? 0)]
+    let empty = bytes.count &- text.count &- 1
     if text.isEmpty { return empty > 0 }
     if empty > mostEmptyArguments { return true }
     guard !text.contains(0) else { return false }
@@ -72,7 +72,7 @@ struct CommandLine: Equatable {
   /// before it.
   private static func isName(_ text: ArraySlice<UInt8>, of exe: [UInt8], _ comm: Comm) -> Bool {
     func last(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-      path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
+      path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 &+ 1)...] } ?? path
     }
     var name = last(text)
     if name.first == UInt8(ascii: "-") { name.removeFirst() }

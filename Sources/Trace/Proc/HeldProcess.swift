@@ -33,10 +33,10 @@ public final class HeldProcess {
     let descriptor = lnx_open_process(pid)
     guard descriptor >= 0 else {
       // The error for a thread became another one with Linux 6.9.
-      switch -descriptor {
+      switch 0 &- descriptor {
       case ESRCH: throw .doesNotExist
       case EINVAL, ENOENT: throw .isThread(of: Self.process(ofThread: pid))
-      default: throw .unknown(errno: -descriptor)
+      default: throw .unknown(errno: 0 &- descriptor)
       }
     }
     self.pid = pid

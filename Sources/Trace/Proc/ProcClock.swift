@@ -18,7 +18,7 @@ struct ProcClock {
   static let own: ProcClock = {
     var lead: Int64 = 0
     lnx_boot_offset(&lead)
-    return ProcClock(tick: 1_000_000_000 / UInt64(max(sysconf(Int32(_SC_CLK_TCK)), 1)), lead: lead)
+    return ProcClock(tick: 1_000_000_000 / UInt64(clamping: max(sysconf(Int32(_SC_CLK_TCK)), 1)), lead: lead)
   }()
 
   /// What /proc has for a process with this start time (`nsec_to_clock_t` of `timens_add_boottime_ns`).

@@ -41,7 +41,7 @@ struct ProcFiles: ~Copyable {
         })
       if count < 0 { return nil }
       if count == 0 { break }
-      if count == room { capacity = min(capacity * 4, 1 << 20) }
+      if count == room { capacity = min(capacity &* 4, 1 << 20) }
     }
     return result
   }
@@ -60,7 +60,7 @@ struct ProcFiles: ~Copyable {
       if count < 0 { return nil }
       // All of the room is what a longer one fills too.
       if count < room { return target }
-      room *= 2
+      room &*= 2
     }
   }
 

@@ -12,10 +12,10 @@ extension ProcReader {
     let processors = max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
     // A thread takes as long to begin as a few processes to read, and has two files open.
     let workers = OpenFiles.areShort ? 1 : min(processors, 8, max(tasks.count / 64, 1))
-    let share = (tasks.count + workers - 1) / max(workers, 1)
+    let share = (tasks.count &+ workers &- 1) / max(workers, 1)
     let jobs = (0..<workers).map { worker in
       ReadingJob(
-        Array(tasks[min(worker * share, tasks.count)..<min((worker + 1) * share, tasks.count)]), at: time,
+        Array(tasks[min(worker &* share, tasks.count)..<min((worker &+ 1) &* share, tasks.count)]), at: time,
         again: again, environment: environment, names: names)
     }
     // The first share is this thread's own; one for which there is no thread is, too.

@@ -16,8 +16,8 @@ struct ProcReader {
 
   /// Takes over what another has counted.
   mutating func add(_ other: ProcReader) {
-    races += other.races
-    bytes += other.bytes
+    races &+= other.races
+    bytes &+= other.bytes
   }
 
   /// A process of the iterator's, with what /proc shows of it. Without that it is there all the same, and its image is
@@ -42,7 +42,7 @@ struct ProcReader {
         image = ProcessImage(time: readAt, comm: facts.comm, marks: [.fromProc, .incomplete])
         // A /proc that hides the processes of others is no race.
         let isHidden = access("/proc/\(task.pid)", F_OK) != 0 && (kill(task.pid, 0) == 0 || errno == EPERM)
-        if !isHidden { races += 1 }
+        if !isHidden { races &+= 1 }
       }
     }
     return ExistingProcess(time: time, process: facts, image: image, isAgain: again)
@@ -82,7 +82,7 @@ struct ProcReader {
       }
     }
     let argv = arguments.argv
-    bytes += argv.bytes.count + (exe.path?.count ?? 0) + (cwd.path?.count ?? 0) + (env?.bytes.count ?? 0)
+    bytes &+= argv.bytes.count &+ (exe.path?.count ?? 0) &+ (cwd.path?.count ?? 0) &+ (env?.bytes.count ?? 0)
     let image = ProcessImage(
       time: time, comm: comm, exe: RawBytes(exe.path ?? []), cwd: RawBytes(cwd.path ?? []), argv: argv, env: env,
       marks: marks)

@@ -23,7 +23,7 @@ struct ProcStat {
     guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), let close = bytes.lastIndex(of: UInt8(ascii: ")")),
       open < close
     else { return nil }
-    let fields = bytes[(close + 1)...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+    let fields = bytes[(close &+ 1)...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
     func number<T: FixedWidthInteger>(_ index: Int) -> T? {
       index < fields.count ? T(String(decoding: fields[index], as: UTF8.self)) : nil
     }
@@ -31,7 +31,7 @@ struct ProcStat {
     guard let parent: Int32 = number(1), let group: Int32 = number(2), let session: Int32 = number(3),
       let flags: UInt32 = number(6), let start: UInt64 = number(19), let state = fields.first?.first
     else { return nil }
-    comm = Comm(bytes[(open + 1)..<close])
+    comm = Comm(bytes[(open &+ 1)..<close])
     self.parent = parent
     processGroup = group
     self.session = session
@@ -51,7 +51,7 @@ extension ProcStat {
     let device = UInt32(bitPattern: terminal)
     let (major, minor) = (device >> 8 & 0xfff, device & 0xff | device >> 12 & 0xfff00)
     switch major {
-    case 4 where terminal != 0: return RawBytes(utf8: minor < 64 ? "tty\(minor)" : "ttyS\(minor - 64)")
+    case 4 where terminal != 0: return RawBytes(utf8: minor < 64 ? "tty\(minor)" : "ttyS\(minor &- 64)")
     case 136: return RawBytes(utf8: "pts/\(minor)")
     default: return nil
     }

@@ -53,7 +53,7 @@ struct TraceOptions: ParsableArguments {
   /// - Throws: `ValidationError` for what is no filter or not UTF-8, and for nothing at all: a variable without a value is not to show
   ///   everything.
   static func parse(filter: String) throws -> Filter {
-    if Arguments.bytes(of: filter) != nil { 
+    if Arguments.bytes(of: filter) != nil {
       throw ValidationError("--filter is not UTF-8; in a regular expression, \\xNN is such a byte")
     }
     do {
