@@ -108,6 +108,16 @@ public struct ProcessImage: @unchecked Sendable {
     }
   }
 
+  /// As /proc shows it, whoever says so: what was not seen to be executed counts as no exec.
+  var asRead: ProcessImage {
+    guard !marks.contains(.fromProc) else { return self }
+    return withArgv {
+      ProcessImage(
+        time: time, comm: comm, names: names, argv: UnsafeRawBufferPointer($0),
+        argvLength: Int(storage.header.argvLength), env: env, marks: marks.union(.fromProc))
+    }
+  }
+
   /// What tells it from all others that exist at the same time.
   public var identity: ObjectIdentifier { ObjectIdentifier(storage) }
 

@@ -54,28 +54,28 @@ final class FilterMemo {
       for routine in answers.indices {
         forget(.below, routine, step.parentSlot)
         forget(.below, routine, step.formerParentSlot)
-        let known = answer(.itself, routine, step.slot)
-        forget(.itself, routine, step.slot)
         forget(.below, routine, step.slot)
         if step.leavesOut {
           // The answers of those below hang on the one that is gone only where it was what they found.
           if answer(.itself, routine, step.formerParentSlot) ?? false { beginRound() }
         } else if step.kind != .changed {
           forget(.above, routine, step.slot)
+          forget(.itself, routine, step.slot)
           continue
         }
-        guard let known, tree.arena.holds(step.id, at: step.slot), tree.firstChild(of: step.slot) != nil else {
+        // Of one that goes by a later step of this change, that step asks what was known.
+        guard tree.arena.holds(step.id, at: step.slot), let known = answer(.itself, routine, step.slot) else {
           continue
         }
+        forget(.itself, routine, step.slot)
+        guard tree.firstChild(of: step.slot) != nil else { continue }
         let passes = program.passes(step.slot, in: tree, routine: routine, now: nil, memo: self)
         keep(passes, .itself, routine, step.slot)
         if passes != known { beginRound() }
       }
-      if step.kind == .moved, !step.leavesOut, tree.arena.holds(step.id, at: step.slot),
-        tree.firstChild(of: step.slot) != nil
-      {
-        beginRound()
-      }
+      // One that went by a later step left behind what was below it.
+      let isHeld = tree.arena.holds(step.id, at: step.slot)
+      if step.kind == .moved, !step.leavesOut, !isHeld || tree.firstChild(of: step.slot) != nil { beginRound() }
     }
   }
 

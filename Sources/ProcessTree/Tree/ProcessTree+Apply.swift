@@ -125,7 +125,7 @@ extension ProcessTree {
       if arena[record: slot].image == nil {
         begin(slot, with: event.image)
       } else {
-        correctProgram(of: slot, by: event.image)
+        correctProgram(of: slot, by: event.image.asRead)
       }
     }
     if arena[record: slot].isRunning { arena[record: slot].update(new, at: event.time, &profiles) }
@@ -140,6 +140,7 @@ extension ProcessTree {
 
   /// What /proc showed of a process of which no program is known.
   private mutating func begin(_ slot: Int32, with image: ProcessImage) {
+    let image = image.asRead
     programs.hold(image)
     arena[record: slot].newestImage = image
   }
