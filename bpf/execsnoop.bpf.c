@@ -22,6 +22,7 @@
 #include "cpu_clock.bpf.h"
 #include "end.bpf.h"
 #include "census.bpf.h"
+#include "standby.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

@@ -27,7 +27,7 @@ struct LossWatch: ~Copyable {
 
   init(of trace: borrowing KernelTrace) throws(TraceError) {
     notes = try LossNotes(trace)
-    missedRuns = MissedRuns(of: trace)
+    missedRuns = trace.missedRuns
     cleanAt = trace.attachedAt
   }
 
@@ -54,8 +54,8 @@ struct LossWatch: ~Copyable {
     missedRunsAreDue = missedRunsAreDue || hadTraffic
     if last || (missedRunsAreDue && now >= missedRunsReadAt + Self.missedRunsInterval) {
       missedRunsReadAt = now
-      missedRunsAreDue = false
-      counts.missedRuns = missedRuns.read() ?? 0
+      counts.missedRuns = (last ? missedRuns.readLast() : missedRuns.read()) ?? 0
+      missedRunsAreDue = !missedRuns.isSettled
     }
     let new = LostEvent(
       time: now, since: cleanAt, counts: counts - counted, records: notes.compactMap(LostRecord.init),

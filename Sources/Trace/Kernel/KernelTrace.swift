@@ -16,6 +16,8 @@ public struct KernelTrace: ~Copyable {
   let object: OpaquePointer
   private var links: [OpaquePointer]
   private let counters: MappedCounters
+  /// What the kernel skipped.
+  let missedRuns: MissedRuns
 
   /// Loads and attaches.
   /// - Throws: `TraceError` with what the kernel refused, and the remedy.
@@ -24,14 +26,21 @@ public struct KernelTrace: ~Copyable {
     try Self.checkPrerequisites()
     let hook = settings.failedExecs ? settings.failedExecHook : .off
     var refused = hook == nil ? FexitProbe.result() : 0
-    var hooks = hook.map { [$0] } ?? (refused == 0 ? [.fexit, .tracepoint, .off] : [.tracepoint, .off])
+    let hooks = hook.map { [$0] } ?? (refused == 0 ? [.fexit, .tracepoint, .off] : [.tracepoint, .off])
+    // A kernel that takes no stand-by copies is traced without.
+    var ways = hooks.flatMap { hook in Self.standBys(settings).map { (hook: hook, standBy: $0) } }
     while true {
-      let hook = hooks.removeFirst()
+      let (hook, standBy) = ways.removeFirst()
       do throws(TraceError) {
-        let loaded = try Self.load(settings, hook)
+        let loaded = try Self.load(settings, hook, standBy)
         do throws(TraceError) {
-          let mapped = try MappedCounters(of: loaded)
-          links = try Self.attach(loaded, settings, hook)
+          let mapped = try MappedCounters(".bss", of: loaded)
+          let attached = try Self.attach(loaded, settings, hook, standBy)
+          do throws(TraceError) { missedRuns = try MissedRuns(of: loaded, standBy) } catch {
+            for link in attached { bpf_link__destroy(link) }
+            throw error
+          }
+          links = attached
           counters = mapped
         } catch {
           bpf_object__close(loaded)
@@ -42,7 +51,7 @@ public struct KernelTrace: ~Copyable {
         break
       } catch {
         refused = error.errno
-        if hooks.isEmpty { throw error }
+        if ways.isEmpty { throw error }
       }
     }
     attachedAt = lnx_boot_time()
@@ -58,9 +67,10 @@ public struct KernelTrace: ~Copyable {
     libbpf_set_print(nil)
     do throws(TraceError) {
       try checkPrerequisites()
-      let object = try load(settings, hook)
+      let standBy = standBys(settings)[0]
+      let object = try load(settings, hook, standBy)
       defer { bpf_object__close(object) }
-      for link in try attach(object, settings, hook) { bpf_link__destroy(link) }
+      for link in try attach(object, settings, hook, standBy) { bpf_link__destroy(link) }
       return nil
     } catch {
       return error
@@ -91,7 +101,17 @@ extension KernelTrace {
     }
   }
 
-  private static func load(_ settings: TraceSettings, _ hook: FailedExecHook) throws(TraceError) -> OpaquePointer {
+  /// The stand-by copies to try, the best first. What a test asks for must do.
+  private static func standBys(_ settings: TraceSettings) -> [StandBy] {
+    let flavour = settings.flavour ?? suitableFlavour
+    let wanted = StandBy(for: settings.preemption ?? .ofThisKernel, flavour: flavour)
+    return settings.preemption != nil || wanted.hooks.isEmpty
+      ? [wanted] : [wanted, StandBy(for: .none, flavour: flavour)]
+  }
+
+  private static func load(
+    _ settings: TraceSettings, _ hook: FailedExecHook, _ standBy: StandBy
+  ) throws(TraceError) -> OpaquePointer {
     let embedded =
       switch settings.flavour ?? Self.suitableFlavour {
       case .withLoop: est_object_with_loop
@@ -107,16 +127,20 @@ extension KernelTrace {
     bpf_program__set_autoload(
       bpf_object__find_program_by_name(object, "on_task_below"), settings.scope.isOfProcesses)
     FailedExecPrograms(hook).choose(in: object)
+    standBy.choose(in: object)
     set(settings, in: object)
-    let result = bpf_object__load(object)
-    if result != 0 {
+    do throws(TraceError) {
+      let result = bpf_object__load(object)
+      if result != 0 { throw TraceError(.load, errno: result) }
+      try standBy.connect(in: object)
+    } catch {
       bpf_object__close(object)
-      throw TraceError(.load, errno: result)
+      throw error
     }
     return object
   }
 
-  private static var suitableFlavour: ObjectFlavour {
+  static var suitableFlavour: ObjectFlavour {
     libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_loop, nil) == 1 ? .withLoop : .withoutLoop
   }
 
@@ -145,17 +169,17 @@ extension KernelTrace {
   }
 
   private static func attach(
-    _ object: OpaquePointer, _ settings: TraceSettings, _ hook: FailedExecHook
+    _ object: OpaquePointer, _ settings: TraceSettings, _ hook: FailedExecHook, _ standBy: StandBy
   ) throws(TraceError) -> [OpaquePointer] {
     var links: [OpaquePointer] = []
     do throws(TraceError) {
-      for name in settings.needsExecsAlone ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"] {
+      for name in standBy.attached(for: settings.needsExecsAlone ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"]) {
         guard let link = bpf_program__attach(bpf_object__find_program_by_name(object, name)) else {
           throw TraceError(.attach, errno: Glibc.errno)
         }
         links.append(link)
       }
-      return links + (try FailedExecPrograms(hook).attach(in: object))
+      return links + (try FailedExecPrograms(hook).attach(in: object, standBy))
     } catch {
       for link in links { bpf_link__destroy(link) }
       throw error

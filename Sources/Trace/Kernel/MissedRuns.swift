@@ -1,40 +1,82 @@
+internal import CExecsnoop
 internal import CLibBPF
 internal import Glibc
 
-/// How often the kernel skipped one of our programs because it was at work on that CPU already (`recursion_misses`).
+/// How many events the kernel skipped because our program was at work on that CPU already (`recursion_misses`), and no
+/// stand-by copy made good.
 ///
 /// Read from /proc/self/fdinfo: bpf(2) itself, which tells it too, refuses everybody without privilege before Linux
 /// 5.19. The files are opened while there is privilege and then read again and again, each time with the number of the
 /// moment. Before 5.12 the kernel counts nothing of the kind.
 final class MissedRuns {
-  private let files: [Int32]
-
-  init(of trace: borrowing KernelTrace) {
-    var files: [Int32] = []
-    var program = bpf_object__next_program(trace.object, nil)
-    while let current = program {
-      let descriptor = bpf_program__fd(current)
-      if descriptor >= 0 {
-        let file = open("/proc/self/fdinfo/\(descriptor)", O_RDONLY | O_CLOEXEC)
-        if file >= 0 { files.append(file) }
-      }
-      program = bpf_object__next_program(trace.object, current)
-    }
-    self.files = files
+  private struct Program {
+    /// Its open file in /proc/self/fdinfo.
+    let file: Int32
+    var gap: StandInGap?
+    /// Of `enum est_hook`, where it has stand-by copies.
+    let hook: Int
   }
 
-  deinit { for file in files { close(file) } }
+  private var programs: [Program] = []
+  private let standIns: MappedSection<est_stand_in>?
+
+  /// To be made when all is attached.
+  /// - Throws: `TraceError` when the kernel maps no memory.
+  init(of object: OpaquePointer, _ standBy: StandBy) throws(TraceError) {
+    standIns = standBy.hooks.isEmpty ? nil : try MappedSection(".bss.stand_ins", of: object)
+    var program = bpf_object__next_program(object, nil)
+    while let current = program {
+      program = bpf_object__next_program(object, current)
+      let copy = standBy.copy(String(cString: bpf_program__name(current)))
+      let descriptor = bpf_program__fd(current)
+      // What the first copy missed is made good by the others or not: what these miss themselves is no matter.
+      guard descriptor >= 0, copy?.number ?? 0 == 0 else { continue }
+      let file = open("/proc/self/fdinfo/\(descriptor)", O_RDONLY | O_CLOEXEC)
+      guard file >= 0 else { continue }
+      programs.append(Program(file: file, gap: copy.map { _ in StandInGap() }, hook: copy?.hook.number ?? 0))
+      // Behind a function the first copy is attached last, so the others may have worked already.
+      if copy?.hook.isFunction ?? false, let difference = difference(of: programs[programs.count - 1]) {
+        programs[programs.count - 1].gap = StandInGap(startingAt: difference)
+      }
+    }
+  }
+
+  deinit { for program in programs { close(program.file) } }
 
   /// In all, since the start; nil where nothing tells. A system call for each program.
   func read() -> UInt64? {
     var total: UInt64?
-    for file in files {
-      let text = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, initialized in
-        initialized = max(pread(file, buffer.baseAddress, buffer.count, 0), 0)
-      }
-      if let misses = Self.misses(in: text) { total = (total ?? 0) + misses }
+    for index in programs.indices {
+      guard let difference = difference(of: programs[index]) else { continue }
+      programs[index].gap?.note(difference)
+      total = (total ?? 0) &+ (programs[index].gap?.lost ?? UInt64(clamping: difference))
     }
     return total
+  }
+
+  /// Whether there is nothing that the next reading will decide.
+  var isSettled: Bool { programs.allSatisfy { $0.gap?.isSettled ?? true } }
+
+  /// As `read`, when there is no later time.
+  func readLast() -> UInt64? {
+    var total = read()
+    // What is under way now is done by then, if its task gets the CPU.
+    for _ in 0..<3 where !isSettled {
+      _ = poll(nil, 0, 10)
+      total = read()
+    }
+    return total
+  }
+
+  /// Its misses, less those that other copies made good; nil where the kernel does not count.
+  private func difference(of program: Program) -> Int64? {
+    // The misses first: each of them comes before what another copy does for it.
+    let text = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, initialized in
+      initialized = max(pread(program.file, buffer.baseAddress, buffer.count, 0), 0)
+    }
+    guard let misses = Self.misses(in: text) else { return nil }
+    guard program.gap != nil, let counts = standIns?[program.hook] else { return Int64(clamping: misses) }
+    return Int64(truncatingIfNeeded: misses &+ counts.idle &- counts.stood_in)
   }
 
   /// The number behind `recursion_misses:`.
@@ -46,4 +88,26 @@ final class MissedRuns {
     }
     return nil
   }
+}
+
+/// The events of a hook that no copy worked for, out of readings of what the first copy missed less what the others made
+/// good. A task that is between the two at the moment of a reading makes the difference larger for as long as it is, so
+/// only what two readings in a row show is taken for lost.
+struct StandInGap {
+  private let start: Int64
+  private var last: Int64 = 0
+  /// Never less than it was.
+  private(set) var lost: UInt64 = 0
+
+  /// - Parameter difference: when the first copy was attached.
+  init(startingAt difference: Int64 = 0) { start = difference }
+
+  mutating func note(_ difference: Int64) {
+    let now = difference &- start
+    lost = max(lost, UInt64(clamping: min(now, last)))
+    last = now
+  }
+
+  /// Whether the last reading showed nothing that was not taken for lost.
+  var isSettled: Bool { UInt64(clamping: last) <= lost }
 }

@@ -1,0 +1,92 @@
+internal import CExecsnoop
+internal import CLibBPF
+internal import Glibc
+
+/// The stand-by copies of handlers (bpf/standby.bpf.h): which handlers have them, and how they are loaded and attached.
+struct StandBy {
+  /// A hook whose handler can have copies.
+  struct Hook {
+    /// `enum est_hook`.
+    let number: Int
+    let name: String
+    let handler: String
+    /// Whether it is behind a function, and not on a tracepoint.
+    let isFunction: Bool
+
+    /// In the order in which the kernel is to call them.
+    var copies: [String] { (0..<Int(EST_COPIES)).map { "on_\(name)_\($0)" } }
+
+    init(_ hook: est_hook, _ name: String, handler: String? = nil) {
+      number = Int(hook.rawValue)
+      self.name = name
+      isFunction = handler != nil
+      self.handler = handler ?? "on_\(name)"
+    }
+  }
+
+  private static let all = [
+    Hook(EST_HOOK_FORK, "fork"), Hook(EST_HOOK_EXEC, "exec"), Hook(EST_HOOK_EXIT, "exit"),
+    Hook(EST_HOOK_EXECVE, "execve", handler: "on_execve_fexit"),
+    Hook(EST_HOOK_EXECVEAT, "execveat", handler: "on_execveat_fexit"),
+    Hook(EST_HOOK_COMPAT_EXECVE, "compat_execve", handler: "on_compat_execve_fexit"),
+    Hook(EST_HOOK_COMPAT_EXECVEAT, "compat_execveat", handler: "on_compat_execveat_fexit"),
+  ]
+  private static let maps = ["claims", ".bss.stand_ins"]
+
+  /// Those whose handlers have copies here.
+  let hooks: [Hook]
+
+  /// - Parameter flavour: the form for older kernels has no copies: its instructions cannot claim.
+  init(for preemption: Preemption, flavour: ObjectFlavour) {
+    hooks =
+      flavour == .withoutLoop
+      ? [] : Self.all.filter { $0.isFunction ? preemption.functions : preemption.tracepoints }
+  }
+
+  /// Has the copies loaded with the object of those handlers that will be. To be called when these are chosen.
+  func choose(in object: OpaquePointer) {
+    for hook in hooks where isLoaded(hook, in: object) {
+      for copy in hook.copies { bpf_program__set_autoload(bpf_object__find_program_by_name(object, copy), true) }
+    }
+    let maps = Self.maps.filter { _ in hooks.isEmpty }
+    let unused = Self.all.filter { hook in !hooks.contains { $0.number == hook.number } || !isLoaded(hook, in: object) }
+    for name in maps + unused.map({ "\($0.name)_handler" }) {
+      if let map = bpf_object__find_map_by_name(object, name) { bpf_map__set_autocreate(map, false) }
+    }
+  }
+
+  private func isLoaded(_ hook: Hook, in object: OpaquePointer) -> Bool {
+    bpf_object__find_program_by_name(object, hook.handler).map { bpf_program__autoload($0) } ?? false
+  }
+
+  /// Puts the handlers where their copies find them. To be called when the object is loaded, and before any is attached.
+  /// - Throws: `TraceError` when the kernel refuses.
+  func connect(in object: OpaquePointer) throws(TraceError) {
+    for hook in hooks where isLoaded(hook, in: object) {
+      var key: UInt32 = 0
+      var handler = bpf_program__fd(bpf_object__find_program_by_name(object, hook.handler))
+      let map = bpf_object__find_map_fd_by_name(object, "\(hook.name)_handler")
+      if bpf_map_update_elem(map, &key, &handler, UInt64(BPF_ANY)) != 0 { throw TraceError(.load, errno: errno) }
+    }
+  }
+
+  /// What is to be attached for these handlers, in order: their copies, or where they have none, they.
+  ///
+  /// The kernel calls the programs of a tracepoint in the order in which they were attached (`func_add` in
+  /// kernel/tracepoint.c), and those behind a function in the opposite order (`__bpf_trampoline_link_prog` in
+  /// kernel/bpf/trampoline.c).
+  func attached(for handlers: [String]) -> [String] {
+    handlers.flatMap { handler in
+      guard let hook = hooks.first(where: { $0.handler == handler }) else { return [handler] }
+      return hook.isFunction ? hook.copies.reversed() : hook.copies
+    }
+  }
+
+  /// The hook whose copy this program is, and which of the copies; nil of any other.
+  func copy(_ program: String) -> (hook: Hook, number: Int)? {
+    for hook in hooks {
+      if let number = hook.copies.firstIndex(of: program) { return (hook, number) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+//
+// Stand-by copies of the handlers, for kernels that can preempt a tracing program while it runs. A program that is
+// preempted is skipped for every other task on that CPU. So each hook gets three small programs, called one after the
+// other for each event: the first claims the event and goes on to the handler, the others find the claim and return.
+// Where the first was skipped, the second finds no claim, and claims; where both were skipped, the third does.
+//
+// A copy works only with a claim, and a claim stays until all copies have met it, so no event is told twice. The last
+// copy works without one where the set is full of other pids' claims. An event is lost only when every copy was
+// skipped for it (for failed execs, which nothing tells from each other: for it or for the one before). The user side
+// counts these exactly (struct est_stand_in).
+//
+// The handlers themselves are attached on no such kernel: they are called by a tail call, which has no such check.
+#pragma once
+
+#include "claim.h"
+
+#ifdef EST_WITH_BPF_LOOP
+
+struct est_stand_in stand_ins[EST_HOOKS] SEC(".bss.stand_ins");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, EST_CLAIM_SETS);
+	__type(key, __u32);
+	__type(value, struct est_claim_set);
+} claims SEC(".maps");
+
+// Whether this copy is to do the work of an event.
+static __always_inline bool claim_event(__u32 pid, __u64 event, __u32 hook, __u32 copy)
+{
+	__u32 index = pid % EST_CLAIM_SETS;
+	const __u64 mine = est_owner(pid, hook, copy);
+	struct est_claim_set *set = bpf_map_lookup_elem(&claims, &index);
+
+	if (!set)
+		return false;
+	_Pragma("unroll") for (int i = 0; i < EST_CLAIM_WAYS; i++)
+	{
+		struct est_claim *claim = &set->ways[i];
+		if ((__u32)claim->owner != pid)
+			continue;
+		if (est_is_of_event(claim, hook, copy, event)) {
+			claim->owner = est_owner_after(claim->owner, copy);
+			return false;
+		}
+		claim->event = event;
+		claim->owner = mine;
+		return true;
+	}
+	_Pragma("unroll") for (int i = 0; i < EST_CLAIM_WAYS; i++)
+	{
+		struct est_claim *claim = &set->ways[i];
+		if (!claim->owner && !__sync_val_compare_and_swap(&claim->owner, 0, mine)) {
+			claim->event = event;
+			return true;
+		}
+	}
+	return copy == EST_COPIES - 1;
+}
+
+static __always_inline int hand_over(__u64 *context, void *handler, __u32 pid, __u64 event, __u32 hook, __u32 copy)
+{
+	if (!claim_event(pid, event, hook, copy)) {
+		if (!copy)
+			count(&stand_ins[hook].idle);
+		return 0;
+	}
+	if (copy)
+		count(&stand_ins[hook].stood_in);
+	bpf_tail_call(context, handler, 0);
+	count(&stand_ins[hook].idle); // the kernel refused the tail call: nobody works
+	return 0;
+}
+
+// The programs of a hook, and where the user side puts its handler. A kernel takes into one such map only handlers of
+// the same hook. PID and EVENT are of the task that SUBJECT is.
+#define STAND_BY(name, HOOK, SECTION, SUBJECT, EVENT)                                                     \
+	struct {                                                                                          \
+		__uint(type, BPF_MAP_TYPE_PROG_ARRAY);                                                    \
+		__uint(max_entries, 1);                                                                   \
+		__type(key, __u32);                                                                       \
+		__type(value, __u32);                                                                     \
+	} name##_handler SEC(".maps");                                                                    \
+	DEFINE_COPY(name, HOOK, SECTION, SUBJECT, EVENT, 0)                                               \
+	DEFINE_COPY(name, HOOK, SECTION, SUBJECT, EVENT, 1)                                               \
+	DEFINE_COPY(name, HOOK, SECTION, SUBJECT, EVENT, 2)
+
+#define DEFINE_COPY(name, HOOK, SECTION, SUBJECT, EVENT, copy)                                            \
+	SEC(SECTION) int on_##name##_##copy(__u64 *context)                                                    \
+	{                                                                                                 \
+		struct task_struct *task = UNTRUSTED(struct task_struct, (struct task_struct *)(SUBJECT)); \
+		return hand_over(context, &name##_handler, task->pid, EVENT, HOOK, copy);                 \
+	}
+
+// A process has one start, and each of its execs a higher number than the one before.
+STAND_BY(fork, EST_HOOK_FORK, "tp_btf/sched_process_fork", context[1], task->start_boottime)
+STAND_BY(exec, EST_HOOK_EXEC, "tp_btf/sched_process_exec", context[0], task->start_boottime + task->self_exec_id)
+STAND_BY(exit, EST_HOOK_EXIT, "tp_btf/sched_process_exit", context[0], task->start_boottime)
+
+// Nothing tells one failed exec of a thread from the next.
+#define STAND_BY_CALL(name, HOOK, FUNCTION) \
+	STAND_BY(name, HOOK, "?fexit/" FUNCTION, bpf_get_current_task_btf(), task->start_boottime)
+
+STAND_BY_CALL(execve, EST_HOOK_EXECVE, SYSCALL_PREFIX "sys_execve")
+STAND_BY_CALL(execveat, EST_HOOK_EXECVEAT, SYSCALL_PREFIX "sys_execveat")
+STAND_BY_CALL(compat_execve, EST_HOOK_COMPAT_EXECVE, COMPAT_PREFIX "sys_execve")
+STAND_BY_CALL(compat_execveat, EST_HOOK_COMPAT_EXECVEAT, COMPAT_PREFIX "sys_execveat")
+
+#endif
