@@ -94,9 +94,9 @@ static __always_inline int hand_over(__u64 *context, void *handler, __u32 pid, _
 	}
 
 // A process has one start, and each of its execs a higher number than the one before.
-STAND_BY(fork, EST_HOOK_FORK, "tp_btf/sched_process_fork", context[1], task->start_boottime)
-STAND_BY(exec, EST_HOOK_EXEC, "tp_btf/sched_process_exec", context[0], task->start_boottime + task->self_exec_id)
-STAND_BY(exit, EST_HOOK_EXIT, "tp_btf/sched_process_exit", context[0], task->start_boottime)
+STAND_BY(fork, EST_HOOK_FORK, "?tp_btf/sched_process_fork", context[1], task->start_boottime)
+STAND_BY(exec, EST_HOOK_EXEC, "?tp_btf/sched_process_exec", context[0], task->start_boottime + task->self_exec_id)
+STAND_BY(exit, EST_HOOK_EXIT, "?tp_btf/sched_process_exit", context[0], task->start_boottime)
 
 // Nothing tells one failed exec of a thread from the next.
 #define STAND_BY_CALL(name, HOOK, FUNCTION) \

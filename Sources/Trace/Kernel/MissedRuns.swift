@@ -68,6 +68,9 @@ final class MissedRuns {
     return total
   }
 
+  /// What other parts than usual the copies of a hook had; nil where no hook has copies.
+  func standIns(at hook: est_hook) -> est_stand_in? { standIns?[Int(hook.rawValue)] }
+
   /// Its misses, less those that other copies made good; nil where the kernel does not count.
   private func difference(of program: Program) -> Int64? {
     // The misses first: each of them comes before what another copy does for it.
