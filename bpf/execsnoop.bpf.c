@@ -22,7 +22,6 @@
 #include "cpu_clock.bpf.h"
 #include "end.bpf.h"
 #include "census.bpf.h"
-#include "standby.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -119,3 +118,5 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	bpf_ringbuf_submit(exit, 0);
 	return 0;
 }
+
+#include "standby.bpf.h"

@@ -10,7 +10,10 @@
 // skipped for it (for failed execs, which nothing tells from each other: for it or for the one before). The user side
 // counts these exactly (struct est_stand_in).
 //
-// The handlers themselves are attached on no such kernel: they are called by a tail call, which has no such check.
+// They go on by a tail call, which has no such check, to a second form of the handler: newer kernels give a tracing
+// program a stack of its own on each CPU, since they know it to run there once at a time. That does not hold for what is called by
+// three others. A program with a tail call in it runs on the task's stack, so the second form has one, which is never
+// taken. The first form is not loaded then.
 #pragma once
 
 #include "claim.h"
@@ -73,15 +76,26 @@ static __always_inline int hand_over(__u64 *context, void *handler, __u32 pid, _
 	return 0;
 }
 
-// The programs of a hook, and where the user side puts its handler. A kernel takes into one such map only handlers of
-// the same hook. PID and EVENT are of the task that SUBJECT is.
-#define STAND_BY(name, HOOK, SECTION, SUBJECT, EVENT)                                                     \
+// Execs alone are asked for or not, so this is never true, and the verifier takes it away: but not before it has seen
+// that the program has a tail call.
+#define USE_TASK_STACK(context, map)        \
+	if (settings.execs_only > 1)        \
+		bpf_tail_call(context, map, 0);
+
+// The programs of a hook, and where the user side puts its handler's second form, which is WORK. A kernel takes into one
+// such map only programs of the same hook. EVENT is of the task that SUBJECT is.
+#define STAND_BY(name, HOOK, SECTION, SUBJECT, EVENT, WORK)                                               \
 	struct {                                                                                          \
 		__uint(type, BPF_MAP_TYPE_PROG_ARRAY);                                                    \
 		__uint(max_entries, 1);                                                                   \
 		__type(key, __u32);                                                                       \
 		__type(value, __u32);                                                                     \
 	} name##_handler SEC(".maps");                                                                    \
+	SEC(SECTION) int on_##name##_work(__u64 *context)                                                 \
+	{                                                                                                 \
+		USE_TASK_STACK(context, &name##_handler)                                                  \
+		return WORK;                                                                              \
+	}                                                                                                 \
 	DEFINE_COPY(name, HOOK, SECTION, SUBJECT, EVENT, 0)                                               \
 	DEFINE_COPY(name, HOOK, SECTION, SUBJECT, EVENT, 1)                                               \
 	DEFINE_COPY(name, HOOK, SECTION, SUBJECT, EVENT, 2)
@@ -93,18 +107,23 @@ static __always_inline int hand_over(__u64 *context, void *handler, __u32 pid, _
 		return hand_over(context, &name##_handler, task->pid, EVENT, HOOK, copy);                 \
 	}
 
+#define TASK(number) ((struct task_struct *)context[number])
+
 // A process has one start, and each of its execs a higher number than the one before.
-STAND_BY(fork, EST_HOOK_FORK, "?tp_btf/sched_process_fork", context[1], task->start_boottime)
-STAND_BY(exec, EST_HOOK_EXEC, "?tp_btf/sched_process_exec", context[0], task->start_boottime + task->self_exec_id)
-STAND_BY(exit, EST_HOOK_EXIT, "?tp_btf/sched_process_exit", context[0], task->start_boottime)
+STAND_BY(fork, EST_HOOK_FORK, "?tp_btf/sched_process_fork", TASK(1), task->start_boottime,
+	 ____on_fork(context, TASK(0), TASK(1)))
+STAND_BY(exec, EST_HOOK_EXEC, "?tp_btf/sched_process_exec", TASK(0), task->start_boottime + task->self_exec_id,
+	 ____on_exec(context, TASK(0), context[1], (struct linux_binprm *)context[2]))
+STAND_BY(exit, EST_HOOK_EXIT, "?tp_btf/sched_process_exit", TASK(0), task->start_boottime, ____on_exit(context, TASK(0)))
 
 // Nothing tells one failed exec of a thread from the next.
-#define STAND_BY_CALL(name, HOOK, FUNCTION) \
-	STAND_BY(name, HOOK, "?fexit/" FUNCTION, bpf_get_current_task_btf(), task->start_boottime)
+#define STAND_BY_CALL(name, HOOK, FUNCTION, returned)                                                       \
+	STAND_BY(name, HOOK, "?fexit/" FUNCTION, bpf_get_current_task_btf(), task->start_boottime,          \
+		 returned(only_argument(context), context[1]))
 
-STAND_BY_CALL(execve, EST_HOOK_EXECVE, SYSCALL_PREFIX "sys_execve")
-STAND_BY_CALL(execveat, EST_HOOK_EXECVEAT, SYSCALL_PREFIX "sys_execveat")
-STAND_BY_CALL(compat_execve, EST_HOOK_COMPAT_EXECVE, COMPAT_PREFIX "sys_execve")
-STAND_BY_CALL(compat_execveat, EST_HOOK_COMPAT_EXECVEAT, COMPAT_PREFIX "sys_execveat")
+STAND_BY_CALL(execve, EST_HOOK_EXECVE, SYSCALL_PREFIX "sys_execve", on_execve_return)
+STAND_BY_CALL(execveat, EST_HOOK_EXECVEAT, SYSCALL_PREFIX "sys_execveat", on_execveat_return)
+STAND_BY_CALL(compat_execve, EST_HOOK_COMPAT_EXECVE, COMPAT_PREFIX "sys_execve", on_compat_execve_return)
+STAND_BY_CALL(compat_execveat, EST_HOOK_COMPAT_EXECVEAT, COMPAT_PREFIX "sys_execveat", on_compat_execveat_return)
 
 #endif

@@ -10,6 +10,8 @@ struct StandBy {
     let number: Int
     let name: String
     let handler: String
+    /// The form of the handler that the copies call.
+    var work: String { "on_\(name)_work" }
     /// Whether it is behind a function, and not on a tracepoint.
     let isFunction: Bool
 
@@ -43,28 +45,30 @@ struct StandBy {
       ? [] : Self.all.filter { $0.isFunction ? preemption.functions : preemption.tracepoints }
   }
 
-  /// Has the copies loaded with the object of those handlers that will be. To be called when these are chosen.
+  /// Has the copies of those handlers loaded with the object that were chosen, in place of them.
   func choose(in object: OpaquePointer) {
-    for hook in hooks where isLoaded(hook, in: object) {
-      for copy in hook.copies { bpf_program__set_autoload(bpf_object__find_program_by_name(object, copy), true) }
+    for hook in hooks where isLoaded(hook.handler, in: object) {
+      for program in hook.copies + [hook.work] {
+        bpf_program__set_autoload(bpf_object__find_program_by_name(object, program), true)
+      }
+      bpf_program__set_autoload(bpf_object__find_program_by_name(object, hook.handler), false)
     }
-    let maps = Self.maps.filter { _ in hooks.isEmpty }
-    let unused = Self.all.filter { hook in !hooks.contains { $0.number == hook.number } || !isLoaded(hook, in: object) }
-    for name in maps + unused.map({ "\($0.name)_handler" }) {
+    let unused = Self.all.filter { !isLoaded($0.work, in: object) }
+    for name in (hooks.isEmpty ? Self.maps : []) + unused.map({ "\($0.name)_handler" }) {
       if let map = bpf_object__find_map_by_name(object, name) { bpf_map__set_autocreate(map, false) }
     }
   }
 
-  private func isLoaded(_ hook: Hook, in object: OpaquePointer) -> Bool {
-    bpf_object__find_program_by_name(object, hook.handler).map { bpf_program__autoload($0) } ?? false
+  private func isLoaded(_ program: String, in object: OpaquePointer) -> Bool {
+    bpf_object__find_program_by_name(object, program).map { bpf_program__autoload($0) } ?? false
   }
 
   /// Puts the handlers where their copies find them. To be called when the object is loaded, and before any is attached.
   /// - Throws: `TraceError` when the kernel refuses.
   func connect(in object: OpaquePointer) throws(TraceError) {
-    for hook in hooks where isLoaded(hook, in: object) {
+    for hook in hooks where isLoaded(hook.work, in: object) {
       var key: UInt32 = 0
-      var handler = bpf_program__fd(bpf_object__find_program_by_name(object, hook.handler))
+      var handler = bpf_program__fd(bpf_object__find_program_by_name(object, hook.work))
       let map = bpf_object__find_map_fd_by_name(object, "\(hook.name)_handler")
       if bpf_map_update_elem(map, &key, &handler, UInt64(BPF_ANY)) != 0 { throw TraceError(.load, errno: errno) }
     }
