@@ -117,7 +117,7 @@ kernel-matrix-all:
 
 lint: deps-lint
 	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
-	shellcheck $$(find Tools -type f) Benchmarks/run Benchmarks/with-tracefs .ci/run \
+	shellcheck $$(find Tools -type f ! -name kernels) Benchmarks/run Benchmarks/with-tracefs .ci/run \
 		screenshots/take screenshots/demo-tools screenshots/demo-scene screenshots/record-demo
 	mandoc -Tlint -W warning man/$(PROGRAM).8
 	Tools/lint-c

@@ -76,7 +76,8 @@ extension KernelTests {
       let trace = try KernelTrace(try settings())
       let fixture = try Fixture(["fixture", "storm", "\(count)", scratch["truth"], "1"])
       #expect(fixture.wait() == 0)
-      let hooks = [EST_HOOK_FORK, EST_HOOK_EXEC, EST_HOOK_EXIT] + (trace.failedExecs == .fexit ? [EST_HOOK_EXECVE] : [])
+      var hooks = [EST_HOOK_FORK, EST_HOOK_EXEC, EST_HOOK_EXIT]
+      if trace.failedExecs == .fexit { hooks.append(EST_HOOK_EXECVE) }
       for hook in hooks {
         let counts = try #require(trace.missedRuns.standIns(at: hook))
         // Were they called in another order, it would be all of them. A kernel that preempts programs has a few.
