@@ -6,9 +6,8 @@
 // Where the first was skipped, the second finds no claim, and claims; where both were skipped, the third does.
 //
 // A copy works only with a claim, and a claim stays until all copies have met it, so no event is told twice. The last
-// copy works without one where the set is full of other pids' claims. An event is lost only when every copy was
-// skipped for it (for failed execs, which nothing tells from each other: for it or for the one before). The user side
-// counts these exactly (struct est_stand_in).
+// copy works without one where the set is full of other tasks' claims. An event is lost only when every copy was
+// skipped, for it or for the task's event before. The user side counts these exactly (struct est_stand_in).
 //
 // They go on by a tail call, which has no such check, to a second form of the handler: newer kernels give a tracing
 // program a stack of its own on each CPU, since they know it to run there once at a time. That does not hold for what is called by
@@ -29,42 +28,45 @@ struct {
 	__type(value, struct est_claim_set);
 } claims SEC(".maps");
 
-// Whether this copy is to do the work of an event.
-static __always_inline bool claim_event(__u32 pid, __u64 event, __u32 hook, __u32 copy)
+// Whether this copy is to do the work, where it met a claim of its task.
+static __always_inline bool meet_claim(__u64 *way, __u64 claim, __u64 mine, __u32 copy)
 {
-	__u32 index = pid % EST_CLAIM_SETS;
-	const __u64 mine = est_owner(pid, hook, copy);
+	const bool is_of_event = est_is_of_event(claim, mine, copy);
+
+	*way = is_of_event ? est_claim_after(claim, copy) : mine;
+	return !is_of_event;
+}
+
+// Whether this copy is to do the work of an event.
+static __always_inline bool claim_event(__u64 task, __u32 hook, __u32 copy)
+{
+	const __u64 mine = est_claim(task, hook, copy);
+	__u32 index = (task ^ task >> 13) % EST_CLAIM_SETS; // addresses of tasks are some kilobytes apart
 	struct est_claim_set *set = bpf_map_lookup_elem(&claims, &index);
+	__u64 claim;
 
 	if (!set)
 		return false;
-	_Pragma("unroll") for (int i = 0; i < EST_CLAIM_WAYS; i++)
-	{
-		struct est_claim *claim = &set->ways[i];
-		if ((__u32)claim->owner != pid)
-			continue;
-		if (est_is_of_event(claim, hook, copy, event)) {
-			claim->owner = est_owner_after(claim->owner, copy);
-			return false;
-		}
-		claim->event = event;
-		claim->owner = mine;
+#define MEET(number)                                        \
+	claim = *(volatile __u64 *)&set->ways[number];      \
+	if (est_is_same_task(claim, mine))                  \
+		return meet_claim(&set->ways[number], claim, mine, copy);
+#define TAKE(number)                                        \
+	if (!*(volatile __u64 *)&set->ways[number] &&       \
+	    !__sync_val_compare_and_swap(&set->ways[number], 0, mine)) \
 		return true;
-	}
-	_Pragma("unroll") for (int i = 0; i < EST_CLAIM_WAYS; i++)
-	{
-		struct est_claim *claim = &set->ways[i];
-		if (!claim->owner && !__sync_val_compare_and_swap(&claim->owner, 0, mine)) {
-			claim->event = event;
-			return true;
-		}
-	}
+	MEET(0) MEET(1) MEET(2) MEET(3)
+	TAKE(0) TAKE(1) TAKE(2) TAKE(3)
+#undef MEET
+#undef TAKE
 	return copy == EST_COPIES - 1;
 }
 
-static __always_inline int hand_over(__u64 *context, void *handler, __u32 pid, __u64 event, __u32 hook, __u32 copy)
+_Static_assert(EST_CLAIM_WAYS == 4, "claim_event names each way");
+
+static __always_inline int hand_over(__u64 *context, void *handler, __u64 task, __u32 hook, __u32 copy)
 {
-	if (!claim_event(pid, event, hook, copy)) {
+	if (!claim_event(task, hook, copy)) {
 		if (!copy)
 			count(&stand_ins[hook].idle);
 		return 0;
@@ -83,8 +85,8 @@ static __always_inline int hand_over(__u64 *context, void *handler, __u32 pid, _
 		bpf_tail_call(context, map, 0);
 
 // The programs of a hook, and where the user side puts its handler's second form, which is WORK. A kernel takes into one
-// such map only programs of the same hook. EVENT is of the task that SUBJECT is.
-#define STAND_BY(name, HOOK, SECTION, SUBJECT, EVENT, WORK)                                               \
+// such map only programs of the same hook. KEY tells the task of the event from others.
+#define STAND_BY(name, HOOK, SECTION, KEY, WORK)                                               \
 	struct {                                                                                          \
 		__uint(type, BPF_MAP_TYPE_PROG_ARRAY);                                                    \
 		__uint(max_entries, 1);                                                                   \
@@ -96,29 +98,27 @@ static __always_inline int hand_over(__u64 *context, void *handler, __u32 pid, _
 		USE_TASK_STACK(context, &name##_handler)                                                  \
 		return WORK;                                                                              \
 	}                                                                                                 \
-	DEFINE_COPY(name, HOOK, SECTION, SUBJECT, EVENT, 0)                                               \
-	DEFINE_COPY(name, HOOK, SECTION, SUBJECT, EVENT, 1)                                               \
-	DEFINE_COPY(name, HOOK, SECTION, SUBJECT, EVENT, 2)
+	DEFINE_COPY(name, HOOK, SECTION, KEY, 0)                                               \
+	DEFINE_COPY(name, HOOK, SECTION, KEY, 1)                                               \
+	DEFINE_COPY(name, HOOK, SECTION, KEY, 2)
 
-#define DEFINE_COPY(name, HOOK, SECTION, SUBJECT, EVENT, copy)                                            \
+#define DEFINE_COPY(name, HOOK, SECTION, KEY, copy)                                            \
 	SEC(SECTION) int on_##name##_##copy(__u64 *context)                                                    \
 	{                                                                                                 \
-		struct task_struct *task = UNTRUSTED(struct task_struct, (struct task_struct *)(SUBJECT)); \
-		return hand_over(context, &name##_handler, task->pid, EVENT, HOOK, copy);                 \
+		return hand_over(context, &name##_handler, KEY, HOOK, copy);                              \
 	}
 
 #define TASK(number) ((struct task_struct *)context[number])
 
-// A process has one start, and each of its execs a higher number than the one before.
-STAND_BY(fork, EST_HOOK_FORK, "?tp_btf/sched_process_fork", TASK(1), task->start_boottime,
+// The child does not run yet, and the verifier makes no number of its address.
+STAND_BY(fork, EST_HOOK_FORK, "?tp_btf/sched_process_fork", UNTRUSTED(struct task_struct, TASK(1))->pid,
 	 ____on_fork(context, TASK(0), TASK(1)))
-STAND_BY(exec, EST_HOOK_EXEC, "?tp_btf/sched_process_exec", TASK(0), task->start_boottime + task->self_exec_id,
+STAND_BY(exec, EST_HOOK_EXEC, "?tp_btf/sched_process_exec", bpf_get_current_task(),
 	 ____on_exec(context, TASK(0), context[1], (struct linux_binprm *)context[2]))
-STAND_BY(exit, EST_HOOK_EXIT, "?tp_btf/sched_process_exit", TASK(0), task->start_boottime, ____on_exit(context, TASK(0)))
+STAND_BY(exit, EST_HOOK_EXIT, "?tp_btf/sched_process_exit", bpf_get_current_task(), ____on_exit(context, TASK(0)))
 
-// Nothing tells one failed exec of a thread from the next.
-#define STAND_BY_CALL(name, HOOK, FUNCTION, returned)                                                       \
-	STAND_BY(name, HOOK, "?fexit/" FUNCTION, bpf_get_current_task_btf(), task->start_boottime,          \
+#define STAND_BY_CALL(name, HOOK, FUNCTION, returned)                              \
+	STAND_BY(name, HOOK, "?fexit/" FUNCTION, bpf_get_current_task(),           \
 		 returned(only_argument(context), context[1]))
 
 STAND_BY_CALL(execve, EST_HOOK_EXECVE, SYSCALL_PREFIX "sys_execve", on_execve_return)

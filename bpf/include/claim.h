@@ -20,20 +20,15 @@ enum est_hook {
 
 enum {
 	EST_COPIES = 3, // of each handler, called in this order: 0, 1, 2
-	// A pid can use the ways of one set alone. Claims last for microseconds, so nearly all are free at any time.
+	// A task can use the ways of one set alone. Claims last for microseconds, so nearly all are free at any time.
 	EST_CLAIM_WAYS = 4,
 	EST_CLAIM_SETS = 1024,
 };
 
-// That a copy does, or has done, the work of an event. Only the task of the event changes it, except that any task may
-// take a free one.
-struct est_claim {
-	__u64 owner; // pid, hook, and which copies have met the claim; 0: free
-	__u64 event; // tells the event from others of the same pid and hook
-};
-
+// That a copy does, or has done, the work of an event: the task, the hook, and which copies have met the claim; 0 where
+// it is free. Only its task changes it, except that any task may take a free one.
 struct est_claim_set {
-	struct est_claim ways[EST_CLAIM_WAYS];
+	__u64 ways[EST_CLAIM_WAYS];
 };
 
 // How often the copies of a hook had another part than usual, which is that the first copy works and the others do not.
@@ -46,30 +41,36 @@ struct est_stand_in {
 
 static inline __u64 est_met_by(__u32 copy)
 {
-	return 1ull << (48 + copy);
+	return 1ull << copy;
 }
 
-// The owner word of a claim that a copy has just made.
-static inline __u64 est_owner(__u32 pid, __u32 hook, __u32 copy)
+// The claim that a copy makes. `task` is what tells the task of the event from all others that run: its address, or
+// its pid.
+static inline __u64 est_claim(__u64 task, __u32 hook, __u32 copy)
 {
-	return pid | (__u64)hook << 32 | est_met_by(copy);
+	return task << 16 | hook << 8 | est_met_by(copy);
 }
 
-// Whether a claim of this pid was made for the event at hand. It was not when it is of another event, or when this copy
-// has met it before: a copy runs once an event. The claim is left of an earlier event then, whose later copies were
-// skipped.
-static inline _Bool est_is_of_event(const struct est_claim *claim, __u32 hook, __u32 copy, __u64 event)
+// Whether two claims are of the same task.
+static inline _Bool est_is_same_task(__u64 claim, __u64 other)
 {
-	return (__u8)(claim->owner >> 32) == hook && claim->event == event && !(claim->owner & est_met_by(copy));
+	return claim >> 16 == other >> 16;
 }
 
-// The owner word after a copy met a claim of its event: free when all copies have met it.
-static inline __u64 est_owner_after(__u64 owner, __u32 copy)
+// Whether a claim of this task was made for the event at hand, where a copy would make `mine`. It was not when it is of
+// another hook, or when this copy has met it before: a copy runs once an event. The claim is left of an earlier event
+// then, whose later copies were skipped.
+static inline _Bool est_is_of_event(__u64 claim, __u64 mine, __u32 copy)
+{
+	return claim >> 8 == mine >> 8 && !(claim & est_met_by(copy));
+}
+
+// The claim after a copy met it: free when all copies have.
+static inline __u64 est_claim_after(__u64 claim, __u32 copy)
 {
 	const __u64 all = est_met_by(0) | est_met_by(1) | est_met_by(2);
-	owner |= est_met_by(copy);
-	return (owner & all) == all ? 0 : owner;
+	claim |= est_met_by(copy);
+	return (claim & all) == all ? 0 : claim;
 }
 
-_Static_assert(EST_COPIES == 3, "est_owner_after names each copy");
-_Static_assert(sizeof(struct est_claim_set) == 64, "a cache line");
+_Static_assert(EST_COPIES == 3, "est_claim_after names each copy");

@@ -5,19 +5,12 @@ import CExecsnoop
 /// `claim_event` and `hand_over` in bpf/standby.bpf.h, and of the kernel's check against recursion (`prog->active`).
 struct StandByModel: Hashable {
   struct Event: Hashable {
-    let pid: UInt32
+    let task: UInt64
     let hook: UInt32
-    /// What tells it from others of the pid and the hook; the same for failed execs.
-    let id: UInt64
-  }
-
-  struct Claim: Hashable {
-    var owner: UInt64 = 0
-    var event: UInt64 = 0
   }
 
   enum Step: Hashable {
-    case enter, skipped, scan, meet, markMet, takeEvent, takeOwner, lookForRoom, compareAndSwap, setEvent, noRoom
+    case enter, skipped, scan, meet, lookForRoom, compareAndSwap, noRoom
     case countIdle, countStoodIn, work, leave, done
   }
 
@@ -33,7 +26,7 @@ struct StandByModel: Hashable {
   let mayMigrate: Bool
   var tasks: [Task]
   /// The ways of the one set that all of them use.
-  var claims: [Claim]
+  var claims: [UInt64]
   /// By CPU and copy.
   var active: [[Int8]]
   /// How often each event of each task was worked for.
@@ -45,7 +38,7 @@ struct StandByModel: Hashable {
   /// - Parameters:
   ///   - plans: the events of each task, in order.
   ///   - cpus: of each task.
-  init(_ plans: [[Event]], cpus: [Int8], claims: [Claim], mayMigrate: Bool = false) {
+  init(_ plans: [[Event]], cpus: [Int8], claims: [UInt64], mayMigrate: Bool = false) {
     self.plans = plans
     self.mayMigrate = mayMigrate
     self.claims = claims
@@ -80,7 +73,7 @@ struct StandByModel: Hashable {
     var task = tasks[number]
     let event = plans[number][Int(task.event)]
     let copy = UInt32(task.copy), way = Int(task.way)
-    let mine = est_owner(event.pid, event.hook, copy)
+    let mine = est_claim(event.task, event.hook, copy)
     switch task.step {
     case .enter:
       active[Int(task.cpu)][Int(copy)] += 1
@@ -90,7 +83,7 @@ struct StandByModel: Hashable {
       if copy == 0 { misses += 1 }
       finishCopy(&task, number)
     case .scan:
-      if UInt32(truncatingIfNeeded: claims[way].owner) == event.pid {
+      if est_is_same_task(claims[way], mine) {
         task.step = .meet
       } else if way + 1 < claims.count {
         task.way += 1
@@ -99,29 +92,22 @@ struct StandByModel: Hashable {
         task.way = 0
       }
     case .meet:
-      var claim = est_claim(owner: claims[way].owner, event: claims[way].event)
-      task.step = est_is_of_event(&claim, event.hook, copy, event.id) ? .markMet : .takeEvent
-    case .markMet:
-      claims[way].owner = est_owner_after(claims[way].owner, copy)
-      task.step = copy == 0 ? .countIdle : .leave
-    case .takeEvent:
-      claims[way].event = event.id
-      task.step = .takeOwner
-    case .takeOwner:
-      claims[way].owner = mine
-      task.step = copy == 0 ? .work : .countStoodIn
+      if est_is_of_event(claims[way], mine, copy) {
+        claims[way] = est_claim_after(claims[way], copy)
+        task.step = copy == 0 ? .countIdle : .leave
+      } else {
+        claims[way] = mine
+        task.step = copy == 0 ? .work : .countStoodIn
+      }
     case .lookForRoom:
-      if claims[way].owner == 0 { task.step = .compareAndSwap } else { tryNextWay(&task) }
+      if claims[way] == 0 { task.step = .compareAndSwap } else { tryNextWay(&task) }
     case .compareAndSwap:
-      if claims[way].owner == 0 {
-        claims[way].owner = mine
-        task.step = .setEvent
+      if claims[way] == 0 {
+        claims[way] = mine
+        task.step = copy == 0 ? .work : .countStoodIn
       } else {
         tryNextWay(&task)
       }
-    case .setEvent:
-      claims[way].event = event.id
-      task.step = copy == 0 ? .work : .countStoodIn
     case .noRoom:
       task.step = task.copy == Self.lastCopy ? .countStoodIn : copy == 0 ? .countIdle : .leave
     case .countIdle:

@@ -4,17 +4,16 @@ import Testing
 /// Every order in which tasks can preempt each other: no event is told twice, and what is lost is counted to the last one.
 @Suite struct StandByModelTests {
   typealias Event = StandByModel.Event
-  typealias Claim = StandByModel.Claim
 
   private static let execve = EST_HOOK_EXECVE.rawValue
   private static let exec = EST_HOOK_EXEC.rawValue
 
-  private static func failedExecs(_ pid: UInt32, _ count: Int) -> [Event] {
-    Array(repeating: Event(pid: pid, hook: execve, id: 1000), count: count)
+  private static func failedExecs(_ task: UInt64, _ count: Int) -> [Event] {
+    Array(repeating: Event(task: task, hook: execve), count: count)
   }
 
-  private static func execs(_ pid: UInt32, _ count: Int) -> [Event] {
-    (0..<count).map { Event(pid: pid, hook: exec, id: 1000 + UInt64($0)) }
+  private static func execs(_ task: UInt64, _ count: Int) -> [Event] {
+    Array(repeating: Event(task: task, hook: exec), count: count)
   }
 
   private func expectExact(_ outcomes: StandByOutcomes, canLose: Bool) {
@@ -25,37 +24,28 @@ import Testing
     #expect((outcomes.withLoss > 0) == canLose)
   }
 
-  @Test("Two tasks on a CPU, two failed execs each", arguments: [1, 2])
-  func failedExecs(ways: Int) {
+  @Test("Two tasks on a CPU, two events of a kind each", arguments: [1, 2])
+  func twoEach(ways: Int) {
     let model = StandByModel(
-      [Self.failedExecs(1, 2), Self.failedExecs(2, 2)], cpus: [0, 0], claims: Array(repeating: Claim(), count: ways))
-    expectExact(StandByOutcomes(of: model), canLose: true)
-  }
-
-  @Test("Two tasks on a CPU, two execs each", arguments: [1, 2])
-  func execs(ways: Int) {
-    let model = StandByModel(
-      [Self.execs(1, 2), Self.execs(2, 2)], cpus: [0, 0], claims: Array(repeating: Claim(), count: ways))
+      [Self.failedExecs(1, 2), Self.failedExecs(2, 2)], cpus: [0, 0], claims: Array(repeating: 0, count: ways))
     expectExact(StandByOutcomes(of: model), canLose: true)
   }
 
   @Test func `A failed exec and an exec of one task, beside another task's`() {
     let model = StandByModel(
       [Self.failedExecs(1, 1) + Self.execs(1, 1), Self.failedExecs(2, 1) + Self.execs(2, 1)], cpus: [0, 0],
-      claims: [Claim(), Claim()])
+      claims: [0, 0])
     expectExact(StandByOutcomes(of: model), canLose: true)
   }
 
   @Test func `Two tasks that change CPUs between copies`() {
     let model = StandByModel(
-      [Self.failedExecs(1, 1), Self.failedExecs(2, 2)], cpus: [0, 1], claims: [Claim(), Claim()], mayMigrate: true)
+      [Self.failedExecs(1, 1), Self.failedExecs(2, 2)], cpus: [0, 1], claims: [0, 0], mayMigrate: true)
     expectExact(StandByOutcomes(of: model), canLose: true)
   }
 
-  @Test func `Claims that were left: of an earlier process with the pid, and of one that is gone`() {
-    let left = [
-      Claim(owner: est_owner(1, Self.exec, 1), event: 7), Claim(owner: est_owner(1025, Self.execve, 0), event: 8),
-    ]
+  @Test func `Claims that were left: of an earlier task with the address, and of one that is gone`() {
+    let left = [est_claim(1, Self.exec, 1), est_claim(1025, Self.execve, 0)]
     let model = StandByModel([Self.execs(1, 1), Self.failedExecs(2, 1)], cpus: [0, 0], claims: left)
     expectExact(StandByOutcomes(of: model), canLose: true)
     let alone = StandByModel([Self.execs(1, 1)], cpus: [0], claims: left)
@@ -67,13 +57,13 @@ import Testing
   /// A preemption inside of a program is rare, so what counts is how many it takes.
   @Test func `Two preemptions lose nothing`() {
     let model = StandByModel(
-      (1...3).map { Self.execs(UInt32($0), 1) }, cpus: [0, 0, 0], claims: Array(repeating: Claim(), count: 3))
+      (1...3).map { Self.execs(UInt64($0), 1) }, cpus: [0, 0, 0], claims: [0, 0, 0])
     expectExact(StandByOutcomes(of: model, preemptions: 2), canLose: false)
   }
 
   @Test func `Three, each in another copy, lose an event and count it`() {
     var model = StandByModel(
-      (1...4).map { Self.execs(UInt32($0), 1) }, cpus: [0, 0, 0, 0], claims: Array(repeating: Claim(), count: 4))
+      (1...4).map { Self.execs(UInt64($0), 1) }, cpus: [0, 0, 0, 0], claims: [0, 0, 0, 0])
     for number in 0..<3 {
       while model.tasks[number].step != .work { model = model.after(number)[0] }
       #expect(Int(model.tasks[number].copy) == number)
