@@ -9,10 +9,10 @@
 // copy works without one where the set is full of other tasks' claims. An event is lost only when every copy was
 // skipped, for it or for the task's event before. The user side counts these exactly (struct est_stand_in).
 //
-// They go on by a tail call, which has no such check, to a second form of the handler: newer kernels give a tracing
-// program a stack of its own on each CPU, since they know it to run there once at a time. That does not hold for what is called by
-// three others. A program with a tail call in it runs on the task's stack, so the second form has one, which is never
-// taken. The first form is not loaded then.
+// They go on by a tail call, which has no such check, to a second form of the handler. Newer kernels give a tracing
+// program a stack of its own on each CPU, since they know it to run there once at a time. That does not hold for what
+// three others call. A program with a tail call in it runs on the task's stack, so the second form has one, which is
+// never taken. The first form is not loaded then.
 #pragma once
 
 #include "claim.h"
@@ -119,7 +119,7 @@ STAND_BY(exit, EST_HOOK_EXIT, "?tp_btf/sched_process_exit", bpf_get_current_task
 
 #define STAND_BY_CALL(name, HOOK, FUNCTION, returned)                              \
 	STAND_BY(name, HOOK, "?fexit/" FUNCTION, bpf_get_current_task(),           \
-		 returned(only_argument(context), context[1]))
+		 (long)context[1] < 0 ? returned(only_argument(context), context[1]) : 0)
 
 STAND_BY_CALL(execve, EST_HOOK_EXECVE, SYSCALL_PREFIX "sys_execve", on_execve_return)
 STAND_BY_CALL(execveat, EST_HOOK_EXECVEAT, SYSCALL_PREFIX "sys_execveat", on_execveat_return)

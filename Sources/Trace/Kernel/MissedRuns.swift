@@ -23,7 +23,7 @@ final class MissedRuns {
   /// To be made when all is attached.
   /// - Throws: `TraceError` when the kernel maps no memory.
   init(of object: OpaquePointer, _ standBy: StandBy) throws(TraceError) {
-    standIns = standBy.hooks.isEmpty ? nil : try MappedSection(".bss.stand_ins", of: object)
+    standIns = standBy.isUsed(in: object) ? try MappedSection(".bss.stand_ins", of: object) : nil
     var program = bpf_object__next_program(object, nil)
     while let current = program {
       program = bpf_object__next_program(object, current)

@@ -54,10 +54,13 @@ struct StandBy {
       bpf_program__set_autoload(bpf_object__find_program_by_name(object, hook.handler), false)
     }
     let unused = Self.all.filter { !isLoaded($0.work, in: object) }
-    for name in (hooks.isEmpty ? Self.maps : []) + unused.map({ "\($0.name)_handler" }) {
+    for name in (isUsed(in: object) ? [] : Self.maps) + unused.map({ "\($0.name)_handler" }) {
       if let map = bpf_object__find_map_by_name(object, name) { bpf_map__set_autocreate(map, false) }
     }
   }
+
+  /// Whether any handler that was chosen has copies.
+  func isUsed(in object: OpaquePointer) -> Bool { hooks.contains { isLoaded($0.work, in: object) } }
 
   private func isLoaded(_ program: String, in object: OpaquePointer) -> Bool {
     bpf_object__find_program_by_name(object, program).map { bpf_program__autoload($0) } ?? false
