@@ -50,7 +50,7 @@ let package = Package(
       name: "CExecsnoop", path: "bpf",
       exclude: [
         "execsnoop.bpf.c", "vmlinux.h", "maps.bpf.h", "cast.bpf.h", "facts.bpf.h", "paths.bpf.h", "cgroups.bpf.h",
-        "strings.bpf.h",
+        "strings.bpf.h", "buffers.bpf.h",
         "program.bpf.h", "failed.bpf.h", "compat.bpf.h",
         "reaper.bpf.h", "cpu_clock.bpf.h", "end.bpf.h", "scope.bpf.h", "losses.bpf.h", "census.bpf.h",
         "standby.bpf.h",
@@ -100,7 +100,8 @@ let package = Package(
       ],
       path: "Benchmarks/bench", swiftSettings: house),
     .testTarget(
-      name: "TraceTests", dependencies: ["Trace", "ProcessTree", "Recording", "CExecsnoop", "CLinux", "StormTruth"],
+      name: "TraceTests",
+      dependencies: ["Trace", "ProcessTree", "Recording", "CExecsnoop", "CLinux", "StormTruth", "TestSupport"],
       swiftSettings: house),
     // Looks at what other kernels showed in a virtual machine (Tools/kernel-matrix).
     .executableTarget(

@@ -5,25 +5,27 @@
 
 struct cgroup_walk {
 	struct kernfs_node *node;
-	struct est_part *part;
+	union buffer *buffer;
 };
 
 static long step_up_cgroup(__u32 round, void *context)
 {
 	struct cgroup_walk *walk = context;
+	struct est_part *part = &walk->buffer->part.head;
 	struct kernfs_node *node = walk->node, *parent;
 	struct kernfs_node___before_6_15 *old = (void *)node;
 	if (bpf_core_field_exists(old->parent))
 		parent = BPF_CORE_READ(old, parent);
 	else
 		parent = BPF_CORE_READ(node, __parent);
-	__u32 used = walk->part->size;
+	__u32 used = part->size;
 	if (!parent || used > EST_CGROUP_ROOM - EST_NAME_MAX - 1)
 		return 1; // the root has no name
-	long length = bpf_probe_read_kernel_str(walk->part->bytes + used, EST_NAME_MAX + 1, BPF_CORE_READ(node, name));
+	long length = bpf_probe_read_kernel_str(walk->buffer->part.room + used, EST_NAME_MAX + 1,
+						BPF_CORE_READ(node, name));
 	if (length < 0)
 		return 1;
-	walk->part->size = used + (__u32)length;
+	part->size = used + (__u32)length;
 	walk->node = parent;
 	return 0;
 }
@@ -32,32 +34,47 @@ static long step_up_cgroup(__u32 round, void *context)
 // is does no harm: user space remembers four times as many.
 volatile __u64 last_announced_cgroup;
 
-// Sends a cgroup's path when it is first met; records then only carry its id. To be called before the record is reserved,
-// so that the path comes first.
-static __always_inline void announce_cgroup(struct task_struct *task)
+// Sends a cgroup's path when it is first met; records then only carry its id.
+static __always_inline void announce_node(struct kernfs_node *node, __u64 id)
 {
-	struct kernfs_node *node = task->cgroups->dfl_cgrp->kn;
-	__u64 id = node->id;
 	if (!id || id == last_announced_cgroup)
 		return;
 	if (bpf_map_lookup_elem(&announced_cgroups, &id)) {
 		last_announced_cgroup = id;
 		return;
 	}
-	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + EST_CGROUP_ROOM, 0);
-	if (!part) {
+	__u32 number;
+	union buffer *buffer = take_buffer(&number);
+	if (!buffer) {
 		count(&counters.lost_parts);
 		return;
 	}
+	struct est_part *part = &buffer->part.head;
 	part->kind = EST_PART;
 	part->field = EST_PART_CGROUP;
-	part->pid = 0;
 	part->cgroup_id = id;
 	part->size = 0;
-	struct cgroup_walk walk = { .node = node, .part = part };
+	struct cgroup_walk walk = { .node = node, .buffer = buffer };
 	LOOP(12, 64, step_up_cgroup, &walk);
-	bpf_ringbuf_submit(part, 0);
+	bool is_sent = send_buffer(buffer, sizeof(*part), part->size, EST_CGROUP_ROOM);
+	give_back_buffer(&number);
+	if (!is_sent) {
+		count(&counters.lost_parts);
+		return;
+	}
 	__u8 yes = 1;
 	bpf_map_update_elem(&announced_cgroups, &id, &yes, BPF_ANY);
 	last_announced_cgroup = id;
 }
+
+// The same for the cgroup of a process, which is its leader's: threads may be in others. To be called before the record is
+// reserved, so that the path comes first.
+#define DEFINE_ANNOUNCE_CGROUP(announce, READ)                                             \
+	static __always_inline void announce(struct task_struct *task)                     \
+	{                                                                                  \
+		struct kernfs_node *node = READ(task, group_leader, cgroups, dfl_cgrp, kn); \
+		announce_node(node, READ(node, id));                                       \
+	}
+
+DEFINE_ANNOUNCE_CGROUP(announce_cgroup, DIRECT)
+DEFINE_ANNOUNCE_CGROUP(announce_cgroup_probed, PROBED)

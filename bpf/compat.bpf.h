@@ -10,11 +10,13 @@
 #define COMPAT_PARM1(regs) BPF_CORE_READ(regs, bx)
 #define COMPAT_PARM2(regs) BPF_CORE_READ(regs, cx)
 #define COMPAT_PARM3(regs) BPF_CORE_READ(regs, dx)
+#define COMPAT_PARM5(regs) BPF_CORE_READ(regs, di)
 #elif defined(__TARGET_ARCH_arm64)
 #define COMPAT_PREFIX "__arm64_compat_"
 #define COMPAT_PARM1(regs) PT_REGS_PARM1_CORE_SYSCALL(regs)
 #define COMPAT_PARM2(regs) PT_REGS_PARM2_CORE_SYSCALL(regs)
 #define COMPAT_PARM3(regs) PT_REGS_PARM3_CORE_SYSCALL(regs)
+#define COMPAT_PARM5(regs) PT_REGS_PARM5_CORE_SYSCALL(regs)
 #endif
 
 // A pointer of 32 bits.
@@ -30,7 +32,7 @@ static __always_inline int on_compat_execve_return(struct pt_regs *regs, long re
 		.error = ret,
 		.is_compat = 1,
 	};
-	return send_failed_exec(&call);
+	return send_failed_exec(&call, ret);
 }
 
 static __always_inline int on_compat_execveat_return(struct pt_regs *regs, long ret)
@@ -41,10 +43,12 @@ static __always_inline int on_compat_execveat_return(struct pt_regs *regs, long 
 		.file = NARROW(COMPAT_PARM2(regs)),
 		.argv = NARROW(COMPAT_PARM3(regs)),
 		.error = ret,
-		.directory = directory_number(COMPAT_PARM1(regs)),
+		.directory = COMPAT_PARM1(regs),
+		.flags = COMPAT_PARM5(regs),
 		.is_compat = 1,
 	};
-	return send_failed_exec(&call);
+	call.has_directory = call.directory != AT_FDCWD;
+	return send_failed_exec(&call, ret);
 }
 
 SEC("fexit/" COMPAT_PREFIX "sys_execve")

@@ -43,13 +43,19 @@ static long add_thread(__u32 round, void *context)
 		exit->read_bytes += BPF_CORE_READ(task, ioac.read_bytes);
 		exit->written_bytes += BPF_CORE_READ(task, ioac.write_bytes);
 	}
+	// A child belongs to the thread that forked it. Not zero where the list has one: noted in the record, as the place of a
+	// path is (see path_walk), and without a branch.
+	struct list_head *children = (void *)task + bpf_core_field_offset(task->children);
+	__u64 distance = (__u64)BPF_CORE_READ(children, next) - (__u64)children;
+	exit->reaper_pid |= distance | distance >> 32;
 	walk->next = BPF_CORE_READ(node, next);
 	return 0;
 }
 
 // What threads that are off the books used is in the signal struct; what the others used is still in each task: this
-// one's, that of a leader that ended earlier, and those of threads that end at this moment.
-static __always_inline void fill_usage(struct est_exit *exit, struct task_struct *task)
+// one's, that of a leader that ended earlier, and those of threads that end at this moment. Returns whether any of these
+// has children.
+static __always_inline bool fill_usage(struct est_exit *exit, struct task_struct *task)
 {
 	struct signal_struct *signal = task->signal;
 	exit->run_time = signal->sum_sched_runtime + unwritten_run_time(task, exit->record.time);
@@ -69,8 +75,9 @@ static __always_inline void fill_usage(struct est_exit *exit, struct task_struct
 			.head = &signal->thread_head,
 			.next = BPF_CORE_READ(signal, thread_head.next),
 		};
+		exit->reaper_pid = 0;
 		LOOP(THREADS_FEW, THREADS, add_thread, &walk);
-		return;
+		return exit->reaper_pid;
 	}
 	exit->run_time += task->se.sum_exec_runtime;
 	exit->user_time += task->utime;
@@ -81,4 +88,5 @@ static __always_inline void fill_usage(struct est_exit *exit, struct task_struct
 		exit->read_bytes += task->ioac.read_bytes;
 		exit->written_bytes += task->ioac.write_bytes;
 	}
+	return task->children.next != &task->children;
 }

@@ -12,6 +12,7 @@
 #include "facts.bpf.h"
 #include "scope.bpf.h"
 #include "losses.bpf.h"
+#include "buffers.bpf.h"
 #include "paths.bpf.h"
 #include "cgroups.bpf.h"
 #include "strings.bpf.h"
@@ -59,7 +60,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 #ifdef EST_WITH_BPF_LOOP
 	measure_strings(&strings, task->mm);
 #endif
-	struct est_exec *exec = reserve_exec(&strings);
+	struct exec_record *exec = reserve_exec(&strings);
 	if (!exec) {
 		lose(&counters.lost_execs, EST_EXEC, task);
 		return 0;
@@ -76,9 +77,9 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	};
 	fill_exec(exec, &program);
 	if (is_deleted(file))
-		exec->record.marks |= EST_EXE_DELETED;
+		exec->head.record.marks |= EST_EXE_DELETED;
 	if (changed_privileges(bprm, task, file))
-		exec->record.marks |= EST_PRIVILEGE_CHANGED;
+		exec->head.record.marks |= EST_PRIVILEGE_CHANGED;
 #ifndef EST_WITH_BPF_LOOP
 	// Only now: a verifier that walks every step of the paths would do so once for each way through this.
 	measure_strings(&strings, task->mm);
@@ -112,9 +113,8 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	struct task_struct *leader = task->group_leader;
 	struct signal_struct *signal = task->signal;
 	exit->wait_status = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
-	fill_reaper(exit, task);
-
-	fill_usage(exit, task);
+	bool has_children = fill_usage(exit, task);
+	fill_reaper(exit, task, has_children);
 	bpf_ringbuf_submit(exit, 0);
 	return 0;
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Who a process is. The same body serves two ways of reading: DIRECT, plain loads that the verifier allows on the
-// typed pointers of tp_btf and iterator programs (a nanosecond each), and PROBED, a helper call for every step, for
-// programs that only have the current task as a number.
+// Who a process is. What a thread has of its own (name, credentials, cgroup) is read of the leader, which stands for the
+// process in /proc as well: the thread at hand may be any.
+//
+// The same body serves two ways of reading: DIRECT, plain loads that the verifier allows on the typed pointers of tp_btf and
+// iterator programs (a nanosecond each), and PROBED, a helper call for every step, for programs that only have the current
+// task as a number.
 #pragma once
 
 #define DIRECT(...) ___arrow(__VA_ARGS__)
@@ -35,23 +38,23 @@ static __always_inline __s32 inner_pid(struct pid *pid, __s32 outer)
 		struct task_struct *parent = READ(task, real_parent, group_leader);            \
 		struct pid *pid = READ(task, signal, pids[PIDTYPE_TGID]);                      \
 		struct tty_struct *tty = READ(task, signal, tty);                              \
-		struct kernfs_node *node = READ(task, cgroups, dfl_cgrp, kn);                  \
+		struct kernfs_node *node = READ(leader, cgroups, dfl_cgrp, kn);                \
 		facts->pid = READ(task, tgid);                                                 \
 		facts->start = READ(leader, start_boottime);                                   \
 		facts->parent_pid = READ(parent, tgid);                                        \
 		facts->parent_start = facts->parent_pid ? READ(parent, start_boottime) : 0;    \
 		facts->cgroup_id = READ(node, id);                                             \
-		facts->uid = READ(task, cred, uid.val);                                        \
-		facts->euid = READ(task, cred, euid.val);                                      \
-		facts->gid = READ(task, cred, gid.val);                                        \
+		facts->uid = READ(leader, cred, uid.val);                                      \
+		facts->euid = READ(leader, cred, euid.val);                                    \
+		facts->gid = READ(leader, cred, gid.val);                                      \
 		facts->auid = bpf_core_field_exists(struct task_struct, loginuid)              \
-				      ? READ(task, loginuid.val)                               \
+				      ? READ(leader, loginuid.val)                             \
 				      : (__u32)-1;                                             \
 		facts->session = READ(task, signal, pids[PIDTYPE_SID], numbers[0].nr);         \
 		facts->process_group = READ(task, signal, pids[PIDTYPE_PGID], numbers[0].nr);  \
 		facts->inner_pid = READ(pid, level) ? inner_pid(pid, facts->pid) : facts->pid; \
-		facts->flags = READ(task, flags);                                              \
-		read_comm_##READ(facts->comm, task);                                           \
+		facts->flags = READ(leader, flags);                                            \
+		read_comm_##READ(facts->comm, leader);                                         \
 		if (tty)                                                                       \
 			bpf_core_read_str(facts->tty, sizeof(facts->tty), &tty->name);         \
 		else                                                                           \

@@ -6,17 +6,30 @@
 
 #define FAILED_ARGS 4096
 #define FAILED_ARGS_FEW 256
-#define FAILED_ROOM 2048        // strings in the first try,
-#define FAILED_ROOM_LARGE 40960 // and in the second, when they were more
+#define FAILED_ARG 8192 // bytes kept of one, with its NUL
 
 // Where the arguments of an execve or execveat are.
 struct exec_call {
 	const char *file;
 	const char *const *argv;
 	__s32 error;
-	__u32 directory; // of execveat: the descriptor and one; 0 for the caller's own directory
-	__u64 is_compat; // 1: called as 32-bit programs do, so argv's pointers are narrow
+	__s32 directory;     // of execveat
+	__u32 has_directory; // 1: that is a descriptor, and not the caller's own directory
+	__u32 flags;         // of execveat
+	__u64 is_compat;     // 1: called as 32-bit programs do, so argv's pointers are narrow
 };
+
+#define AT_FDCWD -100
+#define AT_EXECVE_CHECK 0x10000
+#define MAX_ERRNO 4095
+
+// Whether the call is an exec that failed. What is not in the range of an errno is no failure to the caller: a process may
+// have its system calls answered with any number (SECCOMP_RET_USER_NOTIF). With AT_EXECVE_CHECK (6.14) nothing is to be
+// run: it asks whether an exec would be allowed.
+static __always_inline bool is_failed_exec(const struct exec_call *call, long ret)
+{
+	return ret < 0 && ret >= -MAX_ERRNO && !(call->flags & AT_EXECVE_CHECK);
+}
 
 struct argv_walk {
 	const char *const *argv;
@@ -45,200 +58,173 @@ static __always_inline bool read_pointer(const char **string, const struct argv_
 }
 
 // Copies one string of argv. Argv is cut where the rounds or the room end before its NULL was met.
-#define DEFINE_COPY_STRING(copy, ROOM, LARGEST)                                                   \
-	static long copy(__u32 round, void *context)                                              \
-	{                                                                                         \
-		struct argv_walk *walk = context;                                                 \
-		const char *string = 0;                                                           \
-		__u32 used = *walk->size;                                                         \
-		*walk->marks &= ~EST_ARGV_CUT;                                                    \
-		if (!read_pointer(&string, walk, round)) {                                        \
-			*walk->marks |= EST_ARGV_UNREADABLE;                                      \
-			return 1;                                                                 \
-		}                                                                                 \
-		if (!string)                                                                      \
-			return 1;                                                                 \
-		*walk->marks |= EST_ARGV_CUT;                                                     \
-		if (used > ROOM - LARGEST)                                                        \
-			return 1;                                                                 \
-		long length = bpf_probe_read_user_str(walk->bytes + used, LARGEST, string);       \
-		if (length < 0) {                                                                 \
-			*walk->marks ^= EST_ARGV_CUT | EST_ARGV_UNREADABLE;                       \
-			return 1;                                                                 \
-		}                                                                                 \
-		*walk->size = used + with_nul(length);                                            \
-		return length == LARGEST;                                                         \
-	}
-
-DEFINE_COPY_STRING(copy_string, FAILED_ROOM, 1024)
-DEFINE_COPY_STRING(copy_string_large, FAILED_ROOM_LARGE, 8192)
-
-// Notes how long argv is and how much of it is kept.
-static __always_inline void limit_failed_argv(struct est_exec *exec, __u32 size)
+static long copy_string(__u32 round, void *context)
 {
-	exec->argv_length = exec->argv_size = size;
-	if (size > settings.max_argv) {
+	struct argv_walk *walk = context;
+	const char *string = 0;
+	__u32 used = *walk->size;
+
+	*walk->marks &= ~EST_ARGV_CUT;
+	if (!read_pointer(&string, walk, round)) {
+		*walk->marks |= EST_ARGV_UNREADABLE;
+		return 1;
+	}
+	if (!string)
+		return 1;
+	*walk->marks |= EST_ARGV_CUT;
+	if (used > EXEC_BUFFER_ROOM - FAILED_ARG)
+		return 1;
+	long length = bpf_probe_read_user_str(walk->bytes + used, FAILED_ARG, string);
+	if (length < 0) {
+		*walk->marks ^= EST_ARGV_CUT | EST_ARGV_UNREADABLE;
+		return 1;
+	}
+	*walk->size = used + with_nul(length);
+	return length == FAILED_ARG;
+}
+
+// Behind the paths in the buffer's room. Returns how much of the room is used then.
+static __always_inline __u32 put_failed_argv(struct est_exec *exec, char *room, const struct exec_call *call)
+{
+	const __u32 paths = exec->path_sizes.all;
+	__u32 *marks = &exec->record.marks;
+
+	// A call without argv has no arguments; one of which nothing is known has neither.
+	if (!call->argv && !call->file)
+		*marks |= EST_ARGV_UNREADABLE;
+	// Until all is there, how much of the room is used.
+	exec->argv_size = paths;
+	if (call->argv) {
+		struct argv_walk walk = {
+			.argv = call->argv,
+			.is_compat = call->is_compat,
+			.bytes = room,
+			.size = &exec->argv_size,
+			.marks = marks,
+		};
+		LOOP(FAILED_ARGS_FEW, FAILED_ARGS, copy_string, &walk);
+	}
+	exec->argv_length = exec->argv_size -= paths;
+	if (exec->argv_size > settings.max_argv) {
 		exec->argv_size = settings.max_argv;
-		exec->record.marks |= EST_ARGV_CUT;
+		*marks |= EST_ARGV_CUT;
 	}
+	return paths + exec->argv_size;
 }
 
-// Into the record where there is room, else once more into a part of its own.
-static __always_inline void send_failed_argv(struct est_exec *exec, const struct exec_call *call)
+// Writes the file that was asked for and the caller's working directory, and their sizes. What does not fit stays marked
+// as cut.
+static __always_inline void put_failed_paths(struct est_exec *exec, char *room, struct task_struct *task, const char *file)
 {
-	__u32 *marks = &exec->record.marks;
-
-	if (!call->argv) {
-		if (!call->file)
-			*marks |= EST_ARGV_UNREADABLE; // the call was not noted
-		return;
-	}
-	struct argv_walk walk = {
-		.argv = call->argv,
-		.is_compat = call->is_compat,
-		.bytes = exec->strings,
-		.size = &exec->argv_size,
-		.marks = marks,
-	};
-	LOOP(FAILED_ARGS_FEW, FAILED_ARGS, copy_string, &walk);
-	if (!(*marks & EST_ARGV_CUT)) {
-		limit_failed_argv(exec, exec->argv_size);
-		return;
-	}
-	exec->argv_length = exec->argv_size;
-	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + FAILED_ROOM_LARGE, 0);
-	if (!part) {
-		count(&counters.lost_parts);
-		return;
-	}
-	part->kind = EST_PART;
-	part->field = EST_PART_STRINGS;
-	part->pid = exec->record.facts.pid;
-	part->offset = part->size = 0;
-	struct argv_walk again = {
-		.argv = call->argv,
-		.is_compat = call->is_compat,
-		.bytes = part->bytes,
-		.size = &part->size,
-		.marks = marks,
-	};
-	LOOP(FAILED_ARGS_FEW, FAILED_ARGS, copy_string_large, &again);
-	limit_failed_argv(exec, part->size);
-	exec->inside = 0;
-	exec->parts++;
-	bpf_ringbuf_submit(part, 0);
-}
-
-// Writes the file that was asked for and the caller's working directory, and their sizes.
-#define DEFINE_PUT_FAILED_PATHS(put, step, ROOM, TEXT)                                                      \
-	static __always_inline void put(struct est_path_sizes *sizes, char *room, struct task_struct *task, \
-					const char *file, __u32 *marks, struct path_place *place)           \
-	{                                                                                                   \
-		struct fs_struct *fs = BPF_CORE_READ(task, fs);                                             \
-		struct path_walk walk = {                                                                   \
-			.room = room,                                                                       \
-			.sizes = sizes,                                                                     \
-			.marks = marks,                                                                     \
-			.place = place,                                                                     \
-		};                                                                                          \
-		long length = bpf_probe_read_user_str(room, TEXT, file);                                    \
-		if (length < 0)                                                                             \
-			*marks |= EST_FILE_UNREADABLE;                                                      \
-		else if (length == TEXT)                                                                    \
-			*marks |= EST_FILE_CUT;                                                             \
-		sizes->all = sizes->file = length < 0 ? 0 : with_nul(length);                               \
-		sizes->interpreter = sizes->exe = 0;                                                        \
-		*marks |= EST_CWD_CUT;                                                                      \
-		start_path(place, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt), true);         \
-		LOOP(PATH_STEPS_FEW, PATH_STEPS, step, &walk);                                              \
-		forget_place(place);                                                                        \
-	}
-
-DEFINE_PUT_FAILED_PATHS(put_failed_paths, step_up, EST_PATHS_ROOM, 512)
-DEFINE_PUT_FAILED_PATHS(put_failed_paths_large, step_up_large, EST_PATHS_ROOM_LARGE, 4097)
-
-// As fill_paths does for an exec that succeeded.
-static __always_inline void fill_failed_paths(struct est_exec *exec, struct task_struct *task, const char *file)
-{
-	const __u32 cut = EST_FILE_CUT | EST_CWD_CUT;
-	__u32 *marks = &exec->record.marks;
+	struct fs_struct *fs = BPF_CORE_READ(task, fs);
 	struct path_place *place = (void *)&exec->progress;
+	struct est_path_sizes *sizes = &exec->path_sizes;
+	__u32 *marks = &exec->record.marks;
+	struct path_walk walk = {
+		.room = room,
+		.sizes = sizes,
+		.marks = marks,
+		.place = place,
+	};
+	// One byte more than PATH_MAX, or a name of that length would look like one that was cut.
+	long length = bpf_probe_read_user_str(room, 4097, file);
 
-	put_failed_paths(&exec->path_sizes, exec->paths, task, file, marks, place);
-	if (!(*marks & cut))
-		return;
-#ifdef EST_WITH_BPF_LOOP
-	struct est_part *part = start_paths_part(exec);
-	if (!part)
-		return;
-	*marks &= ~cut;
-	put_failed_paths_large(&part->path_sizes, part->bytes, task, file, marks, place);
-	part->size = part->path_sizes.all;
-	bpf_ringbuf_submit(part, 0);
-	exec->parts++;
-#endif
+	if (length < 0)
+		*marks |= EST_FILE_UNREADABLE;
+	else if (length == 4097)
+		*marks |= EST_FILE_CUT;
+	sizes->all = sizes->file = length < 0 ? 0 : with_nul(length);
+	sizes->interpreter = sizes->exe = 0;
+	*marks |= EST_CWD_CUT;
+	start_path(place, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt), true);
+	LOOP(PATH_STEPS_FEW, PATH_STEPS, step_up_large, &walk);
+	forget_place(place);
 }
 
-static __always_inline int send_failed_exec(const struct exec_call *call)
+// Whether the caller's memory is still there. Where an exec fails past its point of no return, its addresses mean nothing
+// any more: the memory is the new program's, of which the end of the environment is the last to be known.
+static __always_inline bool has_own_memory(struct task_struct *task)
 {
-	__s32 pid = bpf_get_current_pid_tgid() >> 32;
-	struct task_struct *task = (void *)bpf_get_current_task();
-	if (!failed_exec_in_scope(task, pid))
-		return 0;
-	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec) + FAILED_ROOM, 0);
-	if (!exec) {
-		lose_probed(&counters.lost_failed_execs, EST_FAILED_EXEC, task);
-		return 0;
-	}
+	return BPF_CORE_READ(task, mm, env_end);
+}
+
+// Returns how much of the room is used.
+static __always_inline __u32 fill_failed_exec(struct est_exec *exec, char *room, struct task_struct *task,
+					      const struct exec_call *call)
+{
+	struct exec_call known = *call;
+
 	exec->record.kind = EST_FAILED_EXEC;
+	exec->record.marks = 0;
 	exec->record.time = bpf_ktime_get_boot_ns();
 	if (CAN_CAST)
 		fill_facts(&exec->record.facts, CAST(struct task_struct, task));
 	else
 		fill_facts_probed(&exec->record.facts, task);
+	exec->thread = bpf_get_current_pid_tgid();
 	exec->error = -call->error;
+	exec->has_directory = call->has_directory;
 	exec->directory = call->directory;
-	exec->parts = exec->argv_length = exec->argv_size = exec->env_length = exec->env_size = 0;
-	exec->inside = 1;
-	exec->record.marks = 0;
-	send_failed_argv(exec, call);
-
-	fill_failed_paths(exec, task, call->file);
-	bpf_ringbuf_submit(exec, 0);
-	return 0;
+	exec->parts = exec->env_length = exec->env_size = 0;
+	exec->path_sizes.reserved = 0;
+	if (!has_own_memory(task)) {
+		known.file = 0;
+		known.argv = 0;
+	}
+	put_failed_paths(exec, room, task, known.file);
+	exec->strings_at = sizeof(*exec) + exec->path_sizes.all;
+	return put_failed_argv(exec, room, &known);
 }
 
-#define AT_FDCWD -100
-
-// What stands for a directory's descriptor in exec_call.
-static __always_inline __u32 directory_number(__s32 descriptor)
+// A failed exec costs next to nothing, so any user can make more of them than anybody can read. They get half of the ring:
+// the rest is for what the tree is made of.
+static __always_inline bool has_room_for_failed_execs(void)
 {
-	return descriptor == AT_FDCWD ? 0 : descriptor + 1;
+	return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) <= bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE) / 2;
+}
+
+static __always_inline int send_failed_exec(const struct exec_call *call, long ret)
+{
+	__s32 pid = bpf_get_current_pid_tgid() >> 32;
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	if (!is_failed_exec(call, ret) || !failed_exec_in_scope(task, pid))
+		return 0;
+	__u32 number;
+	union buffer *buffer = has_room_for_failed_execs() ? take_buffer(&number) : 0;
+	if (buffer) {
+		announce_cgroup_probed(task);
+		__u32 used = fill_failed_exec(&buffer->exec.head, buffer->exec.room, task, call);
+		bool is_sent = send_buffer(buffer, sizeof(buffer->exec.head), used, EXEC_BUFFER_ROOM);
+		give_back_buffer(&number);
+		if (is_sent)
+			return 0;
+	}
+	lose_probed(&counters.lost_failed_execs, EST_FAILED_EXEC, task);
+	return 0;
 }
 
 static __always_inline int on_execve_return(struct pt_regs *regs, long ret)
 {
-	if (ret >= 0)
-		return 0;
 	struct exec_call call = {
 		.file = (const char *)PT_REGS_PARM1_CORE_SYSCALL(regs),
 		.argv = (const char *const *)PT_REGS_PARM2_CORE_SYSCALL(regs),
 		.error = ret,
 	};
-	return send_failed_exec(&call);
+	return send_failed_exec(&call, ret);
 }
 
 static __always_inline int on_execveat_return(struct pt_regs *regs, long ret)
 {
-	if (ret >= 0)
-		return 0;
 	struct exec_call call = {
 		.file = (const char *)PT_REGS_PARM2_CORE_SYSCALL(regs),
 		.argv = (const char *const *)PT_REGS_PARM3_CORE_SYSCALL(regs),
 		.error = ret,
-		.directory = directory_number(PT_REGS_PARM1_CORE_SYSCALL(regs)),
+		.directory = PT_REGS_PARM1_CORE_SYSCALL(regs),
+		.flags = PT_REGS_PARM5_CORE_SYSCALL(regs),
 	};
-	return send_failed_exec(&call);
+	call.has_directory = call.directory != AT_FDCWD;
+	return send_failed_exec(&call, ret);
 }
 
 #if defined(__TARGET_ARCH_x86)
@@ -260,13 +246,13 @@ static __always_inline struct pt_regs *only_argument(__u64 *context)
 SEC("fexit/" SYSCALL_PREFIX "sys_execve")
 int on_execve_fexit(__u64 *context)
 {
-	return on_execve_return(only_argument(context), context[1]);
+	return (long)context[1] < 0 ? on_execve_return(only_argument(context), context[1]) : 0;
 }
 
 SEC("fexit/" SYSCALL_PREFIX "sys_execveat")
 int on_execveat_fexit(__u64 *context)
 {
-	return on_execveat_return(only_argument(context), context[1]);
+	return (long)context[1] < 0 ? on_execveat_return(only_argument(context), context[1]) : 0;
 }
 
 // The registers at the system call's entry are still there at its exit, but kernels before 5.15 do not say where. On
@@ -278,29 +264,35 @@ struct {
 	__type(value, struct exec_call);
 } calls SEC(".maps");
 
-static __always_inline int note_call(__s32 directory, unsigned long file, unsigned long argv)
+static __always_inline int note_call(const struct exec_call *call)
 {
-	struct exec_call call = {
-		.file = (const char *)file,
-		.argv = (const char *const *)argv,
-		.directory = directory_number(directory),
-	};
 	__u64 task = bpf_get_current_task();
 
-	bpf_map_update_elem(&calls, &task, &call, BPF_ANY);
+	bpf_map_update_elem(&calls, &task, call, BPF_ANY);
 	return 0;
 }
 
 SEC("tracepoint/syscalls/sys_enter_execve")
 int on_execve_enter(struct trace_event_raw_sys_enter *context)
 {
-	return note_call(AT_FDCWD, context->args[0], context->args[1]);
+	struct exec_call call = {
+		.file = (const char *)context->args[0],
+		.argv = (const char *const *)context->args[1],
+	};
+	return note_call(&call);
 }
 
 SEC("tracepoint/syscalls/sys_enter_execveat")
 int on_execveat_enter(struct trace_event_raw_sys_enter *context)
 {
-	return note_call(context->args[0], context->args[1], context->args[2]);
+	struct exec_call call = {
+		.file = (const char *)context->args[1],
+		.argv = (const char *const *)context->args[2],
+		.directory = context->args[0],
+		.flags = context->args[4],
+	};
+	call.has_directory = call.directory != AT_FDCWD;
+	return note_call(&call);
 }
 
 static __always_inline bool knows_registers(void)
@@ -315,17 +307,16 @@ static __always_inline struct pt_regs *caller_registers(void)
 
 static __always_inline int on_noted_return(long ret)
 {
-	struct exec_call call = { .error = ret };
+	struct exec_call call = {};
 	__u64 task = bpf_get_current_task();
 	struct exec_call *noted = bpf_map_lookup_elem(&calls, &task);
 
 	if (noted) {
-		call.file = noted->file;
-		call.argv = noted->argv;
-		call.directory = noted->directory;
+		call = *noted;
 		bpf_map_delete_elem(&calls, &task);
 	}
-	return ret < 0 ? send_failed_exec(&call) : 0;
+	call.error = ret;
+	return send_failed_exec(&call, ret);
 }
 
 SEC("tracepoint/syscalls/sys_exit_execve")

@@ -6,7 +6,7 @@
 
 // The most steps up a path, a mount being one. What goes deeper, or does not fit, is sent once more in a part of its
 // own; what does not fit even there is cut at its upper end. Without bpf_loop that second try would cost the verifier
-// more than all else, and is left out.
+// more than all else, and is left out. Failed execs have the larger room at once.
 #define PATH_STEPS_FEW 48
 #define PATH_STEPS 4400 // two paths of PATH_MAX with names of one letter, and their mounts
 
@@ -222,38 +222,49 @@ DEFINE_PUT_PATHS(put_paths, step_up, EST_PATHS_ROOM, 256)
 // One byte more than PATH_MAX, or a name of that length would look like one that was cut.
 DEFINE_PUT_PATHS(put_paths_large, step_up_large, EST_PATHS_ROOM_LARGE, 4097)
 
-// A part for all the paths of a record, where they do not fit into that.
-static __always_inline struct est_part *start_paths_part(struct est_exec *exec)
-{
-	struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + EST_PATHS_ROOM_LARGE, 0);
-	if (!part) {
-		count(&counters.lost_parts);
-		return 0;
-	}
-	part->kind = EST_PART;
-	part->field = EST_PART_PATHS;
-	part->pid = exec->record.facts.pid;
-	return part;
-}
+// An exec record as it is reserved in the ring, with room for short paths.
+struct exec_record {
+	struct est_exec head;
+	char paths[EST_PATHS_ROOM];
+	char strings[];
+};
 
-// Fills the paths of an exec record, and where they do not fit sends them once more, whole, in a part.
-static __always_inline void fill_paths(struct est_exec *exec, struct paths *paths)
+#ifdef EST_WITH_BPF_LOOP
+// Sends all the paths of a record in a part of their own. Returns the marks that are left then.
+static __always_inline __u32 send_long_paths(struct est_exec *exec, struct paths *paths, __u32 marks)
 {
 	const __u32 cut = EST_FILE_CUT | EST_EXE_CUT | EST_CWD_CUT;
-	__u32 *marks = &exec->record.marks;
-	struct path_place *place = (void *)&exec->progress;
+	__u32 number;
+	union buffer *buffer = take_buffer(&number);
 
-	put_paths(&exec->path_sizes, exec->paths, paths, marks, place);
-	if (!(*marks & cut))
-		return;
-#ifdef EST_WITH_BPF_LOOP
-	struct est_part *part = start_paths_part(exec);
-	if (!part)
-		return;
-	*marks &= ~cut;
-	put_paths_large(&part->path_sizes, part->bytes, paths, marks, place);
+	if (!buffer) {
+		count(&counters.lost_parts);
+		return marks;
+	}
+	struct est_part *part = &buffer->part.head;
+	start_part(part, EST_PART_PATHS, exec);
+	exec->record.marks = marks & ~cut;
+	put_paths_large(&part->path_sizes, buffer->part.room, paths, &exec->record.marks, (void *)&exec->progress);
 	part->size = part->path_sizes.all;
-	bpf_ringbuf_submit(part, 0);
-	exec->parts++;
+	if (send_buffer(buffer, sizeof(*part), part->size, EST_PATHS_ROOM_LARGE)) {
+		exec->parts++;
+		marks = exec->record.marks;
+	} else {
+		count(&counters.lost_parts);
+	}
+	give_back_buffer(&number);
+	return marks;
+}
+#endif
+
+// Fills the paths of an exec record, and where they do not fit sends them once more, whole, in a part.
+static __always_inline void fill_paths(struct exec_record *exec, struct paths *paths)
+{
+	__u32 *marks = &exec->head.record.marks;
+
+	put_paths(&exec->head.path_sizes, exec->paths, paths, marks, (void *)&exec->head.progress);
+#ifdef EST_WITH_BPF_LOOP
+	if (*marks & (EST_FILE_CUT | EST_EXE_CUT | EST_CWD_CUT))
+		*marks = send_long_paths(&exec->head, paths, *marks);
 #endif
 }

@@ -53,13 +53,15 @@ static __always_inline struct task_struct *task_of(const struct program *program
 }
 
 // Fills what an exec record has beside its strings and the marks of the file. Returns 0.
-ONCE int fill_exec(struct est_exec *exec, struct program *program)
+ONCE int fill_exec(struct exec_record *exec, struct program *program)
 {
 	if (!exec || !program)
 		return 0;
-	fill_record(&exec->record, EST_EXEC, bpf_ktime_get_boot_ns(), task_of(program));
-	exec->error = 0;
-	exec->parts = 0;
+	fill_record(&exec->head.record, EST_EXEC, bpf_ktime_get_boot_ns(), task_of(program));
+	exec->head.thread = bpf_get_current_pid_tgid();
+	exec->head.error = 0;
+	exec->head.has_directory = 0;
+	exec->head.parts = 0;
 	fill_paths(exec, &program->paths);
 	return 0;
 }

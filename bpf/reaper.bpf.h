@@ -29,11 +29,11 @@ static long find_subreaper(__u32 round, void *context)
 	return 0;
 }
 
-static __always_inline void fill_reaper(struct est_exit *exit, struct task_struct *task)
+static __always_inline void fill_reaper(struct est_exit *exit, struct task_struct *task, bool has_children)
 {
 	exit->reaper_pid = 0;
 	exit->reaper_start = 0;
-	if (task->children.next == &task->children)
+	if (!has_children)
 		return;
 
 	struct signal_struct *signal = BPF_CORE_READ(task, signal);

@@ -5,15 +5,16 @@
 // else it would never be seen to end.
 #pragma once
 
-// What is asked beside the scope map. DIRECT and PROBED as for facts.
+// What is asked beside the scope map, of the process and so of its leader. DIRECT and PROBED as for facts.
 #define DEFINE_MEETS_RULES(meets_rules, READ)                                                           \
 	static __always_inline bool meets_rules(struct task_struct *task)                               \
 	{                                                                                               \
-		if (settings.scope & EST_SCOPE_UID && READ(task, cred, uid.val) != settings.uid)        \
+		if (settings.scope & EST_SCOPE_UID &&                                                   \
+		    READ(task, group_leader, cred, uid.val) != settings.uid)                            \
 			return false;                                                                   \
 		if (!(settings.scope & EST_SCOPE_CGROUP))                                               \
 			return true;                                                                    \
-		struct cgroup *cgroup = READ(task, cgroups, dfl_cgrp);                                  \
+		struct cgroup *cgroup = READ(task, group_leader, cgroups, dfl_cgrp);                    \
 		return READ(cgroup, level) >= (int)settings.cgroup_level &&                             \
 		       ancestor_id(cgroup, settings.cgroup_level) == settings.cgroup_id;                \
 	}

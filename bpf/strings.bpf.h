@@ -6,43 +6,56 @@
 
 // 6 MiB, the most that argv and environment can be together (3/4 of the 8 MiB that the kernel knows as _STK_LIM), and
 // what the older kernels' verifiers have the patience for: 2 MiB, of larger parts.
-#define STRINGS_PARTS 192
+#define STRINGS_PARTS 208
 #define STRINGS_PARTS_FEW 24
 
-// Fills and submits one part. What is still to be sent is noted in the record, not on the stack (see path_walk).
-static __always_inline void send_part(struct est_exec *exec, struct est_part *part, __u32 size)
+// The largest part.
+#ifdef EST_WITH_BPF_LOOP
+#define STRINGS_PART EST_STRINGS_ROOM
+#else
+#define STRINGS_PART EST_STRINGS_ROOM_LARGE
+#endif
+
+// Fills and submits one part. What is still to be sent is noted in the record, not on the stack (see path_walk). A part that
+// could not be read is empty, and the user side takes none behind it. No branch, which would double what the verifier walks.
+static __always_inline long send_part(struct est_exec *exec, struct est_part *part, char *bytes, __u32 size)
 {
 	struct est_progress *rest = &exec->progress;
-	part->kind = EST_PART;
-	part->field = EST_PART_STRINGS;
-	part->pid = exec->record.facts.pid;
+	start_part(part, EST_PART_STRINGS, exec);
 	part->offset = rest->offset;
-	part->size = size;
-	if (bpf_probe_read_user(part->bytes, size, (void *)rest->start))
-		exec->record.marks |= rest->unreadable;
+	long error = bpf_probe_read_user(bytes, size, (void *)rest->start);
+	barrier_var(error);
+	part->size = size & ~(error >> 63);
+	rest->is_unreadable |= error;
 	bpf_ringbuf_submit(part, 0);
 	exec->parts++;
 	rest->start += size;
 	rest->offset += size;
 	rest->size -= size;
+	return 0;
 }
 
-// A part of the smallest class that will do: less ring for most, and a constant for the verifier. The asm keeps the
+struct strings_part {
+	struct est_part head;
+	char bytes[];
+};
+
+// A part of the smallest class that leaves at most a third of what is to be sent for others, so that with classes of twice
+// the size at most a third of it is not used: no more of the ring than there is to tell. The size is a constant, for the verifier; the asm keeps the
 // compiler from merging the calls into one whose size is no constant any more.
-#define SEND_CLASS(ROOM)                                                                     \
-	if (rest->size <= ROOM || ROOM >= EST_STRINGS_ROOM) {                                \
-		struct est_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + ROOM, 0); \
-		asm volatile("" ::"i"(ROOM));                                                \
-		if (!part) {                                                                 \
-			count(&counters.lost_parts);                                         \
-			return 1;                                                            \
-		}                                                                            \
-		__u32 size = rest->size;                                                     \
-		barrier_var(size);                                                           \
-		if (size > ROOM)                                                             \
-			size = ROOM;                                                         \
-		send_part(exec, part, size);                                                 \
-		return 0;                                                                    \
+#define SEND_CLASS(ROOM)                                                                             \
+	if (rest->size <= ROOM + ROOM / 3 || ROOM >= STRINGS_PART) {                                 \
+		struct strings_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + ROOM, 0);     \
+		asm volatile("" ::"i"(ROOM));                                                        \
+		if (!part) {                                                                         \
+			count(&counters.lost_parts);                                                 \
+			return 1;                                                                    \
+		}                                                                                    \
+		__u32 size = rest->size;                                                             \
+		barrier_var(size);                                                                   \
+		if (size > ROOM)                                                                     \
+			size = ROOM;                                                                 \
+		return send_part(exec, &part->head, part->bytes, size);                              \
 	}
 
 static long send_next_part(__u32 round, void *context)
@@ -52,20 +65,26 @@ static long send_next_part(__u32 round, void *context)
 	if (!rest->size) {
 		rest->start = rest->next_start;
 		rest->size = rest->next_size;
-		rest->unreadable = EST_ENV_UNREADABLE;
 		rest->next_size = 0;
 		if (!rest->size)
 			return 1;
 	}
+#ifdef EST_WITH_BPF_LOOP
 	SEND_CLASS(256)
+	SEND_CLASS(512)
 	SEND_CLASS(1024)
+	SEND_CLASS(2048)
 	SEND_CLASS(4096)
-#ifndef EST_WITH_BPF_LOOP
-	if (rest->size < EST_STRINGS_ROOM_LARGE)
-#endif
-	SEND_CLASS(EST_STRINGS_ROOM)
-#ifndef EST_WITH_BPF_LOOP
-	SEND_CLASS(EST_STRINGS_ROOM_LARGE)
+	SEND_CLASS(8192)
+	SEND_CLASS(16384)
+	SEND_CLASS(32768)
+#else
+	// Each class is another way through each round.
+	SEND_CLASS(512)
+	SEND_CLASS(2048)
+	SEND_CLASS(8192)
+	SEND_CLASS(32768)
+	SEND_CLASS(131072)
 #endif
 	return 1;
 }
@@ -76,6 +95,7 @@ struct strings {
 	__u32 argv_length, env_length;
 	__u32 argv_size, env_size;
 	bool in_one_piece;
+	bool is_unreadable;
 	__u32 marks;
 };
 
@@ -103,7 +123,7 @@ static __always_inline void measure_strings(struct strings *strings, struct mm_s
 // reservation for most execs. The asm keeps the compiler from merging the calls into one whose size is no constant.
 #define RESERVE_CLASS(ROOM)                                                                       \
 	if (strings->in_one_piece && strings->argv_size + strings->env_size <= ROOM) {            \
-		struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec) + ROOM, 0);      \
+		struct exec_record *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec) + ROOM, 0);   \
 		asm volatile("" ::"i"(ROOM));                                                     \
 		if (!exec)                                                                        \
 			return 0;                                                                 \
@@ -111,28 +131,30 @@ static __always_inline void measure_strings(struct strings *strings, struct mm_s
 		barrier_var(size);                                                                \
 		if (size > ROOM)                                                                  \
 			size = ROOM;                                                              \
-		exec->inside = 1;                                                                 \
-		if (bpf_probe_read_user(exec->strings, size, (void *)strings->argv))              \
-			strings->marks |= EST_ARGV_UNREADABLE |                                   \
-					  (strings->env_size ? EST_ENV_UNREADABLE : 0);           \
+		exec->head.strings_at = sizeof(*exec);                                            \
+		if (bpf_probe_read_user(exec->strings, size, (void *)strings->argv)) {            \
+			exec->head.strings_at = 0;                                                \
+			strings->is_unreadable = true;                                            \
+		}                                                                                 \
 		return exec;                                                                      \
 	}
 
-static __always_inline struct est_exec *reserve_exec(struct strings *strings)
+static __always_inline struct exec_record *reserve_exec(struct strings *strings)
 {
+	strings->is_unreadable = false;
 #ifdef EST_WITH_BPF_LOOP // each class is another way through the program, which older verifiers walk to its end
 	RESERVE_CLASS(256)
 	RESERVE_CLASS(1024)
 	RESERVE_CLASS(2048)
 	RESERVE_CLASS(EST_STRINGS_INSIDE)
 #endif
-	struct est_exec *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec), 0);
+	struct exec_record *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec), 0);
 	if (exec)
-		exec->inside = 0;
+		exec->head.strings_at = 0;
 	return exec;
 }
 
-// Sends argv and environment of the current task in parts. Returns 0.
+// Sends argv and environment of the current task in parts. Returns whether some of them is missing.
 ONCE int send_strings(struct est_exec *exec, struct strings *strings)
 {
 	if (!exec || !strings)
@@ -143,28 +165,37 @@ ONCE int send_strings(struct est_exec *exec, struct strings *strings)
 	rest->size = strings->argv_size;
 	rest->next_size = strings->env_size;
 	rest->offset = 0;
-	rest->unreadable = EST_ARGV_UNREADABLE;
+	rest->is_unreadable = 0;
 	if (strings->in_one_piece) {
 		rest->size += rest->next_size;
-		if (rest->next_size)
-			rest->unreadable |= EST_ENV_UNREADABLE;
 		rest->next_size = 0;
 	}
 	LOOP(STRINGS_PARTS_FEW, STRINGS_PARTS, send_next_part, &exec);
-	return rest->size || rest->next_size;
+	return rest->size || rest->next_size || rest->is_unreadable;
 }
 
 // Notes the sizes in the record, and sends in parts what is not inside it.
-static __always_inline void fill_strings(struct est_exec *exec, struct strings *strings, struct task_struct *task)
+static __always_inline void fill_strings(struct exec_record *record, struct strings *strings, struct task_struct *task)
 {
+	struct est_exec *exec = &record->head;
+
 	exec->argv_length = strings->argv_length;
 	exec->env_length = strings->env_length;
 	exec->argv_size = strings->argv_size;
 	exec->env_size = strings->env_size;
 	exec->record.marks |= strings->marks;
-	if (!exec->inside && send_strings(exec, strings)) {
-		exec->record.marks |= exec->progress.offset < strings->argv_size ? EST_ARGV_CUT | EST_ENV_CUT
-										 : EST_ENV_CUT;
-		note_loss(EST_EXEC, task);
-	}
+	if (exec->strings_at)
+		return;
+	exec->progress.offset = 0;
+	exec->progress.is_unreadable = strings->is_unreadable;
+	if (!strings->is_unreadable && !send_strings(exec, strings))
+		return;
+	// What is missing is the end, and so always some of the environment, where there is one.
+	if (exec->progress.is_unreadable)
+		exec->record.marks |= EST_ARGV_UNREADABLE | (strings->env_size ? EST_ENV_UNREADABLE : 0);
+	else
+		exec->record.marks |= (exec->progress.offset < strings->argv_size ? EST_ARGV_CUT : 0) |
+				      (strings->env_size ? EST_ENV_CUT : 0);
+	// /proc may still have it.
+	note_loss(EST_EXEC, task);
 }

@@ -9,6 +9,8 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
     /// The caller lacks the privilege to trace.
     case needPrivilege
     case open, load, attach, mapRing, readTasks
+    /// The embedded BPF object has no such variable, or of another size.
+    case findVariable(String)
     case dropPrivileges
     case startCommand(String)
     case makeThread
@@ -31,6 +33,8 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
     case .needPrivilege:
       return "tracing needs root, or CAP_BPF and CAP_PERFMON; start it with sudo"
     case .open: return "cannot read the embedded BPF object\(reason)"
+    case .findVariable(let name):
+      return "the embedded BPF object has no `\(name)` of the expected size; build it again with `make clean build`"
     case .load where errno == ENOSYS: return "this kernel has no BPF; use one built with CONFIG_BPF_SYSCALL=y"
     case .load:
       return "the kernel refused the BPF programs\(reason); `execsnoop-top doctor` tells what this machine allows"

@@ -30,6 +30,33 @@ struct RoundTripTests {
     #expect(reader.lineCount == 100)
   }
 
+  @Test("arguments of which nothing is known have no member, and come back as unknown")
+  func unknownArguments() throws {
+    let facts = ProcessFacts(id: ProcessID(pid: 7, startTime: 1), parent: nil, comm: "x", uid: 0)
+    for (marks, length, known) in [
+      (Marks.argvUnreadable, 0, false), ([.fromProc, .incomplete], 0, false), (.argvUnreadable, 30, false),
+      (.argvCut, 30, false), ([], 0, true), (.envUnreadable, 0, true),
+    ] {
+      let image = ProcessImage(
+        time: 5, comm: "x", file: "/f", argv: StringVector(bytes: [], trueLength: length), marks: marks)
+      let event = ProcessEvent.failedExec(FailedExecEvent(process: facts, errno: 2, image: image))
+      var encoder = JSONLineEncoder(wallOffset: nil)
+      encoder.append(event)
+      let text = String(decoding: encoder.bytes, as: UTF8.self)
+      #expect(text.contains("\"argv\":") == known && image.argvIsUnknown != known)
+      var reader = JSONLineReader()
+      var events: [RecordedEvent] = []
+      try reader.read(encoder.bytes[...], into: &events)
+      #expect(events.map(\.event) == [event])
+      // As older programs wrote it.
+      let old = text.replacing("\"marks\"", with: "\"argv\":[],\"marks\"")
+      if !known {
+        try reader.read(Array(old.utf8)[...], into: &events)
+        #expect(events.last?.event == event)
+      }
+    }
+  }
+
   @Test("the wall clock comes back to the nanosecond")
   func wallTime() throws {
     var encoder = JSONLineEncoder(wallOffset: 1_772_388_318_123_456_789)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
 // The wire between the kernel side and the user side: read by the BPF program and imported by Swift. Every record
-// starts with a kind; all integers are the machine's own. What is of variable size follows its record in parts. The
-// record is submitted after its parts, so once the reader gets it they are all in the ring behind it, perhaps with
-// records of other CPUs between them; it says how many they are.
+// starts with a kind; all integers are the machine's own. What does not fit into a record follows it in parts, which name
+// the record by its thread and its time: a thread does one exec at a time. The record is submitted after its parts, so
+// once the reader gets it they are all in the ring behind it, perhaps with records and parts of other threads between
+// them; it says how many they are.
 #pragma once
 
 #ifndef __VMLINUX_H__
@@ -42,7 +43,7 @@ enum est_mark {
 // What a part holds.
 enum est_part_field {
 	EST_PART_STRINGS = 1, // argv followed by env, from `offset` on
-	EST_PART_PATHS = 2,   // all paths of the record, in place of its own
+	EST_PART_PATHS = 2,   // all paths of the record, in place of those in the record
 	EST_PART_CGROUP = 3,  // the names of the cgroup `cgroup_id`, leaf first; belongs to no record
 };
 
@@ -50,7 +51,7 @@ enum {
 	EST_COMM_SIZE = 16,
 	EST_TTY_SIZE = 16,
 	EST_NAME_MAX = 255,
-	// Paths inside an exec record, and in a part of their own when they are longer.
+	// Paths inside the record of an exec, and where they are longer, in a part or in the record of a failed exec.
 	EST_PATHS_ROOM = 768,
 	EST_PATHS_ROOM_LARGE = 12800,
 	EST_CGROUP_ROOM = 2048,
@@ -102,28 +103,26 @@ struct est_progress {
 	__u32 size;
 	__u32 next_size;
 	__u32 offset;
-	__u32 unreadable; // the marks for the run at hand
+	__u32 is_unreadable; // 1: what comes next could not be read
 };
 
-// A successful or a failed exec. Its argv and environment stand behind `paths` where they are few, else they come in
-// parts of EST_PART_STRINGS. The paths stand in the order file, interpreter, exe, cwd. File and interpreter are text;
-// exe and cwd are names, leaf first, each closed by NUL, because a path is walked upwards.
+// A successful or a failed exec. Directly behind it stand its paths, in the order file, interpreter, exe, cwd. File and
+// interpreter are text; exe and cwd are names, leaf first, each closed by NUL, because a path is walked upwards. Argv and
+// environment are further behind in the record where they are few, else they come in parts of EST_PART_STRINGS.
 struct est_exec {
 	struct est_record record;
-	__s32 error;       // EST_FAILED_EXEC: the errno, positive
+	__s32 error;       // EST_FAILED_EXEC: the errno, 1 to 4095
 	__u32 argv_length; // in the process, before any limit
 	__u32 env_length;
 	__u32 argv_size;   // sent
 	__u32 env_size;
-	__u32 parts;  // how many follow
-	__u32 inside; // 1: argv and environment are in this record
-	__u32 directory; // EST_FAILED_EXEC by execveat: the directory's descriptor and one; 0 for the caller's own
+	__u32 parts;      // how many follow
+	__u32 strings_at; // where argv stands, in bytes from the record's start; 0: it comes in parts
+	__s32 thread;     // of the exec, in the initial PID namespace; with the record's time the key of its parts
+	__u32 has_directory; // EST_FAILED_EXEC by execveat: 1 with a descriptor other than AT_FDCWD
+	__s32 directory;     // that descriptor, as it was given
 	struct est_path_sizes path_sizes;
 	struct est_progress progress;
-	char paths[EST_PATHS_ROOM];
-#ifdef __VMLINUX_H__
-	char strings[]; // Swift imports no struct that ends open; it takes what stands behind the record
-#endif
 };
 
 struct est_exit {
@@ -141,18 +140,16 @@ struct est_exit {
 	__u64 written_bytes;
 };
 
-// Something of variable size that belongs to the last exec record of the same pid. A cgroup's part belongs to none.
+// Something of variable size that belongs to the exec record of this thread and time. A cgroup's part belongs to none.
 struct est_part {
 	__u32 kind;
 	__u32 field;
 	__u64 cgroup_id; // EST_PART_CGROUP
-	__s32 pid;
+	__u64 time;
+	__s32 thread;
 	__u32 offset; // of `bytes` in the strings
 	__u32 size;
 	struct est_path_sizes path_sizes; // EST_PART_PATHS
-#ifdef __VMLINUX_H__
-	char bytes[];
-#endif
 };
 
 // Whom a lost record concerned: all that is known of it. In a ring of its own.
@@ -180,7 +177,7 @@ struct est_counters {
 	__u64 lost_execs;
 	__u64 lost_failed_execs;
 	__u64 lost_exits;
-	__u64 lost_parts; // their record still comes, marked as cut
+	__u64 lost_parts; // their record still comes, marked as cut; a cgroup's is sent again with the next record
 	__u64 unnamed_losses; // of the records above, those that could not even be noted
 };
 
@@ -210,8 +207,8 @@ struct est_settings {
 
 _Static_assert(sizeof(struct est_facts) == 96, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_record) == 112, "the wire does not change by accident");
-_Static_assert(sizeof(struct est_exec) == 192 + EST_PATHS_ROOM, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_exec) == 200, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_exit) == 192, "the wire does not change by accident");
-_Static_assert(sizeof(struct est_part) == 40, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_part) == 48, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_loss) == 56, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_task) == 104, "the wire does not change by accident");

@@ -79,10 +79,10 @@ public struct LossCounts: Sendable, Hashable {
   }
 
   /// All there is, each once.
-  public var total: UInt64 { events + procRaces }
+  public var total: UInt64 { Self.sum(events, procRaces) }
 
   /// Events that never came. A process that was gone before /proc was read is in the tree, and only its program is unknown.
-  public var events: UInt64 { forks + execs + failedExecs + exits + missedRuns }
+  public var events: UInt64 { [forks, execs, failedExecs, exits, missedRuns].reduce(0, Self.sum) }
 
   static func -= (a: inout LossCounts, b: LossCounts) {
     // What an older program recorded may have been counted elsewhere.
@@ -92,20 +92,27 @@ public struct LossCounts: Sendable, Hashable {
     a.exits -= min(a.exits, b.exits)
   }
 
-  public static func += (a: inout LossCounts, b: LossCounts) {
-    a.forks += b.forks
-    a.execs += b.execs
-    a.failedExecs += b.failedExecs
-    a.exits += b.exits
-    a.missedRuns += b.missedRuns
-    a.procRaces += b.procRaces
-    a.overBudget += b.overBudget
+  /// Each count by itself. What is more than a count can be stays at the most.
+  public static func += (a: inout LossCounts, b: LossCounts) { a = a.merged(with: b, by: sum) }
+
+  /// Each count by itself: what is counted in `a` and not in `b`. A count that has shrunk meanwhile tells of nothing new.
+  public static func - (a: LossCounts, b: LossCounts) -> LossCounts {
+    a.merged(with: b) { $0 - min($0, $1) }
   }
 
-  public static func - (a: LossCounts, b: LossCounts) -> LossCounts {
+  /// Each count by itself, the larger of the two.
+  public static func largest(_ a: LossCounts, _ b: LossCounts) -> LossCounts { a.merged(with: b) { max($0, $1) } }
+
+  private func merged(with other: LossCounts, by merge: (UInt64, UInt64) -> UInt64) -> LossCounts {
     LossCounts(
-      forks: a.forks - b.forks, execs: a.execs - b.execs, failedExecs: a.failedExecs - b.failedExecs,
-      exits: a.exits - b.exits, missedRuns: a.missedRuns - b.missedRuns, procRaces: a.procRaces - b.procRaces,
-      overBudget: a.overBudget - b.overBudget)
+      forks: merge(forks, other.forks), execs: merge(execs, other.execs),
+      failedExecs: merge(failedExecs, other.failedExecs), exits: merge(exits, other.exits),
+      missedRuns: merge(missedRuns, other.missedRuns), procRaces: merge(procRaces, other.procRaces),
+      overBudget: merge(overBudget, other.overBudget))
+  }
+
+  private static func sum(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let (sum, overflows) = a.addingReportingOverflow(b)
+    return overflows ? .max : sum
   }
 }

@@ -72,6 +72,11 @@ public struct ProcessImage: @unchecked Sendable {
   public var argv: StringVector {
     withArgv { StringVector(bytes: Array($0), trueLength: Int(storage.header.argvLength)) }
   }
+  /// Whether nothing of argv is known, so that it only looks empty. - Complexity: O(1).
+  public var argvIsUnknown: Bool {
+    storage.header.argvCount == 0
+      && (argvIsCut || !marks.isDisjoint(with: [.argvUnreadable, .argvCut, .incomplete]))
+  }
   /// Some of argv was left out. - Complexity: O(1).
   public var argvIsCut: Bool { storage.header.argvLength > storage.header.argvCount }
 

@@ -160,13 +160,18 @@ extension ProcessImage {
     _ text: FilterBytes, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) -> Result? {
     switch text {
-    case .exe: names.exe.bytes.withUnsafeBufferPointer(body)
-    case .file: names.file.bytes.withUnsafeBufferPointer(body)
+    case .exe: known(names.exe, body)
+    case .file: known(names.file, body)
     case .interpreter: names.interpreter?.bytes.withUnsafeBufferPointer(body)
-    case .cwd: names.cwd.bytes.withUnsafeBufferPointer(body)
-    case .argv: withArgv(body)
+    case .cwd: known(names.cwd, body)
+    case .argv: argvIsUnknown ? nil : withArgv(body)
     case .env: env?.bytes.withUnsafeBufferPointer(body)
     case .comm, .user, .tty, .cgroup: nil
     }
+  }
+
+  /// A name that is not known is empty.
+  private func known<Result>(_ name: RawBytes, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
+    name.isEmpty ? nil : name.bytes.withUnsafeBufferPointer(body)
   }
 }

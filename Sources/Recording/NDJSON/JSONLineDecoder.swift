@@ -74,7 +74,8 @@ extension JSONLineFields {
         interpreter: interpreter.bytes.map { RawBytes($0) }, cwd: RawBytes(cwd.bytes ?? []))
       let environment = env.vector.map { pool.environment($0) }
       let comm = try self.comm(from: imageComm, at: position) ?? comm
-      let argv = argv.vector ?? .empty
+      // Where nothing of it was known there is only its length, or nothing.
+      let argv = argv.vector ?? StringVector(bytes: [], trueLength: argv.length)
       return argv.bytes.withUnsafeBytes {
         ProcessImage(
           time: imageTime, comm: comm, names: names, argv: $0, argvLength: argv.trueLength, env: environment,

@@ -122,7 +122,11 @@ public struct JSONLineEncoder: Sendable {
     if !image.file.isEmpty { text("file", "file_b64", image.file.bytes) }
     if let interpreter = image.interpreter { text("interp", "interp_b64", interpreter.bytes) }
     if !image.cwd.isEmpty { text("cwd", "cwd_b64", image.cwd.bytes) }
-    arguments(image.argv)
+    if !image.argvIsUnknown {
+      arguments(image.argv)
+    } else if image.argvIsCut {
+      field("argv_len", image.argv.trueLength)
+    }
     if includesEnvironment, let env = image.env { environment(env) }
     if !image.marks.isEmpty { marks(image.marks) }
   }

@@ -4,7 +4,12 @@ extension DetailWriter {
   /// The environment: first what it has that its parent has not (`+`), lacks (`-`) or has otherwise (`~`, with what the
   /// parent has below it), then all.
   mutating func writeEnvironment() {
-    guard let image = node.image, let environment = image.env, !node.isKernelThread else { return }
+    guard let image = node.image, !node.isKernelThread else { return }
+    guard let environment = image.env else {
+      guard image.marks.contains(.envUnreadable) else { return }
+      title("Environment")
+      return text("unreadable", style: Style(.warning))
+    }
     let variables = environment.map(Variable.init)
     let isWhole = !image.marks.contains(.envCut) && !environment.isCut
     let differs = writeDifferences(variables, isWhole: isWhole)

@@ -55,8 +55,12 @@ extension DetailWriter {
   }
 
   private func commandLine(_ image: ProcessImage) -> DisplayText {
-    let file = DisplayText.argument(image.file.bytes)
-    if image.argv.bytes.isEmpty { return file }
-    return CommandText.needsFile(image) ? "\(file): \(DisplayText.commandLine(image.argv))" : .commandLine(image.argv)
+    let file = image.file.isEmpty ? DisplayText(image.comm) : DisplayText.argument(image.file.bytes)
+    var line = file
+    if !image.argv.bytes.isEmpty {
+      let arguments = DisplayText.commandLine(image.argv)
+      line = CommandText.needsFile(image) ? "\(file): \(arguments)" : arguments
+    }
+    return DisplayText.commandNote(on: image).map { "\(line) \($0)" } ?? line
   }
 }

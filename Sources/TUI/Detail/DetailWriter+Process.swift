@@ -22,7 +22,11 @@ extension DetailWriter {
   private static let commandLines = 6
 
   private mutating func writeCommandLine(_ image: ProcessImage) {
-    guard !image.argv.bytes.isEmpty else { return text(DisplayText(image.comm), style: Style(.commandName)) }
+    guard !image.argv.bytes.isEmpty else {
+      text(DisplayText(image.comm), style: Style(.commandName))
+      if image.argvIsUnknown, let note = DisplayText.commandNote(on: image) { text(note, style: Style(.dim)) }
+      return
+    }
     // One line more than there is room for, to know whether that is all.
     let wrapped = DisplayText.commandLine(image.argv, upTo: (Self.commandLines + 1) * width).wrapped(to: width)
     let isAll = wrapped.count <= Self.commandLines

@@ -14,7 +14,7 @@ extension DetailWriter {
         (marks.contains(.exeDeleted), "deleted"),
         (marks.contains(.exeMemfd), "in memory (memfd)"),
       ])
-    if image.file != image.exe {
+    if image.file != image.exe || marks.contains(.fileUnreadable) {
       path(
         "file", image.file,
         notes: [(marks.contains(.fileCut), "cut"), (marks.contains(.fileUnreadable), "unreadable")])
@@ -43,6 +43,10 @@ extension DetailWriter {
   mutating func writeArguments() {
     guard let image = node.image, !node.isKernelThread else { return }
     let arguments = Array(image.argv)
+    if image.argvIsUnknown {
+      title("Arguments")
+      return text(image.marks.contains(.argvUnreadable) ? "unreadable" : "not known", style: Style(.warning))
+    }
     title("Arguments", note: Self.note(on: image.argv, image.marks, cut: .argvCut, unreadable: .argvUnreadable))
     if arguments.isEmpty { text("none", style: Style(.dim)) }
     let indent = max(DisplayText(number: arguments.count).width, 2)

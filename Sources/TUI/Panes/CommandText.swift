@@ -33,7 +33,7 @@ enum CommandText {
     return line
   }
 
-  /// The arguments; where there are none to show, the file that was asked for, or the comm.
+  /// The arguments; where there are none to show, the file that was asked for, or the comm. Behind them what is missing.
   ///
   /// - Parameter shortening: the columns there are, and what stands for a directory that would fill most of them; nil
   ///   shows every directory whole.
@@ -45,7 +45,7 @@ enum CommandText {
     guard let program = arguments.next() else {
       let name = image.file.isEmpty ? DisplayText(image.comm) : DisplayText.argument(image.file.bytes, upTo: limit)
       line.append(name, Style(.commandName))
-      line.append(" (no arguments)", Style(.dim))
+      append(noteOn: image, to: &line)
       return line
     }
     if program.count <= longestProgram {
@@ -65,7 +65,12 @@ enum CommandText {
       line.append(" ", Style(.commandArguments))
       line.append(DisplayText.argument(argument, upTo: max(limit - line.width, 1)), Style(.commandArguments))
     }
+    append(noteOn: image, to: &line)
     return line
+  }
+
+  private static func append(noteOn image: ProcessImage, to line: inout StyledText) {
+    if let note = DisplayText.commandNote(on: image) { line.append(" \(note)", Style(.dim)) }
   }
 
   /// The longest path (`PATH_MAX`); an argv[0] beyond it is no path, and is not taken apart.

@@ -104,7 +104,7 @@ struct LogPane {
   static func result(of entry: LogEntry) -> Int32? {
     switch entry.kind {
     case .exec: 0
-    case .failedExec: entry.errno.map { -$0 }
+    case .failedExec: entry.errno.map { 0 &- $0 }
     case .exit: entry.status.flatMap { $0.signal == 0 ? $0.code : nil }
     case .fork, .lost: nil
     }

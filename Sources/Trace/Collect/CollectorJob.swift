@@ -39,9 +39,11 @@ final class CollectorJob: @unchecked Sendable {
 
   private func drain(last: Bool) {
     let bytes = reader.drain()
+    if last { decoder.finishWaiting() }
     let now = lnx_boot_time()
     pace.note(bytes, waiting: reader.waiting, now: now)
-    let isLoss = watch.look(trace, now: now, hadTraffic: bytes > 0, last: last)
+    let isLoss = watch.look(
+      trace, now: now, hadTraffic: bytes > 0, unreadable: decoder.takeUnreadable(), last: last)
     if let loss = watch.take(now: now, all: last) {
       decoder.append(.lost(loss))
       mending.owe(for: loss, now: now)

@@ -43,9 +43,12 @@ struct LossWatch: ~Copyable {
   /// Looks for losses, after a drain.
   /// - Parameters:
   ///   - hadTraffic: whether something came: then a run may have been skipped as well.
+  ///   - unreadable: how many records of the ring made no sense.
   ///   - last: whether there will be no other look.
   /// - Returns: whether there were any.
-  mutating func look(_ trace: borrowing KernelTrace, now: UInt64, hadTraffic: Bool, last: Bool = false) -> Bool {
+  mutating func look(
+    _ trace: borrowing KernelTrace, now: UInt64, hadTraffic: Bool, unreadable: UInt64, last: Bool = false
+  ) -> Bool {
     // The notes first: what is noted was counted before.
     let notes = notes.take()
     var counts = trace.lost
@@ -54,13 +57,16 @@ struct LossWatch: ~Copyable {
     missedRunsAreDue = missedRunsAreDue || hadTraffic
     if last || (missedRunsAreDue && now >= missedRunsReadAt + Self.missedRunsInterval) {
       missedRunsReadAt = now
-      counts.missedRuns = (last ? missedRuns.readLast() : missedRuns.read()) ?? 0
+      counts.missedRuns = last ? missedRuns.readLast() : missedRuns.read()
       missedRunsAreDue = !missedRuns.isSettled
     }
+    var news = counts - counted
+    // Of what could not be read, the kind is not known either.
+    news += LossCounts(missedRuns: unreadable)
     let new = LostEvent(
-      time: now, since: cleanAt, counts: counts - counted, records: notes.compactMap(LostRecord.init),
-      unnamed: unnamed - self.unnamed)
-    (counted, self.unnamed) = (counts, unnamed)
+      time: now, since: cleanAt, counts: news, records: notes.compactMap(LostRecord.init),
+      unnamed: unnamed - min(unnamed, self.unnamed))
+    (counted, self.unnamed) = (.largest(counts, counted), max(unnamed, self.unnamed))
     let isLoss = new.counts.total > 0 || new.unnamed > 0 || !new.records.isEmpty
     if isLoss {
       if found == nil { found = new } else { found?.add(new, naming: Self.namedLimit) }
@@ -92,7 +98,8 @@ extension LostEvent {
     counts += other.counts
     let room = min(max(limit - records.count, 0), other.records.count)
     records += other.records.prefix(room)
-    unnamed += other.unnamed + UInt64(other.records.count - room)
+    let (sum, overflows) = unnamed.addingReportingOverflow(other.unnamed)
+    unnamed = overflows ? .max : sum &+ UInt64(other.records.count - room)
   }
 }
 

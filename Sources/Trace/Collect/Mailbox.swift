@@ -6,7 +6,8 @@ internal import Synchronization
 /// Where the collector's thread leaves events for the main thread: one lock, held for an append or a swap.
 ///
 /// While the main thread is held up, by a reader that does not read for example, what waits is bounded in bytes. What
-/// comes beyond is dropped, and told as a loss with the kind and the process of each event.
+/// comes beyond is dropped, and told as a loss with the kind and the process of each event. Failed execs are dropped first:
+/// any user can make more of them than anybody can read, and no tree is wrong without them.
 public final class Mailbox: Sendable {
   /// Becomes readable when there is something; `take` makes it unreadable again.
   public let descriptor: Int32
@@ -29,12 +30,17 @@ public final class Mailbox: Sendable {
 
   /// Leaves events, oldest first.
   /// - Parameter bytes: what they take up beside their places in the array.
-  /// - Returns: whether all of them are kept.
+  /// - Returns: whether all of them are kept, apart from failed execs.
   @discardableResult
   func put(_ events: [ProcessEvent], bytes: Int) -> Bool {
     guard !events.isEmpty else { return true }
-    let cost = bytes + events.count * MemoryLayout<ProcessEvent>.stride
+    var events = events
+    var cost = bytes + events.count * MemoryLayout<ProcessEvent>.stride
     let isWhole = contents.withLock { contents in
+      if contents.dropped == nil, contents.bytes + cost > limit / 2 {
+        cost = contents.shedFailedExecs(of: &events, cost: cost, naming: Self.namedLimit)
+        if events.isEmpty { return true }
+      }
       if contents.dropped == nil, contents.bytes + cost <= limit {
         contents.batches.append(events)
         contents.bytes += cost
@@ -79,7 +85,9 @@ public final class Mailbox: Sendable {
     _ = read(descriptor, &ignored, MemoryLayout<UInt64>.size)
     var taken = Contents()
     contents.withLock { swap(&$0, &taken) }
-    if let dropped = taken.dropped { taken.batches.append([.lost(dropped)]) }
+    for loss in [taken.shed, taken.dropped] {
+      if let loss { taken.batches.append([.lost(loss)]) }
+    }
     return taken.joined
   }
 }
@@ -90,6 +98,8 @@ private struct Contents {
   /// fills.
   var batches: [[ProcessEvent]] = []
   var bytes = 0
+  /// The failed execs that had to be dropped out of that.
+  var shed: LostEvent?
   /// What had to be dropped behind that.
   var dropped: LostEvent?
 
@@ -102,8 +112,26 @@ private struct Contents {
     return events
   }
 
+  /// Takes the failed execs out of a batch, and counts them.
+  /// - Returns: what the others cost, by the average of all.
+  mutating func shedFailedExecs(of events: inout [ProcessEvent], cost: Int, naming limit: Int) -> Int {
+    let count = events.count
+    events.removeAll { event in
+      guard case .failedExec = event, let loss = Self.loss(of: event) else { return false }
+      if shed == nil { shed = loss } else { shed?.add(loss, naming: limit) }
+      return true
+    }
+    return cost / count * events.count
+  }
+
   /// Counts an event that is not kept. A loss is told all the same.
   mutating func drop(_ event: ProcessEvent, naming limit: Int) {
+    guard let loss = Self.loss(of: event) else { return }
+    if dropped == nil { dropped = loss } else { dropped?.add(loss, naming: limit) }
+  }
+
+  /// What is lost with an event that is not kept; nil for what is made again.
+  private static func loss(of event: ProcessEvent) -> LostEvent? {
     var loss = LostEvent(time: event.time, counts: LossCounts(overBudget: 1))
     func name(_ kind: LostRecord.Kind, _ process: ProcessFacts) {
       loss.records = [
@@ -125,8 +153,8 @@ private struct Contents {
       loss.counts.exits = 1
       name(.exit, exit.process)
     case .lost(let lost): loss = lost
-    case .existing, .census: return
+    case .existing, .census: return nil
     }
-    if dropped == nil { dropped = loss } else { dropped?.add(loss, naming: limit) }
+    return loss
   }
 }

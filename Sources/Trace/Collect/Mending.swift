@@ -80,7 +80,7 @@ struct Mending: ~Copyable {
   mutating func census(_ names: inout SharedNames) -> (events: [ProcessEvent], bytes: Int)? {
     let time = lnx_boot_time()
     let used = Self.cpuTime
-    defer { notBefore = time + max(Self.interval, 20 * (Self.cpuTime - used)) }
+    defer { notBefore = time + max(Self.interval, 20 * (max(Self.cpuTime, used) - used)) }
     let tasks: [est_task]
     do throws(TraceError) { tasks = try self.tasks?.read() ?? [] } catch {
       debt = nil

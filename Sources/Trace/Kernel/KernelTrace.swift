@@ -34,7 +34,7 @@ public struct KernelTrace: ~Copyable {
       do throws(TraceError) {
         let loaded = try Self.load(settings, hook, standBy)
         do throws(TraceError) {
-          let mapped = try MappedCounters(".bss", of: loaded)
+          let mapped = try MappedCounters(of: loaded)
           let attached = try Self.attach(loaded, settings, hook, standBy)
           do throws(TraceError) { missedRuns = try MissedRuns(of: loaded, standBy) } catch {
             for link in attached { bpf_link__destroy(link) }
@@ -128,11 +128,13 @@ extension KernelTrace {
       bpf_object__find_program_by_name(object, "on_task_below"), settings.scope.isOfProcesses)
     FailedExecPrograms(hook).choose(in: object)
     standBy.choose(in: object)
-    set(settings, in: object)
+    RecordBuffers.choose(in: object, hasCopies: standBy.isUsed(in: object))
     do throws(TraceError) {
+      try set(settings, in: object)
       let result = bpf_object__load(object)
       if result != 0 { throw TraceError(.load, errno: result) }
       try standBy.connect(in: object)
+      try RecordBuffers.fill(in: object)
     } catch {
       bpf_object__close(object)
       throw error
@@ -144,28 +146,22 @@ extension KernelTrace {
     libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_loop, nil) == 1 ? .withLoop : .withoutLoop
   }
 
-  private static func set(_ settings: TraceSettings, in object: OpaquePointer) {
+  private static func set(_ settings: TraceSettings, in object: OpaquePointer) throws(TraceError) {
     bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "ring"), settings.ringSize)
     let scope = settings.scope
     if scope.isWholeMachine { bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "scope"), 1) }
-    guard let constants = section(".rodata", of: object) else { return }
-    constants.assumingMemoryBound(to: est_settings.self).pointee = est_settings(
+    let place = try KernelVariable(
+      "settings", size: MemoryLayout<est_settings>.size, section: ".rodata", of: object)
+    var size = 0
+    guard let constants = bpf_map__initial_value(place.map, &size),
+      place.offset + MemoryLayout<est_settings>.size <= size
+    else { throw TraceError(.findVariable("settings"), errno: 0) }
+    let known = est_settings(
       max_argv: settings.maxArguments, max_env: settings.environment ? UInt32(8 << 20) : 0, scope: scope.rules,
       uid: scope.uid ?? 0, cgroup_id: scope.cgroup?.id ?? 0, cgroup_level: scope.cgroup?.level ?? 0,
       execs_only: settings.execsOnly ? 1 : 0)
-  }
-
-  /// The first contents of a data section, writable before the load.
-  private static func section(_ name: String, of object: OpaquePointer) -> UnsafeMutableRawPointer? {
-    var map = bpf_object__next_map(object, nil)
-    while let current = map {
-      if String(cString: bpf_map__name(current)).hasSuffix(name) {
-        var size = 0
-        return UnsafeMutableRawPointer(mutating: bpf_map__initial_value(current, &size))
-      }
-      map = bpf_object__next_map(object, current)
-    }
-    return nil
+    UnsafeMutableRawPointer(mutating: constants).storeBytes(
+      of: known, toByteOffset: place.offset, as: est_settings.self)
   }
 
   private static func attach(

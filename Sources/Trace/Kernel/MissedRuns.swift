@@ -15,15 +15,19 @@ final class MissedRuns {
     var gap: StandInGap?
     /// Of `enum est_hook`, where it has stand-by copies.
     let hook: Int
+    /// The most that was ever read. A number that cannot be read now is not gone, and none of the kernel's shrinks.
+    var misses: UInt64 = 0
   }
 
   private var programs: [Program] = []
-  private let standIns: MappedSection<est_stand_in>?
+  private let standIns: MappedVariable<est_stand_in>?
 
   /// To be made when all is attached.
   /// - Throws: `TraceError` when the kernel maps no memory.
   init(of object: OpaquePointer, _ standBy: StandBy) throws(TraceError) {
-    standIns = standBy.isUsed(in: object) ? try MappedSection(".bss.stand_ins", of: object) : nil
+    standIns =
+      standBy.isUsed(in: object)
+      ? try MappedVariable("stand_ins", count: Int(EST_HOOKS.rawValue), section: ".bss.stand_ins", of: object) : nil
     var program = bpf_object__next_program(object, nil)
     while let current = program {
       program = bpf_object__next_program(object, current)
@@ -31,25 +35,35 @@ final class MissedRuns {
       let descriptor = bpf_program__fd(current)
       // What the first copy missed is made good by the others or not: what these miss themselves is no matter.
       guard descriptor >= 0, copy?.number ?? 0 == 0 else { continue }
-      let file = open("/proc/self/fdinfo/\(descriptor)", O_RDONLY | O_CLOEXEC)
-      guard file >= 0 else { continue }
-      programs.append(Program(file: file, gap: copy.map { _ in StandInGap() }, hook: copy?.hook.number ?? 0))
-      // Behind a function the first copy is attached last, so the others may have worked already.
-      if copy?.hook.isFunction ?? false, let difference = difference(of: programs[programs.count - 1]) {
-        programs[programs.count - 1].gap = StandInGap(startingAt: difference)
-      }
+      add("/proc/self/fdinfo/\(descriptor)", copy?.hook)
     }
+  }
+
+  /// Of files in the same form.
+  init(files: [String]) {
+    standIns = nil
+    for file in files { add(file, nil) }
+  }
+
+  private func add(_ path: String, _ hook: StandBy.Hook?) {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return }
+    var program = Program(file: file, gap: hook.map { _ in StandInGap() }, hook: hook?.number ?? 0)
+    // Behind a function the first copy is attached last, so the others may have worked already.
+    if let hook, hook.isFunction { program.gap = StandInGap(startingAt: difference(of: &program)) }
+    programs.append(program)
   }
 
   deinit { for program in programs { close(program.file) } }
 
-  /// In all, since the start; nil where nothing tells. A system call for each program.
-  func read() -> UInt64? {
-    var total: UInt64?
+  /// In all, since the start; never less than before. A system call for each program.
+  func read() -> UInt64 {
+    var total: UInt64 = 0
     for index in programs.indices {
-      guard let difference = difference(of: programs[index]) else { continue }
+      let difference = difference(of: &programs[index])
       programs[index].gap?.note(difference)
-      total = (total ?? 0) &+ (programs[index].gap?.lost ?? UInt64(clamping: difference))
+      let lost = programs[index].gap?.lost ?? programs[index].misses
+      total = total.addingReportingOverflow(lost).overflow ? .max : total + lost
     }
     return total
   }
@@ -58,7 +72,7 @@ final class MissedRuns {
   var isSettled: Bool { programs.allSatisfy { $0.gap?.isSettled ?? true } }
 
   /// As `read`, when there is no later time.
-  func readLast() -> UInt64? {
+  func readLast() -> UInt64 {
     var total = read()
     // What is under way now is done by then, if its task gets the CPU.
     for _ in 0..<3 where !isSettled {
@@ -71,15 +85,17 @@ final class MissedRuns {
   /// What other parts than usual the copies of a hook had; nil where no hook has copies.
   func standIns(at hook: est_hook) -> est_stand_in? { standIns?[Int(hook.rawValue)] }
 
-  /// Its misses, less those that other copies made good; nil where the kernel does not count.
-  private func difference(of program: Program) -> Int64? {
+  /// Its misses, less those that other copies made good.
+  private func difference(of program: inout Program) -> Int64 {
     // The misses first: each of them comes before what another copy does for it.
     let text = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, initialized in
       initialized = max(pread(program.file, buffer.baseAddress, buffer.count, 0), 0)
     }
-    guard let misses = Self.misses(in: text) else { return nil }
-    guard program.gap != nil, let counts = standIns?[program.hook] else { return Int64(clamping: misses) }
-    return Int64(truncatingIfNeeded: misses &+ counts.idle &- counts.stood_in)
+    if let misses = Self.misses(in: text) { program.misses = max(program.misses, misses) }
+    guard program.gap != nil, let counts = standIns?[program.hook] else {
+      return Int64(clamping: program.misses)
+    }
+    return Int64(truncatingIfNeeded: program.misses &+ counts.idle &- counts.stood_in)
   }
 
   /// The number behind `recursion_misses:`.

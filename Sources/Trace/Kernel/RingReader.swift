@@ -65,7 +65,7 @@ struct RingReader: ~Copyable {
   /// How many bytes are in the ring and not decoded.
   var waiting: Int {
     let producer = producerPages.assumingMemoryBound(to: Atomic<UInt>.self)
-    return Int(producer.pointee.load(ordering: .relaxed) &- position)
+    return Int(clamping: producer.pointee.load(ordering: .relaxed) &- position)
   }
 
   deinit {
@@ -88,17 +88,26 @@ struct RingReader: ~Copyable {
     let end = producer.pointee.load(ordering: .acquiring)
     var published = start
     var last = start
-    while position < end {
-      let header = data + Int(position & mask)
+    while position != end {
+      let offset = Int(position & mask)
+      let header = data + offset
       let length = header.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.load(ordering: .acquiring)
       // Reserved and not submitted yet.
       if length & Self.busyBit != 0 { break }
       let size = Int(length & ~Self.discardBit)
+      let step = (size + Self.headerSize + 7) & ~7
+      guard offset + step <= mappedSize - pageSize, UInt(step) <= end &- position else {
+        // No record of ours: where the next one begins is not known either.
+        decoder.skipUnreadable()
+        position = end
+        last = end
+        break
+      }
       if length & Self.discardBit == 0 {
         decoder.decode(UnsafeRawBufferPointer(start: header + Self.headerSize, count: size))
       }
       last = position
-      position &+= UInt((size + Self.headerSize + 7) & ~7)
+      position &+= UInt(step)
       if last &- published >= Self.stride {
         consumer.pointee.store(last, ordering: .releasing)
         published = last

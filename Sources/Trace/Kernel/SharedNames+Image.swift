@@ -5,45 +5,62 @@ internal import ProcessTree
 extension SharedNames {
   /// The program of an exec record.
   /// - Parameters:
+  ///   - gaps: what is missing beside what the record says.
   ///   - sizes: of the paths, which stand in the order file, interpreter, exe, cwd.
   ///   - strings: argv and behind it the environment, as much as was sent.
   mutating func image(
-    _ record: UnsafePointer<est_exec>, comm: Comm, sizes: est_path_sizes, paths: UnsafeRawBufferPointer,
+    _ record: UnsafePointer<est_exec>, comm: Comm, gaps: Marks, sizes: est_path_sizes, paths: UnsafeRawBufferPointer,
     strings: UnsafeRawBufferPointer
   ) -> ProcessImage {
-    let marks = Marks(rawValue: record.pointee.record.marks)
-    let argvSize = min(Int(record.pointee.argv_size), strings.count)
+    var marks = Marks(rawValue: record.pointee.record.marks)
+    let argv = strings.prefixed(Int(record.pointee.argv_size))
+    let isArgvWhole = argv.count == Int(record.pointee.argv_size)
+    // What could not be read has a gap in its place, and nothing was cut for that.
+    let gaps = marks.isDisjoint(with: [.argvUnreadable, .envUnreadable]) ? gaps : []
+    if gaps.contains(.argvCut), !isArgvWhole { marks.insert(.argvCut) }
+    // Where all that was to be sent is there, the environment alone was unreadable.
+    if record.pointee.record.kind == EST_EXEC.rawValue, isArgvWhole { marks.remove(.argvUnreadable) }
     var start = 0
     func next(_ size: Int) -> UnsafeRawBufferPointer {
       defer { start += size }
-      return UnsafeRawBufferPointer(rebasing: paths[min(start, paths.count)..<min(start + size, paths.count)])
+      return paths.from(start).prefixed(size)
     }
     let file = next(Int(sizes.file)), interpreter = next(Int(sizes.interpreter)), exe = next(Int(sizes.exe))
     let cwd = next(paths.count)
-    var env: StringVector?
-    if record.pointee.env_size > 0 || marks.contains(.envCut) {
-      let bytes = UnsafeRawBufferPointer(rebasing: strings[argvSize...]).prefixed(Int(record.pointee.env_size))
-      env = StringVector(bytes: shared(environment: bytes), trueLength: Int(record.pointee.env_length))
-    }
     // The object with its argv, and what the allocator keeps about it.
-    count(bytes: 160 + argvSize)
+    count(bytes: 160 + argv.count)
     let names = programs.names(
-      file: record.pointee.error != 0 && record.pointee.directory != 0 && !file.isEmpty
-        ? path(shared(text: file), below: Int32(bitPattern: record.pointee.directory) - 1) : shared(text: file),
+      file: self.file(of: record, file),
       exe: exe.isEmpty ? "" : shared(leafFirst: exe),
       interpreter: interpreter.isEmpty ? nil : shared(text: interpreter),
-      cwd: shared(leafFirst: cwd))
+      // Of a path that was cut no name may have been sent: it is not known then, and not the root.
+      cwd: cwd.isEmpty && marks.contains(.cwdCut) ? "" : shared(leafFirst: cwd))
+    let env = environment(record, gaps, strings.from(argv.count), &marks)
     return ProcessImage(
-      time: record.pointee.record.time, comm: comm, names: names, argv: strings.prefixed(argvSize),
+      time: record.pointee.record.time, comm: comm, names: names, argv: argv,
       argvLength: Int(record.pointee.argv_length), env: env, marks: marks)
   }
-}
 
-/// The file that an execveat asked for, as the kernel calls it where the call succeeds (`alloc_bprm` in fs/exec.c).
-private func path(_ file: RawBytes, below descriptor: Int32) -> RawBytes {
-  if file.bytes.first == UInt8(ascii: "/") { return file }
-  let directory = Array("/dev/fd/\(descriptor)".utf8)
-  return RawBytes(file.isEmpty ? directory : directory + [UInt8(ascii: "/")] + file.bytes)
+  /// The environment out of what stands behind argv; nil where it was not asked for, or nothing of it is known.
+  private mutating func environment(
+    _ record: UnsafePointer<est_exec>, _ gaps: Marks, _ strings: UnsafeRawBufferPointer, _ marks: inout Marks
+  ) -> StringVector? {
+    let size = Int(record.pointee.env_size)
+    guard size > 0 || marks.contains(.envCut) else { return nil }
+    let bytes = strings.prefixed(size)
+    if gaps.contains(.envCut), bytes.count < size { marks.insert(.envCut) }
+    if bytes.isEmpty, marks.contains(.envUnreadable) { return nil }
+    return StringVector(bytes: shared(environment: bytes), trueLength: Int(record.pointee.env_length))
+  }
+
+  /// The file that was asked for, as the kernel calls it where the call succeeds (`alloc_bprm` in fs/exec.c): below the
+  /// directory that an execveat gave, whatever its descriptor stands for.
+  private mutating func file(of record: UnsafePointer<est_exec>, _ bytes: UnsafeRawBufferPointer) -> RawBytes {
+    let file = shared(text: bytes)
+    guard record.pointee.has_directory != 0, !bytes.isEmpty, file.bytes.first != UInt8(ascii: "/") else { return file }
+    let directory = Array("/dev/fd/\(record.pointee.directory)".utf8)
+    return RawBytes(file.isEmpty ? directory : directory + [UInt8(ascii: "/")] + file.bytes)
+  }
 }
 
 /// A path from its names, leaf first and each closed by NUL, as the kernel side walks it. Nothing at all is the root.

@@ -47,15 +47,22 @@ final class TaskList {
     let stride = MemoryLayout<est_task>.stride
     var tasks: [est_task] = []
     var chunk = [UInt8](repeating: 0, count: stride * 512)
+    // Of a task that the read before ended in.
+    var begun = 0
     while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      let count = chunk.withUnsafeMutableBytes {
+        Glibc.read(descriptor, $0.baseAddress.map { $0 + begun }, $0.count - begun)
+      }
       if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
       guard count >= 0 else { throw TraceError(.readTasks, errno: errno) }
       if count == 0 { return tasks }
-      chunk.withUnsafeBytes { raw in
-        for offset in Swift.stride(from: 0, to: count, by: stride) {
-          tasks.append(raw.loadUnaligned(fromByteOffset: offset, as: est_task.self))
+      let whole = (begun + count) / stride
+      chunk.withUnsafeMutableBytes { raw in
+        for index in 0..<whole {
+          tasks.append(raw.loadUnaligned(fromByteOffset: index * stride, as: est_task.self))
         }
+        begun = begun + count - whole * stride
+        for index in 0..<begun { raw[index] = raw[whole * stride + index] }
       }
     }
   }

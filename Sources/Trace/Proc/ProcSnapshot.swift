@@ -38,7 +38,8 @@ struct ProcSnapshot {
     for pid in ProcReader.listedPIDs() where !known.contains(pid) {
       let time = lnx_boot_time()
       guard let files = ProcFiles(pid: pid), let stat = files.stat(), !stat.hasEnded, let owner = files.owner(),
-        (stat.startTicks + 2) * tick < attachedAt, let image = reader.image(files, stat.comm, time, &names)
+        stat.startTicks < attachedAt / tick, attachedAt / tick - stat.startTicks > 2,
+        let image = reader.image(files, stat.comm, time, &names)
       else { continue }
       let named = parents[pid].flatMap { $0 / tick == stat.startTicks ? $0 : nil }
       let facts = ProcessFacts(

@@ -85,7 +85,7 @@ struct LinePrinter {
     let process: ProcessFacts, image: ProcessImage, result: Int32
     switch event {
     case .exec(let exec): (process, image, result) = (exec.process, exec.image, 0)
-    case .failedExec(let failed): (process, image, result) = (failed.process, failed.image, -failed.errno)
+    case .failedExec(let failed): (process, image, result) = (failed.process, failed.image, 0 &- failed.errno)
     default: return
     }
     lines.append(comm: process.comm)
@@ -95,9 +95,15 @@ struct LinePrinter {
     lines.append(number: process.parent?.pid ?? 0)
     lines.endColumn(at: 32)
     lines.append(number: result, width: 3)
-    lines.append(" ")
-    lines.append(commandLine: image.argv)
+    if !image.withArgv(\.isEmpty) {
+      lines.append(" ")
+      lines.append(commandLine: image.argv)
+    } else if !image.file.isEmpty {
+      lines.append(" ")
+      lines.append(DisplayText.argument(image.file.bytes))
+    }
     if image.argvIsCut || image.marks.contains(.argvCut) { lines.append(" ...") }
+    if let note = DisplayText.commandNote(on: image) { lines.append(" \(note)") }
     lines.endLine()
   }
 }

@@ -24,6 +24,9 @@ step run_exec, run_exec_at, run_attempt, run_attempt_at, run_too_big, run_bad, r
 /// Copies this program to an open file.
 void copy_self(int to);
 
+// Execs that fail (failures.c)
+step run_attempt_with, run_attempts, run_exhaust, run_thread_ids, run_attempts_together;
+
 // Families (family.c)
 step run_fork, run_vfork, run_orphan, run_subreaper, run_statuses, run_usage, run_pidns;
 

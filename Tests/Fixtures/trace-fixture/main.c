@@ -77,7 +77,9 @@ static const struct {
 	{ "compat-attempt-at", run_compat_attempt_at }, { "race", run_race },
 	{ "thread-execs", run_thread_execs }, { "again", run_again },
 	{ "calls", run_calls },       { "crowd", run_crowd },
-	{ "sleep", run_sleep },
+	{ "sleep", run_sleep },         { "attempt-with", run_attempt_with },
+	{ "attempts", run_attempts },   { "exhaust", run_exhaust },
+	{ "thread-ids", run_thread_ids }, { "attempts-together", run_attempts_together },
 };
 
 int run(char **arguments)

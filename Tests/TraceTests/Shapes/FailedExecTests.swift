@@ -115,10 +115,8 @@ extension KernelTests {
       let (failure, _, scene) = try failure("attempt", file, "x", "--")
       // PATH_MAX counts the NUL.
       #expect(failure.errno == (length < 4096 ? ENOENT : ENAMETOOLONG))
-      // Older kernels have no room for more in a record. The NUL tells whether all of it is there.
-      let room = Kernel.hasLoop ? 4096 : 511
-      #expect(failure.image.file.text == String(file.prefix(room)))
-      #expect(failure.image.marks == (length > room || length == 511 && room == 511 ? .fileCut : []))
+      #expect(failure.image.file.text == String(file.prefix(4096)))
+      #expect(failure.image.marks == (length > 4096 ? .fileCut : []))
       #expect(failure.image.cwd == scene.execs.first?.image.cwd)
     }
 

@@ -1,0 +1,32 @@
+internal import CExecsnoop
+internal import CLibBPF
+internal import Glibc
+
+/// The buffers in which the kernel side gathers what has no fixed size (`buffers.bpf.h`).
+enum RecordBuffers {
+  /// A program can be preempted while it uses one, with stand-by copies as often as it has copies, so there are more
+  /// than processors. Each takes some 52 KiB.
+  private static let mostBuffers = 128
+
+  /// To be called before the load.
+  /// - Parameter hasCopies: whether handlers have stand-by copies.
+  static func choose(in object: OpaquePointer, hasCopies: Bool) {
+    let each = hasCopies ? Int(EST_COPIES) + 1 : 2
+    let count = UInt32(min(max(each * Int(libbpf_num_possible_cpus()), 4), mostBuffers))
+    for map in ["buffers", "free_buffers"] {
+      bpf_map__set_max_entries(bpf_object__find_map_by_name(object, map), count)
+    }
+  }
+
+  /// Makes all of them free. To be called after the load and before anything is attached.
+  /// - Throws: `TraceError` when the kernel refuses.
+  static func fill(in object: OpaquePointer) throws(TraceError) {
+    let free = bpf_object__find_map_by_name(object, "free_buffers")
+    for number in 0..<bpf_map__max_entries(free) {
+      var number = number
+      if bpf_map_update_elem(bpf_map__fd(free), nil, &number, UInt64(BPF_ANY)) != 0 {
+        throw TraceError(.load, errno: errno)
+      }
+    }
+  }
+}

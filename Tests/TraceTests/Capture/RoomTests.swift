@@ -1,0 +1,62 @@
+import Glibc
+import ProcessTree
+import Testing
+import Trace
+
+extension KernelTests {
+  /// How much of the ring an event takes: what there is to tell of it, and little more. Nobody empties the ring meanwhile.
+  @Suite struct RoomTests {
+    /// What comes of it when the test's children do something.
+    private func machine(ring: UInt32, _ body: () throws -> Void) throws -> Machine {
+      var settings = TraceSettings()
+      settings.ringSize = ring
+      let machine = try Machine(settings, roots: [getpid()], meanwhile: body)
+      machine.stop()
+      return machine
+    }
+
+    private func failures(_ machine: Machine) -> [ProcessImage] {
+      machine.events.compactMap { if case .failedExec(let event) = $0 { event.image } else { nil } }
+    }
+
+    @Test(
+      "Failed execs take what they have to tell, and no more",
+      arguments: [(100, 1000), (3000, 140), (8000, 55)])
+    func failures(size: Int, count: Int) throws {
+      // All of them in half of the ring: some 400 bytes beside their arguments, and the name of this program's directory.
+      let machine = try machine(ring: 1 << 20) {
+        let status = try Fixture(["fixture", "attempts", "\(count)", "\(size)"]).wait()
+        #expect(status == 0)
+      }
+      #expect(machine.lostEvents == LossCounts())
+      #expect(failures(machine).count == count)
+      #expect(failures(machine).allSatisfy { $0.argv.texts == ["attempts", String(repeating: "x", count: size)] })
+    }
+
+    @Test func `Execs take what they have to tell, and little more`() throws {
+      // With some 1,200 bytes beside their environment, and what their forks and exits take, two thirds of the ring.
+      let machine = try machine(ring: 1 << 20) {
+        for _ in 0..<100 {
+          try Fixture(["fixture"], extra: ["PADDING": String(repeating: "x", count: 5000)]).wait()
+        }
+      }
+      #expect(machine.lostEvents == LossCounts())
+      let environments = machine.events.compactMap { if case .exec(let event) = $0 { event.image.env } else { nil } }
+      #expect(environments.count == 100)
+      #expect(environments.allSatisfy { $0.bytes.count > 5000 && !$0.isCut })
+    }
+
+    @Test func `A flood of failed execs costs no other event`() throws {
+      let machine = try machine(ring: 512 << 10) {
+        let status = try Fixture(["fixture", "attempts", "400", "3000"]).wait()
+        #expect(status == 0)
+        for _ in 0..<50 { try Fixture(["fixture", "fork", "exit", "1"]).wait() }
+      }
+      let lost = machine.lostEvents
+      #expect(lost == LossCounts(failedExecs: lost.failedExecs))
+      #expect(lost.failedExecs > 0)
+      #expect(UInt64(failures(machine).count) + lost.failedExecs == 400)
+      #expect(machine.tree.totals.forks >= 101 && machine.tree.totals.execs >= 51)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Glibc
+import ProcessTree
+import Testing
+import Trace
+
+extension KernelTests {
+  /// The real program, on failed execs of which not all can be read.
+  @Suite struct UnknownTests {
+    let scratch = Scratch()
+
+    private func lines(of arguments: [String], _ steps: [String]) throws -> [String] {
+      let output = scratch["output"]
+      _ = try Fixture(
+        ["execsnoop-top"] + arguments + ["--", Fixture.path] + steps, program: Fixture.built("execsnoop-top"),
+        output: output
+      ).wait()
+      return TraceTests.lines(of: contents(of: output))
+    }
+
+    @Test func `log tells which files were tried, and that the arguments are unreadable`() throws {
+      let lines = try lines(of: ["log"], ["bad"])
+      func ends(_ text: String) -> Int { lines.filter { $0.hasSuffix(text) }.count }
+      #expect(ends(" good (file unreadable)") == 1)
+      #expect(ends(" /nonexistent/program (arguments unreadable)") == 1)
+      // Before 6.8 the kernel read all arguments first, so the last ones are there.
+      let isRead = !Kernel.isAtLeast(6, 8)
+      #expect(ends(" first (more arguments unreadable)") == (isRead ? 1 : 2))
+    }
+
+    @Test func `log tells that nothing of an exec could be read, and prints no empty line for it`() throws {
+      let lines = try lines(of: ["log"], ["fork", "exhaust", "/bin/true", "true", "argument"])
+      #expect(lines.filter { $0.hasSuffix(" (file and arguments unreadable)") }.count == 1)
+    }
+
+    @Test func `JSON has no arguments where they are unknown`() throws {
+      let lines = try lines(of: ["log", "--json"], ["bad"]).filter { $0.contains("\"ev\":\"fail\"") }
+      #expect(lines.count == 4)
+      let unknown = lines.filter { !$0.contains("\"argv\":") }
+      #expect(unknown.count == 1)
+      #expect(unknown.allSatisfy { $0.contains("\"file\":\"/nonexistent/program\"") })
+      #expect(unknown.allSatisfy { $0.contains("\"marks\":[\"argv-unreadable\"]") })
+      #expect(!lines.contains { $0.contains("\"argv\":[]") })
+    }
+  }
+}
