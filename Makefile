@@ -35,6 +35,7 @@ help:
 	@echo 'make release      the same as one static file for any machine: $(STATIC)'
 	@echo 'make test         all tests (the kernel tests need root or sudo)'
 	@echo 'make kernel-matrix  what works on other kernels, each in a virtual machine'
+	@echo 'make kernel-matrix-all  the same, with every test on each of them'
 	@echo 'make lint         formatting, warnings, shell, manual page and house rules'
 	@echo 'make install      into $$(DESTDIR)$$(PREFIX), by default /usr/local; make uninstall takes it away'
 	@echo 'make bpf          the eBPF object alone'
@@ -104,13 +105,19 @@ test: deps-test bpf
 	Tools/logged .build/log/debug $(SWIFT) build --build-tests
 	Tools/run-tests
 
+# The suite, and the kernels if not all: make kernel-matrix MATRIX_ARGS='storms 7.3'
+MATRIX_ARGS =
+
 kernel-matrix: deps-matrix release
 	Tools/logged .build/log/matrix $(SWIFT) build --build-tests
-	Tools/kernel-matrix/run $(STATIC) .build/debug
+	Tools/kernel-matrix/run $(STATIC) .build/debug $(MATRIX_ARGS)
+
+kernel-matrix-all:
+	$(MAKE) kernel-matrix MATRIX_ARGS=full
 
 lint: deps-lint bpf
 	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
-	shellcheck $$(find Tools -type f) Benchmarks/run Benchmarks/with-tracefs .ci/run \
+	shellcheck $$(find Tools -type f ! -name kernels) Benchmarks/run Benchmarks/with-tracefs .ci/run \
 		screenshots/take screenshots/demo-tools screenshots/demo-scene screenshots/record-demo
 	mandoc -Tlint -W warning man/$(PROGRAM).8
 	Tools/lint-c
@@ -143,4 +150,4 @@ uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
 
 .PHONY: help check-swift deps deps-test deps-lint deps-matrix deps-shots deps-bench bpf build release clean run demo test \
-	kernel-matrix lint screenshots bench install uninstall
+	kernel-matrix kernel-matrix-all lint screenshots bench install uninstall

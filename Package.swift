@@ -54,6 +54,7 @@ let package = Package(
         "cgroups.bpf.h", "strings.bpf.h", "buffers.bpf.h",
         "program.bpf.h", "failed.bpf.h", "compat.bpf.h",
         "reaper.bpf.h", "cpu_clock.bpf.h", "end.bpf.h", "scope.bpf.h", "losses.bpf.h", "census.bpf.h",
+        "standby.bpf.h",
         "execsnoop.bpf.o", "execsnoop.loop.bpf.o",
       ],
       sources: ["object.c"], publicHeadersPath: "include"),

@@ -22,12 +22,8 @@
 // A pointer of 32 bits.
 #define NARROW(value) ((void *)(unsigned long)(__u32)(value))
 
-SEC("fexit/" COMPAT_PREFIX "sys_execve")
-int on_compat_execve_fexit(__u64 *context)
+static __always_inline int on_compat_execve_return(struct pt_regs *regs, long ret)
 {
-	struct pt_regs *regs = only_argument(context);
-	long ret = context[1];
-
 	if (ret >= 0)
 		return 0;
 	struct exec_call call = {
@@ -39,12 +35,8 @@ int on_compat_execve_fexit(__u64 *context)
 	return send_failed_exec(&call, ret);
 }
 
-SEC("fexit/" COMPAT_PREFIX "sys_execveat")
-int on_compat_execveat_fexit(__u64 *context)
+static __always_inline int on_compat_execveat_return(struct pt_regs *regs, long ret)
 {
-	struct pt_regs *regs = only_argument(context);
-	long ret = context[1];
-
 	if (ret >= 0)
 		return 0;
 	struct exec_call call = {
@@ -57,4 +49,16 @@ int on_compat_execveat_fexit(__u64 *context)
 	};
 	call.has_directory = call.directory != AT_FDCWD;
 	return send_failed_exec(&call, ret);
+}
+
+SEC("fexit/" COMPAT_PREFIX "sys_execve")
+int on_compat_execve_fexit(__u64 *context)
+{
+	return on_compat_execve_return(only_argument(context), context[1]);
+}
+
+SEC("fexit/" COMPAT_PREFIX "sys_execveat")
+int on_compat_execveat_fexit(__u64 *context)
+{
+	return on_compat_execveat_return(only_argument(context), context[1]);
 }

@@ -121,3 +121,5 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	bpf_ringbuf_submit(exit, 0);
 	return 0;
 }
+
+#include "standby.bpf.h"

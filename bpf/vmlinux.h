@@ -27,6 +27,7 @@ enum { false = 0, true = 1 };
 enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_PROG_ARRAY = 3,
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_STACK = 23,
 	BPF_MAP_TYPE_RINGBUF = 27,
@@ -237,6 +238,7 @@ struct task_struct {
 	struct pid *thread_pid;
 	u64 utime, stime;
 	u64 start_boottime;
+	u64 self_exec_id;
 	unsigned long min_flt, maj_flt;
 	struct cred *cred;
 	char comm[16];

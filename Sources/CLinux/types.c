@@ -68,14 +68,24 @@ static long find_name(const char *strings, size_t size, const char *name)
 	return found ? found - strings + 1 : -ENOENT;
 }
 
-static int find_function(const char *btf, size_t size, const char *name)
+// The strings of the types, or NULL where these are not as they should be.
+static const char *strings_of(const char *btf, size_t size)
 {
 	const struct btf_header *header = (const void *)btf;
 	if (size < sizeof(*header) || header->magic != BTF_MAGIC ||
 	    (size_t)header->hdr_len + header->type_off + header->type_len > size ||
 	    (size_t)header->hdr_len + header->str_off + header->str_len > size)
+		return NULL;
+	return btf + header->hdr_len + header->str_off;
+}
+
+static int find_function(const char *btf, size_t size, const char *name)
+{
+	const struct btf_header *header = (const void *)btf;
+	const char *strings = strings_of(btf, size);
+	if (!strings)
 		return -EINVAL;
-	long place = find_name(btf + header->hdr_len + header->str_off, header->str_len, name);
+	long place = find_name(strings, header->str_len, name);
 	if (place < 0)
 		return place;
 	const char *at = btf + header->hdr_len + header->type_off, *end = at + header->type_len;
@@ -91,16 +101,35 @@ static int find_function(const char *btf, size_t size, const char *name)
 	return -ENOENT;
 }
 
-int lnx_kernel_function(const char *name)
+static int find_any(const char *btf, size_t size, const char *name)
+{
+	const struct btf_header *header = (const void *)btf;
+	const char *strings = strings_of(btf, size);
+	long place = strings ? find_name(strings, header->str_len, name) : -EINVAL;
+	return place < 0 ? place : 0;
+}
+
+// Hands the kernel's types to one of the two above.
+static int search(int find(const char *btf, size_t size, const char *name), const char *name)
 {
 	int fd = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	struct stat file;
 	const char *btf = fstat(fd, &file) ? NULL : contents(fd, file.st_size);
-	int result = btf ? find_function(btf, file.st_size, name) : -EIO;
+	int result = btf ? find(btf, file.st_size, name) : -EIO;
 	if (btf)
 		munmap((void *)btf, file.st_size);
 	close(fd);
 	return result;
+}
+
+int lnx_kernel_function(const char *name)
+{
+	return search(find_function, name);
+}
+
+int lnx_kernel_name(const char *name)
+{
+	return search(find_any, name);
 }

@@ -9,11 +9,21 @@ enum MachineChecks {
         "ok   kernel         \(release)", "ok   privileges     CAP_SYS_ADMIN",
         "ok   BTF            /sys/kernel/btf/vmlinux", "ok   lockdown       none",
         "ok   BPF            fork, exec and exit attach in", "ok   ring buffer    16 MiB mapped",
-        "ok   fexit          failed execs are seen at no cost",
+        "ok   fexit          failed execs are seen at no cost", "ok   preemption     \(try preemption(evidence))",
         "ok   tracefs        not mounted; a private mount is used for the start",
         "ok   tracepoint     sys_exit_execve attaches",
       ], evidence)
     return "ok"
+  }
+
+  /// What the kernel preempts, by its release and how it was booted: Debian's preempt their own code from 7.0 on, and
+  /// older ones where they are told to.
+  private static func preemption(_ evidence: Evidence) throws -> String {
+    let release = try evidence.line("release").split { !$0.isNumber }.compactMap { Int($0) }
+    if release[0] >= 7 { return "tracing programs can be preempted; stand-by copies attach" }
+    return try evidence.line("cmdline").contains("preempt=")
+      ? "the programs for failed execs can be preempted; stand-by copies attach"
+      : "tracing programs run to their end; no stand-by copies"
   }
 
   static func noBTF(_ evidence: Evidence) throws -> String {

@@ -140,6 +140,9 @@ int lnx_with_private_tracefs(int (*body)(void *context), void *context);
 /// The number of a function in the kernel's type information (BTF), for attaching to it; negative errno where there is
 /// none. Takes about a millisecond, where `btf__load_vmlinux_btf`, which indexes all of it, takes six.
 int lnx_kernel_function(const char *name);
+/// 0 where anything in the kernel's type information (BTF) has this name: a type, a member, a function, or a variable
+/// of which each CPU has its own; else a negative errno. Takes about as long.
+int lnx_kernel_name(const char *name);
 
 /// Waits for the end of a thread as long as it does something: -ETIMEDOUT where it used no CPU time for so many
 /// milliseconds (`pthread_clockjoin_np`).

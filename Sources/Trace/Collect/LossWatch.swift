@@ -27,7 +27,7 @@ struct LossWatch: ~Copyable {
 
   init(of trace: borrowing KernelTrace) throws(TraceError) {
     notes = try LossNotes(trace)
-    missedRuns = MissedRuns(of: trace)
+    missedRuns = trace.missedRuns
     cleanAt = trace.attachedAt
   }
 
@@ -57,8 +57,8 @@ struct LossWatch: ~Copyable {
     missedRunsAreDue = missedRunsAreDue || hadTraffic
     if last || (missedRunsAreDue && now >= missedRunsReadAt &+ Self.missedRunsInterval) {
       missedRunsReadAt = now
-      missedRunsAreDue = false
-      counts.missedRuns = missedRuns.read()
+      counts.missedRuns = last ? missedRuns.readLast() : missedRuns.read()
+      missedRunsAreDue = !missedRuns.isSettled
     }
     var news = counts - counted
     // Of what could not be read, the kind is not known either.

@@ -40,12 +40,17 @@ public enum Doctor {
   private static func kernel() -> Finding {
     var name = utsname()
     uname(&name)
-    let release = withUnsafeBytes(of: name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    let release = text(name.release)
     let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
     let isEnough = numbers.count == 2 && (numbers[0], numbers[1]) >= (5, 8)
     return Finding(
       verdict: isEnough ? .good : .bad, subject: "kernel", observation: release,
       remedy: isEnough ? nil : "5.8 or later is needed for the BPF ring buffer")
+  }
+
+  /// A field of `utsname`.
+  static func text<Field: BitwiseCopyable>(_ field: Field) -> String {
+    withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 
   private static func privileges() -> Finding {
@@ -114,6 +119,7 @@ public enum Doctor {
         : Finding(
           verdict: .limited, subject: "fexit", observation: "refused (\(String(cString: strerror(fexit?.errno ?? 0))))",
           remedy: "failed execs are seen by a system call tracepoint instead"))
+    findings.append(preemption(fexit == nil ? .fexit : .off))
     findings.append(traceFileSystem())
     let tracepoint = KernelTrace.tryToAttach(settings, .tracepoint)
     findings.append(
@@ -153,7 +159,7 @@ public enum Doctor {
         remedy: "mount -t tracefs tracefs /sys/kernel/tracing")
   }
 
-  private static func contents(of path: String) -> String? {
+  static func contents(of path: String) -> String? {
     ProcFiles.contents(of: path).map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -40,8 +40,8 @@ struct FailedExecPrograms {
 
   /// Attaches them. The links are the caller's.
   /// - Throws: `TraceError`; nothing is attached then.
-  func attach(in object: OpaquePointer) throws(TraceError) -> [OpaquePointer] {
-    let attachment = Attachment(of: functions + tracepoints, in: object)
+  func attach(in object: OpaquePointer, _ standBy: StandBy) throws(TraceError) -> [OpaquePointer] {
+    let attachment = Attachment(of: standBy.attached(for: functions) + tracepoints, in: object)
     let result = tracepoints.isEmpty ? attachment.attachHere() : attachment.attachWithTracefs()
     if result != 0 { throw TraceError(.attach, errno: OpenFiles.areShort ? EMFILE : result) }
     return attachment.links

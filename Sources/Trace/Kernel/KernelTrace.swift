@@ -15,7 +15,12 @@ public struct KernelTrace: ~Copyable {
   let attachedAt: UInt64
   private var loaded: OpaquePointer?
   private var links: [OpaquePointer]
+  private let standBy: StandBy
+  /// Maps that have to stay open.
+  private var kept: [Int32] = []
   private let counters: MappedCounters
+  /// What the kernel skipped.
+  let missedRuns: MissedRuns
 
   /// Loads and attaches.
   /// - Throws: `TraceError` with what the kernel refused, and the remedy.
@@ -24,25 +29,33 @@ public struct KernelTrace: ~Copyable {
     try Self.checkPrerequisites()
     let hook = settings.failedExecs ? settings.failedExecHook : .off
     var refused = hook == nil ? FexitProbe.result() : 0
-    var hooks = hook.map { [$0] } ?? (refused == 0 ? [.fexit, .tracepoint, .off] : [.tracepoint, .off])
+    let hooks = hook.map { [$0] } ?? (refused == 0 ? [.fexit, .tracepoint, .off] : [.tracepoint, .off])
+    // A kernel that takes no stand-by copies is traced without.
+    var ways = hooks.flatMap { hook in Self.standBys(settings).map { (hook: hook, standBy: $0) } }
     while true {
-      let hook = hooks.removeFirst()
+      let (hook, standBy) = ways.removeFirst()
       do throws(TraceError) {
-        let loaded = try Self.load(settings, hook)
+        let loaded = try Self.load(settings, hook, standBy)
         do throws(TraceError) {
           let mapped = try MappedCounters(of: loaded)
-          links = try Self.attach(loaded, settings, hook)
+          let attached = try Self.attach(loaded, settings, hook, standBy)
+          do throws(TraceError) { missedRuns = try MissedRuns(of: loaded, standBy) } catch {
+            for link in attached { bpf_link__destroy(link) }
+            throw error
+          }
+          links = attached
           counters = mapped
         } catch {
           bpf_object__close(loaded)
           throw error
         }
         self.loaded = loaded
+        self.standBy = standBy
         failedExecs = hook == .off && settings.failedExecs ? .unavailable(errno: refused) : hook
         break
       } catch {
         refused = error.errno
-        if hooks.isEmpty { throw error }
+        if ways.isEmpty { throw error }
       }
     }
     attachedAt = lnx_boot_time()
@@ -51,6 +64,7 @@ public struct KernelTrace: ~Copyable {
   deinit {
     for link in links { bpf_link__destroy(link) }
     if let loaded { bpf_object__close(loaded) }
+    for map in kept { close(map) }
   }
 
   /// The programs and maps, for what needs their descriptors. Not after `keepLinksOnly`.
@@ -59,10 +73,13 @@ public struct KernelTrace: ~Copyable {
     return loaded
   }
 
-  /// Closes the descriptors of all programs and maps. The links keep the programs attached, and what is mapped stays
-  /// mapped: so a program that is taken over later can neither change a map nor attach a program once more.
+  /// Closes the descriptors of all programs and maps, but those of the frozen maps that stand-by copies need. The links
+  /// keep the programs attached, and what is mapped stays mapped: so a program that is taken over later can neither
+  /// change a map nor attach a program once more.
   mutating func keepLinksOnly() {
-    if let loaded { bpf_object__close(loaded) }
+    guard let loaded else { return }
+    kept = standBy.keep(in: loaded)
+    bpf_object__close(loaded)
     loaded = nil
   }
 
@@ -71,9 +88,10 @@ public struct KernelTrace: ~Copyable {
     libbpf_set_print(nil)
     do throws(TraceError) {
       try checkPrerequisites()
-      let object = try load(settings, hook)
+      let standBy = standBys(settings)[0]
+      let object = try load(settings, hook, standBy)
       defer { bpf_object__close(object) }
-      for link in try attach(object, settings, hook) { bpf_link__destroy(link) }
+      for link in try attach(object, settings, hook, standBy) { bpf_link__destroy(link) }
       return nil
     } catch {
       return error
@@ -112,7 +130,17 @@ extension KernelTrace {
     if lnx_boot_offset(&lead) != 0 { throw TraceError(.findBootTime, errno: 0) }
   }
 
-  private static func load(_ settings: TraceSettings, _ hook: FailedExecHook) throws(TraceError) -> OpaquePointer {
+  /// The stand-by copies to try, the best first. What a test asks for must do.
+  private static func standBys(_ settings: TraceSettings) -> [StandBy] {
+    let flavour = settings.flavour ?? suitableFlavour
+    let wanted = StandBy(for: settings.preemption ?? .ofThisKernel, flavour: flavour)
+    return settings.preemption != nil || wanted.hooks.isEmpty
+      ? [wanted] : [wanted, StandBy(for: .none, flavour: flavour)]
+  }
+
+  private static func load(
+    _ settings: TraceSettings, _ hook: FailedExecHook, _ standBy: StandBy
+  ) throws(TraceError) -> OpaquePointer {
     let embedded =
       switch settings.flavour ?? Self.suitableFlavour {
       case .withLoop: est_object_with_loop
@@ -129,11 +157,13 @@ extension KernelTrace {
       bpf_object__find_program_by_name(object, "on_task_below"), settings.scope.isOfProcesses)
     bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_own"), settings.asksOwnPlace)
     FailedExecPrograms(hook).choose(in: object)
-    RecordBuffers.choose(in: object)
+    standBy.choose(in: object)
+    RecordBuffers.choose(in: object, hasCopies: standBy.isUsed(in: object))
     do throws(TraceError) {
       try set(settings, in: object)
       let result = bpf_object__load(object)
       if result != 0 { throw refusal(.load, errno: result) }
+      try standBy.connect(in: object)
       try RecordBuffers.fill(in: object)
       if settings.asksOwnPlace { try findOwnPlace(settings, object) }
     } catch {
@@ -155,7 +185,7 @@ extension KernelTrace {
     TraceError(operation, errno: OpenFiles.areShort ? EMFILE : errno)
   }
 
-  private static var suitableFlavour: ObjectFlavour {
+  static var suitableFlavour: ObjectFlavour {
     libbpf_probe_bpf_helper(BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_FUNC_loop, nil) == 1 ? .withLoop : .withoutLoop
   }
 
@@ -179,17 +209,17 @@ extension KernelTrace {
   }
 
   private static func attach(
-    _ object: OpaquePointer, _ settings: TraceSettings, _ hook: FailedExecHook
+    _ object: OpaquePointer, _ settings: TraceSettings, _ hook: FailedExecHook, _ standBy: StandBy
   ) throws(TraceError) -> [OpaquePointer] {
     var links: [OpaquePointer] = []
     do throws(TraceError) {
-      for name in settings.needsExecsAlone ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"] {
+      for name in standBy.attached(for: settings.needsExecsAlone ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"]) {
         guard let link = bpf_program__attach(bpf_object__find_program_by_name(object, name)) else {
           throw refusal(.attach, errno: Glibc.errno)
         }
         links.append(link)
       }
-      return links + (try FailedExecPrograms(hook).attach(in: object))
+      return links + (try FailedExecPrograms(hook).attach(in: object, standBy))
     } catch {
       for link in links { bpf_link__destroy(link) }
       throw error

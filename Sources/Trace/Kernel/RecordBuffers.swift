@@ -1,14 +1,18 @@
+internal import CExecsnoop
 internal import CLibBPF
 internal import Glibc
 
 /// The buffers in which the kernel side gathers what has no fixed size (`buffers.bpf.h`).
 enum RecordBuffers {
-  /// A program can be preempted while it uses one, so there are more than processors. Each takes some 52 KiB.
+  /// A program can be preempted while it uses one, with stand-by copies as often as it has copies, so there are more
+  /// than processors. Each takes some 52 KiB.
   private static let mostBuffers = 128
 
   /// To be called before the load.
-  static func choose(in object: OpaquePointer) {
-    let count = UInt32(clamping: min(max(2 &* Int(libbpf_num_possible_cpus()), 4), mostBuffers))
+  /// - Parameter hasCopies: whether handlers have stand-by copies.
+  static func choose(in object: OpaquePointer, hasCopies: Bool) {
+    let each = hasCopies ? Int(EST_COPIES) &+ 1 : 2
+    let count = UInt32(clamping: min(max(each &* Int(libbpf_num_possible_cpus()), 4), mostBuffers))
     for map in ["buffers", "free_buffers"] {
       bpf_map__set_max_entries(bpf_object__find_map_by_name(object, map), count)
     }

@@ -18,6 +18,8 @@ public struct TraceSettings: Sendable {
   package var flavour: ObjectFlavour?
   /// The one way of seeing failed execs that will do; nil for the best that works. For tests.
   package var failedExecHook: FailedExecHook?
+  /// Which programs get stand-by copies, for certain; nil for those that the running kernel may preempt. For tests.
+  package var preemption: Preemption?
 
   /// Whether the kernel side need not look at forks and exits at all: they are not asked for, and keep no scope.
   var needsExecsAlone: Bool { execsOnly && scope.isWholeMachine }

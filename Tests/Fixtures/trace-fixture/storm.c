@@ -42,12 +42,12 @@ static int write_births(const char *path, const struct birth *births, int count,
 }
 
 // COUNT FILE FAIL ARGUMENT...: starts `storm-child`, which is beside this program, COUNT times as `serial NUMBER
-// ARGUMENT...`, and writes the truth into FILE. With FAIL not 0, each child first tries a program that does not exist.
-// SIGTERM ends it before COUNT.
+// ARGUMENT...`, and writes the truth into FILE. With FAIL not 0, one of so many children first tries a program that does
+// not exist. SIGTERM ends it before COUNT.
 int run_storm(char **arguments)
 {
 	int count = atoi(arguments[0]), alive = 0, born = 0;
-	bool fail = strcmp(arguments[2], "0");
+	int fail = atoi(arguments[2]);
 	struct birth *births = calloc(count, sizeof(*births));
 	char number[16], child[4096] = "";
 	must(readlink("/proc/self/exe", child, sizeof(child) - 32), "readlink");
@@ -62,7 +62,7 @@ int run_storm(char **arguments)
 		births[born].time = boot_time();
 		pid_t pid = vfork();
 		if (!pid) {
-			if (fail)
+			if (fail && born % fail == 0)
 				execv("/nonexistent/program", argv);
 			execv(child, argv);
 			_exit(97);

@@ -57,7 +57,7 @@ extension KernelTests {
 
     @Test func `The kernel's count of skipped runs can be read, again and again`() throws {
       let trace = try KernelTrace(TraceSettings())
-      let runs = MissedRuns(of: trace)
+      let runs = trace.missedRuns
       guard Kernel.isAtLeast(5, 12) else {
         #expect(runs.read() == 0)
         #expect(trace.attachedAt > 0, "and the trace must live until here")
