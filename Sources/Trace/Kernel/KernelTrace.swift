@@ -80,7 +80,7 @@ public struct KernelTrace: ~Copyable {
     guard let loaded else { return }
     kept = standBy.keep(in: loaded)
     bpf_object__close(loaded)
-    loaded = nil
+    self.loaded = nil
   }
 
   /// Loads and attaches with one way of seeing failed execs, and detaches again. Returns what was refused, or nil.

@@ -13,7 +13,7 @@ final class MappedVariable<Contents: BitwiseCopyable> {
   /// - Throws: `TraceError` when the object has no such variable, or the kernel does not map it.
   init(_ name: String, count: Int = 1, section: String, of object: OpaquePointer) throws(TraceError) {
     let variable = try KernelVariable(
-      name, size: count * MemoryLayout<Contents>.stride, section: section, of: object)
+      name, size: count &* MemoryLayout<Contents>.stride, section: section, of: object)
     let page = sysconf(Int32(_SC_PAGESIZE))
     size = (Int(bpf_map__value_size(variable.map)) &+ page &- 1) / page &* page
     offset = variable.offset
@@ -29,7 +29,7 @@ final class MappedVariable<Contents: BitwiseCopyable> {
 
   /// One value of an array.
   subscript(index: Int) -> Contents {
-    memory.load(fromByteOffset: offset + index * MemoryLayout<Contents>.stride, as: Contents.self)
+    memory.load(fromByteOffset: offset &+ index &* MemoryLayout<Contents>.stride, as: Contents.self)
   }
 }
 
