@@ -64,9 +64,9 @@ struct ListingTests {
     let lines = try lines(tree(story), now: story.now).dropFirst().map { $0.drop { $0 != "●" && $0 != "✦" } }
     let blank = { String(repeating: "  ", count: $0) }
     #expect(lines.count == 41)
-    #expect(lines[32].contains("running  " + blank(31) + "└─ bash"))
-    #expect(lines[33].contains("running  …       7 " + blank(26) + "└─ bash"))
-    #expect(lines[40].contains("running  …      14 " + blank(26) + "└─ bash"))
+    #expect(lines[32].contains("running  " + blank(31) + "└─ (forked) bash"))
+    #expect(lines[33].contains("running  …       6 " + blank(26) + "└─ (forked) bash"))
+    #expect(lines[40].contains("running  …      13 " + blank(26) + "└─ (forked) bash"))
     // All that stand deeper begin in one column.
     #expect(Set(lines[32...].map { $0.prefix { $0 != "└" }.count }).count == 1)
     #expect(Indentation(columns: 45).levels == 11 && Indentation(columns: 4).levels == 8)
