@@ -1,3 +1,4 @@
+internal import CLinux
 internal import CNcurses
 import CTerminal
 import Glibc

@@ -87,7 +87,12 @@ final class Machine: Sendable {
 
   /// Everything until now.
   var events: [ProcessEvent] { contents.withLock { $0.events } }
-  var tree: ProcessTree { contents.withLock { $0.tree } }
+  var tree: ProcessTree {
+    contents.withLock { contents in
+      contents.tree.updateSums()
+      return contents.tree
+    }
+  }
   var lost: LossCounts { tree.totals.lost }
   /// Without what other programs of the machine lost by ending while /proc was read.
   var lostEvents: LossCounts {
