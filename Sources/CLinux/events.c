@@ -34,6 +34,13 @@ int lnx_eventfd(void)
 	return fd < 0 ? -errno : fd;
 }
 
+// A shell without job control has what it starts with `&` ignore SIGINT and SIGQUIT, so that Ctrl-C is not for that. A
+// SIGINT that another process sends there is meant.
+static bool is_job_of_script(void)
+{
+	return lnx_was_ignored(SIGINT) && lnx_was_ignored(SIGQUIT);
+}
+
 // Without those that this program was started to ignore: a blocked signal is read from a signalfd although it is
 // ignored. Signals that have no effect by default are watched all the same.
 static sigset_t set_of(const int *signals)
@@ -41,7 +48,8 @@ static sigset_t set_of(const int *signals)
 	sigset_t set;
 	sigemptyset(&set);
 	for (; *signals; signals++)
-		if (*signals == SIGCHLD || *signals == SIGCONT || *signals == SIGWINCH || !lnx_was_ignored(*signals))
+		if (*signals == SIGCHLD || *signals == SIGCONT || *signals == SIGWINCH || !lnx_was_ignored(*signals) ||
+		    (*signals == SIGINT && is_job_of_script()))
 			sigaddset(&set, *signals);
 	return set;
 }
@@ -77,9 +85,11 @@ void lnx_disallow_end(const sigset_t *before)
 int lnx_next_signal(int fd, bool *by_kernel)
 {
 	struct signalfd_siginfo info;
-	if (read(fd, &info, sizeof(info)) != sizeof(info))
-		return 0;
-	*by_kernel = info.ssi_code == SI_KERNEL;
+	do {
+		if (read(fd, &info, sizeof(info)) != sizeof(info))
+			return 0;
+		*by_kernel = info.ssi_code == SI_KERNEL;
+	} while (*by_kernel && lnx_was_ignored((int)info.ssi_signo));
 	return (int)info.ssi_signo;
 }
 

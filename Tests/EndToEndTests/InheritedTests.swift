@@ -13,15 +13,26 @@ extension EndToEnd {
       let name = try await bench.tool("i")
       let outcome = try await bench.run(
         """
-        trap '' \(signal)
-        $PROGRAM log --no-failed --filter comm=\(name) >$WORK/out 2>$WORK/err & p=$!
-        trap - \(signal)
+        env --ignore-signal=\(signal) --default-signal=QUIT $PROGRAM log --no-failed --filter comm=\(name) \
+          >$WORK/out 2>$WORK/err & p=$!
         until $WORK/\(name) before; grep -q before $WORK/out; do sleep 0.02; done
         kill -\(signal) $p
         until $WORK/\(name) after; grep -q after $WORK/out; do kill -0 $p || exit 1; sleep 0.02; done
         kill -USR1 $p; wait $p 2>$WORK/waited; echo $?
         """)
       #expect(outcome.lines == ["138"], "\(outcome) \(bench.text("err") ?? "")")
+    }
+
+    /// What a script starts with `&` ignores SIGINT and SIGQUIT, so that Ctrl-C is not for it: a SIGINT that is sent is.
+    @Test func aJobOfAScriptEndsByAnInterruptThatIsSent() async throws {
+      let outcome = try await bench.run(
+        """
+        $PROGRAM log --filter comm=never >$WORK/out & p=$!
+        until grep -q COMM $WORK/out; do sleep 0.01; done
+        grep -c 'SigIgn:.*[2367abef]$' /proc/$p/status
+        kill -INT $p; wait $p; echo $?
+        """)
+      #expect(outcome.lines == ["1", "130"], "\(outcome)")
     }
 
     /// A mask that was left by mistake keeps nobody from ending the program, nor it from noticing its command's end.
