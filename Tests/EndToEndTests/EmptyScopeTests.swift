@@ -12,7 +12,7 @@ extension EndToEnd {
       "tree --filter \"$UNSET\"", "--filter \"$UNSET\" -- true", "replay --filter \"$UNSET\" file",
       "log --pid \"$UNSET\"", "log --uid \"$UNSET\"", "log --uid ' '", "log -- $UNSET", "tree -- $UNSET", "-- $UNSET",
       "log --pid 1 -- $UNSET", "log --pid -1", "log --pid 2147483647", "log --pid 2147483648", "log --pid 1.0",
-      "log --uid 4294967296", "log --cgroup ..", "log --cgroup $'\\xff'", "log $'\\xff'", "log --filter $'\\xff'",
+      "log --uid 4294967296", "log --cgroup ..", "log --cgroup $'\\xff'", "log --filter $'\\xff'",
     ])
     func refused(_ arguments: String) async throws {
       let outcome = try await bench.run("$PROGRAM \(arguments)")

@@ -26,7 +26,7 @@ extension EndToEnd {
         """
         P=$(pgrep -x -P $(cat $WORK/pid) execsnoop-spool) || exit 1
         grep -E '^Uid|^CapEff' /proc/$P/status
-        for n in /proc/$P/fd/*; do
+        for n in $(ls -dv /proc/$P/fd/*); do
           case $(readlink $n) in /*deleted*) echo $(readlink $n); stat -Lc 'size %s blocks %b owner %u' $n;; esac
         done
         """)

@@ -58,8 +58,8 @@ extension EndToEnd {
             \(user); rm -f $WORK/full; mkfifo $WORK/full; exec 8<>$WORK/full
             dd if=/dev/zero of=$WORK/full bs=4096 oflag=nonblock status=none 2>/dev/null
             \(sudo) $PROGRAM \(way) >$WORK/full 2>&1 & P=$!
-            for i in $(seq 3000); do grep -q pipe_write /proc/$P/wchan && break; sleep 0.01; done
-            grep -q pipe_write /proc/$P/wchan || echo does not write
+            for i in $(seq 3000); do grep -qE 'pipe_write|poll' /proc/$P/wchan && break; sleep 0.01; done
+            grep -qE 'pipe_write|poll' /proc/$P/wchan || echo does not write
             \(Self.left)
             kill -9 $P; wait $P 2>/dev/null; :
             """)

@@ -10,20 +10,20 @@ struct Looks {
 
   private let tasks: TaskList
   private var names = SharedNames()
-  /// What was told of each, as a hash, with the time of the program that it was told of.
-  private var told: [ProcessID: (programTime: UInt64, hash: Int)] = [:]
+  /// What was told of each, with the time of the program that it was told of.
+  private var told: [ProcessID: (programTime: UInt64, seen: Seen)] = [:]
   /// CPU time that the last look took, in nanoseconds.
   private(set) var cost: UInt64 = 0
 
-  /// As it was found at the start, as a hash: what is still so is not told of all.
-  private let atStart: [ProcessID: Int]
+  /// As it was found at the start: what is still so is not told of all.
+  private let atStart: [ProcessID: Seen]
 
   /// - Parameter known: what was found at the start, where that is not to be told again.
   init(_ tasks: TaskList, besides known: [ProcessEvent]) {
     self.tasks = tasks
-    var hashes: [ProcessID: Int] = [:]
-    for case .existing(let found) in known { hashes[found.process.id] = found.contentHash }
-    atStart = hashes
+    var seen: [ProcessID: Seen] = [:]
+    for case .existing(let found) in known { seen[found.process.id] = Seen(found) }
+    atStart = seen
   }
 
   /// Tells everything anew the next time.
@@ -51,10 +51,12 @@ struct Looks {
       // It ended while it was looked at.
       if found.image.marks.contains(.incomplete) { continue }
       if let wanted {
-        let news = (programTime: wanted[found.process.id] ?? 0, hash: found.contentHash)
-        if let old = told[found.process.id], old == news { continue }
+        let news = (programTime: wanted[found.process.id] ?? 0, seen: Seen(found))
+        if let old = told[found.process.id], old.programTime == news.programTime, !news.seen.isNews(after: old.seen) {
+          continue
+        }
         told[found.process.id] = news
-      } else if atStart[found.process.id] == found.contentHash {
+      } else if let old = atStart[found.process.id], !Seen(found).isNews(after: old) {
         continue
       }
       events.append(.existing(found))
@@ -69,15 +71,37 @@ struct Looks {
   }
 }
 
-extension ExistingProcess {
-  /// A hash of all but the times.
-  fileprivate var contentHash: Int {
+/// What a look shows of a process but the times, as hashes; nil for what it could not read. A process that is traced by
+/// root may be looked at by a user who may not follow its links.
+private struct Seen {
+  private let facts: Int
+  private let cgroup: Int?
+  private let exe: Int?
+  private let cwd: Int?
+  private let arguments: Int
+
+  init(_ found: ExistingProcess) {
+    var process = found.process
+    cgroup = process.cgroup?.hashValue
+    process.cgroup = nil
+    let image = found.image
     var hasher = Hasher()
     hasher.combine(process)
-    hasher.combine(image.names)
-    // The environment is not looked at again.
-    hasher.combine(image.marks.subtracting([.envCut, .envUnreadable]))
+    // The kernel itself says these, whoever looks.
+    hasher.combine(image.marks.intersection([.exeDeleted, .exeMemfd, .cwdDeleted]))
+    facts = hasher.finalize()
+    exe = image.marks.contains(.exeUnreadable) ? nil : image.exe.hashValue
+    cwd = image.marks.contains(.cwdUnreadable) ? nil : image.cwd.hashValue
+    // Whether it is a title may take a right to tell; its bytes are the same.
+    hasher = Hasher()
     image.withArgv { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    return hasher.finalize()
+    arguments = hasher.finalize()
+  }
+
+  /// Whether it shows what an earlier look did not. What could not be read now is no news.
+  func isNews(after old: Seen) -> Bool {
+    func differs(_ new: Int?, _ old: Int?) -> Bool { new != nil && new != old }
+    return facts != old.facts || arguments != old.arguments || differs(cgroup, old.cgroup) || differs(exe, old.exe)
+      || differs(cwd, old.cwd)
   }
 }
