@@ -44,7 +44,9 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		return 0;
 	}
 	fill_record(record, EST_FORK, now, child);
-	if (parent->pid == parent->tgid && child->real_parent->pid == parent->pid)
+	// The kernel's threads are born with a name of their own.
+	if (parent->pid == parent->tgid && child->real_parent->pid == parent->pid &&
+	    !(record->facts.flags & EST_KERNEL_THREAD))
 		record->facts.flags |= EST_FORKED_BY_PARENT;
 	bpf_ringbuf_submit(record, 0);
 	return 0;

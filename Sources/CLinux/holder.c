@@ -3,6 +3,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -92,6 +93,7 @@ int lnx_seal_holder(const struct lnx_holder *holder)
 void lnx_end_holder(const struct lnx_holder *holder)
 {
 	close(holder->life);
+	kill(holder->pid, SIGKILL); // it may have been stopped
 	while (waitpid(holder->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -146,9 +147,17 @@ int lnx_start_spool(int input, int file, int memory, uint64_t limit, struct lnx_
 
 void lnx_park_spool(struct lnx_spool *spool)
 {
+	struct pollfd entry = { .fd = spool->control, .events = POLLIN };
 	char byte = 0;
-	// Without an answer it has ended, since nobody has the pipe open for writing any more.
-	if (send(spool->control, &byte, 1, MSG_NOSIGNAL) == 1)
-		while (recv(spool->control, &byte, 1, 0) < 0 && errno == EINTR)
-			;
+
+	// Where it cannot be sent to it has ended: nobody has the pipe open for writing any more.
+	if (send(spool->control, &byte, 1, MSG_NOSIGNAL) != 1)
+		return;
+	// The command may have stopped it: it is the same user's.
+	if (poll(&entry, 1, 200) == 0)
+		kill(spool->pid, SIGCONT);
+	if (poll(&entry, 1, 300) == 0) {
+		kill(spool->pid, SIGKILL); // what it has kept by now is all
+		poll(&entry, 1, 100);
+	}
 }

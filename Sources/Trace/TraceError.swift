@@ -44,6 +44,7 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     let reason = errno == 0 ? "" : ": " + Self.text(errno)
     switch operation {
+    case .findBTF where access("/sys/kernel", F_OK) != 0: return "/sys is not mounted; mount -t sysfs sysfs /sys"
     case .findBTF:
       return "this kernel has no /sys/kernel/btf/vmlinux; use one built with CONFIG_DEBUG_INFO_BTF=y (5.8 or later)"
     case .needPrivilege:
@@ -68,6 +69,7 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
       return "the kernel refused the BPF programs\(reason); `execsnoop-top doctor` tells what this machine allows"
     case .attach:
       return "cannot attach to the scheduler's tracepoints\(reason); `execsnoop-top doctor` tells more"
+    case .mapRing where errno == EMFILE: return "cannot map the ring buffer\(reason)"
     case .mapRing: return "cannot map the ring buffer\(reason); try a smaller --ring-size"
     case .readTasks: return "cannot walk the running processes\(reason)"
     case .invokingUser(let fault):

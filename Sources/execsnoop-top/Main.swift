@@ -54,9 +54,11 @@ enum Main {
       return 0
     }
     let lines = ExecsnoopTop.message(for: error).split(separator: "\n")
-    var line = lines.first.map(String.init) ?? "wrong usage"
+    // An option's value may be of several lines.
+    var line = lines.prefix { !$0.hasPrefix("  - ") }.joined(separator: "\n")
+    if line.isEmpty { line = "wrong usage" }
     // A list of what there is to choose from.
-    let choices = lines.dropFirst().prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
+    let choices = lines.drop { !$0.hasPrefix("  - ") }.prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
     if !choices.isEmpty { line += " " + choices.joined(separator: ", ") }
     Output.complain("\(DisplayText(typed: line)); see execsnoop-top --help")
     return Failure.usage

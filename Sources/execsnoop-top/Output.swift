@@ -18,6 +18,10 @@ enum Output {
   static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
+      if descriptor == STDOUT_FILENO, Ending.isOver {
+        errno = ECANCELED
+        return false
+      }
       let count = rest.withUnsafeBytes { lnx_write_some(descriptor, $0.baseAddress, $0.count) }
       if count > 0 {
         rest = rest.dropFirst(count)

@@ -132,6 +132,24 @@ extension EndToEnd {
     }
 
     /// The pipe belongs to the user that the command runs as.
+    /// The command runs as the same user, so it may do that.
+    @Test func aStoppedSpoolKeepsNobody() async throws {
+      let window = try await start("sh -c \"echo kept; sleep 1000\"")
+      try await window.waitFor("exec sleep")
+      _ = try await bench.run("kill -STOP $(pgrep -x -P $(cat $WORK/pid) execsnoop-spool); kill $(cat $WORK/pid)")
+      try await window.waitForEnd(143)
+      #expect(try await window.rows().contains("kept"))
+    }
+
+    /// A command that prints on and on, and takes no signal, does not keep the end waiting.
+    @Test func endlessOutputKeepsNobody() async throws {
+      let window = try await start("sh -c \"trap '' INT TERM HUP; exec timeout -s KILL 20 yes\"", mebibytes: 64)
+      try await window.waitFor("the command prints more than 64 MiB")
+      _ = try await bench.run("kill $(cat $WORK/pid)")
+      try await window.waitForEnd(143)
+      #expect(bench.contents("bytes").map { $0.count < 64 << 20 } ?? false)
+    }
+
     @Test func theCommandMayOpenItsOutputOnceMore() async throws {
       let window = try await start(
         "sh -c \"echo twice-\\$((20 + 2)) >/dev/stdout; exit 5\"", with: "SUDO_UID=65534 SUDO_GID=65534")

@@ -9,7 +9,9 @@ public struct CgroupOwner: Sendable {
   public private(set) var container: ArraySlice<UInt8>?
   /// What made the container, such as `docker`; nil where the path gives an id and not whose.
   public private(set) var runtime: StaticString?
-  /// The innermost unit that is no slice, such as `ssh.service` or `session-2.scope`; else the innermost slice.
+  /// The innermost unit that is no slice, such as `ssh.service` or `session-2.scope`; else the innermost slice. Only where
+  /// systemd puts units: below slices that have the names of those above, at the root, in a container and in a user's
+  /// own manager, whose units the user names. What a process calls the cgroups below its own is no unit.
   public private(set) var unit: ArraySlice<UInt8>?
 
   /// Reads a path from the root of the hierarchy. - Complexity: O(bytes of the path), without an allocation.
@@ -17,6 +19,9 @@ public struct CgroupOwner: Sendable {
     let path = path.bytes
     if Self.isCut(path) { return }
     var unitIsSlice = true
+    // Whether a manager can have put a unit here: only slices are above it.
+    var isManaged = true
+    var slice = path[..<0]
     var above = path[..<0]
     var start = 0
     while start < path.count {
@@ -24,15 +29,22 @@ public struct CgroupOwner: Sendable {
       let name = path[start..<end]
       start = end &+ 1
       if name.isEmpty { continue }
+      var isManager = name.hasPrefix("user@") || name.equals("payload") && CgroupPattern.isOfNspawn(above)
       if name.equals("supervisor"), CgroupPattern.isOfNspawn(above) {
         (container, runtime) = (nil, nil)
       } else if let found = CgroupPattern.container(name, in: above) {
         (container, runtime) = found
+        isManager = true
       }
-      if name.isUnitName {
+      if isManager { (isManaged, slice) = (true, path[..<0]) }
+      if isManaged, name.isUnitName {
         (unit, unitIsSlice) = (name, false)
-      } else if unitIsSlice, name.isSliceName {
-        unit = name
+        isManaged = isManager
+      } else if isManaged, name.isSliceName, name.isBelow(slice: slice) {
+        if unitIsSlice { unit = name }
+        slice = name
+      } else if !isManager, !name.equals("..") {
+        isManaged = false
       }
       above = name
     }
@@ -54,6 +66,11 @@ extension ArraySlice<UInt8> {
   }
 
   fileprivate var isSliceName: Bool { isName(".slice") }
+
+  /// Whether systemd puts a slice of this name below another: `a-b.slice` below `a.slice`, and `a.slice` at the root.
+  fileprivate func isBelow(slice: ArraySlice<UInt8>) -> Bool {
+    slice.isEmpty || starts(with: slice.dropLast(".slice".utf8.count) + [UInt8(ascii: "-")])
+  }
 
   private func isName(_ ending: StaticString) -> Bool {
     count > ending.utf8CodeUnitCount && hasSuffix(ending)

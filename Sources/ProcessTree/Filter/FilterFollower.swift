@@ -9,6 +9,8 @@ public struct FilterFollower {
   public private(set) var shortClimbs = 0
 
   private let memo: FilterMemo?
+  /// Of what is found out for one question, where answers cannot be kept.
+  private let brief: FilterMemo?
   private let keepsAnswers: Bool
 
   /// A follower that knows nothing yet; its tree may be of any age.
@@ -17,6 +19,7 @@ public struct FilterFollower {
     keepsAnswers = filter.dependencies.isDisjoint(with: [.time, .others])
     let routines = filter.program.entries.count
     memo = routines > 1 && keepsAnswers ? FilterMemo(routines: routines) : nil
+    brief = routines > 1 && !keepsAnswers ? FilterMemo(routines: routines, climbLimit: Self.climbLimit) : nil
   }
 
   /// Follows one change; every change must be noted, in order, with the tree as it stood right after it.
@@ -40,10 +43,10 @@ public struct FilterFollower {
   }
 
   private mutating func ask(_ question: (FilterMemo?) -> Bool) -> Bool {
-    guard filter.program.entries.count > 1, !keepsAnswers else { return question(memo) }
-    let brief = FilterMemo(routines: filter.program.entries.count, climbLimit: Self.climbLimit)
+    guard let brief else { return question(memo) }
     let answer = question(brief)
     if brief.shortClimbs > 0 { shortClimbs &+= 1 }
+    brief.forgetAnswers()
     return answer
   }
 }

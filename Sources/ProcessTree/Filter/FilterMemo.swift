@@ -14,6 +14,8 @@ final class FilterMemo {
   /// What was found out about those above is true while this is the round in which it was: one number ends all.
   private var rounds: ContiguousArray<ContiguousArray<UInt32>>
   private var round: UInt32 = 1
+  /// Where answers are, for one that forgets them after each question.
+  private var kept: [(routine: Int, node: Int)] = []
 
   init(routines: Int, climbLimit: Int = .max) {
     self.climbLimit = climbLimit
@@ -37,6 +39,14 @@ final class FilterMemo {
     }
     answers[routine][index] = answers[routine][index] & ~(3 &<< shift) | (answer ? 1 : 2) &<< shift
     if question == .above { rounds[routine][index] = round }
+    if climbLimit != .max { kept.append((routine, index)) }
+  }
+
+  /// Forgets all answers, of a memo whose questions climb a bounded number of levels. - Complexity: O(answers)
+  func forgetAnswers() {
+    for (routine, node) in kept { answers[routine][node] = 0 }
+    kept.removeAll(keepingCapacity: true)
+    shortClimbs = 0
   }
 
   func removeAll() {

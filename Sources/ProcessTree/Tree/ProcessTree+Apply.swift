@@ -34,7 +34,8 @@ extension ProcessTree {
     if parent != NodeArena.machine {
       arena[record: slot].inheritedImage = arena[record: parent].image(at: event.time, comm: event.process.comm)
     }
-    if event.isByParent, let named = event.process.parent, named != event.process.id,
+    // The kernel's threads are born with a name of their own.
+    if event.isByParent, !event.process.isKernelThread, let named = event.process.parent, named != event.process.id,
       let teacher = self.slot(of: named),
       arena[record: teacher].learn(fromChild: event.process, at: event.time, &profiles)
     {

@@ -101,6 +101,8 @@ package struct TreeListing {
       node.failedExecCount == 1
       ? "exec failed" : "\(number: node.failedExecCount, grouped: true) execs failed, the last"
     guard let last = node.lastFailure else { return count }
-    return "\(count): \(DisplayText(errnoName: last.errno)) \(DisplayText.argument(last.image.file.bytes))"
+    let file: DisplayText =
+      last.image.marks.contains(.fileUnreadable) ? "(file unreadable)" : DisplayText.argument(last.image.file.bytes)
+    return "\(count): \(DisplayText(errnoName: last.errno)) \(file)"
   }
 }

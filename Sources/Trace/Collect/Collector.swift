@@ -23,6 +23,7 @@ public final class Collector {
   ) throws(TraceError) -> Prepared {
     let decoder = RecordDecoder()
     var known: [ProcessEvent] = []
+    var retold: [ProcessEvent] = []
     let tasks = settings.execsOnly ? nil : try TaskList(of: trace)
     var reader = try RingReader(trace, into: decoder)
     if let tasks {
@@ -36,15 +37,18 @@ public final class Collector {
       if recording { known = snapshot.events }
       _ = mailbox.put(census: snapshot.events, bytes: snapshot.bytes)
       let batch = decoder.take()
+      retold = batch.events
       mailbox.put(batch.events, bytes: batch.bytes)
     }
     let watch = try LossWatch(of: trace)
     let onlooker: Onlooker? = if let tasks { try Onlooker(tasks, into: mailbox, besides: known) } else { nil }
-    trace.keepLinksOnly()
+    onlooker?.note(retold)
+    try trace.keepLinksOnly()
     let mending = Mending(by: tasks, environment: settings.environment)
     return Prepared(
       job: CollectorJob(
-        trace: trace, reader: reader, decoder: decoder, watch: watch, mending: mending, mailbox: mailbox),
+        trace: trace, reader: reader, decoder: decoder, watch: watch, mending: mending, mailbox: mailbox,
+        onlooker: onlooker),
       mailbox: mailbox, onlooker: onlooker)
   }
 

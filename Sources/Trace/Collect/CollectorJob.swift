@@ -12,11 +12,12 @@ final class CollectorJob: @unchecked Sendable {
   private var watch: LossWatch
   private var mending: Mending
   private let mailbox: Mailbox
+  private let onlooker: Onlooker?
   var stopDescriptor: Int32 = -1
 
   init(
     trace: consuming KernelTrace, reader: consuming RingReader, decoder: RecordDecoder, watch: consuming LossWatch,
-    mending: consuming Mending, mailbox: Mailbox
+    mending: consuming Mending, mailbox: Mailbox, onlooker: Onlooker?
   ) {
     self.trace = trace
     pace = DrainPace(ringSize: reader.ringSize)
@@ -25,6 +26,7 @@ final class CollectorJob: @unchecked Sendable {
     self.watch = watch
     self.mending = mending
     self.mailbox = mailbox
+    self.onlooker = onlooker
   }
 
   func run() {
@@ -49,6 +51,7 @@ final class CollectorJob: @unchecked Sendable {
       mending.owe(for: loss, now: now)
     }
     let batch = decoder.take()
+    onlooker?.note(batch.events)
     if !mailbox.put(batch.events, bytes: batch.bytes) { mending.oweAll(now: now) }
     if mending.isDue(now: now, isCalm: !isLoss && watch.isTold, last: last) { mend() }
   }
@@ -62,6 +65,7 @@ final class CollectorJob: @unchecked Sendable {
       // Brings the cgroups of the tasks. What else came is handed on behind the census.
       _ = reader.drain()
       let census = try mending.census(of: tasks, readAt: time, &decoder.names)
+      onlooker?.note(census.events)
       if mailbox.put(census: census.events, bytes: census.bytes) {
         mending.settle()
       } else {
@@ -72,6 +76,7 @@ final class CollectorJob: @unchecked Sendable {
       mailbox.put(notice: TraceError(.resync, errno: error.errno))
     }
     let batch = decoder.take()
+    onlooker?.note(batch.events)
     if !mailbox.put(batch.events, bytes: batch.bytes) { mending.oweAll(now: lnx_boot_time()) }
   }
 

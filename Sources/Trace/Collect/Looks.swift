@@ -32,8 +32,11 @@ struct Looks {
   /// Looks at these processes, or at all that run in scope.
   ///
   /// The environment is not read: it is what the program began with, and nobody else changes it.
+  /// - Parameter retold: processes that events have told of since the start.
   /// - Returns: one `existing` event for each of which there is something to tell, and what they take up.
-  mutating func look(at subjects: [Onlooker.Subject]?) -> (events: [ProcessEvent], bytes: Int) {
+  mutating func look(
+    at subjects: [Onlooker.Subject]?, retold: Set<ProcessID> = []
+  ) -> (events: [ProcessEvent], bytes: Int) {
     let began = Self.cpuTime
     defer { cost = Self.cpuTime &- began }
     let time = lnx_boot_time()
@@ -56,10 +59,17 @@ struct Looks {
           continue
         }
         told[found.process.id] = news
-      } else if let old = atStart[found.process.id], !Seen(found).isNews(after: old) {
+      } else if !retold.contains(found.process.id), let old = atStart[found.process.id],
+        !Seen(found).isNews(after: old)
+      {
         continue
       }
       events.append(.existing(found))
+    }
+    // One that has exited meanwhile is told of by its exit, which may be in the mailbox already.
+    events.removeAll { event in
+      guard case .existing(let found) = event else { return false }
+      return kill(found.process.id.pid, 0) != 0 && errno == ESRCH
     }
     return (events, reader.bytes)
   }

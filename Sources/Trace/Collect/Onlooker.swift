@@ -40,6 +40,9 @@ public final class Onlooker: Sendable {
   private let mailbox: Mailbox
   private let known: [ProcessEvent]
   private let wishes = Mutex(Wishes())
+  /// Of the processes in `known`, those that events have told of since: that one is as it was at the start is news then.
+  private let retold = Mutex<Set<ProcessID>>([])
+  private let knownIDs: Set<ProcessID>
   /// Wakes the thread.
   private let bell: Int32
   /// Becomes readable when everything was looked at.
@@ -51,6 +54,7 @@ public final class Onlooker: Sendable {
     self.tasks = tasks
     self.mailbox = mailbox
     self.known = known
+    knownIDs = Set(known.compactMap { if case .existing(let found) = $0 { found.process.id } else { nil } })
     bell = lnx_eventfd()
     if bell < 0 { throw TraceError(.makeThread, errno: bell) }
     done = lnx_eventfd()
@@ -72,6 +76,8 @@ public final class Onlooker: Sendable {
   ///   - others: those that are shown in a line.
   public func watch(_ selected: Subject?, _ others: [Subject]) {
     wish { wishes in
+      // It may sleep for as long as rows can wait.
+      if selected != nil, wishes.selected == nil { wishes.isIdle = true }
       (wishes.selected, wishes.others) = (selected, others)
       return selected != nil || !others.isEmpty
     }
@@ -93,6 +99,23 @@ public final class Onlooker: Sendable {
     lookAtAll()
     var descriptor = pollfd(fd: done, events: Int16(POLLIN), revents: 0)
     return poll(&descriptor, 1, milliseconds) == 1
+  }
+
+  /// Takes note of what was told of processes that were there at the start. - Complexity: O(events)
+  func note(_ events: [ProcessEvent]) {
+    if knownIDs.isEmpty { return }
+    let ids = events.compactMap { event -> ProcessID? in
+      let id: ProcessID? =
+        switch event {
+        case .fork(let fork): fork.isByParent ? fork.process.parent : nil
+        case .exec(let exec): exec.process.id
+        case .failedExec(let failed): failed.process.id
+        case .existing(let found): found.process.id
+        case .exit, .lost, .census: nil
+        }
+      return id.flatMap { knownIDs.contains($0) ? $0 : nil }
+    }
+    if !ids.isEmpty { retold.withLock { $0.formUnion(ids) } }
   }
 
   /// Ends the thread, as soon as it looks up.
@@ -149,7 +172,7 @@ public final class Onlooker: Sendable {
       let (selected, others) = pace.due(of: wished, now: now)
       if wished.all || selected || others {
         let subjects = (selected ? [wished.selected].compactMap(\.self) : []) + (others ? wished.others : [])
-        let (events, bytes) = looks.look(at: wished.all ? nil : subjects)
+        let (events, bytes) = looks.look(at: wished.all ? nil : subjects, retold: retold.withLock { $0 })
         if !mailbox.put(events, bytes: bytes) { looks.forget() }
         pace.note(selected: selected, others: others, at: now, cost: looks.cost)
         if wished.all { ring(done) }

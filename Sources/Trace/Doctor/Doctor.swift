@@ -76,7 +76,8 @@ public enum Doctor {
       ? Finding(verdict: .good, subject: "BTF", observation: "/sys/kernel/btf/vmlinux", remedy: nil)
       : Finding(
         verdict: .bad, subject: "BTF", observation: "no /sys/kernel/btf/vmlinux",
-        remedy: "use a kernel built with CONFIG_DEBUG_INFO_BTF=y")
+        remedy: access("/sys/kernel", F_OK) == 0
+          ? "use a kernel built with CONFIG_DEBUG_INFO_BTF=y" : "mount -t sysfs sysfs /sys")
   }
 
   private static func lockdown() -> Finding {

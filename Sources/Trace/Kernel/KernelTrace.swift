@@ -76,9 +76,10 @@ public struct KernelTrace: ~Copyable {
   /// Closes the descriptors of all programs and maps, but those of the frozen maps that stand-by copies need. The links
   /// keep the programs attached, and what is mapped stays mapped: so a program that is taken over later can neither
   /// change a map nor attach a program once more.
-  mutating func keepLinksOnly() {
+  /// - Throws: `TraceError` when there is no descriptor left.
+  mutating func keepLinksOnly() throws(TraceError) {
     guard let loaded else { return }
-    kept = standBy.keep(in: loaded)
+    kept = try standBy.keep(in: loaded)
     bpf_object__close(loaded)
     self.loaded = nil
   }

@@ -80,13 +80,22 @@ struct StandBy {
   /// Descriptors of the maps that lead to the handlers: the kernel empties such a map when nobody has it open. They are
   /// frozen, so nobody can put another program there. The caller closes them.
   ///
-  /// The corresponding C function is `bpf_map_freeze`.
-  func keep(in object: OpaquePointer) -> [Int32] {
-    hooks.filter { isLoaded($0.work, in: object) }.map { hook in
+  /// The corresponding C functions are `bpf_map_freeze` and `fcntl`.
+  /// - Throws: `TraceError` when there is no descriptor left.
+  func keep(in object: OpaquePointer) throws(TraceError) -> [Int32] {
+    var kept: [Int32] = []
+    for hook in hooks where isLoaded(hook.work, in: object) {
       let map = bpf_object__find_map_fd_by_name(object, "\(hook.name)_handler")
       bpf_map_freeze(map)
-      return fcntl(map, F_DUPFD_CLOEXEC, 3)
+      let descriptor = fcntl(map, F_DUPFD_CLOEXEC, 3)
+      if descriptor < 0 {
+        let error = errno
+        for map in kept { close(map) }
+        throw TraceError(.load, errno: error)
+      }
+      kept.append(descriptor)
     }
+    return kept
   }
 
   /// What is to be attached for these handlers, in order: their copies, or where they have none, they.

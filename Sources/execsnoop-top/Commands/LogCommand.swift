@@ -47,10 +47,11 @@ struct LogCommand: Subcommand {
     do {
       try Output.check()
       var file = try EventFile(path: path, named: Arguments.bytes(of: path))
-      let waiting = SignalWait(signals: -1, output: STDOUT_FILENO)
+      let waiting = SignalWait(signals: try SignalWait.signals(SignalWait.ends), output: STDOUT_FILENO)
       while true {
         // The pipe that it comes through may be silent for long.
         let woken = waiting.wait(for: [file.descriptor], until: nil)
+        if let signal = woken.signal { throw ExitCode(128 + signal) }
         if woken.outputIsGone { return try Output.endWithoutReader() }
         guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
@@ -59,7 +60,10 @@ struct LogCommand: Subcommand {
           offset = events[index].wallOffset ?? offset
           return offset
         }
-        guard isWanted else { return }
+        guard isWanted else {
+          if let signal = waiting.wait(for: [], until: 0).signal { throw ExitCode(128 + signal) }
+          return
+        }
       }
       if let notice = file.notice { Output.complain(DisplayText(typed: notice)) }
     } catch let error as RecordingError {
@@ -101,7 +105,7 @@ struct LogCommand: Subcommand {
     }
     live.stop()
     // A recording ends with what changed without an event, of those that still run.
-    let isLookedAt = form.isText || live.onlooker?.lookAtAll(within: 2000) ?? true
+    let isLookedAt = form.isText || live.onlooker?.lookAtAll(within: status ?? 0 > 128 ? 300 : 2000) ?? true
     let events = live.mailbox.take()
     wall.look()
     _ = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }

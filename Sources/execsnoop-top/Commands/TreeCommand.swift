@@ -52,7 +52,7 @@ struct TreeCommand: Subcommand {
     live.stop()
     // What changed without an event, of those that still run: found in a moment, unless one of them holds up who reads of
     // it in /proc.
-    let isLookedAt = live.onlooker?.lookAtAll(within: 2000) ?? true
+    let isLookedAt = live.onlooker?.lookAtAll(within: status > 128 ? 300 : 2000) ?? true
     for event in live.mailbox.take() { gathered.take(event) }
     if !isLookedAt { Output.complain("/proc does not answer: users and titles of what still runs may be out of date") }
     Self.release(signals: live.signals, afterOne: status > 128)

@@ -179,7 +179,9 @@ final class HeldOutput {
   /// What came since; it is read also where it cannot be printed, since the command would wait otherwise.
   private func printNew() {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    while !hasEnded {
+    // As much as the pipe holds: whoever waits then looks at signals, also where the command writes on and on.
+    var room = 1 << 20
+    while !hasEnded, room > 0 {
       let count = read(input, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       if count < 0, errno == EAGAIN { return }
@@ -188,6 +190,7 @@ final class HeldOutput {
         return
       }
       print(Array(buffer[..<count]))
+      room -= count
     }
   }
 }

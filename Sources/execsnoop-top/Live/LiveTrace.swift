@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import ProcessTree
 import TUI
 import Trace
 
@@ -41,6 +42,7 @@ final class LiveTrace {
   ) throws {
     do {
       let user = try InvokingUser()
+      try Self.refuseThreads(in: options)
       mailbox = try Mailbox()
       // Blocked before any thread is made, which inherits it: signals are read in the main loop alone.
       signals = try SignalWait.signals(SignalWait.ends + watched + [SIGCHLD])
@@ -74,11 +76,22 @@ final class LiveTrace {
       note = Self.note(trace.failedExecs, settings.scope)
       let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox, recording: recording)
       try Privileges.drop(to: user)
-      try output?.begin()
+      // Settings and TMPDIR are the user's, and may lie on a file system that does not answer.
+      try SignalWait.endable { () throws in try output?.begin() }
       collector = try Collector(start: prepared)
       try heldCommand?.release()
     } catch let error as TraceError {
       throw Failure(DisplayText(typed: error.description), status: Self.status(of: error))
+    }
+  }
+
+  /// A filter for the number of a thread would find nothing, in silence.
+  private static func refuseThreads(in options: TraceOptions) throws {
+    for pid in try options.parsedFilter()?.kernelScope(ofExecsAlone: false)?.pids ?? [] {
+      do throws(HeldProcess.Fault) { _ = try HeldProcess(pid: pid) } catch {
+        guard case .isThread = error else { continue }
+        throw Failure("--filter, \(pid): \(DisplayText(typed: error.description))", status: Failure.usage)
+      }
     }
   }
 

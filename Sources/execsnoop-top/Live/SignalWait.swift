@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import TUI
+import Terminal
 
 /// Why a wait ended.
 struct Woken {
@@ -35,7 +36,7 @@ struct SignalWait {
     var ends = Self.ends + [0]
     let descriptor = lnx_signalfd(&numbers)
     let endDescriptor = descriptor < 0 ? descriptor : lnx_signalfd(&ends)
-    if endDescriptor < 0 { throw Failure("cannot watch for signals: errno \(-endDescriptor)") }
+    if endDescriptor < 0 { throw Failure("cannot watch for signals: \(DisplayText(errno: 0 &- endDescriptor))") }
     Ending.watch(endDescriptor)
     return descriptor
   }

@@ -22,9 +22,14 @@ final class LiveFeed: EventFeed {
     self.live = live
     self.output = output
     let offset = wall.steps.offsets.latest
-    zone = LocalZone(at: LocalZone.second(of: zoneAskedAt, offset: offset))
-    // All that runs began after the boot.
-    zone.cover(LocalZone.second(of: 0, offset: offset))
+    let now = LocalZone.second(of: zoneAskedAt, offset: offset)
+    // The zone's file may lie on a file system that does not answer.
+    zone = SignalWait.endable {
+      var zone = LocalZone(at: now)
+      // All that runs began after the boot.
+      zone.cover(LocalZone.second(of: 0, offset: offset))
+      return zone
+    }
   }
 
   var descriptor: Int32? { live.mailbox.descriptor }
@@ -39,7 +44,7 @@ final class LiveFeed: EventFeed {
 
   var clock: WallClock {
     wall.look()
-    zone.refresh()
+    SignalWait.endable { zone.refresh() }
     zoneAskedAt = lnx_boot_time()
     zone.cover(LocalZone.second(of: zoneAskedAt, offset: wall.steps.offsets.latest))
     let clock = known

@@ -151,6 +151,11 @@ struct CgroupOwnerTests {
       Case("/system.slice/a b.service", unit: "system.slice"),
       Case("/system.slice/\u{1b}[2J.service", unit: "system.slice"),
       Case("/system.slice/b\u{fc}.scope", unit: "system.slice"),
+      // Below its own cgroup a process makes what it likes.
+      Case("/case-user.slice/u1/u2/system.slice/ssh.service/x/x", unit: "case-user.slice"),
+      Case("/case-user.slice/system.slice/ssh.service", unit: "case-user.slice"),
+      Case("/system.slice/web.service/ssh.service", unit: "web.service"),
+      Case("/system.slice/web.service/system.slice/ssh.service", unit: "web.service"),
       // To leave a container takes more than a name.
       Case("/docker/\(id)/supervisor", id, by: "docker"),
       // A name is its owner's, whatever bytes it has; what shows it escapes.
@@ -161,7 +166,7 @@ struct CgroupOwnerTests {
   @Test func `Bytes that are no text, and a path of the longest kind, do no harm`() {
     let raw = RawBytes(Array("/lxc/".utf8) + [0xff, 0xfe])
     #expect(CgroupOwner(of: raw).container.map(Array.init) == [0xff, 0xfe])
-    let deep = RawBytes(utf8: String(repeating: "/x", count: 100_000) + "/y.service")
+    let deep = RawBytes(utf8: "/y.service" + String(repeating: "/x", count: 100_000) + "/z.service")
     #expect(CgroupOwner(of: deep).unit.map { String(decoding: $0, as: UTF8.self) } == "y.service")
   }
 }

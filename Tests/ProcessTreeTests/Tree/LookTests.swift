@@ -40,6 +40,13 @@ struct LookTests {
     #expect(node.marks == [] && story.tree.totals.execs == 1)
   }
 
+  @Test func `the fork of a thread of the kernel tells nothing of its parent`() throws {
+    var story = family()
+    let facts = ProcessFacts(id: process(9), parent: process(2), comm: "ext4lazyinit", isKernelThread: true)
+    story.apply(.fork(ForkEvent(time: 20, process: facts, isByParent: true)))
+    #expect(try story.node(2).facts.comm == "make")
+  }
+
   @Test func `a look without news changes nothing`() throws {
     var story = family()
     story.apply(look(2, at: 20, uid: 7))
