@@ -89,7 +89,8 @@ struct Oracle {
       if let parent = processes[at].parent {
         processes[at].inherited = image(of: self[parent]!, at: fork.time, comm: fork.process.comm)
       }
-      if fork.isByParent, !fork.process.isKernelThread, let parent = fork.process.parent, parent != fork.process.id, let teacher = index(parent),
+      if fork.isByParent, !fork.process.isKernelThread, let parent = fork.process.parent, parent != fork.process.id,
+        let teacher = index(parent),
         processes[teacher].knowledge > 0, isUnlike(processes[teacher], fork.process)
       {
         update(teacher, fork.process, fork.time)
