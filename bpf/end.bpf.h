@@ -17,7 +17,8 @@ static __always_inline bool is_first_end(struct task_struct *task)
 	__u8 yes = 1;
 
 	if (signal->nr_threads > 1)
-		return bpf_map_update_elem(&ended, &process, &yes, BPF_NOEXIST) != -EEXIST;
+		// Kernels before 6.4 call what the map itself has, which returns an int: its upper half is anything.
+		return (__s32)bpf_map_update_elem(&ended, &process, &yes, BPF_NOEXIST) != -EEXIST;
 	// The last on the books. Where another has left them since it told of the end, its time is in the sum.
 	return !signal->sum_sched_runtime || !bpf_map_lookup_elem(&ended, &process);
 }

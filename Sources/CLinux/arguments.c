@@ -1,6 +1,8 @@
 #include "CLinux.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static int count;
 static char **vector;
@@ -12,6 +14,14 @@ __attribute__((constructor)) static void keep_arguments(int argc, char **argv, c
 	(void)envp;
 	count = argc;
 	vector = argv;
+}
+
+// Before the constructors of Swift's runtime: linked statically, that looks for its folder by /proc/self/exe to find the
+// program that prints backtraces, and aborts where there is none. No command is started without /proc.
+__attribute__((constructor(101))) static void do_without_proc(void)
+{
+	if (access("/proc/self/exe", F_OK))
+		setenv("SWIFT_BACKTRACE", "enable=no,swift-backtrace=/", 1);
 }
 
 int lnx_argument_count(void)

@@ -8,6 +8,7 @@ enum MachineChecks {
       [
         "ok   kernel         \(release)", "ok   privileges     CAP_SYS_ADMIN",
         "ok   BTF            /sys/kernel/btf/vmlinux", "ok   lockdown       none",
+        "ok   /proc          mounted", "ok   namespaces     the initial ones",
         "ok   BPF            fork, exec and exit attach in", "ok   ring buffer    16 MiB mapped",
         "ok   fexit          failed execs are seen at no cost", "ok   preemption     \(try preemption(evidence))",
         "ok   tracefs        not mounted; a private mount is used for the start",
@@ -33,7 +34,7 @@ enum MachineChecks {
       [
         "ok   kernel", "ok   privileges",
         "FAIL BTF            no /sys/kernel/btf/vmlinux; use a kernel built with CONFIG_DEBUG_INFO_BTF=y",
-        "ok   lockdown",
+        "ok   lockdown", "ok   /proc", "ok   namespaces",
       ], evidence)
   }
 
@@ -41,7 +42,8 @@ enum MachineChecks {
     try expectRefusal(
       "no-bpf", "this kernel has no BPF; use one built with CONFIG_BPF_SYSCALL=y",
       [
-        "ok   kernel", "ok   privileges", "ok   BTF", "ok   lockdown",
+        "ok   kernel", "ok   privileges", "ok   BTF", "ok   lockdown", "ok   /proc",
+        "ok   namespaces",
         "FAIL BPF            refused (Function not implemented); use a kernel built with CONFIG_BPF_SYSCALL=y",
       ], evidence)
   }
@@ -51,7 +53,7 @@ enum MachineChecks {
       "no-privilege", "tracing needs root, or CAP_BPF and CAP_PERFMON; start it with sudo",
       [
         "ok   kernel", "FAIL privileges     neither root nor CAP_BPF with CAP_PERFMON; start it with sudo", "ok   BTF",
-        "ok   lockdown",
+        "ok   lockdown", "ok   /proc", "ok   namespaces",
       ], evidence)
   }
 
