@@ -32,7 +32,10 @@ final class Cell {
 }
 
 extension [ProcessEvent] {
-  var existing: [ExistingProcess] { compactMap { if case .existing(let process) = $0 { process } else { nil } } }
+  /// What was found at the start; what was looked at again is left out.
+  var existing: [ExistingProcess] {
+    compactMap { if case .existing(let process) = $0, !process.isAgain { process } else { nil } }
+  }
   var execs: [ExecEvent] { compactMap { if case .exec(let event) = $0 { event } else { nil } } }
   var exits: [ExitEvent] { compactMap { if case .exit(let event) = $0 { event } else { nil } } }
   var losses: [LostEvent] { compactMap { if case .lost(let event) = $0 { event } else { nil } } }
