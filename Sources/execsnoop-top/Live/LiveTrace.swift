@@ -96,7 +96,8 @@ final class LiveTrace {
   }
 
   private static func status(of error: TraceError) -> Int32 {
-    guard case .startCommand = error.operation else { return Failure.cannotTrace }
+    // Without a descriptor left it is this program that could not start.
+    guard case .startCommand = error.operation, error.errno != EMFILE else { return Failure.cannotTrace }
     // As a shell does.
     return error.errno == ENOENT ? 127 : 126
   }
