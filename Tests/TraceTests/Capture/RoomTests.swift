@@ -41,9 +41,11 @@ extension KernelTests {
         }
       }
       #expect(machine.lostEvents == LossCounts())
+      // Others of the machine have smaller ones.
       let environments = machine.events.compactMap { if case .exec(let event) = $0 { event.image.env } else { nil } }
+        .filter { $0.bytes.count > 5000 }
       #expect(environments.count == 100)
-      #expect(environments.allSatisfy { $0.bytes.count > 5000 && !$0.isCut })
+      #expect(environments.allSatisfy { !$0.isCut })
     }
 
     @Test func `A flood of failed execs costs no other event`() throws {
