@@ -87,6 +87,10 @@ uint64_t lnx_boot_time(void);
 /// How far CLOCK_BOOTTIME, and with it start times in /proc, are ahead of the kernel's clock here, nanoseconds: 0 outside
 /// of time namespaces. Returns -ENOTSUP where the kernel does not tell.
 int lnx_boot_offset(int64_t *nanoseconds);
+
+/// How far the start times in /proc/PID/stat are ahead of the kernel's clock, in nanoseconds: the offset of this time
+/// namespace from Linux 5.11 on, 0 before. It is measured at a thread that starts, once.
+int64_t lnx_proc_lead(void);
 /// Nanoseconds since 1970: CLOCK_REALTIME.
 uint64_t lnx_wall_time(void);
 

@@ -1,12 +1,12 @@
 internal import CLinux
 internal import Glibc
 
-/// Start times as /proc/PID/stat has them: clock ticks since boot, by the clock of the time namespace of whoever reads,
-/// where the kernel's own events bear nanoseconds by the kernel's clock.
+/// Start times as /proc/PID/stat has them: clock ticks since boot, from Linux 5.11 on by the clock of the time namespace
+/// of the reader, where the kernel's own events have nanoseconds by the kernel's clock.
 struct ProcClock {
   /// Nanoseconds.
   let tick: UInt64
-  /// How far the namespace's clock is ahead, nanoseconds; modulo 2^64 when it is behind.
+  /// How far /proc's times are ahead, nanoseconds; modulo 2^64 when they are behind.
   private let lead: UInt64
 
   init(tick: UInt64, lead: Int64) {
@@ -15,11 +15,8 @@ struct ProcClock {
   }
 
   /// This program's.
-  static let own: ProcClock = {
-    var lead: Int64 = 0
-    lnx_boot_offset(&lead)
-    return ProcClock(tick: 1_000_000_000 / UInt64(clamping: max(sysconf(Int32(_SC_CLK_TCK)), 1)), lead: lead)
-  }()
+  static let own = ProcClock(
+    tick: 1_000_000_000 / UInt64(clamping: max(sysconf(Int32(_SC_CLK_TCK)), 1)), lead: lnx_proc_lead())
 
   /// What /proc has for a process with this start time (`nsec_to_clock_t` of `timens_add_boottime_ns`).
   func ticks(ofStart start: UInt64) -> UInt64 { (start &+ lead) / tick }

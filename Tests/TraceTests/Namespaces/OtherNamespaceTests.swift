@@ -19,7 +19,7 @@ extension KernelTests {
         exec unshare -Cm sh -c '
         sleep 1000 & echo $! > $WORK/sleeper
         $X log --json --no-failed > $WORK/log & t=$!
-        until [ -e $WORK/log ] && grep -q "\\"marked\\"" $WORK/log; do /bin/true marked; sleep .05; done
+        until [ -e $WORK/log ] && grep -q "\\"ev\\":\\"exec\\".*\\"marked\\"" $WORK/log; do /bin/true marked; sleep .05; done
         kill -INT $t; wait $t
         umount \(mount); mount -t cgroup2 none \(mount)
         i=0
@@ -52,7 +52,7 @@ extension KernelTests {
         """
         sleep 1000 & echo $! > $WORK/sleeper
         $X log --json --no-failed > $WORK/log & t=$!
-        until [ -e $WORK/log ] && grep -q '"marked"' $WORK/log; do /bin/true marked; sleep .05; done
+        until [ -e $WORK/log ] && grep -q '"ev":"exec".*"marked"' $WORK/log; do /bin/true marked; sleep .05; done
         kill -INT $t; wait $t; kill $(cat $WORK/sleeper)
         $X tree --json --no-failed -- /bin/true | grep -c incomplete
         """)

@@ -47,7 +47,7 @@ extension KernelTests {
         until pgrep -P $n > $WORK/nested; do sleep .01; done
         until grep -q 1001 /proc/$(cat $WORK/nested)/cmdline; do sleep .01; done
         $X log --json --no-failed > $WORK/log 2> $WORK/errors & t=$!
-        until [ -e $WORK/log ] && grep -q '"marked"' $WORK/log; do /bin/true marked; sleep .05; done
+        until [ -e $WORK/log ] && grep -q '"ev":"exec".*"marked"' $WORK/log; do /bin/true marked; sleep .05; done
         unshare -pf /bin/true nested; kill -KILL $(cat $WORK/nested)
         until grep -q '"ev":"exit",.*"pid":'$(cat $WORK/nested), $WORK/log; do sleep .05; done
         kill -INT $t; wait $t; kill $(cat $WORK/sleeper)
