@@ -62,16 +62,25 @@ enum ProcFiles {
     return (number("VmHWM", in: status) << 10, number("VmRSS", in: status) << 10)
   }
 
-  /// What the BPF programs whose descriptors a process holds have run, as their `fdinfo` tells while
-  /// `kernel.bpf_stats_enabled` is 1.
+  /// What the BPF programs whose descriptors a tracer holds have run, as their `fdinfo` tells while
+  /// `kernel.bpf_stats_enabled` is 1. Ours leaves them to a child.
   static func programs(pid: Int32) -> (nanoseconds: UInt64, runs: UInt64) {
     var result = (nanoseconds: UInt64(0), runs: UInt64(0))
-    for descriptor in names(in: "/proc/\(pid)/fdinfo") {
-      let lines = lines("/proc/\(pid)/fdinfo/\(descriptor)")
-      result.nanoseconds += number("run_time_ns", in: lines)
-      result.runs += number("run_cnt", in: lines)
+    for holder in [pid] + children(of: pid) {
+      for descriptor in names(in: "/proc/\(holder)/fdinfo") {
+        let lines = lines("/proc/\(holder)/fdinfo/\(descriptor)")
+        result.nanoseconds += number("run_time_ns", in: lines)
+        result.runs += number("run_cnt", in: lines)
+      }
     }
     return result
+  }
+
+  /// The processes that any thread of a process has forked and not yet waited for (`/proc/PID/task/TID/children`).
+  private static func children(of pid: Int32) -> [Int32] {
+    names(in: "/proc/\(pid)/task").flatMap { thread in
+      text("/proc/\(pid)/task/\(thread)/children").split(separator: " ").compactMap { Int32($0) }
+    }
   }
 }
 
