@@ -79,6 +79,23 @@ struct EventFileTests {
     }
   }
 
+  @Test("NUL bytes that a power cut left in place of the last line are left out", arguments: [1, 4096, 3 << 20])
+  func nulBytesAtTheEnd(_ count: Int) throws {
+    let nul = String(repeating: "\0", count: count)
+    try withFile(lost + "\n" + lost + "\n" + nul) { path in
+      var file = try EventFile(path: path)
+      var events = 0
+      while let some = try file.read() { events += some.count }
+      #expect(events == 2 && file.notice == "\(path) ends within line 3, which is left out")
+    }
+    // Between lines they are a fault of the recording.
+    try withFile(lost + "\n" + nul + lost + "\n") { path in
+      let error = #expect(throws: RecordingError.self) { try readAll(path) }
+      guard case .line(_, let fault) = error else { return }
+      #expect(fault.kind == .malformed && fault.line == 2)
+    }
+  }
+
   @Test("a file of nothing but a line that is no event is no recording")
   func nothingButACutLine() throws {
     try withFile("\n{\"ev\"") { path in

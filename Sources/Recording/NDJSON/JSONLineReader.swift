@@ -25,7 +25,7 @@ public struct JSONLineReader: Sendable {
   private var pool = ProgramPool()
   /// The beginning of a line whose end has not come yet.
   private var rest: [UInt8] = []
-  /// How much of `rest` is known to be white space; nil once an object begins behind it.
+  /// How much of `rest` is known to be white space or NUL; nil once an object begins behind it.
   private var blanks: Int? = 0
   /// The line at hand is too long: the rest of it is dropped as it comes.
   private var isSkipping = false
@@ -99,11 +99,12 @@ public struct JSONLineReader: Sendable {
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
 
   /// A line that does not begin as an object is refused before its end has come: that may be far away, or never come.
+  /// NUL bytes behind whole lines are read on: at the end of a file they are what a power cut left of the last line.
   private mutating func checkBeginning() throws(JSONLineError) {
     // A byte order mark may come in pieces.
     guard var place = blanks, rest.count >= 3 else { return }
     place = max(place, Self.leadLength(of: rest))
-    while place < rest.count, Self.isBlank(rest[place]) { place &+= 1 }
+    while place < rest.count, Self.isBlank(rest[place]) || rest[place] == 0 && lineCount > 0 { place &+= 1 }
     guard place < rest.count else {
       blanks = place
       return
