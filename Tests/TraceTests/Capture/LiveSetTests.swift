@@ -30,17 +30,29 @@ extension KernelTests {
       }
       #expect(stress.forks.count > 1000)
 
-      sleep(2)  // of quiet: there is nothing to wait for
-      // The machine need not be quiet for this: each set is bracketed by the other.
+      var (missing, ghosts) = try differences(machine)
+      // A process that exits leaves the tree a moment before /proc says so. Only a difference that stays is an error.
+      let end = Fixture.now + 30_000_000_000
+      while !(missing.isEmpty && ghosts.isEmpty) && Fixture.now < end {
+        let now = try differences(machine)
+        missing.formIntersection(now.missing)
+        ghosts.formIntersection(now.ghosts)
+      }
+      #expect(missing.isEmpty, "run, and are not in the tree")
+      #expect(ghosts.isEmpty, "run only in the tree")
+    }
+
+    /// What runs only in /proc, and what runs only in the tree. The machine need not be quiet for this: each set is
+    /// bracketed by the other.
+    private func differences(_ machine: Machine) throws -> (missing: Set<Live>, ghosts: Set<Live>) {
       let listed = Self.living()
       let known = try running(machine)
       let listedAgain = Self.living()
       let knownAgain = try running(machine)
-      let missing = listed.intersection(listedAgain).subtracting(known)
-      let ghosts = known.intersection(knownAgain).subtracting(listedAgain)
-      #expect(missing.isEmpty, "run, and are not in the tree")
-      #expect(ghosts.isEmpty, "run in the tree alone")
       #expect(known.count > 5)
+      return (
+        listed.intersection(listedAgain).subtracting(known), known.intersection(knownAgain).subtracting(listedAgain)
+      )
     }
 
     /// What runs in the tree, once all that has happened by now is in it.
