@@ -90,7 +90,7 @@ struct EventFileTests {
     }
     // Between lines they are a fault of the recording.
     try withFile(lost + "\n" + nul + lost + "\n") { path in
-      let error = #expect(throws: RecordingError.self) { try readAll(path) }
+      let error = #expect(throws: RecordingError.self) { try readAll(path, maximumLineLength: 4 << 20) }
       guard case .line(_, let fault) = error else { return }
       #expect(fault.kind == .malformed && fault.line == 2)
     }
