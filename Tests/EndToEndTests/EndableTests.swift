@@ -26,6 +26,22 @@ extension EndToEnd {
       }
       """
 
+    /// Not one descriptor is allowed any more: poll(2) refuses to wait then.
+    @Test func `A limit of no open files neither blinds nor spins the program`() async throws {
+      let outcome = try await bench.run(
+        """
+        \(Self.functions)
+        env --default-signal $PROGRAM log --json --no-failed >$WORK/out 2>$WORK/err & p=$!
+        until grep -q '"marked"' $WORK/out; do /bin/true marked; sleep 0.02; done
+        prlimit --pid $p --nofile=0:4096
+        until grep -q '"after"' $WORK/out; do /bin/true after; sleep 0.02; done
+        asleep $p 2
+        kill -TERM $p
+        ended $p
+        """)
+      #expect(outcome.lines == ["143"], "\(outcome) \(bench.text("err") ?? "")")
+    }
+
     /// A reader that does not read, of a pipe that is full.
     @Test(
       arguments: ["log --json --", "log --", "tree --json", "tree"], [SIGTERM, SIGHUP, SIGINT])

@@ -86,7 +86,7 @@ final class CollectorJob: @unchecked Sendable {
     var descriptors = [reader.descriptor, watch.descriptor, stopDescriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
-    while poll(&descriptors, nfds_t(truncatingIfNeeded: descriptors.count), timeout) < 0 && errno == EINTR {}
+    while lnx_poll(&descriptors, UInt(truncatingIfNeeded: descriptors.count), timeout) < 0 && errno == EINTR {}
     return descriptors[2].revents == 0
   }
 
@@ -99,6 +99,6 @@ final class CollectorJob: @unchecked Sendable {
 
   private func stopped(within milliseconds: Int32) -> Bool {
     var descriptor = pollfd(fd: stopDescriptor, events: Int16(POLLIN), revents: 0)
-    return poll(&descriptor, 1, milliseconds) > 0
+    return lnx_poll(&descriptor, 1, milliseconds) > 0
   }
 }

@@ -98,7 +98,7 @@ public final class Onlooker: Sendable {
     silence(done)
     lookAtAll()
     var descriptor = pollfd(fd: done, events: Int16(POLLIN), revents: 0)
-    return poll(&descriptor, 1, milliseconds) == 1
+    return lnx_poll(&descriptor, 1, milliseconds) == 1
   }
 
   /// Takes note of what was told of processes that were there at the start. - Complexity: O(events)
@@ -185,7 +185,7 @@ public final class Onlooker: Sendable {
   private func sleep(until next: UInt64?, now: UInt64) {
     var descriptor = pollfd(fd: bell, events: Int16(POLLIN), revents: 0)
     let timeout = next.map { Int32(clamping: ($0 > now ? $0 &- now : 0) / 1_000_000 &+ 1) } ?? -1
-    if poll(&descriptor, 1, timeout) == 1 { silence(bell) }
+    if lnx_poll(&descriptor, 1, timeout) == 1 { silence(bell) }
   }
 
   private func silence(_ descriptor: Int32) {

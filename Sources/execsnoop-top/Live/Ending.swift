@@ -45,7 +45,7 @@ enum Ending {
         pollfd(fd: left == nil ? signals : -1, events: Int16(POLLIN), revents: 0),
       ]
       let start = lnx_boot_time()
-      let count = poll(&entries, 2, left.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? -1)
+      let count = lnx_poll(&entries, 2, left.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? -1)
       if let left { state.withLock { $0.left = left - min(left, lnx_boot_time() - start) } }
       if count > 0, entries[1].revents != 0 { begin() }
       if count > 0, entries[0].revents != 0 { return true }

@@ -66,7 +66,7 @@ struct SignalWait {
       timeout = until <= now ? 0 : Int32(clamping: (until - now + 999_999) / 1_000_000)
     }
     var woken = Woken()
-    guard poll(&descriptors, nfds_t(descriptors.count), timeout) > 0 else { return woken }
+    guard lnx_poll(&descriptors, UInt(descriptors.count), timeout) > 0 else { return woken }
     woken.outputIsGone = descriptors[1].revents & Int16(POLLERR | POLLHUP) != 0
     for entry in descriptors.dropFirst(2) where entry.revents != 0 {
       if entry.events == Int16(POLLIN) { woken.readable.insert(entry.fd) } else { woken.writable.insert(entry.fd) }
