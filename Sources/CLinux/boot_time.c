@@ -81,8 +81,8 @@ static int64_t start_in_proc(void)
 	return field ? (int64_t)(strtoull(field, NULL, 10) * (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK))) : -1;
 }
 
-// This thread has only just started: /proc adds the offset to start times (since 5.11) where that brings this one nearer to
-// now.
+// This thread has just started, so its start time in /proc is nearly now. It shows whether /proc adds the offset to
+// start times, as Linux does since 5.11.
 static void *compare_with_now(void *now)
 {
 	int64_t start = start_in_proc();

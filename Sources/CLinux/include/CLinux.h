@@ -27,8 +27,8 @@ void lnx_fill_standard_descriptors(void);
 /// none can be now, or another negative errno (`write`, `timer_settime`).
 ssize_t lnx_write_some(int fd, const void *bytes, size_t size);
 
-/// As `poll`, which fails where RLIMIT_NOFILE is below the number of entries, as it can be set from outside: then `select`
-/// waits in its place, and tells of no errors. `entries` are of the type `struct pollfd`.
+/// Waits as `poll` does. `poll` fails if RLIMIT_NOFILE, which can be set from outside, is below the number of entries;
+/// then `select` is used instead, which reports no errors. The type of `entries` is `struct pollfd`.
 int lnx_poll(void *entries, unsigned long count, int milliseconds);
 
 /// A non-blocking, close-on-exec descriptor on which the given signals are read, blocked for the process from now on
