@@ -17,7 +17,7 @@ RELEASE = .build/release/$(PROGRAM)
 STATIC = .build/dist/$(PROGRAM)
 RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 
-DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev libpcre2-dev
+DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev libpcre2-dev libtomlplusplus-dev
 DEPS_TEST = tmux stress-ng zsh
 DEPS_LINT = shellcheck mandoc
 DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils
@@ -42,6 +42,7 @@ help:
 	@echo 'make screenshots  the pictures in screenshots/, of the real program (needs root)'
 	@echo 'make bench        what it costs beside execsnoop and bpftrace, into docs/BENCHMARKS.md (as root, 10 minutes)'
 	@echo 'make deps         the Debian packages that building needs, where they are missing'
+	@echo 'make update       raise the packages that this one depends on to their newest releases, and run all tests'
 	@echo 'make clean        remove what was built'
 	@echo
 	@echo "Options for the program: make run ARGS='--filter gcc -- make -j2'"
@@ -87,6 +88,10 @@ build: bpf
 release: bpf
 	Tools/logged .build/log/static env EXECSNOOP_TOP_STATIC=1 $(SWIFT) build $(RELEASE_FLAGS)
 	Tools/strip-static $(RELEASE) $(STATIC)
+
+update: check-swift
+	Tools/update-dependencies
+	$(MAKE) test
 
 clean:
 	rm -rf .build $(BPF_OBJECTS)
@@ -149,5 +154,5 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/$(PROGRAM) $(DESTDIR)$(PREFIX)/share/man/man8/$(PROGRAM).8
 	rm -rf $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
 
-.PHONY: help check-swift deps deps-test deps-lint deps-matrix deps-shots deps-bench bpf build release clean run demo test \
+.PHONY: help check-swift deps deps-test deps-lint deps-matrix deps-shots deps-bench bpf build release update clean run demo test \
 	kernel-matrix kernel-matrix-all lint screenshots bench install uninstall

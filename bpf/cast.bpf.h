@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// From 6.2 on any number can be made a pointer that plain loads may follow: a nanosecond where a helper takes twenty. A
-// walk up a path is nothing but such loads, a dozen for each exec, and was most of what an exec cost.
+// From 6.2 on any number can be made a pointer for plain loads: a load takes a nanosecond, a helper call twenty. A walk
+// up a path consists of such loads, a dozen for each exec, and was most of the cost of an exec.
 //
-// Pointers that the kernel hands to a program are better off as such too: of one that it trusts it looks up, for every
-// pointer that is loaded through it, whether that can be trusted as well, by a search through all type names of the
-// kernel. That took 200 ms at the start, for a trust that nothing here needs.
+// Pointers that the kernel passes to a program are better cast too: for every pointer loaded through a trusted one, the
+// kernel searches all its type names to find out whether the loaded one is trusted. That took 200 ms at the start, for
+// a trust that nothing here needs.
 #pragma once
 
 #ifdef EST_WITH_BPF_LOOP
@@ -17,5 +17,5 @@ extern void *bpf_rdonly_cast(const void *pointer, __u32 type) __ksym __weak;
 #define CAST(TYPE, pointer) ((TYPE *)(pointer))
 #endif
 
-// The same pointer without the kernel's trust; as it is on kernels that know no such thing.
+// The same pointer without the kernel's trust; unchanged on kernels without such trust.
 #define UNTRUSTED(TYPE, pointer) (CAN_CAST ? CAST(TYPE, pointer) : (pointer))

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Walks over the tasks that run.
+// Walks over the running tasks.
 #pragma once
 
-// What /proc says by the end of a name, which may as well be the name's own: whether the program and the working directory
-// have a name.
+// Whether the program and the working directory have a name. /proc shows this only as the end of a path, which may also
+// be the name's own.
 static __always_inline __u32 file_flags(struct task_struct *task)
 {
 	struct mm_struct *mm = task->mm;
@@ -24,9 +24,9 @@ static __always_inline __u32 file_flags(struct task_struct *task)
 	return flags;
 }
 
-// Every process that runs now on the whole machine, with its start to the nanosecond, which /proc only has to the clock
-// tick: what a tree begins with, and what it is mended with after a loss. Those out of scope are told too, because a tree
-// may name them as parents and must not believe that they ended.
+// Every running process, with its exact start time, which /proc has only in clock ticks: used at the start and to
+// resync after a loss. Processes out of scope are included, because a tree may name them as parents and must not
+// conclude that they exited.
 SEC("iter/task")
 int on_census(struct bpf_iter__task *context)
 {
@@ -40,16 +40,16 @@ int on_census(struct bpf_iter__task *context)
 	fill_facts(&found.facts, task);
 	found.facts.flags |= file_flags(task);
 	found.in_scope = task_in_scope(task);
-	// The paths come by the ring, each before the first event that names it, so there is one spelling of each.
+	// The paths come through the ring, each before the first event that names it, so each has one spelling.
 	if (found.in_scope)
 		announce_cgroup(task);
 	bpf_seq_write(context->meta->seq, &found, sizeof(found));
 	return 0;
 }
 
-// Takes into the scope what runs already below a process in it, and writes a byte for each. Tasks come in the order of
-// their pids, which need not be that of their birth: the user side repeats it until nothing was left to take in. The byte
-// is 0 where the scope is full.
+// Adds the running children of processes in scope to the scope, and writes a byte for each. Tasks come in the order of
+// their pids, which need not be the order of their start: the user side repeats it until nothing is left to add. The
+// byte is 0 where the scope is full.
 SEC("iter/task")
 int on_task_below(struct bpf_iter__task *context)
 {
@@ -59,11 +59,11 @@ int on_task_below(struct bpf_iter__task *context)
 	task = UNTRUSTED(struct task_struct, task);
 	__s32 pid = OWN_PID(DIRECT, task);
 	struct task_struct *parent = task->real_parent;
-	if (task->pid != task->tgid || !pid || scope_notes(pid) || task->signal->live.counter == 0)
+	if (task->pid != task->tgid || !pid || scope_flags(pid) || task->signal->live.counter == 0)
 		return 0;
-	if (!(scope_notes(OWN_PID(DIRECT, parent)) & EST_SCOPE_BELOW))
+	if (!(scope_flags(OWN_PID(DIRECT, parent)) & EST_SCOPE_BELOW))
 		return 0;
-	__u8 taken = note_scope(pid, EST_SCOPE_BELOW);
+	__u8 taken = set_scope_flags(pid, EST_SCOPE_BELOW);
 	bpf_seq_write(context->meta->seq, &taken, sizeof(taken));
 	return 0;
 }

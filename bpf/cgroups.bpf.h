@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// The paths of cgroups, from the root of the hierarchy whatever cgroup namespace the tracer is in: as names from the leaf
-// upwards, like other paths, and each told once.
+// The paths of cgroups, from the root of the hierarchy, whatever the tracer's cgroup namespace: names from the leaf
+// upwards, like other paths, and each sent once.
 #pragma once
 
-// The most levels. Without bpf_loop the verifier walks them all.
+// The most levels. Without bpf_loop the verifier walks all of them.
 #define CGROUP_STEPS_FEW 32
 #define CGROUP_STEPS 16384
 
@@ -13,7 +13,7 @@ struct cgroup_walk {
 	union buffer *buffer;
 };
 
-// One step up. How est_part has the names: see there.
+// One step up. See est_part for the layout of the names.
 static long step_up_cgroup(__u32 round, void *context)
 {
 	struct cgroup_walk *walk = context;
@@ -45,11 +45,11 @@ static long step_up_cgroup(__u32 round, void *context)
 	return 0;
 }
 
-// Spares the look-up where one exec follows another in the same cgroup. That the map then takes it for less used than it
-// is does no harm: user space remembers four times as many.
+// Saves the look-up where consecutive execs are in one cgroup. The map then considers it less used than it is; that
+// does no harm, since user space remembers four times as many.
 volatile __u64 last_announced_cgroup;
 
-// Sends a cgroup's path when it is first met; records then only carry its id.
+// Sends the path of a cgroup when it is first used; records then only have its id.
 static __always_inline void announce_node(struct kernfs_node *node, __u64 id)
 {
 	if (!id || id == last_announced_cgroup)
@@ -73,7 +73,7 @@ static __always_inline void announce_node(struct kernfs_node *node, __u64 id)
 	part->size = part->offset = part->path_sizes.all = 0;
 	struct cgroup_walk walk = { .node = node, .buffer = buffer };
 	LOOP(CGROUP_STEPS_FEW, CGROUP_STEPS, step_up_cgroup, &walk);
-	// Behind the last name may stand what is left of others.
+	// Rests of older names may follow the last name.
 	__u32 size = part->offset ? part->offset : part->size;
 	bool is_sent = send_buffer(buffer, sizeof(*part), size, EST_CGROUP_ROOM);
 	give_back_buffer(&number);
@@ -86,7 +86,7 @@ static __always_inline void announce_node(struct kernfs_node *node, __u64 id)
 	last_announced_cgroup = id;
 }
 
-// The same for the cgroup of a process, which is its leader's: threads may be in others. To be called before the record is
+// The same for the cgroup of a process, which is its leader's: threads may be in others. Call it before the record is
 // reserved, so that the path comes first.
 #define DEFINE_ANNOUNCE_CGROUP(announce, READ)                                             \
 	static __always_inline void announce(struct task_struct *task)                     \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Failed execs by the system calls of 32-bit programs, which a 64-bit kernel serves by functions of its own. The
-// tracepoints of system calls leave these out (ARCH_TRACE_IGNORE_COMPAT_SYSCALLS), so fexit alone can see them. Successful
+// Failed execs by the system calls of 32-bit programs, for which a 64-bit kernel has functions of its own. The
+// tracepoints of system calls leave these out (ARCH_TRACE_IGNORE_COMPAT_SYSCALLS), so only fexit sees them. Successful
 // execs need nothing of this: they are all the same once they are done.
 #pragma once
 
@@ -19,7 +19,7 @@
 #define COMPAT_PARM5(regs) PT_REGS_PARM5_CORE_SYSCALL(regs)
 #endif
 
-// A pointer of 32 bits.
+// A 32-bit pointer.
 #define NARROW(value) ((void *)(unsigned long)(__u32)(value))
 
 static __always_inline int on_compat_execve_return(struct pt_regs *regs, long ret)

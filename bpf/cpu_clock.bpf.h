@@ -1,39 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// What a running task has used since the scheduler last wrote it down. It writes at every tick and switch, so of a process
-// that lived for a millisecond it has mostly written nothing. The rest is the scheduler's clock now less the task's
-// `exec_start`. No program may ask that clock, but each run queue keeps what it last read of it. The least that a clock
-// which can be asked was ever seen ahead of that is how far the two are apart; how long ago the run queue's reading was
-// can only make it more.
+// The CPU time of a running task since the scheduler last stored it. The scheduler stores it at every tick and switch,
+// so for a process that lived a millisecond it has mostly stored nothing. The rest is the scheduler's clock now less
+// the task's `exec_start`. Programs cannot read that clock, but each run queue stores its last reading. The smallest
+// lead of a readable clock over these readings is the offset between the two clocks: the age of a reading can only
+// increase the lead.
 //
-// The estimate leaks upwards, as fast as clocks are ever slewed apart, so it follows them. It is never too small by more
-// than that slewing, so the rest is never too large, and too small by as much as the best reading of late was old.
+// The estimate leaks upwards, as fast as clocks are ever slewed, so it follows them. It is never too small by more than
+// that slewing. So the rest is never too large, and too small by at most the age of the best recent reading.
 //
-// The clock that is asked is the one that records bear, so that it is asked once for both. Unlike the scheduler's it goes on
-// while the machine is suspended.
+// The readable clock is the one of the records' times, so that one reading serves both. Unlike the scheduler's it
+// advances while the system is suspended.
 #pragma once
 
 // The kernel slews its clock by at most 500 millionths (MAXFREQ in include/linux/timex.h), which is a bit over 1/2048.
 #define SLEW_SHIFT 11
 
-// A run queue's reading is a tick old at most, or a second on a CPU that is spared its ticks. A lead that grew by more than
-// this means that the machine was suspended; if it does not, the next reading puts it right.
+// The reading of a run queue is at most a tick old, or a second on a tickless CPU. A lead that grew by more than this
+// means that the system was suspended; where it was not, the next reading corrects it.
 #define SUSPENDED 100000000ull
 
-// One for all CPUs sees more readings than one for each. Where the kernel calls the scheduler's clocks stable they are
-// one clock, and where it does not it keeps them together to a tick at the worst, and mostly to a microsecond.
+// One for all CPUs gets more readings than one for each. Where the kernel calls the scheduler's clocks stable they are
+// one clock; else it keeps them together to a tick at worst, and mostly to a microsecond.
 struct {
 	__u64 nanoseconds; // the boot clock's lead over the scheduler's, modulo 2^64
 	__u64 seen_at;     // 0: never
 } clock_gap;
 
-// The lead as it may have become by now.
+// The largest possible lead by now.
 static __always_inline __u64 clock_lead(__u64 now)
 {
 	return clock_gap.nanoseconds + ((now - clock_gap.seen_at) >> SLEW_SHIFT);
 }
 
-// The run queue of the current task. Group scheduling has it; without that there is no way to it from here.
+// The run queue of the current task. Only group scheduling gives access to it.
 static __always_inline struct rq *run_queue(struct task_struct *task)
 {
 	if (bpf_core_field_exists(struct sched_entity, cfs_rq))
@@ -41,13 +41,13 @@ static __always_inline struct rq *run_queue(struct task_struct *task)
 	return 0;
 }
 
-// Compares the clocks; to be called often, with the current task. It writes only where it learns something, so the CPUs
-// seldom take the cache line from each other. Two that do so at the same moment may undo one another's work, which the next
-// puts right. Returns the boot clock.
+// Compares the clocks; call it often, with the current task. It writes only better values, so CPUs seldom contend for
+// the cache line. Two that write at the same moment may undo each other's work; the next call corrects that. Returns
+// the boot clock.
 static __always_inline __u64 watch_clocks(struct task_struct *task)
 {
 	struct rq *queue = run_queue(task);
-	// Before the other clock is asked: a tick between the two can then only make the lead seem larger.
+	// Before the other clock is read: a tick between the two can then only increase the lead.
 	__u64 clock = queue ? queue->clock : 0;
 	__u64 now = bpf_ktime_get_boot_ns();
 	if (!queue)
@@ -61,13 +61,13 @@ static __always_inline __u64 watch_clocks(struct task_struct *task)
 	return now;
 }
 
-// What the current task has used beside its `sum_exec_runtime`, nanoseconds; `now` by the boot clock.
+// The CPU time of the current task beyond its `sum_exec_runtime`, in nanoseconds; `now` is by the boot clock.
 static __always_inline __u64 unwritten_run_time(struct task_struct *task, __u64 now)
 {
 	struct rq *queue = run_queue(task);
 	if (!queue || !clock_gap.seen_at)
 		return 0;
-	// The task's clock stands still in interrupts and while the hypervisor runs somebody else.
+	// The task's clock stops in interrupts and while the hypervisor runs another guest.
 	__u64 task_clock = now - clock_lead(now) - (queue->clock - queue->clock_task);
 	__s64 rest = task_clock - task->se.exec_start;
 	return rest > 0 ? rest : 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// The end of a process: told once, and with what all its threads used.
+// The exit of a process: reported once, with the resource usage of all its threads.
 #pragma once
 
 #define EEXIST 17
@@ -8,8 +8,8 @@
 #define THREADS_FEW 64
 #define THREADS 65536
 
-// Whether this thread is the one to tell. Two that end at the same moment may both find no thread left, and it is
-// never certain which of them comes here first. Where that cannot be noted the end is rather told twice than not at all.
+// Whether this thread reports the exit. Two threads that exit at the same moment may both find no other thread left,
+// and either may come here first. Where this cannot be stored, an exit is reported twice rather than not at all.
 static __always_inline bool is_first_end(struct task_struct *task)
 {
 	struct signal_struct *signal = task->signal;
@@ -17,9 +17,10 @@ static __always_inline bool is_first_end(struct task_struct *task)
 	__u8 yes = 1;
 
 	if (signal->nr_threads > 1)
-		// Kernels before 6.4 call what the map itself has, which returns an int: its upper half is anything.
+		// Kernels before 6.4 call the map's own function, which returns an int: its upper half is undefined.
 		return (__s32)bpf_map_update_elem(&ended, &process, &yes, BPF_NOEXIST) != -EEXIST;
-	// The last on the books. Where another has left them since it told of the end, its time is in the sum.
+	// The last one in the kernel's accounts. Where another thread was removed from them since it reported the exit,
+	// its time is in the sum.
 	return !signal->sum_sched_runtime || !bpf_map_lookup_elem(&ended, &process);
 }
 
@@ -46,8 +47,8 @@ static long add_thread(__u32 round, void *context)
 		exit->read_bytes += BPF_CORE_READ(task, ioac.read_bytes);
 		exit->written_bytes += BPF_CORE_READ(task, ioac.write_bytes);
 	}
-	// A child belongs to the thread that forked it. Not zero where the list has one: noted in the record, as the place of a
-	// path is (see path_walk), and without a branch.
+	// A child belongs to the thread that forked it. Not zero where the list has one: stored in the record, like the
+	// position of a path (see path_walk), and without a branch.
 	struct list_head *children = (void *)task + bpf_core_field_offset(task->children);
 	__u64 distance = (__u64)BPF_CORE_READ(children, next) - (__u64)children;
 	exit->reaper_pid |= distance | distance >> 32;
@@ -55,9 +56,8 @@ static long add_thread(__u32 round, void *context)
 	return 0;
 }
 
-// What threads that are off the books used is in the signal struct; what the others used is still in each task: this
-// one's, that of a leader that ended earlier, and those of threads that end at this moment. Returns whether any of these
-// has children.
+// The signal struct has the usage of threads that were released. The others still have their own: this task, a leader
+// that exited earlier, and threads that exit at this moment. Returns whether any of these has children.
 static __always_inline bool fill_usage(struct est_exit *exit, struct task_struct *task)
 {
 	struct signal_struct *signal = task->signal;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// The kernel side: fork, exec, failed exec, exit, and walks over the tasks that run. Each handler reads
-// the same way: in scope? reserve, fill, submit; a reservation that fails is counted by kind and noted.
+// The kernel side: fork, exec, failed exec, exit, and walks over the running tasks. Each handler has the same steps: in
+// scope? reserve, fill, submit. A failed reservation is counted by kind, with a loss record.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -44,7 +44,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		return 0;
 	}
 	fill_record(record, EST_FORK, now, child);
-	// The kernel's threads are born with a name of their own.
+	// Kernel threads start with a name of their own.
 	if (parent->pid == parent->tgid && child->real_parent->pid == parent->pid &&
 	    !(record->facts.flags & EST_KERNEL_THREAD))
 		record->facts.flags |= EST_FORKED_BY_PARENT;
@@ -86,7 +86,7 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	if (changed_privileges(bprm, task, file))
 		exec->head.record.marks |= EST_PRIVILEGE_CHANGED;
 #ifndef EST_WITH_BPF_LOOP
-	// Only now: a verifier that walks every step of the paths would do so once for each way through this.
+	// Only now: a verifier that walks every step of the paths would do so once for each path through this.
 	measure_strings(&strings, task->mm);
 #endif
 	fill_strings(exec, &strings, task);
@@ -101,8 +101,8 @@ SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task)
 {
 	task = UNTRUSTED(struct task_struct, task);
-	// A process ends with its last thread, which need not be its leader; and a leader that ends because another
-	// thread execs leaves that thread alive.
+	// A process ends with its last thread, which need not be its leader; and a leader that exits because another
+	// thread execs leaves that thread running.
 	if (task->signal->live.counter != 0)
 		return 0;
 	if (!exit_in_scope(task) || !is_first_end(task) || settings.execs_only)

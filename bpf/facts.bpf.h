@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Who a process is. What a thread has of its own (name, credentials, cgroup) is read of the leader, which stands for the
-// process in /proc as well: the thread at hand may be any.
+// The identity and credentials of a process. Data of a single thread (name, credentials, cgroup) is read from the
+// leader, which represents the process in /proc too: the current thread may be any.
 //
-// The same body serves two ways of reading: DIRECT, plain loads that the verifier allows on the typed pointers of tp_btf and
-// iterator programs (a nanosecond each), and PROBED, a helper call for every step, for programs that only have the current
-// task as a number.
+// The same code serves two ways of reading: DIRECT, plain loads that the verifier allows on the typed pointers of
+// tp_btf and iterator programs (a nanosecond each), and PROBED, a helper call for every step, for programs that have
+// the current task only as a number.
 #pragma once
 
 // From include/linux/sched.h, a macro there and so not in BTF.
@@ -34,7 +34,7 @@ static __always_inline __s32 inner_pid(struct pid *pid, __s32 outer)
 	return inner;
 }
 
-// In place of the initial namespace's pids those of the tracer's. A parent outside of it has none.
+// Replaces the pids of the initial namespace with the tracer's. A parent outside of that namespace has none.
 static __always_inline void own_facts(struct est_facts *facts, struct task_struct *task, struct task_struct *parent)
 {
 	facts->pid = inside_pid(task);

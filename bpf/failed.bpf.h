@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Failed execs. The caller's argv is still where it was, as pointers in its own memory: each string is read by
-// itself, and what cannot be read is marked.
+// Failed execs. The caller's argv is still in its memory, as pointers: each string is read by itself, and unreadable
+// ones are marked.
 #pragma once
 
 #define FAILED_ARGS 4096
 #define FAILED_ARGS_FEW 256
-#define FAILED_ARG 8192 // bytes kept of one, with its NUL
+#define FAILED_ARG 8192 // bytes kept of one argument, with its NUL
 
 // Where the arguments of an execve or execveat are.
 struct exec_call {
@@ -14,18 +14,18 @@ struct exec_call {
 	const char *const *argv;
 	__s32 error;
 	__s32 directory;     // of execveat
-	__u32 has_directory; // 1: that is a descriptor, and not the caller's own directory
+	__u32 has_directory; // 1: that is a descriptor, not the caller's working directory
 	__u32 flags;         // of execveat
-	__u64 is_compat;     // 1: called as 32-bit programs do, so argv's pointers are narrow
+	__u64 is_compat;     // 1: a call of a 32-bit program, so argv's pointers are narrow
 };
 
 #define AT_FDCWD -100
 #define AT_EXECVE_CHECK 0x10000
 #define MAX_ERRNO 4095
 
-// Whether the call is an exec that failed. What is not in the range of an errno is no failure to the caller: a process may
-// have its system calls answered with any number (SECCOMP_RET_USER_NOTIF). With AT_EXECVE_CHECK (6.14) nothing is to be
-// run: it asks whether an exec would be allowed.
+// Whether the call is an exec that failed. A result outside of the range of an errno is no failure to the caller: a
+// process may have its system calls answered with any number (SECCOMP_RET_USER_NOTIF). With AT_EXECVE_CHECK (6.14)
+// nothing is executed: the call asks whether an exec would be allowed.
 static __always_inline bool is_failed_exec(const struct exec_call *call, long ret)
 {
 	return ret < 0 && ret >= -MAX_ERRNO && !(call->flags & AT_EXECVE_CHECK);
@@ -39,16 +39,16 @@ struct argv_walk {
 	__u32 *marks;
 };
 
-// Older kernels do not count the NUL of an empty string. No branch, which would double what the verifier walks.
+// Older kernels do not count the NUL of an empty string. No branch, which would double the verifier's work.
 static __always_inline __u32 with_nul(__u64 length)
 {
 	barrier_var(length);
 	return length + ((length - 1) >> 63);
 }
 
-// Into the pointer's own memory, also where it is narrow: bytes that a helper wrote are any number to the verifier, while
-// one that it saw being made from 32 bits is another state in each round, which took it fifteen times as long. Its lower
-// half comes first: there are such programs on little-endian machines alone.
+// Into the pointer's own memory, even where it is narrow: bytes that a helper wrote are any number to the verifier,
+// while a value made from 32 bits would be another state in each round, which took it fifteen times as long. The lower
+// half comes first: only little-endian systems have such programs.
 static __always_inline bool read_pointer(const char **string, const struct argv_walk *walk, __u32 index)
 {
 	const __u32 width = walk->is_compat ? sizeof(__u32) : sizeof(*string);
@@ -57,7 +57,7 @@ static __always_inline bool read_pointer(const char **string, const struct argv_
 	return !bpf_probe_read_user(string, width, (const char *)walk->argv + index * width);
 }
 
-// Copies one string of argv. Argv is cut where the rounds or the room end before its NULL was met.
+// Copies one string of argv. Argv is cut where the rounds or the room end before its NULL.
 static long copy_string(__u32 round, void *context)
 {
 	struct argv_walk *walk = context;
@@ -83,16 +83,16 @@ static long copy_string(__u32 round, void *context)
 	return length == FAILED_ARG;
 }
 
-// Behind the paths in the buffer's room. Returns how much of the room is used then.
+// After the paths in the buffer's room. Returns how much of the room is used then.
 static __always_inline __u32 put_failed_argv(struct est_exec *exec, char *room, const struct exec_call *call)
 {
 	const __u32 paths = exec->path_sizes.all;
 	__u32 *marks = &exec->record.marks;
 
-	// A call without argv has no arguments; one of which nothing is known has neither.
+	// A call without argv has no arguments; an unknown one has none either.
 	if (!call->argv && !call->file)
 		*marks |= EST_ARGV_UNREADABLE;
-	// Until all is there, how much of the room is used.
+	// Until it is complete, how much of the room is used.
 	exec->argv_size = paths;
 	if (call->argv) {
 		struct argv_walk walk = {
@@ -112,8 +112,8 @@ static __always_inline __u32 put_failed_argv(struct est_exec *exec, char *room, 
 	return paths + exec->argv_size;
 }
 
-// Writes the file that was asked for and the caller's working directory, and their sizes. What does not fit stays marked
-// as cut.
+// Writes the file of the call and the caller's working directory, and their sizes. What does not fit stays marked as
+// cut.
 static __always_inline void put_failed_paths(struct est_exec *exec, char *room, struct task_struct *task, const char *file)
 {
 	struct fs_struct *fs = BPF_CORE_READ(task, fs);
@@ -126,7 +126,7 @@ static __always_inline void put_failed_paths(struct est_exec *exec, char *room, 
 		.marks = marks,
 		.place = place,
 	};
-	// One byte more than PATH_MAX, or a name of that length would look like one that was cut.
+	// One byte more than PATH_MAX, or a name of that length would look as if it was cut.
 	long length = bpf_probe_read_user_str(room, 4097, file);
 
 	if (length < 0)
@@ -143,8 +143,8 @@ static __always_inline void put_failed_paths(struct est_exec *exec, char *room, 
 	forget_place(place);
 }
 
-// Whether the caller's memory is still there. Where an exec fails past its point of no return, its addresses mean nothing
-// any more: the memory is the new program's, of which the end of the environment is the last to be known.
+// Whether the caller's memory still exists. Where an exec fails past its point of no return, its addresses are invalid:
+// the memory is the new program's. The kernel sets the end of the environment last.
 static __always_inline bool has_own_memory(struct task_struct *task)
 {
 	return BPF_CORE_READ(task, mm, env_end);
@@ -178,8 +178,8 @@ static __always_inline __u32 fill_failed_exec(struct est_exec *exec, char *room,
 	return put_failed_argv(exec, room, &known);
 }
 
-// A failed exec costs next to nothing, so any user can make more of them than anybody can read. They get half of the ring:
-// the rest is for what the tree is made of.
+// A failed exec costs next to nothing, so any user can make more of them than anybody can read. They get half of the
+// ring; the rest is for the events of the tree.
 static __always_inline bool has_room_for_failed_execs(void)
 {
 	return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) <= bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE) / 2;
@@ -235,8 +235,8 @@ static __always_inline int on_execveat_return(struct pt_regs *regs, long ret)
 #define SYSCALL_PREFIX "__arm64_"
 #endif
 
-// The one argument of a system call's function. It is not read as what it is: a kernel's BTF may know the type by name
-// alone (5.10's does for execveat), and its verifier then refuses a plain load.
+// The only argument of a system call's function. It is read as a number: a kernel's BTF may have the type by name only
+// (5.10's does for execveat), and its verifier then refuses a plain load.
 static __always_inline struct pt_regs *only_argument(__u64 *context)
 {
 	struct pt_regs *regs = 0;
@@ -244,7 +244,7 @@ static __always_inline struct pt_regs *only_argument(__u64 *context)
 	return regs;
 }
 
-// No tax on other system calls, but not every kernel lets a program attach here. Behind the argument stands the result.
+// No cost for other system calls, but not every kernel lets a program attach here. The result follows the argument.
 SEC("fexit/" SYSCALL_PREFIX "sys_execve")
 int on_execve_fexit(__u64 *context)
 {
@@ -257,8 +257,8 @@ int on_execveat_fexit(__u64 *context)
 	return (long)context[1] < 0 ? on_execveat_return(only_argument(context), context[1]) : 0;
 }
 
-// The registers at the system call's entry are still there at its exit, but kernels before 5.15 do not say where. On
-// those a program at the entry notes the arguments, under the address of the task: an exec may change its pid.
+// The registers of the system call's entry still exist at its exit, but kernels before 5.15 do not give their address.
+// On those a program at the entry stores the arguments, keyed by the address of the task: an exec may change its pid.
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
@@ -266,7 +266,7 @@ struct {
 	__type(value, struct exec_call);
 } calls SEC(".maps");
 
-static __always_inline int note_call(const struct exec_call *call)
+static __always_inline int store_call(const struct exec_call *call)
 {
 	__u64 task = bpf_get_current_task();
 
@@ -281,7 +281,7 @@ int on_execve_enter(struct trace_event_raw_sys_enter *context)
 		.file = (const char *)context->args[0],
 		.argv = (const char *const *)context->args[1],
 	};
-	return note_call(&call);
+	return store_call(&call);
 }
 
 SEC("tracepoint/syscalls/sys_enter_execveat")
@@ -294,7 +294,7 @@ int on_execveat_enter(struct trace_event_raw_sys_enter *context)
 		.flags = context->args[4],
 	};
 	call.has_directory = call.directory != AT_FDCWD;
-	return note_call(&call);
+	return store_call(&call);
 }
 
 static __always_inline bool knows_registers(void)
@@ -307,14 +307,14 @@ static __always_inline struct pt_regs *caller_registers(void)
 	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 }
 
-static __always_inline int on_noted_return(long ret)
+static __always_inline int on_stored_return(long ret)
 {
 	struct exec_call call = {};
 	__u64 task = bpf_get_current_task();
-	struct exec_call *noted = bpf_map_lookup_elem(&calls, &task);
+	struct exec_call *stored = bpf_map_lookup_elem(&calls, &task);
 
-	if (noted) {
-		call = *noted;
+	if (stored) {
+		call = *stored;
 		bpf_map_delete_elem(&calls, &task);
 	}
 	call.error = ret;
@@ -325,7 +325,7 @@ SEC("tracepoint/syscalls/sys_exit_execve")
 int on_execve_exit(struct trace_event_raw_sys_exit *context)
 {
 	if (!knows_registers())
-		return on_noted_return(context->ret);
+		return on_stored_return(context->ret);
 	return context->ret < 0 ? on_execve_return(caller_registers(), context->ret) : 0;
 }
 
@@ -333,6 +333,6 @@ SEC("tracepoint/syscalls/sys_exit_execveat")
 int on_execveat_exit(struct trace_event_raw_sys_exit *context)
 {
 	if (!knows_registers())
-		return on_noted_return(context->ret);
+		return on_stored_return(context->ret);
 	return context->ret < 0 ? on_execveat_return(caller_registers(), context->ret) : 0;
 }

@@ -6,23 +6,24 @@
 const volatile struct est_settings settings;
 struct est_counters counters;
 
-// One ring for all CPUs, so that records arrive in the order of their reservation. Submitting with no flag wakes the
-// reader only when it had read everything before: a reader that sleeps between two drains is woken once for all.
+// One ring for all CPUs, so that records arrive in the order of their reservation. Submitting without a flag wakes the
+// reader only when it had read everything before: a reader that sleeps between two drains is woken once for all
+// records.
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 16 * 1024 * 1024); // replaced by the user side
 } ring SEC(".maps");
 
-// What is noted of processes where there is a scope (see scope.bpf.h): grown at fork and exec, shrunk at exit.
+// The flags of processes where there is a scope (see scope.bpf.h): added at fork and exec, removed at exit.
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 131072); // as many as processes can run, when the user side knows
+	__uint(max_entries, 131072); // replaced by the user side with the most processes that can run
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __s32);
 	__type(value, __u8);
 } scope SEC(".maps");
 
-// Processes with threads whose end was told (see is_first_end). Only those that end at this moment count.
+// Processes with threads whose exit was reported (see is_first_end). Only those that exit at this moment matter.
 struct ended_process {
 	__u64 start;
 	__s32 pid;
@@ -35,7 +36,7 @@ struct {
 	__type(value, __u8);
 } ended SEC(".maps");
 
-// The cgroups whose path was sent already.
+// The cgroups whose path has been sent.
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
@@ -43,9 +44,9 @@ struct {
 	__type(value, __u8);
 } announced_cgroups SEC(".maps");
 
-// A bounded loop over a callback that returns 1 to stop. From 5.17 on the kernel loops and the verifier looks at the
-// callback once; before that the verifier walks every round, so there are fewer of them. The object is built both
-// ways, because an older kernel refuses even to look at a callback it does not know.
+// A bounded loop over a callback that returns 1 to stop. From 5.17 on the kernel loops and the verifier checks the
+// callback once; before that the verifier walks every round, so there are fewer of them. The object is built both ways,
+// because an older kernel refuses a callback that it does not know.
 #ifdef EST_WITH_BPF_LOOP
 #define LOOP(few, many, callback, context) bpf_loop(many, callback, context, 0)
 #else
@@ -58,8 +59,8 @@ struct {
 	} while (0)
 #endif
 
-// A function that the verifier looks at once and by itself, and not again on each way that leads to a call of it: its pointers
-// are to plain memory, and may be null for all that is known there. Older verifiers take no pointers in such functions.
+// A function that the verifier checks once and separately, and not again on each path that calls it: its pointers are
+// to plain memory, and may be null as far as it knows. Older verifiers accept no pointers in such functions.
 #ifdef EST_WITH_BPF_LOOP
 #define ONCE __attribute__((noinline))
 #else

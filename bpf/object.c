@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// The compiled kernel side, carried inside the binary, in both flavours (see LOOP in maps.bpf.h).
+// The compiled kernel side, embedded in the program in both flavours (see LOOP in maps.bpf.h).
 #include "object.h"
 
 #if !__has_embed("execsnoop.bpf.o") || !__has_embed("execsnoop.loop.bpf.o")

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Where the tracer is. In a PID namespace of its own it knows processes by their pids there: so /proc, kill(2) and the
-// task iterator do, which shows the processes of that namespace and of those below it. All that is told is told in these
-// pids, and of processes that have one. In the initial namespace nothing of this is left after loading.
+// The place of the tracer. In a PID namespace of its own it knows processes by their pids there, like /proc, kill(2)
+// and the task iterator, which shows the processes of that namespace and of those below it. All records use these pids,
+// and only processes that have one are reported. In the initial namespace nothing of this is left after loading.
 #pragma once
 
-// Written by on_own, before anything is attached. In a section of its own, apart from the counters that are mapped.
+// Written by on_own, before anything is attached. In a section of its own, separate from the mapped counters.
 struct est_own own SEC(".data.own");
 
 #define PID_LEVELS 32 // MAX_PID_NS_LEVEL
@@ -32,8 +32,8 @@ static __always_inline __s32 inside_pid(struct task_struct *task)
 // The same wherever the tracer is. DIRECT and PROBED as for facts.
 #define OWN_PID(READ, task) (settings.pid_namespace ? inside_pid(task) : READ(task, tgid))
 
-// The cgroup whose directory the tracer has open; null for any other descriptor. That it is of a cgroup file system is
-// for the tracer to know.
+// The cgroup whose directory the tracer has open; null for any other descriptor. The tracer has to make sure that it is
+// of a cgroup file system.
 static __always_inline struct cgroup *open_cgroup(struct task_struct *me)
 {
 	struct file **files = BPF_CORE_READ(me, files, fdt, fd), *file = 0;
@@ -45,7 +45,7 @@ static __always_inline struct cgroup *open_cgroup(struct task_struct *me)
 	return BPF_CORE_READ(node, priv);
 }
 
-// Finds out about the task that reads this, and writes it once.
+// Finds the place of the task that reads this, and writes it once.
 SEC("iter/task")
 int on_own(struct bpf_iter__task *context)
 {

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Paths, as names from the leaf upwards: the kernel keeps no path, only each name's parent, and a mount's root must
-// be left through the place where it is mounted. User space turns the names round.
+// Paths, as names from the leaf upwards: the kernel stores no path, only the parent of each name, and at the root of a
+// mount the walk continues at the mount point. User space reverses the names.
 #pragma once
 
-// The most steps up a path, a mount being one. What goes deeper, or does not fit, is sent once more in a part of its
-// own; what does not fit even there is cut at its upper end. Without bpf_loop that second try would cost the verifier
-// more than all else, and is left out. Failed execs have the larger room at once.
+// The most steps up a path; a mount is one. A deeper path, or one that does not fit, is sent again in a part of its
+// own; what does not fit there either is cut at its upper end. Without bpf_loop that second try would cost the verifier
+// more than everything else, and is left out. Failed execs have the larger room at once.
 #define PATH_STEPS_FEW 48
 #define PATH_STEPS 4400 // two paths of PATH_MAX with names of one letter, and their mounts
 
-// One name of a path, and what it stands in.
+// One name of a path, and its parent.
 struct path_name {
 	struct dentry *parent;
 	const unsigned char *text;
 	__u32 length;
-	struct dentry *typed; // the name's own dentry, where its bytes can be read by plain loads; else null
+	struct dentry *typed; // the dentry of the name, where plain loads can read its bytes; else null
 };
 
-// The kernel's layout of a qstr, read in one go.
+// The kernel's layout of a qstr, read at once.
 struct name_and_length {
 	__u32 hash;
 	__u32 length;
@@ -45,7 +45,7 @@ static __always_inline bool read_name(struct path_name *name, struct dentry *den
 	return true;
 }
 
-// A short name stands in its dentry: these many bytes of it are copied without a look at its length.
+// A short name is in its dentry: this many bytes of it are copied without a check of its length.
 #define INLINE_NAME 32
 
 // Copies `length` bytes of a name, at most EST_NAME_MAX; INLINE_NAME bytes are written in any case.
@@ -69,18 +69,18 @@ static __always_inline bool copy_name(char *to, const struct path_name *name, __
 	return !bpf_probe_read_kernel(to, length, name->text);
 }
 
-// How far a walk is. It stands in the record, as `used` does below, and not on the stack: what comes from the ring is
-// just some number to the verifier, so its states do not multiply with the rounds.
+// The progress of a walk. It is in the record, like `used` below, and not on the stack: data from the ring is just a
+// number to the verifier, so its states do not multiply with the rounds.
 struct path_place {
 	struct dentry *dentry;
 	struct dentry *root; // of the mount
 	struct mount *mount;
-	__u64 is_last; // the path at hand is the last one
+	__u64 is_last; // 1: the present path is the last one
 };
 _Static_assert(sizeof(struct path_place) <= sizeof(struct est_progress), "a walk's place is lent by the strings");
 
-// Where paths are being written: first the executable, then the working directory, in one loop, since every loop
-// costs the verifier anew.
+// Where paths are written: first the executable, then the working directory, in one loop, since every loop costs the
+// verifier again.
 struct path_walk {
 	char *room;
 	struct est_path_sizes *sizes;
@@ -107,7 +107,7 @@ static __always_inline void start_path(struct path_place *place, struct dentry *
 	place->is_last = is_last;
 }
 
-// The path at hand is whole. Returns 1 when it was the last.
+// The present path is complete. Returns 1 after the last one.
 static __always_inline long end_path(struct path_walk *walk)
 {
 	if (walk->place->is_last) {
@@ -120,15 +120,15 @@ static __always_inline long end_path(struct path_walk *walk)
 	return 0;
 }
 
-// The kernel's addresses are nobody's business in user space.
+// The kernel's addresses must not reach user space.
 static __always_inline void forget_place(struct path_place *place)
 {
 	place->dentry = place->root = 0;
 	place->mount = 0;
 }
 
-// One step up. The constant size of the room keeps the verifier's arithmetic in range: there is always a whole
-// name's room behind `used`. A name without a directory (a memfd, say) is a path of that one name.
+// One step up. The constant size of the room keeps the verifier's arithmetic in range: there is always room for a whole
+// name after `used`. A name without a directory (such as a memfd) is a path of that one name.
 #define DEFINE_STEP_UP(step, ROOM)                                                  \
 	static long step(__u32 round, void *context)                                \
 	{                                                                           \
@@ -181,8 +181,8 @@ static __always_inline bool put_text(char *room, __u32 *out_used, const char *te
 	return (__u32)length < most;
 }
 
-// Whether a directory or file has no name any more: where /proc writes "(deleted)" behind its path (`d_unlinked`). The
-// root of a mount never had one.
+// Whether a directory or file has no name any more: where /proc adds "(deleted)" to its path (`d_unlinked`). The root
+// of a mount never has one.
 static __always_inline bool is_unlinked(struct dentry *dentry)
 {
 	if (CAN_CAST) {
@@ -199,7 +199,7 @@ struct paths {
 	struct path cwd;
 };
 
-// Writes all four paths and their sizes. Those that do not fit stay marked as cut.
+// Writes all four paths and their sizes. Paths that do not fit stay marked as cut.
 #define DEFINE_PUT_PATHS(put, step, ROOM, TEXT)                                                        \
 	static __always_inline void put(struct est_path_sizes *sizes, char *room, struct paths *paths, \
 					__u32 *marks, struct path_place *place)                        \
@@ -232,7 +232,7 @@ struct paths {
 	}
 
 DEFINE_PUT_PATHS(put_paths, step_up, EST_PATHS_ROOM, 256)
-// One byte more than PATH_MAX, or a name of that length would look like one that was cut.
+// One byte more than PATH_MAX, or a name of that length would look as if it was cut.
 DEFINE_PUT_PATHS(put_paths_large, step_up_large, EST_PATHS_ROOM_LARGE, 4097)
 
 // An exec record as it is reserved in the ring, with room for short paths.
@@ -243,7 +243,7 @@ struct exec_record {
 };
 
 #ifdef EST_WITH_BPF_LOOP
-// Sends all the paths of a record in a part of their own. Returns the marks that are left then.
+// Sends all paths of a record in a part of their own. Returns the remaining marks.
 static __always_inline __u32 send_long_paths(struct est_exec *exec, struct paths *paths, __u32 marks)
 {
 	const __u32 cut = EST_FILE_CUT | EST_EXE_CUT | EST_CWD_CUT;
@@ -270,7 +270,7 @@ static __always_inline __u32 send_long_paths(struct est_exec *exec, struct paths
 }
 #endif
 
-// Fills the paths of an exec record, and where they do not fit sends them once more, whole, in a part.
+// Fills the paths of an exec record, and where they do not fit sends them again, complete, in a part.
 static __always_inline void fill_paths(struct exec_record *exec, struct paths *paths)
 {
 	__u32 *marks = &exec->head.record.marks;

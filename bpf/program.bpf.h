@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// What an exec's program file tells beside its path.
+// Facts of an exec's program file besides its path.
 #pragma once
 
-// Its last name is gone, or the one that it was opened by: /proc/PID/exe says "(deleted)" then. Only what is in the
-// kernel's table of names has one.
+// Its last name is gone, or the one that it was opened by: then /proc/PID/exe shows "(deleted)". Only files in the
+// kernel's table of names have one.
 static __always_inline bool is_deleted(struct file *program)
 {
 	return !program->f_inode->i_nlink || !program->f_path.dentry->d_hash.pprev;
@@ -12,8 +12,8 @@ static __always_inline bool is_deleted(struct file *program)
 
 #define S_ISUID_OR_ISGID 06000
 
-// File capabilities gave a user what only an exec of such a file can: all else that is permitted behind an exec was
-// ambient before (cap_bprm_creds_from_file in security/commoncap.c).
+// File capabilities gave a user what only an exec of such a file can: everything else that is permitted after an exec
+// was ambient before (cap_bprm_creds_from_file in security/commoncap.c).
 static __always_inline bool gained_capabilities(struct task_struct *task)
 {
 	struct cred *cred = task->cred;
@@ -26,8 +26,8 @@ static __always_inline bool gained_capabilities(struct task_struct *task)
 	return permitted & ~ambient;
 }
 
-// Whether the exec changed the effective user or group, or gave capabilities. The kernel's own word for that, which the
-// program gets as AT_SECURE, is not enough: it also stands where real and effective user differed before.
+// Whether the exec changed the effective user or group, or gave capabilities. The kernel's own flag for this, which the
+// program gets as AT_SECURE, is not enough: it is also set where real and effective user differed before.
 static __always_inline bool changed_privileges(struct linux_binprm *bprm, struct task_struct *task,
 					       struct file *program)
 {
@@ -36,13 +36,13 @@ static __always_inline bool changed_privileges(struct linux_binprm *bprm, struct
 	return program->f_inode->i_mode & S_ISUID_OR_ISGID || gained_capabilities(task);
 }
 
-// Who execs, and what.
+// The task and the program of an exec.
 struct program {
 	struct task_struct *task; // the current one
 	struct paths paths;
 };
 
-// A pointer that is handed on in memory to a function that is verified by itself is just some number there.
+// A pointer in memory that is passed to a separately verified function is just a number there.
 static __always_inline struct task_struct *task_of(const struct program *program)
 {
 #ifdef EST_WITH_BPF_LOOP
@@ -52,7 +52,7 @@ static __always_inline struct task_struct *task_of(const struct program *program
 #endif
 }
 
-// Fills what an exec record has beside its strings and the marks of the file. Returns 0.
+// Fills everything of an exec record except its strings and the marks of the file. Returns 0.
 ONCE int fill_exec(struct exec_record *exec, struct program *program)
 {
 	if (!exec || !program)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Who takes over the children of a process that ends: no event tells it, so it is worked out where the kernel is
+// The reaper that adopts the children of an exiting process. No event has it, so it is computed where the kernel is
 // about to do the same (find_new_reaper in kernel/exit.c).
 #pragma once
 
@@ -13,7 +13,7 @@ struct reaper_walk {
 	__u32 level; // of the PID namespace, which the walk must not leave
 };
 
-// One step up, to a process that asked for the orphans below it.
+// One step up, to a process that is a subreaper.
 static long find_subreaper(__u32 round, void *context)
 {
 	struct reaper_walk *walk = context;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Stand-by copies of the handlers, for kernels that can preempt a tracing program while it runs. A program that is
-// preempted is skipped for every other task on that CPU. So each hook gets three small programs, called one after the
-// other for each event: the first claims the event and goes on to the handler, the others find the claim and return.
-// Where the first was skipped, the second finds no claim, and claims; where both were skipped, the third does.
+// Stand-by copies of the handlers, for kernels that can preempt a tracing program while it runs. A preempted program is
+// skipped for every other task on that CPU. So each hook gets three small programs, called one after the other for each
+// event: the first claims the event and calls the handler, the others find the claim and return. Where the first was
+// skipped, the second finds no claim, and claims the event; where both were skipped, the third does.
 //
-// A copy works only with a claim, and a claim stays until all copies have met it, so no event is told twice. The last
-// copy works without one where the set is full of other tasks' claims. An event is lost only when every copy was
+// A copy works only with a claim, and a claim stays until all copies have met it, so no event is reported twice. The
+// last copy works without one where the set is full of other tasks' claims. An event is lost only when every copy was
 // skipped, for it or for the task's event before. The user side counts these exactly (struct est_stand_in).
 //
-// They go on by a tail call, which has no such check, to a second form of the handler. Newer kernels give a tracing
-// program a stack of its own on each CPU, since they know it to run there once at a time. That does not hold for what
-// three others call. A program with a tail call in it runs on the task's stack, so the second form has one, which is
+// They call a second form of the handler by a tail call, which has no such check. Newer kernels give a tracing program
+// a stack of its own on each CPU, since they know that it runs there once at a time. That does not hold for a program
+// that three others call. A program with a tail call runs on the task's stack, so the second form has one, which is
 // never taken. The first form is not loaded then.
 #pragma once
 
@@ -28,7 +28,7 @@ struct {
 	__type(value, struct est_claim_set);
 } claims SEC(".maps");
 
-// Whether this copy is to do the work, where it met a claim of its task.
+// Whether this copy handles the event, where it met a claim of its task.
 static __always_inline bool meet_claim(__u64 *way, __u64 claim, __u64 mine, __u32 copy)
 {
 	const bool is_of_event = est_is_of_event(claim, mine, copy);
@@ -37,7 +37,7 @@ static __always_inline bool meet_claim(__u64 *way, __u64 claim, __u64 mine, __u3
 	return !is_of_event;
 }
 
-// Whether this copy is to do the work of an event.
+// Whether this copy handles an event.
 static __always_inline bool claim_event(__u64 task, __u32 hook, __u32 copy)
 {
 	const __u64 mine = est_claim(task, hook, copy);
@@ -74,18 +74,18 @@ static __always_inline int hand_over(__u64 *context, void *handler, __u64 task, 
 	if (copy)
 		count(&stand_ins[hook].stood_in);
 	bpf_tail_call(context, handler, 0);
-	count(&stand_ins[hook].idle); // the kernel refused the tail call: nobody works
+	count(&stand_ins[hook].idle); // the kernel refused the tail call: no copy works
 	return 0;
 }
 
-// Execs alone are asked for or not, so this is never true, and the verifier takes it away: but not before it has seen
-// that the program has a tail call.
+// Execs alone are requested or not, so this is never true, and the verifier removes it: but only after it has seen that
+// the program has a tail call.
 #define USE_TASK_STACK(context, map)        \
 	if (settings.execs_only > 1)        \
 		bpf_tail_call(context, map, 0);
 
-// The programs of a hook, and where the user side puts its handler's second form, which is WORK. A kernel takes into one
-// such map only programs of the same hook. KEY tells the task of the event from others.
+// The programs of a hook, and the map of its handler's second form, which is WORK; the user side fills it. A kernel
+// accepts in such a map only programs of the same hook. KEY distinguishes the task of the event from others.
 #define STAND_BY(name, HOOK, SECTION, KEY, WORK)                                               \
 	struct {                                                                                          \
 		__uint(type, BPF_MAP_TYPE_PROG_ARRAY);                                                    \
@@ -110,7 +110,7 @@ static __always_inline int hand_over(__u64 *context, void *handler, __u64 task, 
 
 #define TASK(number) ((struct task_struct *)context[number])
 
-// The child does not run yet, and the verifier makes no number of its address.
+// The child does not run yet, and the verifier does not convert its address to a number.
 STAND_BY(fork, EST_HOOK_FORK, "?tp_btf/sched_process_fork", UNTRUSTED(struct task_struct, TASK(1))->pid,
 	 ____on_fork(context, TASK(0), TASK(1)))
 STAND_BY(exec, EST_HOOK_EXEC, "?tp_btf/sched_process_exec", bpf_get_current_task(),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// Argv and environment of a successful exec. The kernel has just written them into the new address space, one behind
-// the other, so they are resident and nobody could change them yet: one read takes both.
+// Argv and environment of a successful exec. The kernel has just written them into the new address space, one after the
+// other, so they are resident and no process could change them yet: one read takes both.
 #pragma once
 
-// 6 MiB, the most that argv and environment can be together (3/4 of the 8 MiB that the kernel knows as _STK_LIM), and
-// what the older kernels' verifiers have the patience for: 2 MiB, of larger parts.
+// 6 MiB, the most that argv and environment can have together (3/4 of the 8 MiB that the kernel calls _STK_LIM), and
+// the most that older kernels' verifiers accept: 2 MiB, of larger parts.
 #define STRINGS_PARTS 208
 #define STRINGS_PARTS_FEW 24
 
@@ -16,8 +16,9 @@
 #define STRINGS_PART EST_STRINGS_ROOM_LARGE
 #endif
 
-// Fills and submits one part. What is still to be sent is noted in the record, not on the stack (see path_walk). A part that
-// could not be read is empty, and the user side takes none behind it. No branch, which would double what the verifier walks.
+// Fills and submits one part. The position is stored in the record, not on the stack (see path_walk). A part that could
+// not be read is empty, and the user side ignores the parts after it. No branch, which would double the verifier's
+// work.
 static __always_inline long send_part(struct est_exec *exec, struct est_part *part, char *bytes, __u32 size)
 {
 	struct est_progress *rest = &exec->progress;
@@ -40,9 +41,9 @@ struct strings_part {
 	char bytes[];
 };
 
-// A part of the smallest class that leaves at most a third of what is to be sent for others, so that with classes of twice
-// the size at most a third of it is not used: no more of the ring than there is to tell. The size is a constant, for the verifier; the asm keeps the
-// compiler from merging the calls into one whose size is no constant any more.
+// A part of the smallest class that leaves at most a third of the rest for others, so that with classes of twice the
+// size at most a third of it is unused. The size is a constant, for the verifier; the asm keeps the compiler from
+// merging the calls into one whose size is not a constant.
 #define SEND_CLASS(ROOM)                                                                             \
 	if (rest->size <= ROOM + ROOM / 3 || ROOM >= STRINGS_PART) {                                 \
 		struct strings_part *part = bpf_ringbuf_reserve(&ring, sizeof(*part) + ROOM, 0);     \
@@ -79,7 +80,7 @@ static long send_next_part(__u32 round, void *context)
 	SEND_CLASS(16384)
 	SEND_CLASS(32768)
 #else
-	// Each class is another way through each round.
+	// Each class is another path through each round.
 	SEND_CLASS(512)
 	SEND_CLASS(2048)
 	SEND_CLASS(8192)
@@ -89,7 +90,7 @@ static long send_next_part(__u32 round, void *context)
 	return 1;
 }
 
-// What is to be kept of argv and environment, and where they are.
+// How much of argv and environment is kept, and where they are.
 struct strings {
 	unsigned long argv, env; // addresses
 	__u32 argv_length, env_length;
@@ -119,8 +120,8 @@ static __always_inline void measure_strings(struct strings *strings, struct mm_s
 		!strings->env_size || strings->argv + strings->argv_size == strings->env;
 }
 
-// Reserves an exec record with room of the smallest class that will do, and reads argv and environment into it: one
-// reservation for most execs. The asm keeps the compiler from merging the calls into one whose size is no constant.
+// Reserves an exec record with room of the smallest sufficient class, and reads argv and environment into it: one
+// reservation for most execs. The asm keeps the compiler from merging the calls into one whose size is not a constant.
 #define RESERVE_CLASS(ROOM)                                                                       \
 	if (strings->in_one_piece && strings->argv_size + strings->env_size <= ROOM) {            \
 		struct exec_record *exec = bpf_ringbuf_reserve(&ring, sizeof(*exec) + ROOM, 0);   \
@@ -142,7 +143,7 @@ static __always_inline void measure_strings(struct strings *strings, struct mm_s
 static __always_inline struct exec_record *reserve_exec(struct strings *strings)
 {
 	strings->is_unreadable = false;
-#ifdef EST_WITH_BPF_LOOP // each class is another way through the program, which older verifiers walk to its end
+#ifdef EST_WITH_BPF_LOOP // each class is another path through the program, which older verifiers walk completely
 	RESERVE_CLASS(256)
 	RESERVE_CLASS(1024)
 	RESERVE_CLASS(2048)
@@ -154,7 +155,7 @@ static __always_inline struct exec_record *reserve_exec(struct strings *strings)
 	return exec;
 }
 
-// Sends argv and environment of the current task in parts. Returns whether some of them is missing.
+// Sends argv and environment of the current task in parts. Returns whether a part is missing.
 ONCE int send_strings(struct est_exec *exec, struct strings *strings)
 {
 	if (!exec || !strings)
@@ -174,7 +175,7 @@ ONCE int send_strings(struct est_exec *exec, struct strings *strings)
 	return rest->size || rest->next_size || rest->is_unreadable;
 }
 
-// Notes the sizes in the record, and sends in parts what is not inside it.
+// Stores the sizes in the record, and sends in parts what does not fit into it.
 static __always_inline void fill_strings(struct exec_record *record, struct strings *strings, struct task_struct *task)
 {
 	struct est_exec *exec = &record->head;
@@ -190,12 +191,12 @@ static __always_inline void fill_strings(struct exec_record *record, struct stri
 	exec->progress.is_unreadable = strings->is_unreadable;
 	if (!strings->is_unreadable && !send_strings(exec, strings))
 		return;
-	// What is missing is the end, and so always some of the environment, where there is one.
+	// The end is missing, and so always a part of the environment, where there is one.
 	if (exec->progress.is_unreadable)
 		exec->record.marks |= EST_ARGV_UNREADABLE | (strings->env_size ? EST_ENV_UNREADABLE : 0);
 	else
 		exec->record.marks |= (exec->progress.offset < strings->argv_size ? EST_ARGV_CUT : 0) |
 				      (strings->env_size ? EST_ENV_CUT : 0);
 	// /proc may still have it.
-	note_loss(EST_EXEC, task);
+	record_loss(EST_EXEC, task);
 }

@@ -1,15 +1,16 @@
-package import ProcessTree
+package import Events
+package import Tree
 
-/// Holds a tree against what a storm says of its children. Each child is looked at in the tree when its end has been
-/// applied, so the tree may forget it afterwards, and a storm of any length fits in four bytes a child.
+/// Compares a tree with a storm's own log of its children. Each child is compared when its exit has been applied, so
+/// the tree may forget it afterwards, and a storm of any length takes four bytes a child.
 package struct StormCensus: Sendable {
-  /// What was not as it should be, in processes.
+  /// Differences, in processes.
   package struct Verdict: Sendable, Equatable {
     package var missing = 0
     package var doubled = 0
     package var wrongParents = 0
     package var wrongArguments = 0
-    /// Another pid than the truth has, more than one exec, another end, or a mark.
+    /// A pid that differs from the log, more than one exec, another exit status, or a mark.
     package var otherFaults = 0
 
     package init() {}
@@ -23,19 +24,19 @@ package struct StormCensus: Sendable {
 
   /// - Parameters:
   ///   - storm: the process that forks.
-  ///   - count: of how many children.
-  ///   - arguments: what each of them gets behind its number, with something that no other storm on the machine gives.
+  ///   - count: how many children.
+  ///   - arguments: the arguments of each child after its number, with one that no other storm on the system has.
   package init(of storm: ProcessID, count: Int, arguments: [String] = []) {
     self.storm = storm
     self.arguments = arguments.map { Array($0.utf8) }
     pids = Array(repeating: 0, count: count)
   }
 
-  /// To be called with each event, once the tree has taken it in.
+  /// Compares after an event. Call it for each event, once the tree has applied it.
   package mutating func look(after event: ProcessEvent, in tree: ProcessTree) {
     guard case .exit(let exit) = event, let node = tree[exit.process.id] else { return }
     let image = node.image, serial = image.flatMap { number(in: $0.argv) }
-    // Another storm's children are not this one's: a child is known by its parent or by its arguments.
+    // Children of another storm do not count: a child is identified by its parent or by its arguments.
     guard node.parent == storm || serial != nil else { return }
     if node.parent != storm { verdict.wrongParents += 1 }
     guard let image, let serial, pids.indices.contains(serial) else {
@@ -49,7 +50,7 @@ package struct StormCensus: Sendable {
     pids[serial] = node.id.pid
   }
 
-  /// The child's number, when all of its arguments are as the storm gave them.
+  /// The number of a child with the storm's arguments; nil for other processes.
   private func number(in argv: StringVector) -> Int? {
     var strings = argv.makeIterator()
     guard !argv.isCut, strings.next()?.elementsEqual("storm-child".utf8) == true,
@@ -61,7 +62,7 @@ package struct StormCensus: Sendable {
     return strings.next() == nil ? Int(String(decoding: number, as: UTF8.self)) : nil
   }
 
-  /// What came of it, held against the storm's own log.
+  /// The result, compared with the storm's own log.
   package func verdict(truth: [Birth]) -> Verdict {
     var verdict = verdict
     for birth in truth {

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// What the fixture's storm says of one child.
+/// What the fixture's storm logs of one child.
 package struct Birth: Sendable {
   package let pid: Int32
   package let parent: Int32
   package let serial: Int
-  /// When its fork began, nanoseconds since boot.
+  /// When its fork started, in nanoseconds since boot.
   package let time: UInt64
 
   package init(pid: Int32, parent: Int32, serial: Int, time: UInt64) {
@@ -15,18 +15,18 @@ package struct Birth: Sendable {
     self.time = time
   }
 
-  /// Those of a storm that has ended, in their order; none where there is no such file.
+  /// The children of a finished storm, in order; none where there is no such file.
   package static func all(in path: String) -> [Birth] { StormLog(path: path)?.births ?? [] }
 }
 
-/// What the fixture's storm leaves behind: `took NANOSECONDS`, then a line of pid, parent, number and time for each
+/// The log file of the fixture's storm: `took NANOSECONDS`, then a line with pid, parent, number and time for each
 /// child.
 package struct StormLog: Sendable {
-  /// From the first fork to the last child's end, in nanoseconds.
+  /// From the first fork to the last child's exit, in nanoseconds.
   package let duration: UInt64
   package let births: [Birth]
 
-  /// Nil where there is no such file, or nothing of a storm in it.
+  /// Nil where there is no such file, or it is not a storm's.
   package init?(path: String) {
     guard let file = fopen(path, "re") else { return nil }
     defer { fclose(file) }

@@ -1,9 +1,10 @@
 internal import CLinux
+import Events
 internal import Glibc
-package import ProcessTree
 internal import Trace
+package import Tree
 
-/// Traces the machine while a storm runs, and takes the census of its children as they end.
+/// Traces the system while a storm runs, and compares its children as they exit.
 package final class StormWatch {
   private let mailbox: Mailbox
   private let collector: Collector
@@ -12,10 +13,10 @@ package final class StormWatch {
   private var storm: ProcessID?
   private var census: StormCensus?
   private var isStopped = false
-  /// The storm's own process has ended, and so has each of its children.
+  /// Whether the storm's process and all its children have exited.
   package private(set) var stormHasEnded = false
 
-  /// - Parameter limits: may be far less than the storm: each child is looked at when it ends, and may be forgotten then.
+  /// - Parameter limits: may be far less than the storm: each child is compared at its exit, and may be forgotten then.
   /// - Throws: `TraceError`.
   package init(limits: Limits = Limits(processes: 20_000, logLines: 16)) throws {
     mailbox = try Mailbox()
@@ -27,16 +28,16 @@ package final class StormWatch {
 
   deinit { stop() }
 
-  /// Says which storm it is about: one that was started after this watch.
+  /// Sets the storm to compare with: one that was started after this watch.
   package func expect(storm pid: Int32, count: Int, arguments: [String]) {
     awaited = (pid, count, arguments)
   }
 
-  /// Takes in what has happened; waits a while where nothing has.
-  package func take() {
+  /// Applies the events that have arrived; waits a while where there are none.
+  package func receive() {
     var descriptor = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
     _ = poll(&descriptor, 1, 100)
-    for event in mailbox.take() {
+    for event in mailbox.drain().joined() {
       _ = tree.apply(event)
       if let awaited, case .fork(let fork) = event, fork.process.id.pid == awaited.pid {
         storm = fork.process.id
@@ -53,11 +54,11 @@ package final class StormWatch {
     isStopped = true
   }
 
-  /// Ends the trace.
-  /// - Returns: what the census found, and how many events were lost by the tracer's own account.
+  /// Stops the trace.
+  /// - Returns: the differences, and how many events the tracer reported as lost.
   package func finish(truth: [Birth]) -> (verdict: StormCensus.Verdict, lost: UInt64) {
     stop()
-    take()
+    receive()
     var verdict = StormCensus.Verdict()
     verdict.missing = truth.count
     return (census?.verdict(truth: truth) ?? verdict, tree.totals.lost.total - tree.totals.lost.procRaces)

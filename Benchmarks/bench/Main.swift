@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 
-/// Measures execsnoop-top beside its peers, and prints a table.
+/// Measures execsnoop-top next to its peers, and prints a table.
 @main
 struct Bench: ParsableCommand {
   /// The parts of the table, in its order.
@@ -11,13 +11,13 @@ struct Bench: ParsableCommand {
   }
 
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measure execsnoop-top beside its peers. Benchmarks/run starts it as it must be.")
+    commandName: "bench", abstract: "Measure execsnoop-top next to its peers. Start it with Benchmarks/run.")
 
   @Option(help: "How often each figure is measured.") var rounds = 3
   @Option(help: "Pairs of storms for the slow-down, and starts.") var pairs = 10
   @Option(help: "Processes in a storm.") var processes = 20_000
-  @Option(help: "Events told to the model without end.") var endurance = 20_000_000
-  @Option(help: "Processes held against the truth.") var truth = 1_000_000
+  @Option(help: "Events for the endurance part.") var endurance = 20_000_000
+  @Option(help: "Processes for the correctness part.") var truth = 1_000_000
   @Option(parsing: .upToNextOption, help: "Only these parts: \(Part.allCases.map(\.rawValue).joined(separator: " ")).")
   var only: [Part] = Part.allCases
   @Option(help: "Write the table to this file too.") var output: String?
@@ -29,14 +29,14 @@ struct Bench: ParsableCommand {
   func run() throws {
     let scratch = try Scratch()
     var text = """
-      # What it costs
+      # Benchmarks
 
-      Written by `make bench`: execsnoop-top beside execsnoop (libbpf-tools) and execsnoop.bt (bpftrace). In each part
-      the tracers take turns, so what disturbs one disturbs all.
+      `make bench` writes this page. It compares execsnoop-top with execsnoop (libbpf-tools) and execsnoop.bt (bpftrace).
+      In each part the tracers take turns, so that a disturbance affects all of them.
 
       \(Machine.markdown)
       """
-    // Each part as soon as it is there; the file only when all are.
+    // Each part is printed when it is done; the file is written at the end.
     print(text, terminator: "")
     for part in Part.allCases where only.contains(part) {
       try ProgramStatistics.set(false)
@@ -73,7 +73,7 @@ struct Bench: ParsableCommand {
   }
 }
 
-/// Says on standard error how far it is.
+/// Prints the progress to standard error.
 func progress(_ text: String) {
   let line = Array("bench: \(text)\n".utf8)
   _ = write(STDERR_FILENO, line, line.count)

@@ -7,8 +7,8 @@
 static int count;
 static char **vector;
 
-// The C library hands constructors what it hands to main, in static programs too. Swift itself takes its arguments from
-// /proc/self/cmdline, and has none where that is missing.
+// The C library passes constructors the arguments of main, in static programs too. Swift itself reads its arguments
+// from /proc/self/cmdline, and has none where that is missing.
 __attribute__((constructor)) static void keep_arguments(int argc, char **argv, char **envp)
 {
 	(void)envp;
@@ -16,8 +16,8 @@ __attribute__((constructor)) static void keep_arguments(int argc, char **argv, c
 	vector = argv;
 }
 
-// Before the constructors of Swift's runtime: linked statically, that looks for its folder by /proc/self/exe to find the
-// program that prints backtraces, and aborts where there is none. No command is started without /proc.
+// Before the constructors of Swift's runtime: when linked statically, it looks for its folder by /proc/self/exe to find
+// the program that prints backtraces, and aborts where there is none. No command starts without /proc.
 __attribute__((constructor(101))) static void do_without_proc(void)
 {
 	if (access("/proc/self/exe", F_OK))

@@ -22,7 +22,7 @@ static ino_t inode(const char *path)
 	return stat(path, &found) ? 0 : found.st_ino;
 }
 
-// The file tells of the namespace that children get, which is this process's own unless it has just made one.
+// The file describes the namespace of new children, which is this process's own unless it has just made one.
 static void find_offset(void)
 {
 	ino_t own = inode("/proc/self/ns/time");
@@ -64,7 +64,7 @@ uint64_t lnx_boot_time(void)
 
 static int64_t proc_lead;
 
-// When this thread started, in nanoseconds, as its stat file has it; negative where that cannot be read.
+// When this thread started, in nanoseconds, by its stat file; negative where that cannot be read.
 static int64_t start_in_proc(void)
 {
 	char line[1024];
@@ -74,15 +74,15 @@ static int64_t start_in_proc(void)
 	size_t size = fread(line, 1, sizeof(line) - 1, file);
 	fclose(file);
 	line[size] = 0;
-	// The 22nd field. The second one is the name, in parentheses, which may have spaces and parentheses of its own.
+	// The 22nd field. The second one is the name in parentheses, which may contain spaces and parentheses.
 	char *field = strrchr(line, ')');
 	for (int number = 2; field && number < 22; number++)
 		field = strchr(field + 1, ' ');
 	return field ? (int64_t)(strtoull(field, NULL, 10) * (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK))) : -1;
 }
 
-// This thread has just started, so its start time in /proc is nearly now. It shows whether /proc adds the offset to
-// start times, as Linux does since 5.11.
+// This thread has just started: /proc adds the offset to start times (since 5.11) where that brings this one nearer to
+// now.
 static void *compare_with_now(void *now)
 {
 	int64_t start = start_in_proc();

@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// As a shell finds a command: looks before it tries, so that the search itself is not a row of failed execs. Without
-// a match, or without room for one, execvp's own search gives the errno.
+// Finds a command as a shell does: it tests each path, so that the search causes no failed execs. Without a match, or
+// without room for one, execvp's own search gives the errno.
 static const char *find_in_path(const char *name, char *buffer, size_t size)
 {
 	const char *path = getenv("PATH");
@@ -31,8 +31,8 @@ static const char *find_in_path(const char *name, char *buffer, size_t size)
 	return name;
 }
 
-// In the child: waits for the release, becomes the user, and execs. Only calls that are safe after fork; the parent
-// has one thread at this point.
+// In the child: waits for the release, becomes the user, and execs. Only calls that are safe after fork; the parent has
+// one thread at this point.
 static void run_child(const struct lnx_command *command, int release, int error_fd)
 {
 	char byte;
@@ -99,7 +99,7 @@ int lnx_release(struct lnx_held_command *held)
 	ssize_t length;
 	sigset_t mask;
 	struct pollfd entry = { .fd = held->error_fd, .events = POLLIN };
-	// An exec that takes long waits for a file system: then signals end the program.
+	// A long exec waits for a file system: then signals end the program.
 	bool is_slow = poll(&entry, 1, 300) == 0;
 	if (is_slow)
 		lnx_allow_end(&mask);

@@ -34,15 +34,15 @@ int lnx_eventfd(void)
 	return fd < 0 ? -errno : fd;
 }
 
-// A shell without job control has what it starts with `&` ignore SIGINT and SIGQUIT, so that Ctrl-C is not for that. A
-// SIGINT that another process sends there is meant.
+// A shell without job control starts commands after `&` with SIGINT and SIGQUIT ignored, so that Ctrl-C does not reach
+// them. A SIGINT from another process is intended.
 static bool is_job_of_script(void)
 {
 	return lnx_was_ignored(SIGINT) && lnx_was_ignored(SIGQUIT);
 }
 
-// Without those that this program was started to ignore: a blocked signal is read from a signalfd although it is
-// ignored. Signals that have no effect by default are watched all the same.
+// Without the signals that this program was started to ignore: a signalfd returns a blocked signal although it is
+// ignored. Signals without a default effect are watched too.
 static sigset_t set_of(const int *signals)
 {
 	sigset_t set;

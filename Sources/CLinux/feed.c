@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// All of the input in a file, so that nothing has to be fed while the program runs.
+// A file with all of the input, so that nothing has to be written while the program runs.
 static int filled_file(const void *input, size_t size)
 {
 	int fd = memfd_create("input", MFD_CLOEXEC);
@@ -57,7 +57,7 @@ static int start(const char *const *argv, int input, pid_t *pid)
 	return -error;
 }
 
-// Waits for the end, but no longer than that; whoever takes longer is killed.
+// Waits for the end up to a limit, then kills the program.
 static int wait_for(pid_t pid, int milliseconds)
 {
 	int fd = syscall(SYS_pidfd_open, pid, 0), status;

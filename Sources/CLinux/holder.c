@@ -1,4 +1,4 @@
-// A process that does nothing but keep descriptors open, for what /proc tells of them.
+// A process that only keeps descriptors open, so that /proc has data about them.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -55,7 +55,8 @@ static void hold(const struct lnx_holder *holder, int life, const int *fds, size
 		kept[i] = fds[i];
 	kept[count] = life;
 	lnx_keep_only(kept, count + 1);
-	// Not before the maker has opened what it wants to read: nobody may look into a process without privileges.
+	// Only after the parent has opened the files that it reads: no process may inspect this one after it drops its
+	// privileges.
 	if (read(life, &byte, 1) != 1 ||
 	    lnx_drop_privileges(holder->change_user, holder->uid, holder->gid, &holder->gid, 1))
 		_exit(1);

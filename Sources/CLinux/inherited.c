@@ -4,11 +4,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-// How whoever started this program left the signals.
+// The signals as the parent left them.
 static bool ignored[_NSIG];
 static sigset_t blocked;
 
-// Before anything else in the process changes them: the Swift runtime installs handlers of its own.
+// Before anything else in the process changes them: the Swift runtime installs its own handlers.
 __attribute__((constructor(101))) static void note_inherited(void)
 {
 	for (int signal = 1; signal < _NSIG; signal++) {
@@ -24,13 +24,13 @@ bool lnx_was_ignored(int signal)
 	return signal > 0 && signal < _NSIG && ignored[signal];
 }
 
-void lnx_settle_signals(void)
+void lnx_prepare_signals(void)
 {
 	sigset_t none;
 
-	// A parent that ignores it would leave us without the status of our command.
+	// A parent that ignores it would leave us without the exit status of our command.
 	signal(SIGCHLD, SIG_DFL);
-	// The write that goes beyond `ulimit -f` fails with an errno that can be told.
+	// A write beyond `ulimit -f` then fails with an errno that can be shown.
 	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -47,7 +47,7 @@ void lnx_fill_standard_descriptors(void)
 {
 	int fd;
 
-	// The lowest free number is given, so the first number beyond them says that all three are taken.
+	// The lowest free number is used, so the first number beyond them means that all three are taken.
 	do
 		fd = open("/", O_PATH | O_CLOEXEC);
 	while (fd >= 0 && fd <= STDERR_FILENO);

@@ -18,7 +18,7 @@ int lnx_has_capability(int capability)
 	return (data[capability / 32].effective >> (capability % 32)) & 1;
 }
 
-// Whether there is any capability to give up.
+// Whether there is any capability to drop.
 static bool holds_any(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -26,8 +26,8 @@ static bool holds_any(void)
 	return syscall(SYS_capget, &header, data) || data[0].permitted || data[1].permitted;
 }
 
-// The bounding set goes first, while CAP_SETPCAP is still there; without it (a container, say) the set stays, but then
-// no_new_privs alone keeps it from ever being used.
+// Drops the bounding set first, while CAP_SETPCAP is still there. Without it (in a container, for example) the set
+// stays, but no_new_privs prevents its use.
 int lnx_drop_privileges(bool change_user, uid_t uid, gid_t gid, const gid_t *groups, size_t group_count)
 {
 	bool was_privileged = change_user || holds_any();
@@ -49,10 +49,11 @@ int lnx_drop_privileges(bool change_user, uid_t uid, gid_t gid, const gid_t *gro
 		return -errno;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
-	// What was opened with privileges stays open: no other process of this user may look into it, or copy it.
+	// Descriptors that were opened with privileges stay open: no other process of this user may inspect this one,
+	// or copy them.
 	if (was_privileged && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return -errno;
-	// Trust, but look: a way back would be worse than no drop at all.
+	// Check the result: a way back would be worse than no drop at all.
 	if (change_user && uid != 0 && (setuid(0) == 0 || seteuid(0) == 0))
 		return -EPERM;
 	return 0;

@@ -1,5 +1,5 @@
-// What a traced command prints while the view has the screen, kept within a bound by a process of its own. That process
-// reads on while the view is stopped and after it was killed, so the command neither waits nor gets SIGPIPE.
+// Stores the output of a traced command while the view has the screen, within a bound, in a process of its own. That
+// process reads on while the view is stopped and after it was killed, so the command neither blocks nor gets SIGPIPE.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
@@ -47,7 +47,7 @@ static void store(struct lnx_spool *spool, const char *bytes, size_t size)
 		if (!spool->is_ring && !spool->size && !spool->in_memory && spool->memory >= 0) {
 			spool->in_memory = true;
 		} else if (!spool->is_ring && spool->size >= 2) {
-			// The limit is reached, or the disk is full: the second half is written over from now on.
+			// The limit is reached, or the disk is full: from now on the second half is overwritten.
 			spool->is_ring = true;
 			spool->head = spool->next = spool->size / 2;
 		} else {
@@ -95,7 +95,7 @@ int lnx_held_pipe(int ends[2], uid_t uid, gid_t gid)
 {
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
-	// What fails here costs some comfort only: a second opening, or fewer wakes by larger reads.
+	// A failure here only costs some comfort: a second opening, or fewer wakes by larger reads.
 	if (fchown(ends[1], uid, gid) == 0)
 		fcntl(ends[1], F_SETPIPE_SZ, 1 << 20);
 	return fcntl(ends[0], F_SETFL, O_NONBLOCK) ? -errno : 0;
@@ -123,7 +123,7 @@ int lnx_start_spool(int input, int file, int memory, uint64_t limit, struct lnx_
 		sigset_t all;
 		sigfillset(&all);
 		sigprocmask(SIG_SETMASK, &all, NULL);
-		// No key of the terminal is for it.
+		// No key of the terminal is for this process.
 		setpgid(0, 0);
 		prctl(PR_SET_NAME, "execsnoop-spool", 0, 0, 0);
 		int kept[] = { input, control[1], file, memory }, count = 0;
@@ -150,10 +150,10 @@ void lnx_park_spool(struct lnx_spool *spool)
 	struct pollfd entry = { .fd = spool->control, .events = POLLIN };
 	char byte = 0;
 
-	// Where it cannot be sent to it has ended: nobody has the pipe open for writing any more.
+	// Where the signal cannot be sent, the process has exited: no process has the pipe open for writing.
 	if (send(spool->control, &byte, 1, MSG_NOSIGNAL) != 1)
 		return;
-	// The command may have stopped it: it is the same user's.
+	// The command may have stopped it: it has the same user.
 	if (poll(&entry, 1, 200) == 0)
 		kill(spool->pid, SIGCONT);
 	if (poll(&entry, 1, 300) == 0) {

@@ -15,7 +15,7 @@ struct job {
 static void *run(void *argument)
 {
 	struct job *job = argument;
-	// The thread leaves the host's mounts alone: what it mounts is seen by nobody else.
+	// The thread leaves the host's mounts unchanged: no other process sees its mount.
 	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
 	    (mount("tracefs", "/sys/kernel/tracing", "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) &&
 	     errno != EBUSY))

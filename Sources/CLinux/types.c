@@ -28,7 +28,7 @@ static const char *contents(int fd, size_t size)
 	return NULL;
 }
 
-// The bytes that follow a type; negative for a kind that this header does not know yet.
+// The number of bytes after a type; negative for a kind that this header does not know.
 static long size_behind(unsigned int info)
 {
 	long members = BTF_INFO_VLEN(info);
@@ -55,8 +55,8 @@ static long size_behind(unsigned int info)
 	}
 }
 
-// Where a name stands among the strings, which hold each once; with the NULs around it, or the end of a longer name
-// would do.
+// The position of a name among the strings, which contain each name once. It compares with the NULs around the name, or
+// the end of a longer name would match.
 static long find_name(const char *strings, size_t size, const char *name)
 {
 	size_t length = strlen(name) + 2;
@@ -68,7 +68,7 @@ static long find_name(const char *strings, size_t size, const char *name)
 	return found ? found - strings + 1 : -ENOENT;
 }
 
-// The strings of the types, or NULL where these are not as they should be.
+// The strings of the types, or NULL where the format is unexpected.
 static const char *strings_of(const char *btf, size_t size)
 {
 	const struct btf_header *header = (const void *)btf;
@@ -109,7 +109,7 @@ static int find_any(const char *btf, size_t size, const char *name)
 	return place < 0 ? place : 0;
 }
 
-// Hands the kernel's types to one of the two above.
+// Passes the kernel's types to one of the two functions above.
 static int search(int find(const char *btf, size_t size, const char *name), const char *name)
 {
 	int fd = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);

@@ -10,10 +10,11 @@
 
 // How long a write may block, in nanoseconds.
 enum { TICK = 20 * 1000 * 1000 };
-// What a write may hold where no timer can be made: a pipe or a terminal that polls as writable mostly has room for it.
+// The most bytes of a write where no timer can be made: a pipe or a terminal that polls as writable mostly has room for
+// them.
 enum { SMALL_PIECE = 256 };
 
-// Each thread has a timer of its own, since the signal has to interrupt the thread that writes.
+// Each thread has a timer of its own, since the signal has to interrupt the writing thread.
 static _Thread_local timer_t ticker;
 static _Thread_local pid_t ticker_owner;
 
@@ -22,7 +23,7 @@ static void on_tick(int signal)
 	(void)signal;
 }
 
-// The signal does nothing, but without SA_RESTART it ends the call that it interrupts.
+// The signal does nothing, but without SA_RESTART it interrupts the call.
 static bool make_ticker(void)
 {
 	const int number = SIGRTMIN + 7;
@@ -44,7 +45,7 @@ static bool make_ticker(void)
 	return true;
 }
 
-// Ticks again and again: one that comes just before the call begins would interrupt nothing.
+// The timer repeats: a tick just before the call starts would interrupt nothing.
 static void set_ticker(long nanoseconds)
 {
 	struct timespec interval = { .tv_nsec = nanoseconds };

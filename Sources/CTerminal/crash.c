@@ -60,9 +60,9 @@ static void on_crash(int signal, siginfo_t *info, void *context) {
   size_t index = 0;
   while (index < CRASHES - 1 && crashes[index].signal != signal) index++;
   append(line, sizeof line, report.program);
-  append(line, sizeof line, " has crashed (");
+  append(line, sizeof line, " crashed (");
   append(line, sizeof line, crashes[index].name);
-  append(line, sizeof line, "): this is a fault of the program, please report it with what led to it\n");
+  append(line, sizeof line, "): this is a bug, please report it and how it happened\n");
   struct pollfd entry = {.fd = STDERR_FILENO, .events = POLLOUT};
   if (poll(&entry, 1, PATIENCE_MS) == 1 && write(STDERR_FILENO, line, strlen(line)) == -1) {
     // Nobody else is left to be told.

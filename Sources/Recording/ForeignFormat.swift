@@ -1,15 +1,15 @@
-/// What a file is that is no recording, as far as its first bytes tell, and how to make a recording of it.
+/// The format of a file that is not a recording, by its first bytes, and how to get a recording from it.
 public struct ForeignFormat: Hashable, Sendable {
-  /// What it is: the rest of a sentence that begins with the file's name.
+  /// The format: the rest of a sentence that starts with the name of the file.
   public let what: String
   /// What to do.
   public let advice: String
 
-  /// So many bytes of a file are looked at.
+  /// How many bytes at the start of a file are examined.
   static let headLength = 1024
 
   /// Nil where the bytes look like a recording with a fault in it.
-  /// - Parameter fault: what a reader of events said of the file.
+  /// - Parameter fault: the reader's error for the file.
   init?(of head: [UInt8], fault: JSONLineError) {
     guard
       let (what, advice) = Self.packed(head) ?? Self.wide(head) ?? Self.binary(head) ?? Self.json(head, fault)
@@ -41,7 +41,7 @@ public struct ForeignFormat: Hashable, Sendable {
     return nil
   }
 
-  /// UTF-16 and UTF-32, with a byte order mark or by the NULs beside the first character.
+  /// UTF-16 and UTF-32, by a byte order mark or by the NULs beside the first character.
   private static func wide(_ head: [UInt8]) -> Finding? {
     let marks: [(bytes: [UInt8], name: String)] = [
       ([0xff, 0xfe, 0x00, 0x00], "UTF-32"), ([0x00, 0x00, 0xfe, 0xff], "UTF-32"), ([0xff, 0xfe], "UTF-16"),
@@ -69,12 +69,12 @@ public struct ForeignFormat: Hashable, Sendable {
       return ("is \(found.name)", record)
     }
     if !head.isEmpty, head.allSatisfy({ $0 == 0 }) { return ("holds NUL bytes and no text", record) }
-    // In text a reader of ours stops at these as well, but cannot show them.
+    // The reader stops at these in text too, but cannot show them.
     let isBinary = head.contains { $0 < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d, 0x1b, 0x1e].contains($0) }
     return isBinary ? ("is a binary file", record) : nil
   }
 
-  /// JSON in another form than one object a line, or with other objects.
+  /// JSON with another layout than one object a line, or with other objects.
   private static func json(_ head: [UInt8], _ fault: JSONLineError) -> Finding? {
     var text = head[...]
     if text.starts(with: [0xef, 0xbb, 0xbf]) { text = text.dropFirst(3) }

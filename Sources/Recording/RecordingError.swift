@@ -1,18 +1,17 @@
 import Glibc
-import ProcessTree
 
 /// Why a recording or a stream of events cannot be read.
 public enum RecordingError: Error, Hashable, Sendable {
   /// A system call failed.
   case system(operation: String, path: String, errno: Int32)
-  /// A line of the file is no event.
+  /// A line of the file is not an event.
   case line(path: String, JSONLineError)
-  /// The file is no recording at all.
+  /// The file is not a recording.
   case foreign(path: String, ForeignFormat)
 }
 
 extension RecordingError: CustomStringConvertible {
-  /// One line. The path in it is as the user typed it: to be made safe for display as any foreign text.
+  /// One line: what is wrong, and what to do. It contains the path as the user typed it; escape it before display.
   public var description: String {
     switch self {
     case .system(_, let path, EISDIR):
@@ -24,7 +23,7 @@ extension RecordingError: CustomStringConvertible {
     }
   }
 
-  /// A path that shows nothing by itself stands in quotes.
+  /// The path, in quotes where it is empty or blank.
   static func name(of path: String) -> String {
     path == "-" ? "standard input" : path.allSatisfy(\.isWhitespace) ? "'\(path)'" : path
   }

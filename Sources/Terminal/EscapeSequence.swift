@@ -1,11 +1,11 @@
 internal import TUI
 
 /// A whole escape sequence that ncurses passed on byte by byte, because terminfo has no name for it: a key with a
-/// modifier, a key in the other cursor mode, a report. Read as one, it does not come as a burst of single keys.
+/// modifier, a key in the other cursor mode, a report. It becomes one key, not many single keys.
 struct EscapeSequence {
-  /// How many codes it takes, ESC included.
+  /// The number of its codes, including ESC.
   let length: Int
-  /// The key it stands for, modifiers left aside, or what the mouse did; nil where it is nothing we know.
+  /// The key, without modifiers, or the mouse event; nil if it is unknown.
   let input: Input?
 
   /// Nil when `codes` does not start with a whole control sequence (`ESC [ parameters final`), single shift (`ESC O
@@ -34,11 +34,11 @@ struct EscapeSequence {
     }
   }
 
-  /// The longest answer of a terminal that is taken for one.
+  /// The maximum length of a terminal's answer.
   private static let longestString = 4096
 
-  /// How long the rest of a control string is: what a terminal answers to a question, here to one that a program before
-  /// asked. Nil where it does not end here: then it is Alt and a letter.
+  /// The length of the rest of a control string: an answer of the terminal, here to a question of an earlier program.
+  /// Nil if it has no end here: then it is Alt and a letter.
   private static func lengthOfString(_ rest: ArraySlice<Int32>, openedBy opener: Int32) -> Int? {
     guard "]P_^X".utf8.contains(where: { Int32($0) == opener }) else { return nil }
     let text = rest.prefix(longestString).prefix { $0 >= 0x20 && $0 < 0x100 || (0x08...0x0d).contains($0) }

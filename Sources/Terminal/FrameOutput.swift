@@ -2,23 +2,23 @@ internal import CLinux
 internal import CTerminal
 internal import Glibc
 
-/// Gathers what ncurses writes while it draws a frame, so that a terminal gets a frame by one write.
+/// Collects the output of ncurses for a frame, so that the terminal gets a frame with one write.
 ///
 /// ncurses writes at each movement of the cursor: some thirty times a frame, and each time the kernel wakes the
 /// terminal, which takes a CPU from us or from what is traced. So for the time of a frame ncurses' descriptor is a
 /// file in memory.
 ///
-/// Of a write that fails for want of memory ncurses says nothing, so the file has its memory beforehand.
+/// ncurses does not report a write that fails for lack of memory, so the memory of the file is reserved before.
 final class FrameOutput {
-  /// -1 where there is none: then ncurses writes to the terminal as it likes.
+  /// -1 if there is none: then ncurses writes to the terminal directly.
   private let memory: CInt
   /// The descriptor that ncurses writes to.
   private let drawn: CInt
   /// The terminal.
   private let terminal: CInt
-  /// How many bytes of the file have their memory.
+  /// The number of bytes of the file that are reserved.
   private var reserved = 0
-  /// Longer than most frames, of a screen that is drawn whole too.
+  /// Longer than most frames, even of a fully drawn screen.
   private static let firstReserve = 64 << 10
 
   init(of drawn: CInt, terminal: CInt) {
@@ -34,8 +34,8 @@ final class FrameOutput {
     return true
   }
 
-  /// What ncurses writes meanwhile, as far as it is not on the terminal already. Nil where some of it may be lost, since
-  /// memory ran out: the caller draws everything again then.
+  /// The output of ncurses for this frame that is not yet on the terminal. Nil if some of it may be lost for lack of
+  /// memory: then the caller redraws everything.
   func gather(_ draw: () -> Void) -> [UInt8]? {
     if memory == -1 {
       // ncurses itself waits for a terminal that is full, whatever comes.
@@ -50,7 +50,7 @@ final class FrameOutput {
     draw()
     guard terminal_redirect(drawn, terminal) == 0 else { return nil }
     let size = lseek(memory, 0, SEEK_CUR)
-    // Where a write of ncurses has failed this one does too.
+    // If a write of ncurses has failed, this one fails too.
     var mark: UInt8 = 0
     guard write(memory, &mark, 1) == 1 else {
       lseek(memory, 0, SEEK_SET)

@@ -4,32 +4,32 @@ internal import TUI
 /// Turns what `wgetch` gives, bytes and key codes, into input: assembles UTF-8, gathers pastes, and takes
 /// escape sequences that terminfo does not know for what they are.
 struct KeyDecoder {
-  /// What the sequences around a paste are defined as; beyond all codes that ncurses gives out itself.
+  /// The codes of the sequences around a paste; beyond all codes that ncurses uses itself.
   static let pasteBegins: Int32 = 0x2000
   static let pasteEnds: Int32 = 0x2001
 
-  /// A paste is handed on in pieces of this many bytes, so that its memory is bounded.
+  /// A paste is passed on in pieces of this many bytes, so that its memory is bounded.
   static let pastePiece = 64 * 1024
 
   private var pasted: [UInt8]?
-  /// What ends a paste, which ncurses does not see where its bytes come in two reads with a pause between them.
+  /// The end of a paste; ncurses does not see it if its bytes come in two reads with a pause between.
   private static let pasteEnd = Array("\u{1b}[201~".utf8)
   /// How many bytes of it `pasted` ends with.
   private var pasteEndLength = 0
-  /// How often Ctrl-C alone was read, without anything in between.
+  /// The number of times that a single Ctrl-C was read in succession.
   private var interrupts = 0
   private var sequence: [UInt8] = []
   private var sequenceLength = 0
-  /// A report of the mouse of which the end is yet to come.
+  /// The start of an incomplete mouse report.
   private var unfinished: [Int32] = []
 
-  /// Decodes all that was read in one go. An unfinished character or paste is carried over to the next call.
+  /// Decodes the codes of one read. An incomplete character or paste is kept for the next call.
   mutating func decode(_ codes: [Int32]) -> [Input] {
     var result: [Input] = []
     var index = 0
     let codes = unfinished + codes
     unfinished = []
-    // Ctrl-C and Ctrl-C again, each alone, get out of a paste whose end never came.
+    // Ctrl-C twice, each in a read of its own, ends a paste whose end never came.
     interrupts = codes == [0x03] ? interrupts + 1 : 0
     if interrupts > 1 { endPaste(into: &result) }
     while index < codes.count {

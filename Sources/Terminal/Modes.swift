@@ -5,13 +5,14 @@ struct Modes {
   /// Presses, releases and the wheel are reported (1000), movements while a button is held where the terminal can
   /// (1002, which takes the place of 1000), in decimal (1006).
   static let mouse = Modes([1000, 1002, 1006])
-  /// What is drawn is shown when the mode is off again (synchronized update).
+  /// Drawing becomes visible when the mode is switched off (synchronized update).
   static let frame = Modes([2026])
 
-  /// All of them off, whether they were on or not. A frame first: until it ends nothing is seen.
+  /// Switches all of them off, whether they were on or not; the synchronized update first, because nothing is visible
+  /// until it ends.
   static let allOff = frame.off + mouse.off + paste.off
 
-  /// What switches them on, and off.
+  /// The bytes that switch them on, and off.
   let on: [UInt8]
   let off: [UInt8]
 

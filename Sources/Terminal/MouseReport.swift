@@ -1,8 +1,8 @@
 internal import TUI
 
-/// What a terminal says of the mouse in mode 1006: `CSI < button ; column ; row M`, or `m` for a release.
+/// A mouse report of the terminal in mode 1006: `CSI < button ; column ; row M`, or `m` for a release.
 enum MouseReport {
-  /// Nil for another button, a movement without one, and what is no report.
+  /// Nil for another button, a movement without a button, and anything that is not a report.
   ///
   /// - Parameter parameters: the codes behind `<`.
   static func event(final: Int32, parameters: ArraySlice<Int32>) -> MouseEvent? {
@@ -23,7 +23,7 @@ enum MouseReport {
     return MouseEvent(kind, at: Point(row: numbers[2] - 1, column: numbers[1] - 1))
   }
 
-  /// Whether codes are the start of a report and no more. A person's Esc, `[` and `<` do not come in one read.
+  /// Whether codes are only the start of a report. Typed Esc, `[` and `<` do not come in one read.
   static func isUnfinished(_ codes: ArraySlice<Int32>) -> Bool {
     guard codes.count >= 3, codes.count < 24, codes.starts(with: "\u{1b}[<".utf8.map(Int32.init)) else { return false }
     return codes.dropFirst(3).allSatisfy { (0x30...0x3b).contains($0) }

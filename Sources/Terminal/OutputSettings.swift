@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What the environment asks of everything that is shown. To be asked once privileges are given up.
+/// Output settings from the environment. Use them only after privileges are dropped.
 package enum OutputSettings {
   /// NO_COLOR, set and not empty: see no-color.org.
   package static var colorIsRefused: Bool { getenv("NO_COLOR").map { $0.pointee != 0 } ?? false }

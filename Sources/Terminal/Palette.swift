@@ -1,7 +1,7 @@
 internal import CNcurses
 internal import TUI
 
-/// What ncurses is told for each style: the theme's look, in what the terminal can show.
+/// The ncurses attributes for each style: the theme's style in the colours of the terminal.
 struct Palette {
   struct Attributes: Hashable {
     let bits: attr_t

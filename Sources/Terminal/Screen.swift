@@ -7,18 +7,18 @@ internal import TUI
 struct Screen {
   /// Where keys are read from. A pad, since reading from a window would also refresh it.
   let keys: UnsafeMutablePointer<WINDOW>
-  /// What takes the terminal out of our screen: capabilities of terminfo, and all private modes off.
+  /// The bytes that leave our screen: capabilities of terminfo, and all private modes off.
   let leaveSequence: [UInt8]
 
-  /// Whether the terminal knows of private modes: then it takes those that it lacks for nothing.
+  /// Whether the terminal knows private modes: then it ignores those that it lacks.
   ///
   /// Its type tells: a terminal whose own strings set such modes (`CSI ? n h`, as `civis` of nearly all) reads their
   /// syntax, and has to pass over numbers that are not its own.
   let takesPrivateModes: Bool
 
-  /// What takes a frame from ncurses.
+  /// Collects a frame from ncurses.
   let frameOutput: FrameOutput
-  /// What sends it, and whatever else ncurses knows nothing of.
+  /// Sends the frame, and all other output that bypasses ncurses.
   let output: TerminalOutput
   private let handle: OpaquePointer
   private let files: (output: UnsafeMutablePointer<FILE>, input: UnsafeMutablePointer<FILE>)

@@ -21,15 +21,15 @@ package enum TerminalError: Error, Hashable {
 }
 
 extension TerminalError: CustomStringConvertible {
-  /// One line for the user: what is the matter, and the remedy.
+  /// One line for the user: what is wrong, and what to do.
   package var message: DisplayText {
     switch self {
-    case .notATerminal: "not on a terminal: the view needs one for both input and output"
+    case .notATerminal: "not a terminal: the view needs a terminal for both input and output"
     case .noType: "TERM is not set: set it to the terminal's type, such as TERM=xterm-256color"
     case .unknownType(let name):
       "unknown terminal type TERM='\(name)': set TERM to a type that terminfo knows, such as xterm-256color"
     case .incapableType(let name):
-      "a terminal of type TERM='\(name)' cannot place its cursor: set TERM to what the terminal really is"
+      "terminal type TERM='\(name)' cannot move the cursor: set TERM to the actual type of the terminal"
     case .call(let name, let errno):
       "cannot set up the terminal: \(name.text): \(DisplayText(errno: errno))"
     }

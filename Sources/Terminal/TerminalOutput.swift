@@ -1,32 +1,36 @@
-internal import CLinux
+internal import Files
 internal import Glibc
 
-/// What goes to the terminal, in order: at once as far as the terminal takes it, the rest when it takes more.
+/// The output to the terminal, in order: sent at once as far as the terminal accepts it, and the rest when it accepts
+/// more.
 ///
-/// A terminal may stop in the middle of a frame: by Ctrl-S, or because its emulator hangs. Whoever waited for it in
-/// `write` would hear of no key and of no signal.
+/// A terminal may stop in the middle of a frame: by Ctrl-S, or because its emulator hangs. A program that waited for
+/// it in `write` would notice no key and no signal.
 final class TerminalOutput {
-  private let descriptor: CInt
+  private let descriptor: FileDescriptor
   private var rest: ArraySlice<UInt8> = []
 
-  init(to descriptor: CInt) { self.descriptor = descriptor }
+  init(to descriptor: CInt) { self.descriptor = FileDescriptor(descriptor) }
 
   /// Whether the terminal has taken all of it.
   var isSent: Bool { rest.isEmpty }
 
-  /// Sends bytes behind those that wait.
+  /// Sends bytes after those that wait.
   func send(_ bytes: [UInt8]) {
     if rest.isEmpty { rest = bytes[...] } else { rest += bytes }
     flush()
   }
 
-  /// Sends what the terminal takes now. Returns whether that is all. To a terminal that is gone nothing is left to send.
+  /// Sends as much as the terminal accepts now. Returns whether that is all. Drops the output to a terminal that is
+  /// gone.
   @discardableResult
   func flush() -> Bool {
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { lnx_write_some(descriptor, $0.baseAddress, $0.count) }
-      if count == -Int(EAGAIN) { return false }
-      if count > 0 { rest = rest.dropFirst(count) } else { rest = [] }
+      do {
+        if try !descriptor.write(someOf: &rest) { return false }
+      } catch {
+        rest = []
+      }
     }
     // Not the whole of the longest frame is to be kept.
     rest = []
@@ -39,12 +43,12 @@ final class TerminalOutput {
     while !flush() {
       let left = (end - ContinuousClock.now) / .milliseconds(1)
       guard left > 0 else { return false }
-      var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      var entry = pollfd(fd: descriptor.number, events: Int16(POLLOUT), revents: 0)
       poll(&entry, 1, CInt(left) + 1)
     }
     return true
   }
 
-  /// Forgets what waits: it is of no use to whoever has the terminal next.
+  /// Drops the waiting bytes: they are of no use to the next program in the terminal.
   func drop() { rest = [] }
 }

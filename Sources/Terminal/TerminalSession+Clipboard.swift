@@ -1,16 +1,16 @@
-internal import ProcessTree
+internal import Events
 
 extension TerminalSession {
   /// The most bytes that `copy` sends: 100,000 with the encoding. Terminals that have a limit have it there or above.
   package static let clipboardLimit = 74_994
 
-  /// What became of text for the clipboard.
+  /// The result of sending text to the clipboard.
   package enum CopyOutcome: Hashable, Sendable {
-    /// It was sent. Whether the terminal took it nobody can know: it does not answer.
+    /// It was sent. Whether the terminal accepted it is unknown: there is no answer.
     case sent
     /// More than `clipboardLimit`; nothing was sent.
     case tooLong
-    /// The terminal takes no output.
+    /// The terminal does not accept output.
     case blocked
   }
 
@@ -21,7 +21,7 @@ extension TerminalSession {
     var sequence = Array("\u{1b}]52;c;".utf8)
     Base64.append(bytes[...], to: &sequence)
     sequence += "\u{1b}\\".utf8
-    // What a slow terminal does not take at once goes out before the next frame.
+    // Bytes that a slow terminal does not accept at once are sent before the next frame.
     screen.output.send(sequence)
     return .sent
   }

@@ -2,14 +2,14 @@ internal import CNcurses
 package import TUI
 
 extension TerminalSession {
-  /// What became of a frame.
+  /// The result of presenting a frame.
   package enum Presented: Hashable, Sendable {
     /// The terminal has all of it.
     case shown
-    /// The terminal takes no output now: it is stopped by Ctrl-S, slow, or gone. Present the newest frame when
+    /// The terminal does not accept output now: it is stopped by Ctrl-S, slow, or gone. Present the newest frame when
     /// `outputDescriptor` polls as writable.
     case blocked
-    /// There was no memory for it, and nothing of it was sent. The next frame is sent whole; present one a while later.
+    /// There was no memory for it, and nothing was sent. The next frame is sent in full; present one a while later.
     case failed
   }
 
@@ -25,7 +25,7 @@ extension TerminalSession {
   package func present(_ frame: Frame) -> Presented {
     guard isReady else { return .blocked }
     if frame == shown { return .shown }
-    // Again where it was longer than any before: by now there is memory for it.
+    // Draws again if it was longer than any before: now there is memory for it.
     guard let sent = gather(frame) ?? gather(frame) else { return .failed }
     if !sent.isEmpty {
       screen.output.send(screen.takesPrivateModes ? Modes.frame.on + sent + Modes.frame.off : sent)
@@ -34,7 +34,7 @@ extension TerminalSession {
     return screen.output.isSent ? .shown : .blocked
   }
 
-  /// What takes the terminal from the frame that it shows to this one; nil where there is no memory for it.
+  /// The bytes that turn the shown frame into this one; nil if there is no memory for them.
   private func gather(_ frame: Frame) -> [UInt8]? {
     draw(frame)
     let bytes = screen.frameOutput.gather {

@@ -43,17 +43,17 @@ package final class TerminalSession {
   var joined: [ArraySlice<Cell>] = []
   /// The terminal's modes when the session began, or when it last resumed.
   var outerModes: termios
-  /// What takes the terminal out of our screen, for the guard.
+  /// The bytes that leave our screen, for the guard.
   let leaveSequence: [UInt8]
   private(set) var state = State.away
   /// Whether the terminal is to report the mouse.
   private(set) var usesMouse: Bool
 
-  /// Who has the terminal.
+  /// Which program has the terminal.
   enum State {
-    /// We have.
+    /// This program.
     case ours
-    /// Whoever had it before, for now.
+    /// The previous program, for now.
     case away
     /// The session is over.
     case closed
@@ -97,7 +97,8 @@ package final class TerminalSession {
 
   deinit { close() }
 
-  /// Has the terminal report the mouse from now on, or no longer: then it selects text with it, as without us.
+  /// Makes the terminal report the mouse from now on, or no longer: then it selects text with the mouse, as without
+  /// this program.
   package func setMouse(_ on: Bool) {
     guard on != usesMouse else { return }
     usesMouse = on

@@ -1,88 +1,99 @@
 internal import Glibc
 
-/// Why the machine cannot be traced, or a command not be started: what was tried, what the kernel said, and what the
-/// user can do about it. One line when printed.
+/// Why the system cannot be traced, or a command cannot be started: what failed, the errno, and what the user can do
+/// about it. `description` is one line.
 public struct TraceError: Error, Equatable, CustomStringConvertible {
+  /// What failed.
   public enum Operation: Sendable, Equatable {
-    /// The kernel offers no type information (BTF).
+    /// The kernel has no type information (BTF).
     case findBTF
     /// The caller lacks the privilege to trace.
     case needPrivilege
-    /// It is root in a user namespace of its own only.
+    /// The caller is root in a user namespace only.
     case needInitialUserNamespace
-    /// Nothing is mounted on /proc, or the processes of another PID namespace.
+    /// /proc is not mounted, or shows another PID namespace.
     case findProc, useForeignProc
-    /// How far this time namespace is from the kernel's clock.
+    /// The offset of this time namespace from the kernel's clock is unknown.
     case findBootTime
-    /// The kernel side does not find the cgroup that is open.
+    /// The kernel side does not find the open cgroup.
     case findCgroup
+    /// Steps of opening the trace: the embedded object, its programs, their hooks, the ring buffer, the running tasks.
     case open, load, attach, mapRing, readTasks
-    /// SUDO_UID and SUDO_GID do not say who called: what is wrong with them.
+    /// SUDO_UID and SUDO_GID do not name a user and a group; with what is wrong.
     case invokingUser(String)
-    /// To read who runs after a loss.
+    /// The running processes cannot be listed after a loss.
     case resync
     /// Too many processes are in scope.
     case fillScope
-    /// The groups of the user who called sudo.
+    /// The groups of the user who called sudo cannot be read.
     case readGroups
-    /// The embedded BPF object has no such variable, or of another size.
+    /// The embedded BPF object has no variable of this name and the expected size.
     case findVariable(String)
+    /// The kernel refuses to drop privileges.
     case dropPrivileges
+    /// The command of this name cannot be started.
     case startCommand(String)
+    /// No thread or descriptor can be made.
     case makeThread
   }
 
+  /// What failed.
   public let operation: Operation
-  /// The errno behind it, positive; 0 where there is none.
+  /// The errno, positive; 0 where there is none.
   public let errno: Int32
 
+  /// An error of this operation.
+  /// - Parameter errno: positive or negative; 0 for none.
   public init(_ operation: Operation, errno: Int32) {
     self.operation = operation
     self.errno = abs(errno)
   }
 
+  /// One line: what is wrong, and what to do.
   public var description: String {
     let reason = errno == 0 ? "" : ": " + Self.text(errno)
+    // Where advice follows.
+    let cause = errno == 0 ? "" : " (\(Self.text(errno)))"
     switch operation {
-    case .findBTF where access("/sys/kernel", F_OK) != 0: return "/sys is not mounted; mount -t sysfs sysfs /sys"
+    case .findBTF where access("/sys/kernel", F_OK) != 0: return "/sys is not mounted: mount -t sysfs sysfs /sys"
     case .findBTF:
-      return "this kernel has no /sys/kernel/btf/vmlinux; use one built with CONFIG_DEBUG_INFO_BTF=y (5.8 or later)"
+      return "this kernel has no /sys/kernel/btf/vmlinux: use one built with CONFIG_DEBUG_INFO_BTF=y (5.8 or later)"
     case .needPrivilege:
-      return "tracing needs root, or CAP_BPF and CAP_PERFMON; start it with sudo"
+      return "tracing needs root, or CAP_BPF and CAP_PERFMON: start it with sudo"
     case .needInitialUserNamespace:
-      return "this is root of a user namespace only, which may not trace; start it as root outside of that"
-    case .findProc: return "/proc is not mounted; mount -t proc proc /proc"
+      return "root of a user namespace may not trace: start it as root outside of the namespace"
+    case .findProc: return "/proc is not mounted: mount -t proc proc /proc"
     case .useForeignProc:
-      return "/proc shows another PID namespace; mount this one's (mount -t proc proc /proc, unshare --mount-proc)"
-    case .findBootTime: return "cannot tell the time of this time namespace; start it in a child (unshare --fork)"
+      return "/proc shows another PID namespace: mount -t proc proc /proc, or use unshare --mount-proc"
+    case .findBootTime: return "cannot read the offset of this time namespace: start it in a child (unshare --fork)"
     case .open where errno == EMFILE, .load where errno == EMFILE, .attach where errno == EMFILE:
       return "cannot load the BPF programs\(reason)"
-    case .findCgroup: return "cannot find the cgroup in the kernel; try again without --cgroup"
-    case .resync: return "events were lost, and the running processes cannot be read\(reason); trying again"
-    case .fillScope: return "too many processes are in scope\(reason); trace fewer of them"
-    case .readGroups: return "cannot read the groups of the user\(reason); see `id`"
+    case .findCgroup: return "cannot find the cgroup in the kernel: try again without --cgroup"
+    case .resync: return "events were lost, and the running processes cannot be listed\(cause): trying again"
+    case .fillScope: return "too many processes are in scope\(cause): trace fewer of them"
+    case .readGroups: return "cannot read the groups of the user\(cause): check the output of `id`"
     case .open: return "cannot read the embedded BPF object\(reason)"
     case .findVariable(let name):
-      return "the embedded BPF object has no `\(name)` of the expected size; build it again with `make clean build`"
-    case .load where errno == ENOSYS: return "this kernel has no BPF; use one built with CONFIG_BPF_SYSCALL=y"
+      return "the embedded BPF object has no `\(name)` of the expected size: build it again with `make clean build`"
+    case .load where errno == ENOSYS: return "this kernel has no BPF: use one built with CONFIG_BPF_SYSCALL=y"
     case .load:
-      return "the kernel refused the BPF programs\(reason); `execsnoop-top doctor` tells what this machine allows"
+      return "the kernel refused the BPF programs\(cause): run `execsnoop-top doctor` to see what this system allows"
     case .attach:
-      return "cannot attach to the scheduler's tracepoints\(reason); `execsnoop-top doctor` tells more"
+      return "cannot attach to the scheduler's tracepoints\(cause): run `execsnoop-top doctor` to see why"
     case .mapRing where errno == EMFILE: return "cannot map the ring buffer\(reason)"
-    case .mapRing: return "cannot map the ring buffer\(reason); try a smaller --ring-size"
-    case .readTasks: return "cannot walk the running processes\(reason)"
+    case .mapRing: return "cannot map the ring buffer\(cause): try a smaller --ring-size"
+    case .readTasks: return "cannot list the running processes\(reason)"
     case .invokingUser(let fault):
-      return "\(fault): unset SUDO_UID and SUDO_GID, or start it with sudo; refusing to go on as root"
-    case .dropPrivileges: return "cannot drop privileges\(reason); refusing to go on as root"
+      return "\(fault), refusing to go on as root: unset SUDO_UID and SUDO_GID, or start it with sudo"
+    case .dropPrivileges: return "cannot drop privileges, refusing to go on as root\(reason)"
     case .startCommand(let name): return "cannot start \(Self.shown(name))\(reason)"
     case .makeThread: return "cannot start a thread\(reason)"
     }
   }
 
-  /// A name that shows nothing by itself stands in quotes.
+  /// The name, in quotes where it is empty or blank.
   private static func shown(_ name: String) -> String { name.allSatisfy(\.isWhitespace) ? "'\(name)'" : name }
-  /// What the C library says of an errno; of too many open files the limit, too.
+  /// The text of an errno (`strerror`); for too many open files with the limit.
   static func text(_ errno: Int32) -> String {
     errno == EMFILE
       ? "too many open files: ulimit -n is \(OpenFiles.limit); raise it" : String(cString: strerror(errno))

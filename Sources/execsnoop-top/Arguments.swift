@@ -1,11 +1,11 @@
 import CLinux
 
-/// What the program was started with, as the kernel handed it to this process.
+/// The arguments of the program, as the kernel passed them to this process.
 ///
-/// `CommandLine` is not asked: it reads /proc/self/cmdline, and where that is missing there are no arguments at all,
-/// which would mean to trace everything.
+/// `CommandLine` is not used: it reads /proc/self/cmdline, and without that file it has no arguments, which would
+/// mean to trace everything.
 enum Arguments {
-  /// Behind the program's name, byte for byte.
+  /// The arguments after the program's name, byte for byte.
   static let bytes: [[UInt8]] = (0..<lnx_argument_count()).dropFirst().map { index in
     var bytes: [UInt8] = []
     guard var next = lnx_argument(index) else { return bytes }
@@ -20,13 +20,13 @@ enum Arguments {
   /// what they name is opened, or compared, by `bytes(of:)`.
   static let text = bytes.map { String(decoding: $0, as: UTF8.self) }
 
-  /// The bytes of the argument that became this text; nil where they are those of the text.
+  /// The bytes of the argument that became this text; nil if they are equal to those of the text.
   static func bytes(of text: String) -> [UInt8]? {
     guard text.unicodeScalars.contains("\u{fffd}") else { return nil }
     return bytes.first { $0 != Array(text.utf8) && String(decoding: $0, as: UTF8.self) == text }
   }
 
-  /// Whether a command is announced and nothing follows, as in `-- $COMMAND` with no such variable.
+  /// Whether nothing follows `--`, as in `-- $COMMAND` with an unset variable.
   static var lackCommand: Bool { bytes.firstIndex(of: terminator).map { $0 == bytes.count - 1 } ?? false }
 
   private static let terminator = Array("--".utf8)

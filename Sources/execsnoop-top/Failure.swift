@@ -15,6 +15,6 @@ struct Failure: Error {
 }
 
 extension String {
-  /// The text, in quotes where it shows nothing by itself: for a message that names it.
+  /// The text for a message, in quotes if it is empty or blank.
   var orQuotes: String { allSatisfy(\.isWhitespace) ? "'\(self)'" : self }
 }

@@ -5,15 +5,15 @@ import TUI
 import Terminal
 import Trace
 
-/// The way in: parses the command line, runs the subcommand, and turns whatever goes wrong into one line on standard
-/// error and an exit status.
+/// The entry point: parses the command line, runs the subcommand, and turns an error into one line on standard error
+/// and an exit status.
 @main
 enum Main {
   static func main() {
     lnx_fill_standard_descriptors()
-    lnx_settle_signals()
+    lnx_prepare_signals()
     CrashReport.prepare(program: "execsnoop-top \(ExecsnoopTop.configuration.version)")
-    lnx_settle_name_service()
+    lnx_limit_name_service()
     exit(Output.finish(run()))
   }
 
@@ -44,7 +44,8 @@ enum Main {
 
   private static func dropPrivileges() throws { try Privileges.drop(to: InvokingUser()) }
 
-  /// `--help`, `--version` and completion scripts are errors to the parser too, but go to standard output with status 0.
+  /// For the parser, `--help`, `--version` and completion scripts are errors too, but they go to standard output with
+  /// status 0.
   /// - Throws: `Failure` where they cannot be written.
   private static func endParsing(_ error: any Error) throws -> Int32 {
     let status = ExecsnoopTop.exitCode(for: error)
@@ -57,10 +58,22 @@ enum Main {
     // An option's value may be of several lines.
     var line = lines.prefix { !$0.hasPrefix("  - ") }.joined(separator: "\n")
     if line.isEmpty { line = "wrong usage" }
-    // A list of what there is to choose from.
+    // The list of choices.
     let choices = lines.drop { !$0.hasPrefix("  - ") }.prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
     if !choices.isEmpty { line += " " + choices.joined(separator: ", ") }
-    Output.complain("\(DisplayText(typed: line)); see execsnoop-top --help")
+    let advice: DisplayText =
+      takeSuggestion(from: &line).map { ": did you mean \($0)?" } ?? "; see execsnoop-top --help"
+    Output.complain("\(DisplayText(typed: line))\(advice)")
     return Failure.usage
+  }
+
+  /// Removes the option that the parser suggests from its message.
+  /// - Returns: the option, if it is within two edits of the wrong one.
+  private static func takeSuggestion(from line: inout String) -> DisplayText? {
+    guard let range = line.firstRange(of: ". Did you mean '"), line.hasSuffix("'?") else { return nil }
+    let suggested = String(line[range.upperBound...].dropLast(2))
+    let wrong = line[..<range.lowerBound].split(separator: "'").last.map(String.init) ?? ""
+    line.removeSubrange(range.lowerBound...)
+    return nearestName(to: wrong, in: [suggested]).map { DisplayText(typed: $0) }
   }
 }

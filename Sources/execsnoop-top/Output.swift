@@ -1,7 +1,7 @@
 import ArgumentParser
-import CLinux
+import Files
+import Filtering
 import Glibc
-import ProcessTree
 import Synchronization
 import TUI
 import Terminal
@@ -11,7 +11,7 @@ enum Output {
   /// Whether a line on standard error could not be written, as on a full disk.
   private static let complaintIsLost = Atomic<Bool>(false)
 
-  /// Writes all of it, waiting where the reader is slow.
+  /// Writes all bytes, and waits for a slow reader.
   /// - Returns: whether all of it was written; `errno` says why not: EPIPE where there is no reader any more, ECANCELED
   ///   where the program was asked to end and the reader takes nothing.
   @discardableResult
@@ -22,13 +22,13 @@ enum Output {
         errno = ECANCELED
         return false
       }
-      let count = rest.withUnsafeBytes { lnx_write_some(descriptor, $0.baseAddress, $0.count) }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if count != -Int(EAGAIN) {
-        errno = count == 0 ? EIO : Int32(clamping: -count)
+      do {
+        if try FileDescriptor(descriptor).write(someOf: &rest) { continue }
+      } catch {
+        errno = error.number
         return false
-      } else if !Ending.waitForReader(of: descriptor) {
+      }
+      if !Ending.waitForReader(of: descriptor) {
         errno = ECANCELED
         return false
       }
@@ -36,8 +36,8 @@ enum Output {
     return true
   }
 
-  /// Writes to standard output. Returns false when nobody reads any more, or when the program is to end and nobody reads
-  /// now.
+  /// Writes to standard output. Returns false if the reader is gone, or if the program must end and the reader does
+  /// not read.
   /// - Throws: `Failure` where it cannot be written, on a full disk for example: lines are not to be lost in silence.
   static func print(_ bytes: [UInt8]) throws -> Bool {
     if bytes.isEmpty || write(bytes, to: STDOUT_FILENO) { return true }
@@ -45,20 +45,20 @@ enum Output {
     if error == EPIPE { return false }
     if error == EIO, isTerminalGone { throw ExitCode(128 + SIGHUP) }
     if error == ECANCELED {
-      if Ending.isToBeTold { complain("not all of the output is written: its reader does not read") }
+      if Ending.isToBeTold { complain("output is incomplete: its reader stopped reading") }
       return false
     }
     throw Failure(cannotWrite(error))
   }
 
-  /// Looks whether standard output is open: what is written to it may come late, or never.
+  /// Checks early that standard output is open: the first write may come late, or never.
   /// - Throws: `Failure` where it was closed from the start.
   static func check() throws {
     var entry = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
     if poll(&entry, 1, 0) == 1, entry.revents & Int16(POLLNVAL) != 0 { throw Failure(cannotWrite(EBADF)) }
   }
 
-  /// Ends as a write would, where the reader of standard output has gone while there was nothing to write: by SIGPIPE.
+  /// Ends by SIGPIPE, as a write would, if the reader of standard output is gone while there was nothing to write.
   /// Returns where that is ignored.
   /// - Throws: `ExitCode`, as after SIGHUP, where standard output was a terminal.
   static func endWithoutReader() throws {
@@ -81,18 +81,18 @@ enum Output {
   /// One line on standard error, with the program's name.
   static func complain(_ message: DisplayText) {
     let line = Array("execsnoop-top: ".utf8) + message.utf8 + [UInt8(ascii: "\n")]
-    // Nobody wants the line where the descriptor is closed or its reader is gone.
+    // The line is dropped if the descriptor is closed or its reader is gone.
     if !write(line, to: STDERR_FILENO), ![EBADF, EPIPE, EIO].contains(errno) {
       complaintIsLost.store(true, ordering: .relaxed)
     }
   }
 
-  /// That what `--filter` shows is not all that matches.
+  /// Reports that `--filter` does not show all matches.
   static func complain(_ trouble: FilterTrouble) {
     complain("--filter, \(DisplayText(typed: trouble.description))")
   }
 
-  /// The end of all output: some file systems say only when a file is closed that there was no room.
+  /// Closes the output: some file systems report a full disk only when a file is closed.
   /// - Parameter status: the exit status so far.
   /// - Returns: the exit status: not 0 where something was not written.
   static func finish(_ status: Int32) -> Int32 {

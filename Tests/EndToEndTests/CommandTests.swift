@@ -7,7 +7,7 @@ extension EndToEnd {
 
     init() throws { bench = try Bench() }
 
-    @Test func onlyWhatItStarts() async throws {
+    @Test func `Only what it starts`() async throws {
       let inside = try await bench.tool("i"), outside = try await bench.tool("o")
       let outcome = try await bench.run(
         """
@@ -28,7 +28,7 @@ extension EndToEnd {
       }
     }
 
-    @Test func outputIsHeldBackInTheView() async throws {
+    @Test func `Output is held back in the view`() async throws {
       let inside = try await bench.tool("i"), outside = try await bench.tool("o")
       let window = try await Window(bench)
       try await window.enter(
@@ -49,7 +49,7 @@ extension EndToEnd {
     }
 
     /// Who called is the parent of this program, and outside of what is traced.
-    @Test func theCallersShellIsOutside() async throws {
+    @Test func `The callers shell is outside`() async throws {
       let window = try await Window(bench)
       try await window.enter("echo $$ >$WORK/shell; $PROGRAM -- sh -c 'ls >$WORK/list; sleep 1000'; echo ended-$?")
       let rows = try await window.waitFor("the command") { $0.contains { $0.contains("● exec sleep") } }
@@ -58,7 +58,7 @@ extension EndToEnd {
       #expect(row.contains("\(shell) ") && row.contains("(not traced)"), "\(row)")
       #expect(!rows.contains { $0.contains("unseen") })
       try await window.press("q")
-      try await window.waitFor("still runs")
+      try await window.waitFor("is still running")
       try await window.press("C-c")
       try await window.waitForEnd(130)
       let printed = try await bench.run("$PROGRAM tree -- sh -c 'sleep 0.01; true'")
@@ -67,14 +67,14 @@ extension EndToEnd {
 
     /// A command that outlives the view is waited for, with its output as it comes, and a signal ends the waiting even
     /// where the command ignores it.
-    @Test func waitsForTheCommandAndCanBeStopped() async throws {
+    @Test func `Waits for the command and can be stopped`() async throws {
       let window = try await Window(bench)
       try await window.enter(
         "mkfifo $WORK/go; sh -c 'echo $$ >$WORK/pid; exec $PROGRAM -- bash -c \"trap : TERM; cat $WORK/go; exit 4\"'; echo ended-$?"
       )
       try await window.waitFor("● exec cat")
       try await window.press("q")
-      try await window.waitFor("still runs; waiting for it to end")
+      try await window.waitFor("is still running: waiting for it to exit")
       _ = try await bench.run("echo late-word >$WORK/go")
       try await window.waitFor("late-word")
       try await window.waitForEnd(4)
@@ -83,7 +83,7 @@ extension EndToEnd {
         "clear; sh -c 'echo $$ >$WORK/pid; exec $PROGRAM -- bash -c \"exec cat $WORK/go\"'; echo ended-$?")
       try await window.waitFor("● exec cat")
       try await window.press("q")
-      try await window.waitFor("still runs; waiting for it to end")
+      try await window.waitFor("is still running: waiting for it to exit")
       _ = try await bench.run("kill -TERM $(cat $WORK/pid)")
       try await window.waitForEnd(143)
       // The command has the signal too, and reads no more.
@@ -96,12 +96,12 @@ extension EndToEnd {
       arguments: [
         ("exit 0", 0), ("exit 3", 3), ("kill -KILL $$", 137), ("kill -TERM $$", 143),
       ] as [(String, Int32)])
-    func statusIsReturned(_ script: String, _ status: Int32) async throws {
+    func `Status is returned`(_ script: String, _ status: Int32) async throws {
       let outcome = try await bench.run("$PROGRAM log -- sh -c '\(script)'")
       #expect(outcome.status == status, "\(outcome)")
     }
 
-    @Test func runsAsWhoCalledSudo() async throws {
+    @Test func `Runs as who called sudo`() async throws {
       let outcome = try await bench.run(
         "$PROGRAM log --no-failed -- sh -c 'id -u; id -g; grep -E \"^Cap(Eff|Prm|Inh|Amb)\" /proc/self/status'",
         with: ["SUDO_UID=12345", "SUDO_GID=23456"])
@@ -113,7 +113,7 @@ extension EndToEnd {
     }
 
     /// Whoever has no sudo above them keeps their user id, and nothing else.
-    @Test func theProgramItselfKeepsNoPrivilege() async throws {
+    @Test func `The program itself keeps no privilege`() async throws {
       let outcome = try await bench.run(
         """
         mkfifo -m 666 $WORK/started

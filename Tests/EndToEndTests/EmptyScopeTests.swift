@@ -14,14 +14,14 @@ extension EndToEnd {
       "log --pid 1 -- $UNSET", "log --pid -1", "log --pid 2147483647", "log --pid 2147483648", "log --pid 1.0",
       "log --uid 4294967296", "log --cgroup ..", "log --cgroup $'\\xff'", "log --filter $'\\xff'",
     ])
-    func refused(_ arguments: String) async throws {
+    func `Refused`(_ arguments: String) async throws {
       let outcome = try await bench.run("$PROGRAM \(arguments)")
       #expect(outcome.status == 2, "\(outcome)")
       #expect(outcome.complaints.count == 1 && outcome.complaint.hasPrefix("execsnoop-top: "), "\(outcome)")
       #expect(outcome.output.isEmpty)
     }
 
-    @Test(Needs.kernel) func bytesOfACommandAreKept() async throws {
+    @Test(Needs.kernel) func `Bytes of a command are kept`() async throws {
       let outcome = try await bench.run(
         "$PROGRAM log -- sh -c 'printf %s \"$1\" >$WORK/bytes' sh $'\\xff\\x80 -- \\xfe' >/dev/null; od -An -tx1 $WORK/bytes"
       )

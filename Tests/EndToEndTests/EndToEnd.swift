@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// The real program on the real kernel, in a real terminal.
@@ -11,18 +12,16 @@ import Testing
 enum Needs {
   static var kernel: some SuiteTrait & TestTrait {
     ConditionTrait.enabled(
-      if: isRequired || canTrace,
+      if: Surroundings.requireKernel || canTrace,
       "NOT TESTED: needs root and /sys/kernel/btf/vmlinux; EXECSNOOP_TOP_REQUIRE_KERNEL=1 makes this a failure")
   }
 
   static var tmux: some SuiteTrait & TestTrait {
     ConditionTrait.enabled(
-      if: isRequired || hasTmux, "NOT TESTED: needs tmux; EXECSNOOP_TOP_REQUIRE_KERNEL=1 makes this a failure")
+      if: Surroundings.requireKernel || hasTmux,
+      "NOT TESTED: needs tmux; EXECSNOOP_TOP_REQUIRE_KERNEL=1 makes this a failure")
   }
 
-  private static var isRequired: Bool {
-    getenv("EXECSNOOP_TOP_REQUIRE_KERNEL").map { String(cString: $0) == "1" } ?? false
-  }
   private static var canTrace: Bool { geteuid() == 0 && access("/sys/kernel/btf/vmlinux", R_OK) == 0 }
   private static var hasTmux: Bool { access("/usr/bin/tmux", X_OK) == 0 || access("/usr/local/bin/tmux", X_OK) == 0 }
 }

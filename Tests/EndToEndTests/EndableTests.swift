@@ -1,4 +1,6 @@
+import Files
 import Glibc
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -9,8 +11,7 @@ extension EndToEnd {
 
     init() throws {
       bench = try Bench()
-      let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
-      recording = "\(root)/share/demo.ndjson"
+      recording = "\(Surroundings.repository)/share/demo.ndjson"
     }
 
     /// `ended PID` waits for a child's end and prints its status; one that has not ended after half a minute is killed.
@@ -45,7 +46,7 @@ extension EndToEnd {
     /// A reader that does not read, of a pipe that is full.
     @Test(
       arguments: ["log --json --", "log --", "tree --json", "tree"], [SIGTERM, SIGHUP, SIGINT])
-    func aReaderThatDoesNotRead(_ command: String, signal: Int32) async throws {
+    func `A reader that does not read`(_ command: String, signal: Int32) async throws {
       let outcome = try await bench.run(
         """
         \(Self.functions)
@@ -66,7 +67,7 @@ extension EndToEnd {
 
     /// A FIFO that nobody writes to, and a pipe in which nothing comes.
     @Test(arguments: ["log", "tree", "log --json"], [SIGTERM, SIGHUP, SIGINT])
-    func aRecordingThatDoesNotCome(_ command: String, signal: Int32) async throws {
+    func `A recording that does not come`(_ command: String, signal: Int32) async throws {
       let outcome = try await bench.run(
         """
         \(Self.functions)
@@ -82,7 +83,7 @@ extension EndToEnd {
     }
 
     /// What is opened without waiting is read to its end all the same, however late its writer comes.
-    @Test func aFIFOWithALateWriter() async throws {
+    @Test func `A FIFO with a late writer`() async throws {
       let outcome = try await bench.run(
         """
         mkfifo $WORK/in; $PROGRAM log --json $WORK/in >$WORK/out & p=$!
@@ -98,7 +99,7 @@ extension EndToEnd {
         "log --filter comm=never", "log --json --filter comm=never", "tree", "tree --json", "log -", "tree -",
         "log -- sleep 5", "tree -- sleep 5",
       ])
-    func aReaderThatHasGone(_ command: String) async throws {
+    func `A reader that has gone`(_ command: String) async throws {
       let outcome = try await bench.run(
         """
         \(Self.functions)
@@ -112,7 +113,7 @@ extension EndToEnd {
     }
 
     /// Where SIGPIPE is ignored there is nothing to tell.
-    @Test func aReaderThatHasGoneWhereThatSignalIsIgnored() async throws {
+    @Test func `A reader that has gone where that signal is ignored`() async throws {
       let outcome = try await bench.run(
         """
         \(Self.functions)
@@ -125,7 +126,7 @@ extension EndToEnd {
 
     /// A terminal emulator that hangs amid a frame.
     @Test(arguments: [SIGTERM, SIGHUP, SIGINT])
-    func aTerminalThatHangs(_ signal: Int32) async throws {
+    func `A terminal that hangs`(_ signal: Int32) async throws {
       let window = try await Window(bench, columns: 250, rows: 60)
       try await window.enter(
         "sh -c 'echo $$ >$WORK/pid; exec $PROGRAM -- sh -c \"while :; do /bin/true; done\"'; echo ended-$?")
@@ -152,16 +153,12 @@ extension EndToEnd {
     }
 
     private func text(ofFile path: String) -> String {
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return "" }
-      defer { close(descriptor) }
-      var buffer = [UInt8](repeating: 0, count: 4096)
-      return String(decoding: buffer[..<max(read(descriptor, &buffer, buffer.count), 0)], as: UTF8.self)
+      String(decoding: (try? FileDescriptor.contents(of: path)) ?? [], as: UTF8.self)
     }
 
     /// The first signal ends the view and the command, and what that wrote is printed.
     @Test(arguments: [SIGTERM, SIGHUP])
-    func theViewWithACommand(_ signal: Int32) async throws {
+    func `The view with a command`(_ signal: Int32) async throws {
       let window = try await Window(bench)
       try await window.enter(
         "sh -c 'echo $$ >$WORK/pid; exec $PROGRAM -- sh -c \"echo said-$((20 + 3)); echo \\$\\$ >$WORK/child; exec sleep 1000\"'; echo ended-$?"
@@ -177,7 +174,7 @@ extension EndToEnd {
 
     /// The same when the terminal goes away, also where a hang-up is ignored.
     @Test(arguments: ["", "trap \"\" HUP; "])
-    func theViewWithACommandAndNoTerminal(_ trap: String) async throws {
+    func `The view with a command and no terminal`(_ trap: String) async throws {
       let window = try await Window(bench)
       try await window.enter(
         "sh -c '\(trap)echo $$ >$WORK/pid; exec $PROGRAM -- sh -c \"echo \\$\\$ >$WORK/child; exec sleep 1000\"'; echo ended-$?"
@@ -192,7 +189,7 @@ extension EndToEnd {
     }
 
     /// One line asks for a report, on the screen that was given back.
-    @Test func aFaultIsTold() async throws {
+    @Test func `A fault is told`() async throws {
       let outcome = try await bench.run(
         """
         \(Self.functions)
@@ -207,7 +204,7 @@ extension EndToEnd {
       let expected = signals.flatMap { name, status in
         [
           "\(status)",
-          "execsnoop-top 0.1.0 has crashed (SIG\(name)): this is a fault of the program, please report it with what led to it",
+          "execsnoop-top 0.1.0 crashed (SIG\(name)): this is a bug, please report it and how it happened",
         ]
       }
       #expect(outcome.lines.map(String.init) == expected, "\(outcome)")
@@ -218,7 +215,7 @@ extension EndToEnd {
       let pid = try #require(bench.text("pid").flatMap { pid_t($0.filter(\.isNumber)) })
       kill(pid, SIGTRAP)
       try await window.waitForEnd(133)
-      #expect(try await window.rows().contains { $0.hasPrefix("execsnoop-top 0.1.0 has crashed (SIGTRAP)") })
+      #expect(try await window.rows().contains { $0.hasPrefix("execsnoop-top 0.1.0 crashed (SIGTRAP)") })
       #expect(try await window.fact("alternate_on") == "0")
     }
   }

@@ -25,7 +25,7 @@ extension EndToEnd {
     }
 
     @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGSEGV, SIGABRT, SIGQUIT])
-    func bySignal(_ signal: Int32) async throws {
+    func `By signal`(_ signal: Int32) async throws {
       let window = try await start()
       #expect(kill(try pid(), signal) == 0)
       try await window.waitForEnd(128 + signal)
@@ -38,7 +38,7 @@ extension EndToEnd {
     }
 
     /// A terminal that is gone ends the program.
-    @Test func byHangUp() async throws {
+    @Test func `By hang up`() async throws {
       let window = try await start()
       let pid = try pid()
       try await window.tmux(["kill-session"])
@@ -62,7 +62,7 @@ extension EndToEnd {
     }
 
     /// A terminal that takes no output, by Ctrl-S, holds up the drawing and nothing else.
-    @Test func aStoppedTerminalLosesNothing() async throws {
+    @Test func `A stopped terminal loses nothing`() async throws {
       let window = try await startBeforeTheStorm()
       try await window.press("C-s")
       try await storm()
@@ -73,7 +73,7 @@ extension EndToEnd {
     }
 
     /// The same with a terminal emulator that hangs, so that what is written to it fills the kernel's buffer.
-    @Test func aHangingTerminalLosesNothing() async throws {
+    @Test func `A hanging terminal loses nothing`() async throws {
       let window = try await startBeforeTheStorm()
       let server = try #require(pid_t(try await window.fact("pid")))
       #expect(kill(server, SIGSTOP) == 0)

@@ -9,7 +9,7 @@ extension EndToEnd {
 
     /// `or` with itself says the same, and is not applied in the kernel.
     @Test(arguments: ["uid=65534", "user=nobody comm~[ab]$", "under:$root", "under:$root ret=-2"])
-    func printsTheSame(filter: String) async throws {
+    func `Prints the same`(filter: String) async throws {
       try await bench.tool("a")
       try await bench.tool("b")
       let outcome = try await bench.run(

@@ -37,7 +37,7 @@ extension EndToEnd {
       return words.firstIndex { $0 == name }.flatMap { words.indices.contains($0 + 1) ? Int(words[$0 + 1]) : nil }
     }
 
-    @Test func theMiddleIsLeftOutAndTheCommandGoesOn() async throws {
+    @Test func `The middle is left out and the command goes on`() async throws {
       let script = "echo first; seq -w 400000; seq -w 400000; echo last; touch $WORK/done; exit 3"
       let window = try await start("sh -c \"\(script)\"")
       try await eventually("the command's end") { bench.contents("done") != nil }
@@ -59,7 +59,7 @@ extension EndToEnd {
       #expect(text.contains("399999\n400000\nlast\n"))
     }
 
-    @Test func itIsSaidWhenTheBoundIsReached() async throws {
+    @Test func `It is said when the bound is reached`() async throws {
       let window = try await start("sh -c \"while :; do seq 10000; done\"")
       try await window.waitFor("the command prints more than 1 MiB")
       let kept = try await file()
@@ -68,7 +68,7 @@ extension EndToEnd {
       _ = try await bench.run("kill $(cat $WORK/pid)")
     }
 
-    @Test func itLiesInTheUsersFolder() async throws {
+    @Test func `It lies in the users folder`() async throws {
       _ = try await bench.run("mkdir -m 777 $WORK/tmp; mkdir -m 700 $WORK/roots")
       let user = "SUDO_UID=65534 SUDO_GID=65534"
       for (folder, place) in [("tmp", "\(bench.folder)/tmp/"), ("roots", "/tmp/"), ("missing", "/tmp/")] {
@@ -83,7 +83,7 @@ extension EndToEnd {
     }
 
     /// The command prints on while the view is stopped, and after it was killed.
-    @Test func itNeitherWaitsNorIsKilled() async throws {
+    @Test func `It neither waits nor is killed`() async throws {
       for signal in ["STOP", "KILL"] {
         let script = "while [ ! -e $WORK/go\(signal) ]; do sleep 0.01; done; seq 1000000; touch $WORK/done\(signal)"
         let window = try await start("sh -c \"\(script)\"")
@@ -99,14 +99,14 @@ extension EndToEnd {
       }
     }
 
-    @Test func aFullDiskIsSaidAndNothingHangs() async throws {
+    @Test func `A full disk is said and nothing hangs`() async throws {
       let window = try await Window(bench)
       try await window.enter(
         """
         unshare -m sh -c 'mkdir $WORK/small; mount -t tmpfs -o size=256k none $WORK/small
         TMPDIR=$WORK/small exec $PROGRAM --no-failed -- sh -c "echo first; seq 100000; echo last; exit 4"'; echo ended-$?
         """)
-      try await window.waitFor("not all that the command prints can be kept: No space left on device")
+      try await window.waitFor("cannot keep all of the command's output: No space left on device")
       try await window.waitFor("exit 4")
       try await window.press("q")
       try await window.waitForEnd(4)
@@ -116,12 +116,12 @@ extension EndToEnd {
     }
 
     /// What comes after the view was left is printed as it comes, however much it is.
-    @Test func whatComesAfterTheViewIsWhole() async throws {
+    @Test func `What comes after the view is whole`() async throws {
       let window = try await start(
         "sh -c \"printf unfinished; while [ ! -e $WORK/go ]; do sleep 0.01; done; seq -w 300000; echo last\"")
       try await window.waitFor("exec sleep")
       try await window.press("q")
-      let rows = try await window.waitFor("still runs; waiting for it to end")
+      let rows = try await window.waitFor("is still running: waiting for it to exit")
       // The line of this program is not behind the command's unfinished one.
       #expect(rows.contains { $0.hasPrefix("execsnoop-top: sh (pid ") }, "\(rows)")
       _ = try await bench.run("touch $WORK/go")
@@ -133,7 +133,7 @@ extension EndToEnd {
 
     /// The pipe belongs to the user that the command runs as.
     /// The command runs as the same user, so it may do that.
-    @Test func aStoppedSpoolKeepsNobody() async throws {
+    @Test func `A stopped spool keeps nobody`() async throws {
       let window = try await start("sh -c \"echo kept; sleep 1000\"")
       try await window.waitFor("exec sleep")
       _ = try await bench.run("kill -STOP $(pgrep -x -P $(cat $WORK/pid) execsnoop-spool); kill $(cat $WORK/pid)")
@@ -142,7 +142,7 @@ extension EndToEnd {
     }
 
     /// A command that prints on and on, and takes no signal, does not keep the end waiting.
-    @Test func endlessOutputKeepsNobody() async throws {
+    @Test func `Endless output keeps nobody`() async throws {
       let window = try await start("sh -c \"trap '' INT TERM HUP; exec timeout -s KILL 20 yes\"", mebibytes: 64)
       try await window.waitFor("the command prints more than 64 MiB")
       _ = try await bench.run("kill $(cat $WORK/pid)")
@@ -150,7 +150,7 @@ extension EndToEnd {
       #expect(bench.contents("bytes").map { $0.count < 64 << 20 } ?? false)
     }
 
-    @Test func theCommandMayOpenItsOutputOnceMore() async throws {
+    @Test func `The command may open its output once more`() async throws {
       let window = try await start(
         "sh -c \"echo twice-\\$((20 + 2)) >/dev/stdout; exit 5\"", with: "SUDO_UID=65534 SUDO_GID=65534")
       try await window.waitFor("exit 5")

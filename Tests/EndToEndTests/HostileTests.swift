@@ -31,7 +31,7 @@ extension EndToEnd {
       #expect(String(validating: bytes, as: UTF8.self) != nil, "not UTF-8", sourceLocation: location)
     }
 
-    @Test func inTheView() async throws {
+    @Test func `In the view`() async throws {
       let name = try await bench.tool("h")
       let window = try await Window(bench, columns: 200, rows: 40)
       try await eventually("the pane's bytes") { bench.contents("bytes") != nil }
@@ -63,7 +63,7 @@ extension EndToEnd {
       #expect(try await !window.fact("pane_title").contains("owned"))
     }
 
-    @Test func inTheLog() async throws {
+    @Test func `In the log`() async throws {
       let name = try await bench.tool("h")
       for option in ["", "--json"] {
         let outcome = try await bench.run("$PROGRAM log \(option) -- $WORK/\(name) \(Self.arguments)")
@@ -79,7 +79,7 @@ extension EndToEnd {
     }
 
     /// A name and arguments that read like columns and marks: whoever splits a line at its blanks gets the truth.
-    @Test func columnsCannotBeForged() async throws {
+    @Test func `Columns cannot be forged`() async throws {
       let outcome = try await bench.run(
         #"""
         cp /bin/true "$WORK/sh 1 0 0" && cp /bin/true "$WORK/ 7"
@@ -103,7 +103,7 @@ extension EndToEnd {
     }
 
     /// The program's own name, its folder, the words of an error: all of it is somebody else's.
-    @Test func inNamesAndErrors() async throws {
+    @Test func `In names and errors`() async throws {
       let outcome = try await bench.run(
         #"""
         name=$'n\e]0;owned\a\x9bw'

@@ -9,7 +9,7 @@ extension EndToEnd {
 
     /// Two execs are seen: one before the signal, one after it.
     @Test(arguments: ["HUP", "INT", "TERM"])
-    func ignoredSignalsStayIgnored(_ signal: String) async throws {
+    func `Ignored signals stay ignored`(_ signal: String) async throws {
       let name = try await bench.tool("i")
       let outcome = try await bench.run(
         """
@@ -24,7 +24,7 @@ extension EndToEnd {
     }
 
     /// What a script starts with `&` ignores SIGINT and SIGQUIT, so that Ctrl-C is not for it: a SIGINT that is sent is.
-    @Test func aJobOfAScriptEndsByAnInterruptThatIsSent() async throws {
+    @Test func `A job of a script ends by an interrupt that is sent`() async throws {
       let outcome = try await bench.run(
         """
         $PROGRAM log --filter comm=never >$WORK/out & p=$!
@@ -36,7 +36,7 @@ extension EndToEnd {
     }
 
     /// A mask that was left by mistake keeps nobody from ending the program, nor it from noticing its command's end.
-    @Test func blockedSignalsAndIgnoredChildren() async throws {
+    @Test func `Blocked signals and ignored children`() async throws {
       let outcome = try await bench.run(
         """
         env --block-signal=TERM --block-signal=CHLD $PROGRAM log --filter comm=never >$WORK/out & p=$!
@@ -49,7 +49,7 @@ extension EndToEnd {
     }
 
     /// The command finds signals and descriptors as it would without the program.
-    @Test func theCommandFindsThemAsTheyWere() async throws {
+    @Test func `The command finds them as they were`() async throws {
       let outcome = try await bench.run(
         """
         look="grep -E '^Sig(Blk|Ign|Cgt):' /proc/self/status; ls -l /proc/self/fd | grep -c ' [012] ->'"
@@ -68,7 +68,7 @@ extension EndToEnd {
     }
 
     @Test(arguments: ["log -", "tree -", "log --json -", "tree --json -"])
-    func aClosedStandardInput(_ command: String) async throws {
+    func `A closed standard input`(_ command: String) async throws {
       let outcome = try await bench.run("timeout -s KILL 60 $PROGRAM \(command) <&-")
       #expect(outcome.status == 1, "\(outcome)")
       #expect(outcome.complaints == ["execsnoop-top: cannot read standard input: Bad file descriptor"])
@@ -79,14 +79,14 @@ extension EndToEnd {
       arguments: [
         "log", "log --json --filter comm=never", "tree", "tree -- true", "log /dev/null", "tree /dev/null",
       ])
-    func aClosedStandardOutput(_ command: String) async throws {
+    func `A closed standard output`(_ command: String) async throws {
       let outcome = try await bench.run("timeout -s KILL 60 $PROGRAM \(command) >&-")
       #expect(outcome.status == 1, "\(outcome)")
       #expect(outcome.complaints == ["execsnoop-top: cannot write to standard output: Bad file descriptor"])
     }
 
     /// All three of them, and nothing gets their numbers.
-    @Test func allClosed() async throws {
+    @Test func `All closed`() async throws {
       let outcome = try await bench.run(
         """
         timeout -s KILL 60 $PROGRAM log -- true <&- >&- 2>&-; echo $?

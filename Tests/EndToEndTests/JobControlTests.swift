@@ -36,7 +36,7 @@ extension EndToEnd {
     }
 
     @Test(arguments: ["log", "tree"])
-    func bothStopAndGoOn(_ command: String) async throws {
+    func `Both stop and go on`(_ command: String) async throws {
       let window = try await Window(bench)
       try await window.enter(
         "mkfifo $WORK/go; sh -c 'echo $$ >$WORK/pid; exec $PROGRAM \(command) -- sh -c \"echo \\$\\$ >$WORK/child; read x <$WORK/go; exit 7\"'"
@@ -57,7 +57,7 @@ extension EndToEnd {
     }
 
     /// Ctrl-C after `fg` is for both again.
-    @Test func anInterruptAfterAStop() async throws {
+    @Test func `An interrupt after a stop`() async throws {
       let window = try await Window(bench)
       try await window.enter(
         "sh -c 'echo $$ >$WORK/pid; exec $PROGRAM log -- sh -c \"echo \\$\\$ >$WORK/child; exec sleep 1000\"'")
@@ -74,7 +74,7 @@ extension EndToEnd {
 
     /// A command that stops itself alone, in the job's process group, and in one of its own as a shell's.
     @Test(arguments: ["sh -c \"echo \\$\\$ >$WORK/child; kill -STOP \\$\\$; exit 5\"", "bash --norc -i"])
-    func aCommandThatStopsItself(_ command: String) async throws {
+    func `A command that stops itself`(_ command: String) async throws {
       let window = try await Window(bench)
       try await window.enter("sh -c 'echo $$ >$WORK/pid; exec $PROGRAM log --no-failed -- \(command)'")
       if command.hasPrefix("bash") {
@@ -93,14 +93,14 @@ extension EndToEnd {
     }
 
     /// While the view's end waits for the command there is a terminal as any.
-    @Test func afterTheView() async throws {
+    @Test func `After the view`() async throws {
       let window = try await Window(bench)
       try await window.enter(
         "mkfifo $WORK/go; sh -c 'echo $$ >$WORK/pid; exec $PROGRAM -- sh -c \"echo \\$\\$ >$WORK/child; read x <$WORK/go; exit 7\"'"
       )
       try await window.waitFor("● exec sh")
       try await window.press("q")
-      try await window.waitFor("still runs; waiting for it to end")
+      try await window.waitFor("is still running: waiting for it to exit")
       try await window.press("C-z")
       try await isStopped(window)
       try await window.enter("clear; fg")

@@ -7,7 +7,7 @@ extension EndToEnd {
 
     init() throws { bench = try Bench() }
 
-    @Test func fromStartToEnd() async throws {
+    @Test func `From start to end`() async throws {
       let short = try await bench.tool("s")
       let window = try await Window(bench)
       try await window.enter(
@@ -90,7 +90,7 @@ extension EndToEnd {
       return digits.flatMap { Int($0.filter(\.isNumber)) } ?? -1
     }
 
-    @Test func suspendedAndContinued() async throws {
+    @Test func `Suspended and continued`() async throws {
       let window = try await Window(bench)
       try await window.enter("stty -g >$WORK/before")
       try await window.enter("$PROGRAM -- sleep 1000; echo went-$?")
@@ -113,7 +113,7 @@ extension EndToEnd {
       try await window.waitFor("q Quit")
       try await window.press("q")
       // The command still runs; Ctrl-C ends it and the program.
-      try await window.waitFor("still runs; waiting for it to end. Ctrl-C interrupts it, and ends the waiting")
+      try await window.waitFor("is still running: waiting for it to exit (Ctrl-C interrupts it)")
       try await window.press("C-c")
       try await window.waitForEnd(130)
       try await window.waitFor("all-2")

@@ -9,7 +9,7 @@ extension EndToEnd {
 
     /// The clock on the wall is set by an hour while a trace runs: for this program alone, by a library that is loaded
     /// before the C library's. What was printed before has the old time, and what comes after it the new one.
-    @Test func aClockThatIsSetIsFollowed() async throws {
+    @Test func `A clock that is set is followed`() async throws {
       let outcome = try await bench.run(
         #"""
         cat >$WORK/step.c <<'C'
@@ -46,7 +46,7 @@ extension EndToEnd {
       #expect(ages.count == 2 && (0..<60).contains(ages[0]) && (3540...3600).contains(ages[1]), "\(outcome)")
     }
 
-    @Test func aClosedPipeEndsItQuietly() async throws {
+    @Test func `A closed pipe ends it quietly`() async throws {
       let name = try await bench.tool("p")
       let outcome = try await bench.run(
         """
@@ -62,7 +62,7 @@ extension EndToEnd {
       #expect([0, 141].contains(outcome.status), "\(outcome)")
     }
 
-    @Test func interrupted() async throws {
+    @Test func `Interrupted`() async throws {
       let name = try await bench.tool("c")
       let window = try await Window(bench)
       try await window.enter(
@@ -77,7 +77,7 @@ extension EndToEnd {
       #expect(bench.text("before") == bench.text("after"))
     }
 
-    @Test func failedExecsHaveTheirErrno() async throws {
+    @Test func `Failed execs have their errno`() async throws {
       let outcome = try await bench.run("$PROGRAM log -- sh -c 'env $WORK/$MARK-missing x; env $WORK x; :'")
       let failed = outcome.lines.filter { $0.hasPrefix("env ") }
       #expect(failed.contains { $0.hasSuffix(" -2 \(bench.folder)/\(bench.mark)-missing x") }, "\(outcome)")
@@ -87,7 +87,7 @@ extension EndToEnd {
     }
 
     /// A recording that is looked at later is the same tree, without root.
-    @Test func aRecordingShowsTheSameTree() async throws {
+    @Test func `A recording shows the same tree`() async throws {
       let name = try await bench.tool("r")
       let script =
         "bash -c '$WORK/\(name) one; bash -c \"$WORK/\(name) two; exit 3\"; $WORK/$MARK-missing; kill -SEGV $$'"
@@ -115,7 +115,7 @@ extension EndToEnd {
     }
 
     /// The lines of a recording are those that `log` would have printed.
-    @Test func aRecordingGivesTheSameLines() async throws {
+    @Test func `A recording gives the same lines`() async throws {
       let name = try await bench.tool("r")
       _ = try await bench.run(
         "$PROGRAM log --json -- bash -c '$WORK/\(name) $\"a b\" \"\"; $WORK/\(name) $(seq 500); :' >$WORK/events")
@@ -140,7 +140,7 @@ extension EndToEnd {
       #"{"ev":"exec","seq":1,"ts":"2026-01-02T03:04:05.000000006Z","boot":50,"pid":7,"start":40,"ppid":1,"pstart":1,"comm":"seven","exe":"/bin/seven","argv":["seven","of","nine"],"uid":0,"euid":0,"gid":0,"ret":0}"#
 
     @Test(arguments: ["missing", "garbage", "truncated", "folder", "binary"])
-    func isRefusedInOneLine(_ name: String) async throws {
+    func `Is refused in one line`(_ name: String) async throws {
       let prepared = """
         cd $WORK; mkdir -p folder; echo 'no recording' >garbage; head -c 65536 $PROGRAM >binary
         printf '%s' '\(Self.line)' | head -c 100 >truncated
@@ -152,7 +152,7 @@ extension EndToEnd {
       }
     }
 
-    @Test func anEmptyOneIsAnEmptyView() async throws {
+    @Test func `An empty one is an empty view`() async throws {
       let window = try await Window(bench)
       try await window.enter(": >$WORK/empty; $PROGRAM replay $WORK/empty; echo ended-$?")
       try await window.waitFor("an empty view") { rows in
@@ -162,7 +162,7 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    @Test func linesOfOneRecording() async throws {
+    @Test func `Lines of one recording`() async throws {
       let outcome = try await bench.run("echo '\(Self.line)' >$WORK/one; $PROGRAM log $WORK/one")
       #expect(outcome.status == 0)
       #expect(
@@ -173,7 +173,7 @@ extension EndToEnd {
 
     /// A regular expression that ran into a limit found nothing there, which is not that there is nothing.
     @Test(arguments: ["log", "log --json", "tree", "tree --json", "tree --top"])
-    func aRegexThatGaveUpIsTold(_ command: String) async throws {
+    func `A regex that gave up is told`(_ command: String) async throws {
       let long = #"sed "s/of/$(head -c 130000 /dev/zero | tr '\0' a)!/""#
       _ = try await bench.run("echo '\(Self.line)' | \(long) >$WORK/long")
       let outcome = try await bench.run("$PROGRAM \(command) --filter 'args~^seven.(a|a)*!.nine$' $WORK/long")

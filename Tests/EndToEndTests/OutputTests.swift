@@ -37,10 +37,10 @@ extension EndToEnd {
       }
     }
 
-    @Test func aFullDisk() async throws { try await expectComplaint(">/dev/full", "No space left on device") }
+    @Test func `A full disk`() async throws { try await expectComplaint(">/dev/full", "No space left on device") }
 
     /// The first piece finds room, the rest does not.
-    @Test func aFileSystemThatFills() async throws {
+    @Test func `A file system that fills`() async throws {
       let outcome = try await bench.run(
         """
         unshare -m bash -c 'mkdir $WORK/small; mount -t tmpfs -o size=4k none $WORK/small
@@ -53,14 +53,14 @@ extension EndToEnd {
     }
 
     /// The reason depends on what the descriptor's number has become.
-    @Test func aClosedDescriptor() async throws { try await expectComplaint(">&-", "") }
+    @Test func `A closed descriptor`() async throws { try await expectComplaint(">&-", "") }
 
-    @Test func aLimitOfFileSizes() async throws {
+    @Test func `A limit of file sizes`() async throws {
       try await expectComplaint(">$WORK/limited", limit: "ulimit -f 0", "File too large")
     }
 
     /// As any program in a pipe: no word, and the status of SIGPIPE; 0 where that is ignored.
-    @Test func nobodyReads() async throws {
+    @Test func `Nobody reads`() async throws {
       try await prepare()
       for way in try await ways() {
         let outcome = try await bench.run("$PROGRAM \(way) | exec true; exit ${PIPESTATUS[0]}")
@@ -71,7 +71,7 @@ extension EndToEnd {
     }
 
     /// A note that could not be written is no success; who has closed standard error wants none.
-    @Test func notesThatCannotBeWritten() async throws {
+    @Test func `Notes that cannot be written`() async throws {
       try await prepare()
       let cut = "head -c -5 $WORK/events >$WORK/cut; $PROGRAM log $WORK/cut >/dev/null"
       let said = try await bench.run(cut)
@@ -81,7 +81,7 @@ extension EndToEnd {
     }
 
     /// The command of a trace gets the signal for files that grow too large, though this program does without.
-    @Test func theCommandKeepsItsSignals() async throws {
+    @Test func `The command keeps its signals`() async throws {
       let script = "sh -c 'ulimit -f 0; exec head -c 4096 /dev/zero >$WORK/grown'"
       let plain = try await bench.run(script)
       let traced = try await bench.run("$PROGRAM log --no-failed -- \(script) | cat; exit ${PIPESTATUS[0]}")
@@ -99,7 +99,7 @@ extension EndToEnd {
       try await bench.run(script).text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
-    @Test func inAFile() async throws {
+    @Test func `In a file`() async throws {
       for mode in [">", ">>", "1<>"] {
         let open = "rm -f $WORK/out; $PROGRAM tree --no-failed"
         let unfinished = try await rows("\(open) -- printf 'no end' \(mode)$WORK/out; cat $WORK/out")
@@ -113,7 +113,7 @@ extension EndToEnd {
       #expect(object[0] == "no end" && object[1].hasPrefix("{"), "\(object)")
     }
 
-    @Test func inAPipe() async throws {
+    @Test func `In a pipe`() async throws {
       let unfinished = try await rows("$PROGRAM tree --no-failed -- printf 'no end' | cat")
       #expect(unfinished[0] == "no end" && unfinished[1].hasSuffix("COMMAND"), "\(unfinished)")
       // Lines of objects have nothing between them.
@@ -125,7 +125,7 @@ extension EndToEnd {
       #expect(recorded[0].hasSuffix("COMMAND"), "\(recorded)")
     }
 
-    @Test func onATerminal() async throws {
+    @Test func `On a terminal`() async throws {
       let window = try await Window(bench, columns: 100)
       for (script, last) in [("printf \"\\033[31;44mno end\"", "no end"), ("echo whole", "whole")] {
         try await window.enter("clear; $PROGRAM tree --no-failed -- sh -c '\(script)'; echo ended-$?")
@@ -139,7 +139,7 @@ extension EndToEnd {
       }
     }
 
-    @Test func namesThatShowNothing() async throws {
+    @Test func `Names that show nothing`() async throws {
       let name = try await bench.tool("n")
       let tree = try await bench.run("$PROGRAM tree --no-failed -- bash -c '(exec -a \"\" $WORK/\(name) x); :'")
       #expect(tree.lines.last?.hasSuffix("─ \(bench.folder)/\(name) x") == true, "\(tree)")

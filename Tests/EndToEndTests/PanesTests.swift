@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -9,8 +10,7 @@ extension EndToEnd {
 
     init() throws {
       bench = try Bench()
-      let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
-      recording = "\(root)/share/demo.ndjson"
+      recording = "\(Surroundings.repository)/share/demo.ndjson"
     }
 
     private func start(columns: Int = 120, rows: Int = 40) async throws -> Window {
@@ -31,8 +31,8 @@ extension EndToEnd {
       return (rows.firstIndex { $0.contains(" 3 Log ") }, detail)
     }
 
-    @Test("layouts and borders by keys, and saved", arguments: [(80, 24), (120, 40)])
-    func layouts(columns: Int, rows: Int) async throws {
+    @Test(arguments: [(80, 24), (120, 40)])
+    func `Layouts and borders by keys, and saved`(columns: Int, rows: Int) async throws {
       let window = try await start(columns: columns, rows: rows)
       let first = Self.borders(try await window.waitFor("all panes") { Self.hasDetail($0) && Self.hasLog($0) })
       try await window.type("|")
@@ -57,8 +57,8 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    @Test("borders by the mouse, and saved", arguments: [(80, 24), (120, 40)])
-    func dragging(columns: Int, rows: Int) async throws {
+    @Test(arguments: [(80, 24), (120, 40)])
+    func `Borders by the mouse, and saved`(columns: Int, rows: Int) async throws {
       let window = try await start(columns: columns, rows: rows)
       let before = try await window.waitFor("all panes") { Self.hasDetail($0) && Self.hasLog($0) }
       let first = Self.borders(before)
@@ -90,7 +90,7 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    @Test func theZoomIsSaved() async throws {
+    @Test func `The zoom is saved`() async throws {
       let window = try await start()
       try await window.waitFor("all panes") { Self.hasDetail($0) && Self.hasLog($0) }
       try await window.type("3z")
@@ -106,8 +106,8 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    @Test("marks", arguments: [(80, 24), (120, 40)])
-    func marks(columns: Int, rows: Int) async throws {
+    @Test(arguments: [(80, 24), (120, 40)])
+    func `Marks`(columns: Int, rows: Int) async throws {
       let window = try await start(columns: columns, rows: rows)
       try await window.type("gjmjjjjm")
       let marked = try await window.waitFor("two marks") { rows in
@@ -143,8 +143,8 @@ extension EndToEnd {
       return (try #require(child.pid), try #require(parent.pid), try #require(parent.ppid))
     }
 
-    @Test("search and parents in the detail", arguments: [(80, 24), (120, 40)])
-    func detail(columns: Int, rows: Int) async throws {
+    @Test(arguments: [(80, 24), (120, 40)])
+    func `Search and parents in the detail`(columns: Int, rows: Int) async throws {
       let (child, parent, grandparent) = try lineage()
       func isSelected(_ pid: Int) -> (String) -> Bool {
         { $0.hasPrefix("▌") && $0.dropFirst().drop { $0 == " " }.hasPrefix("\(pid) ") }
@@ -154,13 +154,13 @@ extension EndToEnd {
       try await window.press("Enter")
       try await window.type("2/sh")
       try await window.waitFor("the count") {
-        $0[rows - 1].hasPrefix("Search the detail: sh") && $0[rows - 1].contains(" 1/")
+        $0[rows - 1].hasPrefix("Search detail: sh") && $0[rows - 1].contains(" 1/")
       }
       try await window.press("Enter")
       try await window.type("N")
-      try await window.waitFor(", went on from the bottom")
+      try await window.waitFor(", wrapped to the bottom")
       try await window.press("Escape")
-      try await window.waitFor("search marks cleared")
+      try await window.waitFor("search cleared")
       try await window.press("Right")
       let chosen = try await window.waitFor("the chosen parent") {
         $0.contains { $0.contains("│▌") && $0.contains("\(parent) ") }

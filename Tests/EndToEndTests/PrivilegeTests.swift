@@ -27,7 +27,7 @@ extension EndToEnd {
 
     /// Every subcommand that takes a recording, while it reads one: opening a FIFO waits for the other side, so the
     /// program has it open when the shell goes on.
-    @Test func readingARecording() async throws {
+    @Test func `Reading a recording`() async throws {
       let readers = try await bench.subcommands().filterAsync { name in
         try await bench.run("$PROGRAM help \(name)").text.contains("<file>")
       }
@@ -48,7 +48,7 @@ extension EndToEnd {
     }
 
     /// Whatever is printed without tracing, and what doctor found: while it waits for the reader of a pipe.
-    @Test func printing() async throws {
+    @Test func `Printing`() async throws {
       var ways = ["doctor", "help", "--help", "--version", "--generate-completion-script bash"]
       for name in try await bench.subcommands() { ways += ["help \(name)", "\(name) --help"] }
       for way in ways {
@@ -69,7 +69,7 @@ extension EndToEnd {
     }
 
     /// Every subcommand that traces, when the command runs that it was given.
-    @Test func tracing() async throws {
+    @Test func `Tracing`() async throws {
       _ = try await bench.run("mkfifo -m 666 $WORK/gate")
       for name in ["log", "tree"] {
         for (user, sudo) in Self.callers {
@@ -96,7 +96,7 @@ extension EndToEnd {
     /// A map could be written, and a program attached once more, by whoever takes the program over. The links are what
     /// keeps the programs attached, and nothing can be done with one but to close it. The program's descriptors are with a
     /// process that does nothing, for the count of skipped runs.
-    @Test func neitherMapsNorProgramsStayOpen() async throws {
+    @Test func `Neither maps nor programs stay open`() async throws {
       _ = try await bench.run("mkfifo -m 666 $WORK/gate")
       for (user, sudo) in Self.callers {
         for way in ["log --no-failed", "log", "log --json", "tree"] {
@@ -129,7 +129,7 @@ extension EndToEnd {
       "SUDO_UID=' 65534' SUDO_GID=65534", "SUDO_UID=0x10 SUDO_GID=16", "SUDO_UID=nobody SUDO_GID=nogroup",
       "SUDO_GID=65534", "SUDO_UID=4000000000", "SUDO_UID=65534 SUDO_GID=",
     ])
-    func wrongNumbers(_ variables: String) async throws {
+    func `Wrong numbers`(_ variables: String) async throws {
       for way in ["log -- true", "tree -- true", "log $WORK/none", "tree $WORK/none", "replay $WORK/none", "doctor"] {
         let outcome = try await bench.run("\(variables) $PROGRAM \(way)")
         #expect(outcome.status == 1 && outcome.output.isEmpty && outcome.complaints.count == 1, "\(way): \(outcome)")
@@ -145,7 +145,7 @@ extension EndToEnd {
       ("SUDO_UID=65534", "65534 65534 65534"), ("SUDO_UID=0 SUDO_GID=65534", "0 65534 65534"),
       ("SUDO_UID=4294967294 SUDO_GID=4294967294", "4294967294 4294967294 4294967294"),
     ])
-    func rightNumbers(_ variables: String, _ ids: String) async throws {
+    func `Right numbers`(_ variables: String, _ ids: String) async throws {
       let outcome = try await bench.run(
         "\(variables) $PROGRAM tree --no-failed -- sh -c 'echo $(id -u) $(id -g) $(id -G)'")
       #expect(outcome.status == 0 && outcome.lines.first.map { $0.hasPrefix(ids) } == true, "\(outcome)")

@@ -23,22 +23,22 @@ extension EndToEnd {
       "tree file -- true", "tree --sort cpu", "tree --reverse", "tree --top --sort nothing", "tree --keep 0",
       "log --memory 12Q", "--memory 4K", "replay --keep many file",
     ])
-    func wrongUsage(_ arguments: String) async throws {
+    func `Wrong usage`(_ arguments: String) async throws {
       expectOneLine(try await bench.run("$PROGRAM \(arguments)"), status: 2, "see execsnoop-top --help")
     }
 
     @Test(arguments: ["--top bad $WORK/events", "$WORK/events --top bad", "--top bad"])
-    func noGroup(_ arguments: String) async throws {
+    func `No group`(_ arguments: String) async throws {
       let outcome = try await bench.run("touch $WORK/events; cd $WORK; $PROGRAM tree \(arguments)")
       expectOneLine(
-        outcome, status: 2, "bad is no group of --top; there are comm, exe, user, cgroup, container")
+        outcome, status: 2, "bad is not a group of --top: use one of comm, exe, user, cgroup, container")
       // A file behind it is still a file.
       let read = try await bench.run(
         #"echo '{"ev":"lost","boot":1}' >$WORK/events; $PROGRAM tree --top $WORK/events"#)
       #expect(read.status == 0 && read.complaints.isEmpty, "\(read)")
     }
 
-    @Test func helpAndVersion() async throws {
+    @Test func `Help and version`() async throws {
       let help = try await bench.run("$PROGRAM --help")
       #expect(help.status == 0 && help.errors.isEmpty && help.text.contains("USAGE: execsnoop-top"))
       // Lines of our own that do not fit are broken, and go on in the first column.
@@ -48,7 +48,7 @@ extension EndToEnd {
       #expect(version.status == 0 && version.lines.count == 1 && version.text.first?.isNumber == true)
     }
 
-    @Test(Needs.kernel) func commandsThatCannotBeStarted() async throws {
+    @Test(Needs.kernel) func `Commands that cannot be started`() async throws {
       expectOneLine(
         try await bench.run("$PROGRAM log -- no-such-command-here >/dev/null"), status: 127, "no-such-command-here")
       expectOneLine(
@@ -56,7 +56,7 @@ extension EndToEnd {
       expectOneLine(try await bench.run("$PROGRAM log -- $WORK >/dev/null"), status: 126)
     }
 
-    @Test(Needs.kernel) func withoutPrivileges() async throws {
+    @Test(Needs.kernel) func `Without privileges`() async throws {
       // From a folder that anybody may read.
       let prepared = "cp $PROGRAM $WORK/program; as_nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'; "
       expectOneLine(try await bench.run(prepared + "$as_nobody $WORK/program log"), status: 1, "sudo")
@@ -70,14 +70,14 @@ extension EndToEnd {
       #expect(doctor.lines.contains { $0.hasPrefix("FAIL privileges") && $0.contains("sudo") }, "\(doctor)")
     }
 
-    @Test(Needs.kernel) func doctorIsContentAsRoot() async throws {
+    @Test(Needs.kernel) func `Doctor is content as root`() async throws {
       let doctor = try await bench.run("$PROGRAM doctor")
       #expect(doctor.status == 0, "\(doctor)")
       #expect(doctor.lines.count >= 5 && !doctor.lines.contains { $0.hasPrefix("FAIL") }, "\(doctor)")
       #expect(doctor.errors.isEmpty, "\(doctor)")
     }
 
-    @Test(Needs.kernel) func withoutTypeInformation() async throws {
+    @Test(Needs.kernel) func `Without type information`() async throws {
       let hidden = "mkdir $WORK/empty; unshare -m sh -c 'mount --bind $WORK/empty /sys/kernel/btf && exec $PROGRAM"
       expectOneLine(try await bench.run("\(hidden) log'"), status: 1, "CONFIG_DEBUG_INFO_BTF")
       let doctor = try await bench.run("\(hidden) doctor'")
@@ -86,7 +86,7 @@ extension EndToEnd {
     }
 
     /// Where standard output is no terminal, the view is the log.
-    @Test(Needs.kernel) func withoutATerminal() async throws {
+    @Test(Needs.kernel) func `Without a terminal`() async throws {
       let outcome = try await bench.run("$PROGRAM -- sh -c 'exit 6' | cat; exit ${PIPESTATUS[0]}")
       #expect(outcome.status == 6)
       #expect(outcome.lines.first?.hasPrefix("COMM ") == true)
@@ -108,7 +108,7 @@ extension EndToEnd {
         ("TERM=dumb $PROGRAM", 1), ("$PROGRAM --no-such-option", 2), ("$PROGRAM --filter '(a'", 2),
         ("$PROGRAM -- no-such-command-here", 127), ("$PROGRAM -- $WORK", 126), ("$PROGRAM replay $WORK/missing", 1),
       ] as [(String, Int32)])
-    func saysWhyInOneLine(_ command: String, _ status: Int32) async throws {
+    func `Says why in one line`(_ command: String, _ status: Int32) async throws {
       let window = try await Window(bench)
       let start = bench.contents("bytes")?.count ?? 0
       try await window.enter(

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -8,8 +9,7 @@ extension EndToEnd {
 
     init() throws {
       bench = try Bench()
-      let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
-      recording = "\(root)/share/demo.ndjson"
+      recording = "\(Surroundings.repository)/share/demo.ndjson"
     }
 
     private static func line(_ time: String) -> String {
@@ -20,7 +20,7 @@ extension EndToEnd {
     private static func figures(_ rows: [String]) -> Substring? { rows[0].split(separator: "REPLAY").last }
 
     /// Keys come from the terminal while the recording comes by standard input.
-    @Test func aPipeIsShownWhileItIsRead() async throws {
+    @Test func `A pipe is shown while it is read`() async throws {
       let window = try await Window(bench, rows: 39)
       try await window.enter("$PROGRAM replay \(recording); echo ended-$?")
       let whole = try await window.waitFor("the whole") { $0[0].hasPrefix(" REPLAY ") && !$0[0].contains("reading") }
@@ -40,7 +40,7 @@ extension EndToEnd {
     }
 
     /// Of 25 MB of arguments little is kept, where little is asked for.
-    @Test func memoryIsBoundedWhileReading() async throws {
+    @Test func `Memory is bounded while reading`() async throws {
       _ = try await bench.run(
         #"""
         awk 'BEGIN { a = "a"; while (length(a) < 16000) a = a a
@@ -65,7 +65,7 @@ extension EndToEnd {
     }
 
     /// What stands before a fault is shown, with the fault; which is said again at the end, with the status of an error.
-    @Test func aFaultBehindEventsIsTold() async throws {
+    @Test func `A fault behind events is told`() async throws {
       let window = try await Window(bench)
       try await window.enter(
         "cd $WORK; { echo '\(Self.line("2026-01-02T03:04:05Z"))'; echo '{\"ev\"'; } >wrong; clear; "
@@ -80,16 +80,16 @@ extension EndToEnd {
     }
 
     /// Standard input cannot be the recording and the keys.
-    @Test func aTerminalIsNoRecording() async throws {
+    @Test func `A terminal is no recording`() async throws {
       let window = try await Window(bench)
       try await window.enter("$PROGRAM replay -; echo ended-$?")
-      try await window.waitFor("standard input is the terminal")
+      try await window.waitFor("standard input is a terminal")
       try await window.waitForEnd(2)
     }
 
     /// Local times are those of the recording's time of year, whatever it is now.
     @Test(arguments: [("2026-07-01T12:16:00Z", "14:16:00"), ("2026-01-01T12:16:00Z", "13:16:00")])
-    func localTimesAreThoseOfTheRecording(_ time: String, _ local: String) async throws {
+    func `Local times are those of the recording`(_ time: String, _ local: String) async throws {
       let window = try await Window(bench)
       try await window.enter(
         "echo '\(Self.line(time))' >$WORK/one; clear; TZ=CET-1CEST,M3.5.0,M10.5.0/3 $PROGRAM replay $WORK/one")
@@ -106,7 +106,7 @@ extension EndToEnd {
     }
 
     /// Ten seconds before and after the end of summer time, and a day later: each has the time that a clock showed then.
-    @Test func eachEventHasTheTimeOfItsMoment() async throws {
+    @Test func `Each event has the time of its moment`() async throws {
       let window = try await Window(bench)
       func line(_ time: String, _ boot: Int) -> String {
         Self.line(time).replacing(
@@ -131,7 +131,7 @@ extension EndToEnd {
     }
 
     /// Daylight saving begins while the view is open: a zone in which it does so in some seconds.
-    @Test(Needs.kernel) func aLiveViewFollowsDaylightSaving() async throws {
+    @Test(Needs.kernel) func `A live view follows daylight saving`() async throws {
       let window = try await Window(bench)
       let rule = #"{ print "AAA0BBB," $1 - 1 "/" $2 "," ($1 + 99) % 365 }"#
       try await window.enter("export TZ=$(date -u -d '+25 seconds' '+%-j %T' | awk '\(rule)')")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -8,12 +9,11 @@ extension EndToEnd {
 
     init() throws {
       bench = try Bench()
-      let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
-      recording = "\(root)/share/demo.ndjson"
+      recording = "\(Surroundings.repository)/share/demo.ndjson"
     }
 
     /// What is typed meanwhile is carried out, with all that it asks of the shell: the table opens, and the view ends.
-    @Test func keysTypedMeanwhileHaveTheirEffects() async throws {
+    @Test func `Keys typed meanwhile have their effects`() async throws {
       let outcome = try await bench.run(
         """
         mkfifo $WORK/keys

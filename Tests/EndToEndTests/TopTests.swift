@@ -6,7 +6,7 @@ extension EndToEnd {
 
     init() throws { bench = try Bench() }
 
-    @Test func fromTheTableToTheTree() async throws {
+    @Test func `From the table to the tree`() async throws {
       let short = try await bench.tool("s")
       let window = try await Window(bench)
       try await window.enter("$PROGRAM --filter 'comm=\(short)'; echo ended-$?")
@@ -34,7 +34,7 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    @Test func siblingsInAnotherOrder() async throws {
+    @Test func `Siblings in another order`() async throws {
       let name = try await bench.tool("o")
       let window = try await Window(bench)
       try await window.enter("$PROGRAM -- sh -c '$WORK/\(name) b; sleep 3; :'; echo ended-$?")
@@ -48,7 +48,7 @@ extension EndToEnd {
       try await window.type("r")
       try await window.waitFor("the newest on top") { rows in
         guard let first = first(in: rows), let last = last(in: rows) else { return false }
-        return last < first && rows.contains { $0.contains(" 1 Tree ") && $0.contains("newest on top") }
+        return last < first && rows.contains { $0.contains(" 1 Tree ") && $0.contains("newest first") }
       }
       try await window.press("q")
       try await window.waitForEnd(0)

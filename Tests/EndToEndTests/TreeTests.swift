@@ -8,7 +8,7 @@ extension EndToEnd {
 
     init() throws { bench = try Bench() }
 
-    @Test func ofACommand() async throws {
+    @Test func `Of a command`() async throws {
       let name = try await bench.tool("t")
       let outcome = try await bench.run(
         """
@@ -29,7 +29,7 @@ extension EndToEnd {
       #expect(rows[6].hasSuffix("(✗ exec failed: ENOENT \(bench.folder)/\(bench.mark)-missing)"))
     }
 
-    @Test func asObjects() async throws {
+    @Test func `As objects`() async throws {
       let name = try await bench.tool("t")
       let outcome = try await bench.run(
         "$PROGRAM tree --json -- bash -c '$WORK/\(name) one \"a b\"; (exit 3); kill -KILL $$'")
@@ -44,7 +44,7 @@ extension EndToEnd {
       #expect(outcome.lines.dropFirst().allSatisfy { $0.contains("\"ppid\":\(pid),") })
     }
 
-    @Test func addedUp() async throws {
+    @Test func `Added up`() async throws {
       let name = try await bench.tool("t"), other = try await bench.tool("o", copying: "/bin/false")
       let script = "-- bash -c 'for i in 1 2 3; do $WORK/\(name) $i; done; $WORK/\(other); exit 1'"
       let outcome = try await bench.run("$PROGRAM tree --top --sort processes \(script)")
@@ -62,7 +62,7 @@ extension EndToEnd {
     }
 
     /// Ctrl-C ends the command, and the tree shows it; without a command it ends the waiting.
-    @Test func interrupted() async throws {
+    @Test func `Interrupted`() async throws {
       let window = try await Window(bench)
       try await window.enter("$PROGRAM tree -- sh -c 'echo began-$((1 + 1)); exec sleep 1000'; echo ended-$?")
       try await window.waitFor("began-2")
@@ -84,7 +84,7 @@ extension EndToEnd {
       #expect(rows.contains { $0.hasSuffix("/\(name) seen") }, "\(rows)")
     }
 
-    @Test func aRecordingGivesTheSameTree() async throws {
+    @Test func `A recording gives the same tree`() async throws {
       let name = try await bench.tool("r")
       _ = try await bench.run(
         "$PROGRAM log --json -- bash -c 'for i in $(seq 40); do $WORK/\(name) $i; done' >$WORK/events")
@@ -124,7 +124,7 @@ extension EndToEnd {
 
     private func commands(_ outcome: Outcome) -> [String] { outcome.lines.dropFirst().map { String($0.dropFirst(26)) } }
 
-    @Test func filteredAndInAnyLocale() async throws {
+    @Test func `Filtered and in any locale`() async throws {
       try await prepare()
       let all = try await bench.run("$PROGRAM tree $WORK/events")
       #expect(
@@ -137,7 +137,7 @@ extension EndToEnd {
 
     /// Nobody reads what it prints.
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-    func aSignalEndsThePrinting(signal: Int32) async throws {
+    func `A signal ends the printing`(signal: Int32) async throws {
       let line = Self.line("exec", 424242, 1, "cc", #""argv":["cc"],"ret":0"#).replacing("424242", with: "&")
       let outcome = try await bench.run(
         """
@@ -151,7 +151,7 @@ extension EndToEnd {
     }
 
     /// As timeout(1) sends it: to the process and to its group.
-    @Test func aSignalThatComesTwiceLeavesTheTree() async throws {
+    @Test func `A signal that comes twice leaves the tree`() async throws {
       try await prepare()
       let outcome = try await bench.run(
         """
@@ -161,7 +161,7 @@ extension EndToEnd {
       #expect(outcome.status == 124 && commands(outcome).contains("└─ make"), "\(outcome)")
     }
 
-    @Test func coloursOnATerminalAlone() async throws {
+    @Test func `Colours on a terminal alone`() async throws {
       try await prepare()
       let window = try await Window(bench)
       for (setting, isColored) in [("NO_COLOR=1", false), ("NO_COLOR=", true)] {
@@ -178,14 +178,14 @@ extension EndToEnd {
 
     /// Those that run are kept whatever the bounds are.
     @Test(arguments: ["1M", "1024k", "2MiB", "1g", "1048576"])
-    func boundsByMemory(_ size: String) async throws {
+    func `Bounds by memory`(_ size: String) async throws {
       try await prepare()
       let outcome = try await bench.run("$PROGRAM tree --keep 1 --memory \(size) $WORK/events")
       #expect(outcome.status == 0 && commands(outcome).count == 5, "\(outcome)")
     }
 
     /// What came before the cut is a tree all the same.
-    @Test func cutOff() async throws {
+    @Test func `Cut off`() async throws {
       try await prepare()
       for command in ["tree", "log"] {
         let outcome = try await bench.run("cd $WORK; head -c -20 events >cut; $PROGRAM \(command) cut")
@@ -203,7 +203,7 @@ extension EndToEnd {
     }
 
     /// A line that is wrong with others behind it is an error; the tree is of what stands before.
-    @Test func wrongInTheMiddle() async throws {
+    @Test func `Wrong in the middle`() async throws {
       try await prepare()
       let outcome = try await bench.run("sed '4i {\"ev\"' $WORK/events >$WORK/wrong; $PROGRAM tree $WORK/wrong")
       #expect(outcome.status == 1)

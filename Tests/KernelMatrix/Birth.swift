@@ -1,4 +1,4 @@
-import ProcessTree
+import Events
 
 /// What the fixture says of each process that it forked: the truth.
 struct Birth {

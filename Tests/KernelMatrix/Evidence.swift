@@ -1,5 +1,5 @@
+import Files
 import Glibc
-import ProcessTree
 import Recording
 
 /// What the suite left of one kernel: for each case the program's output, its complaints and its status.
@@ -14,16 +14,7 @@ struct Evidence {
 
   /// A whole file; nil where there is none.
   func text(_ name: String) -> String? {
-    let descriptor = open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-      bytes += chunk[..<count]
-    }
+    (try? FileDescriptor.contents(of: "\(folder)/\(name)")).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The lines of a file that must be there.

@@ -1,5 +1,6 @@
+import Events
 import Glibc
-import ProcessTree
+import Tree
 
 /// Execs of every kind. Each returns what the table says of it.
 enum ExecChecks {

@@ -30,7 +30,7 @@ enum MachineChecks {
   static func noBTF(_ evidence: Evidence) throws -> String {
     try expectRefusal(
       "no-btf",
-      "this kernel has no /sys/kernel/btf/vmlinux; use one built with CONFIG_DEBUG_INFO_BTF=y (5.8 or later)",
+      "this kernel has no /sys/kernel/btf/vmlinux: use one built with CONFIG_DEBUG_INFO_BTF=y (5.8 or later)",
       [
         "ok   kernel", "ok   privileges",
         "FAIL BTF            no /sys/kernel/btf/vmlinux; use a kernel built with CONFIG_DEBUG_INFO_BTF=y",
@@ -40,7 +40,7 @@ enum MachineChecks {
 
   static func noBPF(_ evidence: Evidence) throws -> String {
     try expectRefusal(
-      "no-bpf", "this kernel has no BPF; use one built with CONFIG_BPF_SYSCALL=y",
+      "no-bpf", "this kernel has no BPF: use one built with CONFIG_BPF_SYSCALL=y",
       [
         "ok   kernel", "ok   privileges", "ok   BTF", "ok   lockdown", "ok   /proc",
         "ok   namespaces",
@@ -50,7 +50,7 @@ enum MachineChecks {
 
   static func noPrivilege(_ evidence: Evidence) throws -> String {
     try expectRefusal(
-      "no-privilege", "tracing needs root, or CAP_BPF and CAP_PERFMON; start it with sudo",
+      "no-privilege", "tracing needs root, or CAP_BPF and CAP_PERFMON: start it with sudo",
       [
         "ok   kernel", "FAIL privileges     neither root nor CAP_BPF with CAP_PERFMON; start it with sudo", "ok   BTF",
         "ok   lockdown", "ok   /proc", "ok   namespaces",

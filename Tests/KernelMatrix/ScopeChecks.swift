@@ -1,4 +1,5 @@
-import ProcessTree
+import Events
+import Tree
 
 /// One process and what it starts, in a storm of others.
 enum ScopeChecks {

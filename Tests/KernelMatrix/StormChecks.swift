@@ -1,4 +1,5 @@
-import ProcessTree
+import Events
+import Tree
 
 /// Many processes, against the truth about each.
 enum StormChecks {

@@ -1,4 +1,5 @@
-import ProcessTree
+import Events
+import Tree
 
 /// The events of one trace, by kind, and their tree.
 struct Trace {

@@ -1,16 +1,16 @@
-import ProcessTree
+import Events
 import Testing
 
 @testable import Recording
 
-@Suite("Reading lines that others wrote")
+/// Reading lines that others wrote.
+@Suite
 struct DecoderTests {
   private func decode(_ text: String) throws(JSONLineError) -> RecordedEvent? {
     try JSONLineDecoder().decode(Array(text.utf8)[...], number: 3)
   }
 
-  @Test("the least that a line needs; members that are unknown or null are passed over")
-  func leastLine() throws {
+  @Test func `The least that a line needs; members that are unknown or null are passed over`() throws {
     let line =
       #" { "new" : [ {"a":[1,-2.5e+3,"x",true,false,null]} ] , "ev":"fork","boot":9,"pid":5,"start":8,"uid":0,"#
       + #""tty":null} "#
@@ -18,8 +18,7 @@ struct DecoderTests {
     #expect(try decode(line)?.event == .fork(ForkEvent(time: 9, process: facts)))
   }
 
-  @Test("a kind of event that this version does not know gives no event")
-  func unknownKind() throws {
+  @Test func `A kind of event that this version does not know gives no event`() throws {
     #expect(try decode(#"{"ev":"teleport"}"#) == nil)
     var reader = JSONLineReader()
     var events: [RecordedEvent] = []
@@ -27,8 +26,7 @@ struct DecoderTests {
     #expect(events.isEmpty && reader.unknownKinds == 1 && reader.lineCount == 3)
   }
 
-  @Test("a failed exec whose errno has only a name")
-  func errnoName() throws {
+  @Test func `A failed exec whose errno has only a name`() throws {
     let line = #"{"ev":"fail","boot":9,"pid":5,"start":8,"uid":0,"errno":"EACCES","argv":["\u00e9\ud83d\ude00\/"]}"#
     guard case .failedExec(let event) = try decode(line)?.event else {
       Issue.record("not a failed exec")
@@ -65,8 +63,8 @@ struct DecoderTests {
     (#"{"argv":["a",3]}"#, 14, "expected a string"),
     (#"{"argv_b64":["YQ="]}"#, 14, "expected Base64"),
     (#"{"env":{"A":1}}"#, 13, "expected a string"),
-    (#"{"ts":"yesterday"}"#, 7, "expected a time as RFC 3339 writes it, such as 2026-03-01T18:05:18.123456789Z"),
-    (#"{"errno":"ENOPE"}"#, 10, "expected an errno's name"),
+    (#"{"ts":"yesterday"}"#, 7, "expected an RFC 3339 time, such as 2026-03-01T18:05:18.123456789Z"),
+    (#"{"errno":"ENOPE"}"#, 10, "expected the name of an errno, such as ENOENT"),
     (#"{"comm":"\x"}"#, 11, #"expected one of " \ / b f n r t u after the backslash"#),
     (#"{"comm":"\ud800"}"#, 11, "expected a surrogate pair"),
     (#"{"comm":"\ud800\u0041"}"#, 22, "expected the second half of a surrogate pair"),
@@ -81,21 +79,19 @@ struct DecoderTests {
     (#"{"x":"# + String(repeating: "[", count: 100), 69, "nested deeper than 64 levels"),
   ]
 
-  @Test("what is wrong is named with its column", arguments: faults)
-  func fault(line: String, column: Int, message: String) {
+  @Test(arguments: faults)
+  func `What is wrong is named with its column`(line: String, column: Int, message: String) {
     let expected = JSONLineError(kind: .malformed, line: 3, column: column, message: message)
     #expect(throws: expected) { try decode(line) }
   }
 
-  @Test("bytes that are not UTF-8 are refused, not repaired")
-  func illFormed() {
+  @Test func `Bytes that are not UTF-8 are refused, not repaired`() {
     let line = Array(#"{"comm":"a"#.utf8) + [0xc0, 0x80] + Array(#""}"#.utf8)
     let expected = JSONLineError(kind: .malformed, line: 1, column: 11, message: "expected UTF-8")
     #expect(throws: expected) { try JSONLineDecoder().decode(line[...], number: 1) }
   }
 
-  @Test("an error is one line that says where")
-  func description() {
+  @Test func `An error is one line that says where`() {
     let error = JSONLineError(kind: .cutOff, line: 12, column: 34, message: "expected ':'")
     #expect("\(error)" == "line 12, column 34: expected ':' (the input ends within this line)")
   }

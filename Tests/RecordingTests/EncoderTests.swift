@@ -1,9 +1,10 @@
-import ProcessTree
+import Events
 import Testing
 
 @testable import Recording
 
-@Suite("The form of a line")
+/// The form of a line.
+@Suite
 struct EncoderTests {
   private let facts = ProcessFacts(
     id: ProcessID(pid: 42, startTime: 1000), parent: ProcessID(pid: 7, startTime: 10), comm: "sh", uid: 1000, gid: 100,
@@ -20,15 +21,13 @@ struct EncoderTests {
     #""pid":42,"start":1000,"ppid":7,"pstart":10,"comm":"sh","uid":1000,"user":"anna","euid":1000,"gid":100,"#
     + #""sid":7,"pgid":42,"tty":"pts/3""#
 
-  @Test("a fork")
-  func fork() {
+  @Test func `A fork`() {
     #expect(
       line(.fork(ForkEvent(time: 1000, process: facts)))
         == #"{"ev":"fork","seq":1,"boot":1000,"# + factsText + "}\n")
   }
 
-  @Test("an exec, with marks, and with an environment only when it is asked for")
-  func exec() {
+  @Test func `An exec, with marks, and with an environment only when it is asked for`() {
     let image = ProcessImage(
       time: 1200, comm: "sh", file: "./run", exe: "/usr/bin/dash", interpreter: "/bin/sh", cwd: "/tmp",
       argv: StringVector(["/bin/sh", "./run", "", "a b"]), env: StringVector(["A=1", "B=x=y"]),
@@ -42,15 +41,13 @@ struct EncoderTests {
     #expect(line(event, env: true) == start + #","env":{"A":"1","B":"x=y"}"# + end)
   }
 
-  @Test("a failed exec says its errno as number and as name")
-  func failedExec() {
+  @Test func `A failed exec says its errno as number and as name`() {
     let image = ProcessImage(time: 5, comm: "sh", file: "nosuch", argv: StringVector(["nosuch"]))
     let text = line(.failedExec(FailedExecEvent(process: facts, errno: 2, image: image)))
     #expect(text.hasSuffix(#","file":"nosuch","argv":["nosuch"],"ret":-2,"errno":"ENOENT"}"# + "\n"))
   }
 
-  @Test("an exit by a signal, with what was used, and who takes the children")
-  func exit() {
+  @Test func `An exit by a signal, with what was used, and who takes the children`() {
     let usage = ResourceUsage(
       userTime: 3, systemTime: 4, peakMemory: 5, minorFaults: 6, majorFaults: 7, readBytes: 8, writtenBytes: 9)
     let text = line(
@@ -66,15 +63,13 @@ struct EncoderTests {
     #expect(!text.contains(#""wstatus":"#))
   }
 
-  @Test("an exit by itself")
-  func exitCode() {
+  @Test func `An exit by itself`() {
     let text = line(.exit(ExitEvent(time: 5000, process: facts, status: ExitStatus(code: 3))))
     #expect(text.contains(#","exit":3,"dur":4000,"cpu":0,"#))
     #expect(!text.contains(#""sig":"#))
   }
 
-  @Test("bytes that are not UTF-8 travel beside, for the whole list of arguments")
-  func exactBytes() {
+  @Test func `Bytes that are not UTF-8 travel beside, for the whole list of arguments`() {
     var facts = facts
     facts.comm = Comm([0x61, 0x9b])
     let image = ProcessImage(
@@ -85,8 +80,7 @@ struct EncoderTests {
     #expect(text.contains("\"argv\":[\"a\",\"\u{FFFD}2\"],\"argv_b64\":[\"YQ==\",\"mzI=\"]"))
   }
 
-  @Test("what would act on a terminal is escaped, and other text is left as it is")
-  func escapes() {
+  @Test func `What would act on a terminal is escaped, and other text is left as it is`() {
     let image = ProcessImage(
       time: 5, comm: "sh",
       argv: StringVector([
@@ -99,15 +93,13 @@ struct EncoderTests {
           + #""\u007f\"\\"]"#))
   }
 
-  @Test("an environment that an object cannot hold is written in full beside it")
-  func oddEnvironment() {
+  @Test func `An environment that an object cannot hold is written in full beside it`() {
     let image = ProcessImage(time: 5, comm: "sh", env: StringVector(["A=1", "A=2", "noequals"]))
     let text = line(.exec(ExecEvent(process: facts, image: image)), env: true)
     #expect(text.contains(#""env":{"A":"1"},"env_b64":["QT0x","QT0y","bm9lcXVhbHM="]"#))
   }
 
-  @Test("a name that is not UTF-8 is no key: two of them would be the same one")
-  func namesThatAreNotUTF8() {
+  @Test func `A name that is not UTF-8 is no key: two of them would be the same one`() {
     let env = StringVector([
       [0xff] + Array("=1".utf8), [0xfe] + Array("=2".utf8), Array("OK=3".utf8), Array("\u{fffd}=4".utf8),
       Array("V=".utf8) + [0xfd],
@@ -119,8 +111,8 @@ struct EncoderTests {
           + #""env_b64":["/z0x","/j0y","T0s9Mw==","77+9PTQ=","Vj39"]"#))
   }
 
-  @Test("no object has a key twice, whatever the environment", arguments: 0..<20)
-  func uniqueKeys(seed: Int) throws {
+  @Test(arguments: 0..<20)
+  func `No object has a key twice, whatever the environment`(seed: Int) throws {
     var random = RandomEvents(seed: UInt64(seed + 500))
     for _ in 0..<100 {
       // Names of few bytes, so that many are the same, or become the same.
@@ -145,8 +137,7 @@ struct EncoderTests {
     }
   }
 
-  @Test("a loss, by kind")
-  func lost() {
+  @Test func `A loss, by kind`() {
     let counts = LossCounts(forks: 1, execs: 2, failedExecs: 3, exits: 4, missedRuns: 5, procRaces: 6, overBudget: 7)
     let members = #""lost":{"fork":1,"exec":2,"fail":3,"exit":4,"missed":5,"proc":6,"budget":7}"#
     #expect(
@@ -161,8 +152,7 @@ struct EncoderTests {
         + object + "," + object + "]}\n")
   }
 
-  @Test("a census")
-  func census() {
+  @Test func `A census`() {
     let first = ProcessID(pid: 1, startTime: 0), second = ProcessID(pid: 7, startTime: 5)
     let event = CensusEvent(
       time: 9, alive: [.init(id: first, parent: nil), .init(id: second, parent: first)], unsure: [8, 9])
@@ -171,8 +161,7 @@ struct EncoderTests {
         == #"{"ev":"census","seq":1,"boot":9,"alive":[[1,0,0,0],[7,5,1,0]],"unsure":[8,9]}"# + "\n")
   }
 
-  @Test("a cgroup, and whose it is, in one line after the other")
-  func cgroups() {
+  @Test func `A cgroup, and whose it is, in one line after the other`() {
     var encoder = JSONLineEncoder(wallOffset: nil)
     for cgroup in ["/lxc.payload.box/system.slice/ssh.service", "/user.slice", "/x", "/lxc/\u{1b}[7m"] as [RawBytes] {
       var facts = facts
@@ -187,8 +176,7 @@ struct EncoderTests {
     #expect(lines[3].hasSuffix(#","cgroup":"/lxc/\u001b[7m","container":"\u001b[7m"}"#))
   }
 
-  @Test("a kernel thread that was there before")
-  func existing() {
+  @Test func `A kernel thread that was there before`() {
     let process = ProcessFacts(id: ProcessID(pid: 2, startTime: 0), parent: nil, comm: "kthreadd")
     let image = ProcessImage(time: 77, comm: "kthreadd", marks: .fromProc)
     let text = line(.existing(ExistingProcess(time: 77, process: process, image: image, isKernelThread: true)))
@@ -196,8 +184,7 @@ struct EncoderTests {
     #expect(text.hasSuffix(#""argv":[],"marks":["proc"],"kthread":true}"# + "\n"))
   }
 
-  @Test("lines gather, are numbered, and go away when told to")
-  func gathering() {
+  @Test func `Lines gather, are numbered, and go away when told to`() {
     var encoder = JSONLineEncoder(wallOffset: 0)
     encoder.append(.lost(LostEvent(time: 1, counts: LossCounts())))
     encoder.append(.lost(LostEvent(time: 2, counts: LossCounts())))

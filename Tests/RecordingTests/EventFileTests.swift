@@ -1,21 +1,19 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 
 @testable import Recording
 
-@Suite("Files of events")
+/// Files of events.
+@Suite
 struct EventFileTests {
   /// Calls `body` with the path of a file of its own, which is gone afterwards.
   private func withFile(_ content: String, _ body: (_ path: String) throws -> Void) throws {
-    var template = Array("/tmp/execsnoop-top-test-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    try #require(descriptor >= 0)
-    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer { unlink(path) }
-    let bytes = Array(content.utf8)
-    try #require(write(descriptor, bytes, bytes.count) == bytes.count)
-    close(descriptor)
+    let scratch = Scratch()
+    defer { withExtendedLifetime(scratch) {} }
+    scratch.write("events", content)
+    let path = scratch["events"]
     try body(path)
   }
 
@@ -28,8 +26,7 @@ struct EventFileTests {
 
   private let lost = #"{"ev":"lost","boot":1}"#
 
-  @Test("an empty file has no events")
-  func empty() throws {
+  @Test func `An empty file has no events`() throws {
     for (content, what) in [("", "is empty"), ("\n \n", "holds no event that this version knows")] {
       try withFile(content) { path in
         var file = try EventFile(path: path)
@@ -39,19 +36,16 @@ struct EventFileTests {
     }
   }
 
-  @Test("a last line without its line end counts")
-  func noLastLineEnd() throws {
+  @Test func `A last line without its line end counts`() throws {
     try withFile(lost + "\n" + lost) { path in try #expect(readAll(path).count == 2) }
   }
 
-  @Test("a file larger than one piece")
-  func large() throws {
+  @Test func `A file larger than one piece`() throws {
     let count = 40_000
     try withFile(String(repeating: lost + "\n", count: count)) { path in try #expect(readAll(path).count == count) }
   }
 
-  @Test("what stands before the fault is handed over first, then the fault again and again")
-  func faultInTheMiddle() throws {
+  @Test func `What stands before the fault is handed over first, then the fault again and again`() throws {
     try withFile(lost + "\n" + lost + "\n{\"ev\"\n" + lost + "\n") { path in
       var file = try EventFile(path: path)
       let whole = try file.read()
@@ -66,8 +60,7 @@ struct EventFileTests {
     }
   }
 
-  @Test("a last line that is cut is left out, whatever was cut off, and said")
-  func cutLastLine() throws {
+  @Test func `A last line that is cut is left out, whatever was cut off, and said`() throws {
     for length in 1..<lost.utf8.count {
       try withFile(lost + "\n" + lost + "\n" + String(lost.prefix(length))) { path in
         var file = try EventFile(path: path)
@@ -79,8 +72,8 @@ struct EventFileTests {
     }
   }
 
-  @Test("NUL bytes that a power cut left in place of the last line are left out", arguments: [1, 4096, 3 << 20])
-  func nulBytesAtTheEnd(_ count: Int) throws {
+  @Test(arguments: [1, 4096, 3 << 20])
+  func `NUL bytes that a power cut left in place of the last line are left out`(_ count: Int) throws {
     let nul = String(repeating: "\0", count: count)
     try withFile(lost + "\n" + lost + "\n" + nul) { path in
       var file = try EventFile(path: path)
@@ -96,8 +89,7 @@ struct EventFileTests {
     }
   }
 
-  @Test("a file of nothing but a line that is no event is no recording")
-  func nothingButACutLine() throws {
+  @Test func `A file of nothing but a line that is no event is no recording`() throws {
     try withFile("\n{\"ev\"") { path in
       let error = #expect(throws: RecordingError.self) { try readAll(path) }
       guard case .line(_, let fault) = error else { return }
@@ -105,8 +97,7 @@ struct EventFileTests {
     }
   }
 
-  @Test("a file that is not there, and a folder, are one line of error")
-  func notAFile() {
+  @Test func `A file that is not there, and a folder, are one line of error`() {
     #expect(throws: RecordingError.system(operation: "open", path: "/nonexistent/x", errno: ENOENT)) {
       try readAll("/nonexistent/x")
     }
@@ -118,14 +109,12 @@ struct EventFileTests {
         == "cannot open standard input: Permission denied")
   }
 
-  @Test("/dev/zero is refused at once")
-  func devZero() throws {
+  @Test func `/dev/zero is refused at once`() throws {
     let error = #expect(throws: RecordingError.self) { try readAll("/dev/zero") }
     #expect(error?.description.hasPrefix("/dev/zero holds NUL bytes and no text: ") == true)
   }
 
-  @Test("a line that is too long is left out and said; a file of nothing else is no recording")
-  func tooLong() throws {
+  @Test func `A line that is too long is left out and said; a file of nothing else is no recording`() throws {
     let long = #"{"ev":"lost","boot":1,"x":""# + String(repeating: "x", count: 2000) + "\"}\n"
     try withFile(lost + "\n" + long + lost + "\n" + long) { path in
       var file = try EventFile(path: path, maximumLineLength: 1000)
@@ -142,8 +131,7 @@ struct EventFileTests {
     }
   }
 
-  @Test("a symbolic link is followed")
-  func symbolicLink() throws {
+  @Test func `A symbolic link is followed`() throws {
     try withFile(lost + "\n") { path in
       let link = path + ".link"
       try #require(symlink(path, link) == 0)

@@ -1,32 +1,34 @@
-import Glibc
-import ProcessTree
+import Events
+import TestSupport
 import Testing
 
 @testable import Recording
 
+/// The table of fields.
 /// docs/FIELDS.md is as true as what is written.
-@Suite("The table of fields")
+@Suite
 struct FieldTableTests {
-  @Test("it has every member that a line can have, and no other")
-  func members() throws {
+  @Test func `It has every member that a line can have, and no other`() throws {
     let known = try rows(atLeast: 4).flatMap { words(in: $0[0]) }
     #expect(Set(known).count == known.count, "a member stands there twice")
     #expect(Set(known) == writtenMembers())
   }
 
-  @Test("it has every mark, and no other")
-  func marks() throws {
+  @Test func `It has every mark, and no other`() throws {
     let known = try rows(atLeast: 3).filter { $0.count == 3 }.flatMap { words(in: $0[0]) }
     #expect(known == Marks.names.map(\.name))
   }
 
-  @Test("each row names a test that exists")
-  func tests() throws {
+  @Test func `Each row names tests that exist once and compare something`() throws {
     let named = try rows(atLeast: 3).map { words(in: $0[$0.count - 1]) }
     #expect(named.allSatisfy { !$0.isEmpty })
-    let sources = testSources()
+    let tests = testBodies()
+    // The last two are helpers that do it.
+    let comparisons = ["#expect", "#require", "{ check(expected) }", "try storm("]
     for name in Set(named.joined()) {
-      #expect(sources.contains { $0.contains("@Test func `\(name)`") || $0.contains("\"\(name)\"") }, "\(name)")
+      let bodies = tests[name[...]] ?? []
+      #expect(bodies.count == 1, "\(name)")
+      #expect(bodies.allSatisfy { body in comparisons.contains { body.contains($0) } }, "\(name)")
     }
   }
 
@@ -72,8 +74,8 @@ struct FieldTableTests {
 
   /// The cells of each row of each table that has so many, without the heads of the tables.
   private func rows(atLeast count: Int) throws -> [[String]] {
-    let text = try #require(contents(of: root + "/docs/FIELDS.md"))
-    let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
+    let table = try #require(text(of: root + "/docs/FIELDS.md"))
+    let rows = table.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
       line.split(separator: "|").map(String.init)
     }
     try #require(!rows.isEmpty)
@@ -86,33 +88,23 @@ struct FieldTableTests {
       .map { String($0.element) }
   }
 
-  /// The tests of all rooms.
-  private func testSources() -> [String] {
-    var texts: [String] = []
-    var folders = [root + "/Tests"]
-    while let folder = folders.popLast() {
-      guard let directory = opendir(folder) else { continue }
-      defer { closedir(directory) }
-      while let entry = readdir(directory) {
-        let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        if name.hasPrefix(".") { continue }
-        if entry.pointee.d_type == DT_DIR { folders.append(folder + "/" + name) }
-        if name.hasSuffix(".swift"), let text = contents(of: folder + "/" + name) { texts.append(text) }
+  /// The tests of all rooms by their names, each to where the next one begins.
+  private func testBodies() -> [Substring: [Substring]] {
+    var result: [Substring: [Substring]] = [:]
+    var paths = [root + "/Tests"]
+    while let path = paths.popLast() {
+      guard path.hasSuffix(".swift") else {
+        paths += names(in: path).map { path + "/" + $0 }
+        continue
+      }
+      // The text before a test, its name, and what stands behind that.
+      for test in (text(of: path) ?? "").split(separator: "@Test").dropFirst() {
+        let parts = test.split(separator: "`", maxSplits: 2)
+        if parts.count == 3, parts[0].hasSuffix("func ") { result[parts[1], default: []].append(parts[2]) }
       }
     }
-    return texts
+    return result
   }
 
-  private let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
-
-  private func contents(of path: String) -> String? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = fread(&piece, 1, piece.count, file), count > 0 { bytes += piece[..<count] }
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  private let root = Surroundings.repository
 }

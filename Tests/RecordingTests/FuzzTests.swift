@@ -1,10 +1,10 @@
-import ProcessTree
 import Testing
 
 @testable import Recording
 
+/// Damaged streams.
 /// Damaged input gives events or an error, never a crash and never a hang.
-@Suite("Damaged streams")
+@Suite
 struct FuzzTests {
   /// A stream with a line of every kind.
   private static let stream: [UInt8] = {
@@ -27,8 +27,7 @@ struct FuzzTests {
     }
   }
 
-  @Test("cut at every byte: the whole lines before the cut come, and a cut line says so")
-  func cuts() {
+  @Test func `Cut at every byte: the whole lines before the cut come, and a cut line says so`() {
     let stream = Self.stream
     let all = read(stream)
     #expect(all.error == nil && all.events.count == RandomEvents.kinds)
@@ -49,8 +48,7 @@ struct FuzzTests {
     }
   }
 
-  @Test("one bit of every byte flipped, each in turn")
-  func flips() {
+  @Test func `One bit of every byte flipped, each in turn`() {
     var stream = Self.stream
     let whole = read(stream)
     var refused = 0
@@ -71,8 +69,8 @@ struct FuzzTests {
     #expect(refused > stream.count / 20)
   }
 
-  @Test("random bytes, and random JSON-like text", arguments: 0..<20)
-  func noise(seed: Int) {
+  @Test(arguments: 0..<20)
+  func `Random bytes, and random JSON-like text`(seed: Int) {
     var random = RandomEvents(seed: UInt64(seed + 1000))
     let alphabet = Array("{}[]\",:\\u0019eE+-.trufalsn \n\t".utf8)
     for _ in 0..<200 {
@@ -85,8 +83,8 @@ struct FuzzTests {
     }
   }
 
-  @Test("a line that is too long is passed over and counted, wherever its pieces end", arguments: [1, 7, 300, 5000])
-  func longLines(piece: Int) throws {
+  @Test(arguments: [1, 7, 300, 5000])
+  func `A line that is too long is passed over and counted, wherever its pieces end`(piece: Int) throws {
     let event = #"{"ev":"lost","boot":1}"# + "\n"
     let long = #"{"ev":"lost","boot":1,"x":""# + String(repeating: "x", count: 1000) + "\"}\n"
     let bytes = Array((event + long + event + long + long + event + String(long.dropLast())).utf8)
@@ -99,10 +97,8 @@ struct FuzzTests {
     #expect(events.count == 3 && reader.lineCount == 7 && reader.tooLongLines == 4 && reader.firstTooLongLine == 2)
   }
 
-  @Test(
-    "what does not begin as an object is refused before its line ends",
-    arguments: [" \t[1", "yes", "\0\0\0", "\u{feff}x"])
-  func noObject(beginning: String) {
+  @Test(arguments: [" \t[1", "yes", "\0\0\0", "\u{feff}x"])
+  func `What does not begin as an object is refused before its line ends`(beginning: String) {
     var reader = JSONLineReader()
     var events: [RecordedEvent] = []
     let error = #expect(throws: JSONLineError.self) {
@@ -112,8 +108,8 @@ struct FuzzTests {
     #expect(error?.kind == .malformed && error?.message == "expected an object")
   }
 
-  @Test("a byte order mark, a record separator and a carriage return are no part of a line", arguments: [1, 2, 3, 100])
-  func leads(piece: Int) throws {
+  @Test(arguments: [1, 2, 3, 100])
+  func `A byte order mark, a record separator and a carriage return are no part of a line`(piece: Int) throws {
     let event = #"{"ev":"lost","boot":1}"#
     let bytes = Array("\u{feff}\(event)\r\n\u{1e}\(event)\n\u{feff}  \(event)\n\u{feff}\n\u{1e}\(event)".utf8)
     var reader = JSONLineReader()
@@ -125,8 +121,7 @@ struct FuzzTests {
     #expect(events.count == 4 && reader.lineCount == 5)
   }
 
-  @Test("a line may be as long as the bound")
-  func longestLine() throws {
+  @Test func `A line may be as long as the bound`() throws {
     let line = Array(#"{"ev":"lost","boot":1}"#.utf8)
     var reader = JSONLineReader(maximumLineLength: line.count)
     var events: [RecordedEvent] = []

@@ -1,10 +1,11 @@
-import ProcessTree
+import Events
 import Testing
 
 @testable import Recording
 
+/// The longest lines.
 /// Whatever the encoder can write, the reader reads, with its own bound.
-@Suite("The longest lines")
+@Suite
 struct LongestLineTests {
   private let facts = ProcessFacts(id: ProcessID(pid: .max, startTime: 1 << 62), parent: nil, comm: Comm([0xff, 1]))
 
@@ -25,8 +26,8 @@ struct LongestLineTests {
   /// The kernel takes 6 MiB of arguments and environment in all (three quarters of `_STK_LIM`), and each string up to
   /// 128 KiB. What takes most room in a line: every byte a control byte, with one that is not UTF-8 so that Base64 comes
   /// too, in strings of one byte, of none, and of the greatest length.
-  @Test("arguments and an environment of as much as the kernel takes", arguments: [0, 1, 131_071])
-  func execs(length: Int) throws {
+  @Test(arguments: [0, 1, 131_071])
+  func `Arguments and an environment of as much as the kernel takes`(length: Int) throws {
     let string = [UInt8](repeating: 1, count: length) + [0]
     let block = [0xff, 0] + Array(repeatElement(string, count: (3 << 20) / string.count).joined())
     let entry = Array("A=".utf8) + string
@@ -38,8 +39,7 @@ struct LongestLineTests {
   }
 
   /// All pids that Linux can give need some 230 MB; a sixteenth of them shows how long an element is.
-  @Test("a census of as many processes as Linux can have fits the bound")
-  func census() throws {
+  @Test func `A census of as many processes as Linux can have fits the bound`() throws {
     let count = 1 << 18
     let longest = ProcessID(pid: 4_194_304, startTime: 1 << 62)
     let event = CensusEvent(
@@ -50,8 +50,7 @@ struct LongestLineTests {
     #expect(encoder.byteCount * 16 < JSONLineReader.defaultMaximumLineLength)
   }
 
-  @Test("a loss with as many names as are kept")
-  func loss() throws {
+  @Test func `A loss with as many names as are kept`() throws {
     let record = LostRecord(
       kind: .failedExec, time: 1 << 62, id: facts.id, parent: facts.id, comm: Comm(Array(repeating: 0xff, count: 15)),
       uid: .max)

@@ -1,4 +1,4 @@
-import ProcessTree
+import Events
 
 /// Events with everything in them that a process can do to us. The same seed gives the same events.
 struct RandomEvents {

@@ -1,9 +1,10 @@
-import ProcessTree
+import Events
 import Testing
 
 @testable import Recording
 
-@Suite("The clock of a recording")
+/// The clock of a recording.
+@Suite
 struct RecordedClockTests {
   private static let second: UInt64 = 1_000_000_000
 
@@ -11,13 +12,12 @@ struct RecordedClockTests {
     RecordedEvent(event: .lost(LostEvent(time: boot, counts: LossCounts())), wallTime: wall)
   }
 
-  @Test("a clock that was set between two events gives each its own time")
-  func steps() throws {
+  @Test func `A clock that was set between two events gives each its own time`() throws {
     var clock = RecordedClock()
-    clock.note(event(at: 5, wall: nil))
+    clock.observe(event(at: 5, wall: nil))
     #expect(clock.offsets == nil)
     for (boot, wall) in [(10, 1_000), (20, 1_010), (30, 4_600), (40, 4_610), (50, 1_040)] as [(UInt64, Int64)] {
-      clock.note(event(at: boot * Self.second, wall: wall * Int64(Self.second)))
+      clock.observe(event(at: boot * Self.second, wall: wall * Int64(Self.second)))
     }
     let offsets = try #require(clock.offsets)
     #expect(
@@ -25,14 +25,13 @@ struct RecordedClockTests {
         == [990, 990, 990, 4570, 4570, 990, 990])
   }
 
-  @Test("times of little precision are no steps for ever, and those of a day are seen among them")
-  func imprecise() throws {
+  @Test func `Times of little precision are no steps for ever, and those of a day are seen among them`() throws {
     var clock = RecordedClock()
     // Whole seconds, while the boot clock goes on by 0.37 s an event.
     for index in 0..<20_000 as Range<UInt64> {
       let boot = index * 370_000_000
       let wall = Int64(1_000 + boot / Self.second) + (index >= 15_000 ? 86_400 : 0)
-      clock.note(event(at: boot, wall: wall * Int64(Self.second)))
+      clock.observe(event(at: boot, wall: wall * Int64(Self.second)))
     }
     let offsets = try #require(clock.offsets)
     #expect(offsets.count <= 1025)
@@ -42,11 +41,12 @@ struct RecordedClockTests {
     }
   }
 
-  @Test("times that run backward, and extreme ones, are taken")
-  func extremes() {
+  @Test func `Times that run backward, and extreme ones, are taken`() {
     var clock = RecordedClock()
     for boot in [0, 1 << 62, 5, .max, 1 << 40, 0] as [UInt64] {
-      for wall in [0, .max, .min, 4_102_444_799_999_999_999, -1] as [Int64] { clock.note(event(at: boot, wall: wall)) }
+      for wall in [0, .max, .min, 4_102_444_799_999_999_999, -1] as [Int64] {
+        clock.observe(event(at: boot, wall: wall))
+      }
     }
     _ = clock.offsets?.value(at: .max)
   }

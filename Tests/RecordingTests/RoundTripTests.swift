@@ -1,12 +1,13 @@
-import ProcessTree
+import Events
 import Testing
 
 @testable import Recording
 
-@Suite("What is written is read back")
+/// What is written is read back.
+@Suite
 struct RoundTripTests {
-  @Test("every event equals itself after a line, whatever bytes are in it", arguments: 0..<40)
-  func exactEvents(seed: Int) throws {
+  @Test(arguments: 0..<40)
+  func `Every event equals itself after a line, whatever bytes are in it`(seed: Int) throws {
     var random = RandomEvents(seed: UInt64(seed))
     let events = (0..<100).map { _ in random.event() }
     var encoder = JSONLineEncoder(wallOffset: seed.isMultiple(of: 2) ? 1_700_000_000_000_000_000 : nil)
@@ -30,8 +31,7 @@ struct RoundTripTests {
     #expect(reader.lineCount == 100)
   }
 
-  @Test("arguments of which nothing is known have no member, and come back as unknown")
-  func unknownArguments() throws {
+  @Test func `Arguments of which nothing is known have no member, and come back as unknown`() throws {
     let facts = ProcessFacts(id: ProcessID(pid: 7, startTime: 1), parent: nil, comm: "x", uid: 0)
     for (marks, length, known) in [
       (Marks.argvUnreadable, 0, false), ([.fromProc, .incomplete], 0, false), (.argvUnreadable, 30, false),
@@ -57,8 +57,7 @@ struct RoundTripTests {
     }
   }
 
-  @Test("the wall clock comes back to the nanosecond")
-  func wallTime() throws {
+  @Test func `The wall clock comes back to the nanosecond`() throws {
     var encoder = JSONLineEncoder(wallOffset: 1_772_388_318_123_456_789)
     encoder.append(.lost(LostEvent(time: 0, counts: LossCounts())))
     encoder.append(.lost(LostEvent(time: 86_400_000_000_001, counts: LossCounts())))
@@ -69,8 +68,7 @@ struct RoundTripTests {
     #expect(events.allSatisfy { $0.wallOffset == encoder.wallOffset })
   }
 
-  @Test("a time that no clock can show leaves ts out; a time beyond all reason is written and not read")
-  func impossibleTime() throws {
+  @Test func `A time that no clock can show leaves ts out; a time beyond all reason is written and not read`() throws {
     var encoder = JSONLineEncoder(wallOffset: Int64.max)
     encoder.append(.lost(LostEvent(time: 1, counts: LossCounts())))
     var reader = JSONLineReader()
@@ -91,8 +89,7 @@ struct RoundTripTests {
     #expect(throws: expected) { try reader.read(encoder.bytes[...], into: &events) }
   }
 
-  @Test("every line is one line of ASCII-safe JSON: no control byte but the last line feed")
-  func noControlBytes() {
+  @Test func `Every line is one line of ASCII-safe JSON: no control byte but the last line feed`() {
     var random = RandomEvents(seed: 7)
     var encoder = JSONLineEncoder(wallOffset: 0)
     encoder.includesEnvironment = true

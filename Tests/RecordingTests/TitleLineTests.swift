@@ -1,8 +1,9 @@
-import ProcessTree
+import Events
 import Recording
 import Testing
 
-@Suite("Titles, looks and threads of the kernel as lines")
+/// Titles, looks and threads of the kernel as lines.
+@Suite
 struct TitleLineTests {
   private let process = ProcessFacts(
     id: ProcessID(pid: 7, startTime: 5), parent: ProcessID(pid: 1, startTime: 1), comm: "nginx", uid: 0)
@@ -24,14 +25,14 @@ struct TitleLineTests {
         image: ProcessImage(time: 9, comm: "nginx", argv: StringVector(argv), marks: marks), isAgain: isAgain))
   }
 
-  @Test func `a title has a member of its own, and no argv`() throws {
+  @Test func `A title has a member of its own, and no argv`() throws {
     let event = found(["nginx: worker"], [.fromProc, .title])
     #expect(line(event).contains("\"title\":\"nginx: worker\",\"marks\":[\"proc\",\"title\"]"))
     #expect(!line(event).contains("argv"))
     #expect(try decoded(line(event)) == event)
   }
 
-  @Test func `a title without its mark is one, and an empty one has no text`() throws {
+  @Test func `A title without its mark is one, and an empty one has no text`() throws {
     let read = try decoded(#"{"ev":"exist","boot":9,"pid":7,"start":5,"comm":"nginx","uid":0,"title":"t"}"#)
     guard case .existing(let found) = read else { return #expect(Bool(false), "\(String(describing: read))") }
     #expect(found.image.title == "t" && found.image.marks == .title && !found.isAgain)
@@ -40,7 +41,7 @@ struct TitleLineTests {
     #expect(try decoded(line(empty)) == empty)
   }
 
-  @Test func `a look says that it is one, and what is of the kernel says so`() throws {
+  @Test func `A look says that it is one, and what is of the kernel says so`() throws {
     let look = found(["nginx"], .fromProc, isAgain: true)
     #expect(line(look).contains("\"again\":true"))
     #expect(try decoded(line(look)) == look)
@@ -49,16 +50,5 @@ struct TitleLineTests {
     let fork = ProcessEvent.fork(ForkEvent(time: 9, process: facts, isByParent: true))
     #expect(line(fork).contains("\"by_parent\":true,\"kthread\":true}"))
     #expect(try decoded(line(fork)) == fork)
-  }
-
-  @Test func `a process that was looked at has its arguments and its title`() {
-    var tree = ProcessTree()
-    _ = tree.apply(
-      .exec(
-        ExecEvent(process: process, image: ProcessImage(time: 6, comm: "nginx", argv: StringVector(["nginx", "-g"])))))
-    _ = tree.apply(found(["nginx: worker"], [.fromProc, .title], isAgain: true))
-    var encoder = JSONLineEncoder(wallOffset: nil)
-    encoder.append(tree[process.id]!, depth: 0, isMatch: true, now: 10)
-    #expect(String(decoding: encoder.bytes, as: UTF8.self).contains(#""argv":["nginx","-g"],"title":"nginx: worker""#))
   }
 }

@@ -1,13 +1,13 @@
+import Events
 import Glibc
-import ProcessTree
 import Testing
 
 @testable import Recording
 
-@Suite("Names, times and Base64")
+/// Names, times and Base64.
+@Suite
 struct ValueTests {
-  @Test("every errno and signal that this machine's C library names has the same name here")
-  func sameAsTheCLibrary() {
+  @Test func `Every errno and signal that this machine's C library names has the same name here`() {
     // Where the C library's numbers are the generic ABI's: everywhere but on alpha, mips, parisc and sparc.
     #expect(ErrnoName.name(of: EPERM) == "EPERM")
     #expect(ErrnoName.name(of: ENOENT) == "ENOENT")
@@ -28,8 +28,7 @@ struct ValueTests {
     #expect(SignalName.name(of: SIGSYS) == "SIGSYS")
   }
 
-  @Test("names and numbers lead back to each other; what is none has none")
-  func names() {
+  @Test func `Names and numbers lead back to each other; what is none has none`() {
     for (value, name) in ErrnoName.table {
       #expect(ErrnoName.name(of: value) == name)
       #expect(ErrnoName.value(of: name.lowercased()) == value)
@@ -46,7 +45,6 @@ struct ValueTests {
   }
 
   @Test(
-    "times in UTC, over leap years and centuries",
     arguments: [
       (0, "1970-01-01T00:00:00.000000000Z"),
       (-1, "1969-12-31T23:59:59.999999999Z"),
@@ -57,15 +55,14 @@ struct ValueTests {
       (Int64.max, "2262-04-11T23:47:16.854775807Z"),
       (Int64.min, "1677-09-21T00:12:43.145224192Z"),
     ] as [(Int64, String)])
-  func times(nanoseconds: Int64, text: String) {
+  func `Times in UTC, over leap years and centuries`(nanoseconds: Int64, text: String) {
     var output: [UInt8] = []
     Timestamp.append(nanoseconds, to: &output)
     #expect(String(decoding: output, as: UTF8.self) == text)
     #expect(Timestamp.parse(Array(text.utf8)) == (Timestamp.range ~= nanoseconds ? nanoseconds : nil))
   }
 
-  @Test("offsets and shorter fractions are understood, other text is not")
-  func otherTimes() {
+  @Test func `Offsets and shorter fractions are understood, other text is not`() {
     func parse(_ text: String) -> Int64? { Timestamp.parse(Array(text.utf8)) }
     #expect(parse("1970-01-01T02:00:00.5+02:00") == 500_000_000)
     #expect(parse("1970-01-01t05:29:60+05:30") == 0)
@@ -77,25 +74,21 @@ struct ValueTests {
     for text in wrong { #expect(parse(text) == nil, "\(text)") }
   }
 
-  @Test(
-    "the vectors of RFC 4648",
-    arguments: [
-      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
-      ("foobar", "Zm9vYmFy"),
-    ])
-  func base64(plain: String, encoded: String) {
+  @Test(arguments: [
+    ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+    ("foobar", "Zm9vYmFy"),
+  ])
+  func `The vectors of RFC 4648`(plain: String, encoded: String) {
     var output: [UInt8] = []
     Base64.append(Array(plain.utf8)[...], to: &output)
     #expect(String(decoding: output, as: UTF8.self) == encoded)
     #expect(Base64.decode(Array(encoded.utf8)) == Array(plain.utf8))
   }
 
-  @Test(
-    "Base64 that is not whole is refused",
-    arguments: [
-      "Z", "Zg", "Zg=", "Zg=a", "====", "Z===", "Zh==", "Zm9=", "Zm9v====", "Zg==Zg==", "Zm 9", "Zm9v\n", "Zm-_",
-    ])
-  func badBase64(text: String) {
+  @Test(arguments: [
+    "Z", "Zg", "Zg=", "Zg=a", "====", "Z===", "Zh==", "Zm9=", "Zm9v====", "Zg==Zg==", "Zm 9", "Zm9v\n", "Zm-_",
+  ])
+  func `Base64 that is not whole is refused`(text: String) {
     #expect(Base64.decode(Array(text.utf8)) == nil)
   }
 }

@@ -1,6 +1,6 @@
 // Before what else declares the same C types.
+import Events
 import Glibc
-import ProcessTree
 import TUI
 
 @testable import Terminal

@@ -15,8 +15,8 @@ import Testing
 
   private func terminal() throws -> PseudoTerminal { try PseudoTerminal(columns: 120, rows: 40) }
 
-  @Test("a line of the log", arguments: ["xterm-256color", "tmux-256color"])
-  func aLineOfTheLog(type: String) async throws {
+  @Test(arguments: ["xterm-256color", "tmux-256color"])
+  func `A line of the log`(type: String) async throws {
     let terminal = try terminal()
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String, type = type as String] in
@@ -38,7 +38,7 @@ import Testing
     #expect(counts.allSatisfy { $0 > 0 && $0 <= 400 }, "\(counts)")
   }
 
-  @Test func aLineOfTheLogWithItsRowInView() async throws {
+  @Test func `A line of the log with its row in view`() async throws {
     let terminal = try terminal()
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String] in
@@ -58,7 +58,7 @@ import Testing
     #expect(counts.allSatisfy { $0 > 0 && $0 <= 400 }, "\(counts)")
   }
 
-  @Test func aMoveOfTheCursor() async throws {
+  @Test func `A move of the cursor`() async throws {
     let terminal = try terminal()
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String] in
@@ -80,7 +80,7 @@ import Testing
     #expect(counts.dropFirst(2).allSatisfy { $0 <= 400 }, "\(counts)")
   }
 
-  @Test func anIdleSecondSendsNothing() async throws {
+  @Test func `An idle second sends nothing`() async throws {
     let terminal = try terminal()
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String] in

@@ -10,7 +10,7 @@ import Testing
 
   init() throws { terminal = try PseudoTerminal(columns: 40, rows: 6) }
 
-  @Test func rolesHaveColours() async {
+  @Test func `Roles have colours`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       var frame = Frame(size: session.size)
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: [("1", false), ("", true), (nil, true)] as [(String?, Bool)])
-  func noColorIsHonoured(value: String?, colored: Bool) async {
+  func `No color is honoured`(value: String?, colored: Bool) async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String, value = value as String?] in
       let session = try openSession(on: path, noColor: value)
       var frame = Frame(size: session.size)
@@ -36,7 +36,7 @@ import Testing
     #expect(terminal.text.contains("wrong"))
   }
 
-  @Test func hostileTextArrivesEscaped() async {
+  @Test func `Hostile text arrives escaped`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       let attacks: [[UInt8]] = [
@@ -60,7 +60,7 @@ import Testing
     #expect(!bytes.contains(0x9b))
   }
 
-  @Test func onlyWhatDiffersIsSent() async throws {
+  @Test func `Only what differs is sent`() async throws {
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String] in
         let session = try openSession(on: path)
@@ -86,7 +86,7 @@ import Testing
     #expect(sent.utf8.count < 44, "\(sent.debugDescription)")
   }
 
-  @Test func aScrollCostsOneRow() async throws {
+  @Test func `A scroll costs one row`() async throws {
     let terminal = try PseudoTerminal(columns: 100, rows: 30)
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String] in
@@ -107,7 +107,7 @@ import Testing
     #expect(terminal.drain().count < 3_600)
   }
 
-  @Test func framesAreWholeEvenWhenKeysWait() async throws {
+  @Test func `Frames are whole even when keys wait`() async throws {
     let terminal = try PseudoTerminal(columns: 40, rows: 30)
     terminal.send("jjjj".utf8)
     await terminal.pumping {
@@ -124,7 +124,7 @@ import Testing
     for row in 0..<30 { #expect(terminal.text.contains("row \(row) to the end")) }
   }
 
-  @Test func withoutUTF8WhatIsBeyondASCIIIsAQuestionMark() async {
+  @Test func `Without UTF-8 what is beyond ASCII is a question mark`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path, locale: "C")
       #expect(session.isUTF8 == false)
@@ -134,7 +134,7 @@ import Testing
     #expect(terminal.text.contains("caf? ???? end"))
   }
 
-  @Test func aMissingLocaleThatSaysUTF8IsUTF8() async {
+  @Test func `A missing locale that says UTF-8 is UTF-8`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path, locale: "xx_XX.UTF-8")
       #expect(session.isUTF8)
@@ -146,7 +146,7 @@ import Testing
   }
 
   /// ncurses, which measures with the C library, and this program must count the same columns for every scalar.
-  @Test func widthsAgreeWithTheCLibrary() async {
+  @Test func `Widths agree with the c library`() async {
     await #expect(processExitsWith: .success) {
       #expect(setlocale(LC_CTYPE, "C.UTF-8") != nil)
       var shown = 0

@@ -4,8 +4,7 @@ import Testing
 @testable import Terminal
 
 @Suite struct FrameOutputTests {
-  @Test("what is written while a frame is drawn comes back in one piece, and nothing of it went out")
-  func gathers() async {
+  @Test func `What is written while a frame is drawn comes back in one piece, and nothing of it went out`() async {
     // In a process of its own: descriptors are shared with whatever else runs in this one.
     await #expect(processExitsWith: .success) {
       var ends: [CInt] = [0, 0]

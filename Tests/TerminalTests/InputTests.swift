@@ -10,7 +10,7 @@ import Testing
 
   init() throws { terminal = try PseudoTerminal() }
 
-  @Test func keysArrive() async {
+  @Test func `Keys arrive`() async {
     let person = Person { [terminal] in
       #expect(terminal.wait { $0.contains("ready") })
       let keys = [
@@ -39,7 +39,7 @@ import Testing
     person.join()
   }
 
-  @Test func aPasteArrivesWhole() async {
+  @Test func `A paste arrives whole`() async {
     let person = Person { [terminal] in
       #expect(terminal.wait { $0.contains("ready") })
       terminal.send("\u{1b}[200~two\rlines \u{1b}]0;x\u{7}\u{1b}[201~q".utf8)
@@ -53,7 +53,7 @@ import Testing
     person.join()
   }
 
-  @Test func aPastedMegabyteArrives() async {
+  @Test func `A pasted megabyte arrives`() async {
     let person = Person { [terminal] in
       #expect(terminal.wait { $0.contains("ready") })
       terminal.send("\u{1b}[200~".utf8)
@@ -75,7 +75,7 @@ import Testing
     person.join()
   }
 
-  @Test func aStormOfResizesEndsAtTheLastSize() async {
+  @Test func `A storm of resizes ends at the last size`() async {
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String] in
         let session = try openSession(on: path)

@@ -20,13 +20,13 @@ import Testing
       ("\u{1b}[5~\u{1b}[6~\u{1b}[Z", [.pageUp, .pageDown, .backTab]), ("\u{1b}[", [.escape, .character("[")]),
       ("\u{1b}\u{1b}[D", [.escape, .left]),
     ] as [(String, [Key])])
-  func bytesBecomeKeys(text: String, keys: [Key]) {
+  func `Bytes become keys`(text: String, keys: [Key]) {
     #expect(decode(text.utf8) == keys.map(Input.key))
   }
 
   /// After a pause within the sequence ncurses gives its bytes, and not what they are defined as.
-  @Test("the end of a paste may come in pieces", arguments: 1..<6)
-  func splitEnd(length: Int) {
+  @Test(arguments: 1..<6)
+  func `The end of a paste may come in pieces`(length: Int) {
     let end = Array("\u{1b}[201~".utf8).map(Int32.init)
     var decoder = KeyDecoder()
     var inputs = decoder.decode([KeyDecoder.pasteBegins] + "abc\u{1b}[20x".utf8.map(Int32.init) + end.prefix(length))
@@ -35,14 +35,14 @@ import Testing
     #expect(inputs == [.paste(Array("abc\u{1b}[20x".utf8)), .key(.character("q"))])
   }
 
-  @Test func ctrlCTwiceGetsOutOfAPasteWithoutEnd() {
+  @Test func `Ctrl c twice gets out of a paste without end`() {
     var decoder = KeyDecoder()
     #expect(decoder.decode([KeyDecoder.pasteBegins, 0x61]).isEmpty && decoder.decode([0x03]).isEmpty)
     #expect(decoder.decode([0x03]) == [.paste([0x61, 0x03]), .key(.ctrl("c"))])
     #expect(decoder.decode([0x71]) == [.key(.character("q"))])
   }
 
-  @Test func charactersMayComeInPieces() {
+  @Test func `Characters may come in pieces`() {
     var decoder = KeyDecoder()
     var inputs: [Input] = []
     for byte in "é日😀".utf8 { inputs += decoder.decode([Int32(byte)]) }
@@ -50,13 +50,13 @@ import Testing
   }
 
   @Test(arguments: [([0xff], 1), ([0x80], 1), ([0xe2, 0x41], 2), ([0xc0, 0x80], 2)] as [([UInt8], Int)])
-  func whatIsNotUTF8IsStillAKey(bytes: [UInt8], count: Int) {
+  func `What is not UTF-8 is still a key`(bytes: [UInt8], count: Int) {
     let inputs = decode(bytes + [0x41, 0x41])
     #expect(inputs.contains(.key(.character("\u{fffd}"))))
     #expect(inputs.suffix(2) == [.key(.character("A")), .key(.character("A"))])
   }
 
-  @Test func aPasteIsOneInputHoweverItComes() {
+  @Test func `A paste is one input however it comes`() {
     let pasted = Array("rm -rf /\n\u{3}日\u{1b}[A".utf8)
     let codes = [KeyDecoder.pasteBegins] + pasted.map(Int32.init) + [KeyDecoder.pasteEnds, 0x71]
     var whole = KeyDecoder()
@@ -70,22 +70,22 @@ import Testing
     "\u{1b}]11;rgb:1e1e/1e1e/2e2e\u{7}", "\u{1b}]11;rgb:1e1e/1e1e/2e2e\u{1b}\\", "\u{1b}P>|xterm(390)\u{1b}\\",
     "\u{1b}P1$r0m\u{1b}\\", "\u{1b}_Gi=31;OK\u{1b}\\", "\u{1b}]52;c;cXE=\u{1b}\\",
   ])
-  func anAnswerIsNoKeys(answer: String) {
+  func `An answer is no keys`(answer: String) {
     #expect(decode("a\(answer)b".utf8) == [.key(.character("a")), .key(.character("b"))])
   }
 
-  @Test(arguments: ["]", "P", "_", "^", "X"]) func altAndALetterStayKeys(letter: Character) {
+  @Test(arguments: ["]", "P", "_", "^", "X"]) func `Alt and a letter stay keys`(letter: Character) {
     #expect(decode("\u{1b}\(letter)q".utf8) == [.key(.escape), .key(.character(letter)), .key(.character("q"))])
     let long = String(repeating: "x", count: 5000)
     #expect(decode("\u{1b}\(letter)\(long)\u{1b}\\".utf8).count == 5004)
   }
 
-  @Test func anEmptyPasteIsNothing() {
+  @Test func `An empty paste is nothing`() {
     var decoder = KeyDecoder()
     #expect(decoder.decode([KeyDecoder.pasteBegins, KeyDecoder.pasteEnds]).isEmpty)
   }
 
-  @Test func aHugePasteComesInPiecesOfWholeCharacters() {
+  @Test func `A huge paste comes in pieces of whole characters`() {
     let text = String(repeating: "日本語x", count: 100_000)
     var decoder = KeyDecoder()
     let codes = [KeyDecoder.pasteBegins] + text.utf8.map(Int32.init) + [KeyDecoder.pasteEnds]

@@ -6,8 +6,7 @@ import Testing
 
 /// The memory that a frame is gathered in.
 @Suite struct MemoryTests {
-  @Test("a frame for which there is no room counts as not drawn, and the next one is whole")
-  func noRoom() async throws {
+  @Test func `A frame for which there is no room counts as not drawn, and the next one is whole`() async throws {
     let terminal = try PseudoTerminal()
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       signal(SIGXFSZ, SIG_IGN)
@@ -32,7 +31,7 @@ import Testing
     #expect(text.split(separator: "the second", omittingEmptySubsequences: false).count == 2)
   }
 
-  @Test("a frame that is longer than any before is sent in one call") func aLongFrame() async throws {
+  @Test func `A frame that is longer than any before is sent in one call`() async throws {
     let terminal = try PseudoTerminal(columns: 1000, rows: 300)
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String] in

@@ -10,8 +10,8 @@ import Testing
 
   init() throws { terminal = try PseudoTerminal() }
 
-  @Test("reports become events", arguments: ["xterm-256color", "tmux-256color", "xterm", "linux"])
-  func reports(type: String) async {
+  @Test(arguments: ["xterm-256color", "tmux-256color", "xterm", "linux"])
+  func `Reports become events`(type: String) async {
     let person = Person { [terminal] in
       #expect(terminal.wait { $0.contains("ready") })
       let reports = [
@@ -46,7 +46,7 @@ import Testing
     person.join()
   }
 
-  @Test func aReportMayComeInPieces() {
+  @Test func `A report may come in pieces`() {
     let report = Array("\u{1b}[<0;12;3M".utf8).map(Int32.init)
     let event = Input.mouse(MouseEvent(.press, at: Point(row: 2, column: 11)))
     for cut in 3..<report.count {
@@ -60,8 +60,8 @@ import Testing
     #expect(!decoder.decode(endless.utf8.map(Int32.init)).isEmpty)
   }
 
-  @Test("is switched on and off as told", arguments: [true, false])
-  func switching(usesMouse: Bool) async {
+  @Test(arguments: [true, false])
+  func `Is switched on and off as told`(usesMouse: Bool) async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String, usesMouse = usesMouse as Bool] in
       let session = try openSession(on: path, usesMouse: usesMouse)
       say("first", in: session)

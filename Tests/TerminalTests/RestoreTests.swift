@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func afterClosing() async {
+  @Test func `After closing`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       #expect(PseudoTerminal.modes(of: session.inputDescriptor).isEmpty == false)
@@ -40,14 +40,14 @@ import Testing
     expectRestored()
   }
 
-  @Test func afterRelease() async {
+  @Test func `After release`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       do { say("hello", in: try openSession(on: path)) }
     }
     expectRestored()
   }
 
-  @Test func afterExitInTheMiddle() async {
+  @Test func `After exit in the middle`() async {
     await #expect(processExitsWith: .exitCode(3)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       say("hello", in: session)
@@ -56,7 +56,7 @@ import Testing
     expectRestored()
   }
 
-  @Test func afterATrap() async {
+  @Test func `After a trap`() async {
     await #expect(processExitsWith: .signal(SIGILL)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       say("hello", in: session)
@@ -66,7 +66,7 @@ import Testing
     expectRestored()
   }
 
-  @Test func afterAStackOverflow() async {
+  @Test func `After a stack overflow`() async {
     await #expect(processExitsWith: .signal(SIGSEGV)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       say("hello", in: session)
@@ -80,7 +80,7 @@ import Testing
       SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT, SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGALRM,
       SIGXCPU, SIGVTALRM, SIGPROF, SIGPWR,
     ])
-  func afterASignal(number: CInt) async {
+  func `After a signal`(number: CInt) async {
     await #expect(processExitsWith: .signal(number)) { [path = terminal.path as String, number = number as CInt] in
       let session = try openSession(on: path)
       say("hello", in: session)
@@ -91,7 +91,7 @@ import Testing
   }
 
   /// The terminal's driver sends it as the kernel, not as a process does: it ends the process all the same.
-  @Test func afterTheKeyThatQuits() async {
+  @Test func `After the key that quits`() async {
     let person = Person { [terminal] in
       #expect(terminal.wait { $0.contains("ready") })
       terminal.send([0x1c])
@@ -114,7 +114,7 @@ import Testing
   }
 
   /// A write to a place that does not exist: the fault of a real instruction.
-  @Test func afterAFault() async {
+  @Test func `After a fault`() async {
     await #expect(processExitsWith: .signal(SIGSEGV)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       say("hello", in: session)
@@ -124,7 +124,7 @@ import Testing
   }
 
   /// Somebody may have stopped it: it is not waited for.
-  @Test func aStoppedWatcherDoesNotHoldUpTheEnd() async {
+  @Test func `A stopped watcher does not hold up the end`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       say("hello", in: session)
@@ -144,7 +144,7 @@ import Testing
   }
 
   /// Nothing of the process is left to do it: its watcher does, a moment later.
-  @Test func afterAKill() async {
+  @Test func `After a kill`() async {
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       say("hello", in: session)
@@ -157,7 +157,7 @@ import Testing
   }
 
   /// Modes that somebody else has set by then are theirs.
-  @Test func afterAKillOtherModesStay() async {
+  @Test func `After a kill other modes stay`() async {
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       var modes = termios()
@@ -173,7 +173,7 @@ import Testing
     #expect(terminal.modes != before)
   }
 
-  @Test func aClosedSessionHasNoWatcherLeft() async {
+  @Test func `A closed session has no watcher left`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       say("hello", in: session)
@@ -188,7 +188,7 @@ import Testing
 
   private static var WCLONE: CInt { CInt(bitPattern: 0x8000_0000) }
 
-  @Test func ignoredSignalsStayIgnored() async {
+  @Test func `Ignored signals stay ignored`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       signal(SIGHUP, SIG_IGN)
       let session = try openSession(on: path)
@@ -199,7 +199,7 @@ import Testing
     expectRestored()
   }
 
-  @Test func theMainLoopsOwnHandlersStay() async {
+  @Test func `The main loops own handlers stay`() async {
     await #expect(processExitsWith: .exitCode(7)) { [path = terminal.path as String] in
       signal(SIGTERM) { _ in _exit(7) }
       let session = try openSession(on: path)
@@ -209,7 +209,7 @@ import Testing
     }
   }
 
-  @Test func aStoppedTerminalDoesNotHoldUpTheEnd() async {
+  @Test func `A stopped terminal does not hold up the end`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       say("hello", in: session)
@@ -220,7 +220,7 @@ import Testing
     #expect(terminal.modes == before)
   }
 
-  @Test func aStoppedTerminalDoesNotHoldUpACrash() async {
+  @Test func `A stopped terminal does not hold up a crash`() async {
     await #expect(processExitsWith: .signal(SIGABRT)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       tcflow(session.outputDescriptor, TCOOFF)
@@ -229,7 +229,7 @@ import Testing
     #expect(terminal.modes == before)
   }
 
-  @Test func aTerminalThatIsGoneIsNoticedAndClosed() async {
+  @Test func `A terminal that is gone is noticed and closed`() async {
     let person = Person { [terminal] in
       #expect(terminal.wait { $0.contains("ready") })
       terminal.hangUp()

@@ -6,7 +6,7 @@ import Testing
 
 /// What a real terminal shows is what the frame holds, whatever was shown before.
 @Suite struct ScreenTests {
-  @Test func framesAppearAsTheyAre() async {
+  @Test func `Frames appear as they are`() async {
     await #expect(processExitsWith: .success) {
       let tmux = try Tmux(columns: 40, rows: 10)
       defer { tmux.end() }
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test func scrollingKeepsEveryRow() async {
+  @Test func `Scrolling keeps every row`() async {
     await #expect(processExitsWith: .success) {
       let tmux = try Tmux(columns: 30, rows: 12)
       defer { tmux.end() }
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func theCornersAreDrawn() async {
+  @Test func `The corners are drawn`() async {
     await #expect(processExitsWith: .success) {
       let tmux = try Tmux(columns: 12, rows: 4)
       defer { tmux.end() }
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func resizingIsFollowed() async {
+  @Test func `Resizing is followed`() async {
     await #expect(processExitsWith: .success) {
       let tmux = try Tmux(columns: 40, rows: 10)
       defer { tmux.end() }

@@ -15,7 +15,7 @@ import Testing
     #expect(terminal.modes == before, sourceLocation: location)
   }
 
-  @Test func withoutAType() async {
+  @Test func `Without a type`() async {
     let before = terminal.modes
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       #expect(throws: TerminalError.noType) { try openSession(on: path, type: nil) }
@@ -24,7 +24,7 @@ import Testing
     expectUntouched(before)
   }
 
-  @Test func ofAnUnknownType() async {
+  @Test func `Of an unknown type`() async {
     let before = terminal.modes
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       #expect(throws: TerminalError.unknownType("no\\x1bsuch")) { try openSession(on: path, type: "no\u{1b}such") }
@@ -32,7 +32,7 @@ import Testing
     expectUntouched(before)
   }
 
-  @Test func thatCannotPlaceItsCursor() async {
+  @Test func `That cannot place its cursor`() async {
     let before = terminal.modes
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       #expect(throws: TerminalError.incapableType("dumb")) { try openSession(on: path, type: "dumb") }
@@ -42,14 +42,14 @@ import Testing
     expectUntouched(before)
   }
 
-  @Test func whereThereIsNoTerminal() async {
+  @Test func `Where there is no terminal`() async {
     await #expect(processExitsWith: .success) {
       #expect(throws: TerminalError.notATerminal) { try openSession(on: "/dev/null") }
       #expect(throws: TerminalError.notATerminal) { try openSession(on: "/no/such/file") }
     }
   }
 
-  @Test func aSessionOpensAfterAnother() async {
+  @Test func `A session opens after another`() async {
     let before = terminal.modes
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       for round in 0..<3 {
@@ -65,12 +65,12 @@ import Testing
   @Test(arguments: [
     TerminalError.notATerminal, .noType, .unknownType("x"), .incapableType("x"), .call("tcgetattr", errno: EIO),
   ])
-  func errorsAreOneLine(error: TerminalError) {
+  func `Errors are one line`(error: TerminalError) {
     #expect(!error.description.isEmpty)
     #expect(!error.description.contains("\n"))
   }
 
-  @Test func errnosAreInWords() {
+  @Test func `Errnos are in words`() {
     #expect(TerminalError.call("tcgetattr", errno: EIO).description.hasSuffix("tcgetattr: Input/output error"))
   }
 }

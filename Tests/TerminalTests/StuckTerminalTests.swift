@@ -17,8 +17,7 @@ import Testing
     }
   }
 
-  @Test("what does not fit is kept, in order, and goes out when there is room")
-  func theRestGoesOutLater() async throws {
+  @Test func `What does not fit is kept, in order, and goes out when there is room`() async throws {
     let output = TerminalOutput(to: terminal.slave)
     // Without the carriage returns that a terminal adds to line ends.
     let bytes = (0..<400_000).map { UInt8(ascii: "a") + UInt8($0 % 26) }
@@ -37,14 +36,14 @@ import Testing
     #expect(terminal.drain() == bytes + Array("end".utf8))
   }
 
-  @Test("nothing is kept for a terminal that is gone") func gone() {
+  @Test func `Nothing is kept for a terminal that is gone`() {
     let output = TerminalOutput(to: terminal.slave)
     terminal.hangUp()
     output.send(Array("late".utf8))
     #expect(output.isSent)
   }
 
-  @Test("keys are read, and the session is closed, in the middle of a frame") func keysAreRead() async {
+  @Test func `Keys are read, and the session is closed, in the middle of a frame`() async {
     terminal.send("q".utf8)
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
@@ -55,7 +54,7 @@ import Testing
     }
   }
 
-  @Test("the modes come back, and what the terminal did not take is dropped") func closing() async {
+  @Test func `The modes come back, and what the terminal did not take is dropped`() async {
     let before = terminal.modes
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
@@ -68,7 +67,7 @@ import Testing
     #expect(terminal.text.contains("\u{1b}[?1049l"))
   }
 
-  @Test("a frame behind one that was cut is whole") func theNextFrame() async {
+  @Test func `A frame behind one that was cut is whole`() async {
     let person = Person { [terminal] in #expect(terminal.wait { $0.contains("all of it") }) }
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)

@@ -6,7 +6,7 @@ import Testing
 
 /// Ctrl-Z and `fg`.
 @Suite struct SuspendTests {
-  @Test func theTerminalIsTheShellsWhileSuspended() async throws {
+  @Test func `The terminal is the shells while suspended`() async throws {
     let terminal = try PseudoTerminal()
     let before = terminal.modes
     let person = Person { [terminal] in
@@ -46,7 +46,7 @@ import Testing
   }
 
   /// As under `nohup` for SIGHUP: whoever started the program does not want it to stop.
-  @Test func nothingIsSuspendedWhereThatSignalIsIgnored() async throws {
+  @Test func `Nothing is suspended where that signal is ignored`() async throws {
     let terminal = try PseudoTerminal()
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       signal(SIGTSTP, SIG_IGN)
@@ -58,7 +58,7 @@ import Testing
     #expect(terminal.text.split(separator: "\u{1b}[?1049h", omittingEmptySubsequences: false).count == 2)
   }
 
-  @Test func inTheBackgroundTheTerminalIsLeftAlone() async throws {
+  @Test func `In the background the terminal is left alone`() async throws {
     let terminal = try PseudoTerminal()
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openInOwnSession(on: path)
@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  @Test func redrawingSendsTheWholeFrame() async throws {
+  @Test func `Redrawing sends the whole frame`() async throws {
     let terminal = try PseudoTerminal()
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)

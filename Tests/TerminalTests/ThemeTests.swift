@@ -1,5 +1,6 @@
 import Glibc
 import TUI
+import TestSupport
 import Testing
 
 @testable import Terminal
@@ -15,7 +16,7 @@ import Testing
       ("xterm-256color", "\u{1b}[38;5;208m\u{1b}[48;5;17mwrong", 256), ("xterm", "\u{1b}[33m\u{1b}[44mwrong", 8),
       ("vt220", "wrong", 0),
     ])
-  func aTerminalGetsTheNearestThatItHas(type: String, expected: String, colors: Int) async {
+  func `A terminal gets the nearest that it has`(type: String, expected: String, colors: Int) async {
     await #expect(processExitsWith: .success) {
       [path = terminal.path as String, type = type as String, colors = colors as Int] in
       let session = try openSession(on: path, type: type)
@@ -30,12 +31,10 @@ import Testing
   }
 
   /// With direct colours terminfo takes red, green and blue in one number.
-  @Test func aTerminalOfDirectColoursGetsThemExactly() async throws {
-    var folder = Array("/tmp/terminfo-XXXXXX".utf8CString)
-    try #require(mkdtemp(&folder) != nil)
-    let terminfo = String(decoding: folder.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    // Not by `system`, which has the whole process ignore signals meanwhile.
-    defer { _ = popen("rm -rf \(terminfo)", "r").map(pclose) }
+  @Test func `A terminal of direct colours gets them exactly`() async throws {
+    let scratch = Scratch()
+    defer { withExtendedLifetime(scratch) {} }
+    let terminfo = scratch.path
     let components = "%p1%{65536}%/%d:%p1%{256}%/%{255}%&%d:%p1%{255}%&%d%;m"
     let entry = """
       test-direct|direct colours,
@@ -70,7 +69,7 @@ import Testing
     #expect(text.contains("\u{1b}[38:2::0:0:8m\u{1b}[41mworse"), "\(text.debugDescription)")
   }
 
-  @Test func anotherThemeIsDrawnAtOnce() async {
+  @Test func `Another theme is drawn at once`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       var frame = Frame(size: session.size)
@@ -93,11 +92,10 @@ import Testing
       ("truecolor", "known-256color", 1 << 24), ("24bit", "known-256color", 1 << 24), ("TrueColor", "known", 1 << 24),
       ("", "known-256color", 256), ("yes", "known-256color", 256), ("truecolor", "xterm-256color", 256),
     ])
-  func colortermIsBelievedWhereTerminfoFollows(value: String, type: String, colors: Int) async throws {
-    var folder = Array("/tmp/terminfo-XXXXXX".utf8CString)
-    try #require(mkdtemp(&folder) != nil)
-    let terminfo = String(decoding: folder.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    defer { _ = popen("rm -rf \(terminfo)", "r").map(pclose) }
+  func `Colorterm is believed where terminfo follows`(value: String, type: String, colors: Int) async throws {
+    let scratch = Scratch()
+    defer { withExtendedLifetime(scratch) {} }
+    let terminfo = scratch.path
     let compiler = try #require(popen("tic -x -o \(terminfo) -", "we"))
     fputs("known|plain,\n\tuse=xterm,\nknown-256color|many,\n\tuse=xterm-256color,\n", compiler)
     fputs("known-direct|all,\n\tRGB, ccc@, colors#0x1000000, pairs#0x7FFF, use=xterm-256color,\n", compiler)

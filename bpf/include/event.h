@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// The wire between the kernel side and the user side: read by the BPF program and imported by Swift. Every record
-// starts with a kind; all integers are the machine's own. What does not fit into a record follows it in parts, which name
-// the record by its thread and its time: a thread does one exec at a time. The record is submitted after its parts, so
-// once the reader gets it they are all in the ring behind it, perhaps with records and parts of other threads between
-// them; it says how many they are.
+// The interface between the kernel side and the user side: read by the BPF program and imported by Swift. Every record
+// starts with a kind; all integers are in native byte order. Data that does not fit into a record is sent in parts,
+// which identify the record by its thread and its time: a thread does one exec at a time. The record is submitted after
+// its parts, so when the reader gets it, all parts are in the ring after it, possibly with records and parts of other
+// threads between them; it has the number of its parts.
 #pragma once
 
 #ifndef __VMLINUX_H__
@@ -16,7 +16,7 @@ typedef int32_t __s32;
 typedef uint64_t __u64;
 #endif
 
-// What a record is.
+// The kind of a record.
 enum est_kind {
 	EST_FORK = 1,
 	EST_EXEC = 2,
@@ -25,7 +25,7 @@ enum est_kind {
 	EST_PART = 5,
 };
 
-// What is less than perfect about a record (see Marks in ProcessTree).
+// Flags of a record (see Marks in Events).
 enum est_mark {
 	EST_ARGV_CUT = 1 << 0,
 	EST_ARGV_UNREADABLE = 1 << 1,
@@ -41,19 +41,19 @@ enum est_mark {
 	EST_CWD_DELETED = 1 << 13,
 };
 
-// What est_facts says beside its numbers.
+// Flags of est_facts.
 enum est_flag {
 	EST_KERNEL_THREAD = 1 << 0,
-	// Of a fork: the main thread of the new process's parent forked it, so what the child copied is the parent's. Not so
+	// Of a fork: the main thread of the parent forked the process, so the child's facts are the parent's. Not set
 	// where another thread did, or a process that asked for a sibling (CLONE_PARENT).
 	EST_FORKED_BY_PARENT = 1 << 1,
-	// Of a walk over the tasks: what /proc says by a suffix of a name alone.
+	// Of a walk over the tasks: what /proc shows only as a suffix of a name.
 	EST_EXE_IS_DELETED = 1 << 2,
 	EST_EXE_IS_MEMFD = 1 << 3,
 	EST_CWD_IS_DELETED = 1 << 4,
 };
 
-// What a part holds.
+// The contents of a part.
 enum est_part_field {
 	EST_PART_STRINGS = 1, // argv followed by env, from `offset` on
 	EST_PART_PATHS = 2,   // all paths of the record, in place of those in the record
@@ -64,22 +64,22 @@ enum {
 	EST_COMM_SIZE = 16,
 	EST_TTY_SIZE = 16,
 	EST_NAME_MAX = 255,
-	// Paths inside the record of an exec, and where they are longer, in a part or in the record of a failed exec.
+	// Paths in the record of an exec; and longer ones, in a part or in the record of a failed exec.
 	EST_PATHS_ROOM = 768,
 	EST_PATHS_ROOM_LARGE = 12800,
 	EST_CGROUP_ROOM = 16384, // the names of a cgroup
-	// The most strings in one part, and the most that travel inside their record.
+	// The most strings in one part, and the most in their record.
 	EST_STRINGS_ROOM = 32768,
 	EST_STRINGS_ROOM_LARGE = 131072, // for kernels that count the parts
 	EST_STRINGS_INSIDE = 4096,
 };
 
-// Who: stated by every record, so that one record alone can place a process. Pids are those of the tracer's own PID
-// namespace; a parent outside of that has none, as in /proc.
+// The identity and credentials of a process. Every record has them, so that one record alone can place a process. Pids
+// are in the tracer's own PID namespace; a parent outside of that has none, as in /proc.
 struct est_facts {
 	__u64 start;        // task_struct.start_boottime of the leader, ns since boot
-	__u64 parent_start; // the same of real_parent; 0 with parent_pid 0
-	__u64 cgroup_id;    // cgroup v2 id (kernfs node), 0 where there is none
+	__u64 parent_start; // of real_parent; 0 with parent_pid 0
+	__u64 cgroup_id;    // cgroup v2 id (kernfs node); 0 for none
 	__s32 pid;          // tgid
 	__s32 parent_pid;
 	__u32 uid;
@@ -101,7 +101,7 @@ struct est_record {
 	struct est_facts facts;
 };
 
-// Bytes of each path, in the order in which they stand; cwd is what the others leave of `all`.
+// The bytes of each path, in the order of the paths; cwd takes the rest of `all`.
 struct est_path_sizes {
 	__u32 all;
 	__u16 file;
@@ -110,19 +110,19 @@ struct est_path_sizes {
 	__u16 reserved;
 };
 
-// The strings that the kernel side still has to send; of no use to the reader.
+// The strings that the kernel side still has to send. The reader ignores it.
 struct est_progress {
 	__u64 start;
-	__u64 next_start; // the environment, where it does not stand behind argv
+	__u64 next_start; // the environment, where it does not follow argv
 	__u32 size;
 	__u32 next_size;
 	__u32 offset;
-	__u32 is_unreadable; // 1: what comes next could not be read
+	__u32 is_unreadable; // 1: the next bytes could not be read
 };
 
-// A successful or a failed exec. Directly behind it stand its paths, in the order file, interpreter, exe, cwd. File and
-// interpreter are text; exe and cwd are names, leaf first, each closed by NUL, because a path is walked upwards. Argv and
-// environment are further behind in the record where they are few, else they come in parts of EST_PART_STRINGS.
+// A successful or a failed exec. Its paths follow directly, in the order file, interpreter, exe, cwd. File and
+// interpreter are text; exe and cwd are names, leaf first, each closed by NUL, because a path is walked upwards. Argv
+// and environment follow later in the record where they are short, else they come in parts of EST_PART_STRINGS.
 struct est_exec {
 	struct est_record record;
 	__s32 error;       // EST_FAILED_EXEC: the errno, 1 to 4095
@@ -130,11 +130,11 @@ struct est_exec {
 	__u32 env_length;
 	__u32 argv_size;   // sent
 	__u32 env_size;
-	__u32 parts;      // how many follow
-	__u32 strings_at; // where argv stands, in bytes from the record's start; 0: it comes in parts
+	__u32 parts;      // the number of parts that follow
+	__u32 strings_at; // the offset of argv from the record's start, in bytes; 0: it comes in parts
 	__s32 thread;     // of the exec, in the initial PID namespace; with the record's time the key of its parts
 	__u32 has_directory; // EST_FAILED_EXEC by execveat: 1 with a descriptor other than AT_FDCWD
-	__s32 directory;     // that descriptor, as it was given
+	__s32 directory;     // that descriptor
 	struct est_path_sizes path_sizes;
 	struct est_progress progress;
 };
@@ -142,9 +142,9 @@ struct est_exec {
 struct est_exit {
 	struct est_record record;
 	__s32 wait_status;
-	__s32 reaper_pid; // who takes over living children; 0 for nobody
+	__s32 reaper_pid; // the reaper of its running children; 0 for none
 	__u64 reaper_start;
-	__u64 run_time;  // CPU, ns, exact; the two below are the kernel's tick samples that split it
+	__u64 run_time;  // CPU, ns, exact; the next two are the kernel's tick samples of its parts
 	__u64 user_time;
 	__u64 system_time;
 	__u64 peak_memory; // pages
@@ -154,26 +154,27 @@ struct est_exit {
 	__u64 written_bytes;
 };
 
-// Something of variable size that belongs to the exec record of this thread and time. A cgroup's part belongs to none.
+// Data of variable size that belongs to the exec record of this thread and time. The part of a cgroup belongs to no
+// record.
 struct est_part {
 	__u32 kind;
 	__u32 field;
 	__u64 cgroup_id; // EST_PART_CGROUP
 	__u64 time;
 	__s32 thread;
-	__u32 offset; // of `bytes` in the strings; of a cgroup's names see below
+	__u32 offset; // of `bytes` in the strings; for a cgroup's names see below
 	__u32 size;
 	struct est_path_sizes path_sizes; // EST_PART_PATHS
 };
 
-// A cgroup's names are walked up from the leaf, and the names next to the root must stay whatever the depth: who makes a
-// cgroup chooses the others. So where the room ends the walk goes on at its beginning, over the names next to the leaf.
-// `size` is how far it came; `offset` is where the names end that are left behind that, or 0 where none was written over;
-// and `path_sizes.all` is 1 where it came to the root.
+// The names of a cgroup are walked up from the leaf, and the names next to the root must be kept at any depth: a
+// process that makes a cgroup chooses the others. So where the room ends, the walk continues at its start and
+// overwrites the names next to the leaf. `size` is how far it came; `offset` is where the remaining older names end, or
+// 0 where none was overwritten; and `path_sizes.all` is 1 where the walk reached the root.
 
-// Whom a lost record concerned: all that is known of it. In a ring of its own.
+// A lost record: all that is known of the process that it affected. In a ring of its own.
 struct est_loss {
-	__u32 kind; // of the record that was lost
+	__u32 kind; // of the lost record
 	__s32 pid;
 	__u64 start;
 	__u64 time;
@@ -185,12 +186,12 @@ struct est_loss {
 
 // Where the tracer is, as the iterator on_own finds it.
 struct est_own {
-	__u64 cgroup_id; // of the cgroup that is open as `cgroup_fd`; 0 where that is none
+	__u64 cgroup_id; // of the cgroup that is open as `cgroup_fd`; 0 for none
 	__s32 cgroup_level; // 0 for the root
 	__u32 pid_level; // of its PID namespace; 0 for the initial one
 };
 
-// A process that runs, as the task iterator writes it.
+// A running process, as the task iterator writes it.
 struct est_task {
 	struct est_facts facts;
 	__u32 in_scope;
@@ -203,32 +204,32 @@ struct est_counters {
 	__u64 lost_execs;
 	__u64 lost_failed_execs;
 	__u64 lost_exits;
-	__u64 lost_parts; // their record still comes, marked as cut; a cgroup's is sent again with the next record
-	__u64 unnamed_losses; // of the records above, those that could not even be noted
+	__u64 lost_parts; // their record still comes, marked as cut; a cgroup's part is sent again with the next record
+	__u64 unnamed_losses; // of the records above, those without a loss record
 };
 
-// What is traced; all that is asked for must be true of a process.
+// What is traced. A process has to meet all conditions.
 enum est_scope {
-	EST_SCOPE_PIDS = 1 << 0,   // it is in the scope map: put there by the user side, or forked by one that is
+	EST_SCOPE_PIDS = 1 << 0,   // it is in the scope map: added by the user side, or forked by a process in the map
 	EST_SCOPE_UID = 1 << 1,    // its real user is `uid`
 	EST_SCOPE_CGROUP = 1 << 2, // it is in the cgroup, or below
 };
 
-// What is noted of a process in the scope map.
-enum est_scope_note {
-	EST_SCOPE_BELOW = 1 << 0, // what it forks is in scope too
-	EST_SCOPE_TOLD = 1 << 1,  // its beginning or an exec was told, so its end is told too
+// What the scope map has of a process.
+enum est_scope_flag {
+	EST_SCOPE_BELOW = 1 << 0, // processes that it forks are in scope too
+	EST_SCOPE_REPORTED = 1 << 1,  // its fork or an exec was reported, so its exit is reported too
 };
 
 // Set before loading.
 struct est_settings {
-	__u32 max_argv;     // bytes of argv kept an exec
+	__u32 max_argv;     // bytes of argv kept for an exec
 	__u32 max_env;      // bytes of the environment kept; 0: none
-	__u32 scope;        // 0: the whole machine
+	__u32 scope;        // 0: the whole system
 	__u32 uid;
-	__s32 cgroup_fd;  // the tracer's descriptor of the cgroup that is traced
-	__u32 execs_only; // 1: forks and exits only keep the scope, and are not told
-	__u32 pid_namespace; // the tracer's, by its inode; 0 where that is the initial one. No other process is traced.
+	__s32 cgroup_fd;  // the tracer's descriptor of the traced cgroup
+	__u32 execs_only; // 1: forks and exits only update the scope, and are not reported
+	__u32 pid_namespace; // the tracer's, by inode; 0 for the initial one. Only its processes are traced.
 	__u32 reserved;
 };
 

@@ -10,5 +10,5 @@ struct est_object {
 };
 /// For kernels with the helper bpf_loop, 5.17 and later.
 extern const struct est_object est_object_with_loop;
-/// For older ones.
+/// For older kernels.
 extern const struct est_object est_object_without_loop;

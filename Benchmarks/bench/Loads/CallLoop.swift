@@ -1,4 +1,4 @@
-/// The cheapest system call there is, again and again, in one process.
+/// Makes the cheapest system call again and again, in one process.
 struct CallLoop {
   var count: Int
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Many processes that sleep, for as long as this exists.
+/// Many sleeping processes, for the lifetime of this value.
 final class Crowd {
   private let child: Child
   private let input: Int32

@@ -1,15 +1,15 @@
 import CLinux
 import Glibc
 
-/// So many starts of a program each second, evenly, as far as the machine makes them.
+/// Starts a number of programs each second, evenly, as far as the system can.
 struct Pulse {
   /// Processes a second: a multiple of 10, or 1.
   var rate: Int
 
   /// Runs for some seconds.
   ///
-  /// - Parameter rest: lets time pass until a moment, in nanoseconds since boot.
-  /// - Returns: how many were started.
+  /// - Parameter rest: waits until a time, in nanoseconds since boot.
+  /// - Returns: how many programs were started.
   /// - Throws: `BenchError`.
   func run(seconds: Int, in scratch: Scratch, rest: (UInt64) -> Void) throws -> Int {
     let start = lnx_boot_time()
@@ -17,7 +17,7 @@ struct Pulse {
     var started = 0
     for beat in 0..<seconds * perSecond {
       rest(start + UInt64(beat) * 1_000_000_000 / UInt64(perSecond))
-      // Where the machine does not make as many, time ends it.
+      // A system that cannot start as many ends by time.
       guard lnx_boot_time() - start < UInt64(seconds) * 1_000_000_000 else { break }
       let count = rate / perSecond
       if count <= 10 {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The folder for what the programs write, which `Benchmarks/run` makes and takes away.
+/// The folder for the programs' output, which `Benchmarks/run` makes and removes.
 struct Scratch {
   private let path: String
 

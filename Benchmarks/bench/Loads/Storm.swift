@@ -1,12 +1,12 @@
 import StormTruth
 
-/// vfork and exec of a static program, up to 16 at once, as fast as the machine can.
+/// vfork and exec of a static program, up to 16 at once, as fast as possible.
 struct Storm {
-  /// What each child gets besides its number.
+  /// The arguments of each child besides its number.
   enum Shape: CaseIterable {
     /// Three short arguments.
     case bare
-    /// Twelve arguments of 150 bytes in all: a compiler's command line.
+    /// Twelve arguments of 150 bytes in all: the command line of a compiler.
     case compile
 
     var arguments: [String] {
@@ -31,7 +31,7 @@ struct Storm {
   var shape = Shape.bare
   var count: Int
 
-  /// Runs to its end.
+  /// Runs to the end.
   /// - Returns: how long it took by its own clock, in nanoseconds.
   /// - Throws: `BenchError`.
   func run(beside tracer: Tracer? = nil, in scratch: Scratch) throws -> UInt64 {

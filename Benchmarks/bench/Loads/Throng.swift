@@ -1,9 +1,9 @@
-import ProcessTree
+import Events
 
-/// Makes up the events of a machine with any number of processes: builds of a dozen compilers each, a tenth of all as
+/// Makes up the events of a system with any number of processes: builds of a dozen compilers each, a tenth of all as
 /// children of one daemon, and a chain of parents 5,000 deep.
 struct Throng {
-  /// Processes in all.
+  /// The number of processes.
   let count: Int
   private let isEndless: Bool
   private var made = 0
@@ -14,7 +14,7 @@ struct Throng {
   private let names: [ProgramNames]
   private let environment = StringVector((0..<40).map { "VARIABLE_\($0)=some value that a build would set" })
 
-  /// - Parameter isEndless: whether the chain of parents is left out: what runs for ever is never forgotten.
+  /// - Parameter isEndless: whether to leave out the chain of parents: running processes are never forgotten.
   init(count: Int, isEndless: Bool = false) {
     self.count = count
     self.isEndless = isEndless
@@ -24,7 +24,7 @@ struct Throng {
     }
   }
 
-  /// The next events: at most this many processes' worth; none at the end.
+  /// The next events: of at most this many processes; none at the end.
   mutating func next(_ processes: Int) -> [ProcessEvent] {
     var events: [ProcessEvent] = []
     if made == 0 {

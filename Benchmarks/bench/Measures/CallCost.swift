@@ -1,6 +1,6 @@
 import Trace
 
-/// What other system calls pay.
+/// The cost for other system calls.
 struct CallCost {
   var rounds: Int
   var calls: Int
@@ -29,21 +29,21 @@ struct CallCost {
     }
     let beside: Row.Target =
       hook == .tracepoint
-      ? .limit(median(.execsnoop) * 1.02, "as beside execsnoop") : .limit(untraced * 1.02, "as untraced")
+      ? .limit(median(.execsnoop) * 1.02, "as with execsnoop") : .limit(untraced * 1.02, "as untraced")
     return Section(
-      title: "What every other system call pays",
+      title: "Cost for every other system call",
       rows: [
-        row("`getppid` beside `log`", .log, beside),
-        row("`getppid` beside `log --no-failed`", .logWithoutFailed, .limit(untraced * 1.02, "as untraced")),
+        row("`getppid` with `log`", .log, beside),
+        row("`getppid` with `log --no-failed`", .logWithoutFailed, .limit(untraced * 1.02, "as untraced")),
         Row(title: "`getppid` untraced", unit: .nanoseconds, ours: untraced),
       ],
       isReliable: quiet.isReliable,
       meaning: [
         """
-        Time on a CPU for the cheapest system call, \(grouped(calls)) times in a loop; the median of \(rounds) rounds. A program on a \
-        `syscalls:` tracepoint slows every system call of the machine. Ours sees failed execs by fexit where the kernel \
-        allows it, which slows none, and by the tracepoint elsewhere; here: **\(hook.description)**. A target is met \
-        within 2 %, which is about what repeating the loop gives.\(quiet.remark)
+        CPU time of the cheapest system call, \(grouped(calls)) times in a loop; the median of \(rounds) rounds. A program \
+        on a `syscalls:` tracepoint slows every system call of the machine. Ours sees failed execs by fexit if the kernel \
+        allows it, which slows none, and otherwise by the tracepoint; here: **\(hook.description)**. The targets have a \
+        tolerance of 2 %, which is about the variation between repetitions of the loop.\(quiet.remark)
         """
       ])
   }

@@ -1,8 +1,9 @@
 import CLinux
-import ProcessTree
+import Events
 import TUI
+import Tree
 
-/// Whether memory stays flat while events come without end: an hour of a hard storm, told as fast as the model takes it.
+/// Whether memory stays constant with endless events: an hour of a hard storm, as fast as the model applies it.
 struct Endurance {
   var events: Int
   var limits = Limits()
@@ -30,9 +31,9 @@ struct Endurance {
       title: "Endurance", rows: [],
       meaning: [
         """
-        \(grouped(told)) made-up events with the default limits (\(grouped(limits.processes)) processes, \
-        \(limits.memory >> 20) MiB), in \(fixed(spent, digits: 0)) s. Resident memory at each tenth of the way, in MiB: \
-        \(marks). Forgotten and counted: \(grouped(forgotten)) processes.
+        \(grouped(told)) synthetic events with the default limits (\(grouped(limits.processes)) processes, \
+        \(limits.memory >> 20) MiB), in \(fixed(spent, digits: 0)) s. Resident memory after each tenth of the \
+        events, in MiB: \(marks). Forgotten and counted: \(grouped(forgotten)) processes.
         """
       ])
   }

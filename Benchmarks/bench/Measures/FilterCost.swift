@@ -1,17 +1,20 @@
 import CLinux
-import ProcessTree
+import Events
+import Filtering
+import Tree
 
-/// What it costs to ask a filter about each process of a large tree, on one core.
+/// The cost of evaluating a filter for each process of a large tree, on one core.
 struct FilterCost {
   var rounds: Int
   var processes: Int
 
-  /// With what each is an example of.
+  /// The expressions, with what each is an example of.
   private static let filters: [(text: String, what: String)] = [
-    ("linker", "a word that most do not have"), ("gcc", "a word that all have"), ("q", "a single letter"),
+    ("linker", "a word that few processes contain"), ("gcc", "a word that all processes contain"),
+    ("q", "a single letter"),
     ("comm=make", "a comm"), ("dur<50ms exit!=0", "numbers"), ("arg=-O3", "an argument"),
     ("argv~-o \\S+77\\.o", "a regular expression"), ("/(gcc|ld) .*77\\.c$/", "a regular expression everywhere"),
-    ("under:(comm=make)", "all that is above, remembered"),
+    ("under:(comm=make)", "a relation, answers about ancestors kept"),
   ]
 
   func measure() throws -> Section {
@@ -32,8 +35,8 @@ struct FilterCost {
       title: "A filter on \(grouped(processes)) processes", rows: rows,
       meaning: [
         """
-        - **A filter** is asked about every process of a tree in memory, in the tree's order, on one core. The processes \
-        have a path of 20 bytes and some 60 bytes of arguments, in two levels below one parent.
+        - **A filter** is evaluated for every process of a tree in memory, in the tree's order, on one core. The \
+        processes have a path of 20 bytes and about 60 bytes of arguments, in two levels below one parent.
         """
       ])
   }

@@ -1,11 +1,11 @@
 import CLinux
 import Glibc
 
-/// How long a person waits for a key to show, in a storm.
+/// How long a key takes to show its effect, in a storm.
 struct KeyDelay {
-  /// Each has some thirty keys.
+  /// Some thirty keys each.
   var rounds: Int
-  /// Processes that the view has taken in before the first key.
+  /// How many processes the view has before the first key.
   var remembered: Int
 
   func measure(in scratch: Scratch) throws -> Section {
@@ -13,7 +13,7 @@ struct KeyDelay {
     let tracer = try Tracer.tracing(.view, in: scratch, withScreen: true)
     guard let terminal = tracer.terminal else { throw BenchError("the view has no terminal") }
     _ = try Storm(count: remembered).run(beside: tracer, in: scratch)
-    tracer.settle()
+    tracer.waitUntilIdle()
     let keyboard = Keyboard(terminal)
     let quiet = try measure(keyboard, rounds: max(rounds / 3, 1))
 
@@ -32,12 +32,12 @@ struct KeyDelay {
     var all: Samples { Samples(moves.values + typed.values) }
   }
 
-  /// Moves about in the tree and types a filter, which is asked about all processes with each character.
+  /// Moves in the tree and types a filter, which is evaluated for all processes at each character.
   private func measure(_ keyboard: Keyboard, rounds: Int) throws -> Delays {
     var delays = Delays()
     for round in 0..<rounds {
       progress("keys, round \(round + 1) of \(rounds)")
-      // Among those that stay: what comes in with the storm may lose its row before a key comes.
+      // Among lasting processes: a new process of the storm may lose its row before the next key.
       try keyboard.press("g") { _, _ in true }
       for key in Array(repeating: "\u{1b}OB", count: 10) + Array(repeating: "\u{1b}OA", count: 10) {
         delays.moves.add(try keyboard.press(key) { $0.selection != $1.selection })
@@ -60,28 +60,28 @@ struct KeyDelay {
     return Section(
       title: "From a key to the screen",
       rows: [
-        row("half of all keys, in the storm", stormy.all, 0.5, nil),
-        row("99 of 100 keys, in the storm", stormy.all, 0.99, .atMost(16e6)),
-        row("99 of 100 moves in the tree, in the storm", stormy.moves, 0.99, .atMost(16e6)),
-        row("99 of 100 characters of a filter, in the storm", stormy.typed, 0.99, .atMost(16e6)),
-        row("half of all keys, when it has passed", quiet.all, 0.5, nil),
-        row("99 of 100 keys, when it has passed", quiet.all, 0.99, .atMost(16e6)),
+        row("all keys during the storm, median", stormy.all, 0.5, nil),
+        row("all keys during the storm, 99th percentile", stormy.all, 0.99, .atMost(16e6)),
+        row("moves in the tree during the storm, 99th percentile", stormy.moves, 0.99, .atMost(16e6)),
+        row("characters of a filter during the storm, 99th percentile", stormy.typed, 0.99, .atMost(16e6)),
+        row("all keys after the storm, median", quiet.all, 0.5, nil),
+        row("all keys after the storm, 99th percentile", quiet.all, 0.99, .atMost(16e6)),
       ],
       meaning: [
         """
-        From the writing of a key into the terminal of 120 × 40 until what it changes has come out of it: the selection, \
-        or the character in the prompt; \(stormy.all.values.count) keys in the storm and \(quiet.all.values.count) without \
-        it, at moments of no pattern, with at least \(grouped(remembered)) processes remembered (\(counted) at the end). \
-        The terminal waits for a core as the view does, which had \(fixed(share * 100, digits: 1)) % of one in the storm.
+        The time from writing a key into the terminal of 120 × 40 until its effect comes out: the new selection, or the \
+        character in the prompt. \(stormy.all.values.count) keys during the storm and \(quiet.all.values.count) after it, \
+        at random moments, with at least \(grouped(remembered)) remembered processes (\(counted) at the end). The terminal \
+        waits for a core like the view, which had \(fixed(share * 100, digits: 1)) % of one during the storm.
         """
       ])
   }
 }
 
-/// Presses keys and looks what the screen makes of them.
+/// Presses keys and reads the screen.
 private struct Keyboard {
   struct Look {
-    /// The pid in the detail's title: whom the tree has selected.
+    /// The pid in the title of the detail pane: the selected process.
     var selection: String
     /// The last row.
     var prompt: String
@@ -105,11 +105,11 @@ private struct Keyboard {
     return Look(selection: String(selection), prompt: screen.text(row: screen.rows.count - 1))
   }
 
-  /// Presses a key at some moment, and waits until what is to change has changed.
+  /// Presses a key, and waits until its effect is on the screen.
   ///
-  /// - Parameter isShown: given the look before and the one now.
+  /// - Parameter isShown: compares the screen before and now.
   /// - Returns: how long that took, in nanoseconds.
-  /// - Throws: `BenchError` where it does not change in five seconds.
+  /// - Throws: `BenchError` where nothing changes in five seconds.
   @discardableResult
   func press(_ key: String, until isShown: (Look, Look) -> Bool) throws -> Double {
     let pause = lnx_boot_time() + .random(in: 30_000_000...90_000_000)

@@ -1,4 +1,4 @@
-/// What a tracer costs while next to nothing happens.
+/// The cost of a tracer while next to nothing happens.
 struct QuietCost {
   var rounds: Int
   var seconds: Int
@@ -6,9 +6,9 @@ struct QuietCost {
   private static let kinds: [TracerKind] = [.log, .view, .execsnoop, .bpftrace]
 
   func measure(in scratch: Scratch) throws -> Section {
-    // All at once, so that what little happens happens to all.
+    // All at once, so that all of them see the same few events.
     let tracers = try Self.kinds.map { try Tracer.tracing($0, in: scratch) }
-    for tracer in tracers { tracer.settle() }
+    for tracer in tracers { tracer.waitUntilIdle() }
     var cpu: [TracerKind: Samples] = [:], switches: [TracerKind: Samples] = [:]
     var execs = Samples()
     func count() -> Int { ProcFiles.lines(tracers[0].output).count }
@@ -16,7 +16,7 @@ struct QuietCost {
       progress("quiet, round \(round + 1) of \(rounds)")
       let before = tracers.map { ($0.cpuTime, ProcFiles.contextSwitches(pid: $0.child.pid)) }
       let lines = count()
-      // The view changes by time alone too: its terminal is read.
+      // The view also changes with time: its terminal is read.
       for _ in 0..<seconds { for tracer in tracers where tracer.terminal != nil { tracer.rest(milliseconds: 1000) } }
       for (tracer, (time, number)) in zip(tracers, before) {
         cpu[tracer.kind, default: Samples()].add(Double(tracer.cpuTime - time))
@@ -41,8 +41,8 @@ struct QuietCost {
       ],
       meaning: [
         """
-        \(seconds) seconds in which the machine made \(fixed(execs.median, digits: 0)) execs of its own; the median of \
-        \(rounds) such times. All tracers ran at once, so each had the same to do.
+        \(seconds) seconds in which the machine itself made \(fixed(execs.median, digits: 0)) execs; the median of \
+        \(rounds) such periods. All tracers ran at the same time, so each saw the same events.
         """
       ])
   }

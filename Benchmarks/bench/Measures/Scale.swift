@@ -1,11 +1,12 @@
 import CLinux
+import Events
 import Glibc
-import ProcessTree
 import TUI
+import Tree
 
-/// What the view costs with a thousand to a million processes remembered: no kernel, no terminal, only the model.
+/// The cost of the view with a thousand to a million processes: only the model, without kernel or terminal.
 struct Scale {
-  /// Each figure is the median of so many.
+  /// Each figure is the median of this many.
   var rounds: Int
   var sizes = [1000, 10_000, 100_000, 1_000_000]
 
@@ -28,13 +29,13 @@ struct Scale {
     }
     let titles: [(String, (Figures) -> String)] = [
       ("events applied a second", { grouped(Int($0.eventsPerSecond)) }),
-      ("bytes a process, argv of 60 bytes with it", { fixed($0.bytes, digits: 0) }),
+      ("bytes per process, with an argv of 60 bytes", { fixed($0.bytes, digits: 0) }),
       ("a frame of 120×40", { Unit.microseconds.text($0.frame) }),
-      ("the same while events come", { Unit.microseconds.text($0.streamingFrame) }),
-      ("to a row at seven tenths, with its frame", { Unit.microseconds.text($0.far) }),
+      ("a frame while events arrive", { Unit.microseconds.text($0.streamingFrame) }),
+      ("jump to a row at 70 %, with its frame", { Unit.microseconds.text($0.far) }),
       ("a filter's first match on screen", { Unit.milliseconds.text($0.firstMatch) }),
-      ("a filter over all", { Unit.milliseconds.text($0.filter) }),
-      ("the top table, all anew", { Unit.milliseconds.text($0.top) }),
+      ("a filter over all processes", { Unit.milliseconds.text($0.filter) }),
+      ("the top table, computed from scratch", { Unit.milliseconds.text($0.top) }),
     ]
     var lines = ["| processes | " + sizes.map { grouped($0) }.joined(separator: " | ") + " |"]
     lines.append("|---|" + sizes.map { _ in "---:|" }.joined())
@@ -47,10 +48,10 @@ struct Scale {
       meaning: lines + [
         "",
         """
-        Made-up events of builds, with a tenth of all processes as children of one parent and a chain 5,000 deep, on \
-        one core; each with its rows and its log kept up to date. From \(grouped(sizes.first!)) to \
-        \(grouped(sizes.last!)) processes a frame takes ×\(fixed(growth, digits: 2)). Bytes are resident memory, all of \
-        it; figures for few processes carry what the program takes anyway.
+        Synthetic events of builds on one core: a tenth of all processes are children of one parent, and one chain is \
+        5,000 deep. Rows and log are kept up to date with each event. From \(grouped(sizes.first!)) to \
+        \(grouped(sizes.last!)) processes a frame takes ×\(fixed(growth, digits: 2)). Bytes are all resident memory; the \
+        figures for few processes include the memory that the program needs anyway.
         """,
       ])
   }

@@ -23,7 +23,7 @@ struct SlowDown {
           tracer.stop()
           return time
         }
-        // Either goes first as often, so that a drift of the machine favours neither.
+        // Either goes first equally often, so that a drift of the system favours neither.
         let without: Double, with: Double
         if pair % 2 == 0 {
           without = try untraced()
@@ -45,15 +45,15 @@ struct SlowDown {
         bpftrace: median(.bpftrace), target: .atMost(0.05))
     }
     return Section(
-      title: "How much slower the storm becomes",
-      rows: [row("longer beside `log`", .log), row("longer beside the view", .view)],
+      title: "Slow-down of a storm",
+      rows: [row("longer with `log`", .log), row("longer with the view", .view)],
       isReliable: quiet.isReliable,
       meaning: [
         """
-        The median over \(pairs) pairs of a storm with and one without the tracer, right after each other. Untraced \
-        the storm makes \(fixed(rate, digits: 0)) processes a second here, and half of the untraced storms differ from the \
-        one before by more than \(fixed(noise * 100, digits: 1)) %. Its parent waits for each child's \
-        exec, so what a tracer does in its own time counts as well, where a child has to wait for a core.\(quiet.remark)
+        The median over \(pairs) pairs of storms, one with and one without the tracer, right after each other. Without a \
+        tracer the storm makes \(fixed(rate, digits: 0)) processes a second here, and half of these storms differ from \
+        the one before by more than \(fixed(noise * 100, digits: 1)) %. The parent waits for each child's exec, so the \
+        tracer's own CPU time counts too if a child has to wait for a core.\(quiet.remark)
         """
       ])
   }

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// How soon it traces, and how soon it shows.
+/// How soon a tracer traces, and how soon it shows the first event.
 struct StartTime {
   var rounds: Int
   var crowd: Int
@@ -27,7 +27,7 @@ struct StartTime {
     withExtendedLifetime(sleeping) {}
     func median(_ kind: TracerKind) -> Double { attached[kind]?.median ?? .nan }
     return Section(
-      title: "How soon it is there",
+      title: "Start time",
       rows: [
         Row(
           title: "until the first exec is caught, `log`", unit: .milliseconds, ours: median(.log),
@@ -39,23 +39,23 @@ struct StartTime {
       isReliable: quiet.isReliable,
       meaning: [
         """
-        While \(grouped(crowd)) processes sleep; medians of \(rounds) starts.\(quiet.remark)
+        Medians of \(rounds) starts, with \(grouped(crowd)) sleeping processes.\(quiet.remark)
 
-        - **Until the first exec is caught**: from before the tracer's own start, a program is started each \
-        millisecond. The time is that after which the first of those that it printed had begun to run, so it may be a \
-        millisecond too long, and never too short.
-        - **Until the whole tree is on the screen**: until the terminal has received a frame whose tree counts all \
-        processes that run, to its last line.
+        - **Until the first exec is caught**: before the tracer starts, the benchmark begins to start a program each \
+        millisecond. The figure is the time until the start of the first program that the tracer printed. It may be a \
+        millisecond too long, and is never too short.
+        - **Until the whole tree is on the screen**: until the terminal has received the last line of a frame whose tree \
+        counts all running processes.
         """
       ])
   }
 
-  /// In nanoseconds from before its start.
+  /// In nanoseconds, from before its start.
   private func timeUntilAttached(_ kind: TracerKind, in scratch: Scratch) throws -> Double {
     let tracer = try Tracer(kind, in: scratch)
     var runningAt: [UInt64] = []
     let end = tracer.child.startedAt + 30_000_000_000
-    // Those who gather their output show the first only after many.
+    // Tracers that buffer their output show the first event only after many.
     while ProcFiles.size(tracer.output) < 4096, lnx_boot_time() < end {
       try Child([Paths.stormChild, "serial", "\(runningAt.count)"]).wait()
       runningAt.append(lnx_boot_time())
@@ -69,7 +69,7 @@ struct StartTime {
     return Double(runningAt[serial] - tracer.child.startedAt)
   }
 
-  /// In nanoseconds from before its start.
+  /// In nanoseconds, from before its start.
   private func timeUntilShown(in scratch: Scratch) throws -> Double {
     let tracer = try Tracer(.view, in: scratch)
     guard let terminal = tracer.terminal else { throw BenchError("the view has no terminal") }
@@ -86,11 +86,11 @@ struct StartTime {
     throw BenchError("the view shows no tree of \(crowd) processes")
   }
 
-  /// What a terminal of 40 rows was sent so far.
+  /// What a terminal of 40 rows has received.
   private struct Screen {
-    /// How many processes run, as the tree's title says.
+    /// The number of running processes in the title of the tree.
     let running: Int
-    /// The last row was drawn too, which is the last of a frame.
+    /// Whether the last row was drawn, which is the last of a frame.
     let isWhole: Bool
 
     init?(of bytes: [UInt8]) {

@@ -1,7 +1,7 @@
 import Glibc
 import StormTruth
 
-/// Whether a trace that begins in the middle of it all has everything, once.
+/// Whether a trace that starts in the middle of a storm has every process exactly once.
 struct Starts {
   var count: Int
 
@@ -13,7 +13,7 @@ struct Starts {
       progress("starts: \(number + 1) of \(count)")
       looks.append(try StormLook(at: storm.pid))
     }
-    // Enough: it writes its log and ends.
+    // Enough: it writes its log and exits.
     guard storm.end(with: SIGTERM) == 0 else { throw BenchError("the storm failed") }
     let truth = Birth.all(in: log)
     var sum = StormLook.Verdict(), seen = 0
@@ -30,17 +30,18 @@ struct Starts {
       Row(title: title, unit: .count, ours: Double(count), target: .atMost(0))
     }
     return Section(
-      title: "Starts in the middle of a storm",
+      title: "Starts during a storm",
       rows: [
-        row("events lost, as the tracer itself says", Int(sum.lost)),
-        row("processes missing", sum.missing),
-        row("processes doubled", sum.doubled),
-        row("wrong arguments, end or number of execs, or a mark", sum.wrong),
+        row("lost events, by the tracer's own count", Int(sum.lost)),
+        row("missing processes", sum.missing),
+        row("duplicate processes", sum.doubled),
+        row("wrong arguments, exit, number of execs, or marks", sum.wrong),
       ],
       meaning: [
         """
-        \(count) times tracing began while the storm was on, read the running processes from /proc, and ended. Of the \
-        \(grouped(truth.count)) processes that the storm wrote down, \(grouped(seen)) fell whole into one of these times.
+        The trace was started \(count) times during the storm; each time it read the running processes from /proc, and \
+        ended. Of the \(grouped(truth.count)) processes that the storm recorded, \(grouped(seen)) ran entirely within one \
+        of these traces.
         """
       ])
   }

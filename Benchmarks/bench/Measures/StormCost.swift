@@ -1,4 +1,4 @@
-/// What one process of a storm costs: in the kernel, in the tracer, and in memory.
+/// The cost of one process of a storm: in the kernel, in the tracer, and in memory.
 struct StormCost {
   var rounds: Int
   var processes: Int
@@ -30,13 +30,13 @@ struct StormCost {
     var marked = 0
     for shape in Storm.Shape.allCases {
       let storm = Storm(shape: shape, count: processes)
-      // Timing them slows the programs, which run in the processes of the storm, and not the tracer itself.
+      // Timing slows the BPF programs, which run in the processes of the storm, and not the tracer itself.
       try ProgramStatistics.set(true)
       let cost = try quiet.measure(beside: tracer, starting: processes) {
         let programs = tracer.programs.nanoseconds, cpu = tracer.cpuTime
         _ = try storm.run(beside: tracer, in: scratch)
         if shape == .compile { marked += 1 }
-        tracer.settle()
+        tracer.waitUntilIdle()
         return (kernel: tracer.programs.nanoseconds - programs, cpu: tracer.cpuTime - cpu)
       }
       try ProgramStatistics.set(false)
@@ -48,7 +48,7 @@ struct StormCost {
     figures.resident.add(Double(memory.now))
     tracer.stop()
     if kind != .json {
-      // By an argument that no other program on the machine has.
+      // By an argument that no other program on the system has.
       let mark = Storm.Shape.compile.arguments.last ?? ""
       let printed = ProcFiles.lines(tracer.output).lazy.filter { $0.contains(mark) }.count
       figures.printed.add(Double(printed) / Double(processes * marked))
@@ -69,23 +69,23 @@ struct StormCost {
     var rows: [Row] = []
     for shape in Storm.Shape.allCases {
       rows.append(
-        row("kernel time a process, \(shape.name), all hooks", .microseconds, .json, .partOfPeer(1.0 / 7)) {
+        row("kernel time per process, \(shape.name), all hooks", .microseconds, .json, .partOfPeer(1.0 / 7)) {
           $0.kernel[shape]
         })
     }
     for shape in Storm.Shape.allCases {
-      rows.append(row("kernel time a process, \(shape.name), `log`", .microseconds, .log, nil) { $0.kernel[shape] })
+      rows.append(row("kernel time per process, \(shape.name), `log`", .microseconds, .log, nil) { $0.kernel[shape] })
     }
     for shape in Storm.Shape.allCases {
       rows.append(
-        row("own CPU an exec, \(shape.name), `log`", .microseconds, .log, .partOfPeer(0.25)) { $0.cpu[shape] })
+        row("own CPU per exec, \(shape.name), `log`", .microseconds, .log, .partOfPeer(0.25)) { $0.cpu[shape] })
     }
     for shape in Storm.Shape.allCases {
       rows.append(
-        row("own CPU an exec, \(shape.name), `log --json --env`", .microseconds, .json, nil) { $0.cpu[shape] })
+        row("own CPU per exec, \(shape.name), `log --json --env`", .microseconds, .json, nil) { $0.cpu[shape] })
     }
     rows += [
-      row("of the storm's execs printed, `log`", .percent, .log, nil) { $0.printed },
+      row("execs of the storm printed, `log`", .percent, .log, nil) { $0.printed },
       row("resident after the storms, `log`", .mebibytes, .log, .atMost(40 * 1_048_576)) { $0.resident },
       row("resident at the peak, `log`", .mebibytes, .log, .atMost(40 * 1_048_576)) { $0.peak },
       row("resident at the peak, `log --json --env`", .mebibytes, .json, nil) { $0.peak },
@@ -94,18 +94,18 @@ struct StormCost {
       title: "A storm of processes", rows: rows, isReliable: quiet.isReliable,
       meaning: [
         """
-        The storm is \(grouped(processes)) times vfork and exec of a static program, up to 16 at once; medians of \
-        \(rounds) rounds in which the tracers take turns.\(quiet.remark)
+        The storm is \(grouped(processes)) times vfork and exec of a static program, up to 16 at once. The figures are \
+        medians of \(rounds) rounds in which the tracers take turns.\(quiet.remark)
 
-        - **Kernel time a process** is what all BPF programs of the tracer ran during the storm, as the kernel itself \
-        times them (`kernel.bpf_stats_enabled`), divided by the processes. It is time taken from what is traced. Ours \
-        is for fork, exec and exit with arguments, environment, directory and paths; the others' is for the exec and its \
-        arguments alone. In `log`, which shows execs, only what that needs is counted.
-        - **Own CPU an exec** is time on a CPU of the tracer's threads (`schedstat`) until it has come to rest, writing \
-        to a file.
-        - **Printed**: what is missing to 100 % was lost.
-        - **Resident** is `VmRSS` and `VmHWM` after at least \(grouped(processes * 2 + Tracer.firstStorm)) processes. Of ours 16 MiB are the \
-        ring, as far as it was ever filled.
+        - **Kernel time per process** is the run time of all BPF programs of the tracer during the storm, measured by the \
+        kernel (`kernel.bpf_stats_enabled`), divided by the number of processes. The traced processes pay this time. Ours \
+        covers fork, exec and exit with arguments, environment, directory and paths; that of the others covers the exec \
+        and its arguments only. `log` shows execs, so its row covers only the programs that it needs.
+        - **Own CPU per exec** is the CPU time of the tracer's threads (`schedstat`) until it is idle again, writing to a \
+        file.
+        - **Printed**: the rest to 100 % was lost.
+        - **Resident** is `VmRSS` and `VmHWM` after at least \(grouped(processes * 2 + Tracer.firstStorm)) processes. \
+        Ours includes the pages of the 16 MiB ring that were ever used.
         """
       ])
   }

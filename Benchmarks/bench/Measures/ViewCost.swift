@@ -1,4 +1,4 @@
-/// What the interactive view costs in a storm.
+/// The cost of the interactive view in a storm.
 struct ViewCost {
   var rounds: Int
   var processes: Int
@@ -13,7 +13,7 @@ struct ViewCost {
         let cpu = tracer.cpuTime, bytes = tracer.terminal?.bytes ?? 0
         let time = Double(try Storm(count: processes).run(beside: tracer, in: scratch))
         let drawn = Double((tracer.terminal?.bytes ?? 0) - bytes)
-        tracer.settle()
+        tracer.waitUntilIdle()
         return (cpu: Double(tracer.cpuTime - cpu), time: time, drawn: drawn)
       }
       share.add(cost.cpu / cost.time)
@@ -28,17 +28,17 @@ struct ViewCost {
       title: "The view in a storm",
       rows: [
         Row(title: "share of one core, 120 × 40", unit: .percent, ours: share.median, target: .atMost(0.25)),
-        Row(title: "drawn", unit: .kibibytesPerSecond, ours: drawn.median),
-        Row(title: "execs a second meanwhile", unit: .count, ours: rate.median),
+        Row(title: "output to the terminal", unit: .kibibytesPerSecond, ours: drawn.median),
+        Row(title: "execs a second during the storm", unit: .count, ours: rate.median),
         Row(title: "resident after at least \(grouped(processes)) processes", unit: .mebibytes, ours: resident.median),
         Row(title: "resident at the peak", unit: .mebibytes, ours: peak.median),
       ],
       isReliable: quiet.isReliable,
       meaning: [
         """
-        - **Share of one core** is the view's time on a CPU from the start of a storm until it has come to rest, by the \
-        storm's length. It runs in a terminal of 120 × 40 that takes everything at once, so this is also the most that \
-        it ever sends: **drawn**.
+        - **Share of one core** is the CPU time of the view from the start of a storm until the view is idle again, \
+        divided by the length of the storm. It runs in a terminal of 120 × 40 that accepts all output at once, so \
+        **output to the terminal** is the most that the view ever sends.
         - **Resident**: the view remembers every process, up to 200,000 of them.\(quiet.remark)
         """
       ])

@@ -1,13 +1,13 @@
 import CLinux
 
-/// How much of a processor the view takes while nobody touches it, beside what else people leave running.
+/// The CPU share of the view without keys, compared with other monitors that people leave running.
 struct ViewShare {
   var rounds: Int
   var seconds: Int
 
   private static let sizes: [(columns: UInt16, rows: UInt16)] = [(80, 24), (200, 50)]
 
-  /// What goes on meanwhile.
+  /// The load.
   private struct Scene: Hashable {
     /// Execs a second.
     var rate: Int
@@ -41,7 +41,7 @@ struct ViewShare {
         }
       }
       let all = monitors.map(\.monitor)
-      // Past the start, and the view past what it has to say of it.
+      // After the start, and after the view's first messages.
       Monitor.rest(all, until: lnx_boot_time() + 5_000_000_000)
       for round in 0..<rounds {
         progress("share of a CPU, \(scene.rate) a second, \(scene.crowd) asleep, round \(round + 1) of \(rounds)")
@@ -81,13 +81,13 @@ struct ViewShare {
     }
     let fastest = Self.scenes.last.flatMap { rates[$0] }?.median ?? .nan
     return Section(
-      title: "The view left alone", rows: rows, peers: ["htop", "btop"], isReliable: quiet.isReliable,
+      title: "CPU share of the view", rows: rows, peers: ["htop", "btop"], isReliable: quiet.isReliable,
       meaning: [
         """
-        Time on a CPU by the time that passed, in parts of one core; medians of \(rounds) times \(seconds) seconds. htop \
-        and btop refresh once a second; ours draws when something changes, at most 30 times a second. All run at once, \
-        each in terminals of both sizes, so all have the same to show. Of 10,000 execs a second the machine made \
-        \(fixed(fastest, digits: 0)) beside them; it was busy with them and with nothing else.\(quiet.remark)
+        CPU time divided by elapsed time, as a share of one core; medians of \(rounds) times \(seconds) seconds without a \
+        key. htop and btop refresh once a second; ours draws when something changes, at most 30 times a second. All run \
+        at the same time, each in terminals of both sizes, so all show the same processes. Of the 10,000 execs a second \
+        the machine made \(fixed(fastest, digits: 0)); these used all of its remaining CPU time.\(quiet.remark)
         """
       ])
   }

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// What went wrong in a measurement, in one line.
+/// A failed measurement, in one line.
 struct BenchError: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
@@ -9,7 +9,7 @@ struct BenchError: Error, CustomStringConvertible {
 
 /// A program that runs beside this one.
 final class Child {
-  /// What all of them have for an environment: about what a login gives, whatever this program was started with.
+  /// The environment of all of them: about what a login sets, whatever this program was started with.
   static let environment = [
     "HOME=/root", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "LOGNAME=root", "MAIL=/var/mail/root", "PWD=/",
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "SHELL=/bin/bash", "SHLVL=1",
@@ -20,15 +20,15 @@ final class Child {
   ]
 
   let pid: Int32
-  /// Just before it was started, nanoseconds since boot.
+  /// Just before its start, in nanoseconds since boot.
   let startedAt: UInt64
   private var status: Int32?
 
   /// - Parameters:
   ///   - argv: the path of the program, and its arguments.
   ///   - input: an open descriptor; nil for /dev/null.
-  ///   - output: a file, made anew; nil for /dev/null.
-  ///   - terminal: what it gets for all three instead, as its controlling terminal.
+  ///   - output: a file, overwritten; nil for /dev/null.
+  ///   - terminal: replaces all three, as its controlling terminal.
   /// - Throws: `BenchError` when it cannot be started.
   init(_ argv: [String], input: Int32? = nil, output: String? = nil, terminal: String? = nil) throws {
     var actions = posix_spawn_file_actions_t()
@@ -42,7 +42,7 @@ final class Child {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // The first terminal that a session's leader opens is its own.
+    // The first terminal that a session leader opens becomes its controlling terminal.
     if terminal != nil { posix_spawnattr_setflags(&attributes, 0x80) }  // POSIX_SPAWN_SETSID, a GNU extension
 
     let arguments = Self.copies(argv), environment = Self.copies(Self.environment)
@@ -58,7 +58,7 @@ final class Child {
     if status == nil, pid > 0 { end(with: SIGKILL) }
   }
 
-  /// Waits for its end, reading what it writes to a terminal meanwhile.
+  /// Waits for its exit, and reads its output from a terminal meanwhile.
   /// - Returns: the wait status.
   @discardableResult
   func wait(reading terminal: PseudoTerminal? = nil) -> Int32 {
@@ -75,21 +75,21 @@ final class Child {
     return found
   }
 
-  /// The wait status, once it has ended.
+  /// The wait status; nil while it runs.
   var statusIfEnded: Int32? {
     var found: Int32 = 0
     if status == nil, waitpid(pid, &found, WNOHANG) == pid { status = found }
     return status
   }
 
-  /// Sends a signal and waits for the end.
+  /// Sends a signal and waits for the exit.
   @discardableResult
   func end(with signal: Int32, reading terminal: PseudoTerminal? = nil) -> Int32 {
     kill(pid, signal)
     return wait(reading: terminal)
   }
 
-  /// As C wants them, ending with NULL; to be freed.
+  /// As a C array that ends with NULL; the caller frees it.
   private static func copies(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] {
     strings.map { strdup($0) } + [nil]
   }

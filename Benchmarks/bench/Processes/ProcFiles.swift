@@ -1,24 +1,16 @@
+import Files
 import Glibc
 
-/// The kernel's own accounts of a process, under /proc.
+/// The kernel's accounts of a process, in /proc.
 enum ProcFiles {
-  /// A whole file as lines; none where it cannot be read.
+  /// The lines of a file; none where it cannot be read.
   static func lines(_ path: String) -> [Substring] { text(path).split(separator: "\n") }
 
   static func text(_ path: String) -> String {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return "" }
-    defer { close(file) }
-    var result: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(file, &chunk, chunk.count)
-      guard count > 0 else { return String(decoding: result, as: UTF8.self) }
-      result += chunk[..<count]
-    }
+    String(decoding: (try? FileDescriptor.contents(of: path)) ?? [], as: UTF8.self)
   }
 
-  /// In bytes; 0 where there is no such file.
+  /// The size in bytes; 0 where there is no such file.
   static func size(_ path: String) -> Int {
     var found = stat()
     return stat(path, &found) == 0 ? Int(found.st_size) : 0
@@ -35,20 +27,20 @@ enum ProcFiles {
     return result
   }
 
-  /// The number behind `NAME:` in a file such as `status`; 0 where there is none.
+  /// The number after `NAME:` in a file such as `status`; 0 where there is none.
   static func number(_ name: String, in lines: [Substring]) -> UInt64 {
     guard let line = lines.first(where: { $0.hasPrefix(name + ":") }) else { return 0 }
     return UInt64(line.dropFirst(name.utf8.count + 1).split { $0 == " " || $0 == "\t" }.first ?? "") ?? 0
   }
 
-  /// Time on a CPU of all threads that a process has, in nanoseconds (`/proc/PID/task/TID/schedstat`).
+  /// CPU time of all threads of a process, in nanoseconds (`/proc/PID/task/TID/schedstat`).
   static func cpuTime(pid: Int32) -> UInt64 {
     names(in: "/proc/\(pid)/task").reduce(0) { sum, thread in
       sum + (UInt64(text("/proc/\(pid)/task/\(thread)/schedstat").split(separator: " ").first ?? "") ?? 0)
     }
   }
 
-  /// How often its threads gave up a CPU, or were made to.
+  /// How often its threads gave up a CPU, or were preempted.
   static func contextSwitches(pid: Int32) -> UInt64 {
     names(in: "/proc/\(pid)/task").reduce(0) { sum, thread in
       let status = lines("/proc/\(pid)/task/\(thread)/status")
@@ -56,13 +48,13 @@ enum ProcFiles {
     }
   }
 
-  /// Resident memory in bytes, at its peak and now.
+  /// Resident memory in bytes: the peak and the present value.
   static func memory(pid: Int32) -> (peak: UInt64, now: UInt64) {
     let status = lines("/proc/\(pid)/status")
     return (number("VmHWM", in: status) << 10, number("VmRSS", in: status) << 10)
   }
 
-  /// What the BPF programs whose descriptors a tracer holds have run, as their `fdinfo` tells while
+  /// Run time and runs of the BPF programs whose descriptors a tracer holds, from their `fdinfo` while
   /// `kernel.bpf_stats_enabled` is 1. Ours leaves them to a child.
   static func programs(pid: Int32) -> (nanoseconds: UInt64, runs: UInt64) {
     var result = (nanoseconds: UInt64(0), runs: UInt64(0))
@@ -84,12 +76,12 @@ enum ProcFiles {
   }
 }
 
-/// `kernel.bpf_stats_enabled`: the kernel times BPF programs while it is on, which slows them. `Benchmarks/run` puts it
-/// back as it was.
+/// `kernel.bpf_stats_enabled`: while it is 1, the kernel times BPF programs, which slows them. `Benchmarks/run`
+/// restores it.
 enum ProgramStatistics {
   private static let path = "/proc/sys/kernel/bpf_stats_enabled"
 
-  /// - Throws: `BenchError` when the kernel has no such switch, or this user may not use it.
+  /// - Throws: `BenchError` when the kernel has no such setting, or this user may not write it.
   static func set(_ isOn: Bool) throws {
     let file = open(path, O_WRONLY | O_CLOEXEC)
     defer { close(file) }

@@ -1,26 +1,26 @@
 import CLinux
 import Glibc
 
-/// A terminal whose screen is this program: it counts what is drawn, as fast as it comes.
+/// A pseudo-terminal that counts the output of a program as it arrives.
 final class PseudoTerminal {
   /// The name of the program's side, such as `/dev/pts/3`.
   let path: String
   /// Bytes read so far.
   private(set) var bytes = 0
-  /// What was read since `keepsText` was set.
+  /// The text read since `keepsText` was set.
   private(set) var text: [UInt8] = []
   var keepsText = false
-  /// What stands on the screen, where it is wanted: set before the program starts.
+  /// The contents of the screen, where they are needed: set it before the program starts.
   var screen: ScreenText?
 
-  /// When output was last taken, nanoseconds since boot.
+  /// When output was last read, in nanoseconds since boot.
   private(set) var readAt: UInt64 = 0
 
   private let master: Int32
   private let slave: Int32
   private var buffer = [UInt8](repeating: 0, count: 65536)
 
-  /// - Throws: `BenchError` when there is no terminal left.
+  /// - Throws: `BenchError` when no terminal is left.
   init(columns: UInt16, rows: UInt16) throws {
     var master: Int32 = -1, slave: Int32 = -1
     var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
@@ -40,8 +40,8 @@ final class PseudoTerminal {
     close(slave)
   }
 
-  /// Waits for output, and takes what there is.
-  /// - Returns: whether any came within so many milliseconds.
+  /// Waits for output, and reads it.
+  /// - Returns: whether any arrived within this many milliseconds.
   @discardableResult
   func read(within milliseconds: Int32) -> Bool {
     var descriptor = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
@@ -51,7 +51,7 @@ final class PseudoTerminal {
     bytes += count
     readAt = lnx_boot_time()
     if keepsText { text += buffer[..<count] }
-    screen?.take(buffer[..<count])
+    screen?.feed(buffer[..<count])
     return true
   }
 

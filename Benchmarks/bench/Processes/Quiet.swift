@@ -1,14 +1,14 @@
 import Glibc
 
-/// Whether others keep the machine busy, which no figure of time survives.
+/// Checks whether other programs use the system, which makes measured times worthless.
 struct Quiet {
-  /// How many measurements were taken although others were busy, and how many in all.
+  /// How many measurements were disturbed by other programs, and how many there were.
   private(set) var disturbed = 0
-  private(set) var taken = 0
+  private(set) var measured = 0
 
-  /// Waits until nine tenths of the machine are idle, for at most 5 s.
-  /// - Parameter rest: lets a fifth of a second pass, without letting a terminal fill up.
-  /// - Returns: whether they are.
+  /// Waits until nine tenths of all CPUs are idle, for at most 5 s.
+  /// - Parameter rest: waits for a fifth of a second, without letting a terminal fill up.
+  /// - Returns: whether they are idle.
   private func wait(_ rest: () -> Void) -> Bool {
     for _ in 0..<25 {
       let before = Self.ticks()
@@ -19,7 +19,7 @@ struct Quiet {
     return false
   }
 
-  /// Measures while others are quiet: waits for that before, and repeats it, once, when others
+  /// Measures while the system is idle: waits for that before, and repeats the measurement once when other programs
   /// started processes meanwhile.
   /// - Parameter processes: how many the measurement itself starts.
   mutating func measure<Result>(
@@ -33,12 +33,12 @@ struct Quiet {
     return try measure(starting: processes, resting: rest, body)
   }
 
-  /// The same beside anything.
-  /// - Parameter rest: lets a fifth of a second pass.
+  /// The same with a load.
+  /// - Parameter rest: waits for a fifth of a second.
   mutating func measure<Result>(
     starting processes: Int, resting rest: () -> Void, _ body: () throws -> Result
   ) rethrows -> Result {
-    taken += 1
+    measured += 1
     var tries = 0
     while true {
       tries += 1
@@ -54,12 +54,12 @@ struct Quiet {
     }
   }
 
-  /// Whether what was measured may be held to a target: at least half of it was not disturbed.
-  var isReliable: Bool { disturbed * 2 <= taken }
+  /// Whether the result may be compared with a target: at least half of the measurements were not disturbed.
+  var isReliable: Bool { disturbed * 2 <= measured }
 
-  /// A sentence for the report; empty where all was quiet.
+  /// A sentence for the report; empty where nothing was disturbed.
   var remark: String {
-    disturbed == 0 ? "" : " Others kept the machine busy during \(disturbed) of \(taken) measurements."
+    disturbed == 0 ? "" : " Other programs kept the machine busy during \(disturbed) of \(measured) measurements."
   }
 
   /// Clock ticks of all processors since boot; see proc(5).

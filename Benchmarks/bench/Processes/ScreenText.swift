@@ -1,12 +1,12 @@
-/// The text of a terminal's screen, made of what a program sends to an xterm: enough of the sequences for ncurses to
-/// draw with, and no attributes. Every character takes one column, which holds for what is measured here.
+/// The text of a terminal's screen, from the output of a program for xterm: enough of the sequences for ncurses,
+/// without attributes. Every character takes one column, which is true for what is measured here.
 struct ScreenText {
   private(set) var rows: [[Character]]
   private var row = 0, column = 0
   private var saved = (row: 0, column: 0)
   /// The rows that scroll.
   private var region: ClosedRange<Int>
-  /// The bytes of a sequence or of a character that is not complete yet.
+  /// The bytes of an incomplete sequence or character.
   private var pending: [UInt8] = []
   private var last: Character = " "
 
@@ -17,13 +17,13 @@ struct ScreenText {
 
   func text(row: Int) -> String { String(rows[row]) }
 
-  mutating func take(_ bytes: some Sequence<UInt8>) {
-    for byte in bytes { take(byte) }
+  mutating func feed(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes { feed(byte) }
   }
 
   // Inlined into its callers' callers, it makes the compiler of Swift 6.3.1 fail.
   @inline(never)
-  private mutating func take(_ byte: UInt8) {
+  private mutating func feed(_ byte: UInt8) {
     if pending.first == 0x1b {
       pending.append(byte)
       if isComplete { perform() }
@@ -63,7 +63,7 @@ struct ScreenText {
 
   private mutating func put(_ character: Character) {
     last = character
-    // At the edge it stays until the next movement: ncurses never writes on.
+    // At the edge it stays until the next movement: ncurses never continues there.
     rows[row][min(column, rows[row].count - 1)] = character
     column = min(column + 1, rows[row].count)
   }
@@ -72,7 +72,7 @@ struct ScreenText {
     if row == region.upperBound { scroll(from: region.lowerBound, by: 1) } else { row = min(row + 1, rows.count - 1) }
   }
 
-  /// Moves the rows from one to the region's end up, or down where negative.
+  /// Moves the rows from one to the end of the region up, or down where negative.
   private mutating func scroll(from top: Int, by count: Int) {
     guard region.contains(top) else { return }
     let blank = Array(repeating: Character(" "), count: rows[0].count)
@@ -95,7 +95,7 @@ struct ScreenText {
       return
     }
     let body = sequence[2..<(sequence.count - 1)]
-    // Modes of the terminal's own: cursor, mouse, synchronized updates.
+    // Modes of the terminal itself: cursor, mouse, synchronized updates.
     if let first = body.first, (0x3c...0x3f).contains(first) { return }
     let numbers = body.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
       .map { Int(String(decoding: $0, as: UTF8.self)) ?? 0 }
@@ -141,7 +141,7 @@ struct ScreenText {
     }
   }
 
-  /// Moves what is right of a place to the right, or to the left where negative.
+  /// Moves the characters right of a place to the right, or to the left where negative.
   private mutating func shift(by count: Int, at place: Int) {
     let width = rows[row].count, number = min(abs(count), width - place)
     let blanks = Array(repeating: Character(" "), count: number)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What this was measured on.
+/// The system that was measured.
 enum Machine {
   static var markdown: String {
     """
@@ -14,14 +14,14 @@ enum Machine {
     | peers | \(environment("BENCH_PEERS") ?? "unknown") |
     | load at the start | \(load) |
     | command | `\(command)` |
-    | environment of what is traced | \(Child.environment.count) variables, \(environmentSize) bytes |
+    | environment of traced processes | \(Child.environment.count) variables, \(environmentSize) bytes |
 
     """
   }
 
   private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-  /// How many wanted a processor before the first measurement, in the mean of 1, 5 and 15 minutes.
+  /// The load averages of 1, 5 and 15 minutes before the first measurement.
   private static var load: String {
     ProcFiles.text("/proc/loadavg").split(separator: " ").prefix(3).joined(separator: ", ")
   }

@@ -1,12 +1,12 @@
-/// One line of the table.
+/// One row of the table.
 struct Row {
-  /// What the figure must be.
+  /// The target of the figure.
   enum Target {
     /// At most this part of the first peer's: 1/7.
     case partOfPeer(Double)
     /// At most this, in the row's unit.
     case atMost(Double)
-    /// At most this, stated in words.
+    /// At most this, described in words.
     case limit(Double, String)
     /// Less than every peer.
     case belowPeers
@@ -15,7 +15,7 @@ struct Row {
   var title: String
   var unit: Unit
   var ours: Double
-  /// In the order of the section's peers; not a number where one has no such figure.
+  /// In the order of the section's peers; NaN where one has no such figure.
   var peers: [Double]
   var target: Target?
 
@@ -33,7 +33,7 @@ struct Row {
     self.init(title: title, unit: unit, ours: ours, peers: [execsnoop, bpftrace], target: target)
   }
 
-  /// Against the first peer: `1/8.1`, or `×1.3` where ours is the larger.
+  /// Compared with the first peer: `1/8.1`, or `×1.3` where ours is larger.
   private var ratio: String {
     let ratio = peers[0] / ours
     if case .percent = unit { return "" }
@@ -61,23 +61,23 @@ struct Row {
     }
   }
 
-  /// - Parameter isReliable: false where others disturbed the measurement too much to say whether the target is met.
+  /// - Parameter isReliable: false where the measurement was disturbed too much to compare it with the target.
   func markdown(isReliable: Bool) -> String {
     let verdict = isMet.map { !isReliable ? "disturbed" : $0 ? "yes" : "**no**" } ?? ""
     let peers = peers.map { $0.isFinite ? unit.text($0) : "" }
-    // A bar ends a cell, within code too.
+    // A bar ends a cell, also within code.
     let cells = ([title, unit.text(ours)] + peers + [ratio, targetText, verdict]).map { $0.replacing("|", with: "\\|") }
     return "| " + cells.joined(separator: " | ") + " |"
   }
 }
 
-/// Some lines of the table, and what they mean.
+/// Some rows of the table, and their explanation.
 struct Section {
   var title: String
   var rows: [Row]
-  /// Who stands beside ours.
+  /// The peers in the columns beside ours.
   var peers = ["execsnoop", "execsnoop.bt"]
-  /// False where its rows cannot be judged.
+  /// False where its rows cannot be compared with targets.
   var isReliable = true
   /// Markdown: one sentence or more for each kind of figure.
   var meaning: [String]

@@ -1,4 +1,4 @@
-/// What one figure was, round by round.
+/// The values of one figure, round by round.
 struct Samples {
   private(set) var values: [Double] = []
 
@@ -6,7 +6,7 @@ struct Samples {
 
   mutating func add(_ value: Double) { values.append(value) }
 
-  /// Of an even number of values the mean of the middle two; not a number where there are none.
+  /// The median: for an even number of values the mean of the middle two; NaN where there are none.
   var median: Double {
     guard !values.isEmpty else { return .nan }
     let sorted = values.sorted()
@@ -14,7 +14,7 @@ struct Samples {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
-  /// The value that this part of all does not exceed: 0.99 for the 99th percentile; not a number where there are none.
+  /// The value that this part of all does not exceed: 0.99 for the 99th percentile; NaN where there are none.
   func percentile(_ part: Double) -> Double {
     guard !values.isEmpty else { return .nan }
     let rank = Int((part * Double(values.count)).rounded(.up)) - 1

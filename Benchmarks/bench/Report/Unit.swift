@@ -1,4 +1,4 @@
-/// How a figure is written.
+/// The format of a figure.
 enum Unit {
   /// From nanoseconds.
   case nanoseconds, microseconds, milliseconds
@@ -25,7 +25,7 @@ enum Unit {
   }
 }
 
-/// A number with so many digits behind its point.
+/// A number with this many digits after its point.
 func fixed(_ value: Double, digits: Int) -> String {
   var scale = 1
   for _ in 0..<digits { scale *= 10 }
@@ -37,7 +37,7 @@ func fixed(_ value: Double, digits: Int) -> String {
   return sign + whole + "." + String(repeating: "0", count: digits - rest.count) + rest
 }
 
-/// A number with its thousands apart.
+/// A number with thousands separators.
 func grouped(_ value: Int) -> String {
   var text = ""
   for (index, digit) in String(value).reversed().enumerated() {

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// What people leave running in a terminal to see what the machine does.
+/// Monitors that people leave running in a terminal.
 enum MonitorKind: CaseIterable {
   case view, htop, btop
 
@@ -24,7 +24,7 @@ enum MonitorKind: CaseIterable {
   }
 }
 
-/// A monitor that runs in a terminal of its own and refreshes each second, where that is for it to say.
+/// A monitor that runs in a terminal of its own and refreshes each second, where that can be set.
 final class Monitor {
   let kind: MonitorKind
   let terminal: PseudoTerminal
@@ -41,16 +41,16 @@ final class Monitor {
     guard terminal.bytes >= 1000, child.statusIfEnded == nil else { throw BenchError("\(kind.name) draws nothing") }
   }
 
-  /// Time on a CPU, in nanoseconds.
+  /// CPU time, in nanoseconds.
   var cpuTime: UInt64 { ProcFiles.cpuTime(pid: child.pid) }
 
-  /// Ends it as a person would.
+  /// Quits it with its key.
   func stop() {
     terminal.type("q")
     child.wait(reading: terminal)
   }
 
-  /// Lets time pass, without letting any terminal fill up.
+  /// Waits, without letting any terminal fill up.
   static func rest(_ monitors: [Monitor], until end: UInt64) {
     while lnx_boot_time() < end {
       for monitor in monitors { while monitor.terminal.read(within: 0) {} }

@@ -1,16 +1,16 @@
 import CLinux
 import Glibc
 
-/// A tracer that runs, on the whole machine. The text forms write to a file, the view to a terminal of 120 × 40.
+/// A running tracer of the whole system. The text forms write to a file, the view to a terminal of 120 × 40.
 final class Tracer {
   let kind: TracerKind
   let child: Child
   let terminal: PseudoTerminal?
-  /// What it writes, where that is a file.
+  /// Its output file; nil for the view.
   let output: String
 
-  /// Starts it; it need not trace yet.
-  /// - Parameter withScreen: whether what stands on the view's terminal is kept.
+  /// Starts it; it may not trace yet.
+  /// - Parameter withScreen: whether to keep the contents of the view's terminal.
   /// - Throws: `BenchError`.
   init(_ kind: TracerKind, in scratch: Scratch, withScreen: Bool = false) throws {
     self.kind = kind
@@ -29,7 +29,7 @@ final class Tracer {
   /// How many processes each tracer has seen before it is measured.
   static let firstStorm = 1000
 
-  /// Starts it, and waits until its programs run in the kernel and it has come to rest after a first small storm.
+  /// Starts it, and waits until its programs run in the kernel and it is idle after a first small storm.
   static func tracing(_ kind: TracerKind, in scratch: Scratch, withScreen: Bool = false) throws -> Tracer {
     try ProgramStatistics.set(true)
     let tracer = try Tracer(kind, in: scratch, withScreen: withScreen)
@@ -41,7 +41,7 @@ final class Tracer {
     } while tracer.programs.runs == 0
     try ProgramStatistics.set(false)
     _ = try Storm(count: firstStorm).run(beside: tracer, in: scratch)
-    tracer.settle()
+    tracer.waitUntilIdle()
     return tracer
   }
 
@@ -49,8 +49,8 @@ final class Tracer {
   var programs: (nanoseconds: UInt64, runs: UInt64) { ProcFiles.programs(pid: child.pid) }
   var memory: (peak: UInt64, now: UInt64) { ProcFiles.memory(pid: child.pid) }
 
-  /// Waits until it has worked off what it has to: until it uses less than a hundredth of a CPU.
-  func settle() {
+  /// Waits until it has done its work: until it uses less than a hundredth of a CPU.
+  func waitUntilIdle() {
     var before = cpuTime
     for _ in 0..<600 {
       rest(milliseconds: 100)
@@ -60,7 +60,7 @@ final class Tracer {
     }
   }
 
-  /// Lets time pass, without letting the terminal fill up.
+  /// Waits, without letting the terminal fill up.
   func rest(milliseconds: Int32) {
     let end = lnx_boot_time() + UInt64(milliseconds) * 1_000_000
     while true {
@@ -71,7 +71,7 @@ final class Tracer {
     }
   }
 
-  /// Ends it as a person would.
+  /// Quits it with its key.
   func stop() {
     guard let terminal else {
       child.end(with: SIGINT)

@@ -1,4 +1,4 @@
-/// What is measured, and what beside.
+/// The program and the tracers that it is compared with.
 enum TracerKind: CaseIterable {
   case log, json, logWithoutFailed, view, execsnoop, bpftrace
 
@@ -27,7 +27,7 @@ enum TracerKind: CaseIterable {
   }
 }
 
-/// Where the programs are.
+/// The paths of the programs.
 enum Paths {
   private static let folder: String = {
     let arguments = CommandLine.arguments[0]

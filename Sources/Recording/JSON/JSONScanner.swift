@@ -1,14 +1,16 @@
-/// What was wrong, and where, in one line of JSON.
+internal import Events
+
+/// A fault in one line of JSON, and its place.
 struct JSONFault: Error {
   /// The index of the byte at fault.
   var position: Int
   var message: String
 }
 
-/// Reads one JSON text from its first byte to its last, on the caller's demand: no tree of values is built.
+/// Reads one JSON text from its first byte to its last, on demand: it builds no tree of values.
 ///
-/// As strict as RFC 8259: no trailing comma, no comment, no raw control character, no ill-formed UTF-8, no lone
-/// surrogate, no leading zero. Never reads past the end and never recurses deeper than `maximumDepth`.
+/// As strict as RFC 8259: no trailing comma, comment, raw control character, ill-formed UTF-8, lone surrogate or
+/// leading zero. Never reads past the end, and never recurses deeper than `maximumDepth`.
 struct JSONScanner {
   private let bytes: ArraySlice<UInt8>
   private(set) var position: Int
@@ -31,27 +33,27 @@ struct JSONScanner {
     while let byte = current, byte == 0x20 || byte == 0x09 || byte == 0x0d || byte == 0x0a { position &+= 1 }
   }
 
-  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+  private mutating func accept(_ character: Unicode.Scalar) -> Bool {
     guard current == UInt8(ascii: character) else { return false }
     position &+= 1
     return true
   }
 
   private mutating func require(_ character: Unicode.Scalar) throws(JSONFault) {
-    if !take(character) { throw fault("expected '\(character)'") }
+    if !accept(character) { throw fault("expected '\(character)'") }
   }
 
-  /// What is said where something stands behind the object.
+  /// The message where something follows the object.
   static let endOfLineExpected = "expected the end of the line"
 
-  /// Only white space may be left.
+  /// Requires that only white space is left.
   mutating func end() throws(JSONFault) {
     skipSpace()
     if current != nil { throw fault(Self.endOfLineExpected) }
   }
 
-  /// Takes a word such as `null` if it stands here.
-  mutating func takeWord(_ word: StaticString) -> Bool {
+  /// Consumes a word such as `null` if it comes next; returns whether it does.
+  mutating func accept(word: StaticString) -> Bool {
     let count = word.utf8CodeUnitCount
     guard bytes.endIndex &- position >= count else { return false }
     let matches = word.withUTF8Buffer { bytes[position..<(position &+ count)].elementsEqual($0) }
@@ -61,7 +63,7 @@ struct JSONScanner {
 
   // MARK: Containers
 
-  /// Calls `member` for each member with its name; it has to read the value.
+  /// Calls `member` with the name of each member; it has to read the value.
   mutating func object(
     _ member: (_ name: String, _ scanner: inout JSONScanner) throws(JSONFault) -> Void
   ) throws(JSONFault) {
@@ -88,13 +90,13 @@ struct JSONScanner {
     depth &+= 1
     position &+= 1
     skipSpace()
-    if !take(close) {
+    if !accept(close) {
       while true {
         skipSpace()
         try element(&self)
         skipSpace()
-        if take(close) { break }
-        if !take(",") { throw fault("expected ',' or '\(close)'") }
+        if accept(close) { break }
+        if !accept(",") { throw fault("expected ',' or '\(close)'") }
       }
     }
     depth &-= 1
@@ -103,8 +105,8 @@ struct JSONScanner {
   // MARK: Values
 
   mutating func boolean() throws(JSONFault) -> Bool {
-    if takeWord("true") { return true }
-    if takeWord("false") { return false }
+    if accept(word: "true") { return true }
+    if accept(word: "false") { return false }
     throw fault("expected true or false")
   }
 
@@ -113,7 +115,7 @@ struct JSONScanner {
   ) throws(JSONFault) -> Value {
     let start = position
     try number()
-    // What has a fraction or an exponent is no integer for `init(_:)` either.
+    // `init(_:)` refuses fractions and exponents too.
     guard let value = Value(String(decoding: bytes[start..<position], as: UTF8.self)), range ~= value else {
       throw fault("expected an integer from \(range.lowerBound) to \(range.upperBound)", at: start)
     }
@@ -121,11 +123,11 @@ struct JSONScanner {
   }
 
   private mutating func number() throws(JSONFault) {
-    _ = take("-")
-    if !take("0") { try digits() }
-    if take(".") { try digits() }
-    if take("e") || take("E") {
-      _ = take("+") || take("-")
+    _ = accept("-")
+    if !accept("0") { try digits() }
+    if accept(".") { try digits() }
+    if accept("e") || accept("E") {
+      _ = accept("+") || accept("-")
       try digits()
     }
   }
@@ -136,7 +138,7 @@ struct JSONScanner {
     if position == start { throw fault("expected a number") }
   }
 
-  /// Reads a value of whatever kind and drops it.
+  /// Reads a value of any kind and drops it.
   mutating func skipValue() throws(JSONFault) {
     guard let current else { throw fault("expected a value") }
     switch current {
@@ -147,15 +149,15 @@ struct JSONScanner {
     case UInt8(ascii: "\""): _ = try string()
     case UInt8(ascii: "-"), 0x30...0x39: try number()
     default:
-      if !takeWord("null") && !takeWord("true") && !takeWord("false") { throw fault("expected a value") }
+      if !accept(word: "null") && !accept(word: "true") && !accept(word: "false") { throw fault("expected a value") }
     }
   }
 
   // MARK: Strings
 
-  /// A string's characters in UTF-8.
+  /// The characters of a string in UTF-8.
   mutating func string() throws(JSONFault) -> [UInt8] {
-    if !take("\"") { throw fault("expected a string") }
+    if !accept("\"") { throw fault("expected a string") }
     var result: [UInt8] = []
     var written = position
     while let byte = current {
@@ -172,10 +174,8 @@ struct JSONScanner {
       case 0..<0x20: throw fault("expected an escape in place of a control character")
       case 0x20..<0x80: position &+= 1
       default:
-        var rest = bytes[position...].makeIterator()
-        var parser = Unicode.UTF8.ForwardParser()
-        guard case .valid(let encoded) = parser.parseScalar(from: &rest) else { throw fault("expected UTF-8") }
-        position &+= encoded.count
+        guard case .scalar(_, let length)? = UTF8Step(bytes[position...]) else { throw fault("expected UTF-8") }
+        position &+= length
       }
     }
     throw fault("expected the string's closing quote")
@@ -194,7 +194,7 @@ struct JSONScanner {
     case UInt8(ascii: "t"): result.append(0x09)
     case UInt8(ascii: "u"):
       var value = UInt32(try unit())
-      if UTF16.isLeadSurrogate(UInt16(truncatingIfNeeded: value)), takeWord("\\u") {
+      if UTF16.isLeadSurrogate(UInt16(truncatingIfNeeded: value)), accept(word: "\\u") {
         let low = try unit()
         guard UTF16.isTrailSurrogate(low) else { throw fault("expected the second half of a surrogate pair") }
         value = 0x10000 &+ (value &- 0xd800) &<< 10 &+ UInt32(low &- 0xdc00)

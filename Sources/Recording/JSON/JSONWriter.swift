@@ -1,19 +1,19 @@
-internal import ProcessTree
+internal import Events
 
 /// Appends JSON to a byte buffer, without an intermediate value or string.
 ///
-/// Text comes as bytes, since that is what processes hand us. What is written is always valid JSON in UTF-8, and safe
-/// to look at on a terminal: not only the characters that JSON reserves become escapes, but every one that lines of text
-/// and the view escape (`GlyphClass`). A parser gives back the same characters all the same.
-struct JSONWriter: Sendable {
+/// Text is bytes, since processes choose bytes. The output is always valid JSON in UTF-8 and safe to show on a
+/// terminal: it escapes the characters that JSON reserves, and also all characters that lines of text and the view
+/// escape (`GlyphClass`). A parser still returns the same characters.
+package struct JSONWriter: Sendable {
   var bytes: [UInt8] = []
 
-  mutating func raw(_ text: StaticString) {
+  package mutating func raw(_ text: StaticString) {
     text.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
-  /// A member's name in an object that already has a member.
-  mutating func key(_ name: StaticString) {
+  /// The name of a member in an object that already has a member.
+  package mutating func key(_ name: StaticString) {
     bytes.append(UInt8(ascii: ","))
     bytes.append(UInt8(ascii: "\""))
     raw(name)
@@ -21,7 +21,7 @@ struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: ":"))
   }
 
-  mutating func number(_ value: some FixedWidthInteger) {
+  package mutating func number(_ value: some FixedWidthInteger) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
     // From the last digit to the first; no 64-bit number has more than 20.
     var digits = InlineArray<20, UInt8>(repeating: 0)
@@ -35,19 +35,19 @@ struct JSONWriter: Sendable {
     for index in first..<digits.count { bytes.append(digits[index]) }
   }
 
-  /// A string of text of our own, without anything to escape.
+  /// A string that needs no escapes.
   mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     bytes.append(contentsOf: text.utf8)
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// A string of foreign bytes. Each ill-formed sequence is replaced by U+FFFD.
-  /// - Returns: whether nothing had to be replaced, so that reading it back gives the same bytes.
-  mutating func string(_ text: ArraySlice<UInt8>) -> Bool {
+  /// A string of any bytes. U+FFFD replaces each ill-formed sequence.
+  /// - Returns: whether nothing was replaced, so that a reader gets the same bytes.
+  package mutating func string(_ text: ArraySlice<UInt8>) -> Bool {
     bytes.append(UInt8(ascii: "\""))
     var isExact = true
-    // What lies between `written` and `position` needs no escape and is copied in one go.
+    // The bytes between `written` and `position` need no escape, and are copied at once.
     var written = text.startIndex
     var position = text.startIndex
     // How many more combining marks the character before can carry.
@@ -66,12 +66,9 @@ struct JSONWriter: Sendable {
         written = position
         continue
       }
-      var rest = text[position...].makeIterator()
-      var parser = Unicode.UTF8.ForwardParser()
-      switch parser.parseScalar(from: &rest) {
-      case .valid(let encoded):
-        let scalar = Unicode.UTF8.decode(encoded)
-        let next = position &+ encoded.count
+      switch UTF8Step(text[position...]) {
+      case .scalar(let scalar, let length)?:
+        let next = position &+ length
         switch GlyphClass.of(scalar) {
         case .narrow, .wide: roomForMarks = GlyphClass.maximumMarks
         case .mark where roomForMarks > 0: roomForMarks &-= 1
@@ -82,14 +79,14 @@ struct JSONWriter: Sendable {
           written = next
         }
         position = next
-      case .error(let length):
+      case .illFormed(let length)?:
         bytes.append(contentsOf: text[written..<position])
         raw("\u{FFFD}")
         isExact = false
         roomForMarks = 0
         position &+= length
         written = position
-      case .emptyInput:
+      case nil:
         position = text.endIndex
       }
     }
@@ -98,7 +95,7 @@ struct JSONWriter: Sendable {
     return isExact
   }
 
-  /// The first byte from `position` on that cannot be copied as it is.
+  /// The first byte from `position` on that cannot be copied unchanged.
   private static func endOfPlain(_ text: ArraySlice<UInt8>, from position: Int) -> Int {
     text.withUnsafeBufferPointer { buffer in
       var offset = position &- text.startIndex

@@ -1,30 +1,31 @@
+internal import Files
 import Glibc
 
-/// A file, or standard input, of events as NDJSON, read piece by piece.
+/// A file of events as NDJSON, or standard input, read piece by piece.
 ///
-/// It may be a FIFO or a pipe that is still being written to: each piece gives what has come so far.
+/// It may be a FIFO or a pipe with a writer: each piece has the events that have arrived.
 public struct EventFile: ~Copyable {
-  /// To wait on with `poll` or `epoll`; `read` blocks while it has nothing.
+  /// For `poll` or `epoll`; `read` blocks while nothing is available.
   public let descriptor: Int32
   /// The file as the user named it, `-` for standard input.
   public let path: String
-  /// How long it was when it was opened, in bytes; nil where that says nothing, as of a pipe.
+  /// Its size in bytes when it was opened; nil where it has none, as a pipe.
   public let length: Int?
-  /// Bytes that were read.
+  /// How many bytes were read.
   public private(set) var bytesRead = 0
   private var reader: JSONLineReader
   private var buffer: [UInt8]
-  /// The first bytes, to tell what it is where it is no recording.
+  /// The first bytes, to find out the format where it is not a recording.
   private var head: [UInt8] = []
   private var failure: RecordingError?
   private var hasEnded = false
   private var hasEvents = false
-  /// The line, from 1, that the file ends within, as where its writer was killed or the disk was full: it is left out,
-  /// and what comes before it is whole. Nil while the end was not reached, and of a file that is whole.
+  /// The number of the line, from 1, that the file ends within, as after a killed writer or a full disk. The line is
+  /// left out; the lines before it are complete. Nil for a complete file, and before the end is reached.
   public private(set) var cutLine: Int?
 
-  /// What to tell the person once the end was reached: that nothing is in the file, and what was left out of it. The path
-  /// in it is as the user typed it, as in `RecordingError`.
+  /// What to tell the user at the end: that the file has no events, or what was left out. It contains the path as the
+  /// user typed it, as in `RecordingError`.
   public var notice: String? {
     let name = RecordingError.name(of: path)
     var parts: [String] = []
@@ -44,15 +45,14 @@ public struct EventFile: ~Copyable {
     return parts.isEmpty ? nil : "\(name) \(parts.joined(separator: "; it "))"
   }
 
-  /// Lines whose kind of event this version does not know, and which were passed over.
+  /// How many lines were skipped because this version does not know their kind of event.
   public var unknownKinds: Int { reader.unknownKinds }
 
+  /// Opens a file. Does not wait for the writer of a FIFO: `read` does. The C function is `open`.
   /// - Parameters:
   ///   - path: `-` for standard input.
-  ///   - name: the bytes of the path, where they are not those of the text, as of a name that is not UTF-8.
+  ///   - name: the bytes of the path, where the path is not UTF-8.
   /// - Throws: `RecordingError.system` where it cannot be opened.
-  ///
-  /// Does not wait for a FIFO's writer: `read` does. The corresponding C function is `open`.
   public init(
     path: String, named name: [UInt8]? = nil, maximumLineLength: Int = JSONLineReader.defaultMaximumLineLength
   ) throws(RecordingError) {
@@ -71,13 +71,10 @@ public struct EventFile: ~Copyable {
     if descriptor != STDIN_FILENO { close(descriptor) }
   }
 
-  /// Waits for the next piece of the file.
-  /// - Returns: the events of the lines that it completes, which may be none; nil at the end.
-  /// - Throws: what is wrong with the file; a last line that is cut is no fault behind at least one event, but a notice,
-  ///   and so is a line that is too long beside others.
-  ///   The events before the fault come first: they are returned, and the next call throws.
-  ///
-  /// The corresponding C function is `read`.
+  /// Waits for the next piece of the file. The C function is `read`.
+  /// - Returns: the events of the lines that the piece completes, possibly none; nil at the end.
+  /// - Throws: `RecordingError`. Events before a fault are returned first, and the next call throws. A cut last line
+  ///   after at least one event is no error but a `notice`, and so is a line that is too long beside others.
   public mutating func read() throws(RecordingError) -> [RecordedEvent]? {
     if let failure { throw failure }
     if hasEnded { return nil }
@@ -97,7 +94,7 @@ public struct EventFile: ~Copyable {
       }
     } catch {
       hasEvents = hasEvents || !events.isEmpty
-      // A file of one line that is no event is no recording at all.
+      // A file with one line that is not an event is not a recording.
       if error.kind == .cutOff, hasEvents { cutLine = error.line } else { failure = failure(of: error) }
     }
     hasEvents = hasEvents || !events.isEmpty
@@ -105,7 +102,7 @@ public struct EventFile: ~Copyable {
     return hasEnded && events.isEmpty ? nil : events
   }
 
-  /// A file of nothing but lines that are too long is no recording.
+  /// A file in which all lines are too long is not a recording.
   private func refuseNothingButLongLines(_ hasEvents: Bool) throws(JSONLineError) {
     guard !hasEvents, let line = reader.firstTooLongLine else { return }
     let bound = reader.maximumLineLength
@@ -113,7 +110,7 @@ public struct EventFile: ~Copyable {
       kind: .tooLong, line: line, column: bound &+ 1, message: "expected the line's end within \(bound) bytes")
   }
 
-  /// Where not even one event came, what the file is instead says more than the place where it stops being a recording.
+  /// Where no event was read, the format of the file helps more than the place of the fault.
   private func failure(of error: JSONLineError) -> RecordingError {
     if !hasEvents, error.kind != .tooLong, let format = ForeignFormat(of: head, fault: error) {
       return .foreign(path: path, format)
@@ -121,19 +118,21 @@ public struct EventFile: ~Copyable {
     return .line(path: path, error)
   }
 
-  /// - Returns: how many bytes came; 0 at the end and after an error of the system, which is then kept in `failure`.
+  /// - Returns: how many bytes were read; 0 at the end and after a system error, which `failure` keeps.
   private mutating func fill() -> Int {
     while true {
-      // Before a FIFO's first writer a read finds an end, which this waits past.
+      // A read of a FIFO finds an end before the first writer opens it; this waits for the writer.
       if length == nil {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         poll(&entry, 1, -1)
       }
-      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      if count >= 0 { return count }
-      if errno == EINTR || errno == EAGAIN { continue }
-      failure = .system(operation: "read", path: path, errno: errno)
-      return 0
+      do {
+        return try FileDescriptor(descriptor).read(into: &buffer)
+      } catch {
+        if error.number == EAGAIN { continue }
+        failure = .system(operation: "read", path: path, errno: error.number)
+        return 0
+      }
     }
   }
 }

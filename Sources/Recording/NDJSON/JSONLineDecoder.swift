@@ -1,22 +1,22 @@
-internal import ProcessTree
+internal import Events
 
-/// Reads one line that `JSONLineEncoder` (or anything that keeps to the same members) wrote.
+/// Decodes a line of `JSONLineEncoder`, or of another program that writes the same members.
 public struct JSONLineDecoder: Sendable {
   public init() {}
 
+  /// Decodes one line.
   /// - Parameters:
-  ///   - line: one JSON object, with or without the line's end.
-  ///   - number: the line's number, from 1, for errors.
-  /// - Returns: nil for a kind of event (`ev`) that this version does not know, as a later one may write.
-  /// - Throws: a `malformed` error that names the column and what was expected there.
+  ///   - line: one JSON object, with or without a line end.
+  ///   - number: the number of the line, from 1, for errors.
+  /// - Returns: nil for a kind of event (`ev`) that this version does not know.
+  /// - Throws: a `malformed` error with the column and what was expected there.
   /// - Complexity: O(bytes of the line).
   public func decode(_ line: ArraySlice<UInt8>, number: Int) throws(JSONLineError) -> RecordedEvent? {
     var pool = ProgramPool()
     return try decode(line, number: number, from: line.startIndex, sharing: &pool)
   }
 
-  /// The same, where many lines are read: what came before is not kept a second time.
-  ///
+  /// The same for many lines: repeated values are stored once.
   /// - Parameter lineStart: the index that columns are counted from.
   func decode(
     _ line: ArraySlice<UInt8>, number: Int, from lineStart: Int, sharing pool: inout ProgramPool
@@ -38,7 +38,7 @@ public struct JSONLineDecoder: Sendable {
 }
 
 extension JSONLineFields {
-  /// - Parameter position: where the object starts; a member that is missing is reported there.
+  /// - Parameter position: where the object starts; a missing member is reported there.
   fileprivate func event(at position: Int, sharing pool: inout ProgramPool) throws(JSONFault) -> ProcessEvent? {
     func need<Value>(_ value: Value?, _ name: String) throws(JSONFault) -> Value {
       guard let value else {
@@ -77,9 +77,9 @@ extension JSONLineFields {
         interpreter: interpreter.bytes.map { RawBytes($0) }, cwd: RawBytes(cwd.bytes ?? []))
       let environment = env.vector.map { pool.environment($0) }
       let comm = try self.comm(from: imageComm, at: position) ?? comm
-      // A title stands in place of arguments, and is kept where these are.
+      // A title stands in place of the arguments, and is stored there.
       let title = title.bytes.map { StringVector(bytes: $0.isEmpty ? [] : $0 + [0]) }
-      // Where nothing of it was known there is only its length, or nothing.
+      // Without known arguments there is at most their length.
       let argv = argv.vector ?? title ?? StringVector(bytes: [], trueLength: argv.length)
       let marks = title == nil ? marks : marks.union(.title)
       return argv.bytes.withUnsafeBytes {

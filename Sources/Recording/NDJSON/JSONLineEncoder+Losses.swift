@@ -1,8 +1,8 @@
-import ProcessTree
+import Events
 
 extension JSONLineEncoder {
-  /// `since` where it is not the event's own time, the counts, `unnamed` where there are any, and whom the others
-  /// concerned.
+  /// `since` where it differs from the event's time, the counts, `unnamed` where it is not 0, and the lost records with
+  /// the processes that they affected.
   mutating func loss(_ event: LostEvent) {
     if event.since != event.time { field("since", event.since) }
     counts(event.counts)
@@ -28,7 +28,7 @@ extension JSONLineEncoder {
 
   private mutating func counts(_ counts: LossCounts) {
     writer.key("lost")
-    // The names of the kinds of event, and of the losses whose kind is not known.
+    // The names of the kinds of event, and of losses of unknown kind.
     writer.raw("{\"fork\":")
     writer.number(counts.forks)
     field("exec", counts.execs)
@@ -40,7 +40,7 @@ extension JSONLineEncoder {
     writer.raw("}")
   }
 
-  /// `alive`, a list of pid, start, and the same of the parent (0 and 0 for none); and `unsure`, a list of pids.
+  /// `alive`, a list of pid, start, parent's pid and parent's start (0 and 0 for none); and `unsure`, a list of pids.
   mutating func census(_ event: CensusEvent) {
     writer.key("alive")
     writer.raw("[")
@@ -68,7 +68,7 @@ extension JSONLineEncoder {
 }
 
 extension LostRecord.Kind {
-  /// The name that the event itself would have had (`ev`).
+  /// The name of the lost event's kind (`ev`).
   var name: StaticString {
     switch self {
     case .fork: "fork"

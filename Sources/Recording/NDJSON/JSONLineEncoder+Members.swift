@@ -1,18 +1,20 @@
-import ProcessTree
+import Events
 
 extension JSONLineEncoder {
-  mutating func field(_ name: StaticString, _ value: some FixedWidthInteger) {
+  /// A number.
+  package mutating func field(_ name: StaticString, _ value: some FixedWidthInteger) {
     writer.key(name)
     writer.number(value)
   }
 
-  mutating func flag(_ name: StaticString) {
+  /// What is true of the line; it is left out where it is not.
+  package mutating func flag(_ name: StaticString) {
     writer.key(name)
     writer.raw("true")
   }
 
-  /// Text, and its exact bytes beside it where it is not UTF-8.
-  mutating func text(_ name: StaticString, _ exactName: StaticString, _ bytes: [UInt8]) {
+  /// Text, followed by its exact bytes where it is not UTF-8.
+  package mutating func text(_ name: StaticString, _ exactName: StaticString, _ bytes: [UInt8]) {
     text(name, exactName, bytes[...])
   }
 
@@ -24,8 +26,8 @@ extension JSONLineEncoder {
     }
   }
 
-  /// `argv`, and for what a list of strings does not say: `argv_b64` (every argument) where one is not UTF-8,
-  /// `argv_len` (bytes, each argument with its NUL) where some were cut off, `argv_open` where the last has no NUL.
+  /// `argv`, and what a list of strings cannot express: `argv_b64` (every argument) where one is not UTF-8, `argv_len`
+  /// (bytes, each argument with its NUL) where some were cut off, `argv_open` where the last has no NUL.
   mutating func arguments(_ argv: StringVector) {
     writer.key("argv")
     writer.raw("[")
@@ -45,9 +47,9 @@ extension JSONLineEncoder {
     if argv.isOpen { flag("argv_open") }
   }
 
-  /// `env` as an object of names and values, each name once. Where that is not the whole truth `env_b64` has every entry
-  /// as it is. The object leaves out an entry without `=`, a name that came before (it has the first, as `getenv` does),
-  /// and a name that is not UTF-8, since two of these could become the same key.
+  /// `env` as an object of names and values, each name once. Where that is not exact, `env_b64` has every entry
+  /// unchanged. The object leaves out an entry without `=`, a repeated name (it has the first, as `getenv` does), and a
+  /// name that is not UTF-8, since two of these could become the same key.
   mutating func environment(_ env: StringVector) {
     writer.key("env")
     writer.raw("{")

@@ -1,37 +1,41 @@
-public import ProcessTree
+public import Events
 
-/// Writes events as NDJSON: UTF-8, one JSON object a line, each line closed by `\n`.
+/// Writes events as NDJSON: UTF-8, one JSON object a line, `\n` after each line.
 ///
-/// The lines gather in `bytes`; whoever writes them out calls `removeAll()` afterwards, which keeps the memory for the
-/// next ones. No value is lost: text that is not UTF-8 is written with U+FFFD for a person to read, and beside it in
-/// Base64 under the same name with `_b64`. A member that is absent is not known.
+/// The lines gather in `bytes`; the caller writes them out and then calls `removeAll()`, which keeps the memory for the
+/// next lines. No value is lost: text that is not UTF-8 is written with U+FFFD, and its bytes in Base64 under the same
+/// name with `_b64`. A value that is not known has no member.
 public struct JSONLineEncoder: Sendable {
-  /// Whole lines, as they go out.
+  /// Complete lines.
   public var bytes: [UInt8] { writer.bytes }
   /// How many bytes have gathered.
   public var byteCount: Int { writer.bytes.count }
   /// The `seq` of the next line. Lines are numbered from 1.
   public private(set) var nextSequence: UInt64 = 1
-  /// What has to be added to nanoseconds since boot to get nanoseconds since 1970 UTC: the wall clock less
-  /// `CLOCK_BOOTTIME`. Where it is nil, or leads out of the years 1970 to 2099, lines have
-  /// no `ts`.
+  /// The offset from nanoseconds since boot to nanoseconds since 1970 UTC: the wall clock less `CLOCK_BOOTTIME`. Where
+  /// it is nil, or gives a time outside of 1970 to 2099, lines have no `ts`.
   public var wallOffset: Int64?
-  /// Whether `env` is written, for the events that have an environment.
+  /// Whether to write `env` for events that have an environment.
   public var includesEnvironment: Bool
 
-  var writer = JSONWriter()
-  /// One process after the other tends to be of the same cgroup.
+  /// Where the members of the line go; for lines of other rooms as well (`TreeLines`).
+  package var writer = JSONWriter()
+  /// Consecutive events tend to have the same cgroup.
   private var lastCgroup: (path: RawBytes, owner: CgroupOwner)?
 
+  /// An encoder without lines.
+  /// - Parameters:
+  ///   - wallOffset: see `wallOffset`.
+  ///   - includesEnvironment: whether to write `env`.
   public init(wallOffset: Int64?, includesEnvironment: Bool = false) {
     self.wallOffset = wallOffset
     self.includesEnvironment = includesEnvironment
   }
 
-  /// Forgets the lines, and keeps the memory they took and the numbering.
+  /// Removes the lines, and keeps their memory and the numbering.
   public mutating func removeAll() { writer.bytes.removeAll(keepingCapacity: true) }
 
-  /// Appends one line. - Complexity: O(bytes of the event), no allocation once the buffer has grown.
+  /// Appends one line. - Complexity: O(bytes of the event), without allocation once the buffer has grown.
   public mutating func append(_ event: ProcessEvent) {
     var isKernelThread = false
     switch event {
@@ -86,8 +90,8 @@ public struct JSONLineEncoder: Sendable {
     field("boot", time)
   }
 
-  /// `ts`: a moment in nanoseconds since boot, by the clock on the wall.
-  mutating func wallTime(_ time: UInt64) {
+  /// `ts`: the wall clock's time for a time in nanoseconds since boot.
+  package mutating func wallTime(_ time: UInt64) {
     guard let wallOffset, let boot = Int64(exactly: time) else { return }
     let (wall, overflow) = boot.addingReportingOverflow(wallOffset)
     guard !overflow && Timestamp.range ~= wall else { return }
@@ -97,7 +101,8 @@ public struct JSONLineEncoder: Sendable {
     writer.raw("\"")
   }
 
-  mutating func facts(_ facts: ProcessFacts) {
+  /// The members that tell who a process is.
+  package mutating func facts(_ facts: ProcessFacts) {
     field("pid", facts.id.pid)
     field("start", facts.id.startTime)
     field("ppid", facts.parent?.pid ?? 0)
@@ -115,7 +120,7 @@ public struct JSONLineEncoder: Sendable {
     if let cgroup = facts.cgroup { self.cgroup(cgroup) }
   }
 
-  /// The path, and what it tells: a reader of ours works that out again.
+  /// The cgroup's path, and the container and unit in it: a decoder derives these again from the path.
   private mutating func cgroup(_ path: RawBytes) {
     text("cgroup", "cgroup_b64", path.bytes[...])
     if lastCgroup?.path != path { lastCgroup = (path, CgroupOwner(of: path)) }
@@ -126,15 +131,16 @@ public struct JSONLineEncoder: Sendable {
     }
   }
 
-  /// - Parameter title: what the process calls itself now, where that was looked at since.
-  mutating func image(_ image: ProcessImage, of process: ProcessFacts, title: RawBytes? = nil) {
+  /// The members that tell what a process runs.
+  /// - Parameter title: the present title of the process, where a later look found one.
+  package mutating func image(_ image: ProcessImage, of process: ProcessFacts, title: RawBytes? = nil) {
     if image.comm != process.comm { text("image_comm", "image_comm_b64", image.comm.bytes) }
     if !image.exe.isEmpty { text("exe", "exe_b64", image.exe.bytes) }
     if !image.file.isEmpty { text("file", "file_b64", image.file.bytes) }
     if let interpreter = image.interpreter { text("interp", "interp_b64", interpreter.bytes) }
     if !image.cwd.isEmpty { text("cwd", "cwd_b64", image.cwd.bytes) }
     if image.title != nil {
-      // The arguments that it stands for are not known.
+      // The arguments that the title replaces are not known.
     } else if !image.argvIsUnknown {
       arguments(image.argv)
     } else if image.argvIsCut {
@@ -158,12 +164,13 @@ public struct JSONLineEncoder: Sendable {
   }
 
   private mutating func failure(_ errno: Int32) {
-    // Widened first: no errno, however odd, may trap when it changes its sign.
+    // Widened first, so that no errno can trap when its sign changes.
     field("ret", 0 &- Int64(errno))
     self.errno(errno)
   }
 
-  mutating func errno(_ errno: Int32) {
+  /// `errno` by its name, where it has one.
+  package mutating func errno(_ errno: Int32) {
     if let name = ErrnoName.name(of: errno) {
       writer.key("errno")
       writer.string(name)
@@ -180,21 +187,23 @@ public struct JSONLineEncoder: Sendable {
     }
   }
 
-  mutating func status(_ status: ExitStatus) {
+  /// The members that tell how a process ended.
+  package mutating func status(_ status: ExitStatus) {
     if status.signal == 0 {
       field("exit", status.code)
     } else {
       field("sig", status.signal)
       if status.dumpedCore { flag("core") }
     }
-    // A wait status that those members do not say in full does not come from an exit, but must survive as well.
+    // A wait status that these members cannot express is not from an exit, but must be kept too.
     let canonical =
       status.signal == 0
       ? ExitStatus(code: status.code) : ExitStatus(signal: status.signal, core: status.dumpedCore)
     if canonical != status { field("wstatus", status.waitStatus) }
   }
 
-  mutating func usage(_ usage: ResourceUsage) {
+  /// The members that tell what a process used.
+  package mutating func usage(_ usage: ResourceUsage) {
     let (cpu, overflow) = usage.userTime.addingReportingOverflow(usage.systemTime)
     if !overflow { field("cpu", cpu) }
     field("utime", usage.userTime)

@@ -1,15 +1,15 @@
-import ProcessTree
+import Events
 
-/// The members of one line as they were read, before it is known which of them its event needs.
+/// The members of one line, before the kind of its event is known.
 struct JSONLineFields {
-  /// Text, and its exact bytes where they came beside it. These win, whichever came first.
+  /// Text, and its exact bytes where they are given. The exact bytes win, whichever came first.
   struct Text {
     var plain: [UInt8]?
     var exact: [UInt8]?
     var bytes: [UInt8]? { exact ?? plain }
   }
 
-  /// A list of strings, with what goes beside it.
+  /// A list of strings, with its additional members.
   struct Strings {
     var plain: [UInt8]?
     var exact: [UInt8]?
@@ -51,10 +51,10 @@ struct JSONLineFields {
     (argv, env) = (Strings(), Strings())
   }
 
-  /// Reads the value of one member. Members that this version does not know are passed over, and so is `null`, which
-  /// says as little as a member that is absent. Of a name that comes twice the last one counts.
+  /// Reads the value of one member. Skips members that this version does not know, and `null`, which means the same as
+  /// a missing member. The last of two members with one name counts.
   mutating func read(_ name: String, from scanner: inout JSONScanner) throws(JSONFault) {
-    if scanner.takeWord("null") { return }
+    if scanner.accept(word: "null") { return }
     switch name {
     case "ev": kind = try scanner.string()
     case "seq": sequence = try scanner.integer()

@@ -1,39 +1,43 @@
-internal import ProcessTree
+internal import Events
 
-/// Cuts a stream of bytes into lines and reads each as an event, whatever pieces the bytes come in.
+/// Splits a stream of bytes into lines and decodes each as an event. The pieces of the stream may end anywhere.
 ///
-/// Empty lines are passed over, and so are lines that are longer than the bound: they are counted. After an error the
-/// reader stays where it is: the stream is not to be trusted further.
+/// Empty lines are skipped. Lines longer than the bound are skipped and counted. After an error the reader does not
+/// continue.
 public struct JSONLineReader: Sendable {
-  /// The bound on a line, so that a stream without line ends cannot take all memory. It is above the longest line that
-  /// `JSONLineEncoder` can write: a census of 4,194,304 processes, the most that Linux has, at 58 bytes each is 232 MiB,
-  /// and 9 MiB of arguments with 9 MiB of environment, the most that is read of a process, are 144 MiB where every second
-  /// byte is a NUL and the others need six characters as text and four in Base64.
+  /// The bound on a line: a stream without line ends cannot take all memory. It is above the longest line that
+  /// `JSONLineEncoder` can write: a census of 4,194,304 processes, the most that Linux has, takes 232 MiB at 58 bytes
+  /// each. 9 MiB of arguments with 9 MiB of environment, the most that is read of a process, take 144 MiB where every
+  /// second byte is a NUL and the others need six characters as text and four in Base64.
   public static let defaultMaximumLineLength = 256 << 20
 
+  /// The bound of this reader, in bytes.
   public let maximumLineLength: Int
-  /// Lines that were read in full, empty ones too, and those that were passed over.
+  /// How many lines were read completely, with empty and skipped ones.
   public private(set) var lineCount = 0
-  /// Lines whose `ev` this version does not know, and which therefore gave no event.
+  /// How many lines gave no event because this version does not know their `ev`.
   public private(set) var unknownKinds = 0
-  /// Lines that were longer than the bound, and which therefore gave no event.
+  /// How many lines gave no event because they were longer than the bound.
   public private(set) var tooLongLines = 0
-  /// The first of them, from 1.
+  /// The number of the first of them, from 1.
   public private(set) var firstTooLongLine: Int?
 
   private let decoder = JSONLineDecoder()
   private var pool = ProgramPool()
-  /// The beginning of a line whose end has not come yet.
+  /// The start of a line whose end has not arrived.
   private var rest: [UInt8] = []
-  /// How much of `rest` is known to be white space or NUL; nil once an object begins behind it.
+  /// How much of `rest` is white space or NUL; nil once an object starts after it.
   private var blanks: Int? = 0
-  /// The line at hand is too long: the rest of it is dropped as it comes.
+  /// The present line is too long: the rest of it is dropped.
   private var isSkipping = false
 
+  /// A reader at the start of a stream.
+  /// - Parameter maximumLineLength: in bytes.
   public init(maximumLineLength: Int = defaultMaximumLineLength) { self.maximumLineLength = maximumLineLength }
 
-  /// Takes the next bytes, and hands over the events of the lines that they complete.
-  /// - Parameter events: what was read goes to its end, also when an error ends the call.
+  /// Reads the next bytes of the stream.
+  /// - Parameter events: gets the events of the lines that the bytes complete, also where the call throws.
+  /// - Throws: `JSONLineError` for the first line that is not an event.
   /// - Complexity: O(bytes).
   public mutating func read(
     _ chunk: ArraySlice<UInt8>, into events: inout [RecordedEvent]
@@ -47,7 +51,7 @@ public struct JSONLineReader: Sendable {
         try line(chunk[position..<end], into: &events)
       } else {
         rest.append(contentsOf: chunk[position..<end])
-        try line(takeRest()[...], into: &events)
+        try line(drainRest()[...], into: &events)
       }
       position = end &+ 1
     }
@@ -57,13 +61,13 @@ public struct JSONLineReader: Sendable {
     try checkBeginning()
   }
 
-  /// Says that the stream has ended, and reads a last line that has no line end.
-  /// - Throws: an error of the kind `cutOff` where that line is not whole.
+  /// Ends the stream, and reads a last line without a line end.
+  /// - Throws: an error of the kind `cutOff` where that line is not complete.
   public mutating func finish(into events: inout [RecordedEvent]) throws(JSONLineError) {
     if isSkipping { return endSkipping() }
     guard !rest.isEmpty else { return }
     do throws(JSONLineError) {
-      try line(takeRest()[...], into: &events)
+      try line(drainRest()[...], into: &events)
     } catch {
       var error = error
       error.kind = .cutOff
@@ -71,7 +75,7 @@ public struct JSONLineReader: Sendable {
     }
   }
 
-  private mutating func takeRest() -> [UInt8] {
+  private mutating func drainRest() -> [UInt8] {
     let whole = rest
     rest = []
     blanks = 0
@@ -89,8 +93,8 @@ public struct JSONLineReader: Sendable {
     }
   }
 
-  /// What may stand before a line's object: a byte order mark, as PowerShell and Notepad write it (RFC 8259, 8.1, lets
-  /// parsers ignore it), or the record separator of JSON text sequences (RFC 7464).
+  /// The length of what may stand before the object of a line: a byte order mark, as PowerShell and Notepad write it
+  /// (RFC 8259, 8.1, lets parsers ignore it), or the record separator of JSON text sequences (RFC 7464).
   private static func leadLength(of line: some Collection<UInt8>) -> Int {
     if line.first == 0x1e { return 1 }
     return line.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
@@ -98,10 +102,10 @@ public struct JSONLineReader: Sendable {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
 
-  /// A line that does not begin as an object is refused before its end has come: that may be far away, or never come.
+  /// Refuses a line that does not start as an object before its end arrives: the end may be far away, or never arrive.
   /// NUL bytes behind whole lines are read on: at the end of a file they are what a power cut left of the last line.
   private mutating func checkBeginning() throws(JSONLineError) {
-    // A byte order mark may come in pieces.
+    // A byte order mark may arrive in pieces.
     guard var place = blanks, rest.count >= 3 else { return }
     place = max(place, Self.leadLength(of: rest))
     while place < rest.count, Self.isBlank(rest[place]) || rest[place] == 0 && lineCount > 0 { place &+= 1 }
@@ -118,9 +122,9 @@ public struct JSONLineReader: Sendable {
 
   private func isTooLong(with more: Int) -> Bool { more > maximumLineLength &- rest.count }
 
-  /// Drops the beginning of a line that is too long.
+  /// Drops the start of a line that is too long.
   private mutating func skip() {
-    _ = takeRest()
+    _ = drainRest()
     isSkipping = true
   }
 

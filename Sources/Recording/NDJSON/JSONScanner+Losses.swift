@@ -1,6 +1,6 @@
-import ProcessTree
+import Events
 
-/// What the lines of a loss and of a census hold.
+/// The values of a loss and of a census.
 extension JSONScanner {
   mutating func lossCounts() throws(JSONFault) -> LossCounts {
     var counts = LossCounts()
@@ -19,10 +19,10 @@ extension JSONScanner {
     return counts
   }
 
-  /// Far below `amount`, since these are added up over all lines.
+  /// A count far below the limit of `amount`, since these are summed over all lines.
   mutating func lossCount() throws(JSONFault) -> UInt64 { try integer(in: 0...(1 << 32)) }
 
-  /// Whom lost records concerned; those of a kind that this version does not know are passed over.
+  /// The processes that lost records affected. Records of a kind that this version does not know are skipped.
   mutating func lostRecords() throws(JSONFault) -> [LostRecord] {
     var records: [LostRecord] = []
     try array { (scanner) throws(JSONFault) in
@@ -46,10 +46,10 @@ extension JSONScanner {
     return LostRecord(kind: kind, time: time, id: id, parent: fields.parent, comm: Comm(comm), uid: uid)
   }
 
-  /// The highest that `/proc/sys/kernel/pid_max` can be, so that nobody makes a reader keep more than that.
+  /// The largest value of `/proc/sys/kernel/pid_max`: a line cannot make the reader keep more processes than this.
   private static var mostProcesses: Int { 1 << 22 }
 
-  /// The processes of a census: each a list of pid, start, and the same of the parent.
+  /// The processes of a census: each a list of pid, start, parent's pid and parent's start.
   mutating func living() throws(JSONFault) -> [CensusEvent.Living] {
     var result: [CensusEvent.Living] = []
     try array { (scanner) throws(JSONFault) in

@@ -1,15 +1,15 @@
-import ProcessTree
+import Events
 
-/// The values with a form of their own that a line's members have.
+/// Values of a line's members with a format of their own.
 extension JSONScanner {
-  /// Nanoseconds, bytes or a number of something: more than 146 years or four exabytes, but never so much that adding
-  /// two of them, or one to a wall clock's time, overflows in a program that believes a forged line.
+  /// Nanoseconds, bytes or a count: more than 146 years or four exabytes, and small enough that the sum of two of them,
+  /// or of one and a wall clock's time, cannot overflow.
   mutating func amount() throws(JSONFault) -> UInt64 { try integer(in: 0...(1 << 62)) }
 
   mutating func timestamp() throws(JSONFault) -> Int64 {
     let start = position
     guard let time = Timestamp.parse(try string()) else {
-      throw fault("expected a time as RFC 3339 writes it, such as 2026-03-01T18:05:18.123456789Z", at: start)
+      throw fault("expected an RFC 3339 time, such as 2026-03-01T18:05:18.123456789Z", at: start)
     }
     return time
   }
@@ -23,7 +23,9 @@ extension JSONScanner {
   mutating func errno() throws(JSONFault) -> Int32 {
     let start = position
     let name = String(decoding: try string(), as: UTF8.self)
-    guard let value = ErrnoName.value(of: name) else { throw fault("expected an errno's name", at: start) }
+    guard let value = ErrnoName.value(of: name) else {
+      throw fault("expected the name of an errno, such as ENOENT", at: start)
+    }
     return value
   }
 
@@ -59,7 +61,7 @@ extension JSONScanner {
     return block
   }
 
-  /// Names of marks; those that this version does not know are passed over.
+  /// Names of marks. Names that this version does not know are skipped.
   mutating func marks() throws(JSONFault) -> Marks {
     var marks: Marks = []
     try array { (scanner) throws(JSONFault) in

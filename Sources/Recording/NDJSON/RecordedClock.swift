@@ -1,18 +1,20 @@
-public import ProcessTree
+public import Events
 
-/// The clock of the machine that recorded, as the times of the events tell it: where it was set, it has a step.
+/// The wall clock of the recording machine, derived from the times of the events. It has a step where the clock was
+/// set.
 public struct RecordedClock: Sendable {
-  /// By nanoseconds since boot: what has to be added to get nanoseconds since 1970 UTC; nil while no event had a time.
+  /// The offset from nanoseconds since boot to nanoseconds since 1970 UTC; nil while no event had a `ts`.
   public private(set) var offsets: Steps<UInt64, Int64>?
-  /// What is not taken for a step, in nanoseconds: other programs may write times to the millisecond, or worse.
+  /// Smaller differences are no steps, in nanoseconds: other programs may write times to the millisecond, or coarser.
   private var tolerance: UInt64 = 10_000_000
 
   private static let stepLimit = 1024
 
+  /// A clock without readings.
   public init() {}
 
-  /// Takes in an event. - Complexity: O(log(steps)).
-  public mutating func note(_ event: RecordedEvent) {
+  /// Adds the times of an event. - Complexity: O(log(steps)).
+  public mutating func observe(_ event: RecordedEvent) {
     guard let offset = event.wallOffset else { return }
     guard let known = offsets else {
       offsets = Steps(offset)

@@ -19,13 +19,13 @@ package struct Command: Sendable {
 
   package let id: CommandID
   package let group: Group
-  /// Every key it stands on; the first is the one that the key bar shows.
+  /// Every key that is bound to it; the key bar shows the first one.
   package let keys: [Key]
-  /// The word or two that stand in the key bar; nil where it is not worth a place there.
+  /// The label in the key bar; nil if the command is not listed there.
   package let label: StaticString?
   /// One line for the help and the manual, without a full stop.
   package let summary: StaticString
-  /// The panes in which it does something.
+  /// The panes in which the command does something.
   package let panes: Set<Pane>
 
   init(

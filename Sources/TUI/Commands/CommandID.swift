@@ -1,4 +1,5 @@
-/// What a person can ask for, whatever key it stands on. The reducer switches over these; `Commands.all` says the rest.
+/// A command of the user, whatever key it is bound to. The reducer switches over these; `Commands.all` describes
+/// them.
 package enum CommandID: String, Hashable, Sendable, CaseIterable {
   // Move
   case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last

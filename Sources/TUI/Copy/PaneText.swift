@@ -1,6 +1,7 @@
-internal import ProcessTree
+internal import Events
+internal import Tree
 
-/// All rows of a pane as plain text, also those that are not in view: what `w` writes. Nothing is cut to a width.
+/// All rows of a pane as plain text, including those out of view: what `w` writes. Nothing is cut to a width.
 enum PaneText {
   /// The rows of the pane with the focus. - Complexity: O(rows and what they hold).
   static func of(_ state: AppState) -> CopiedText {
@@ -14,31 +15,32 @@ enum PaneText {
 
   /// Wider than any line: arguments are two megabytes at most.
   private static let unlimited = 1 << 24
-  /// Rows taken from the tree in one go.
+  /// Rows read from the tree at a time.
   private static let chunk = 1024
 
   private static func tree(_ state: AppState) -> CopiedText {
     let picture = state.shown
     let chosen = state.settings.columns
-    // How a process stands is never left out.
+    // The status of a process is always written.
     let columns = chosen.shown.contains(.status) ? chosen.shown : chosen.shown + [.status]
     var lines = TextLines()
     func cell(_ text: DisplayText, _ column: TreeColumn) {
-      // Two more for the sign.
+      // Two more columns for the sign.
       let width = column.hasOwnWidth ? chosen.width(of: column) + (column == .status ? 2 : 0) : picture.pidDigits
       lines.append((TreeCell.isRight(column) ? text.paddedLeft(to: width) : text.padded(to: width)) + " ")
     }
     for column in columns { cell(TreeCell.header(column), column) }
     lines.append("COMMAND")
     lines.endLine()
-    let pane = TreePane(state: state, box: .unlimited(unlimited))
+    let commands = TreeCommand(
+      state: state, columns: TreeColumns(width: unlimited, pidDigits: picture.pidDigits, choice: chosen))
     let count = picture.outline.rowCount
     for start in stride(from: 0, to: count, by: chunk) {
       for entry in picture.rows(start..<min(start + chunk, count)) {
         guard let node = picture.tree[entry.id] else { continue }
-        if entry.stowed > 0 {
+        if entry.collapsedCount > 0 {
           for column in columns { cell(column == .status ? state.glyphs.exited : "", column) }
-          append(entry.stowText(state.glyphs, .listing), to: &lines)
+          append(entry.collapsedText(state.glyphs, .listing), to: &lines)
           lines.endLine()
           continue
         }
@@ -51,7 +53,7 @@ enum PaneText {
             : TreeCell(column, of: node, now: state.shownTime, glyphs: state.glyphs).text
           cell(text, column)
         }
-        append(pane.command(entry, node, limit: unlimited), to: &lines)
+        append(commands.text(entry, node, limit: unlimited), to: &lines)
         if entry.hiddenBelow > 0 { lines.append(" +\(number: entry.hiddenBelow, grouped: true)") }
         lines.endLine()
       }
@@ -71,7 +73,7 @@ enum PaneText {
   private static func log(_ state: AppState) -> CopiedText {
     let picture = state.shown
     let digits = picture.pidDigits
-    let pane = LogPane(state: state, box: .unlimited(unlimited))
+    let text = LogText(state: state)
     var lines = TextLines()
     func row(
       _ time: DisplayText, _ kind: DisplayText, _ comm: DisplayText, _ pid: DisplayText, _ parent: DisplayText,
@@ -87,13 +89,13 @@ enum PaneText {
     let count = picture.logCount
     for index in 0..<count {
       guard let entry = picture.logEntry(atRow: index) else { continue }
-      let look = LogPane.Look(of: entry, glyphs: state.glyphs)
+      let look = LogText.Look(of: entry, glyphs: state.glyphs)
       row(
         .date(state.clock.moment(at: entry.time)), "\(look.sign) \(look.word)",
         entry.id == nil ? "" : .word(entry.comm), entry.id.map { DisplayText(number: $0.pid) } ?? "",
         entry.parentPID.map { DisplayText(number: $0) } ?? "",
-        LogPane.result(of: entry).map { DisplayText(number: $0) } ?? "")
-      append(pane.arguments(of: entry, limit: unlimited), to: &lines)
+        LogText.result(of: entry).map { DisplayText(number: $0) } ?? "")
+      append(text.arguments(of: entry, limit: unlimited), to: &lines)
       lines.endLine()
     }
     return CopiedText(lines.utf8, name: "the log, \(number: count, grouped: true) lines")
@@ -112,12 +114,5 @@ enum PaneText {
 
   private static func append(_ text: StyledText, to lines: inout TextLines) {
     for run in text.runs { lines.append(run.text) }
-  }
-}
-
-extension Layout.Box {
-  /// A pane without an end to its right, for text that is not shown on a screen.
-  fileprivate static func unlimited(_ columns: Int) -> Layout.Box {
-    Layout.Box(column: 0, columns: columns, title: nil, header: nil, top: 0, rows: 0)
   }
 }

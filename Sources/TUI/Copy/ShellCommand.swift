@@ -1,18 +1,17 @@
-internal import ProcessTree
+internal import Events
 
-/// A program's run as a shell can do it again, and what of it a shell cannot.
+/// A shell command that runs a program again, and what such a command cannot reproduce.
 struct ShellCommand {
   /// One command line; newlines stand in it only inside quotes.
   var text: [UInt8]
-  /// What is not carried over, for the person to know; empty when all is.
+  /// What the command does not reproduce, to be shown to the user; empty if it reproduces everything.
   var omissions: [DisplayText] = []
-  /// A shell stands before it, which gives it another name than its file's.
+  /// A shell runs the command, because argv[0] is not the name of its file.
   private var isNamed = false
 
-  /// The command alone: the same file with the same arguments, in whatever directory and environment it is pasted to.
+  /// Only the command: the same file with the same arguments, in any directory and environment.
   ///
-  /// Where the name a program is called by (argv[0]) is not that of its file, as of a login shell, `bash` gives it that
-  /// name: `sh` has no way to.
+  /// If argv[0] is not the name of the file, as in a login shell, `bash` sets it: `sh` cannot.
   init?(_ image: ProcessImage) { self.init(image, bash: "bash -c") }
 
   private init?(_ image: ProcessImage, bash: String) {
@@ -20,13 +19,13 @@ struct ShellCommand {
     guard let file = Self.file(of: image, called: arguments.first) else { return nil }
     text = []
     noteGaps(image)
-    if image.marks.contains(.exeMemfd) { omissions.append("its program was in memory alone") }
-    if image.marks.contains(.exeDeleted) { omissions.append("its program's file was deleted") }
+    if image.marks.contains(.exeMemfd) { omissions.append("the program was only in memory (memfd)") }
+    if image.marks.contains(.exeDeleted) { omissions.append("the program's file was deleted") }
     guard let name = arguments.first else {
       text = ShellQuoting.word(file)
       omissions.append(
         image.title == nil
-          ? "it had not even a name as argument" : "its arguments are not known: it wrote a title over them")
+          ? "the argument list was empty" : "the arguments are unknown: the process overwrote them with a title")
       return
     }
     if Self.baseName(name) == Self.baseName(file[...]) {
@@ -46,9 +45,9 @@ struct ShellCommand {
 
   /// The command in its own directory and with exactly its own environment.
   ///
-  /// A shell that is needed in between is that of this machine, whatever PATH the process had, and runs no file that the
-  /// environment names (`BASH_ENV`): bash is told so by `-p`.
-  /// - Returns: nil where there is no command, or the environment was not read.
+  /// If an intermediate shell is needed, it is the one of this machine, whatever PATH the process had. With `-p`,
+  /// bash does not run a file that the environment names (`BASH_ENV`).
+  /// - Returns: nil if there is no command, or the environment was not captured.
   static func inPlace(_ image: ProcessImage) -> ShellCommand? {
     guard let command = ShellCommand(image, bash: "/bin/bash -pc"), let environment = image.env else { return nil }
     var result = command
@@ -57,9 +56,9 @@ struct ShellCommand {
 
     var text: [UInt8] = []
     if image.cwd.isEmpty || image.marks.contains(.cwdUnreadable) || image.marks.contains(.cwdCut) {
-      result.omissions.append("its directory is not known")
+      result.omissions.append("the directory is unknown")
     } else {
-      if image.marks.contains(.cwdDeleted) { result.omissions.append("its directory was deleted") }
+      if image.marks.contains(.cwdDeleted) { result.omissions.append("the directory was deleted") }
       text += "cd -- ".utf8 + ShellQuoting.word(image.cwd.bytes) + " && ".utf8
     }
     text += "env -i ".utf8
@@ -68,13 +67,13 @@ struct ShellCommand {
     // A program with `=` in its path would be one more variable to env(1).
     let isTaken = file(of: image, called: image.argv.first { _ in true })?.contains(UInt8(ascii: "=")) == true
     if isTaken, !command.isNamed { text += "/bin/bash -pc 'exec \"$0\" \"$@\"' ".utf8 }
-    if isTaken || command.isNamed { result.omissions.append("the shell between may change PWD, SHLVL and _") }
+    if isTaken || command.isNamed { result.omissions.append("the intermediate shell may change PWD, SHLVL and _") }
     result.text = text + command.text
     return result
   }
 
-  /// What env(1) can set of an environment: it takes an entry without a name for something else, and sets a name once.
-  /// The others are noted.
+  /// The part of an environment that env(1) can set: env(1) misreads an entry without a name, and sets each name
+  /// once. The other entries are reported.
   private mutating func variables(of environment: StringVector) -> [ArraySlice<UInt8>] {
     var variables: [ArraySlice<UInt8>] = []
     var names: Set<ArraySlice<UInt8>> = []
@@ -85,11 +84,11 @@ struct ShellCommand {
         nameless += 1
         continue
       }
-      // The first one is what a program finds, and so what the process went by.
+      // A program finds the first entry of a name, so the process used that one.
       if names.insert(entry[..<equals]).inserted { variables.append(entry) } else { repeated += 1 }
     }
     if nameless > 0 { omissions.append("\(nameless) environment entries without a name") }
-    if repeated > 0 { omissions.append("\(repeated) environment entries whose name is there before") }
+    if repeated > 0 { omissions.append("\(repeated) environment entries with a repeated name") }
     return variables
   }
 
@@ -107,13 +106,13 @@ struct ShellCommand {
     if !asked.isEmpty, isWhole, !asked.starts(with: "/dev/fd/".utf8) {
       return path(asked)
     }
-    // What a process calls itself is its own choice; which file it is, the kernel's word.
+    // A process chooses its own name, but the kernel reports the file.
     if !image.exe.isEmpty, !image.marks.contains(.exeCut) { return image.exe.bytes }
     return name?.first == UInt8(ascii: "/") ? name.map(Array.init) : nil
   }
 
-  /// A path that is nothing else to a shell. Without a slash it would be looked for in PATH, which the kernel did not; a
-  /// dash at its start would make it an option, and an equals sign further on a variable.
+  /// Makes sure that a shell reads the word as a path. Without a slash a shell would search PATH, which the kernel
+  /// did not. A leading dash would make it an option, and an equals sign a variable.
   private static func path(_ asked: [UInt8]) -> [UInt8] {
     let isPlain =
       asked.first == UInt8(ascii: "/") || asked.first == UInt8(ascii: ".") && asked.contains(UInt8(ascii: "/"))

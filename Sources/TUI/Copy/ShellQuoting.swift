@@ -1,13 +1,13 @@
-internal import ProcessTree
+internal import Events
 
 /// Arguments as words that a shell reads back byte for byte: `sh`, `bash` and `zsh` alike.
 ///
-/// This is not how arguments are shown (`DisplayText.commandLine`): there control bytes become visible escapes, here
-/// they must come out of the shell again. What is printable stands in single quotes, where no shell looks for `$`,
-/// backticks, `~`, globs or, while one types, `!`. What is not (control bytes, bytes that are not UTF-8, scalars that
-/// act on the text around them) is spelled out for `printf`: such bytes in a paste would be keys to the shell's line
-/// editor, and could end a bracketed paste. Only a newline stays as it is, inside quotes, since scripts given as one
-/// argument are full of them.
+/// Arguments are shown in another way (`DisplayText.commandLine`): there control bytes become visible escapes, here
+/// the shell must reproduce them. Printable text is put in single quotes, in which no shell expands `$`, backticks,
+/// `~`, globs or `!`. What is not (control bytes, bytes that are not UTF-8, scalars that act on the text around them)
+/// is spelled out for `printf`: such bytes in a paste would be keys to the shell's line editor, and could end a
+/// bracketed paste. Only a newline stays as it is, inside quotes, since scripts given as one argument are full of
+/// them.
 ///
 /// A NUL cannot be carried, but no argument can hold one either.
 enum ShellQuoting {
@@ -51,7 +51,7 @@ enum ShellQuoting {
     result = writer.result
   }
 
-  /// Bytes that no shell gives a meaning to, wherever in a word they stand. `=` has one at the start of a word (zsh);
+  /// Bytes that have no special meaning to any shell, anywhere in a word. `=` has one at the start of a word (zsh);
   /// `~` has one after `=` too (bash).
   private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {

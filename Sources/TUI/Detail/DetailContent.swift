@@ -1,17 +1,18 @@
-internal import ProcessTree
+internal import Events
+internal import Tree
 
 /// The lines of the detail pane for one process, wrapped to the pane's width.
 ///
-/// They are made when the process, what is known of it, or the width changes, not for every frame: an argument list
-/// may be two megabytes long.
+/// They are made when the process, its data or the width changes, not for every frame: an argument list may be two
+/// megabytes long.
 struct DetailContent: Sendable {
   let key: Key
   private(set) var lines: [StyledText]
-  /// Lines that go on with the text of the one before, and at which column.
+  /// Lines that continue the text of the line before, with the column of the continuation.
   private(set) var joints: [Int: Int]
   /// Lines that lead to another process, from top to bottom.
   private(set) var links: [Link]
-  /// The lines of what changes alone and often, and what it was when they were written.
+  /// The lines that change often and independently, with the values they were written from.
   private var pieces: [Piece: Range<Int>]
   private var pulse: Pulse
 
@@ -20,15 +21,15 @@ struct DetailContent: Sendable {
     var id: ProcessID
   }
 
-  /// Lines that are written anew by themselves.
+  /// Lines that can be rewritten without the others.
   enum Piece: CaseIterable, Hashable, Sendable {
-    /// How long it has run.
+    /// The run time.
     case age
-    /// What the processes below add up to.
+    /// The sums over the descendants.
     case below
   }
 
-  /// What the pieces show: it changes with time, or with every event below the process.
+  /// What the pieces show: it changes with time, or with every event of a descendant.
   private struct Pulse: Hashable, Sendable {
     var age: DisplayText
     var below: SubtreeCounts
@@ -43,7 +44,7 @@ struct DetailContent: Sendable {
     }
   }
 
-  /// What all other lines depend on: while it is the same, so are they.
+  /// Everything that the other lines depend on: while it is equal, the lines are still valid.
   struct Key: Hashable, Sendable {
     var id: ProcessID
     var width: Int
@@ -59,18 +60,18 @@ struct DetailContent: Sendable {
     var execs: Int
     var failures: Int
     var hasChildren: Bool
-    /// The day, since a moment of today is shown without its date.
+    /// The day, because times of today are shown without a date.
     var today: WallClock.Moment
     /// As `isOutside(ofScopeSince:)` has it; the same for all the time of a view.
     var scopeStart: UInt64?
-    /// What is shown of the parents, and of who took it over.
+    /// What is shown of the parents, and of the reaper that adopted the process.
     var parents: [Parent]
     var present: Parent?
 
     struct Parent: Hashable, Sendable {
       var comm: Comm
       var end: ProcessEnd?
-      /// Its environment is what the process's own is compared with.
+      /// The environment that the process's own is compared with.
       var image: ObjectIdentifier?
 
       init?(_ node: ProcessNode?) {
@@ -118,8 +119,8 @@ struct DetailContent: Sendable {
     pulse = Pulse(node, now: now)
   }
 
-  /// Brings the pieces up to date where nothing else has changed. - Complexity: O(lines) where one has another number of
-  /// lines, else O(lines of the pieces).
+  /// Updates the pieces if nothing else has changed. - Complexity: O(lines) if the number of lines changes, else
+  /// O(lines of the pieces).
   mutating func update(_ node: ProcessNode, in tree: ProcessTree, now: UInt64, clock: WallClock, glyphs: Glyphs) {
     let fresh = Pulse(node, now: now)
     guard fresh != pulse else { return }

@@ -1,10 +1,10 @@
-internal import ProcessTree
+internal import Tree
 
 extension DetailWriter {
-  /// What everything below the process adds up to.
+  /// Writes the sums over the descendants of the process.
   mutating func writeBelow() {
     let below = node.below
-    title("Below", note: "\(.count(below.processes)) \(below.processes == 1 ? "process" : "processes")")
+    title("Descendants", note: .count(below.processes))
     field("children", .count(node.childCount))
     field("running", .count(below.running))
     field("execs", .count(below.execs))
@@ -12,7 +12,7 @@ extension DetailWriter {
       let execs: DisplayText = below.failedExecs == 1 ? "exec" : "execs"
       field("failed", "\(.count(below.failedExecs)) \(execs)", style: Style(.failed))
     }
-    if below.processes > below.running { field("CPU", "\(.duration(below.cpuTime, glyphs)) of those that ended") }
+    if below.processes > below.running { field("CPU", "\(.duration(below.cpuTime, glyphs)) (exited)") }
     if let longest = node.longestRunBelow { field("longest", .duration(longest, glyphs)) }
   }
 }

@@ -1,8 +1,9 @@
-internal import ProcessTree
+internal import Events
+internal import Tree
 
 extension DetailWriter {
-  /// The environment: first what it has that its parent has not (`+`), lacks (`-`) or has otherwise (`~`, with what the
-  /// parent has below it), then all.
+  /// The environment: first the changes from the parent's, that is variables added (`+`), removed (`-`) or changed
+  /// (`~`, followed by the parent's value), then all variables.
   mutating func writeEnvironment() {
     guard let image = node.image, !node.isKernelThread else { return }
     guard let environment = image.env else {
@@ -14,23 +15,23 @@ extension DetailWriter {
     let isWhole = !image.marks.contains(.envCut) && !environment.isCut
     let differs = writeDifferences(variables, isWhole: isWhole)
     let note = Self.note(on: environment, image.marks, cut: .envCut, unreadable: .envUnreadable)
-    title("Environment", note: differs == false ? "\(note), all as its parent's" : note)
+    title("Environment", note: differs == false ? "\(note), same as the parent's" : note)
     for variable in variables { write(variable) }
   }
 
-  /// Nothing where the parent's is not known, or not all of either: what is missing would pass for a difference.
-  /// - Returns: whether there is a difference; nil where that is not known.
+  /// Writes nothing if either environment is unknown or incomplete: missing variables would look like differences.
+  /// - Returns: whether there is a difference; nil if that is unknown.
   private mutating func writeDifferences(_ variables: [Variable], isWhole: Bool) -> Bool? {
     guard isWhole, !node.imageIsInherited, let parent = node.parent.flatMap({ tree[$0] })?.image,
       let theirs = parent.env, !theirs.isCut, !parent.marks.contains(.envCut), !parent.marks.contains(.envUnreadable)
     else { return nil }
-    // A name may stand there twice; the first one counts, as for getenv.
+    // A name may occur twice; the first one counts, as for getenv.
     let before = Dictionary(theirs.map { Variable($0) }.map { ($0.name, $0.value) }) { first, _ in first }
     let names = Set(variables.map(\.name))
     let changed = variables.filter { before[$0.name] != $0.value }
     let gone = theirs.map(Variable.init).filter { !names.contains($0.name) }
     guard !changed.isEmpty || !gone.isEmpty else { return false }
-    title("Environment unlike its parent's", note: .count(changed.count + gone.count))
+    title("Environment changes from parent", note: "(\(.count(changed.count + gone.count)))")
     for variable in changed {
       guard let old = before[variable.name] else {
         write(variable, sign: "+ ", style: Style(.running))
@@ -65,7 +66,7 @@ extension DetailWriter {
 
   private struct Variable {
     var name: ArraySlice<UInt8>
-    /// With its `=`; empty where there is none.
+    /// With its `=`; empty if there is none.
     var value: ArraySlice<UInt8>
 
     init(_ string: ArraySlice<UInt8>) {

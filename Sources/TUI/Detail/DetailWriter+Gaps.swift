@@ -1,16 +1,16 @@
-internal import ProcessTree
+internal import Tree
 
 extension DetailWriter {
-  /// What is missing of the process because it was lost.
+  /// Writes which data of the process is missing because events were lost.
   mutating func writeGaps() {
     let gaps = node.gaps
     let texts: [(gap: ProcessGaps, text: DisplayText)] = [
-      (.fork, "its fork: what it was at first is taken from its parent"),
-      (.exec, node.imageIsOutdated ? "an exec: what it runs now is not known yet" : "an exec: programs may be missing"),
+      (.fork, "its fork: initial values are copied from its parent"),
+      (.exec, node.imageIsOutdated ? "an exec: the current program is unknown" : "an exec: programs may be missing"),
       (.failedExec, "a failed exec"),
-      (.exit, "its exit: how it ended is not known"),
+      (.exit, "its exit: the exit status is unknown"),
       (.program, "its program: gone before /proc was read"),
-      (.parents, "parents that had exited: forgotten, since they were too many"),
+      (.parents, "exited ancestors: forgotten to stay within the limits"),
     ]
     var label: DisplayText = "lost"
     for (gap, text) in texts where gaps.contains(gap) {
@@ -18,7 +18,7 @@ extension DetailWriter {
       label = ""
     }
     if tree.mayLackEvents(node.id) {
-      field(label, "perhaps other events, among those of which nobody knows whose they were", style: Style(.warning))
+      field(label, "possibly more: some lost events belong to an unknown process", style: Style(.warning))
     }
   }
 }

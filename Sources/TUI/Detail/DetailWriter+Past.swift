@@ -1,10 +1,11 @@
-internal import ProcessTree
+internal import Events
+internal import Tree
 
 extension DetailWriter {
-  /// Ancestors that are listed; a chain may be thousands deep.
+  /// The number of ancestors that are listed; a chain may be thousands deep.
   static let lineageLimit = 100
 
-  /// The original parents up to the root, and who is the parent now where that is another.
+  /// The original ancestors up to the root, and the reaper if the process was adopted.
   mutating func writeLineage() {
     let lineage = tree.lineage(of: node.id)
     title("Parents", note: lineage.isEmpty ? "none" : "")
@@ -29,33 +30,33 @@ extension DetailWriter {
     if let present = node.presentParent, present != node.parent {
       let comm = tree[present].map { DisplayText.argument($0.facts.comm.bytes) } ?? ""
       if tree[present] != nil { link(to: present) }
-      field("now below", "\(glyphs.reparented) \(present.pid) \(comm)")
+      field("reaper", "\(glyphs.reparented) \(present.pid) \(comm)")
     }
   }
 
-  /// What else this pid ran, and what it failed to run.
+  /// The exec history of this process, and its failed execs.
   mutating func writeHistory() {
     let images = node.images
     if images.count > 1 || node.droppedImages > 0 {
-      title("Programs", note: .count(images.count + node.droppedImages))
+      title("Exec history", note: "(\(.count(images.count + node.droppedImages)))")
       if node.droppedImages > 0 {
-        text("\(.count(node.droppedImages)) older ones are forgotten", style: Style(.dim))
+        text("\(.count(node.droppedImages)) older execs are forgotten", style: Style(.dim))
       }
-      let times = images.map { $0.marks.contains(.fromProc) ? "before" : moment($0.time, milliseconds: false) }
+      let times = images.map { $0.marks.contains(.fromProc) ? "earlier" : moment($0.time, milliseconds: false) }
       let indent = times.reduce(8) { max($0, $1.width) }
       for (time, image) in zip(times, images) { dated(time, commandLine(image), indent: indent) }
     }
     guard node.failedExecCount > 0, let failure = node.lastFailure else { return }
     title(
       "Failed execs",
-      note: node.failedExecCount == 1 ? "" : "\(.count(node.failedExecCount)), the last one:")
+      note: node.failedExecCount == 1 ? "" : "(\(.count(node.failedExecCount))), the last one:")
     let time = moment(failure.time, milliseconds: false)
     dated(
       time, "\(DisplayText(errnoName: failure.errno)) \(commandLine(failure.image))", style: Style(.failed),
       indent: max(8, time.width))
   }
 
-  /// A time, and what happened then: beside it, or below it where a date leaves too little room.
+  /// A time and a text: beside it, or below it if a date leaves too little room.
   private mutating func dated(_ time: DisplayText, _ text: DisplayText, style: Style = .text, indent: Int) {
     guard indent > 8, indent > width / 2 else { return item(time, text, style: style, indent: indent) }
     line(StyledText(time, Style(.label)))

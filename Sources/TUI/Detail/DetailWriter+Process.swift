@@ -1,4 +1,5 @@
-internal import ProcessTree
+internal import Events
+internal import Tree
 
 extension DetailWriter {
   /// The whole command line, wrapped.
@@ -7,9 +8,9 @@ extension DetailWriter {
       text("[\(DisplayText(node.facts.comm))]", style: Style(.commandName))
     } else if node.isPlaceholder {
       if node.isOutside(ofScopeSince: scopeStart) {
-        text("outside of what is traced; known only as the parent of others", style: Style(.dim))
+        text("outside the trace scope; seen only as a parent", style: Style(.dim))
       } else {
-        text("known only as the parent of others", style: Style(.dim))
+        text("seen only as a parent", style: Style(.dim))
       }
     } else if let image = node.image {
       writeCommandLine(image)
@@ -18,7 +19,8 @@ extension DetailWriter {
     }
   }
 
-  /// The lines that a command may take here: the state below it should stay in view, and the arguments follow anyway.
+  /// The maximum number of lines of the command: the status below it should stay in view, and all arguments follow
+  /// anyway.
   private static let commandLines = 6
 
   private mutating func writeCommandLine(_ image: ProcessImage) {
@@ -30,13 +32,13 @@ extension DetailWriter {
       if image.argvIsUnknown, let note = DisplayText.commandNote(on: image) { text(note, style: Style(.dim)) }
       return
     }
-    // One line more than there is room for, to know whether that is all.
+    // One line more than the maximum, to find out whether the text is longer.
     let wrapped = DisplayText.commandLine(image.argv, upTo: (Self.commandLines + 1) * width).wrapped(to: width)
     let isAll = wrapped.count <= Self.commandLines
     for (index, part) in wrapped.prefix(isAll ? Self.commandLines : Self.commandLines - 1).enumerated() {
       line(StyledText(part, Style(.commandName)), continuesAt: index > 0 ? 0 : nil)
     }
-    if !isAll { text("\(glyphs.ellipsis) goes on, all arguments are below", style: Style(.dim)) }
+    if !isAll { text("\(glyphs.ellipsis) continues; all arguments are below", style: Style(.dim)) }
   }
 
   mutating func writeState() {
@@ -48,7 +50,7 @@ extension DetailWriter {
         "status", "\(status.sign) \(status.word)\(core)", style: Style(status.role),
         note: end.status == nil ? "its exit was lost" : "")
     } else if node.isPlaceholder {
-      // Nobody told that it runs.
+      // The process was seen only as a parent: nothing tells whether it runs.
       let status = StatusText(of: node, now: node.startTime, scopeStart: scopeStart, glyphs: glyphs)
       field("status", "\(status.sign) \(status.word)", style: Style(status.role))
     } else {
@@ -58,7 +60,7 @@ extension DetailWriter {
       field("started", moment(node.startTime))
     }
     if let end = node.end {
-      field("ended", moment(end.time))
+      field("exited", moment(end.time))
       field("ran", .duration(node.runTime(now: end.time), glyphs))
     } else if !node.isPlaceholder {
       piece(.age)
@@ -77,24 +79,24 @@ extension DetailWriter {
 
   mutating func writeAge() { field("ran", .age(node.runTime(now: now))) }
 
-  /// The time of day, with the date where that is another day.
+  /// The time of day, with the date if it is another day.
   func moment(_ time: UInt64, milliseconds: Bool = true) -> DisplayText {
     let moment = clock.moment(at: time)
     return .dated(moment, moment.isSameDay(as: today) ? .none : .full, milliseconds: milliseconds)
   }
 
-  /// Where the knowledge comes from.
+  /// The source of the data.
   private mutating func writeSource() {
     let marks = node.marks.union(node.image?.marks ?? [])
     let source: DisplayText =
       if marks.contains(.fromProc) {
-        "/proc, which it can rewrite"
+        "arguments from /proc (the process can change them)"
       } else if node.marks.contains(.inferred) {
-        "what others told of it: its beginning was not seen"
+        "seen only as a parent"
       } else {
-        "the kernel"
+        "kernel events"
       }
-    field("known by", source, style: Style(.dim))
+    field("source", source, style: Style(.dim))
   }
 
   mutating func writeIdentity() {
@@ -106,7 +108,7 @@ extension DetailWriter {
     field("pid", "\(facts.id.pid)\(inner)")
     let user = facts.user.map { DisplayText.argument($0.bytes) }
     field("user", user.map { "\($0) (\(facts.uid))" } ?? DisplayText(number: facts.uid))
-    if facts.euid != facts.uid { field("runs as", "uid \(facts.euid)", note: "not the user who started it") }
+    if facts.euid != facts.uid { field("runs as", "uid \(facts.euid)", note: "differs from the real user") }
     field("group", DisplayText(number: facts.gid))
     if let login = facts.auditUID, login != facts.uid { field("login", "uid \(login)") }
     field("session", DisplayText(number: facts.session))
@@ -117,7 +119,7 @@ extension DetailWriter {
     if let cgroup = facts.cgroup { writeCgroup(cgroup) }
   }
 
-  /// The path, and whose it is as far as that tells.
+  /// The path, with the container and the unit if it names them.
   private mutating func writeCgroup(_ path: RawBytes) {
     let owner = CgroupOwner(of: path)
     field("cgroup", DisplayText(path))

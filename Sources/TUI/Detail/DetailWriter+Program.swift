@@ -1,7 +1,8 @@
-internal import ProcessTree
+internal import Events
+internal import Tree
 
 extension DetailWriter {
-  /// The files behind the program, with what is less than perfect about each.
+  /// The files of the program, each with its marks (deleted, cut, unreadable).
   mutating func writeProgram() {
     guard let image = node.image else { return }
     let marks = image.marks
@@ -10,7 +11,7 @@ extension DetailWriter {
     path(
       "exe", image.exe,
       notes: [
-        (marks.contains(.exeCut), "cut, its end is shown"), (marks.contains(.exeUnreadable), "unreadable"),
+        (marks.contains(.exeCut), "cut: only the end is shown"), (marks.contains(.exeUnreadable), "unreadable"),
         (marks.contains(.exeDeleted), "deleted"),
         (marks.contains(.exeMemfd), "in memory (memfd)"),
       ])
@@ -23,16 +24,16 @@ extension DetailWriter {
     path(
       "cwd", image.cwd,
       notes: [
-        (marks.contains(.cwdCut), "cut, its end is shown"), (marks.contains(.cwdUnreadable), "unreadable"),
+        (marks.contains(.cwdCut), "cut: only the end is shown"), (marks.contains(.cwdUnreadable), "unreadable"),
         (marks.contains(.cwdDeleted), "deleted"),
       ])
     writeLook(beside: image)
     if marks.contains(.privilegeChanged) {
-      field("setuid", "\(glyphs.setuid) the exec changed user or group", style: Style(.setuid))
+      field("setuid", "\(glyphs.setuid) exec changed the user or group", style: Style(.setuid))
     }
   }
 
-  /// What has changed without an event, as /proc showed it later.
+  /// What changed without an event, as read from /proc later.
   private mutating func writeLook(beside image: ProcessImage) {
     guard let look = node.look else { return }
     let seen: DisplayText = "seen \(.timeOfDay(clock.moment(at: look.time)))"
@@ -58,17 +59,17 @@ extension DetailWriter {
     }
   }
 
-  /// The arguments, one a line, numbered from 0 as a program counts them.
+  /// The arguments, one per line, numbered from 0 as in argv.
   mutating func writeArguments() {
     guard let image = node.image, !node.isKernelThread else { return }
     if let title = image.title {
-      self.title("Title", note: "from /proc: written over the arguments, which are not known")
+      self.title("Title", note: "from /proc: the process overwrote its arguments, they are unknown")
       return text(DisplayText(title))
     }
     let arguments = Array(image.argv)
     if image.argvIsUnknown {
       title("Arguments")
-      return text(image.marks.contains(.argvUnreadable) ? "unreadable" : "not known", style: Style(.warning))
+      return text(image.marks.contains(.argvUnreadable) ? "unreadable" : "unknown", style: Style(.warning))
     }
     title("Arguments", note: Self.note(on: image.argv, image.marks, cut: .argvCut, unreadable: .argvUnreadable))
     if arguments.isEmpty { text("none", style: Style(.dim)) }
@@ -80,7 +81,7 @@ extension DetailWriter {
     }
   }
 
-  /// How many there are, and what is missing of them.
+  /// The number of strings, and how much of them is missing.
   static func note(
     on vector: StringVector, _ marks: Marks, cut: Marks, unreadable: Marks
   ) -> DisplayText {

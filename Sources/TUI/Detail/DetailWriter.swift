@@ -1,25 +1,27 @@
-internal import ProcessTree
+internal import Events
+internal import Tree
 
-/// Writes the lines of the detail: this file knows how lines look, its extensions what stands in them.
+/// Writes the lines of the detail: this file defines how lines look, its extensions what they contain.
 struct DetailWriter {
   let node: ProcessNode
   let tree: ProcessTree
   let now: UInt64
   let width: Int
   let clock: WallClock
-  /// The day on which it is shown.
+  /// The current day.
   let today: WallClock.Moment
   let scopeStart: UInt64?
   let glyphs: Glyphs
   private(set) var lines: [StyledText] = []
-  /// Lines that go on with the text of the one before, and at which column: for who looks for text across both.
+  /// Lines that continue the text of the line before, with the column of the continuation: the search needs it to
+  /// find text across both.
   private(set) var joints: [Int: Int] = [:]
   /// Lines that lead to another process, from top to bottom.
   private(set) var links: [DetailContent.Link] = []
-  /// The lines that can be written again without the others.
+  /// The lines that can be rewritten without the others.
   private(set) var pieces: [DetailContent.Piece: Range<Int>] = [:]
 
-  /// A longer label stands on a line of its own, above its value.
+  /// A longer label has a line of its own, above its value.
   static let labelWidth = 9
 
   init(node: ProcessNode, tree: ProcessTree, key: DetailContent.Key, now: UInt64, clock: WallClock, glyphs: Glyphs) {
@@ -48,7 +50,7 @@ struct DetailWriter {
   mutating func piece(_ piece: DetailContent.Piece) {
     var start = lines.count
     write(piece)
-    // The empty line before a title stays where it is.
+    // The empty line before a title stays in its place.
     if start < lines.count, lines[start].width == 0 { start += 1 }
     pieces[piece] = start..<lines.count
   }
@@ -69,7 +71,7 @@ struct DetailWriter {
     lines.append(line)
   }
 
-  /// A label and its value; the value goes on below itself where it is long.
+  /// A label and its value; a long value is wrapped below itself.
   mutating func field(_ label: DisplayText, _ value: DisplayText, style: Style = .text, note: DisplayText = "") {
     let indent = width >= 3 * Self.labelWidth ? Self.labelWidth : 2
     var label = label
@@ -111,12 +113,12 @@ struct DetailWriter {
     }
   }
 
-  /// - Parameter joint: the column from which on it goes on with the line before; nil where it is a line of its own.
+  /// - Parameter joint: the column at which the line continues the line before; nil for a line of its own.
   mutating func line(_ line: StyledText, continuesAt joint: Int? = nil) {
     if let joint { joints[lines.count] = joint }
     lines.append(line)
   }
 
-  /// Says that the next line leads to a process.
+  /// Makes the next line a link to a process.
   mutating func link(to id: ProcessID) { links.append(DetailContent.Link(line: lines.count, id: id)) }
 }

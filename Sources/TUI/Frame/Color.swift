@@ -1,4 +1,4 @@
-/// A colour as a theme names it. What a terminal does not have becomes the nearest that it has.
+/// A colour as a theme names it. A colour that the terminal does not have is replaced by the nearest one that it has.
 package enum Color: Hashable, Sendable {
   /// 0 to 7 are the ANSI colours and 8 to 15 their bright ones, both of which the terminal's own palette defines;
   /// 16 to 231 are a cube of six steps a side, 232 to 255 greys.
@@ -36,7 +36,7 @@ package enum Color: Hashable, Sendable {
 }
 
 extension Color {
-  /// The same colour, or the nearest to it, of those that a terminal with so many colours has.
+  /// The same colour, or the nearest one that a terminal with this many colours has.
   ///
   /// - Parameter colors: 8, 16, 256, or more where any red, green and blue may be had.
   package func nearest(of colors: Int) -> Color {
@@ -49,7 +49,7 @@ extension Color {
       if colors > 256 { return self }
       let wanted = (Int(red), Int(green), Int(blue))
       if colors < 256 { return .indexed(Self.nearestANSI(to: wanted, of: colors)) }
-      // The first sixteen are the terminal's own: nobody knows what they look like.
+      // The terminal's palette defines the first sixteen: their actual look is unknown.
       let candidates = (16...255).map { (index: UInt8($0), color: Self.components(of: UInt8($0))) }
       let best = candidates.min { Self.distance($0.color, wanted) < Self.distance($1.color, wanted) }
       return .indexed(best?.index ?? 0)
@@ -73,8 +73,7 @@ extension Color {
     return (bits & 1 == 0 ? 0 : value, bits & 2 == 0 ? 0 : value, bits & 4 == 0 ? 0 : value)
   }
 
-  /// Of the ANSI colours the one of the nearest hue: a dark red is red and no black, since what a theme says by a colour
-  /// is said by its hue.
+  /// The ANSI colour with the nearest hue: a dark red becomes red, not black, because the hue carries the meaning.
   private static func nearestANSI(to color: (Int, Int, Int), of colors: Int) -> UInt8 {
     let (high, low) = (max(color.0, color.1, color.2), min(color.0, color.1, color.2))
     if high - low < 48 {

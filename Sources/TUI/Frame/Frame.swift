@@ -4,7 +4,7 @@
 /// glyph blanks its other half, so a frame never holds half a glyph.
 package struct Frame: Hashable, Sendable {
   package let size: Size
-  /// Where the terminal's cursor stands; nil hides it.
+  /// The place of the terminal's cursor; nil hides it.
   package var cursor: Point?
   private(set) var cells: [Cell]
 
@@ -22,8 +22,8 @@ package struct Frame: Hashable, Sendable {
 
   /// Whether a row is the same in another frame of this size. - Precondition: the row is within both.
   ///
-  /// Most rows are, byte by byte, eight at a time: a cell has sixteen. Only where bytes differ cells are looked at as what
-  /// they are.
+  /// Most rows are equal, which comparing eight bytes at a time shows: a cell has sixteen. Only if bytes differ,
+  /// cells are compared as values.
   package func hasRow(_ row: Int, as other: Frame) -> Bool {
     let stride = MemoryLayout<Cell>.stride
     let (start, end) = (index(row, 0) * stride, (index(row, 0) + size.columns) * stride)
@@ -79,7 +79,7 @@ extension Frame {
       if place >= visible.upperBound { return false }
       if place + glyph.width <= visible.lowerBound { return true }
       if place < visible.lowerBound || place + glyph.width > visible.upperBound {
-        // Half a wide glyph is in view: a space stands for it.
+        // Half a wide glyph is in view: a space replaces it.
         cells[line + max(place, visible.lowerBound)] = Cell(.space, style: style)
       } else {
         cells[line + place] = Cell(glyph, style: style)

@@ -1,6 +1,6 @@
 /// The signs that the panes draw with, for terminals that show UTF-8 and for those that do not.
 ///
-/// Whatever draws has them at hand, and hands them on for each row: so they are one reference to the table.
+/// All drawing code passes them on for each row, so they are one reference to the table.
 @dynamicMemberLookup
 package struct Glyphs: Hashable, Sendable {
   private final class Box: Sendable {
@@ -29,7 +29,8 @@ package struct Glyphs: Hashable, Sendable {
 
 /// All signs, one column wide each, except where said.
 package struct GlyphTable: Sendable {
-  /// Tree guides, two columns each: an ancestor's line that goes on, a child with siblings after it, the last child.
+  /// Tree guides, two columns each: an ancestor's line that continues, a child with siblings after it, the last
+  /// child.
   package let guideLine: DisplayText
   package let guideBranch: DisplayText
   package let guideLast: DisplayText
@@ -43,20 +44,20 @@ package struct GlyphTable: Sendable {
 
   package let arrowUp: DisplayText
   package let arrowDown: DisplayText
-  /// In front of the pid of a parent that took a process over.
+  /// Before the pid of the reaper that adopted a process.
   package let reparented: DisplayText
-  /// Stands where text was cut.
+  /// Marks the place where text was cut.
   package let ellipsis: DisplayText
   package let separator: DisplayText
 
-  /// Signs of states, so that none is told by colour alone.
+  /// Signs of states, so that no state is shown by colour only.
   package let running: DisplayText
   package let exited: DisplayText
   package let failed: DisplayText
   package let new: DisplayText
   package let setuid: DisplayText
   package let deleted: DisplayText
-  /// Something was lost.
+  /// Events or data were lost.
   package let incomplete: DisplayText
   /// The selected row's mark.
   package let pointer: DisplayText
@@ -65,7 +66,7 @@ package struct GlyphTable: Sendable {
   package let markedPointer: DisplayText
   /// The prefix of a millionth.
   package let micro: DisplayText
-  /// Stands for a figure that is not known.
+  /// Replaces a figure that is unknown.
   package let unknown: DisplayText
 
   /// Bars of a sparkline from the lowest to the highest, at least two.

@@ -5,7 +5,7 @@ package struct SpanGlyphs: Hashable, Sendable {
   /// A cell of which the right half is filled, and of which hardly more than the right edge is.
   package var rightHalf: DisplayText
   package var rightEdge: DisplayText
-  /// The bar began before the axis does; it goes on beyond what is known.
+  /// The bar starts before the axis; it continues beyond the axis.
   package var before: DisplayText
   package var onward: DisplayText
   /// Between these two, of what was there all the time.

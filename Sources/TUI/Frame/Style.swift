@@ -1,10 +1,10 @@
-/// What a piece of the screen is, from which a theme makes a colour. The renderer knows roles only, never colours.
+/// The role of a piece of the screen; a theme maps it to a colour. The renderer knows only roles, never colours.
 ///
 /// New roles go to the end: the letters of recorded frames follow the order.
 package enum Role: UInt8, CaseIterable, Hashable, Sendable {
   /// Plain text in the terminal's own colour.
   case text
-  /// Beside the point: context, units, separators.
+  /// Less important text: context, units, separators.
   case dim
   /// A pane's title; and that of the pane with the focus.
   case title, focusedTitle
@@ -24,9 +24,9 @@ package enum Role: UInt8, CaseIterable, Hashable, Sendable {
   case keyBarKey, keyBarLabel
   case prompt, treeGuide, border, scrollBar
   case warning, error
-  /// A process that the person marked.
+  /// A process that the user marked.
   case marked
-  /// A process that ended a while ago; long ago. What ended just now is `exited`.
+  /// A process that exited a while ago; long ago. One that exited just now is `exited`.
   case fading, faded
 }
 

@@ -33,7 +33,7 @@ extension Theme {
     case .focusedTitle: Look(.middleCyan, [.bold, .reverse])
     case .commandName: Look(.middleBlue, .bold)
     case .running: Look(.middleGreen)
-    // Its sign and its lack of colour tell it from what runs.
+    // The sign and the missing colour distinguish it from running processes.
     case .exited: Look()
     case .failed: Look(.middleRed)
     case .new: Look(.middleGreen, .bold)

@@ -1,4 +1,4 @@
-internal import ProcessTree
+internal import Events
 
 /// One glyph of a display text as the terminal lays it out.
 package struct Glyph: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import ProcessTree
+package import Events
 
 extension DisplayText {
   /// A command line for people: the arguments with a space between them, each quoted by itself where it is not a

@@ -1,4 +1,4 @@
-package import ProcessTree
+package import Events
 
 /// Text that is safe to show: on the screen, in a line of output, in an error.
 ///

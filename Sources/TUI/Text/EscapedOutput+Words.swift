@@ -1,4 +1,4 @@
-internal import ProcessTree
+internal import Events
 
 /// Words of others between words of ours: which of them need quotes so that they cannot pass for two, or for ours.
 extension EscapedOutput {

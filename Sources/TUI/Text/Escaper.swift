@@ -1,4 +1,4 @@
-internal import ProcessTree
+internal import Events
 
 /// The one function that makes display text from bytes.
 enum Escaper {

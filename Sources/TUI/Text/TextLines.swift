@@ -1,4 +1,4 @@
-package import ProcessTree
+package import Events
 
 /// Lines of display text in one growing buffer, for output that comes by the thousand: what `DisplayText` does, without an
 /// allocation for each piece.

@@ -1,65 +1,69 @@
 internal import CLinux
+internal import Events
 internal import Glibc
-internal import ProcessTree
 
-/// The thread that empties the ring, whatever the terminal does: it drains, decodes, and leaves batches in the mailbox.
+/// The thread that drains the ring buffer: it decodes records and puts batches of events into the mailbox. A slow
+/// terminal does not stop it.
 ///
-/// It sleeps until a record comes. After a quiet time it waits a moment for what mostly follows; then it lets a frame's
-/// time pass before it looks again, so that a storm costs a bounded number of wakeups. The ring holds what comes
-/// meanwhile.
+/// It sleeps until a record arrives. After a quiet time it waits a moment, so that one batch holds the records that
+/// belong together. Then it waits for the time of a frame between two drains, so a storm of events causes a bounded
+/// number of wakeups. The ring buffer holds the records meanwhile.
 public final class Collector {
+  /// Where the events go.
   public let mailbox: Mailbox
-  /// Looks again at what is shown; nil where nothing but execs is.
+  /// Reads /proc again for the processes on the screen; nil in a trace of execs only.
   public let onlooker: Onlooker?
   private let stopDescriptor: Int32
   private var thread = pthread_t()
 
-  /// Takes over the trace, reads what runs already, and leaves that in the mailbox. Nothing is drained until `start`.
-  /// - Parameter recording: whether what is told goes into a recording: what is as it was at the start is not looked at
-  ///   to be told again.
-  /// - Throws: `TraceError`.
+  /// Takes ownership of the trace, reads the processes that already run, and puts them into the mailbox. Nothing is
+  /// drained until `start`.
+  ///
+  /// - Parameter recording: whether the events go into a recording: `onlooker` then leaves out processes that are as
+  ///   they were at the start.
+  /// - Throws: `TraceError` when the kernel does not list the tasks, or no descriptor is left.
   public static func prepare(
     _ trace: consuming KernelTrace, settings: TraceSettings, mailbox: Mailbox, recording: Bool = false
   ) throws(TraceError) -> Prepared {
     let decoder = RecordDecoder()
     var known: [ProcessEvent] = []
-    var retold: [ProcessEvent] = []
+    var reported: [ProcessEvent] = []
     let tasks = settings.execsOnly ? nil : try TaskList(of: trace)
     var reader = try RingReader(trace, into: decoder)
     if let tasks {
       let time = lnx_boot_time()
       let found = try tasks.read()
-      // Brings their cgroups. What else came is handed on behind the snapshot.
+      // This drain delivers the tasks' cgroup paths. All other records follow after the snapshot.
       _ = reader.drain()
       let snapshot = try ProcSnapshot(
         of: found, readAt: time, names: &decoder.names, environment: settings.environment,
         attachedAt: trace.attachedAt, wholeMachine: settings.scope.isWholeMachine)
       if recording { known = snapshot.events }
       _ = mailbox.put(census: snapshot.events, bytes: snapshot.bytes)
-      let batch = decoder.take()
-      retold = batch.events
+      let batch = decoder.drain()
+      reported = batch.events
       mailbox.put(batch.events, bytes: batch.bytes)
     }
     let watch = try LossWatch(of: trace)
     let onlooker: Onlooker? = if let tasks { try Onlooker(tasks, into: mailbox, besides: known) } else { nil }
-    onlooker?.note(retold)
+    onlooker?.track(reported)
     try trace.keepLinksOnly()
-    let mending = Mending(by: tasks, environment: settings.environment)
+    let resync = Resync(by: tasks, environment: settings.environment)
     return Prepared(
       job: CollectorJob(
-        trace: trace, reader: reader, decoder: decoder, watch: watch, mending: mending, mailbox: mailbox,
+        trace: trace, reader: reader, decoder: decoder, watch: watch, resync: resync, mailbox: mailbox,
         onlooker: onlooker),
       mailbox: mailbox, onlooker: onlooker)
   }
 
-  /// Everything that needs privileges is done; what remains is to start the thread.
+  /// A collector for which everything that needs privileges is done. Only its thread has to start.
   public struct Prepared: ~Copyable {
     fileprivate let job: CollectorJob
     fileprivate let mailbox: Mailbox
     fileprivate let onlooker: Onlooker?
   }
 
-  /// Starts the thread. Privileges must have been dropped before: they belong to threads.
+  /// Starts the thread (`pthread_create`). Drop privileges before: each thread has its own.
   /// - Throws: `TraceError` when no thread can be made.
   public init(start prepared: consuming Prepared) throws(TraceError) {
     mailbox = prepared.mailbox
@@ -78,14 +82,14 @@ public final class Collector {
     if result != 0 { throw TraceError(.makeThread, errno: result) }
   }
 
-  /// Ends the thread once it has drained and handed on everything that is in the ring now. Does not wait for a thread that
-  /// does nothing, as one that reads what /proc has of a process that is stuck.
+  /// Stops the thread after it has drained and delivered all records that are in the ring buffer now. Does not wait for
+  /// a thread that makes no progress, such as one that is blocked in a read of /proc.
   public func stop() {
     var one: UInt64 = 1
     _ = write(stopDescriptor, &one, MemoryLayout<UInt64>.size)
     if lnx_join(thread, Self.patience) == 0 { close(stopDescriptor) }
   }
 
-  /// How long the thread may do nothing at its end, in milliseconds: on a busy machine it waits for a CPU.
+  /// How long the thread may make no progress at its end, in milliseconds: on a busy system it waits for a CPU.
   private static let patience: Int32 = 600
 }

@@ -1,30 +1,30 @@
 internal import CLinux
+internal import Events
 internal import Glibc
-internal import ProcessTree
 
-/// What the collector's thread owns. Made by one thread and then used by the other alone, which the compiler cannot
-/// see.
+/// The state of the collector's thread. One thread makes it and another one uses it, never both at a time; the compiler
+/// cannot check this.
 final class CollectorJob: @unchecked Sendable {
   private let trace: KernelTrace
   private var reader: RingReader
   private let decoder: RecordDecoder
   private var pace: DrainPace
   private var watch: LossWatch
-  private var mending: Mending
+  private var resync: Resync
   private let mailbox: Mailbox
   private let onlooker: Onlooker?
   var stopDescriptor: Int32 = -1
 
   init(
     trace: consuming KernelTrace, reader: consuming RingReader, decoder: RecordDecoder, watch: consuming LossWatch,
-    mending: consuming Mending, mailbox: Mailbox, onlooker: Onlooker?
+    resync: consuming Resync, mailbox: Mailbox, onlooker: Onlooker?
   ) {
     self.trace = trace
     pace = DrainPace(ringSize: reader.ringSize)
     self.reader = reader
     self.decoder = decoder
     self.watch = watch
-    self.mending = mending
+    self.resync = resync
     self.mailbox = mailbox
     self.onlooker = onlooker
   }
@@ -43,44 +43,45 @@ final class CollectorJob: @unchecked Sendable {
     let bytes = reader.drain()
     if last { decoder.finishWaiting() }
     let now = lnx_boot_time()
-    pace.note(bytes, waiting: reader.waiting, now: now)
+    pace.record(bytes, waiting: reader.waiting, now: now)
     let isLoss = watch.look(
-      trace, now: now, hadTraffic: bytes > 0, unreadable: decoder.takeUnreadable(), last: last)
-    if let loss = watch.take(now: now, all: last) {
+      trace, now: now, hadTraffic: bytes > 0, unreadable: decoder.drainUnreadable(), last: last)
+    if let loss = watch.drain(now: now, all: last) {
       decoder.append(.lost(loss))
-      mending.owe(for: loss, now: now)
+      resync.schedule(for: loss, now: now)
     }
-    let batch = decoder.take()
-    onlooker?.note(batch.events)
-    if !mailbox.put(batch.events, bytes: batch.bytes) { mending.oweAll(now: now) }
-    if mending.isDue(now: now, isCalm: !isLoss && watch.isTold, last: last) { mend() }
+    let batch = decoder.drain()
+    onlooker?.track(batch.events)
+    if !mailbox.put(batch.events, bytes: batch.bytes) { resync.scheduleForAll(now: now) }
+    if resync.isDue(now: now, isCalm: !isLoss && watch.isReported, last: last) { sendCensus() }
   }
 
-  /// All that happened before is in the mailbox: what is not among the living now has ended.
-  private func mend() {
-    guard !mailbox.isDropping else { return mending.putOff(now: lnx_boot_time()) }
+  /// Reads the running processes after a loss, and delivers them as a census. All earlier events are in the mailbox by
+  /// then, so a process that is not in the census has exited.
+  private func sendCensus() {
+    guard !mailbox.isDropping else { return resync.postpone(now: lnx_boot_time()) }
     let time = lnx_boot_time()
     do throws(TraceError) {
-      let tasks = try mending.tasksNow()
-      // Brings the cgroups of the tasks. What else came is handed on behind the census.
+      let tasks = try resync.tasksNow()
+      // This drain delivers the tasks' cgroup paths. All other records follow after the census.
       _ = reader.drain()
-      let census = try mending.census(of: tasks, readAt: time, &decoder.names)
-      onlooker?.note(census.events)
+      let census = try resync.census(of: tasks, readAt: time, &decoder.names)
+      onlooker?.track(census.events)
       if mailbox.put(census: census.events, bytes: census.bytes) {
-        mending.settle()
+        resync.finish()
       } else {
-        mending.putOff(now: lnx_boot_time())
+        resync.postpone(now: lnx_boot_time())
       }
     } catch {
-      mending.putOff(now: lnx_boot_time())
+      resync.postpone(now: lnx_boot_time())
       mailbox.put(notice: TraceError(.resync, errno: error.errno))
     }
-    let batch = decoder.take()
-    onlooker?.note(batch.events)
-    if !mailbox.put(batch.events, bytes: batch.bytes) { mending.oweAll(now: lnx_boot_time()) }
+    let batch = decoder.drain()
+    onlooker?.track(batch.events)
+    if !mailbox.put(batch.events, bytes: batch.bytes) { resync.scheduleForAll(now: lnx_boot_time()) }
   }
 
-  /// Sleeps until a record or a loss is there, or something is due. False when it is time to stop.
+  /// Sleeps until there is a record or a loss, or until a deadline. Returns false when the thread has to stop.
   private func waitForRecords() -> Bool {
     reader.letWake()
     var descriptors = [reader.descriptor, watch.descriptor, stopDescriptor].map {
@@ -90,9 +91,9 @@ final class CollectorJob: @unchecked Sendable {
     return descriptors[2].revents == 0
   }
 
-  /// In milliseconds; -1 while nothing is lost, and so without a wake on a quiet machine.
+  /// In milliseconds; -1 while nothing is lost, so an idle system causes no wakeups.
   private var timeout: Int32 {
-    guard let next = [watch.nextLook, mending.nextMoment].compactMap({ $0 }).min() else { return -1 }
+    guard let next = [watch.nextLook, resync.nextMoment].compactMap({ $0 }).min() else { return -1 }
     let now = lnx_boot_time()
     return next <= now ? 0 : Int32(clamping: (next &- now &+ 999_999) / 1_000_000)
   }

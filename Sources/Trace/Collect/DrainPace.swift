@@ -1,48 +1,48 @@
-/// How long the collector lets the ring fill before it looks again.
+/// How long the collector lets the ring buffer fill between two drains.
 ///
-/// Each time that it looks, its threads and the main thread's push what is traced off a CPU and out of that CPU's
-/// caches. In a storm that costs the storm more than the events themselves do, and nobody reads thirty screens a second that have
-/// nothing in common. So the pause is a frame's time while there is something to follow, and grows with the traffic.
+/// Each drain makes the collector's thread and the main thread preempt the traced programs and evict their data from
+/// the CPU's caches. In a storm this costs more than the events themselves, and nobody can read thirty screens a second
+/// that have nothing in common. So the pause is the time of a frame while the traffic is low, and grows with the
+/// traffic.
 struct DrainPace {
   /// In milliseconds, about a frame.
   static let calm: Int32 = 25
-  /// In milliseconds, after the first record for some time: what mostly comes with it, as the exec and the end of a fork,
-  /// is taken with it, and shown in one frame. Nobody sees so short a time.
+  /// In milliseconds, after the first record of some time: records that belong to it, such as the exec and the exit
+  /// after a fork, come in the same batch and appear in one frame. The delay is too short to see.
   static let gathering: Int32 = 12
-  /// In milliseconds.
+  /// The longest pause, in milliseconds.
   static let longest: Int32 = 200
-  /// Bytes a second up to which the traffic is calm (about a thousand processes a second), and from which on it is a
-  /// storm.
+  /// Traffic in bytes a second: calm up to the first (about a thousand processes a second), a storm from the second on.
   static let calmTraffic = 1e6
   static let storm = 4e6
-  /// In a storm that goes on as it is, no more than one part in so many of the ring is full when the collector looks.
+  /// In a steady storm at most 1/`part` of the ring buffer is full at a drain.
   static let part = 4
 
   private let ringSize: Int
   private var drainedAt: UInt64 = 0
-  /// What was in the ring after that drain.
+  /// The bytes left in the ring buffer by the last drain.
   private var waiting = 0
-  /// The last drain that took something; nil before the first one, which is shown at once.
+  /// When the last drain returned records; nil before the first, which is shown at once.
   private var recordsAt: UInt64?
-  /// Between the last drain and the next, in milliseconds. None while more than its part of the ring is full: where
-  /// others want the CPU, a drain takes so long that much has come meanwhile.
+  /// Between the last drain and the next, in milliseconds. 0 while more than 1/`part` of the ring buffer is full: where
+  /// other threads want the CPU, a drain takes so long that much arrives meanwhile.
   private(set) var pause = calm
 
   init(ringSize: Int) { self.ringSize = ringSize }
 
-  /// How long to wait with the next drain where a record is there now, in milliseconds.
+  /// How long to delay the next drain when a record is available now, in milliseconds.
   /// - Parameter now: in nanoseconds since boot.
   func delay(now: UInt64) -> Int32 {
     guard let recordsAt, now &- recordsAt > UInt64(2 * Self.longest) * 1_000_000 else { return 0 }
     return Self.gathering
   }
 
-  /// Takes in a drain.
+  /// Records the result of a drain.
   /// - Parameters:
-  ///   - bytes: what it took from the ring.
-  ///   - waiting: the bytes that are in the ring after it.
+  ///   - bytes: how many bytes it removed from the ring buffer.
+  ///   - waiting: how many bytes are in the ring buffer after it.
   ///   - now: in nanoseconds since boot.
-  mutating func note(_ bytes: Int, waiting: Int = 0, now: UInt64) {
+  mutating func record(_ bytes: Int, waiting: Int = 0, now: UInt64) {
     let seconds = Double(max(now &- drainedAt, 1_000_000)) / 1e9
     let traffic = Double(bytes &+ waiting &- self.waiting) / seconds
     drainedAt = now

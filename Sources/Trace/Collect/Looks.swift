@@ -1,24 +1,24 @@
 internal import CExecsnoop
 internal import CLinux
+internal import Events
 internal import Glibc
-internal import ProcessTree
 
-/// What a look at processes tells that the one before did not.
+/// Compares what a look at processes shows with the look before, and returns the differences.
 struct Looks {
-  /// More than these are not remembered: what is told twice does no harm.
+  /// The most processes to remember; reporting one twice does no harm.
   private static let limit = 4096
 
   private let tasks: TaskList
   private var names = SharedNames()
-  /// What was told of each, with the time of the program that it was told of.
-  private var told: [ProcessID: (programTime: UInt64, seen: Seen)] = [:]
+  /// What was reported of each process, with the start time of its program.
+  private var shown: [ProcessID: (programTime: UInt64, seen: Seen)] = [:]
   /// CPU time that the last look took, in nanoseconds.
   private(set) var cost: UInt64 = 0
 
-  /// As it was found at the start: what is still so is not told of all.
+  /// The processes as they were at the start. One that is unchanged is left out of a look at all processes.
   private let atStart: [ProcessID: Seen]
 
-  /// - Parameter known: what was found at the start, where that is not to be told again.
+  /// - Parameter known: the processes at the start that are not to be reported again.
   init(_ tasks: TaskList, besides known: [ProcessEvent]) {
     self.tasks = tasks
     var seen: [ProcessID: Seen] = [:]
@@ -26,22 +26,22 @@ struct Looks {
     atStart = seen
   }
 
-  /// Tells everything anew the next time.
-  mutating func forget() { told.removeAll() }
+  /// Reports everything again at the next look.
+  mutating func forget() { shown.removeAll() }
 
   /// Looks at these processes, or at all that run in scope.
   ///
-  /// The environment is not read: it is what the program began with, and nobody else changes it.
-  /// - Parameter retold: processes that events have told of since the start.
-  /// - Returns: one `existing` event for each of which there is something to tell, and what they take up.
+  /// The environment is not read: a program starts with it, and no other process changes it.
+  /// - Parameter reported: processes that had events since the start.
+  /// - Returns: one `existing` event for each process with something to report, and the events' size in bytes.
   mutating func look(
-    at subjects: [Onlooker.Subject]?, retold: Set<ProcessID> = []
+    at subjects: [Onlooker.Subject]?, reported: Set<ProcessID> = []
   ) -> (events: [ProcessEvent], bytes: Int) {
     let began = Self.cpuTime
     defer { cost = Self.cpuTime &- began }
     let time = lnx_boot_time()
     let wanted = subjects.map { Dictionary($0.map { ($0.id, $0.programTime) }, uniquingKeysWith: max) }
-    // Where the kernel refuses to tell who runs, nothing is found: what events told stays.
+    // Where the kernel refuses to list the tasks, nothing is found, and what events reported stays.
     guard let running = try? tasks.read() else { return ([], 0) }
     let chosen = running.filter { task in
       task.in_scope != 0
@@ -49,24 +49,24 @@ struct Looks {
     }
     var reader = ProcReader(environment: false)
     var events: [ProcessEvent] = []
-    if told.count > Self.limit { told.removeAll() }
+    if shown.count > Self.limit { shown.removeAll() }
     for found in reader.existing(chosen.map(\.facts), at: time, again: true, &names) {
-      // It ended while it was looked at.
+      // It exited during the look.
       if found.image.marks.contains(.incomplete) { continue }
       if let wanted {
         let news = (programTime: wanted[found.process.id] ?? 0, seen: Seen(found))
-        if let old = told[found.process.id], old.programTime == news.programTime, !news.seen.isNews(after: old.seen) {
+        if let old = shown[found.process.id], old.programTime == news.programTime, !news.seen.isNews(after: old.seen) {
           continue
         }
-        told[found.process.id] = news
-      } else if !retold.contains(found.process.id), let old = atStart[found.process.id],
+        shown[found.process.id] = news
+      } else if !reported.contains(found.process.id), let old = atStart[found.process.id],
         !Seen(found).isNews(after: old)
       {
         continue
       }
       events.append(.existing(found))
     }
-    // One that has exited meanwhile is told of by its exit, which may be in the mailbox already.
+    // A process that has exited meanwhile is left out: its exit may be in the mailbox already.
     events.removeAll { event in
       guard case .existing(let found) = event else { return false }
       return kill(found.process.id.pid, 0) != 0 && errno == ESRCH
@@ -81,8 +81,8 @@ struct Looks {
   }
 }
 
-/// What a look shows of a process but the times, as hashes; nil for what it could not read. A process that is traced by
-/// root may be looked at by a user who may not follow its links.
+/// What a look shows of a process except the times, as hashes; nil for what it could not read. A user without
+/// privileges may look at a process that root traces, and may not read its links.
 private struct Seen {
   private let facts: Int
   private let cgroup: Int?
@@ -97,18 +97,18 @@ private struct Seen {
     let image = found.image
     var hasher = Hasher()
     hasher.combine(process)
-    // The kernel itself says these, whoever looks.
+    // The kernel itself reports these, whatever the privileges.
     hasher.combine(image.marks.intersection([.exeDeleted, .exeMemfd, .cwdDeleted]))
     facts = hasher.finalize()
     exe = image.marks.contains(.exeUnreadable) ? nil : image.exe.hashValue
     cwd = image.marks.contains(.cwdUnreadable) ? nil : image.cwd.hashValue
-    // Whether it is a title may take a right to tell; its bytes are the same.
+    // Whether it is a title can depend on privileges; the bytes do not.
     hasher = Hasher()
     image.withArgv { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     arguments = hasher.finalize()
   }
 
-  /// Whether it shows what an earlier look did not. What could not be read now is no news.
+  /// Whether it shows something that an earlier look did not. What could not be read now does not count.
   func isNews(after old: Seen) -> Bool {
     func differs(_ new: Int?, _ old: Int?) -> Bool { new != nil && new != old }
     return facts != old.facts || arguments != old.arguments || differs(cgroup, old.cgroup) || differs(exe, old.exe)

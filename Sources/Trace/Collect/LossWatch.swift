@@ -1,56 +1,56 @@
 internal import CExecsnoop
-internal import ProcessTree
+internal import Events
 
-/// Finds out what was lost, and tells it a few times a second.
+/// Finds out which records were lost, and reports them a few times a second.
 ///
-/// The kernel's counters are looked at after each drain, which costs nothing. A loss leaves a note in a ring of its own,
-/// which wakes the collector: so what is lost after a drain, when nothing follows, is told as well.
+/// It reads the kernel's counters after each drain, which costs nothing. A loss also writes a record into a ring buffer
+/// of its own, which wakes the collector. So a loss after a drain is reported even when no other record follows.
 struct LossWatch: ~Copyable {
-  /// Between two events of loss, nanoseconds: a storm that loses for long is not told of at every drain.
+  /// Between two loss events, in nanoseconds: a long storm of losses is not reported at every drain.
   private static let interval: UInt64 = 250_000_000
-  /// Between two readings of the runs that the kernel skipped, nanoseconds: each takes a few system calls.
+  /// Between two readings of the runs that the kernel skipped, in nanoseconds: each takes a few system calls.
   private static let missedRunsInterval: UInt64 = 1_000_000_000
-  /// The most lost records that one event names; more are unnamed.
+  /// The most lost records that one event names; further ones are unnamed.
   private static let namedLimit = 8192
 
-  private let notes: LossNotes
+  private let lossRing: LossRing
   private let missedRuns: MissedRuns
   private var counted = LossCounts()
   private var unnamed: UInt64 = 0
   private var missedRunsReadAt: UInt64 = 0
   private var missedRunsAreDue = false
-  /// Found and not told yet.
-  private var found: LostEvent?
-  /// When nothing more was lost than had been told by then.
+  /// The loss that was found and is not reported yet.
+  private var pending: LostEvent?
+  /// When the last loss ended that has been reported, in nanoseconds since boot.
   private var cleanAt: UInt64
-  private var toldAt: UInt64 = 0
+  private var reportedAt: UInt64 = 0
 
   init(of trace: borrowing KernelTrace) throws(TraceError) {
-    notes = try LossNotes(trace)
+    lossRing = try LossRing(trace)
     missedRuns = trace.missedRuns
     cleanAt = trace.attachedAt
   }
 
   /// Becomes readable after a loss.
-  var descriptor: Int32 { notes.descriptor }
+  var descriptor: Int32 { lossRing.descriptor }
 
-  /// When to look again although nothing happens; nil for never.
+  /// When to look again if nothing happens, in nanoseconds since boot; nil for never.
   var nextLook: UInt64? {
-    if found != nil { return toldAt &+ Self.interval }
+    if pending != nil { return reportedAt &+ Self.interval }
     return missedRunsAreDue ? missedRunsReadAt &+ Self.missedRunsInterval : nil
   }
 
   /// Looks for losses, after a drain.
   /// - Parameters:
-  ///   - hadTraffic: whether something came: then a run may have been skipped as well.
-  ///   - unreadable: how many records of the ring made no sense.
-  ///   - last: whether there will be no other look.
-  /// - Returns: whether there were any.
+  ///   - hadTraffic: whether the drain returned records: then the kernel may have skipped a run too.
+  ///   - unreadable: how many records of the ring buffer made no sense.
+  ///   - last: whether this is the last look.
+  /// - Returns: whether there were any losses.
   mutating func look(
     _ trace: borrowing KernelTrace, now: UInt64, hadTraffic: Bool, unreadable: UInt64, last: Bool = false
   ) -> Bool {
-    // The notes first: what is noted was counted before.
-    let notes = notes.take()
+    // The loss records first: the kernel side counts a loss before it writes one.
+    let named = lossRing.drain()
     var counts = trace.lost
     let unnamed = trace.unnamedLosses
     counts.missedRuns = counted.missedRuns
@@ -58,40 +58,40 @@ struct LossWatch: ~Copyable {
     if last || (missedRunsAreDue && now >= missedRunsReadAt &+ Self.missedRunsInterval) {
       missedRunsReadAt = now
       counts.missedRuns = last ? missedRuns.readLast() : missedRuns.read()
-      missedRunsAreDue = !missedRuns.isSettled
+      missedRunsAreDue = !missedRuns.isConclusive
     }
     var news = counts - counted
-    // Of what could not be read, the kind is not known either.
+    // The kind of a record that could not be read is unknown.
     news += LossCounts(missedRuns: unreadable)
     let new = LostEvent(
-      time: now, since: cleanAt, counts: news, records: notes.compactMap(LostRecord.init),
+      time: now, since: cleanAt, counts: news, records: named.compactMap(LostRecord.init),
       unnamed: unnamed &- min(unnamed, self.unnamed))
     (counted, self.unnamed) = (.largest(counts, counted), max(unnamed, self.unnamed))
     let isLoss = new.counts.total > 0 || new.unnamed > 0 || !new.records.isEmpty
     if isLoss {
-      if found == nil { found = new } else { found?.add(new, naming: Self.namedLimit) }
-    } else if found == nil {
+      if pending == nil { pending = new } else { pending?.add(new, naming: Self.namedLimit) }
+    } else if pending == nil {
       cleanAt = now
     }
     return isLoss
   }
 
-  /// Whether all that was found has been told.
-  var isTold: Bool { found == nil }
+  /// Whether everything that was found has been reported.
+  var isReported: Bool { pending == nil }
 
-  /// What is to be told now.
-  /// - Parameter all: also what could wait.
-  mutating func take(now: UInt64, all: Bool) -> LostEvent? {
-    guard let event = found, all || now >= toldAt &+ Self.interval else { return nil }
-    found = nil
-    toldAt = now
+  /// Returns the loss to report now, and forgets it; nil for none.
+  /// - Parameter all: also a loss that could wait.
+  mutating func drain(now: UInt64, all: Bool) -> LostEvent? {
+    guard let event = pending, all || now >= reportedAt &+ Self.interval else { return nil }
+    pending = nil
+    reportedAt = now
     cleanAt = now
     return event
   }
 }
 
 extension LostEvent {
-  /// Takes in another loss. Those of its records that are over the limit become unnamed.
+  /// Adds another loss. Records over the limit become unnamed.
   mutating func add(_ other: LostEvent, naming limit: Int) {
     time = max(time, other.time)
     since = min(since, other.since)
@@ -104,10 +104,10 @@ extension LostEvent {
 }
 
 extension LostRecord {
-  /// Nil of a kind that is not known.
-  init?(_ note: est_loss) {
+  /// Nil for an unknown kind.
+  init?(_ loss: est_loss) {
     let kind: Kind
-    switch est_kind(rawValue: note.kind) {
+    switch est_kind(rawValue: loss.kind) {
     case EST_FORK: kind = .fork
     case EST_EXEC: kind = .exec
     case EST_FAILED_EXEC: kind = .failedExec
@@ -115,8 +115,8 @@ extension LostRecord {
     default: return nil
     }
     self.init(
-      kind: kind, time: note.time, id: ProcessID(pid: note.pid, startTime: note.start),
-      parent: note.parent_pid == 0 ? nil : ProcessID(pid: note.parent_pid, startTime: note.parent_start),
-      comm: withUnsafeBytes(of: note.comm) { Comm($0) }, uid: note.uid)
+      kind: kind, time: loss.time, id: ProcessID(pid: loss.pid, startTime: loss.start),
+      parent: loss.parent_pid == 0 ? nil : ProcessID(pid: loss.parent_pid, startTime: loss.parent_start),
+      comm: withUnsafeBytes(of: loss.comm) { Comm($0) }, uid: loss.uid)
   }
 }

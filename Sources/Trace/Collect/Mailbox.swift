@@ -1,24 +1,24 @@
 internal import CLinux
+public import Events
 internal import Glibc
-public import ProcessTree
 internal import Synchronization
 
-/// Where the collector's thread leaves events for the main thread: one lock, held for an append or a swap.
+/// Where the collector's thread puts events for the main thread. One lock, held for an append or a swap.
 ///
-/// While the main thread is held up, by a reader that does not read for example, what waits is bounded in bytes. What
-/// comes beyond is dropped, and told as a loss with the kind and the process of each event. Failed execs are dropped first:
-/// any user can make more of them than anybody can read, and no tree is wrong without them.
+/// While the main thread is blocked, for example by a reader that does not read, the waiting events are bounded in
+/// bytes. Events over the bound are dropped and reported as a loss, with the kind and the process of each. Failed execs
+/// are dropped first: any user can make more of them than anybody can read, and the tree is right without them.
 public final class Mailbox: Sendable {
-  /// Becomes readable when there is something; `take` makes it unreadable again.
+  /// Becomes readable when events arrive; `drain` makes it unreadable again.
   public let descriptor: Int32
   private let limit: Int
   private let contents = Mutex(Contents())
 
-  /// The most dropped events whose processes are named; more are unnamed.
+  /// The most dropped events whose processes are named; further ones are unnamed.
   private static let namedLimit = 8192
 
   /// - Parameter limit: how many bytes of events may wait.
-  /// - Throws: `TraceError` when there is no descriptor left.
+  /// - Throws: `TraceError` when no descriptor is left.
   public init(limit: Int = 256 << 20) throws(TraceError) {
     self.limit = limit
     let descriptor = lnx_eventfd()
@@ -28,8 +28,8 @@ public final class Mailbox: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Leaves events, oldest first.
-  /// - Parameter bytes: what they take up beside their places in the array.
+  /// Adds events, oldest first.
+  /// - Parameter bytes: their size beside their places in the array.
   /// - Returns: whether all of them are kept, apart from failed execs.
   @discardableResult
   func put(_ events: [ProcessEvent], bytes: Int) -> Bool {
@@ -46,9 +46,9 @@ public final class Mailbox: Sendable {
         contents.bytes &+= cost
         return true
       }
-      // By their average: to measure each would cost something where nothing is lost, too.
+      // Estimates each event's size by the average: measuring each one would cost time even where nothing is lost.
       let room = contents.dropped == nil ? max(limit &- contents.bytes, 0) &* events.count / cost : 0
-      contents.batches.append(Array(events.prefix(room)))
+      if room > 0 { contents.batches.append(Array(events.prefix(room))) }
       contents.bytes &+= cost &* room / events.count
       for event in events.dropFirst(room) { contents.drop(event, naming: Self.namedLimit) }
       return false
@@ -57,11 +57,11 @@ public final class Mailbox: Sendable {
     return isWhole
   }
 
-  /// Whether something was dropped that the main thread does not know of yet.
+  /// Whether events were dropped that the main thread does not know of yet.
   var isDropping: Bool { contents.withLock { $0.dropped != nil } }
 
-  /// Leaves a census and what belongs to it, whole or not at all: not while `isDropping`. Where nothing waits it may be
-  /// as large as it is.
+  /// Adds a census and its events, as a whole or not at all: never while `isDropping`. Its size is not limited where no
+  /// other events wait.
   func put(census events: [ProcessEvent], bytes: Int) -> Bool {
     let cost = bytes &+ events.count &* MemoryLayout<ProcessEvent>.stride
     let isKept = contents.withLock { contents in
@@ -74,7 +74,7 @@ public final class Mailbox: Sendable {
     return isKept
   }
 
-  /// Leaves something that the user should know about the trace. The same is told once.
+  /// Adds a message about the trace for the user. A repeated message is added once.
   func put(notice: TraceError) {
     let isNew = contents.withLock { contents in
       if contents.lastNotice == notice { return false }
@@ -85,8 +85,8 @@ public final class Mailbox: Sendable {
     if isNew { wake() }
   }
 
-  /// What the user should know about the trace, to be told once.
-  public func takeNotice() -> TraceError? {
+  /// Returns the message about the trace for the user, and forgets it; nil for none.
+  public func drainNotice() -> TraceError? {
     contents.withLock { contents in
       defer { contents.notice = nil }
       return contents.notice
@@ -98,13 +98,13 @@ public final class Mailbox: Sendable {
     _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
   }
 
-  /// Takes everything that is there, oldest first; what had to be dropped comes last.
-  public func take() -> [ProcessEvent] {
+  /// Removes and returns all events, in batches that are not empty, oldest first; dropped events come last, as a loss.
+  public func drain() -> [[ProcessEvent]] {
     var ignored: UInt64 = 0
     _ = read(descriptor, &ignored, MemoryLayout<UInt64>.size)
     var taken = Contents()
     contents.withLock { contents in
-      // Notices are taken by themselves.
+      // Notices have a function of their own.
       taken.notice = contents.notice
       taken.lastNotice = contents.lastNotice
       swap(&contents, &taken)
@@ -112,34 +112,25 @@ public final class Mailbox: Sendable {
     for loss in [taken.shed, taken.dropped] {
       if let loss { taken.batches.append([.lost(loss)]) }
     }
-    return taken.joined
+    return taken.batches
   }
 }
 
-/// What waits.
+/// The events that wait.
 private struct Contents {
-  /// As they came. In one array they would be copied when it grows: in the time of the collector's thread, while the ring
-  /// fills.
+  /// In batches, as they arrived. One array would have to be copied when it grows, on the collector's thread, while the
+  /// ring buffer fills.
   var batches: [[ProcessEvent]] = []
   var bytes = 0
-  /// The failed execs that had to be dropped out of that.
+  /// The failed execs that were dropped from the batches.
   var shed: LostEvent?
-  /// What had to be dropped behind that.
+  /// What was dropped after the batches.
   var dropped: LostEvent?
   var notice: TraceError?
   var lastNotice: TraceError?
 
-  /// All of the batches in one array.
-  var joined: [ProcessEvent] {
-    if batches.count == 1 { return batches[0] }
-    var events: [ProcessEvent] = []
-    events.reserveCapacity(batches.reduce(0) { $0 &+ $1.count })
-    for batch in batches { events += batch }
-    return events
-  }
-
-  /// Takes the failed execs out of a batch, and counts them.
-  /// - Returns: what the others cost, by the average of all.
+  /// Removes the failed execs from a batch, and counts them.
+  /// - Returns: the size of the rest in bytes, by the average of all.
   mutating func shedFailedExecs(of events: inout [ProcessEvent], cost: Int, naming limit: Int) -> Int {
     let count = events.count
     events.removeAll { event in
@@ -150,13 +141,13 @@ private struct Contents {
     return cost / count &* events.count
   }
 
-  /// Counts an event that is not kept. A loss is told all the same.
+  /// Counts an event that is dropped. A dropped loss is still reported.
   mutating func drop(_ event: ProcessEvent, naming limit: Int) {
     guard let loss = Self.loss(of: event) else { return }
     if dropped == nil { dropped = loss } else { dropped?.add(loss, naming: limit) }
   }
 
-  /// What is lost with an event that is not kept; nil for what is made again.
+  /// The loss that a dropped event causes; nil for events that are made again.
   private static func loss(of event: ProcessEvent) -> LostEvent? {
     var loss = LostEvent(time: event.time, counts: LossCounts(overBudget: 1))
     func name(_ kind: LostRecord.Kind, _ process: ProcessFacts) {

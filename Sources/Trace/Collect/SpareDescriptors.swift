@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// Descriptors that are open for nothing else than to be closed when others are needed: so there are some where the limit
-/// was reached since, or lowered.
+/// Descriptors that are held open only to be closed when others are needed. So some are left where the limit was
+/// reached or lowered meanwhile.
 final class SpareDescriptors {
   private let count: Int
   private var descriptors: [Int32] = []
@@ -14,13 +14,13 @@ final class SpareDescriptors {
 
   deinit { close() }
 
-  /// Makes room for as many descriptors.
+  /// Closes them, which makes room for as many descriptors.
   func close() {
     for descriptor in descriptors { Glibc.close(descriptor) }
     descriptors = []
   }
 
-  /// Takes the room back, as far as it is still there.
+  /// Opens them again, as many as the limit allows.
   func reopen() {
     while descriptors.count < count {
       let next = lnx_eventfd()

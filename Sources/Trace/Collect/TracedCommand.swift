@@ -1,19 +1,21 @@
 internal import CLinux
 internal import Glibc
 
-/// A command that the program was asked to start and trace. It waits before its exec until it is released, so that its
-/// pid can be put in scope first and nothing of it is missed.
+/// A command that the program starts and traces. It waits before its exec until it is released, so that its pid can be
+/// put in scope first and no event of it is missed.
 public final class TracedCommand {
+  /// The pid of the child.
   public let pid: Int32
+  /// The name of the command, as text.
   public let name: String
   private var held: lnx_held_command
 
-  /// Forks; the child waits. It will run as the invoking user. To be called while the process has one thread.
+  /// Forks; the child waits, and will run as the invoking user. Call it while the process has one thread.
   /// - Parameters:
-  ///   - argv: the command and its arguments, byte for byte; the first is looked for in PATH, as a shell does.
-  ///   - output: where its standard output and error go, or nil to leave them as they are.
-  ///   - input: where it reads from, or nil to leave that as it is.
-  /// - Throws: `TraceError` when it cannot fork.
+  ///   - argv: the command and its arguments as bytes; the command is looked up in PATH, as a shell does.
+  ///   - input: the descriptor of its standard input, or nil to inherit it.
+  ///   - output: the descriptor of its standard output and error, or nil to inherit them.
+  /// - Throws: `TraceError` when the fork fails, or the user's groups are unknown.
   public init(
     holding argv: [[UInt8]], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil
   ) throws(TraceError) {
@@ -43,7 +45,7 @@ public final class TracedCommand {
     pid = held.pid
   }
 
-  /// The same for words that are text.
+  /// The same for arguments that are text.
   public convenience init(
     holding argv: [String], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil
   ) throws(TraceError) {
@@ -51,7 +53,7 @@ public final class TracedCommand {
   }
 
   /// Lets the command exec.
-  /// - Throws: `TraceError` with the errno of its exec when that fails, ENOENT for a command that does not exist.
+  /// - Throws: `TraceError` with the errno of a failed exec, such as ENOENT for a command that does not exist.
   public func release() throws(TraceError) {
     let result = lnx_release(&held)
     if result != 0 {
@@ -61,25 +63,28 @@ public final class TracedCommand {
     }
   }
 
-  /// The signal that stopped it, such as SIGTSTP, told once for each stop; nil where it is not stopped.
+  /// The signal that stopped the command, such as SIGTSTP, once for each stop; nil where it is not stopped. The C
+  /// function is `waitid` with WSTOPPED.
   public var stopSignal: Int32? {
     let signal = lnx_stop_signal(pid)
     return signal == 0 ? nil : signal
   }
 
-  /// Continues it where it is stopped (SIGCONT); with its job, where that is another than this process's.
+  /// Continues the command where it is stopped (SIGCONT): its process group, where that is not this process's own.
   public func goOn() {
     let group = getpgid(pid)
     kill(group == getpgrp() || group <= 1 ? pid : 0 &- group, SIGCONT)
   }
 
-  /// Sends it a signal, also where it is stopped. Not to be called once it has ended.
+  /// Sends the command a signal, and continues it. Do not call it after the command has exited.
   public func send(_ signal: Int32) {
     kill(pid, signal)
     goOn()
   }
 
-  /// The exit status as a shell gives it (128 + signal), once the command has ended; nil while it runs.
+  /// The exit status as a shell gives it (128 + signal for a signal); nil while the command runs. The C function is
+  /// `waitpid`.
+  /// - Parameter waiting: whether to wait for the exit.
   public func status(waiting: Bool) -> Int32? {
     var status: Int32 = 0
     var result = waitpid(pid, &status, waiting ? 0 : WNOHANG)

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 extension Doctor {
-  /// What is mounted on /proc, and what the namespaces that this program is in change.
+  /// Checks what is mounted on /proc, and which namespaces this program is in.
   static func surroundings() -> [Finding] {
     var findings = [procMount()]
     let own = Namespaces.own
@@ -11,7 +11,7 @@ extension Doctor {
         Finding(
           verdict: .limited, subject: "PID namespace",
           observation: "not the initial one; only its processes are traced, with the pids they have in it",
-          remedy: "for the whole machine start it outside, or the container with --pid=host"))
+          remedy: "to trace the whole system, start it outside of the namespace, or the container with --pid=host"))
     }
     if !own.isCgroupInitial {
       findings.append(
@@ -51,6 +51,6 @@ extension Doctor {
     }
     return Finding(
       verdict: .good, subject: "time namespace",
-      observation: "its boot time is \(lead / 1_000_000_000) s ahead; times are told without that", remedy: nil)
+      observation: "its boot time is \(lead / 1_000_000_000) s ahead; times are shown without this offset", remedy: nil)
   }
 }

@@ -1,5 +1,5 @@
 extension Doctor {
-  /// Whether the kernel may preempt tracing programs while they run, and whether their stand-by copies attach.
+  /// Checks whether the kernel may preempt tracing programs while they run, and whether their stand-by copies attach.
   static func preemption(_ hook: FailedExecHook) -> Finding {
     let found = Preemption.ofThisKernel
     let programs: String

@@ -1,31 +1,33 @@
 internal import CLinux
 internal import Glibc
 
-/// Looks at what this machine allows, by trying it.
+/// Finds out what this system allows, by trying it.
 public enum Doctor {
-  /// What was found of one thing that tracing needs.
+  /// The result of one check.
   public struct Finding: Sendable {
-    /// How it stands with that.
+    /// How good the result is.
     public enum Verdict: Sendable {
+      /// Everything works.
       case good
-      /// Something is less than it could be; tracing works all the same.
+      /// Something is missing, and tracing works anyway.
       case limited
-      /// Without this nothing can be traced.
+      /// Tracing does not work.
       case bad
     }
 
     public let verdict: Verdict
-    /// What was looked at, in a word or two.
+    /// What was checked, in a word or two.
     public let subject: String
+    /// What the check found.
     public let observation: String
-    /// What the user can do about it; nil where there is nothing to do.
+    /// What the user can do about it; nil for nothing.
     public let remedy: String?
   }
 
-  /// Examines the kernel, the privileges and each hook. Attaches for a moment and detaches again.
+  /// Checks the kernel, the privileges and each hook. Attaches programs for a moment and detaches them again.
   public static func examine() -> [Finding] {
     let findings = [kernel(), privileges(), typeInformation(), lockdown()] + surroundings()
-    // Without these every try fails for the same reason.
+    // Without these every attempt fails for the same reason.
     let isWorthTrying = isPrivileged && hasTypeInformation && ProcMount.current == .own
     return isWorthTrying ? findings + tries() : findings
   }
@@ -88,7 +90,7 @@ public enum Doctor {
     return chosen == "confidentiality"
       ? Finding(
         verdict: .bad, subject: "lockdown", observation: "confidentiality",
-        remedy: "boot without lockdown=confidentiality, which forbids reading the kernel by BPF")
+        remedy: "boot without lockdown=confidentiality: it forbids BPF to read kernel memory")
       : Finding(verdict: .good, subject: "lockdown", observation: String(chosen), remedy: nil)
   }
 
@@ -127,7 +129,7 @@ public enum Doctor {
       tracepoint == nil
         ? Finding(
           verdict: .good, subject: "tracepoint", observation: "sys_exit_execve attaches",
-          remedy: fexit == nil ? nil : "it slows every system call a little; --no-failed does without")
+          remedy: fexit == nil ? nil : "it slows every system call a little; --no-failed turns it off")
         : Finding(
           verdict: .limited, subject: "tracepoint", observation: tracepoint?.description ?? "",
           remedy: fexit == nil

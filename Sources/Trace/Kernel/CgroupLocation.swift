@@ -1,17 +1,18 @@
 internal import CLinux
 internal import Glibc
 
-/// A cgroup of the version 2 hierarchy, as the user names it. It is open, and the kernel side looks at what is open: so
-/// whatever cgroup namespace this program is in, and whatever part of the hierarchy is mounted, no path has to be
-/// translated.
+/// A cgroup of the version 2 hierarchy that the user names. The directory is open, and the kernel side compares with
+/// the open directory. So no path has to be translated between cgroup namespaces or mounts.
 public struct CgroupLocation: Sendable, Equatable {
-  /// Why a path is no cgroup's.
+  /// Why a path is not the path of a cgroup.
   public enum Fault: Error, Equatable, CustomStringConvertible {
+    /// The path has no characters.
     case isEmpty
-    /// No cgroup file system of version 2 is mounted here.
+    /// No cgroup file system of version 2 is mounted.
     case notMounted
-    /// It was looked for below these mount points.
+    /// There is no such directory below these mount points.
     case doesNotExist(below: [String])
+    /// `open` failed with this errno.
     case cannotOpen(errno: Int32)
 
     public var description: String {
@@ -24,16 +25,17 @@ public struct CgroupLocation: Sendable, Equatable {
     }
   }
 
-  /// The id of its kernfs node, which is its directory's inode number.
+  /// The id of its kernfs node, which is the inode number of its directory.
   let id: UInt64
   private let directory: OpenDirectory
-  /// The directory, open as long as this value or a copy of it is there.
+  /// The directory, open while this value or a copy of it exists.
   var descriptor: Int32 { directory.descriptor }
 
   public static func == (a: CgroupLocation, b: CgroupLocation) -> Bool { a.id == b.id }
 
-  /// Finds a cgroup by its path: below the mount point (`/system.slice`), as /proc/PID/cgroup has it, or in the file
-  /// system (`/sys/fs/cgroup/system.slice`).
+  /// Finds a cgroup by its path: below the mount point (`/system.slice`), as in /proc/PID/cgroup, or in the file system
+  /// (`/sys/fs/cgroup/system.slice`).
+  /// - Throws: `Fault` where there is no such cgroup, or it cannot be opened.
   public init(_ path: String) throws(Fault) {
     if path.isEmpty { throw .isEmpty }
     let mounts = MountTable.mountPoints(ofType: "cgroup2")
@@ -58,7 +60,7 @@ private final class OpenDirectory: Sendable {
   let descriptor: Int32
   let inode: UInt64
 
-  /// Nil where there is none.
+  /// Nil where there is no such directory.
   init?(_ path: String) throws(CgroupLocation.Fault) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor < 0 {

@@ -2,18 +2,18 @@ internal import CLibBPF
 internal import CLinux
 internal import Glibc
 
-/// The programs that show failed execs, one way or the other.
+/// The BPF programs that report failed execs, by one hook or the other.
 struct FailedExecPrograms {
-  /// Attached behind the functions of the system calls.
+  /// Attached to the return of the system calls' functions (fexit).
   private let functions: [String]
   /// Attached to the tracepoints of the system calls.
   private let tracepoints: [String]
 
   init(_ hook: FailedExecHook) {
-    // The tracepoints of system calls leave out those that 32-bit programs make.
+    // The tracepoints of system calls leave out calls of 32-bit programs.
     functions =
       hook != .fexit ? [] : Self.behindFunctions + (FexitProbe.hasCompatCalls ? Self.behindCompatFunctions : [])
-    // Before 5.15 the exit alone does not tell where the arguments are.
+    // Before 5.15 the exit tracepoint alone does not give the address of the arguments.
     tracepoints =
       hook != .tracepoint ? [] : Self.knowsRegisters ? Self.atExit : Self.atEntry + Self.atExit
   }
@@ -27,7 +27,7 @@ struct FailedExecPrograms {
     libbpf_probe_bpf_helper(BPF_PROG_TYPE_TRACEPOINT, BPF_FUNC_task_pt_regs, nil) == 1
   }
 
-  /// Has these loaded with the object, and no others of their kind.
+  /// Loads these programs with the object, and no others for failed execs.
   func choose(in object: OpaquePointer) {
     let wanted = functions + tracepoints
     for name in Self.behindFunctions + Self.behindCompatFunctions + Self.atEntry + Self.atExit {
@@ -38,7 +38,7 @@ struct FailedExecPrograms {
     }
   }
 
-  /// Attaches them. The links are the caller's.
+  /// Attaches the programs (`bpf_program__attach`). The caller owns the links.
   /// - Throws: `TraceError`; nothing is attached then.
   func attach(in object: OpaquePointer, _ standBy: StandBy) throws(TraceError) -> [OpaquePointer] {
     let attachment = Attachment(of: standBy.attached(for: functions) + tracepoints, in: object)
@@ -48,7 +48,7 @@ struct FailedExecPrograms {
   }
 }
 
-/// An object, since a C function carries it into another thread.
+/// A class, since a C function passes it to another thread.
 private final class Attachment {
   private let names: [String]
   private let object: OpaquePointer
@@ -59,8 +59,8 @@ private final class Attachment {
     self.object = object
   }
 
-  /// A tracepoint's id is looked up in tracefs: where that is not mounted, from a thread that mounts it for itself
-  /// alone. Returns 0, or the negative errno.
+  /// Attaches where the id of a tracepoint has to be read from tracefs. Where that is not mounted, a thread mounts it
+  /// for itself only. Returns 0, or the negative errno.
   func attachWithTracefs() -> Int32 {
     if ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"].contains(where: { access($0 + "/events", F_OK) == 0 }) {
       return attachHere()

@@ -2,12 +2,12 @@ internal import CLibBPF
 internal import CLinux
 internal import Glibc
 
-/// Whether the kernel lets a program attach behind a function (fexit).
+/// Tests whether the kernel lets a program attach to the return of a function (fexit).
 ///
-/// A program that is refused fails the whole object with it, and loading that twice would double the start-up time. So
+/// One refused program makes the whole object fail to load, and loading that twice would double the start-up time. So
 /// the smallest possible program is tried first.
 enum FexitProbe {
-  /// 0, or the negative errno of the refusal.
+  /// Returns 0, or the negative errno of the refusal.
   static func result() -> Int32 {
     let function = lnx_kernel_function(systemCall)
     guard function > 0 else { return function }
@@ -24,13 +24,13 @@ enum FexitProbe {
     let loaded = bpf_prog_load(BPF_PROG_TYPE_TRACING, "fexit_probe", "GPL", &program, program.count, &options)
     guard loaded >= 0 else { return loaded }
     defer { close(loaded) }
-    // Some kernels take the program and refuse to attach it.
+    // Some kernels load the program and refuse to attach it.
     let attached = bpf_link_create(loaded, 0, BPF_TRACE_FEXIT, nil)
     if attached >= 0 { close(attached) }
     return min(attached, 0)
   }
 
-  /// Whether 32-bit programs have system calls of their own here.
+  /// Whether 32-bit programs have system calls of their own on this kernel.
   static var hasCompatCalls: Bool { lnx_kernel_function(compatCall) > 0 }
 
   #if arch(x86_64)

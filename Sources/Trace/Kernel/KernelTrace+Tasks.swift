@@ -1,25 +1,28 @@
 internal import CExecsnoop
 internal import CLibBPF
+internal import Files
 internal import Glibc
 
-// The scope of processes: which ones it begins with.
+// A scope of processes: the processes that it starts with.
 
 extension KernelTrace {
   /// Adds a process to a scope of processes.
-  /// - Parameter withDescendants: whether all that it forks from now on is in scope too.
+  /// - Parameters:
+  ///   - pid: in the PID namespace of this program.
+  ///   - withDescendants: whether all processes that it forks from now on are in scope too.
   /// - Throws: `TraceError` when the scope is full.
   public func addToScope(pid: Int32, withDescendants: Bool = true) throws(TraceError) {
     let map = bpf_object__find_map_fd_by_name(object, "scope")
     var key = pid
-    var notes = UInt8(truncatingIfNeeded: (withDescendants ? EST_SCOPE_BELOW : EST_SCOPE_TOLD).rawValue)
-    if bpf_map_update_elem(map, &key, &notes, UInt64(BPF_ANY)) != 0 {
+    var flags = UInt8(truncatingIfNeeded: (withDescendants ? EST_SCOPE_BELOW : EST_SCOPE_REPORTED).rawValue)
+    if bpf_map_update_elem(map, &key, &flags, UInt64(BPF_ANY)) != 0 {
       throw TraceError(.fillScope, errno: Glibc.errno)
     }
   }
 
-  /// Adds to a scope of processes all that runs below those that were put in it. To be called once they were, and
-  /// before what runs already is read: what begins meanwhile below any of them is in scope too.
-  /// - Throws: `TraceError` when the tasks cannot be walked, or are too many.
+  /// Adds all running descendants of the processes in scope. Call it after `addToScope`, and before the running
+  /// processes are read: a process that one of them forks meanwhile is in scope too.
+  /// - Throws: `TraceError` when the tasks cannot be listed, or are too many.
   public func extendScopeToDescendants() throws(TraceError) {
     while true {
       let taken = try Self.read(iterator: "on_task_below", of: object)
@@ -28,7 +31,8 @@ extension KernelTrace {
     }
   }
 
-  /// Runs an iterator program over all tasks, and returns what it wrote.
+  /// Runs an iterator program over all tasks, and returns its output.
+  /// - Throws: `TraceError` when the kernel refuses.
   static func read(iterator name: String, of object: OpaquePointer) throws(TraceError) -> [UInt8] {
     guard let program = bpf_object__find_program_by_name(object, name),
       let link = bpf_program__attach_iter(program, nil)
@@ -37,15 +41,10 @@ extension KernelTrace {
     let descriptor = bpf_iter_create(bpf_link__fd(link))
     guard descriptor >= 0 else { throw TraceError(.readTasks, errno: Glibc.errno) }
     defer { close(descriptor) }
-
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0 && (Glibc.errno == EINTR || Glibc.errno == EAGAIN) { continue }
-      guard count >= 0 else { throw TraceError(.readTasks, errno: Glibc.errno) }
-      if count == 0 { return bytes }
-      bytes.append(contentsOf: chunk[..<count])
+    do {
+      return try FileDescriptor(descriptor).contents(size: 64 << 10, isWalk: true)
+    } catch {
+      throw TraceError(.readTasks, errno: error.number)
     }
   }
 }

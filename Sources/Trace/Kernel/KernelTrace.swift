@@ -1,17 +1,18 @@
 internal import CExecsnoop
 internal import CLibBPF
 internal import CLinux
+internal import Events
 internal import Glibc
-internal import ProcessTree
 
-/// The loaded and attached BPF programs, and their ring.
+/// The loaded and attached BPF programs, and their ring buffer.
 ///
-/// Opening goes one way: open the embedded object, set its constants, load, attach. From then on records gather in
-/// the ring, so what runs already can be read from /proc without a gap. One owner; closing detaches everything.
+/// Opening has four steps: open the embedded object, set its constants, load, attach. From then on records gather in
+/// the ring buffer, so the processes that already run can be read from /proc without a gap. The value has one owner;
+/// its end detaches everything.
 public struct KernelTrace: ~Copyable {
-  /// How failed execs are seen here.
+  /// How failed execs are seen on this kernel.
   public let failedExecs: FailedExecHook
-  /// When the programs were attached, nanoseconds since boot: from then on nothing is missed.
+  /// When the programs were attached, in nanoseconds since boot: no event after this time is missed.
   let attachedAt: UInt64
   private var loaded: OpaquePointer?
   private var links: [OpaquePointer]
@@ -19,10 +20,10 @@ public struct KernelTrace: ~Copyable {
   /// Maps that have to stay open.
   private var kept: [Int32] = []
   private let counters: MappedCounters
-  /// What the kernel skipped.
+  /// Counts the events that the kernel skipped.
   let missedRuns: MissedRuns
 
-  /// Loads and attaches.
+  /// Loads and attaches the programs.
   /// - Throws: `TraceError` with what the kernel refused, and the remedy.
   public init(_ settings: TraceSettings) throws(TraceError) {
     libbpf_set_print(nil)
@@ -30,7 +31,7 @@ public struct KernelTrace: ~Copyable {
     let hook = settings.failedExecs ? settings.failedExecHook : .off
     var refused = hook == nil ? FexitProbe.result() : 0
     let hooks = hook.map { [$0] } ?? (refused == 0 ? [.fexit, .tracepoint, .off] : [.tracepoint, .off])
-    // A kernel that takes no stand-by copies is traced without.
+    // A kernel that refuses stand-by copies is traced without them.
     var ways = hooks.flatMap { hook in Self.standBys(settings).map { (hook: hook, standBy: $0) } }
     while true {
       let (hook, standBy) = ways.removeFirst()
@@ -67,16 +68,16 @@ public struct KernelTrace: ~Copyable {
     for map in kept { close(map) }
   }
 
-  /// The programs and maps, for what needs their descriptors. Not after `keepLinksOnly`.
+  /// The programs and maps, for callers that need their descriptors. Not available after `keepLinksOnly`.
   var object: OpaquePointer {
     guard let loaded else { preconditionFailure("the object was closed") }
     return loaded
   }
 
-  /// Closes the descriptors of all programs and maps, but those of the frozen maps that stand-by copies need. The links
-  /// keep the programs attached, and what is mapped stays mapped: so a program that is taken over later can neither
-  /// change a map nor attach a program once more.
-  /// - Throws: `TraceError` when there is no descriptor left.
+  /// Closes the descriptors of all programs and maps except the frozen maps that stand-by copies need. The links keep
+  /// the programs attached, and mapped memory stays mapped. So code that takes over this process later can neither
+  /// change a map nor attach a program.
+  /// - Throws: `TraceError` when no descriptor is left.
   mutating func keepLinksOnly() throws(TraceError) {
     guard let loaded else { return }
     kept = try standBy.keep(in: loaded)
@@ -84,7 +85,7 @@ public struct KernelTrace: ~Copyable {
     self.loaded = nil
   }
 
-  /// Loads and attaches with one way of seeing failed execs, and detaches again. Returns what was refused, or nil.
+  /// Loads and attaches with one hook for failed execs, and detaches again. Returns what was refused, or nil.
   static func tryToAttach(_ settings: TraceSettings, _ hook: FailedExecHook) -> TraceError? {
     libbpf_set_print(nil)
     do throws(TraceError) {
@@ -99,17 +100,18 @@ public struct KernelTrace: ~Copyable {
     }
   }
 
-  /// What the kernel side could not keep, in all, since the start. Read from mapped memory, without a system call.
+  /// The records that the kernel side could not send, in all since the start. Read from mapped memory, without a system
+  /// call.
   var lost: LossCounts {
     let now = counters.now
     return LossCounts(
       forks: now.lost_forks, execs: now.lost_execs, failedExecs: now.lost_failed_execs, exits: now.lost_exits)
   }
 
-  /// Of these, those of which the kernel side could not even note whom they concerned.
+  /// How many of these the kernel side could not even write a loss record for.
   var unnamedLosses: UInt64 { counters.now.unnamed_losses }
 
-  /// The descriptor of the ring's map, for a reader.
+  /// The descriptor of the ring buffer's map.
   var ringDescriptor: Int32 { bpf_object__find_map_fd_by_name(object, "ring") }
 }
 
@@ -131,7 +133,7 @@ extension KernelTrace {
     if lnx_boot_offset(&lead) != 0 { throw TraceError(.findBootTime, errno: 0) }
   }
 
-  /// The stand-by copies to try, the best first. What a test asks for must do.
+  /// The stand-by copies to try, the best first. A choice that a test makes is the only one.
   private static func standBys(_ settings: TraceSettings) -> [StandBy] {
     let flavour = settings.flavour ?? suitableFlavour
     let wanted = StandBy(for: settings.preemption ?? .ofThisKernel, flavour: flavour)
@@ -174,7 +176,7 @@ extension KernelTrace {
     return object
   }
 
-  /// Has the kernel side find out where this program is: nothing may be attached before.
+  /// Makes the kernel side find the namespace and cgroup of this program. Call it before anything is attached.
   private static func findOwnPlace(_ settings: TraceSettings, _ object: OpaquePointer) throws(TraceError) {
     let bytes = try read(iterator: "on_own", of: object)
     guard bytes.count == MemoryLayout<est_own>.size else { throw TraceError(.readTasks, errno: EIO) }

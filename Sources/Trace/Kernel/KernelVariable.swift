@@ -1,15 +1,15 @@
 internal import CLibBPF
 
-/// A global variable of the kernel side: in which map it is and where. The compiler lays the variables of a section out as it
-/// likes, so a place is looked up by name in the type information of the object, with its size.
+/// A global variable of the kernel side: its map and its offset. The compiler chooses the layout of a section, so the
+/// offset is looked up by name and size in the type information (BTF) of the object.
 struct KernelVariable {
   let map: OpaquePointer
-  /// Within the map's value, in bytes.
+  /// The offset in the map's value, in bytes.
   let offset: Int
 
   /// - Parameters:
-  ///   - size: that it must have, in bytes.
-  ///   - section: that it is in, such as `.bss`.
+  ///   - size: the expected size, in bytes.
+  ///   - section: the expected section, such as `.bss`.
   /// - Throws: `TraceError` where the object has no such variable.
   init(_ name: String, size: Int, section: String, of object: OpaquePointer) throws(TraceError) {
     guard let offset = Self.offset(of: name, size: size, section: section, object),
@@ -19,7 +19,7 @@ struct KernelVariable {
     self.offset = offset
   }
 
-  // BTF_KIND_DATASEC, which the header defines twice: as a constant and as a macro.
+  // BTF_KIND_DATASEC. The header defines it as a constant and as a macro, so Swift cannot import it.
   private static let dataSection: UInt32 = 15
 
   private static func offset(of name: String, size: Int, section: String, _ object: OpaquePointer) -> Int? {
@@ -37,7 +37,7 @@ struct KernelVariable {
     return nil
   }
 
-  /// The map of a section. Its name has that of the object before it.
+  /// The map of a section. Its name starts with that of the object.
   private static func map(_ section: String, of object: OpaquePointer) -> OpaquePointer? {
     var map = bpf_object__next_map(object, nil)
     while let current = map, !String(cString: bpf_map__name(current)).hasSuffix(section) {

@@ -2,14 +2,14 @@ internal import CExecsnoop
 internal import CLibBPF
 internal import Glibc
 
-/// A variable of the kernel side, mapped into this process: read without a system call, and without any privilege once
-/// it is.
+/// A variable of the kernel side, mapped into this process (`mmap`): read without a system call, and without any
+/// privilege once it is mapped.
 final class MappedVariable<Contents: BitwiseCopyable> {
   private let memory: UnsafeMutableRawPointer
   private let size: Int
   private let offset: Int
 
-  /// - Parameter count: of how many values it is an array.
+  /// - Parameter count: the length of an array of values.
   /// - Throws: `TraceError` when the object has no such variable, or the kernel does not map it.
   init(_ name: String, count: Int = 1, section: String, of object: OpaquePointer) throws(TraceError) {
     let variable = try KernelVariable(
@@ -24,7 +24,7 @@ final class MappedVariable<Contents: BitwiseCopyable> {
 
   deinit { munmap(memory, size) }
 
-  /// As it is at this moment.
+  /// The present value.
   var now: Contents { self[0] }
 
   /// One value of an array.

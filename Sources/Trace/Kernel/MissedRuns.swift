@@ -1,25 +1,26 @@
 internal import CExecsnoop
 internal import CLibBPF
 internal import CLinux
+internal import Files
 internal import Glibc
 
-/// How many events the kernel skipped because our program was at work on that CPU already (`recursion_misses`), and no
-/// stand-by copy made good.
+/// Counts the events that the kernel skipped because our program was already running on that CPU (`recursion_misses`),
+/// and that no stand-by copy handled.
 ///
-/// Read from /proc/PID/fdinfo: bpf(2) itself, which tells it too, refuses everybody without privilege before Linux
-/// 5.19. The files are opened while there is privilege and then read again and again, each time with the number of the
-/// moment. Before 5.12 the kernel counts nothing of the kind.
+/// The count is read from /proc/PID/fdinfo: bpf(2) gives it too, but refuses unprivileged callers before Linux 5.19.
+/// The files are opened while there are privileges, and read again for each new value. Before 5.12 the kernel has no
+/// such count.
 ///
-/// The programs' descriptors have to be open in some process for that, and with one of them a program can be attached once
-/// more. So a process of its own has them, which does nothing, reads nothing, and nobody may look into.
+/// Some process must hold the programs' descriptors open for this, and a descriptor allows attaching the program once
+/// more. So a separate process holds them. It does nothing, reads nothing, and no other process may inspect it.
 final class MissedRuns {
   private struct Program {
-    /// Its open file in /proc/self/fdinfo.
+    /// Its open file in /proc/PID/fdinfo.
     let file: Int32
     var gap: StandInGap?
-    /// Of `enum est_hook`, where it has stand-by copies.
+    /// The hook (`enum est_hook`) where it has stand-by copies.
     let hook: Int
-    /// The most that was ever read. A number that cannot be read now is not gone, and none of the kernel's shrinks.
+    /// The largest count read so far. It stays where the count cannot be read now; the kernel's counts never shrink.
     var misses: UInt64 = 0
   }
 
@@ -27,7 +28,7 @@ final class MissedRuns {
   private let standIns: MappedVariable<est_stand_in>?
   private var holder: lnx_holder?
 
-  /// To be made when all is attached.
+  /// Make it when all programs are attached.
   /// - Throws: `TraceError` when the kernel maps no memory.
   init(of object: OpaquePointer, _ standBy: StandBy) throws(TraceError) {
     standIns =
@@ -39,7 +40,7 @@ final class MissedRuns {
       program = bpf_object__next_program(object, current)
       let copy = standBy.copy(String(cString: bpf_program__name(current)))
       let descriptor = bpf_program__fd(current)
-      // What the first copy missed is made good by the others or not: what these miss themselves is no matter.
+      // The others handle what the first copy missed, or do not; their own misses do not matter.
       if descriptor >= 0, copy?.number ?? 0 == 0 { counted.append((descriptor, copy?.hook)) }
     }
     var holder = lnx_holder()
@@ -51,7 +52,7 @@ final class MissedRuns {
     self.holder = holder
   }
 
-  /// Of files in the same form.
+  /// Reads files with the same format.
   init(files: [String]) {
     standIns = nil
     for file in files { add(file, nil) }
@@ -61,12 +62,12 @@ final class MissedRuns {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return }
     var program = Program(file: file, gap: hook.map { _ in StandInGap() }, hook: hook?.number ?? 0)
-    // Behind a function the first copy is attached last, so the others may have worked already.
+    // Copies behind a function are attached before the first copy, so they may have handled events already.
     if let hook, hook.isFunction { program.gap = StandInGap(startingAt: difference(of: &program)) }
     programs.append(program)
   }
 
-  /// Whether the kernel counts such runs.
+  /// Whether the kernel counts skipped runs.
   private static func isCounted(_ program: Int32?) -> Bool {
     guard let program else { return false }
     let file = open("/proc/self/fdinfo/\(program)", O_RDONLY | O_CLOEXEC)
@@ -81,54 +82,49 @@ final class MissedRuns {
   }
 
   private static func contents(of file: Int32) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: 1024) { buffer, initialized in
-      initialized = max(pread(file, buffer.baseAddress, buffer.count, 0), 0)
-    }
+    (try? FileDescriptor(file).bytes(at: 0, count: 1024)) ?? []
   }
 
-  /// In all, since the start; never less than before. A system call for each program.
+  /// All missed runs since the start; never less than before. One system call for each program.
   func read() -> UInt64 {
     var total: UInt64 = 0
     for index in programs.indices {
       let difference = difference(of: &programs[index])
-      programs[index].gap?.note(difference)
+      programs[index].gap?.record(difference)
       let lost = programs[index].gap?.lost ?? programs[index].misses
       total = total.addingReportingOverflow(lost).overflow ? .max : total &+ lost
     }
     return total
   }
 
-  /// Whether there is nothing that the next reading will decide.
-  var isSettled: Bool { programs.allSatisfy { $0.gap?.isSettled ?? true } }
+  /// Whether the next reading can add nothing.
+  var isConclusive: Bool { programs.allSatisfy { $0.gap?.isConclusive ?? true } }
 
-  /// As `read`, when there is no later time.
+  /// Like `read`, for the last reading.
   func readLast() -> UInt64 {
     var total = read()
-    // What is under way now is done by then, if its task gets the CPU.
-    for _ in 0..<3 where !isSettled {
+    // Runs that are in progress now are done by then, if their task gets the CPU.
+    for _ in 0..<3 where !isConclusive {
       _ = poll(nil, 0, 10)
       total = read()
     }
     return total
   }
 
-  /// What other parts than usual the copies of a hook had; nil where no hook has copies.
+  /// How often the copies of a hook did another copy's work; nil where no hook has copies.
   func standIns(at hook: est_hook) -> est_stand_in? { standIns?[Int(hook.rawValue)] }
 
-  /// Its misses, less those that other copies made good.
+  /// The misses of the first copy, less the ones that other copies handled.
   private func difference(of program: inout Program) -> Int64 {
-    // The misses first: each of them comes before what another copy does for it.
-    let text = [UInt8](unsafeUninitializedCapacity: 1024) { buffer, initialized in
-      initialized = max(pread(program.file, buffer.baseAddress, buffer.count, 0), 0)
-    }
-    if let misses = Self.misses(in: text) { program.misses = max(program.misses, misses) }
+    // The misses first: each is counted before another copy handles the event.
+    if let misses = Self.misses(in: Self.contents(of: program.file)) { program.misses = max(program.misses, misses) }
     guard program.gap != nil, let counts = standIns?[program.hook] else {
       return Int64(clamping: program.misses)
     }
     return Int64(truncatingIfNeeded: program.misses &+ counts.idle &- counts.stood_in)
   }
 
-  /// The number behind `recursion_misses:`.
+  /// The number after `recursion_misses:`; nil where there is none.
   static func misses(in text: [UInt8]) -> UInt64? {
     let key = Array("recursion_misses:".utf8)
     for line in text.split(separator: UInt8(ascii: "\n")) where line.starts(with: key) {
@@ -139,24 +135,24 @@ final class MissedRuns {
   }
 }
 
-/// The events of a hook that no copy worked for, out of readings of what the first copy missed less what the others made
-/// good. A task that is between the two at the moment of a reading makes the difference larger for as long as it is, so
-/// only what two readings in a row show is taken for lost.
+/// The events of a hook that no copy handled, from readings of the first copy's misses less the events that the others
+/// handled. A task between the two counts makes the difference larger for a moment, so only a difference that two
+/// readings in a row show counts as lost.
 struct StandInGap {
   private let start: Int64
   private var last: Int64 = 0
-  /// Never less than it was.
+  /// The lost events; never less than before.
   private(set) var lost: UInt64 = 0
 
-  /// - Parameter difference: when the first copy was attached.
+  /// - Parameter difference: the difference when the first copy was attached.
   init(startingAt difference: Int64 = 0) { start = difference }
 
-  mutating func note(_ difference: Int64) {
+  mutating func record(_ difference: Int64) {
     let now = difference &- start
     lost = max(lost, UInt64(clamping: min(now, last)))
     last = now
   }
 
-  /// Whether the last reading showed nothing that was not taken for lost.
-  var isSettled: Bool { UInt64(clamping: last) <= lost }
+  /// Whether the last reading showed nothing beyond `lost`.
+  var isConclusive: Bool { UInt64(clamping: last) <= lost }
 }

@@ -1,8 +1,7 @@
 internal import CLinux
 internal import Glibc
 
-/// Which namespaces this program is in, by their inode numbers; nil where /proc does not tell, or the kernel has none of
-/// the kind.
+/// The namespaces of this program, by inode number; nil where /proc does not have one.
 struct Namespaces: Sendable {
   let pid = Self.inode("pid")
   let cgroup = Self.inode("cgroup")
@@ -30,9 +29,9 @@ extension KernelTrace {
 
 /// What is mounted on /proc.
 enum ProcMount: Sendable, Equatable {
-  /// The processes of the PID namespace that this program is in.
+  /// The processes of this program's PID namespace.
   case own
-  /// Those of another one, whose pids are not the ones that system calls take.
+  /// The processes of another PID namespace: system calls take other pids.
   case foreign
   /// No process file system.
   case missing
@@ -40,7 +39,7 @@ enum ProcMount: Sendable, Equatable {
   static let current = find()
 
   private static func find() -> ProcMount {
-    // The pids of this process from the namespace of /proc down to its own.
+    // The pids of this process, from the namespace of /proc down to its own.
     if let status = ProcFiles.contents(of: "/proc/self/status") {
       let line = status.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: "NSpid:".utf8) }
       return line.map { $0.split(separator: UInt8(ascii: "\t")).count <= 2 } ?? true ? .own : .foreign

@@ -1,9 +1,9 @@
 internal import CLinux
 internal import Glibc
 
-/// How many files this program may have open.
+/// The limit of open files.
 enum OpenFiles {
-  /// What tracing needs at a time, and some to spare.
+  /// The descriptors that tracing needs at a time, with a reserve.
   private static let needed = 48
 
   /// The limit (`ulimit -n`).
@@ -13,8 +13,8 @@ enum OpenFiles {
       ? UInt64(truncatingIfNeeded: limit.rlim_cur) : 0
   }
 
-  /// Whether there are too few left to trace with. To be asked after a failure: the errno of one that libbpf passes on
-  /// need not be EMFILE, since it tries again in other ways first.
+  /// Whether too few descriptors are left to trace. Check after a failure: libbpf tries alternatives first, so the
+  /// errno that it returns need not be EMFILE.
   static var areShort: Bool {
     let first = lnx_eventfd()
     if first < 0 { return first == -EMFILE }

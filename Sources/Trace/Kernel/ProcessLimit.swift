@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// How many processes can run at a time: so many may be in scope, and no more.
+/// The most processes that can run at a time, and so the most that can be in scope.
 enum ProcessLimit {
   /// The kernel allows this many pids at the most (PID_MAX_LIMIT).
   private static let most: UInt32 = 4 << 20

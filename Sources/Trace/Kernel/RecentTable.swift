@@ -1,5 +1,5 @@
-/// A table that forgets what was not used for long: it keeps at least the `generation` keys used last, and at most
-/// twice as many.
+/// A table that forgets keys that were not used for long. It keeps at least the `generation` keys used last, and at
+/// most twice as many.
 struct RecentTable<Key: Hashable, Value> {
   private let generation: Int
   private var young: [Key: Value] = [:]
@@ -15,7 +15,7 @@ struct RecentTable<Key: Hashable, Value> {
     young[key] = value
   }
 
-  /// The value, which is then among those used last.
+  /// Returns a value, and counts its key as used last. - Complexity: O(1)
   mutating func use(_ key: Key) -> Value? {
     if let value = young[key] { return value }
     guard let value = old[key] else { return nil }

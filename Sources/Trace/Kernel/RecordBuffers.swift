@@ -2,13 +2,13 @@ internal import CExecsnoop
 internal import CLibBPF
 internal import Glibc
 
-/// The buffers in which the kernel side gathers what has no fixed size (`buffers.bpf.h`).
+/// The buffers in which the kernel side builds records of variable size (`buffers.bpf.h`).
 enum RecordBuffers {
-  /// A program can be preempted while it uses one, with stand-by copies as often as it has copies, so there are more
-  /// than processors. Each takes some 52 KiB.
+  /// A program can be preempted while it uses a buffer, and with stand-by copies each copy can be, so there are more
+  /// buffers than processors. Each takes some 52 KiB.
   private static let mostBuffers = 128
 
-  /// To be called before the load.
+  /// Sets the number of buffers. Call it before the load.
   /// - Parameter hasCopies: whether handlers have stand-by copies.
   static func choose(in object: OpaquePointer, hasCopies: Bool) {
     let each = hasCopies ? Int(EST_COPIES) &+ 1 : 2
@@ -18,7 +18,7 @@ enum RecordBuffers {
     }
   }
 
-  /// Makes all of them free. To be called after the load and before anything is attached.
+  /// Marks all buffers as free. Call it after the load and before programs are attached.
   /// - Throws: `TraceError` when the kernel refuses.
   static func fill(in object: OpaquePointer) throws(TraceError) {
     let free = bpf_object__find_map_by_name(object, "free_buffers")

@@ -1,45 +1,45 @@
 internal import CExecsnoop
 internal import CLinux
+internal import Events
 internal import Glibc
-internal import ProcessTree
 
-/// Turns the kernel side's records into events. Records and their parts are put together here; names that repeat
-/// (terminals, cgroups, users, paths, environments) are kept once and shared.
+/// Decodes the kernel side's records into events. It assembles the parts of long records, and shares repeated names
+/// (terminals, cgroups, users, paths, environments).
 ///
-/// Records are read where they lie in the ring, member by member: an exec record is a kilobyte, and copying it first
-/// would cost as much as all else that is done with it.
+/// It reads records in the ring buffer, member by member: an exec record has a kilobyte, and copying it first would
+/// cost as much as decoding it.
 final class RecordDecoder {
   private(set) var events: [ProcessEvent] = []
   private var waiting: [WaitingExec.Key: WaitingExec] = [:]
   var names = SharedNames()
-  /// Records that made no sense since the last `takeUnreadable`: this program and its kernel side differ then.
+  /// Records that made no sense since the last `drainUnreadable`: the program and its kernel side do not match.
   private var unreadable: UInt64 = 0
   private let pageSize = UInt64(clamping: sysconf(Int32(_SC_PAGESIZE)))
 
-  /// Hands over what was decoded so far, and how many bytes it holds beside its places in the array.
-  func take() -> (events: [ProcessEvent], bytes: Int) {
+  /// Returns the decoded events, with their size in bytes beside their places in the array, and forgets them.
+  func drain() -> (events: [ProcessEvent], bytes: Int) {
     var taken: [ProcessEvent] = []
-    // The next batch is likely to be about as large.
+    // The next batch is likely to have a similar size.
     if events.count > 16 { taken.reserveCapacity(events.count) }
     swap(&taken, &events)
-    return (taken, names.takeAllocated())
+    return (taken, names.drainAllocated())
   }
 
   func append(_ event: ProcessEvent) { events.append(event) }
 
-  /// Something in the ring was no record.
+  /// Counts an entry of the ring buffer that is no record.
   func skipUnreadable() { unreadable &+= 1 }
 
   /// How many records could not be read since the last call.
-  func takeUnreadable() -> UInt64 {
+  func drainUnreadable() -> UInt64 {
     defer { unreadable = 0 }
     return unreadable
   }
 
-  /// More records than these never wait: each thread has one at the most, while it is in the kernel side's program.
+  /// The most records that wait for parts: each thread has at most one, while it is in the kernel side's program.
   static let waitingLimit = 4096
 
-  /// Tells of the execs whose parts have not come, as cut: nothing more will come of them.
+  /// Completes the execs whose parts did not arrive, and marks them as cut: no more parts will come.
   func finishWaiting() {
     let left = waiting.values
     waiting = [:]
@@ -49,7 +49,8 @@ final class RecordDecoder {
     }
   }
 
-  /// Decodes one record of the ring. Records of unknown kind or too short are counted as unreadable.
+  /// Decodes one record of the ring buffer. Records of unknown kind, and records that are too short, count as
+  /// unreadable.
   func decode(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count >= MemoryLayout<UInt32>.size else { return unreadable &+= 1 }
     switch est_kind(rawValue: bytes.loadUnaligned(as: UInt32.self)) {
@@ -81,7 +82,7 @@ final class RecordDecoder {
     }
     if waiting.count >= Self.waitingLimit { finishWaiting() }
     let key = WaitingExec.Key(thread: record.pointee.thread, time: record.pointee.record.time)
-    // A clock may stand still between two execs of a thread. Then all of the first one came before the second.
+    // The clock may show the same time for two execs of a thread. Then all parts of the first came before the second.
     if let earlier = waiting.updateValue(WaitingExec(record, bytes), forKey: key) {
       earlier.giveUp()
       finish(earlier)
@@ -95,7 +96,7 @@ final class RecordDecoder {
       return
     }
     let key = WaitingExec.Key(thread: part.pointee.thread, time: part.pointee.time)
-    // The kernel side counts in its record the parts that it sent, so none comes that is not waited for.
+    // The kernel side sends only parts that its record counts, so no other part arrives.
     guard let exec = waiting[key] else { return unreadable &+= 1 }
     exec.add(part.pointee, payload)
     guard exec.missingParts == 0 else { return }
@@ -138,8 +139,8 @@ final class RecordDecoder {
             ? nil : ProcessID(pid: record.reaper_pid, startTime: record.reaper_start))))
   }
 
-  /// The kernel knows the run time exactly, and by sampling how it divides into user and system time. Scales the
-  /// samples to the sum, as the kernel does for wait4 (`cputime_adjust`).
+  /// The kernel knows the exact run time, and by sampling its division into user and system time. Scales the samples to
+  /// the sum, as the kernel does for wait4 (`cputime_adjust`).
   private func splitRunTime(_ record: est_exit) -> (user: UInt64, system: UInt64) {
     if record.run_time == 0 { return (record.user_time, record.system_time) }
     if record.system_time == 0 { return (record.run_time, 0) }
@@ -153,7 +154,7 @@ final class RecordDecoder {
   }
 }
 
-/// The product, or the most that there is where it is more.
+/// The product, or the greatest number where it overflows.
 private func clampedProduct(_ a: UInt64, _ b: UInt64) -> UInt64 {
   let (product, overflows) = a.multipliedReportingOverflow(by: b)
   return overflows ? .max : product
@@ -167,17 +168,17 @@ extension UnsafeRawBufferPointer {
     return baseAddress.assumingMemoryBound(to: type)
   }
 
-  /// What stands behind a record of this type.
+  /// The bytes after a record of this type.
   func behind<T: BitwiseCopyable>(_ type: T.Type) -> UnsafeRawBufferPointer {
     from(MemoryLayout<T>.size)
   }
 
-  /// The first bytes, `size` of them or as many as there are.
+  /// The first `size` bytes, or all where there are fewer.
   func prefixed(_ size: Int) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: baseAddress, count: Swift.min(Swift.max(size, 0), count))
   }
 
-  /// What stands from there on; nothing where that is behind the end.
+  /// The bytes from an offset on; none where the offset is beyond the end.
   func from(_ offset: Int) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: self[Swift.min(Swift.max(offset, 0), count)...])
   }
@@ -187,7 +188,7 @@ extension UnsafeRawBufferPointer {
     behind(est_exec.self).prefixed(Int(record.pointee.path_sizes.all))
   }
 
-  /// Argv and environment inside an exec record; nothing where they come in parts.
+  /// Argv and environment in an exec record; empty where they come in parts.
   func strings(of record: UnsafePointer<est_exec>) -> UnsafeRawBufferPointer {
     let offset = Int(record.pointee.strings_at)
     return offset == 0 ? prefixed(0) : from(offset)

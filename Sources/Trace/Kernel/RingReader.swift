@@ -4,16 +4,16 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// Drains the ring into a decoder. Not thread-safe: it belongs to the collector's thread.
+/// Drains the ring buffer into a decoder. Not thread-safe: it belongs to the collector's thread.
 ///
-/// The ring is two counters, each in a page of its own, and the data: the kernel writes records from the producer's
-/// position on, and what lies before the consumer's is free again. The kernel has its pages twice in a row, so that a
-/// record that runs over the end is in one piece all the same. Here only as much of the second copy is mapped as the
-/// longest record needs: all of it, as `ring_buffer__new` maps it, would count as memory of this process once more.
+/// The ring buffer consists of two counters, each in a page of its own, and the data. The kernel writes records from
+/// the producer's position on; data before the consumer's position is free. The kernel maps its data pages twice in a
+/// row, so a record that wraps around the end is contiguous. This reader maps only as much of the second copy as the
+/// longest record needs: `ring_buffer__new` maps all of it, which counts again as memory of the process.
 ///
-/// The kernel wakes whoever waits when it submits the very record that is next to be read, and a wake costs what is traced more
-/// than the record: an interrupt that the CPU sends itself. A reader that is going to look again anyway wants none. So
-/// the last record that was read is kept, as if it had not been, until `letWake`.
+/// The kernel wakes a waiting reader when it submits the record that is next to be read. A wake costs the traced
+/// program more than the record: an interrupt to its own CPU. A reader that polls needs no wake. So the reader leaves
+/// the last record that it read unconsumed until `letWake`.
 struct RingReader: ~Copyable {
   private let decoder: RecordDecoder
   private let consumerPage: UnsafeMutableRawPointer
@@ -21,18 +21,18 @@ struct RingReader: ~Copyable {
   private let pageSize: Int
   private let mappedSize: Int
   private let mask: UInt
-  /// How far it has read; the consumer's position is behind that while the last record is kept.
+  /// How far it has read; the consumer's position is behind this while the last record is unconsumed.
   private var position: UInt
-  /// Becomes readable when a record arrives after everything had been read: an epoll instance, since the map's own
-  /// descriptor is closed once tracing has begun.
+  /// Becomes readable when a record arrives after everything had been read. An epoll instance, since the map's own
+  /// descriptor is closed once tracing has started.
   let descriptor: Int32
 
-  /// No record is longer, with its header.
+  /// The longest record with its header, in bytes.
   private static let longestRecord = Int(EST_STRINGS_ROOM_LARGE) + 4096
-  /// The consumer's position is published after so many bytes, since every time costs the kernel's side a cache line.
-  /// Then others may run (`sched_yield`): what is drained in between is some 50 µs' work. But not while more of the
-  /// ring is full than `DrainPace` aims at: each of those that wait for this CPU may keep it for a tick (4 ms at 250 Hz),
-  /// and a storm of long arguments brings more than a stride in that time.
+  /// The consumer's position is published after this many bytes, since each time costs the kernel side a cache miss.
+  /// Then other threads may run (`sched_yield`): the work in between takes some 50 µs. It does not yield while more of
+  /// the ring buffer is full than `DrainPace` aims at: each waiting thread may keep the CPU for a tick (4 ms at 250
+  /// Hz), and a storm of long arguments brings more than a stride in that time.
   private static let stride: UInt = 64 << 10
 
   init(_ trace: borrowing KernelTrace, into decoder: RecordDecoder) throws(TraceError) {
@@ -67,10 +67,10 @@ struct RingReader: ~Copyable {
     position = consumer.assumingMemoryBound(to: Atomic<UInt>.self).pointee.load(ordering: .relaxed)
   }
 
-  /// How many bytes the ring holds.
+  /// The size of the ring buffer in bytes.
   var ringSize: Int { Int(truncatingIfNeeded: mask) &+ 1 }
 
-  /// How many bytes are in the ring and not decoded.
+  /// How many bytes are in the ring buffer and not decoded.
   var waiting: Int {
     let producer = producerPages.assumingMemoryBound(to: Atomic<UInt>.self)
     return Int(clamping: producer.pointee.load(ordering: .relaxed) &- position)
@@ -87,8 +87,8 @@ struct RingReader: ~Copyable {
     return memory == MAP_FAILED ? nil : memory
   }
 
-  /// Decodes everything that is there when it begins.
-  /// - Returns: how many bytes of the ring that was.
+  /// Decodes all records that are there at the start of the call.
+  /// - Returns: how many bytes of the ring buffer were read.
   mutating func drain() -> Int {
     let consumer = consumerPage.assumingMemoryBound(to: Atomic<UInt>.self)
     let producer = producerPages.assumingMemoryBound(to: Atomic<UInt>.self)
@@ -106,7 +106,7 @@ struct RingReader: ~Copyable {
       let size = Int(length & ~Self.discardBit)
       let step = (size &+ Self.headerSize &+ 7) & ~7
       guard offset &+ step <= mappedSize &- pageSize, UInt(truncatingIfNeeded: step) <= end &- position else {
-        // No record of ours: where the next one begins is not known either.
+        // Not one of our records, so the start of the next one is unknown too.
         decoder.skipUnreadable()
         position = end
         last = end
@@ -127,14 +127,15 @@ struct RingReader: ~Copyable {
     return Int(truncatingIfNeeded: position &- start)
   }
 
-  /// Lets the next record wake who waits for the descriptor. What was submitted since the last drain makes it readable at once.
+  /// Lets the next record wake a thread that waits for the descriptor. A record submitted since the last drain makes it
+  /// readable at once.
   func letWake() {
-    // The kernel compares this with where the record is that it submits, and then looks who waits: so it has to be
-    // out before anyone waits.
+    // The kernel compares this with the position of the record that it submits, and then looks for waiting threads. So
+    // the store must be visible before a thread waits.
     consumerPage.assumingMemoryBound(to: Atomic<UInt>.self).pointee.store(position, ordering: .sequentiallyConsistent)
   }
 
-  // Of include/uapi/linux/bpf.h.
+  // From include/uapi/linux/bpf.h.
   private static var busyBit: UInt32 { BPF_RINGBUF_BUSY_BIT }
   private static var discardBit: UInt32 { BPF_RINGBUF_DISCARD_BIT }
   private static var headerSize: Int { Int(BPF_RINGBUF_HDR_SZ) }

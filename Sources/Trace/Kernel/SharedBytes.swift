@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// Values made of byte strings that come again and again, such as paths and environments: the same bytes give the
-/// value made before, without an allocation.
+/// Values made from byte strings that repeat, such as paths and environments: the same bytes give the same value,
+/// without an allocation.
 ///
-/// A table without chains: bytes that land where others are replace them. What is found was compared byte for byte, so
-/// a hostile process can make the table useless, but never wrong.
+/// A hash table without chains: an entry replaces the one with the same hash. A look-up compares all bytes, so a
+/// hostile process can make the table useless, but never wrong.
 struct SharedBytes<Value> {
   private struct Entry {
     let bytes: [UInt8]
@@ -12,11 +12,11 @@ struct SharedBytes<Value> {
   }
   private var entries: [Entry?]
 
-  /// - Parameter slots: how many values are kept, a power of two.
+  /// - Parameter slots: the number of values kept, a power of two.
   init(slots: Int) { entries = Array(repeating: nil, count: slots) }
 
-  /// The value for these bytes.
-  /// - Parameter made: grows by the size of a value that had to be made.
+  /// The value for these bytes. - Complexity: O(bytes)
+  /// - Parameter made: grows by the size of the value when a new one is made.
   mutating func value(
     for bytes: UnsafeRawBufferPointer, made: inout Int, make: (UnsafeRawBufferPointer) -> Value
   ) -> Value {
@@ -37,7 +37,8 @@ struct SharedBytes<Value> {
     return memcmp(a, start, b.count) == 0
   }
 
-  /// Of at most eight words out of the bytes: an environment has thousands of bytes, and all have to be compared anyway.
+  /// Hashes at most eight words of the bytes: an environment has thousands of bytes, and a look-up compares all of them
+  /// anyway.
   private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
     let word = MemoryLayout<UInt64>.size
     var sum = UInt64(truncatingIfNeeded: bytes.count) &* 0x9e37_79b9_7f4a_7c15

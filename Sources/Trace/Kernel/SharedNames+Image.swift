@@ -1,13 +1,13 @@
 internal import CExecsnoop
+internal import Events
 internal import Glibc
-internal import ProcessTree
 
 extension SharedNames {
   /// The program of an exec record.
   /// - Parameters:
-  ///   - gaps: what is missing beside what the record says.
-  ///   - sizes: of the paths, which stand in the order file, interpreter, exe, cwd.
-  ///   - strings: argv and behind it the environment, as much as was sent.
+  ///   - gaps: what is missing beyond the record's own marks.
+  ///   - sizes: of the paths, in the order file, interpreter, exe, cwd.
+  ///   - strings: argv followed by the environment, as far as sent.
   mutating func image(
     _ record: UnsafePointer<est_exec>, comm: Comm, gaps: Marks, sizes: est_path_sizes, paths: UnsafeRawBufferPointer,
     strings: UnsafeRawBufferPointer
@@ -15,10 +15,10 @@ extension SharedNames {
     var marks = Marks(rawValue: record.pointee.record.marks)
     let argv = strings.prefixed(Int(record.pointee.argv_size))
     let isArgvWhole = argv.count == Int(record.pointee.argv_size)
-    // What could not be read has a gap in its place, and nothing was cut for that.
+    // An unreadable range has a gap in its place; that is not a cut.
     let gaps = marks.isDisjoint(with: [.argvUnreadable, .envUnreadable]) ? gaps : []
     if gaps.contains(.argvCut), !isArgvWhole { marks.insert(.argvCut) }
-    // Where all that was to be sent is there, the environment alone was unreadable.
+    // Argv is complete, so only the environment was unreadable.
     if record.pointee.record.kind == EST_EXEC.rawValue, isArgvWhole { marks.remove(.argvUnreadable) }
     var start = 0
     func next(_ size: Int) -> UnsafeRawBufferPointer {
@@ -27,13 +27,13 @@ extension SharedNames {
     }
     let file = next(Int(sizes.file)), interpreter = next(Int(sizes.interpreter)), exe = next(Int(sizes.exe))
     let cwd = next(paths.count)
-    // The object with its argv, and what the allocator keeps about it.
+    // The object with its argv, and the allocator's overhead.
     count(bytes: 160 &+ argv.count)
     let names = programs.names(
       file: self.file(of: record, file),
       exe: exe.isEmpty ? "" : marks.contains(.exeCut) ? path(cutAtRoot: exe) : shared(leafFirst: exe),
       interpreter: interpreter.isEmpty ? nil : shared(text: interpreter),
-      // Of a path that was cut no name may have been sent: it is not known then, and not the root.
+      // A path that was cut may have no names at all: then it is unknown, not the root.
       cwd: !marks.contains(.cwdCut) ? shared(leafFirst: cwd) : cwd.isEmpty ? "" : path(cutAtRoot: cwd))
     let env = environment(record, gaps, strings.from(argv.count), &marks)
     return ProcessImage(
@@ -41,7 +41,7 @@ extension SharedNames {
       argvLength: Int(record.pointee.argv_length), env: env, marks: marks)
   }
 
-  /// The environment out of what stands behind argv; nil where it was not asked for, or nothing of it is known.
+  /// The environment from the bytes after argv; nil where it was not requested, or nothing of it is known.
   private mutating func environment(
     _ record: UnsafePointer<est_exec>, _ gaps: Marks, _ strings: UnsafeRawBufferPointer, _ marks: inout Marks
   ) -> StringVector? {
@@ -53,8 +53,8 @@ extension SharedNames {
     return StringVector(bytes: shared(environment: bytes), trueLength: Int(record.pointee.env_length))
   }
 
-  /// The file that was asked for, as the kernel calls it where the call succeeds (`alloc_bprm` in fs/exec.c): below the
-  /// directory that an execveat gave, whatever its descriptor stands for.
+  /// The file of the exec, named as the kernel does when the call succeeds (`alloc_bprm` in fs/exec.c): below the
+  /// directory of an execveat, whatever its descriptor refers to.
   private mutating func file(of record: UnsafePointer<est_exec>, _ bytes: UnsafeRawBufferPointer) -> RawBytes {
     let file = shared(text: bytes)
     guard record.pointee.has_directory != 0, !bytes.isEmpty, file.bytes.first != UInt8(ascii: "/") else { return file }
@@ -63,11 +63,11 @@ extension SharedNames {
   }
 }
 
-/// A path from its names, leaf first and each closed by NUL, as the kernel side walks it. Nothing at all is the root.
+/// A path from its names, leaf first and each closed by NUL, as the kernel side walks it. No names are the root.
 /// - Complexity: O(n), with one allocation.
 func path(leafFirst names: UnsafeRawBufferPointer) -> RawBytes {
   guard !names.isEmpty else { return "/" }
-  // Each name takes as many bytes with its slash before it as with its NUL behind it.
+  // A name takes as many bytes with a slash before it as with a NUL after it.
   let isClosed = names[names.count &- 1] == 0
   let size = names.count &+ (isClosed ? 0 : 1)
   return RawBytes(
@@ -85,7 +85,7 @@ func path(leafFirst names: UnsafeRawBufferPointer) -> RawBytes {
         }
         start = stop &+ 1
       }
-      // Empty names, which a path does not have, would leave a gap in front.
+      // Empty names, which no path has, would leave a gap at the front.
       if end > 0 {
         for index in end..<size { buffer[index &- end] = buffer[index] }
       }

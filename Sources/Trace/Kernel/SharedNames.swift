@@ -1,13 +1,14 @@
 internal import CExecsnoop
+internal import Events
 internal import Glibc
-internal import ProcessTree
 
-/// Names that come with nearly every event, kept once each: a fork then allocates nothing for them.
+/// Names that nearly every event carries, stored once each: a fork then allocates nothing for them.
 struct SharedNames {
   private var terminals: [UInt128: RawBytes] = [:]
-  /// The kernel side names a cgroup again only when it has forgotten it among 4096 others: here more are kept.
+  /// The kernel side sends a cgroup's path again only when it has forgotten it among 4096 others. This table keeps
+  /// more.
   private var cgroups = RecentTable<UInt64, RawBytes>(generation: 16384)
-  /// One process after the other tends to be of the same cgroup and the same user.
+  /// Consecutive events tend to have the same cgroup and user.
   private var lastCgroup: (id: UInt64, path: RawBytes?) = (0, nil)
   private var users: [UInt32: RawBytes?] = [:]
   private var lastUser: (uid: UInt32, name: RawBytes?)?
@@ -16,17 +17,17 @@ struct SharedNames {
   private var environments = SharedBytes<[UInt8]>(slots: 256)
   var programs = ProgramPool()
 
-  /// Bytes that images took since the last `takeAllocated`; what is shared counts once.
+  /// Bytes allocated for images since the last `drainAllocated`; shared values count once.
   private(set) var allocated = 0
 
-  mutating func takeAllocated() -> Int {
+  mutating func drainAllocated() -> Int {
     defer { allocated = 0 }
     return allocated
   }
 
   mutating func count(bytes: Int) { allocated &+= bytes }
 
-  /// More different ones than this, and the table starts again: a hostile process could otherwise fill it for ever.
+  /// The table starts again with more entries than this: a hostile process could fill it forever.
   private static let limit = 4096
 
   mutating func learn(cgroup id: UInt64, path: RawBytes) {
@@ -57,12 +58,12 @@ struct SharedNames {
 
   private mutating func terminal(_ bytes: UnsafeRawBufferPointer) -> RawBytes? {
     if bytes[0] == 0 { return nil }
-    // What stands behind the NUL is whatever the ring held before.
+    // The bytes after the NUL are what the ring buffer held before.
     let name = bytes.prefix { $0 != 0 }
     let key = name.reversed().reduce(into: UInt128(0)) { key, byte in key = key << 8 | UInt128(byte) }
     if let known = terminals[key] { return known }
     if terminals.count >= Self.limit { terminals.removeAll() }
-    // The kernel's own name for /dev/pts/3 is pts3, and that for no other kind of terminal.
+    // The kernel's own name for /dev/pts/3 is pts3, and it names no other kind of terminal like this.
     let digits = name.dropFirst(3)
     let isPseudoTerminal = name.starts(with: "pts".utf8) && digits.first.map { $0 >= 0x30 && $0 <= 0x39 } ?? false
     let made = isPseudoTerminal ? RawBytes(Array("pts/".utf8) + digits) : RawBytes(name)
@@ -70,7 +71,7 @@ struct SharedNames {
     return made
   }
 
-  /// The user's name by `getpwuid_r`, asked once for each; nil where there is none.
+  /// The user's name (`getpwuid_r`), looked up once for each user; nil where there is none.
   mutating func user(_ uid: UInt32) -> RawBytes? {
     if let lastUser, lastUser.uid == uid { return lastUser.name }
     let name = lookUp(uid)
@@ -91,7 +92,7 @@ struct SharedNames {
     texts.value(for: bytes, made: &allocated) { bytes in RawBytes(bytes.prefix { $0 != 0 }) }
   }
 
-  /// A path that is given as its names, leaf first.
+  /// A path given as its names, leaf first.
   mutating func shared(leafFirst bytes: UnsafeRawBufferPointer) -> RawBytes {
     paths.value(for: bytes, made: &allocated) { path(leafFirst: $0) }
   }
@@ -102,7 +103,7 @@ struct SharedNames {
   }
 }
 
-/// The name of a user, or nil. The corresponding C function is `getpwuid_r`.
+/// The name of a user, or nil. The C function is `getpwuid_r`.
 func userName(_ uid: UInt32) -> RawBytes? {
   var size = 4096
   while true {

@@ -12,10 +12,10 @@ struct StandBy {
     let handler: String
     /// The form of the handler that the copies call.
     var work: String { "on_\(name)_work" }
-    /// Whether it is behind a function, and not on a tracepoint.
+    /// Whether it is attached behind a function, not to a tracepoint.
     let isFunction: Bool
 
-    /// In the order in which the kernel is to call them.
+    /// In the order in which the kernel calls them.
     var copies: [String] { (0..<Int(EST_COPIES)).map { "on_\(name)_\($0)" } }
 
     init(_ hook: est_hook, _ name: String, handler: String? = nil) {
@@ -35,17 +35,17 @@ struct StandBy {
   ]
   private static let maps = ["claims", ".bss.stand_ins"]
 
-  /// Those whose handlers have copies here.
+  /// The hooks whose handlers have copies.
   let hooks: [Hook]
 
-  /// - Parameter flavour: the form for older kernels has no copies: its instructions cannot claim.
+  /// - Parameter flavour: the form for older kernels has no copies, since its instructions cannot claim an event.
   init(for preemption: Preemption, flavour: ObjectFlavour) {
     hooks =
       flavour == .withoutLoop
       ? [] : Self.all.filter { $0.isFunction ? preemption.functions : preemption.tracepoints }
   }
 
-  /// Has the copies of those handlers loaded with the object that were chosen, in place of them.
+  /// Loads the copies of the chosen handlers with the object, in place of the handlers.
   func choose(in object: OpaquePointer) {
     for hook in hooks where isLoaded(hook.handler, in: object) {
       for program in hook.copies + [hook.work] {
@@ -59,14 +59,15 @@ struct StandBy {
     }
   }
 
-  /// Whether any handler that was chosen has copies.
+  /// Whether any chosen handler has copies.
   func isUsed(in object: OpaquePointer) -> Bool { hooks.contains { isLoaded($0.work, in: object) } }
 
   private func isLoaded(_ program: String, in object: OpaquePointer) -> Bool {
     bpf_object__find_program_by_name(object, program).map { bpf_program__autoload($0) } ?? false
   }
 
-  /// Puts the handlers where their copies find them. To be called when the object is loaded, and before any is attached.
+  /// Puts the handlers into the maps where their copies find them. Call it after the load and before programs are
+  /// attached.
   /// - Throws: `TraceError` when the kernel refuses.
   func connect(in object: OpaquePointer) throws(TraceError) {
     for hook in hooks where isLoaded(hook.work, in: object) {
@@ -77,11 +78,11 @@ struct StandBy {
     }
   }
 
-  /// Descriptors of the maps that lead to the handlers: the kernel empties such a map when nobody has it open. They are
-  /// frozen, so nobody can put another program there. The caller closes them.
+  /// Descriptors of the maps that lead to the handlers: the kernel empties such a map when no process has it open. The
+  /// maps are frozen, so no process can put another program there. The caller closes the descriptors.
   ///
-  /// The corresponding C functions are `bpf_map_freeze` and `fcntl`.
-  /// - Throws: `TraceError` when there is no descriptor left.
+  /// The C functions are `bpf_map_freeze` and `fcntl`.
+  /// - Throws: `TraceError` when no descriptor is left.
   func keep(in object: OpaquePointer) throws(TraceError) -> [Int32] {
     var kept: [Int32] = []
     for hook in hooks where isLoaded(hook.work, in: object) {
@@ -98,7 +99,7 @@ struct StandBy {
     return kept
   }
 
-  /// What is to be attached for these handlers, in order: their copies, or where they have none, they.
+  /// The programs to attach for these handlers, in order: the copies, or the handler where it has none.
   ///
   /// The kernel calls the programs of a tracepoint in the order in which they were attached (`func_add` in
   /// kernel/tracepoint.c), and those behind a function in the opposite order (`__bpf_trampoline_link_prog` in
@@ -110,7 +111,7 @@ struct StandBy {
     }
   }
 
-  /// The hook whose copy this program is, and which of the copies; nil of any other.
+  /// The hook of a stand-by copy, and the number of the copy; nil for other programs.
   func copy(_ program: String) -> (hook: Hook, number: Int)? {
     for hook in hooks {
       if let number = hook.copies.firstIndex(of: program) { return (hook, number) }

@@ -1,23 +1,24 @@
 internal import CExecsnoop
 internal import CLibBPF
 internal import CLinux
+internal import Files
 internal import Glibc
 
-/// Who runs now, to be asked at any time, also when privileges were dropped.
+/// Lists the running tasks at any time, also without privileges.
 ///
-/// To begin a walk takes bpf(2), which refuses everybody without privilege before Linux 5.19. So the walk is pinned as a
-/// file, each opening of which begins it anew, in a BPF file system of our own that is mounted nowhere. Where that
-/// cannot be had (it takes CAP_SYS_ADMIN), bpf(2) is tried.
+/// Creating a task iterator takes bpf(2), which refuses unprivileged callers before Linux 5.19. So the iterator is
+/// pinned as a file in a BPF file system of its own that is mounted nowhere; opening the file starts a walk. Where that
+/// is not possible (it takes CAP_SYS_ADMIN), bpf(2) is used.
 final class TaskList: @unchecked Sendable {
-  // Any thread may read it: nothing changes after it was made, and each reading has a file of its own.
-  /// Nil where the file is there in its place.
+  // Any thread may read it: nothing changes after init, and each reading opens a file of its own.
+  /// The iterator; nil where the file exists.
   private let link: OpaquePointer?
-  /// The file system's root, or -1.
+  /// The root of the file system, or -1.
   private let folder: Int32
   private static let file = "tasks"
 
-  /// - Parameter pinned: whether to try the file; without it for tests.
-  /// - Throws: `TraceError` when the kernel has no such walk.
+  /// - Parameter pinned: whether to try the file; false for tests.
+  /// - Throws: `TraceError` when the kernel has no such iterator.
   init(of trace: borrowing KernelTrace, pinned: Bool = true) throws(TraceError) {
     guard let program = bpf_object__find_program_by_name(trace.object, "on_census"),
       let link = bpf_program__attach_iter(program, nil)
@@ -31,7 +32,7 @@ final class TaskList: @unchecked Sendable {
       folder = -1
     }
     self.folder = max(folder, -1)
-    // The file keeps the walk, and nobody else is to put one beside it.
+    // The file keeps the iterator alive, and no other process may add a file.
     if folder >= 0 {
       bpf_link__destroy(link)
       fchmodat(folder, ".", 0o555, 0)
@@ -44,7 +45,7 @@ final class TaskList: @unchecked Sendable {
     if folder >= 0 { close(folder) }
   }
 
-  /// Every process that runs, with exact start times: some 100 µs for 1,000 of them.
+  /// All running processes, with exact start times. Takes some 100 µs for 1,000 of them.
   /// - Throws: `TraceError` when the kernel refuses.
   func read() throws(TraceError) -> [est_task] {
     let descriptor =
@@ -52,25 +53,14 @@ final class TaskList: @unchecked Sendable {
     guard descriptor >= 0 else { throw TraceError(.readTasks, errno: errno) }
     defer { close(descriptor) }
     let stride = MemoryLayout<est_task>.stride
-    var tasks: [est_task] = []
-    var chunk = [UInt8](repeating: 0, count: stride * 512)
-    // Of a task that the read before ended in.
-    var begun = 0
-    while true {
-      let count = chunk.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress.map { $0 + begun }, $0.count &- begun)
-      }
-      if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
-      guard count >= 0 else { throw TraceError(.readTasks, errno: errno) }
-      if count == 0 { return tasks }
-      let whole = (begun &+ count) / stride
-      chunk.withUnsafeMutableBytes { raw in
-        for index in 0..<whole {
-          tasks.append(raw.loadUnaligned(fromByteOffset: index &* stride, as: est_task.self))
-        }
-        begun = begun &+ count &- whole &* stride
-        for index in 0..<begun { raw[index] = raw[whole &* stride &+ index] }
-      }
+    let bytes: [UInt8]
+    do {
+      bytes = try FileDescriptor(descriptor).contents(size: stride &* 512, isWalk: true)
+    } catch {
+      throw TraceError(.readTasks, errno: error.number)
+    }
+    return bytes.withUnsafeBytes { raw in
+      (0..<(raw.count / stride)).map { raw.loadUnaligned(fromByteOffset: $0 &* stride, as: est_task.self) }
     }
   }
 }

@@ -1,21 +1,22 @@
 internal import CExecsnoop
 
-/// Which processes are traced. Nothing of the others leaves the kernel. All that is asked for must be true of a
-/// process; once one was told of, it is traced to its end, whatever user or cgroup it changes to.
+/// Which processes are traced. No event of other processes leaves the kernel. A process has to meet all conditions when
+/// it is first reported; it is then traced to its end, even if its user or cgroup changes.
 public struct TraceScope: Sendable, Equatable {
-  /// Whether only processes added with `KernelTrace.addToScope` are traced, and all below them.
+  /// Whether only processes added with `KernelTrace.addToScope` are traced, and their descendants.
   public var isOfProcesses = false
-  /// Only processes of this real user, in the initial user namespace.
+  /// Traces only processes of this real user, in the initial user namespace; nil for all users.
   public var uid: UInt32?
-  /// Only processes in this cgroup, and in those below it.
+  /// Traces only processes in this cgroup and below; nil for all.
   public var cgroup: CgroupLocation?
 
+  /// The whole system.
   public init() {}
 
-  /// Nothing is left out.
+  /// Whether all processes are in scope.
   public var isWholeMachine: Bool { self == TraceScope() }
 
-  /// `enum est_scope`.
+  /// The conditions as `enum est_scope`.
   var rules: UInt32 {
     var rules: UInt32 = 0
     if isOfProcesses { rules |= EST_SCOPE_PIDS.rawValue }

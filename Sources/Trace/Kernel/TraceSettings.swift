@@ -1,41 +1,42 @@
-/// What to capture, fixed before the programs are loaded.
+/// What to capture. Fixed before the programs are loaded.
 public struct TraceSettings: Sendable {
   /// Size of the ring in bytes: a power of two and a multiple of the page size. 16 MiB take up about a second of the
   /// heaviest exec storm seen on two cores.
   public var ringSize: UInt32 = 16 << 20
-  /// How many bytes of each argv are kept; its true length is always known.
+  /// How many bytes of each argv to keep; its true length is always known.
   public var maxArguments: UInt32 = 2 << 20
   /// Whether environments are captured.
   public var environment = true
-  /// Whether failed execs are captured; where only a system call tracepoint sees them, this slows every system call.
+  /// Whether failed execs are captured. Where only a system call tracepoint reports them, this slows every system call.
   public var failedExecs = true
-  /// Whether forks and exits are left out: all that a list of execs needs, at less cost.
+  /// Whether to leave out forks and exits: enough for a list of execs, at less cost.
   public var execsOnly = false
   /// Which processes are traced.
   public var scope = TraceScope()
 
   /// Which of the two compiled programs to load; nil for the one that suits the running kernel. For tests.
   package var flavour: ObjectFlavour?
-  /// The one way of seeing failed execs that will do; nil for the best that works. For tests.
+  /// The only hook for failed execs to use; nil for the best that works. For tests.
   package var failedExecHook: FailedExecHook?
-  /// Which programs get stand-by copies, for certain; nil for those that the running kernel may preempt. For tests.
+  /// Which programs get stand-by copies; nil for those that the running kernel may preempt. For tests.
   package var preemption: Preemption?
 
-  /// Whether the kernel side need not look at forks and exits at all: they are not asked for, and keep no scope.
+  /// Whether the kernel side can ignore forks and exits: they are not requested, and no scope depends on them.
   var needsExecsAlone: Bool { execsOnly && scope.isWholeMachine }
 
-  /// The inode number of the PID namespace that this program is in; 0 for the initial one.
+  /// The inode number of this program's PID namespace; 0 for the initial one.
   var pidNamespace: UInt32 {
     Namespaces.own.isPIDInitial ? 0 : Namespaces.own.pid.map { UInt32(truncatingIfNeeded: $0) } ?? 0
   }
 
-  /// Whether the kernel side has to find out where this program is.
+  /// Whether the kernel side has to find the namespace or cgroup of this program.
   var asksOwnPlace: Bool { pidNamespace != 0 || scope.cgroup != nil }
 
+  /// The defaults: everything, on the whole system.
   public init() {}
 }
 
-/// The two forms in which the kernel side is embedded.
+/// The two compiled forms of the kernel side.
 package enum ObjectFlavour: Sendable, CaseIterable {
   /// With the helper bpf_loop: Linux 5.17 and later.
   case withLoop
@@ -43,15 +44,15 @@ package enum ObjectFlavour: Sendable, CaseIterable {
   case withoutLoop
 }
 
-/// How failed execs are seen, the best first.
+/// How failed execs are reported, the best first.
 public enum FailedExecHook: Sendable, Equatable {
   /// fexit programs on execve and execveat: no cost to other system calls.
   case fexit
-  /// The sys_exit_execve tracepoints: every system call of the machine takes the slower path.
+  /// The sys_exit_execve tracepoints: every system call of the system takes a slower path.
   case tracepoint
-  /// Not asked for.
+  /// Not requested.
   case off
-  /// Neither works here; the errno of the last try.
+  /// No hook works on this kernel; with the errno of the last attempt.
   case unavailable(errno: Int32)
 
   /// One line for the user.

@@ -1,25 +1,25 @@
 internal import CExecsnoop
-internal import ProcessTree
+internal import Events
 
-/// An exec record whose parts have not all come, and what has.
+/// An exec record with missing parts, and the parts that have arrived.
 final class WaitingExec {
-  /// What a record and its parts have in common, and no other record: a thread does one exec at a time.
+  /// Identifies a record and its parts: a thread does one exec at a time.
   struct Key: Hashable {
     let thread: Int32
     /// Nanoseconds since boot.
     let time: UInt64
   }
 
-  /// When it happened, nanoseconds since boot.
+  /// When the exec happened, in nanoseconds since boot.
   let time: UInt64
-  /// The record as it was in the ring, without what stands behind it.
+  /// The record as it was in the ring buffer, without the bytes after it.
   private let record: [UInt8]
   private var sizes: est_path_sizes
   private var paths: [UInt8]
   private var strings: [UInt8]
-  /// How many have not come yet.
+  /// How many parts have not arrived.
   private(set) var missingParts: UInt32
-  /// Of `Marks`, for what did not come.
+  /// The marks of the missing parts.
   private var gaps: Marks = []
 
   init(_ record: UnsafePointer<est_exec>, _ bytes: UnsafeRawBufferPointer) {
@@ -41,12 +41,12 @@ final class WaitingExec {
     } else if Int(part.offset) == strings.count {
       strings.append(contentsOf: payload)
     } else {
-      // Parts come in order, and none is left out. Zeros in a gap would pass for empty strings.
+      // Parts arrive in order and without gaps. Zeros in a gap would look like empty strings.
       gaps.formUnion([.argvCut, .envCut])
     }
   }
 
-  /// No other part will come.
+  /// Marks the record as cut: no more parts will arrive.
   func giveUp() {
     if missingParts > 0 { gaps.formUnion([.argvCut, .envCut]) }
     missingParts = 0

@@ -1,23 +1,29 @@
 internal import Glibc
 
-/// Who started the program: the user that called sudo, where somebody did, else whoever runs it.
+/// The user who started the program: the user who called sudo, or else the one who runs it.
 public struct InvokingUser: Sendable {
+  /// The real user id.
   public let uid: UInt32
+  /// The real group id.
   public let gid: UInt32
+  /// All groups of the user.
   public let groups: [UInt32]
-  /// The errno where the groups could not be found out; else 0.
+  /// The errno where the groups could not be read; else 0.
   let groupsError: Int32
+  /// The home directory; nil without an entry in the user database.
   public let home: String?
+  /// The name; nil without an entry in the user database.
   public let name: String?
+  /// The login shell; nil without an entry in the user database.
   public let shell: String?
 
-  /// Whether giving up privileges means becoming somebody else.
+  /// Whether dropping privileges changes the user or group.
   public var isOther: Bool { uid != geteuid() || (geteuid() == 0 && gid != getegid()) }
 
-  /// Reads SUDO_UID and SUDO_GID (only root is believed), and the user's entry and groups (`getpwuid`,
+  /// Reads SUDO_UID and SUDO_GID (only where root runs the program), and the user's entry and groups (`getpwuid`,
   /// `getgrouplist`).
-  /// - Throws: `TraceError` where root has one of the variables and they do not name a user and a group. The program must
-  ///   not stay root then.
+  /// - Throws: `TraceError` where one of the variables is set for root and they do not name a user and a group. The
+  ///   program must not continue as root then.
   public init() throws(TraceError) {
     var uid = getuid()
     var gid = getgid()
@@ -43,7 +49,7 @@ public struct InvokingUser: Sendable {
 
   /// All groups of a user (`getgrouplist`), or the errno.
   private static func groups(of name: UnsafePointer<CChar>, with gid: gid_t) -> ([UInt32], error: Int32) {
-    // The kernel lets a process be in so many (NGROUPS_MAX).
+    // The kernel allows this many groups (NGROUPS_MAX).
     var room: Int32 = 64
     while true {
       var list = [gid_t](repeating: 0, count: Int(room))
@@ -55,7 +61,7 @@ public struct InvokingUser: Sendable {
     }
   }
 
-  /// Who called sudo; nil where neither variable is set. A group that is missing is the user's own.
+  /// The user who called sudo; nil where neither variable is set. Without SUDO_GID the group is the user's own.
   private static func caller() throws(TraceError) -> (uid: UInt32, gid: UInt32)? {
     let uid = try number("SUDO_UID")
     let gid = try number("SUDO_GID")
@@ -69,18 +75,18 @@ public struct InvokingUser: Sendable {
     }
   }
 
-  /// A user's or group's number in a variable; nil where it is not set. All bits set is no number but "leave it as it is"
+  /// The user or group id in a variable; nil where it is not set. All bits set is no id, but "leave it unchanged"
   /// (`setresuid`).
   private static func number(_ name: String) throws(TraceError) -> UInt32? {
     guard let value = getenv(name) else { return nil }
     let text = String(cString: value)
     guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = UInt32(text),
       number != .max
-    else { throw TraceError(.invokingUser("\(name) is '\(text)', which is no number of a user or group"), errno: 0) }
+    else { throw TraceError(.invokingUser("\(name) is '\(text)', which is not a user or group id"), errno: 0) }
     return number
   }
 
-  /// What a command of theirs should find in its environment instead of root's.
+  /// The environment variables that a command of this user gets in place of root's.
   var environment: [String] {
     var result: [String] = []
     if let home { result.append("HOME=\(home)") }

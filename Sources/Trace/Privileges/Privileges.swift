@@ -1,12 +1,12 @@
 internal import CLinux
 internal import Glibc
 
-/// The way from root to nobody in particular.
+/// Dropping privileges.
 public enum Privileges {
-  /// Gives up every privilege for good: to the user who called sudo where there is one, and no capabilities in any
-  /// case. To be called once everything that needs them is open, before anything that the environment or a file of
-  /// the user chose is read, and while the process has a single thread.
-  /// - Throws: `TraceError` when the kernel refuses; the program must end then.
+  /// Drops all privileges for good: becomes the user who called sudo, if any, and gives up all capabilities. Call it
+  /// once everything that needs privileges is open, before reading anything that the environment or a file of the user
+  /// chose, and while the process has one thread.
+  /// - Throws: `TraceError` when the kernel refuses; the program must exit then.
   public static func drop(to user: InvokingUser) throws(TraceError) {
     if user.groupsError != 0 { throw TraceError(.readGroups, errno: user.groupsError) }
     let result = user.groups.withUnsafeBufferPointer { groups in

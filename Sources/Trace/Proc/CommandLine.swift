@@ -1,25 +1,25 @@
-internal import ProcessTree
+internal import Events
 
-/// What /proc/PID/cmdline shows: the arguments of a process, or the title that it wrote over them.
+/// The contents of /proc/PID/cmdline: the arguments of a process, or the title that it wrote over them.
 ///
-/// The file is a stretch of the process's own memory, and programs put titles there: followed by zeros up to the end of the
-/// old arguments (nginx, PostgreSQL, setproctitle), running over into the environment (OpenSSH), or in memory of their own
-/// (`PR_SET_MM`, systemd). From the file alone zeros and empty arguments are the same bytes, so what decides is in
-/// `init(_:at:exe:comm:)`.
+/// The file shows memory of the process, and programs write titles there: followed by zeros up to the end of the old
+/// arguments (nginx, PostgreSQL, setproctitle), continued into the environment (OpenSSH), or in other memory
+/// (`PR_SET_MM`, systemd). The file alone cannot tell zeros from empty arguments; `init(_:at:exe:comm:)` decides with
+/// more facts.
 struct CommandLine: Equatable {
-  /// The arguments; of a title that as the one and only.
+  /// The arguments; a title is the only one.
   let argv: StringVector
   let isTitle: Bool
-  /// The title goes on where the environment was.
+  /// The title continues into the environment's memory.
   let coversEnvironment: Bool
 
-  /// Where the kernel has a process's arguments and environment (/proc/PID/stat), for who is allowed to know it.
+  /// Where the arguments and the environment of a process are (/proc/PID/stat), for readers who may know it.
   struct Place: Equatable {
     let stack: UInt64
     let arguments: Range<UInt64>
     let environment: UInt64
 
-    /// Nil where it is not told: the numbers are 0 then.
+    /// Nil where the kernel hides the addresses: the numbers are 0 then.
     init?(stack: UInt64, start: UInt64, end: UInt64, environment: UInt64) {
       guard start > 0, start < end else { return nil }
       self.stack = stack
@@ -27,16 +27,16 @@ struct CommandLine: Equatable {
       self.environment = environment
     }
 
-    /// An exec puts arguments above the stack and the environment right behind them: elsewhere they were put by prctl(2).
+    /// An exec puts arguments above the stack and the environment right after them; prctl(2) puts them elsewhere.
     var isMoved: Bool { arguments.upperBound != environment || (stack > 0 && arguments.lowerBound < stack) }
   }
 
-  /// More empty arguments at the end than this are zeros behind a title: no command line that is meant has so many.
+  /// More empty arguments at the end than this are zeros after a title: no real command line has so many.
   static let mostEmptyArguments = 8
 
   /// - Parameters:
-  ///   - bytes: of /proc/PID/cmdline.
-  ///   - exe: the program's path; empty where not known.
+  ///   - bytes: the contents of /proc/PID/cmdline.
+  ///   - exe: the path of the program; empty where unknown.
   init(_ bytes: [UInt8], at place: Place?, exe: [UInt8], comm: Comm) {
     let isOther = place.map { $0.isMoved || Self.isOfTitle(bytes, in: $0.arguments) } ?? false
     let isTitle = isOther || Self.looksLikeTitle(bytes, exe: exe, comm: comm)
@@ -46,18 +46,18 @@ struct CommandLine: Equatable {
   }
 
   /// Whether the kernel showed a title by its own rule (`get_mm_cmdline` in fs/proc/base.c): where the last byte of the
-  /// arguments is no longer NUL, it shows the text at their start up to the first NUL, even beyond their end.
+  /// arguments is not NUL, it shows the text from their start to the first NUL, even beyond their end.
   private static func isOfTitle(_ bytes: [UInt8], in arguments: Range<UInt64>) -> Bool {
     guard let last = bytes.last else { return false }
     if last != 0 { return true }
-    // Fewer bytes with more than one NUL are arguments of which some could not be read.
+    // Fewer bytes with more than one NUL are arguments that could not all be read.
     return bytes.count != arguments.count && bytes.firstIndex(of: 0) == bytes.count &- 1
   }
 
-  /// What the bytes alone tell.
+  /// Whether the bytes alone look like a title.
   private static func looksLikeTitle(_ bytes: [UInt8], exe: [UInt8], comm: Comm) -> Bool {
     guard let last = bytes.last else { return false }
-    // Arguments end with NUL, each of them.
+    // Every argument ends with NUL.
     if last != 0 { return true }
     let text = bytes[..<(bytes.lastIndex { $0 != 0 }.map { $0 &+ 1 } ?? 0)]
     let empty = bytes.count &- text.count &- 1
@@ -68,8 +68,8 @@ struct CommandLine: Equatable {
     return empty > 0 || text.contains(UInt8(ascii: " "))
   }
 
-  /// Whether a text is what a program is called by: the last part of its path, or its comm; a login shell has a dash
-  /// before it.
+  /// Whether a text is the name of a program: the last part of its path, or its comm, with a dash before it for a login
+  /// shell.
   private static func isName(_ text: ArraySlice<UInt8>, of exe: [UInt8], _ comm: Comm) -> Bool {
     func last(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
       path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 &+ 1)...] } ?? path
@@ -79,7 +79,7 @@ struct CommandLine: Equatable {
     return name.elementsEqual(last(exe[...])) || name.prefix(15).elementsEqual(comm.bytes)
   }
 
-  /// The text without the zeros behind it; zeros within it are shown as ps does, by a blank.
+  /// The text without the zeros after it; zeros within it become blanks, as in ps.
   private static func title(_ bytes: [UInt8]) -> StringVector {
     guard let end = bytes.lastIndex(where: { $0 != 0 }) else { return .empty }
     return StringVector(bytes: bytes[...end].map { $0 == 0 ? UInt8(ascii: " ") : $0 } + [0])

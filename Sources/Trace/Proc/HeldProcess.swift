@@ -1,38 +1,42 @@
 internal import CLinux
 internal import Glibc
 
-/// A process that the user names by its pid, held so that another one that gets the number is not taken for it.
+/// A process that the user gave by pid, held open (`pidfd_open`) so that another process that gets the pid is not taken
+/// for it.
 public final class HeldProcess {
-  /// Why there is nothing to trace under a pid.
+  /// Why a pid cannot be traced.
   public enum Fault: Error, Equatable, CustomStringConvertible {
+    /// No process has the pid.
     case doesNotExist
-    /// It has ended, and its parent has not asked for its status yet.
+    /// It has exited, and its parent has not read its status yet.
     case hasEnded
-    /// The number of a thread that is not its process's first.
+    /// The id of a thread that is not the first of its process; with the pid of the process, if known.
     case isThread(of: Int32?)
-    /// The kernel does not say.
+    /// The kernel refuses with this errno.
     case unknown(errno: Int32)
 
     public var description: String {
       switch self {
       case .doesNotExist: "there is no such process"
-      case .hasEnded: "the process has ended"
-      case .isThread(.some(let pid)): "this is a thread of process \(pid); give that"
-      case .isThread(nil): "this is a thread; give the pid of its process"
+      case .hasEnded: "the process has exited"
+      case .isThread(.some(let pid)): "this is a thread of process \(pid): give that pid"
+      case .isThread(nil): "this is a thread: give the pid of its process"
       case .unknown(let errno): "cannot look at the process: \(String(cString: strerror(errno)))"
       }
     }
   }
 
+  /// The pid in the PID namespace of this program.
   public let pid: Int32
   private let descriptor: Int32
 
-  /// - Parameter pid: as it is in the PID namespace of this program.
+  /// - Parameter pid: in the PID namespace of this program.
+  /// - Throws: `Fault` where the pid is not that of a running process.
   public init(pid: Int32) throws(Fault) {
     guard pid > 0 else { throw .doesNotExist }
     let descriptor = lnx_open_process(pid)
     guard descriptor >= 0 else {
-      // The error for a thread became another one with Linux 6.9.
+      // The errno for a thread changed with Linux 6.9.
       switch 0 &- descriptor {
       case ESRCH: throw .doesNotExist
       case EINVAL, ENOENT: throw .isThread(of: Self.process(ofThread: pid))
@@ -46,7 +50,7 @@ public final class HeldProcess {
 
   deinit { close(descriptor) }
 
-  /// Whether all of its threads have ended.
+  /// Whether all of its threads have exited.
   public var hasEnded: Bool {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&entry, 1, 0) > 0

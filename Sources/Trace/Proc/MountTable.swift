@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// What is mounted where this program runs.
+/// The mount points in this program's mount namespace.
 enum MountTable {
   /// Where file systems of a type are mounted, in the order of mounting.
   static func mountPoints(ofType type: String) -> [String] {
     mountPoints(ofType: type, in: ProcFiles.contents(of: "/proc/self/mounts") ?? [])
   }
 
-  /// The same of the text of such a file (see proc(5), fstab(5)).
+  /// The same for the text of such a file (proc(5), fstab(5)).
   static func mountPoints(ofType type: String, in table: [UInt8]) -> [String] {
     table.split(separator: UInt8(ascii: "\n")).compactMap { line in
       let words = line.split(separator: UInt8(ascii: " "))
@@ -16,7 +16,7 @@ enum MountTable {
     }
   }
 
-  /// The kernel writes blanks and backslashes as a backslash and three octal digits.
+  /// Replaces a backslash and three octal digits with the byte: the kernel escapes blanks and backslashes like this.
   private static func unescaped(_ word: ArraySlice<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     var rest = word

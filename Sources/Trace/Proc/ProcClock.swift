@@ -1,12 +1,12 @@
 internal import CLinux
 internal import Glibc
 
-/// Start times as /proc/PID/stat has them: clock ticks since boot, from Linux 5.11 on by the clock of the time namespace
-/// of the reader, where the kernel's own events have nanoseconds by the kernel's clock.
+/// Converts start times of /proc/PID/stat: clock ticks since boot, and from Linux 5.11 on by the clock of the reader's
+/// time namespace. The kernel's events have nanoseconds by the kernel's clock.
 struct ProcClock {
   /// Nanoseconds.
   let tick: UInt64
-  /// How far /proc's times are ahead, nanoseconds; modulo 2^64 when they are behind.
+  /// How far the times of /proc are ahead of the kernel's clock, in nanoseconds; modulo 2^64 where they are behind.
   private let lead: UInt64
 
   init(tick: UInt64, lead: Int64) {
@@ -14,13 +14,13 @@ struct ProcClock {
     self.lead = UInt64(bitPattern: lead)
   }
 
-  /// This program's.
+  /// The clock of this program.
   static let own = ProcClock(
     tick: 1_000_000_000 / UInt64(clamping: max(sysconf(Int32(_SC_CLK_TCK)), 1)), lead: lnx_proc_lead())
 
-  /// What /proc has for a process with this start time (`nsec_to_clock_t` of `timens_add_boottime_ns`).
+  /// The ticks that /proc shows for a start time in nanoseconds (`nsec_to_clock_t` of `timens_add_boottime_ns`).
   func ticks(ofStart start: UInt64) -> UInt64 { (start &+ lead) / tick }
 
-  /// The earliest start time that /proc has this for.
+  /// The earliest start time in nanoseconds for which /proc shows these ticks.
   func start(ofTicks ticks: UInt64) -> UInt64 { ticks &* tick &- lead }
 }

@@ -2,8 +2,8 @@ internal import CExecsnoop
 internal import CLinux
 internal import Glibc
 
-/// Which names of a process are gone, by the kernel's own word. In /proc the end of a path says that, ` (deleted)`, and a
-/// file may well be called so.
+/// Which files of a process are deleted, from the kernel's own data. In /proc a path ends with ` (deleted)` then, but a
+/// file name can end like this too.
 struct ProcNames {
   let exeIsDeleted: Bool
   let exeIsMemfd: Bool
@@ -20,23 +20,23 @@ struct ProcNames {
 extension ProcFiles {
   private static let suffix = Array(" (deleted)".utf8)
 
-  /// Where a symbolic link points, without what the kernel writes behind a path whose last name is gone.
+  /// The target of a symbolic link, without the suffix that the kernel adds for a deleted file.
   ///
-  /// - Parameter isDeleted: what the kernel said of it a moment before; nil where that is not known.
-  /// - Returns: the path, nil where it cannot be read; and whether its name is gone.
+  /// - Parameter isDeleted: what the kernel side reported a moment before; nil where unknown.
+  /// - Returns: the path, nil where it cannot be read; and whether the file is deleted.
   func path(_ name: String, isDeleted known: Bool?) -> (path: [UInt8]?, isDeleted: Bool) {
     guard var path = link(name) else { return (nil, known ?? false) }
     let hasSuffix = path.suffix(Self.suffix.count).elementsEqual(Self.suffix)
-    // Nothing hints at it.
+    // Neither source says that it is deleted.
     if !hasSuffix, known != true { return (path, false) }
-    // It may have been deleted, or another program may have come, since the kernel was asked.
+    // The file may have been deleted, or another program started, since the kernel side reported it.
     let isDeleted = hasSuffix && known == true || links(name) == 0
     if isDeleted, hasSuffix { path.removeLast(Self.suffix.count) }
     return (path, isDeleted)
   }
 
-  /// How many names the file behind a link has; nil where that cannot be known. File systems that would have to ask
-  /// somebody (a network, a user's own program) are not asked.
+  /// The number of links of the file behind a symbolic link; nil where unknown. Not read from file systems that would
+  /// have to ask a network or a user's program.
   private func links(_ name: String) -> UInt64? {
     var count: UInt64 = 0
     return lnx_link_count(directory, name, &count) == 0 ? count : nil

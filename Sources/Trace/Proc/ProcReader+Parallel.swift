@@ -1,6 +1,6 @@
 internal import CExecsnoop
+internal import Events
 internal import Glibc
-internal import ProcessTree
 
 extension ProcReader {
   /// As `existing(_:at:again:_:)` for many, by as many threads as there are processors: the files of one process take some
@@ -10,7 +10,7 @@ extension ProcReader {
     _ tasks: [est_facts], at time: UInt64, again: Bool = false, _ names: inout SharedNames
   ) -> [ExistingProcess] {
     let processors = max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)
-    // A thread takes as long to begin as a few processes to read, and has two files open.
+    // Starting a thread takes as long as reading a few processes, and each thread has two files open.
     let workers = OpenFiles.areShort ? 1 : min(processors, 8, max(tasks.count / 64, 1))
     let share = (tasks.count &+ workers &- 1) / max(workers, 1)
     let jobs = (0..<workers).map { worker in
@@ -18,7 +18,7 @@ extension ProcReader {
         Array(tasks[min(worker &* share, tasks.count)..<min((worker &+ 1) &* share, tasks.count)]), at: time,
         again: again, environment: environment, names: names)
     }
-    // The first share is this thread's own; one for which there is no thread is, too.
+    // This thread does the first share, and the shares for which no thread could be started.
     let started = jobs.dropFirst().map { ($0, $0.start()) }
     jobs.first?.run()
     for (job, thread) in started {
@@ -33,7 +33,7 @@ extension ProcReader {
   }
 }
 
-/// A share of the reading. Made by one thread, used by another until that was joined, which the compiler cannot see.
+/// A share of the reading. One thread makes it and another uses it until it is joined; the compiler cannot check this.
 private final class ReadingJob: @unchecked Sendable {
   private let tasks: [est_facts]
   private let time: UInt64
@@ -55,7 +55,7 @@ private final class ReadingJob: @unchecked Sendable {
     for task in tasks { found.append(reader.existing(task, at: time, again: again, &names)) }
   }
 
-  /// Runs it in a thread of its own; nil where there can be none.
+  /// Runs it in a new thread; nil where none can be started.
   func start() -> pthread_t? {
     var thread = pthread_t()
     let context = Unmanaged.passRetained(self)

@@ -1,30 +1,29 @@
 internal import CExecsnoop
 internal import CLinux
+internal import Events
 internal import Glibc
-internal import ProcessTree
 
-/// What processes run, from their files in /proc: to be put beside what the kernel's task iterator says of them.
+/// Reads from /proc what processes run, to complete the data of the kernel's task iterator.
 struct ProcReader {
   let environment: Bool
   let clock = ProcClock.own
-  /// Processes that ended, or whose pid had gone to another, before their files were read.
+  /// Processes that exited, or whose pid went to another process, before their files were read.
   private(set) var races: UInt64 = 0
-  /// How much was read.
+  /// How many bytes were read.
   private(set) var bytes = 0
 
   init(environment: Bool) { self.environment = environment }
 
-  /// Takes over what another has counted.
+  /// Adds the counts of another reader.
   mutating func add(_ other: ProcReader) {
     races &+= other.races
     bytes &+= other.bytes
   }
 
-  /// A process of the iterator's, with what /proc shows of it. Without that it is there all the same, and its image is
-  /// marked.
+  /// A process of the iterator, with what /proc shows of it. Where /proc shows nothing, the image has a mark.
   /// - Parameters:
-  ///   - time: before the iterator began.
-  ///   - again: whether the process is traced already, and only what changes without an event is looked at.
+  ///   - time: a time before the iterator started, in nanoseconds since boot.
+  ///   - again: whether the process is already traced, and only changes without an event are of interest.
   mutating func existing(
     _ task: est_facts, at time: UInt64, again: Bool = false, _ names: inout SharedNames
   ) -> ExistingProcess {
@@ -40,7 +39,7 @@ struct ProcReader {
         if let cgroup = facts.cgroup { names.learn(cgroup: task.cgroup_id, path: cgroup) }
       } else {
         image = ProcessImage(time: readAt, comm: facts.comm, marks: [.fromProc, .incomplete])
-        // A /proc that hides the processes of others is no race.
+        // A /proc that hides other users' processes is no race.
         let isHidden = access("/proc/\(task.pid)", F_OK) != 0 && (kill(task.pid, 0) == 0 || errno == EPERM)
         if !isHidden { races &+= 1 }
       }
@@ -48,9 +47,9 @@ struct ProcReader {
     return ExistingProcess(time: time, process: facts, image: image, isAgain: again)
   }
 
-  /// What the files of a process show of its program; nil where there is nothing to see (any more). Its `stat` is read
-  /// after all others: the process that they are of is the one that it names.
-  /// - Parameter known: what the kernel says of the names; nil where only /proc tells.
+  /// What the files of a process show of its program; nil where they are gone. `stat` is read last: all files belong to
+  /// the process that it describes.
+  /// - Parameter known: which files the kernel side reported as deleted; nil where only /proc knows.
   mutating func program(
     _ files: borrowing ProcFiles, _ comm: Comm, _ time: UInt64, _ known: ProcNames?, _ names: inout SharedNames
   ) -> (image: ProcessImage, stat: ProcStat)? {
@@ -67,13 +66,13 @@ struct ProcReader {
     if cwd.path == nil { marks.insert(.cwdUnreadable) }
     if cwd.isDeleted { marks.insert(.cwdDeleted) }
     let environ = environment ? files.contents("environ", limit: Self.limit) : nil
-    // One that is about to end has nothing left to show.
+    // A process that is about to exit has nothing left to show.
     guard let stat = files.stat(), !(line.isEmpty && stat.hasEnded) else { return nil }
     let arguments = CommandLine(line, at: stat.arguments, exe: exe.path ?? [], comm: comm)
     if arguments.isTitle { marks.insert(.title) }
     var env: StringVector?
     if environment {
-      // A title may stand where the environment was: zeros are what is left of it.
+      // A title may have overwritten the environment, with zeros at its end.
       if let bytes = environ, !arguments.coversEnvironment && !(arguments.isTitle && bytes.first == 0) {
         env = StringVector(bytes: bytes.withUnsafeBytes { names.shared(environment: $0) })
         if bytes.count >= Self.limit { marks.insert(.envCut) }
@@ -89,11 +88,12 @@ struct ProcReader {
     return (image, stat)
   }
 
-  /// The most that is read of arguments and of an environment, in bytes: more than an exec takes.
+  /// The most bytes to read of arguments or an environment: more than an exec accepts.
   private static let limit = 8 << 20
 
   /// The pids that /proc lists.
-  /// - Throws: `TraceError` where it cannot be listed to its end: who is missing then may well run.
+  /// - Throws: `TraceError` where /proc cannot be read to its end: a pid that is missing may belong to a running
+  ///   process.
   static func listedPIDs() throws(TraceError) -> [Int32] {
     guard let directory = opendir("/proc") else { throw TraceError(.readTasks, errno: errno) }
     defer { closedir(directory) }

@@ -1,23 +1,24 @@
 internal import CExecsnoop
 internal import CLinux
+internal import Events
 internal import Glibc
-internal import ProcessTree
 
-/// The processes that run already: who they are from the kernel's task iterator, what they run from /proc. To be taken
-/// after attaching, so that whatever begins meanwhile is an event.
+/// The processes that run at the start: identities from the kernel's task iterator, programs from /proc. Make it after
+/// attaching, so that processes that start meanwhile have events.
 struct ProcSnapshot {
-  /// What was found, and a loss behind it where something was gone before it was read.
+  /// The processes, followed by a loss where some were gone before they were read.
   private(set) var events: [ProcessEvent] = []
   private var reader: ProcReader
-  /// What the events take up beside their places in the array.
+  /// The size of the events in bytes, beside their places in the array.
   var bytes: Int { reader.bytes }
 
   /// - Parameters:
-  ///   - tasks: what the iterator told.
-  ///   - time: before it began, nanoseconds since boot.
-  ///   - names: know the cgroups of the tasks.
-  ///   - attachedAt: when tracing began, nanoseconds since boot.
-  ///   - wholeMachine: whether nothing is out of scope.
+  ///   - tasks: what the iterator returned.
+  ///   - time: a time before it started, in nanoseconds since boot.
+  ///   - names: contains the tasks' cgroups.
+  ///   - attachedAt: when tracing started, in nanoseconds since boot.
+  ///   - wholeMachine: whether all processes are in scope.
+  /// - Throws: `TraceError` where /proc cannot be listed.
   init(
     of tasks: [est_task], readAt time: UInt64, names: inout SharedNames, environment: Bool, attachedAt: UInt64,
     wholeMachine: Bool
@@ -32,8 +33,8 @@ struct ProcSnapshot {
     }
   }
 
-  /// A kernel may keep tasks from its iterator that it shows in /proc (some sandboxes hide their init so). Those older
-  /// than the trace are taken from there, with the exact start time that their children name, if they have any.
+  /// A kernel may hide tasks from its iterator that it shows in /proc (some sandboxes hide their init like this). Tasks
+  /// older than the trace are read from /proc, with the exact start time that their children name, if they have any.
   private mutating func addHidden(
     besides tasks: [est_facts], _ attachedAt: UInt64, _ names: inout SharedNames
   ) throws(TraceError) {

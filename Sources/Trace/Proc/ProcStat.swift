@@ -1,6 +1,6 @@
-internal import ProcessTree
+internal import Events
 
-/// What /proc/PID/stat says of a process. See proc(5).
+/// The fields of /proc/PID/stat. See proc(5).
 struct ProcStat {
   let comm: Comm
   let parent: Int32
@@ -12,13 +12,13 @@ struct ProcStat {
   let startTicks: UInt64
   /// `PF_KTHREAD`, include/linux/sched.h.
   let isKernelThread: Bool
-  /// The major and minor number of its controlling terminal, as `tty_nr` has them; 0 for none.
+  /// The major and minor number of its controlling terminal (`tty_nr`); 0 for none.
   let terminal: Int32
-  /// Where its arguments are; nil for who may not know that.
+  /// Where its arguments are; nil for readers who may not know it.
   let arguments: CommandLine.Place?
 
-  /// The second field is a comm, which may hold spaces and parentheses, so counting begins at the last one that
-  /// closes.
+  /// The second field is the comm, which may contain spaces and parentheses. So fields are counted from the last
+  /// closing parenthesis.
   init?(_ bytes: [UInt8]) {
     guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), let close = bytes.lastIndex(of: UInt8(ascii: ")")),
       open < close
@@ -27,7 +27,7 @@ struct ProcStat {
     func number<T: FixedWidthInteger>(_ index: Int) -> T? {
       index < fields.count ? T(String(decoding: fields[index], as: UTF8.self)) : nil
     }
-    // Field 3, the state, is the first behind the comm.
+    // Field 3, the state, is the first after the comm.
     guard let parent: Int32 = number(1), let group: Int32 = number(2), let session: Int32 = number(3),
       let flags: UInt32 = number(6), let start: UInt64 = number(19), let state = fields.first?.first
     else { return nil }
@@ -45,8 +45,8 @@ struct ProcStat {
 }
 
 extension ProcStat {
-  /// The terminal's name without `/dev/`, of the kinds that have the same number everywhere (admin-guide/devices.txt); nil
-  /// for none and for others.
+  /// The terminal's name without `/dev/`, for kinds with the same number on all systems (admin-guide/devices.txt); nil
+  /// for others.
   var terminalName: RawBytes? {
     let device = UInt32(bitPattern: terminal)
     let (major, minor) = (device >> 8 & 0xfff, device & 0xff | device >> 12 & 0xfff00)

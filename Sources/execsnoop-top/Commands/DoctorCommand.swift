@@ -1,19 +1,19 @@
 import ArgumentParser
 import Glibc
-import Settings
+import SettingsFile
 import TUI
 import Trace
 
 struct DoctorCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Say what this machine allows, and the remedy for what it does not.")
+    commandName: "doctor", abstract: "Check what this machine allows, and say how to fix the rest.")
 
-  /// It tries what tracing does.
+  /// It tries the steps of tracing.
   var traces: Bool { true }
 
   func run() throws {
     let findings = Doctor.examine()
-    // What follows looks at the settings of the user that called sudo, as that user.
+    // The settings of the user that called sudo are read as that user.
     try Privileges.drop(to: InvokingUser())
     let lines = findings.map(Self.line(of:)) + Self.settingsLines()
     _ = try Output.print(lines.flatMap { $0.utf8 + [UInt8(ascii: "\n")] })
@@ -33,14 +33,14 @@ struct DoctorCommand: Subcommand {
     return line
   }
 
-  /// A line for each fault of the settings, or one that says where they are from.
+  /// A line for each fault of the settings, or one line that names their file.
   private static func settingsLines() -> [DisplayText] {
-    guard let file = SettingsPlace.file else { return ["ok   \(settings) no home directory: the defaults are used"] }
+    guard let file = SettingsPlace.file else { return ["ok   \(settings) no home directory: defaults are used"] }
     guard let faults = file.readIfThere()?.faults else {
-      return ["ok   \(settings) no file \(file.name): the defaults are used"]
+      return ["ok   \(settings) no file \(file.name): defaults are used"]
     }
     if faults.isEmpty { return ["ok   \(settings) \(file.name)"] }
-    return faults.map { "-    \(settings) \($0.text(in: file.name)); left out" }
+    return faults.map { "-    \(settings) \($0.text(in: file.name)); ignored" }
   }
 
   private static let settings: DisplayText = DisplayText("settings").padded(to: 14)

@@ -3,27 +3,27 @@ import ArgumentParser
 struct ExecsnoopTop: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "execsnoop-top",
-    abstract: "Explore the live process tree: every exec, fork and exit, by eBPF.",
+    abstract: "Explore the live process tree: every exec, fork and exit, seen with eBPF.",
     discussion: """
-      Without a subcommand: the interactive view, or `log` when standard output is not a terminal.
-      Press ? in the view for its keys.
+      Without a subcommand, `view` runs, or `log` if standard output is not a terminal.
+      Press ? in the view for help.
 
       EXAMPLES:
-        sudo execsnoop-top                        watch the whole machine
-        sudo execsnoop-top -- make -j8            only what this command starts
-        sudo execsnoop-top --filter 'comm:git'    with a filter from the start
+        sudo execsnoop-top                        trace the whole machine
+        sudo execsnoop-top -- make -j8            trace only this command
+        sudo execsnoop-top --filter 'comm:git'    start with a filter
         sudo execsnoop-top log --json > run.ndjson
         execsnoop-top replay run.ndjson
-        sudo execsnoop-top tree -- make           the tree of what it ran
-        execsnoop-top tree run.ndjson --top       what its commands add up to
+        sudo execsnoop-top tree -- make           print the tree of make
+        execsnoop-top tree run.ndjson --top       print totals per command
 
       EXIT STATUS:
-        0    done; after `-- COMMAND` the command's own status
+        0    success; after `-- COMMAND` the status of the command
         1    cannot trace, read a file, or write
-        2    usage
-        126, 127  the command cannot be started, or is not there
+        2    wrong usage
+        126, 127  the command cannot be started, or is not found
         129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM
-        141  nobody reads its output any more
+        141  the reader of the output is gone
       """,
     version: "0.1.0",
     subcommands: [ViewCommand.self, LogCommand.self, TreeCommand.self, ReplayCommand.self, DoctorCommand.self],

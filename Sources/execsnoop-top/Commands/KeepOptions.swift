@@ -1,12 +1,12 @@
 import ArgumentParser
-import ProcessTree
+import Tree
 
 /// How much is remembered.
 struct KeepOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Remember this many processes: those that ended first are forgotten first. (default: \(Limits().processes))",
+      "Number of processes to remember; those that exited first are forgotten first. (default: \(Limits().processes))",
       valueName: "count"),
     transform: Self.count)
   var keep = Limits().processes
@@ -14,12 +14,12 @@ struct KeepOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Remember as much as fits into this, a number with K, M or G. (default: \(ByteSize(bytes: Limits().memory)))",
+      "Memory limit for what is remembered, a number with K, M or G. (default: \(ByteSize(bytes: Limits().memory)))",
       valueName: "size"),
     transform: Self.size)
   var memory = ByteSize(bytes: Limits().memory)
 
-  /// What they come to. - Parameter logLines: that are kept besides.
+  /// The limits that they define. - Parameter logLines: the number of log lines to keep.
   func limits(logLines: Int = Limits().logLines) -> Limits {
     Limits(processes: keep, memory: memory.bytes, logLines: logLines)
   }
@@ -37,7 +37,7 @@ struct KeepOptions: ParsableArguments {
   }
 }
 
-/// A size in bytes as one types it: a number, and `K`, `M` or `G` for units of 1024, as in `256M` or `256MiB`.
+/// A size in bytes as a user types it: a number, and `K`, `M` or `G` for units of 1024, as in `256M` or `256MiB`.
 struct ByteSize: CustomStringConvertible, Sendable {
   let bytes: Int
 
@@ -57,7 +57,7 @@ struct ByteSize: CustomStringConvertible, Sendable {
     bytes = number << shift
   }
 
-  /// In the greatest unit that says it in full.
+  /// The size in the largest unit that gives a whole number.
   var description: String {
     for (shift, unit) in [(30, "G"), (20, "M"), (10, "K")] where bytes > 0 && bytes & ((1 << shift) - 1) == 0 {
       return "\(bytes >> shift)\(unit)"

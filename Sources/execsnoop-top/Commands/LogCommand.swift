@@ -1,6 +1,7 @@
 import ArgumentParser
+import Events
+import Filtering
 import Glibc
-import ProcessTree
 import Recording
 import TUI
 import Terminal
@@ -8,39 +9,38 @@ import Trace
 
 struct LogCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "log", abstract: "Print a line for each exec: COMM PID PPID RET ARGS; or every event as JSON.",
-    discussion: "RET is 0, or the negative errno of an exec that failed.")
+    commandName: "log", abstract: "Print one line per exec (COMM PID PPID RET ARGS), or every event as JSON.",
+    discussion: "RET is 0, or the negative errno of a failed exec.")
 
-  // Before the options: a command takes all arguments that are left.
-  @Argument(help: "Read events from this file (`-` for standard input) instead of the kernel.")
+  // Declared before the options, because a command takes all remaining arguments.
+  @Argument(help: "Read events from this file (`-` for standard input), not from the kernel.")
   var file: String?
 
   @OptionGroup var options: TraceOptions
 
-  @Flag(help: "One JSON object a line, for every exec, failed exec, fork, exit and loss.")
+  @Flag(help: "Print one JSON object per line, for each exec, failed exec, fork, exit and loss.")
   var json = false
 
-  @Flag(help: "With --json: environments too. They often hold secrets.")
+  @Flag(help: "With --json: include environments. They often hold secrets.")
   var env = false
 
   mutating func validate() throws {
     if file != nil && !options.command.isEmpty {
-      throw ValidationError("either a FILE to read or a command to trace, not both")
+      throw ValidationError("cannot use both FILE and a command: give only one")
     }
-    if env && !json { throw ValidationError("--env goes with --json") }
+    if env && !json { throw ValidationError("--env needs --json") }
   }
 
   var traces: Bool { file == nil }
 
   func run() throws {
-    var options = options
-    if !env { options.leavesOutEnvironment = options.leavesOutEnvironment || !options.mayFilterByEnvironment }
+    let options = env ? options : try options.withoutNeedlessEnvironment()
     let form: LineForm = json ? .json(environment: env) : .text
     guard let file else { return try Self.trace(options, form: form) }
     try Self.read(file, options, form: form)
   }
 
-  /// Prints what a recording holds.
+  /// Prints the events of a recording.
   private static func read(_ path: String, _ options: TraceOptions, form: LineForm) throws {
     var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept)
     var offset: Int64?
@@ -49,14 +49,14 @@ struct LogCommand: Subcommand {
       var file = try EventFile(path: path, named: Arguments.bytes(of: path))
       let waiting = SignalWait(signals: try SignalWait.signals(SignalWait.ends), output: STDOUT_FILENO)
       while true {
-        // The pipe that it comes through may be silent for long.
+        // A pipe may deliver nothing for a long time.
         let woken = waiting.wait(for: [file.descriptor], until: nil)
         if let signal = woken.signal { throw ExitCode(128 + signal) }
         if woken.outputIsGone { return try Output.endWithoutReader() }
         guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
-        // Each line has its own time; what has none goes by the one before.
-        let isWanted = try printer.print(events.map(\.event)) { _, index in
+        // Each line has its own time; a line without one uses the time of the line before.
+        let isWanted = try printer.print(events.lazy.map(\.event)) { _, index in
           offset = events[index].wallOffset ?? offset
           return offset
         }
@@ -71,11 +71,11 @@ struct LogCommand: Subcommand {
     }
   }
 
-  /// Prints what happens, until the command ends or a signal comes.
+  /// Prints events until the command exits or a signal comes.
   static func trace(_ options: TraceOptions, form: LineForm) throws {
     try Output.check()
     let filter = try options.parsedFilter()
-    // A filter looks at the whole tree; without one, lines of text need nothing but the execs.
+    // A filter needs the whole tree; without one, lines of text need only the execs.
     let narrowed = NarrowedScope(filter?.kernelScope(ofExecsAlone: form.isText), beside: options)
     let live = try LiveTrace(
       options, output: nil, execsOnly: form.isText && filter == nil, recording: !form.isText, narrowed: narrowed)
@@ -86,11 +86,11 @@ struct LogCommand: Subcommand {
     while status == nil {
       let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
       if woken.signal != nil { Ending.begin() }
-      let events = live.mailbox.take()
+      let events = live.mailbox.drain().joined()
       wall.look()
       let goesOn = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }
       live.tellNotice()
-      // What came while the reader was waited for.
+      // Events that came while the output waited for its reader.
       let asked = woken.signal == nil && !goesOn ? live.wait(for: [], until: 0) : woken
       if let signal = asked.signal {
         live.passOn(signal, isFromTerminal: asked.isFromTerminal)
@@ -104,12 +104,14 @@ struct LogCommand: Subcommand {
       }
     }
     live.stop()
-    // A recording ends with what changed without an event, of those that still run.
+    // At the end of a recording come changes of running processes that had no event.
     let isLookedAt = form.isText || live.onlooker?.lookAtAll(within: status ?? 0 > 128 ? 300 : 2000) ?? true
-    let events = live.mailbox.take()
+    let events = live.mailbox.drain().joined()
     wall.look()
     _ = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }
-    if !isLookedAt { Output.complain("/proc does not answer: users and titles of what still runs may be out of date") }
+    if !isLookedAt {
+      Output.complain("/proc does not respond: users and titles of running processes may be out of date")
+    }
     if let status, status != 0 { throw ExitCode(status) }
   }
 }

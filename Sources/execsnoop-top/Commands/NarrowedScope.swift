@@ -1,9 +1,9 @@
-import ProcessTree
+import Filtering
 import Trace
 
-/// What the kernel side may leave out because a filter that stays as it is would.
+/// The events that the kernel side may leave out because the constant filter leaves them out anyway.
 struct NarrowedScope {
-  /// Only these processes and all below them; empty for all.
+  /// Only these processes and their descendants; empty for all.
   var pids: [Int32] = []
   /// Only processes of this user.
   var uid: UInt32?

@@ -5,10 +5,10 @@ import Terminal
 
 struct ReplayCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "replay", abstract: "The interactive view on a recording, without root.",
+    commandName: "replay", abstract: "Open a recording in the interactive view, without root.",
     discussion: "The recording is what `log --json` prints.")
 
-  @Option(name: .long, help: ArgumentHelp("Show only what matches.", valueName: "expr"))
+  @Option(name: .long, help: ArgumentHelp("Show only matching processes and events.", valueName: "expr"))
   var filter: String?
 
   @OptionGroup var kept: KeepOptions

@@ -6,7 +6,7 @@ import Trace
 struct ScopeOptions: ParsableArguments {
   @Option(
     name: .customLong("pid"),
-    help: ArgumentHelp("Trace only this process and all below it; may be given several times.", valueName: "pid"))
+    help: ArgumentHelp("Trace only this process and its descendants; may be given several times.", valueName: "pid"))
   var pids: [Int32] = []
 
   @Option(name: .customLong("uid"), help: ArgumentHelp("Trace only processes of this user.", valueName: "user"))
@@ -19,20 +19,20 @@ struct ScopeOptions: ParsableArguments {
 
   mutating func validate() throws { _ = try scope() }
 
-  /// What they come to.
-  /// - Throws: `ValidationError` for what does not exist.
+  /// The scope that they define.
+  /// - Throws: `ValidationError` for a process, user or cgroup that does not exist.
   func scope() throws -> TraceScope {
     var scope = TraceScope()
     _ = try heldProcesses()
     scope.isOfProcesses = !pids.isEmpty
     if let user {
-      guard let uid = Self.uid(of: user) else { throw ValidationError("--uid \(user.orQuotes): there is no such user") }
+      guard let uid = Self.uid(of: user) else { throw ValidationError("--uid \(user.orQuotes): no such user") }
       scope.uid = uid
     }
     if let cgroup {
       do throws(CgroupLocation.Fault) { scope.cgroup = try CgroupLocation(cgroup) } catch {
         throw ValidationError(
-          cgroup.isEmpty ? "--cgroup is empty; / is all of them" : "--cgroup \(cgroup.orQuotes): \(error)")
+          cgroup.isEmpty ? "--cgroup is empty: use / for all cgroups" : "--cgroup \(cgroup.orQuotes): \(error)")
       }
     }
     return scope

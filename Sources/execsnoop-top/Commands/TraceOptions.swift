@@ -1,22 +1,22 @@
 import ArgumentParser
-import ProcessTree
+import Filtering
 import TUI
 import Trace
 
-/// What to capture and what to show of it: the same for every command that traces.
+/// What to capture and what to show: the options that all tracing commands share.
 struct TraceOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("Show only what matches.", valueName: "expr"))
+  @Option(name: .long, help: ArgumentHelp("Show only matching processes and events.", valueName: "expr"))
   var filter: String?
 
-  @Flag(name: .customLong("no-failed"), help: "Leave out failed execs.")
+  @Flag(name: .customLong("no-failed"), help: "Do not trace failed execs.")
   var leavesOutFailed = false
 
-  @Flag(name: .customLong("no-env"), help: "Leave out environments.")
+  @Flag(name: .customLong("no-env"), help: "Do not capture environments.")
   var leavesOutEnvironment = false
 
   @Option(
     name: .customLong("max-args"),
-    help: ArgumentHelp("Keep this many bytes of each argument vector.", valueName: "bytes"))
+    help: ArgumentHelp("Capture at most this many bytes of the arguments of an exec.", valueName: "bytes"))
   var maxArguments: UInt32 = 2 << 20
 
   @Option(
@@ -30,16 +30,16 @@ struct TraceOptions: ParsableArguments {
 
   @Argument(
     parsing: .postTerminator,
-    help: ArgumentHelp("Start this command and trace only what it starts.", valueName: "command"))
+    help: ArgumentHelp("Start this command and trace only its processes.", valueName: "command"))
   var command: [String] = []
 
   mutating func validate() throws {
     _ = try parsedFilter()
     if command.isEmpty && Arguments.lackCommand {
-      throw ValidationError("-- stands before a command to trace, and none follows")
+      throw ValidationError("no command after --: give one, or remove --")
     }
     if !scope.pids.isEmpty && !command.isEmpty {
-      throw ValidationError("either --pid or a command to trace, not both")
+      throw ValidationError("cannot use both --pid and a command: give only one")
     }
     if maxArguments == 0 { throw ValidationError("--max-args must be at least 1") }
     guard ringKibibytes >= 4, ringKibibytes <= 1 << 20, ringKibibytes & (ringKibibytes - 1) == 0 else {
@@ -50,11 +50,11 @@ struct TraceOptions: ParsableArguments {
   /// The filter, or nil for everything.
   func parsedFilter() throws -> Filter? { try filter.map(Self.parse) }
 
-  /// - Throws: `ValidationError` for what is no filter or not UTF-8, and for nothing at all: a variable without a value is not to show
-  ///   everything.
+  /// - Throws: `ValidationError` for a faulty, empty or non-UTF-8 expression. An empty one is refused so that an
+  ///   unset shell variable does not show everything.
   static func parse(filter: String) throws -> Filter {
     if Arguments.bytes(of: filter) != nil {
-      throw ValidationError("--filter is not UTF-8; in a regular expression, \\xNN is such a byte")
+      throw ValidationError("--filter is not UTF-8: write such a byte as \\xNN in a regular expression")
     }
     do {
       let parsed = try Filter.parse(filter)
@@ -62,14 +62,18 @@ struct TraceOptions: ParsableArguments {
     } catch {
       throw ValidationError("--filter, \(error)")
     }
-    throw ValidationError("--filter is empty; leave it out to see everything")
+    throw ValidationError("--filter is empty: remove it to see everything")
   }
 
-  /// Whether the filter looks at environments, as far as its text tells.
-  var mayFilterByEnvironment: Bool { filter?.contains("env") ?? false }
+  /// The same without environments, unless the filter looks at them: for what does not show them.
+  func withoutNeedlessEnvironment() throws -> TraceOptions {
+    var options = self
+    if try parsedFilter()?.needsEnvironment != true { options.leavesOutEnvironment = true }
+    return options
+  }
 
   /// - Parameters:
-  ///   - execsOnly: whether nothing but execs is going to be shown.
+  ///   - execsOnly: whether only execs will be shown.
   ///   - narrowed: what else the kernel side may leave out.
   func settings(execsOnly: Bool, narrowed: NarrowedScope) throws -> TraceSettings {
     var settings = TraceSettings()
@@ -84,8 +88,8 @@ struct TraceOptions: ParsableArguments {
     return settings
   }
 
-  /// The command with its arguments byte for byte: the parser's strings have U+FFFD where the bytes are not UTF-8. It is
-  /// what stands behind `--`, so it is the end of this program's own arguments.
+  /// The command with its arguments byte for byte: the parser's strings have U+FFFD where the bytes are not UTF-8. It
+  /// follows `--`, so it is the end of this program's own arguments.
   var commandBytes: [[UInt8]] {
     Arguments.bytes.suffix(command.count)
   }

@@ -1,22 +1,23 @@
 import ArgumentParser
 import CLinux
+import Events
 import Glibc
-import ProcessTree
 import Recording
 import TUI
 import Terminal
 import Trace
+import Tree
 
 struct TreeCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "tree", abstract: "Print the process tree when the command, or the recording, has ended.",
+    commandName: "tree", abstract: "Print the process tree when the command or the recording ends.",
     discussion: """
-      With a command, the tree of what that started; its own output goes where it would go without. Else the tree of \
-      everything, after Ctrl-C or at the end of the recording.
+      With a command: print the tree of the processes that it started. The command's own output is not changed. \
+      Without one: print the tree of all processes, after Ctrl-C or at the end of the recording.
       """)
 
-  // Before the options: a command takes all arguments that are left.
-  @Argument(help: "Read events from this file (`-` for standard input) instead of the kernel.")
+  // Declared before the options, because a command takes all remaining arguments.
+  @Argument(help: "Read events from this file (`-` for standard input), not from the kernel.")
   var file: String?
 
   @OptionGroup var form: TreeForm
@@ -25,7 +26,7 @@ struct TreeCommand: Subcommand {
 
   mutating func validate() throws {
     if file != nil && !options.command.isEmpty {
-      throw ValidationError("either a FILE to read or a command to trace, not both")
+      throw ValidationError("cannot use both FILE and a command: give only one")
     }
   }
 
@@ -35,14 +36,13 @@ struct TreeCommand: Subcommand {
     if let file { try read(file) } else { try trace() }
   }
 
-  /// A tree needs no log beside it; the least of one tells of the newest events.
+  /// A printed tree needs no log, so the log is as short as possible.
   private var limits: Limits { options.kept.limits(logLines: 16) }
 
   /// Traces until the command ends or a signal comes.
   private func trace() throws {
     let filter = try options.parsedFilter()
-    var options = options
-    options.leavesOutEnvironment = options.leavesOutEnvironment || !options.mayFilterByEnvironment
+    let options = try options.withoutNeedlessEnvironment()
     try Output.check()
     let live = try LiveTrace(options, output: nil)
     if let note = live.note { Output.complain(note) }
@@ -50,11 +50,13 @@ struct TreeCommand: Subcommand {
     var wall = LiveClock()
     guard let status = try Self.gather(live, into: &gathered, clock: &wall) else { return }
     live.stop()
-    // What changed without an event, of those that still run: found in a moment, unless one of them holds up who reads of
-    // it in /proc.
+    // Reads the changes of running processes that had no event. This is quick, unless a process blocks readers of its
+    // files in /proc.
     let isLookedAt = live.onlooker?.lookAtAll(within: status > 128 ? 300 : 2000) ?? true
-    for event in live.mailbox.take() { gathered.take(event) }
-    if !isLookedAt { Output.complain("/proc does not answer: users and titles of what still runs may be out of date") }
+    for event in live.mailbox.drain().joined() { gathered.take(event) }
+    if !isLookedAt {
+      Output.complain("/proc does not respond: users and titles of running processes may be out of date")
+    }
     Self.release(signals: live.signals, afterOne: status > 128)
     let printer = TreePrinter(
       gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wall: wall.steps.offsets,
@@ -63,10 +65,10 @@ struct TreeCommand: Subcommand {
     if status != 0 { throw ExitCode(status) }
   }
 
-  /// How long the command may take to end after Ctrl-C, in nanoseconds.
+  /// How long the command may take to exit after Ctrl-C, in nanoseconds.
   private static let patience: UInt64 = 800_000_000
 
-  /// Gathers until the command ends or a signal comes.
+  /// Gathers until the command exits or a signal comes.
   /// - Returns: the exit status; nil where nobody is left who would read the tree.
   private static func gather(
     _ live: LiveTrace, into gathered: inout GatheredTree, clock: inout LiveClock
@@ -74,12 +76,12 @@ struct TreeCommand: Subcommand {
     var end: UInt64?
     while true {
       let woken = live.wait(for: [live.mailbox.descriptor], until: end)
-      for event in live.mailbox.take() { gathered.take(event) }
+      for event in live.mailbox.drain().joined() { gathered.take(event) }
       clock.look()
       live.tellNotice()
       if let status = live.commandStatus() { return status }
       if let signal = woken.signal {
-        // Ctrl-C reaches the command too, and what that makes of it belongs into the tree.
+        // Ctrl-C reaches the command too, and its reaction belongs in the tree.
         if isInterrupt(woken), live.command != nil, end == nil {
           end = lnx_boot_time() + patience
           continue
@@ -96,15 +98,15 @@ struct TreeCommand: Subcommand {
     }
   }
 
-  /// Whether a person pressed Ctrl-C, who wants to see the tree: whoever it is printed for, a pager, may take all the time
-  /// that the person takes. Another Ctrl-C ends that.
+  /// Whether the user pressed Ctrl-C to see the tree: then a slow reader, such as a pager, is waited for without a
+  /// limit. Another Ctrl-C ends the waiting.
   private static func isInterrupt(_ woken: Woken) -> Bool { woken.signal == SIGINT && woken.isFromTerminal }
 
-  /// All is gathered: from now on a signal ends the program at once, be it that a filter takes long or that nobody
-  /// reads what is printed.
+  /// Gathering is done: from now on a signal ends the program at once, even if a filter takes long or nobody reads
+  /// the output.
   ///
-  /// - Parameter afterOne: a signal ended the gathering. Who sends one may send it twice, to the process and to its
-  ///   group, as timeout(1) does: the second one is not to take the tree away that the first one asked for.
+  /// - Parameter afterOne: whether a signal ended the gathering. A sender such as timeout(1) signals both the process
+  ///   and its group: the second signal must not prevent the printing that the first one requested.
   private static func release(signals descriptor: Int32, afterOne: Bool) {
     if afterOne { usleep(100_000) }
     var isByKernel = false
@@ -134,7 +136,7 @@ struct TreeCommand: Subcommand {
         guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
         for event in events {
-          wall.note(event)
+          wall.observe(event)
           gathered.take(event.event)
         }
       }
@@ -143,7 +145,7 @@ struct TreeCommand: Subcommand {
       failure = Failure(DisplayText(typed: error.description))
     }
     Self.release(signals: signals, afterOne: signal != nil)
-    // Of a recording with a fault in it there is a tree all the same, of what stands before.
+    // If a recording has a fault, the tree of the events before the fault is printed.
     if failure == nil || gathered.newest > 0 {
       try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wall: wall.offsets)
         // A terminal shows the key that ended the reading.

@@ -16,7 +16,7 @@ struct ViewCommand: Subcommand {
 
   func run() throws {
     guard isatty(STDOUT_FILENO) == 1 else { return try LogCommand.trace(options, form: .text) }
-    // Looked at again by the terminal's own library; asked here so that nothing is traced in vain.
+    // The terminal room checks this again; checking it here avoids tracing in vain.
     if getenv("TERM").map({ $0.pointee == 0 }) ?? true { throw Failure(TerminalError.noType.message) }
     if isatty(STDIN_FILENO) != 1 { throw Failure(TerminalError.notATerminal.message) }
 

@@ -1,7 +1,9 @@
+import Events
+import Filtering
 import Glibc
-import ProcessTree
 import Recording
 import TUI
+import Tree
 
 /// How `log` writes an event.
 enum LineForm {
@@ -16,14 +18,15 @@ enum LineForm {
 /// Writes events to standard output as they come, whole lines at a time.
 struct LinePrinter {
   private let filter: Filter?
-  /// Only a filter needs to know more than the event at hand: who a process is.
+  /// Only a filter needs more than the current event: the data of its process.
   private var tree: ProcessTree?
   private var follower: FilterFollower?
   private var toldShortClimb = false
   private var toldForgotten = false
   private var encoder: JSONLineEncoder?
   private var lines = TextLines()
-  /// What was told of the filter's regular expressions: nothing, that one gave up on a text, or for good.
+  /// What has been reported about the filter's regular expressions: nothing, that one gave up on a text, or that it
+  /// gave up for good.
   private var toldTrouble: Bool?
 
   init(_ form: LineForm, filter: Filter?, kept: KeepOptions) {
@@ -39,11 +42,13 @@ struct LinePrinter {
     }
   }
 
-  /// Writes a batch. Returns false when nobody reads any more.
+  /// Writes a batch. Returns false if the output has no reader any more.
   /// - Parameter offset: nanoseconds from 1970 to boot for an event and its place in the batch, for JSON; nil where that
   ///   is not known.
-  /// - Throws: `Failure` where it cannot be written, on a full disk for example: lines are not to be lost in silence.
-  mutating func print(_ events: [ProcessEvent], offset: (ProcessEvent, Int) -> Int64?) throws -> Bool {
+  /// - Throws: `Failure` if it cannot be written, for example on a full disk: lines must not be lost silently.
+  mutating func print(
+    _ events: some Sequence<ProcessEvent>, offset: (ProcessEvent, Int) -> Int64?
+  ) throws -> Bool {
     for (index, event) in events.enumerated() where passes(event) {
       encoder?.wallOffset = offset(event, index)
       if encoder != nil { encoder?.append(event) } else { appendLine(event) }
@@ -55,7 +60,7 @@ struct LinePrinter {
     return try flush()
   }
 
-  /// Bytes that gather before they are written.
+  /// The number of bytes that are collected before a write.
   private static let piece = 1 << 20
 
   private mutating func flush() throws -> Bool {
@@ -67,17 +72,17 @@ struct LinePrinter {
     return try Output.print(lines.utf8)
   }
 
-  /// A line for the first text that an expression gave up on, and one when it gives up for good: not one for each.
+  /// Prints one line for the first text that an expression gave up on, and one when it gives up for good.
   private mutating func tellTrouble() {
     if let filter, filter.asksAboutOthers, let tree, tree.totals.forgotten > 0, !toldForgotten {
       toldForgotten = true
       Output.complain(
-        "the filter no longer knows processes that were forgotten; --keep and --memory say how many are kept")
+        "the filter cannot see forgotten processes: raise --keep or --memory to remember more")
     }
     if let follower, follower.shortClimbs > 0, !toldShortClimb {
       toldShortClimb = true
       let limit = FilterFollower.climbLimit
-      Output.complain("under: asked \(number: limit, grouped: true) processes above one and no further")
+      Output.complain("under: stopped after \(number: limit, grouped: true) ancestors of a process")
     }
     guard let trouble = filter?.trouble, toldTrouble != trouble.isGivenUp else { return }
     toldTrouble = trouble.isGivenUp
@@ -86,11 +91,11 @@ struct LinePrinter {
 
   private mutating func passes(_ event: ProcessEvent) -> Bool {
     guard follower != nil, tree != nil else { return true }
-    if case .existing(let found) = event, found.isAgain, tree?.tellsNews(found) == false { return false }
+    if case .existing(let found) = event, found.isAgain, tree?.hasNews(found) == false { return false }
     let logged = tree?.log.nextSequence
     let change = tree?.apply(event)
     guard let tree, let change else { return true }
-    follower?.note(change, in: tree)
+    follower?.apply(change, in: tree)
     switch event {
     case .lost, .census: return true
     default: break

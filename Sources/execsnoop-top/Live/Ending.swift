@@ -2,18 +2,18 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// How long whoever reads the output is waited for. As long as it takes while the program is to go on; once it was asked to
-/// end, not for long any more: a reader that does not read must not keep it.
+/// How long the program waits for the reader of its output: without a limit while it runs, and only briefly after it
+/// was asked to end, so that a stuck reader cannot keep it alive.
 enum Ending {
-  /// How long in all, in nanoseconds. What the reader takes without being waited for costs nothing of it.
+  /// The total waiting time, in nanoseconds. Output that the reader takes at once does not count.
   private static let patience: UInt64 = 400_000_000
-  /// How long output goes on in all, in nanoseconds, also to a reader that takes all of it.
+  /// The total time for output, in nanoseconds, even to a fast reader.
   private static let time: UInt64 = 700_000_000
 
   private struct State {
     /// Becomes readable when the program is asked to end; -1 where signals have their default effect.
     var signals: Int32 = -1
-    /// What is left of the patience, once the program was asked to end.
+    /// The rest of the waiting time, after the program was asked to end.
     var left: UInt64?
     /// When output stops.
     var end: UInt64?
@@ -32,10 +32,10 @@ enum Ending {
     }
   }
 
-  /// Whether output has gone on for long enough since the program was asked to end.
+  /// Whether the time for output since the program was asked to end is over.
   static var isOver: Bool { state.withLock { $0.end.map { lnx_boot_time() >= $0 } ?? false } }
 
-  /// Waits until a descriptor takes output. Returns false where it is not to be waited for any longer.
+  /// Waits until a descriptor takes output. Returns false if the waiting time is over.
   static func waitForReader(of descriptor: Int32) -> Bool {
     while true {
       let (signals, left) = state.withLock { ($0.signals, $0.left) }
@@ -52,7 +52,7 @@ enum Ending {
     }
   }
 
-  /// Whether nobody was told yet that output is missing; once.
+  /// Whether missing output has yet to be reported; true only once.
   static var isToBeTold: Bool {
     state.withLock { state in
       defer { state.wasTold = true }

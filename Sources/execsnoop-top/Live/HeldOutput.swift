@@ -1,11 +1,12 @@
 import CLinux
+import Files
 import Glibc
-import ProcessTree
 import TUI
 import Terminal
 import Trace
 
-/// What a traced command writes while the view has the screen: its first and its last bytes, printed afterwards.
+/// The output of a traced command while the view has the screen: its first and last bytes are kept and printed
+/// afterwards.
 ///
 /// The command writes into a pipe. A process of its own (`lnx_spool`) reads that into a nameless file and keeps to the
 /// bound, also while the view is stopped and after it was killed: so the command neither waits nor gets SIGPIPE.
@@ -20,7 +21,7 @@ final class HeldOutput {
   private var isReaped = false
   /// The last byte that was printed.
   private var last = UInt8(ascii: "\n")
-  /// Why printing has failed; nil while it has not.
+  /// The errno of a failed print; nil if none failed.
   private var failure: Int32?
 
   /// - Parameter user: who the command runs as: it may open its standard output once more, by /dev/stdout.
@@ -67,14 +68,14 @@ final class HeldOutput {
     return [own, "/tmp", "/var/tmp"].compactMap { $0 }.filter { $0.hasPrefix("/") }
   }
 
-  /// That not all of the output is kept, to be told once; nil before and after.
+  /// A message that not all of the output is kept, returned once; nil before and after.
   func overflow() -> DisplayText? {
     reap()
     guard !toldOverflow, let spool, spool.pointee.left_out > 0 || spool.pointee.left_at_end > 0 else { return nil }
     toldOverflow = true
     return spool.pointee.error == 0
-      ? "the command prints more than \(spool.pointee.limit >> 20) MiB: the first and the last half of that are kept"
-      : "not all that the command prints can be kept: \(DisplayText(errno: spool.pointee.error))"
+      ? "the command prints more than \(spool.pointee.limit >> 20) MiB: only the first and the last half of that are kept"
+      : "cannot keep all of the command's output: \(DisplayText(errno: spool.pointee.error))"
   }
 
   /// Takes the spool's exit status once it has ended, so that no zombie stands in the tree.
@@ -83,7 +84,7 @@ final class HeldOutput {
     isReaped = waitpid(spool.pointee.pid, nil, WNOHANG) != 0
   }
 
-  /// Prints what is there, then what still comes until the command ends, or until a signal ends the waiting.
+  /// Prints the kept output, then new output until the command exits or a signal ends the waiting.
   /// - Returns: the command's exit status, or 128 and the signal's number; 1 where it could not be printed.
   @discardableResult
   func finish(_ live: LiveTrace) -> Int32 {
@@ -94,8 +95,8 @@ final class HeldOutput {
     var status = live.commandStatus()
     if status == nil, let command = live.command {
       complain(
-        "\(DisplayText(typed: command.name)) (pid \(command.pid)) still runs; waiting for it to end. "
-          + "Ctrl-C interrupts it, and ends the waiting")
+        "\(DisplayText(typed: command.name)) (pid \(command.pid)) is still running: waiting for it to exit "
+          + "(Ctrl-C interrupts it)")
     }
     while status == nil {
       let woken = live.wait(for: hasEnded ? [] : [input], until: nil)
@@ -109,7 +110,7 @@ final class HeldOutput {
       }
     }
     printNew()
-    // A terminal that is gone has been said by the signal for that.
+    // A terminal that is gone was reported by its signal.
     if let failure, ![EPIPE, EIO, ECANCELED].contains(failure) {
       Output.complain("cannot print the command's output: \(DisplayText(errno: failure))")
       return Failure.cannotTrace
@@ -117,7 +118,7 @@ final class HeldOutput {
     return status ?? 0
   }
 
-  /// Prints what was kept, and what still is in the pipe; from then on what comes is printed as it comes.
+  /// Prints the kept output and the contents of the pipe; later output is printed directly.
   func printHeld() {
     printKept()
     printNew()
@@ -129,7 +130,7 @@ final class HeldOutput {
     Output.complain(message)
   }
 
-  /// The command's own bytes, as they would have come without the view.
+  /// The bytes of the command, unchanged.
   private func print(_ bytes: [UInt8]) {
     guard failure == nil, let end = bytes.last else { return }
     last = end
@@ -156,7 +157,7 @@ final class HeldOutput {
     guard count > 0 else { return }
     let reason: DisplayText =
       kept.error == 0
-      ? "command-output = \(kept.limit >> 20) in the settings is how many MiB are kept"
+      ? "the setting command-output = \(kept.limit >> 20) limits it (in MiB)"
       : "\(DisplayText(errno: kept.error))"
     complain(
       "\(number: Int(clamping: count), grouped: true) bytes of the command's output are left out here: \(reason)")
@@ -164,27 +165,33 @@ final class HeldOutput {
 
   private func print(_ file: Int32, from start: UInt64, to end: UInt64) {
     var place = start
-    var buffer = [UInt8](repeating: 0, count: 256 << 10)
     while place < end, failure == nil {
-      let count = pread(file, &buffer, min(buffer.count, Int(end - place)), off_t(place))
-      guard count > 0 else {
-        failure = errno
-        return
+      let count = min(256 << 10, Int(end - place))
+      do throws(Errno) {
+        let bytes = try FileDescriptor(file).bytes(at: place, count: count)
+        // The file is as long as its writer said.
+        guard !bytes.isEmpty else { throw Errno(EIO) }
+        place += UInt64(bytes.count)
+        print(bytes)
+      } catch {
+        failure = error.number
       }
-      place += UInt64(count)
-      print(Array(buffer[..<count]))
     }
   }
 
-  /// What came since; it is read also where it cannot be printed, since the command would wait otherwise.
+  /// Newer output; it is read even if it cannot be printed, because the command would block otherwise.
   private func printNew() {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    // As much as the pipe holds: whoever waits then looks at signals, also where the command writes on and on.
+    // At most as much as the pipe holds: so signals are handled even if the command writes without end.
     var room = 1 << 20
     while !hasEnded, room > 0 {
-      let count = read(input, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      if count < 0, errno == EAGAIN { return }
+      let count: Int
+      do {
+        count = try FileDescriptor(input).read(into: &buffer)
+      } catch {
+        if error.number == EAGAIN { return }
+        count = 0
+      }
       guard count > 0 else {
         hasEnded = true
         return

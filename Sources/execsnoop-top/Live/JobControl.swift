@@ -1,13 +1,13 @@
 import Glibc
 import Trace
 
-/// Stopping as one job with the traced command, as a shell sees it.
+/// Stops together with the traced command, as one job of the shell.
 ///
-/// Ctrl-Z reaches both, since they are in one process group. But a command may stop itself alone, or be in a group of its
-/// own, as an interactive shell's jobs are: whoever waits for this program hears nothing of that.
+/// Ctrl-Z reaches both, since they are in one process group. But a command may stop only itself, or be in another
+/// group, as the jobs of an interactive shell are: the parent of this program does not notice that.
 enum JobControl {
-  /// Stops, after the command has been stopped by a signal; returns when this program is continued, with the command
-  /// continued too. Does nothing in the background, or without a terminal: nobody would continue it there.
+  /// Stops after a signal has stopped the command; returns when this program is continued, with the command continued
+  /// too. Does nothing in the background or without a terminal, where nobody would continue it.
   static func stop(with command: TracedCommand, by signal: Int32) {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard terminal >= 0 else { return }

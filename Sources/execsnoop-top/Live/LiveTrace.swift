@@ -1,19 +1,19 @@
 import CLinux
+import Filtering
 import Glibc
-import ProcessTree
 import TUI
 import Trace
 
 /// A running trace: everything that needs privileges was done and given up when it exists.
 final class LiveTrace {
   let mailbox: Mailbox
-  /// What the user should know about this trace, in one line.
+  /// A note for the user about this trace, in one line.
   let note: DisplayText?
   let command: CommandHandle?
-  /// When the tracing of a part of the machine began, nanoseconds since boot; nil where all of it is traced.
+  /// When tracing with a scope started, nanoseconds since boot; nil without a scope.
   let scopeStart: UInt64?
   private let collector: Collector
-  /// Looks again at what is shown; nil where nothing but execs is.
+  /// Rereads the processes that are shown; nil if only execs are shown.
   var onlooker: Onlooker? { collector.onlooker }
   let signals: Int32
   private var stopped = false
@@ -27,11 +27,11 @@ final class LiveTrace {
   private var heldCommand: TracedCommand?
   private var endedWith: Int32?
 
-  /// Attaches, reads what runs already, starts the command where there is one, and drops all privileges.
+  /// Attaches, reads the running processes, starts the command if there is one, and drops all privileges.
   ///
   /// - Parameters:
-  ///   - output: keeps what the command writes; nil leaves that to where this program writes.
-  ///   - execsOnly: whether nothing but execs is going to be shown.
+  ///   - output: keeps the output of the command; nil lets it write to this program's output.
+  ///   - execsOnly: whether only execs will be shown.
   ///   - recording: whether the events are written down, as `Collector.prepare` has it.
   ///   - narrowed: what else the kernel side may leave out.
   ///   - watched: the signals to watch besides those that end the program.
@@ -44,7 +44,7 @@ final class LiveTrace {
       let user = try InvokingUser()
       try Self.refuseThreads(in: options)
       mailbox = try Mailbox()
-      // Blocked before any thread is made, which inherits it: signals are read in the main loop alone.
+      // Signals are blocked before any thread is made, which inherits that: only the main loop reads them.
       signals = try SignalWait.signals(SignalWait.ends + watched + [SIGCHLD])
 
       // The command is forked before anything that it should not inherit exists.
@@ -63,7 +63,7 @@ final class LiveTrace {
       let trace = try KernelTrace(settings)
       if let command {
         try trace.addToScope(pid: command.pid)
-        // Its parent, so that it does not hang in the air.
+        // Adds its parent, so that the process has a place in the tree.
         try trace.addToScope(pid: getpid(), withDescendants: false)
       }
       let pids = options.scope.pids + narrowed.pids
@@ -85,7 +85,7 @@ final class LiveTrace {
     }
   }
 
-  /// A filter for the number of a thread would find nothing, in silence.
+  /// Refuses a filter for the id of a thread, which would silently match nothing.
   private static func refuseThreads(in options: TraceOptions) throws {
     for pid in try options.parsedFilter()?.kernelScope(ofExecsAlone: false)?.pids ?? [] {
       do throws(HeldProcess.Fault) { _ = try HeldProcess(pid: pid) } catch {
@@ -96,7 +96,7 @@ final class LiveTrace {
   }
 
   private static func status(of error: TraceError) -> Int32 {
-    // Without a descriptor left it is this program that could not start.
+    // If no descriptor is left, this program could not start, not the command.
     guard case .startCommand = error.operation, error.errno != EMFILE else { return Failure.cannotTrace }
     // As a shell does.
     return error.errno == ENOENT ? 127 : 126
@@ -106,7 +106,7 @@ final class LiveTrace {
     let failedExecs: DisplayText? =
       switch hook {
       case .fexit, .off: nil
-      case .tracepoint: "failed execs cost every system call a little here; --no-failed does without"
+      case .tracepoint: "this kernel has only a slow way to see failed execs; --no-failed turns it off"
       case .unavailable: "failed execs cannot be seen on this kernel"
       }
     guard KernelTrace.isInPIDNamespace, scope.isWholeMachine else { return failedExecs }
@@ -114,24 +114,23 @@ final class LiveTrace {
     return failedExecs.map { "\(namespace); \($0)" } ?? namespace
   }
 
-  /// The command's exit status once it has ended, as a shell gives it; nil while it runs, or without a command.
+  /// The exit status of the command, as a shell gives it; nil while it runs, or without a command.
   func commandStatus(waiting: Bool = false) -> Int32? {
     if endedWith == nil { endedWith = heldCommand?.status(waiting: waiting) }
     return endedWith
   }
 
-  /// That the command has ended, to be told once; nil before and after.
-  /// - Parameter leave: the key that leaves the view, as it is shown.
-  func commandEnd(leave: DisplayText) -> DisplayText? {
+  /// A message that the command exited, returned once; nil before and after.
+  func commandEnd() -> DisplayText? {
     guard let command, !toldEnd, let status = commandStatus() else { return nil }
     toldEnd = true
     let name = DisplayText(typed: command.name)
-    return "\(name) has ended with status \(status); \(leave) leaves and prints what it wrote"
+    return "\(name) exited \(status)"
   }
 
-  /// Tells what came up while tracing, on standard error.
+  /// Prints notices of the trace on standard error.
   func tellNotice() {
-    if let notice = mailbox.takeNotice() { Output.complain(DisplayText(typed: notice.description)) }
+    if let notice = mailbox.drainNotice() { Output.complain(DisplayText(typed: notice.description)) }
   }
 
   /// Ends the capture; what was captured until now is in the mailbox afterwards.
@@ -144,8 +143,8 @@ final class LiveTrace {
 }
 
 extension LiveTrace {
-  /// Sleeps until one of the descriptors is readable, a signal comes, nobody reads the output any more, or the time is
-  /// there. Stops and continues with the command meanwhile.
+  /// Sleeps until a descriptor is readable, a signal comes, the output has no reader any more, or the time is
+  /// reached. Meanwhile it stops and continues with the command.
   /// - Parameter until: nanoseconds since boot; nil for ever.
   func wait(for readable: [Int32], until: UInt64?) -> Woken {
     let woken = SignalWait(signals: signals, output: STDOUT_FILENO).wait(for: readable, until: until)
@@ -158,7 +157,7 @@ extension LiveTrace {
     return woken
   }
 
-  /// Has the command end with the program, as strace does.
+  /// Ends the command together with the program, as strace does.
   /// - Parameter signal: what ends the program; the command has it already where the terminal sent it.
   func passOn(_ signal: Int32, isFromTerminal: Bool = false) {
     if !isFromTerminal, endedWith == nil { heldCommand?.send(signal) }

@@ -1,5 +1,5 @@
+import Events
 import Glibc
-import ProcessTree
 
 /// The time zone of this machine over the times that are shown, with the moments at which summer time begins and ends.
 struct LocalZone {

@@ -5,7 +5,7 @@ import Terminal
 
 /// Why a wait ended.
 struct Woken {
-  /// SIGINT, SIGTERM or SIGHUP, the first that came: time to end.
+  /// SIGINT, SIGTERM or SIGHUP, the first that came: the program must end.
   var signal: Int32?
   /// The terminal's driver sent that signal, as for Ctrl-C: to the traced command as well.
   var isFromTerminal = false
@@ -15,13 +15,13 @@ struct Woken {
   var childHasChanged = false
   var readable: Set<Int32> = []
   var writable: Set<Int32> = []
-  /// Nobody reads what is written any more: the reader of the pipe has gone, or the terminal.
+  /// The output has no reader any more: the reader of the pipe or the terminal is gone.
   var outputIsGone = false
 }
 
 /// One place that sleeps: on descriptors, signals and a moment.
 struct SignalWait {
-  /// What asks the program to end.
+  /// The signals that ask the program to end.
   static let ends = [SIGINT, SIGTERM, SIGHUP]
 
   /// A signalfd; -1 where signals have their default effect.

@@ -1,11 +1,11 @@
 import CLinux
+import Events
 import Glibc
-import ProcessTree
 import TUI
 
-/// Between the kernel's clock, which counts from boot, and the one on the wall.
+/// The offset between the kernel's clock, which counts from boot, and the wall clock.
 enum WallTime {
-  /// Looks at both clocks. Where this thread was held up between the two, it looks again.
+  /// Reads both clocks, and again if the thread was interrupted between the two.
   static func reading() -> ClockSteps.Reading {
     var best = look()
     for _ in 0..<3 where best.error > 5_000 {
@@ -25,11 +25,11 @@ enum WallTime {
   }
 }
 
-/// The clock on the wall while a trace runs: it is looked at whenever events come, since nothing tells that it was set.
+/// The wall clock while a trace runs: it is read whenever events come, because nothing reports that it was set.
 struct LiveClock {
   private(set) var steps = ClockSteps(WallTime.reading())
 
-  /// Returns whether the clock was set since the last look.
+  /// Returns whether the clock was set since the last reading.
   @discardableResult
-  mutating func look() -> Bool { steps.take(WallTime.reading()) }
+  mutating func look() -> Bool { steps.observe(WallTime.reading()) }
 }

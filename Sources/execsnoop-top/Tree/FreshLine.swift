@@ -1,11 +1,12 @@
+import Files
 import Glibc
 
-/// Lets output begin on a line of its own, whatever a command has left unfinished on standard output.
+/// Starts the output on a new line, even if a command left an incomplete line on standard output.
 ///
 /// A file shows its last byte, and a terminal needs no knowledge of it. Nobody can look at what went through a pipe: there
 /// the output begins with a newline, which leaves an empty line where the last line was complete.
 enum FreshLine {
-  /// What to write first.
+  /// The bytes to write first.
   /// - Parameter mayBeBlank: whether an empty line is better than to go on within a line, where it is not known whether the
   ///   last one has its end.
   static func start(mayBeBlank: Bool) -> [UInt8] {
@@ -38,11 +39,11 @@ enum FreshLine {
     let flags = fcntl(STDOUT_FILENO, F_GETFL)
     let end = flags & O_APPEND != 0 ? facts.st_size : lseek(STDOUT_FILENO, 0, SEEK_CUR)
     guard end > 0 else { return end == 0 ? false : nil }
-    // It is open for writing alone.
-    let file = open("/proc/self/fd/\(STDOUT_FILENO)", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var last: UInt8 = 0
-    return pread(file, &last, 1, end - 1) == 1 ? last != UInt8(ascii: "\n") : nil
+    // The descriptor is open only for writing.
+    guard let file = try? FileDescriptor.open("/proc/self/fd/\(STDOUT_FILENO)", O_RDONLY | O_NONBLOCK) else {
+      return nil
+    }
+    defer { try? file.close() }
+    return (try? file.bytes(at: UInt64(end - 1), count: 1))?.first.map { $0 != UInt8(ascii: "\n") }
   }
 }

@@ -1,11 +1,12 @@
-import ProcessTree
+import Events
+import Tree
 
-/// The tree of what came, to be printed when all has come.
+/// The tree of all events, to be printed at the end.
 struct GatheredTree {
   private(set) var tree: ProcessTree
-  /// The pid of the command whose processes alone are shown; nil for all.
+  /// The pid of the command if only its processes are shown; nil for all.
   let command: Int32?
-  /// The command, once it was seen.
+  /// The identity of the command, after it was seen.
   private(set) var root: ProcessID?
   /// When the newest event happened, nanoseconds since boot.
   private(set) var newest: UInt64 = 0

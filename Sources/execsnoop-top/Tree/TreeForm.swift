@@ -1,31 +1,31 @@
 public import ArgumentParser
 internal import Glibc
-public import ProcessTree
+public import Tree
 
 /// How `tree` prints what it gathered.
 struct TreeForm: ParsableArguments {
   @Option(
     name: .long, defaultAsFlag: TopGrouping.comm,
-    help: ArgumentHelp("Print what the processes add up to, by command unless said otherwise.", valueName: "group"))
+    help: ArgumentHelp("Print one row of totals per group of processes, by default per command.", valueName: "group"))
   var top: TopGrouping?
 
   @Option(name: .long, help: ArgumentHelp("With --top: the column to sort by.", valueName: "column"))
   var sort: TopColumn?
 
-  @Flag(help: "With --top: sort the other way round.")
+  @Flag(help: "With --top: reverse the sort order.")
   var reverse = false
 
-  @Flag(help: "One JSON object a line, for every process or row.")
+  @Flag(help: "Print one JSON object per line, for each process or row.")
   var json = false
 
   mutating func validate() throws {
     guard top == nil else { return }
-    if sort != nil { throw ValidationError("--sort goes with --top") }
-    if reverse { throw ValidationError("--reverse goes with --top") }
+    if sort != nil { throw ValidationError("--sort needs --top") }
+    if reverse { throw ValidationError("--reverse needs --top") }
   }
 
   /// The group of `--top` may be left out, so to the parser a wrong one is the file, and the file one argument too many.
-  /// - Throws: where what stands behind `--top` is neither a group nor a file.
+  /// - Throws: `ValidationError` if the word after `--top` is neither a group nor a file.
   static func checkGroup(in arguments: [String]) throws {
     let own = arguments.prefix { $0 != "--" }
     guard own.first == "tree", let index = own.firstIndex(of: "--top"), index + 1 < own.endIndex else {
@@ -34,7 +34,7 @@ struct TreeForm: ParsableArguments {
     let word = own[index + 1]
     guard TopGrouping(rawValue: word) == nil, !word.hasPrefix("-"), access(word, F_OK) != 0 else { return }
     let groups = TopGrouping.allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("\(word.orQuotes) is no group of --top; there are \(groups)")
+    throw ValidationError("\(word.orQuotes) is not a group of --top: use one of \(groups)")
   }
 
   /// What to sort the rows by.

@@ -1,15 +1,18 @@
+import Events
+import Filtering
 import Glibc
-import ProcessTree
 import Recording
 import TUI
 import Terminal
+import Tree
+import TreeLines
 
 /// Prints a gathered tree to standard output, as lines or as JSON.
 struct TreePrinter {
   private let gathered: GatheredTree
   private let filter: Filter?
   private let form: TreeForm
-  /// Nanoseconds since boot: what runs has run until then.
+  /// Nanoseconds since boot; running processes have run until then.
   private let now: UInt64
   /// Nanoseconds from 1970 to boot, by nanoseconds since boot; nil where not known.
   private let wall: Steps<UInt64, Int64>?
@@ -35,7 +38,7 @@ struct TreePrinter {
 
   /// Prints all of it.
   /// - Parameter isShared: whether a command, or a key that a terminal shows, may have left a line there without its end.
-  /// - Throws: `Failure` where it cannot be written.
+  /// - Throws: `Failure` if it cannot be written.
   func print(isShared: Bool) throws {
     if isShared { _ = try Output.print(FreshLine.start(mayBeBlank: !form.json && gathered.command != nil)) }
     switch (form.top, form.json) {
@@ -51,7 +54,7 @@ struct TreePrinter {
 
   private static func forgotten(_ count: Int) -> DisplayText {
     let processes: DisplayText = count == 1 ? "process was" : "processes were"
-    return "\(number: count, grouped: true) \(processes) forgotten; --keep and --memory say how much is remembered"
+    return "\(number: count, grouped: true) \(processes) forgotten: raise --keep or --memory to remember more"
   }
 
   private var listing: TreeListing {
@@ -94,7 +97,7 @@ struct TreePrinter {
     _ = try flush(&encoder)
   }
 
-  /// Bytes that are written in one go.
+  /// The number of bytes of one write.
   private static let piece = 64 << 10
 
   private func flush(_ lines: inout StyledLines) throws -> Bool {

@@ -3,10 +3,10 @@ import Glibc
 import TUI
 import Terminal
 
-/// Carries out copying: through tmux where the view runs in it, else by asking the terminal.
+/// Copies text: through tmux if the view runs in tmux, else through the terminal.
 enum Clipboard {
   /// Copies, as the user that privileges were dropped to.
-  /// - Parameter key: what asks for copying, as it is shown.
+  /// - Parameter key: the key of the copy command, as it is shown.
   /// - Returns: what to tell the person.
   static func copy(_ text: CopiedText, on terminal: TerminalSession, key: DisplayText) -> Action {
     let toFile: DisplayText = "\(key) \(DisplayText(typed: String(CopyForm.fileKey))) writes a file"
@@ -14,15 +14,15 @@ enum Clipboard {
     if isInTmux, feedTmux(text.bytes) { return .message("sent to tmux: \(text.summary)", isError: false) }
     switch terminal.copy(text.bytes) {
     case .sent:
-      // tmux takes it only where it is set to, and sudo takes TMUX away.
+      // tmux accepts it only with the right setting, and sudo removes TMUX from the environment.
       let type = getenv("TERM").map { String(cString: $0) } ?? ""
       let hint: DisplayText = type.hasPrefix("tmux") || type.hasPrefix("screen") ? " (tmux: set-clipboard on)" : ""
       return .message("sent to the terminal: \(text.summary)\(hint)", isError: false)
     case .tooLong:
       let limit = DisplayText(number: TerminalSession.clipboardLimit, grouped: true)
-      return .message("not sent, \(text.summary): terminals take \(limit) bytes; \(toFile)", isError: true)
+      return .message("not copied, \(text.summary): terminals accept \(limit) bytes (\(toFile))", isError: true)
     case .blocked:
-      return .message("not sent: the terminal takes no output; \(toFile)", isError: true)
+      return .message("not copied: the terminal does not accept output (\(toFile))", isError: true)
     }
   }
 

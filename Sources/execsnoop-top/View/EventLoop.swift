@@ -1,11 +1,10 @@
 import CLinux
 import Glibc
-import ProcessTree
 import TUI
 import Terminal
 
-/// The main thread's loop: waits for keys, signals, events and the clock, reduces what came, and draws at most once a
-/// frame, only when something changed, and at once on a key.
+/// The main thread's loop: waits for keys, signals, events and the clock, reduces them, and draws at most once per
+/// frame, only if something changed, and at once after a key.
 struct EventLoop {
   /// Between two frames that no key asked for, in nanoseconds: at most 30 a second.
   private static let frameTime: UInt64 = 33_000_000
@@ -16,7 +15,7 @@ struct EventLoop {
   private let terminal: TerminalSession
   private let waiting: SignalWait
   private let feed: any EventFeed
-  /// Events that the feed gave and the state has not taken in.
+  /// Events from the feed that the state has not processed yet.
   private var backlog = EventBacklog()
   /// When it gave them, in nanoseconds since boot.
   private var backlogSince: UInt64 = 0
@@ -98,14 +97,14 @@ struct EventLoop {
     }
   }
 
-  /// When to wake although nothing happens: for a frame that was put off, or for a change by time alone.
+  /// When to wake without an event: for a delayed frame, or for a change with time.
   private var nextMoment: UInt64? {
     if state.hasWork || !backlog.isEmpty { return 0 }
     if isBlocked { return nil }
     if state.generation != drawnGeneration {
       return drawnAt + (state.isReading || hasFailed ? Self.busyFrameTime : Self.frameTime)
     }
-    // In a recording time goes on with its events alone.
+    // In a recording, only events advance the time.
     guard state.mode == .live else { return messageTime.end }
     // After what the state knows, not after now: a change between the two would be a wake late.
     let change = state.nextChange(after: state.now) ?? .max
@@ -138,7 +137,7 @@ struct EventLoop {
       case .quit: return true
       case .suspend:
         guard try terminal.suspend() else {
-          _ = state.reduce(.message("not suspended: the program was started with SIGTSTP ignored", isError: true))
+          _ = state.reduce(.message("not suspended: SIGTSTP was ignored when the program started", isError: true))
           break
         }
         if try perform(takeAgain()) { return true }
@@ -171,7 +170,7 @@ struct EventLoop {
     return try perform(takeAgain())
   }
 
-  /// Takes in what happened while the terminal was somebody else's: its size, the clock, and what was typed.
+  /// Processes the changes while another program had the terminal: its size, the clock, and the typed keys.
   /// - Returns: what the keys among it ask for.
   private mutating func takeAgain() -> [Effect] {
     let effects = terminal.nextInput().flatMap { state.reduce(.input($0)) }

@@ -1,9 +1,9 @@
 import CLinux
-import ProcessTree
+import Events
 import TUI
 import Trace
 
-/// The events of a trace, as the kernel tells of them.
+/// The events of a trace.
 final class LiveFeed: EventFeed {
   private static let second: UInt64 = 1_000_000_000
 
@@ -36,8 +36,8 @@ final class LiveFeed: EventFeed {
   var now: UInt64 { lnx_boot_time() }
 
   /// Events get the clock as it is when they come: it may have been set just before them.
-  func take() -> [ProcessEvent] {
-    let events = live.mailbox.take()
+  func take() -> [[ProcessEvent]] {
+    let events = live.mailbox.drain()
     wall.look()
     return events
   }
@@ -58,9 +58,9 @@ final class LiveFeed: EventFeed {
   /// that summer time began.
   func news(for state: AppState) -> [Action] {
     var news: [Action] = []
-    if let end = live.commandEnd(leave: state.keyName(.quit)) { news.append(.message(end, isError: false)) }
+    if let end = live.commandEnd() { news.append(.message(end, isError: false)) }
     if let overflow = output?.overflow() { news.append(.message(overflow, isError: true)) }
-    if let notice = live.mailbox.takeNotice() {
+    if let notice = live.mailbox.drainNotice() {
       news.append(.message(DisplayText(typed: notice.description), isError: true))
     }
     let before = told

@@ -1,7 +1,7 @@
-import ProcessTree
 import TUI
 import Terminal
 import Trace
+import Tree
 
 /// The interactive view on a live trace.
 struct LiveView {
@@ -21,14 +21,14 @@ struct LiveView {
 
   /// Opens the terminal and runs until the user quits.
   /// - Returns: the signal that ended it, or nil when the user quit.
-  /// - Throws: `Failure` where the terminal will not do.
+  /// - Throws: `Failure` if the terminal is unsuitable.
   func run() throws -> Int32? {
     let feed = LiveFeed(live, output: output)
     return try ViewSession.run(
       mode: .live, signals: live.signals, filter: filter, limits: limits, options: options, feed: feed,
       prepare: { state in
         state.scopeStart = live.scopeStart
-        _ = state.reduce(.events(feed.take(), now: feed.now))
+        _ = state.reduce(.events(Array(feed.take().joined()), now: feed.now))
         if let note = live.note { _ = state.reduce(.message(note, isError: false)) }
       })
   }

@@ -1,7 +1,7 @@
 import TUI
 
-/// How long a message has the key bar's place: long enough to be read, and not until somebody presses a key, who may want
-/// to read first which keys there are.
+/// How long a message replaces the key bar: long enough to be read, but not until the next key, because the user may
+/// want to read the key bar first.
 struct MessageTime {
   private static let second: UInt64 = 1_000_000_000
 

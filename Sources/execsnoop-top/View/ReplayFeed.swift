@@ -1,10 +1,10 @@
 import CLinux
+import Events
 import Glibc
-import ProcessTree
 import Recording
 import TUI
 
-/// The events of a recording, read piece by piece while the view shows what was read.
+/// The events of a recording, read piece by piece while the view is shown.
 final class ReplayFeed: EventFeed {
   /// Of a file that is no longer than this the first frame shows the whole.
   private static let ahead = 1 << 20
@@ -37,7 +37,7 @@ final class ReplayFeed: EventFeed {
     var first = Int64.max
     var last = Int64.min
     for event in events {
-      recorded.note(event)
+      recorded.observe(event)
       let time = event.event.time
       let second = LocalZone.second(of: time, offset: event.wallOffset ?? recorded.offsets?.value(at: time) ?? 0)
       (first, last) = (min(first, second), max(last, second))
@@ -50,14 +50,14 @@ final class ReplayFeed: EventFeed {
     self.zone = zone
   }
 
-  func take() -> [ProcessEvent] {
+  func take() -> [[ProcessEvent]] {
     do throws(RecordingError) {
       guard let events = try file.read() else {
         hasEnded = true
         return []
       }
       note(events)
-      return events.map(\.event)
+      return events.isEmpty ? [] : [events.map(\.event)]
     } catch {
       failure = error
       hasEnded = true
@@ -70,7 +70,9 @@ final class ReplayFeed: EventFeed {
   func readAhead() throws(RecordingError) -> [ProcessEvent] {
     var events: [ProcessEvent] = []
     let end = lnx_boot_time() + Self.patience
-    while !hasEnded, file.bytesRead < Self.ahead, file.length != nil || isReadable(until: end) { events += take() }
+    while !hasEnded, file.bytesRead < Self.ahead, file.length != nil || isReadable(until: end) {
+      events += take().joined()
+    }
     if events.isEmpty, let failure { throw failure }
     return events
   }

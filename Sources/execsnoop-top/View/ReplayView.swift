@@ -1,11 +1,11 @@
 import ArgumentParser
 import Glibc
-import ProcessTree
 import Recording
 import TUI
 import Terminal
+import Tree
 
-/// The interactive view on a recording, which shows itself while it still reads.
+/// The interactive view on a recording, which is shown while the recording is still read.
 struct ReplayView {
   private let feed: ReplayFeed
   private let readsStandardInput: Bool
@@ -26,7 +26,7 @@ struct ReplayView {
   ///   after a signal; `RecordingError` where there is nothing to show.
   func run() throws {
     if readsStandardInput, isatty(STDIN_FILENO) == 1 {
-      throw Failure("standard input is the terminal: a recording has to come through a pipe", status: Failure.usage)
+      throw Failure("standard input is a terminal: pipe a recording into it", status: Failure.usage)
     }
     let events = try feed.readAhead()
     let signals = try SignalWait.signals(TerminalSession.signalsToWatch)
@@ -44,7 +44,7 @@ struct ReplayView {
   private func keys() throws -> Int32 {
     guard readsStandardInput else { return STDIN_FILENO }
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-    guard terminal >= 0 else { throw Failure("there is no terminal to read keys from: \(DisplayText(errno: errno))") }
+    guard terminal >= 0 else { throw Failure("no terminal to read keys from: \(DisplayText(errno: errno))") }
     return terminal
   }
 }

@@ -1,14 +1,14 @@
 import Glibc
-import Settings
+import SettingsFile
 import TUI
 
-/// Where this user's settings are, read and written as this user.
+/// The place of this user's settings, read and written as this user.
 enum SettingsPlace {
   /// The file of the user that the process is by now. To be asked after privileges are given up.
   ///
-  /// HOME is whatever the environment says, but for who was called by sudo: sudo leaves root's home there.
-  static var file: SettingsFile? {
-    SettingsFile(configHome: variable("XDG_CONFIG_HOME"), home: home)
+  /// HOME comes from the environment, except under sudo, which may leave root's home there.
+  static var file: UserSettingsFile? {
+    UserSettingsFile(configHome: variable("XDG_CONFIG_HOME"), home: home)
   }
 
   private static var home: String? {
@@ -25,14 +25,14 @@ enum SettingsPlace {
   /// Reads the file; without a place for one the settings are the standard ones.
   static func read() -> (settings: Settings, faults: [SettingsFault]) { file?.read() ?? (Settings(), []) }
 
-  /// Writes the file. Returns what to tell the person.
+  /// Writes the file. Returns the message for the user.
   static func save(_ settings: Settings) -> (text: DisplayText, isError: Bool) {
-    guard let file else { return ("there is no home directory to save settings in", true) }
+    guard let file else { return ("settings not saved: no home directory", true) }
     do {
       try file.write(settings)
       return ("settings saved in \(file.name)", false)
     } catch {
-      return ("settings are not saved: \(file.name) \(DisplayText(typed: error.reason))", true)
+      return ("settings not saved: \(file.name) \(DisplayText(typed: error.reason))", true)
     }
   }
 }

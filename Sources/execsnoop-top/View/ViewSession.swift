@@ -1,10 +1,10 @@
 import Glibc
-import ProcessTree
-import Settings
+import SettingsFile
 import TUI
 import Terminal
+import Tree
 
-/// What every view does: take the terminal, run the loop, give the terminal back.
+/// The common steps of every view: take the terminal, run the loop, give the terminal back.
 enum ViewSession {
   /// - Parameters:
   ///   - input: where keys come from.

@@ -56,10 +56,10 @@ extension CommandProof {
     CommandProof(.topReverse, after: keys("t"), undo: keys("t")) { $1.tree.first != $0.tree.first },
     // In the tree, of whose six orders the next ones lead back to the first.
     CommandProof(.topSort, undo: keys("sssss")) {
-      $1.bar.contains("siblings by run time;") && $1.tree.sorted() != $0.tree.sorted()
+      $1.bar.contains("sorted by run time") && $1.tree.sorted() != $0.tree.sorted()
     },
     CommandProof(.topReverse, undo: keys("r")) {
-      $1.bar.contains("siblings newest on top;") && $1.tree.sorted() != $0.tree.sorted()
+      $1.bar.contains("sorted newest first") && $1.tree.sorted() != $0.tree.sorted()
     },
   ]
 
@@ -81,7 +81,7 @@ extension CommandProof {
     CommandProof(.muchLater, after: keys("{{"), undo: keys(" ")) { $1.moment > $0.moment },
     CommandProof(.earlierBar, after: keys("("), undo: keys(" ")) { $1.moment < $0.moment },
     CommandProof(.laterBar, after: keys("(("), undo: keys(" ")) { $1.moment > $0.moment },
-    CommandProof(.follow) { $1.place > $0.place && $1.bar.contains("the newest, a recording has no more to follow") },
+    CommandProof(.follow) { $1.place > $0.place && $1.bar.contains("end of recording") },
   ]
 
   private static let copying = [

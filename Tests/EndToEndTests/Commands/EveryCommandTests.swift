@@ -1,9 +1,10 @@
 import TUI
+import TestSupport
 import Testing
 
 /// Whoever adds a command says how it shows that it works.
 @Suite struct CommandProofs {
-  @Test func everyCommandHasOne() {
+  @Test func `Every command has one`() {
     #expect(Set(CommandProof.all.map(\.id)) == Set(CommandID.allCases))
   }
 }
@@ -16,12 +17,11 @@ extension EndToEnd {
 
     init() throws {
       bench = try Bench()
-      let root = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
-      recording = "\(root)/share/demo.ndjson"
+      recording = "\(Surroundings.repository)/share/demo.ndjson"
     }
 
     @Test(arguments: Command.Group.allCases, [(80, 24), (120, 40)])
-    func doesWhatItSays(group: Command.Group, size: (columns: Int, rows: Int)) async throws {
+    func `Does what it says`(group: Command.Group, size: (columns: Int, rows: Int)) async throws {
       let window = try await Window(bench, columns: size.columns, rows: size.rows)
       try await start(window)
       for command in Commands.all where command.group == group {
@@ -32,7 +32,7 @@ extension EndToEnd {
           try await window.press(Self.start + proof.before)
           try await window.press([Self.unused])
           let before = try await window.waitForGlance("what stands before \(command.id)") {
-            $0.bar.contains("no command on \(Self.unused.tmuxName)")
+            $0.bar.contains("\(Self.unused.tmuxName) is not bound")
           }
           try await window.press([key])
           try await look(at: proof, on: key, before, window)
@@ -65,7 +65,7 @@ extension EndToEnd {
         }
       case .redrawn:
         // The key was pressed once already; what that drew must not take the dirt away.
-        try await window.waitForGlance("the first redrawing") { !$0.bar.contains("no command on") }
+        try await window.waitForGlance("the first redrawing") { !$0.bar.contains("is not bound") }
         // Dirt that the program knows nothing of goes.
         let terminal = try await window.fact("pane_tty")
         _ = try await bench.run("printf '\\033[3;1Hdirt-42' >\(terminal)")

@@ -1,17 +1,18 @@
+import Files
 import Glibc
+import TestSupport
 
 /// A folder of a test's own, and programs run from it. Scripts find the program under test as `$PROGRAM`, the folder as
 /// `$WORK`, and a name that no other process on the machine has as `$MARK`.
 final class Bench {
   let folder: String
+  private let scratch = Scratch("e2e")
   /// Begins the names of what this test starts; short, since the kernel keeps 15 bytes of a name.
   let mark: String
   let environment: [String]
 
   init() throws {
-    var path = Array("/tmp/e2e-XXXXXX".utf8CString)
-    guard mkdtemp(&path) != nil else { throw Subprocess.Failure(description: "mkdtemp: errno \(errno)") }
-    folder = String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    folder = scratch.path
     // Other users take part too.
     chmod(folder, 0o755)
     mark = "e2e" + String(UInt32.random(in: 0x100000...0xffffff), radix: 16)
@@ -23,15 +24,9 @@ final class Bench {
     ]
   }
 
-  deinit { Subprocess.runSilently(["rm", "-rf", folder], environment: environment) }
-
   /// The binary that was built beside the test bundle.
   static func program() throws -> String {
-    guard let bundle = realpath("/proc/self/exe", nil) else { throw Subprocess.Failure(description: "no /proc") }
-    defer { free(bundle) }
-    let path = String(cString: bundle)
-    let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-    let program = "\(folder)/execsnoop-top"
+    let program = Surroundings.built("execsnoop-top")
     guard access(program, X_OK) == 0 else {
       throw Subprocess.Failure(description: "\(program) is missing: swift build")
     }
@@ -55,16 +50,7 @@ final class Bench {
   }
 
   func contents(_ name: String) -> [UInt8]? {
-    let descriptor = open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var result: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      guard count > 0 else { return result }
-      result += buffer[..<count]
-    }
+    try? FileDescriptor.contents(of: "\(folder)/\(name)")
   }
 
   func text(_ name: String) -> String? { contents(name).map { String(decoding: $0, as: UTF8.self) } }

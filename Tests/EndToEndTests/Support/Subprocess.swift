@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// What a program left behind: its exit status as a shell gives it, and what it wrote, byte for byte.
 struct Outcome: CustomStringConvertible {
@@ -48,29 +49,14 @@ enum Subprocess {
   private static func spawn(
     _ argv: [String], _ environment: [String], output: Int32, errors: Int32
   ) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_adddup2(&actions, errors, 2)
-    // The threads that tests run on block nearly all signals, which a child would inherit.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t(), all = sigset_t()
-    sigemptyset(&none)
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    var pid: pid_t = 0
-    let arguments: [UnsafeMutablePointer<CChar>?] = argv.map { strdup($0) }
-    let variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) }
-    defer { for copy in arguments + variables { free(copy) } }
-    let result = posix_spawn(&pid, located(argv[0]), &actions, &attributes, arguments + [nil], variables + [nil])
-    guard result == 0 else { throw Failure(description: "\(argv): \(String(cString: strerror(result)))") }
-    return pid
+    let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    defer { close(null) }
+    do throws(CannotStart) {
+      return try TestSupport.spawn(
+        argv, program: located(argv[0]), environment: environment, input: null, output: output, errors: errors)
+    } catch {
+      throw Failure(description: "\(argv): \(String(cString: strerror(error.errno)))")
+    }
   }
 
   /// Looks before it tries: a search by `posix_spawnp` would be a row of failed execs in the very log under test.
@@ -93,15 +79,7 @@ enum Subprocess {
 
     deinit { close(descriptor) }
 
-    var bytes: [UInt8] {
-      var result: [UInt8] = []
-      var buffer = [UInt8](repeating: 0, count: 65536)
-      while true {
-        let count = pread(descriptor, &buffer, buffer.count, off_t(result.count))
-        guard count > 0 else { return result }
-        result += buffer[..<count]
-      }
-    }
+    var bytes: [UInt8] { contents(of: descriptor) }
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
   }

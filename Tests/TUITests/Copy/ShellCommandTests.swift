@@ -1,11 +1,12 @@
+import Events
 import Foundation
-import ProcessTree
 import Testing
 
 @testable import TUI
 
+/// Commands to run again.
 /// A copied command runs as it did: the same file, arguments, directory and environment.
-@Suite("Commands to run again")
+@Suite
 struct ShellCommandTests {
   private func image(
     _ argv: [[UInt8]], file: RawBytes, cwd: RawBytes = "/", env: StringVector? = nil, marks: Marks = []
@@ -17,9 +18,8 @@ struct ShellCommandTests {
   private func bytes(_ words: String...) -> [[UInt8]] { words.map { Array($0.utf8) } }
 
   /// Programs that say what they were given: `cat /proc/self/cmdline`.
-  @Test(
-    "with every argument and the name it had", arguments: Shell.installed, ["cat", "/bin/cat", "-cat", "o'd $n", ""])
-  func arguments(shell: Shell, name: String) throws {
+  @Test(arguments: Shell.installed, ["cat", "/bin/cat", "-cat", "o'd $n", ""])
+  func `With every argument and the name it had`(shell: Shell, name: String) throws {
     let argv = bytes(name, "/proc/self/cmdline", "no\nsuch 'file'", "") + [[0xff, 0x1b]]
     let command = try #require(ShellCommand(image(argv, file: "/bin/cat")))
     // Called by its own file's name it may be called by its path.
@@ -29,8 +29,8 @@ struct ShellCommandTests {
     #expect(command.omissions.isEmpty)
   }
 
-  @Test("in its directory with its environment", arguments: Shell.installed)
-  func environment(shell: Shell) throws {
+  @Test(arguments: Shell.installed)
+  func `In its directory with its environment`(shell: Shell) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("it's $a `dir`\n-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -51,20 +51,20 @@ struct ShellCommandTests {
     #expect(try shell.run(place.text) == Array((folder.resolvingSymlinksInPath().path + "\n").utf8))
   }
 
-  @Test("a variable that is there twice is set as the program saw it", arguments: Shell.installed)
-  func repeatedNames(shell: Shell) throws {
+  @Test(arguments: Shell.installed)
+  func `A variable that is there twice is set as the program saw it`(shell: Shell) throws {
     let env = StringVector(bytes("A=first", "B=1", "A=second", "A"))
     let command = try #require(
       ShellCommand.inPlace(image(bytes("cat", "/proc/self/environ"), file: "/bin/cat", env: env)))
     #expect(try shell.run(command.text) == StringVector(bytes("A=first", "B=1")).bytes)
     #expect(
       command.omissions == [
-        "1 environment entries without a name", "1 environment entries whose name is there before",
+        "1 environment entries without a name", "1 environment entries with a repeated name",
       ])
   }
 
-  @Test("a shell between is this machine's own, and runs nothing for the environment", arguments: Shell.installed)
-  func shellBetween(shell: Shell) throws {
+  @Test(arguments: Shell.installed)
+  func `A shell between is this machine's own, and runs nothing for the environment`(shell: Shell) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("between-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -80,15 +80,15 @@ struct ShellCommandTests {
       let command = try #require(
         ShellCommand.inPlace(image(bytes(name, "said"), file: RawBytes(utf8: file), env: env)))
       #expect(try shell.run(command.text) == Array("said\n".utf8))
-      #expect(command.omissions == ["the shell between may change PWD, SHLVL and _"])
+      #expect(command.omissions == ["the intermediate shell may change PWD, SHLVL and _"])
     }
     // What is a shell itself has none between.
     let script = image(bytes("/bin/bash", "-c", "echo said"), file: "/bin/bash", env: env)
     #expect(ShellCommand.inPlace(script)?.omissions.isEmpty == true)
   }
 
-  @Test("a path with an equals sign is no variable", arguments: Shell.installed)
-  func equalsSign(shell: Shell) throws {
+  @Test(arguments: Shell.installed)
+  func `A path with an equals sign is no variable`(shell: Shell) throws {
     let link = FileManager.default.temporaryDirectory.appendingPathComponent("a=b-\(UUID())")
     try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "/bin/echo")
     defer { try? FileManager.default.removeItem(at: link) }
@@ -98,7 +98,7 @@ struct ShellCommandTests {
     }
   }
 
-  @Test func aScriptIsRunByItsInterpreterAsTheKernelDid() throws {
+  @Test func `A script is run by its interpreter as the kernel did`() throws {
     let script = ProcessImage(
       time: 0, comm: "x.sh", file: "./x.sh", exe: "/usr/bin/dash", interpreter: "/bin/sh", cwd: "/tmp",
       argv: StringVector(["/bin/sh", "./x.sh", "a b"]))
@@ -116,7 +116,7 @@ struct ShellCommandTests {
     #expect(text("-S/x", isInPlace: true)?.hasPrefix("cd -- /tmp && env -i ./-S/x rm") == true)
   }
 
-  @Test func theFileThatWasAskedForIsRunAndNotWhatPATHHas() {
+  @Test func `The file that was asked for is run and not what PATH has`() {
     func text(_ name: String, file: RawBytes, exe: RawBytes = "/exe") -> String? {
       let made = ProcessImage(time: 0, comm: "x", file: file, exe: exe, cwd: "/", argv: StringVector([name, "x"]))
       return ShellCommand(made).map { String(decoding: $0.text, as: UTF8.self) }
@@ -131,14 +131,14 @@ struct ShellCommandTests {
     #expect(text("-bash", file: "", exe: "/bin/bash") == #"bash -c 'exec -a "$0" "$@"' -bash /bin/bash x"#)
   }
 
-  @Test func whatIsMissingIsSaid() throws {
+  @Test func `What is missing is said`() throws {
     let cut = image(bytes("cat", "x"), file: "/bin/cat", marks: [.argvCut, .argvUnreadable])
     #expect(ShellCommand(cut)?.omissions == ["the arguments were cut", "some arguments were unreadable"])
     #expect(ShellCommand(arguments: cut).omissions.count == 2)
     #expect(ShellCommand.inPlace(cut)?.text == nil, "without an environment")
     let noPlace = image(bytes("cat"), file: "/bin/cat", cwd: "", env: .empty, marks: .envCut)
-    #expect(ShellCommand.inPlace(noPlace)?.omissions == ["the environment was cut", "its directory is not known"])
-    #expect(ShellCommand(image([], file: "/bin/cat"))?.omissions == ["it had not even a name as argument"])
+    #expect(ShellCommand.inPlace(noPlace)?.omissions == ["the environment was cut", "the directory is unknown"])
+    #expect(ShellCommand(image([], file: "/bin/cat"))?.omissions == ["the argument list was empty"])
     #expect(ShellCommand(image([], file: ""))?.text == nil)
   }
 }

@@ -1,11 +1,12 @@
-import ProcessTree
+import Events
 import TestSupport
 import Testing
 
 @testable import TUI
 
+/// Quoting for shells.
 /// What is quoted for a shell comes out of a real one byte for byte.
-@Suite("Quoting for shells")
+@Suite
 struct ShellQuotingTests {
   private static let hostile: [[UInt8]] =
     [
@@ -22,15 +23,15 @@ struct ShellQuotingTests {
       (1...255).map { UInt8($0) }, (1...255).reversed().map { UInt8($0) },
     ]
 
-  @Test("comes back out of the shell", arguments: Shell.installed, ["C.UTF-8", "C"])
-  func roundTrip(shell: Shell, locale: String) throws {
+  @Test(arguments: Shell.installed, ["C.UTF-8", "C"])
+  func `Comes back out of the shell`(shell: Shell, locale: String) throws {
     // coreutils' own printf, since a shell's may look into the arguments.
     let script = Array("/usr/bin/printf '%s\\0' ".utf8) + ShellQuoting.line(Self.hostile)
     #expect(try shell.run(script, in: locale) == StringVector(Self.hostile).bytes)
   }
 
-  @Test("of whatever bytes", arguments: Shell.installed, 0..<4)
-  func random(shell: Shell, seed: Int) throws {
+  @Test(arguments: Shell.installed, 0..<4)
+  func `Of whatever bytes`(shell: Shell, seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let alphabet = Array("'\"\\$`!~=-\n\t {}*#%a".utf8) + [0x1b, 0x80, 0xc3, 0xa9, 0xff, 0x01]
     let words = (0..<400).map { _ in
@@ -43,7 +44,7 @@ struct ShellQuotingTests {
     #expect(try shell.run(script) == StringVector(words).bytes, "seed \(seed)")
   }
 
-  @Test func nothingInItIsAKeyToALineEditor() {
+  @Test func `Nothing in it is a key to a line editor`() {
     for word in Self.hostile {
       let quoted = ShellQuoting.word(word)
       #expect(String(validating: quoted, as: UTF8.self) != nil)
@@ -56,13 +57,11 @@ struct ShellQuotingTests {
     #expect(String(decoding: control, as: UTF8.self) == #""$(printf '\302\233\377')""#)
   }
 
-  @Test(
-    "reads well",
-    arguments: [
-      ("-O2", "-O2"), ("a=b", "a=b"), ("two words", "'two words'"), ("it's", #"'it'\''s'"#), ("", "''"), ("=x", "'=x'"),
-      ("a\u{1b}b", #"'a'"$(printf '\033')"'b'"#),
-    ])
-  func forms(word: String, quoted: String) {
+  @Test(arguments: [
+    ("-O2", "-O2"), ("a=b", "a=b"), ("two words", "'two words'"), ("it's", #"'it'\''s'"#), ("", "''"), ("=x", "'=x'"),
+    ("a\u{1b}b", #"'a'"$(printf '\033')"'b'"#),
+  ])
+  func `Reads well`(word: String, quoted: String) {
     #expect(String(decoding: ShellQuoting.word(Array(word.utf8)), as: UTF8.self) == quoted)
   }
 }

@@ -1,64 +1,137 @@
+import Filtering
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 
 @testable import TUI
 
-/// The README and the manual list the keys and the filter's examples from the same tables as the help.
+/// Documents.
+/// The documents list keys, signs, settings and filters from the same tables as the help.
 ///
-/// What stands between two marks in a document is made by these tests. With EXECSNOOP_TOP_RECORD=1 they write it anew,
-/// and fail once where that changed something.
-@Suite("Documents", .serialized)
+/// These tests make the text between two marks in a document. With EXECSNOOP_TOP_RECORD=1 they write it again, and fail
+/// once where that changed something.
+@Suite(.serialized)
 struct DocumentsTests {
-  @Test("the README lists every command")
-  func readmeKeys() throws {
+  @Test func `docs/KEYS.md lists every command`() throws {
     var text = ""
     for group in Command.Group.allCases {
       let commands = Commands.all.filter { $0.group == group }
       if commands.isEmpty { continue }
       text += "\n**\(group.title)**\n\n| keys | what they do | name |\n|---|---|---|\n"
       for command in commands {
-        // A bar ends a cell, also within code.
-        let keys = command.keys.map { "`\($0.name().string.replacing("|", with: "\\|"))`" }.joined(separator: " ")
-        text += "| \(keys) | \(command.summary) | `\(command.id.settingName)` |\n"
+        text += "| \(code(command.keys)) | \(command.summary) | `\(command.id.settingName)` |\n"
       }
     }
-    try check("README.md", from: "<!-- keys -->", to: "<!-- end of keys -->", holds: text + "\n")
+    try check("docs/KEYS.md", from: "<!-- keys -->", to: "<!-- end of keys -->", holds: text + "\n")
   }
 
-  @Test("the README lists what can be copied")
-  func readmeCopy() throws {
+  @Test func `The README lists the fifteen keys to begin with`() throws {
+    let first: [CommandID] = [
+      .help, .filter, .search, .nextPane, .toggleFold, .freeze, .earlier, .later, .onlyThisCommand, .onlyBelow, .top,
+      .topSort, .runTimes, .copy, .quit,
+    ]
+    var text = "| keys | what they do |\n|---|---|\n"
+    for id in first { text += "| \(code(Commands[id].keys)) | \(Commands[id].summary) |\n" }
+    try check("README.md", from: "<!-- keys -->", to: "<!-- end of keys -->", holds: text)
+  }
+
+  /// A bar ends a cell, also within code.
+  private func code(_ keys: [Key]) -> String {
+    keys.map { "`\($0.name().string.replacing("|", with: "\\|"))`" }.joined(separator: " ")
+  }
+
+  @Test func `The README shows ten filters that can be read`() throws {
+    let document = try read(Self.root + "README.md")
+    let start = try #require(document.firstRange(of: "<!-- filters -->\n")).upperBound
+    let end = try #require(document[start...].firstRange(of: "<!-- end of filters -->")).lowerBound
+    let filters = document[start..<end].split(separator: "\n").compactMap { line in
+      line.hasPrefix("| `") ? String(line.split(separator: "`")[1]).replacing("\\|", with: "|") : nil
+    }
+    #expect(filters.count == 10)
+    for filter in filters { #expect(throws: Never.self, "\(filter)") { try Filter.parse(filter) } }
+  }
+
+  @Test func `The README has the legend, in two columns`() throws {
+    let signs = Signs.all(.utf8).map { "`\($0.sign.string)` | \($0.meaning.string)" }
+    let half = (signs.count + 1) / 2
+    var text = "| sign | meaning | sign | meaning |\n|---|---|---|---|\n"
+    for row in 0..<half {
+      let right = half + row < signs.count ? signs[half + row] : " | "
+      text += "| \(signs[row]) | \(right) |\n"
+    }
+    try check("README.md", from: "<!-- signs -->", to: "<!-- end of signs -->", holds: text)
+  }
+
+  @Test func `docs/KEYS.md has the legend, for both sets of glyphs`() throws {
+    var text = "| sign | ASCII | meaning |\n|---|---|---|\n"
+    for (sign, plain) in zip(Signs.all(.utf8), Signs.all(.ascii)) {
+      let ascii = plain.sign.string.replacing("|", with: "\\|")
+      text += "| `\(sign.sign.string)` | `\(ascii)` | \(sign.meaning.string) |\n"
+    }
+    try check("docs/KEYS.md", from: "<!-- signs -->", to: "<!-- end of signs -->", holds: text)
+  }
+
+  @Test func `The manual has the legend, for both sets of glyphs`() throws {
+    var text = ".Bl -tag -width indent\n"
+    for (sign, plain) in zip(Signs.all(.utf8), Signs.all(.ascii)) {
+      // Each word by itself, since one that is a mark of punctuation would be a delimiter.
+      let (own, ascii) = (words(sign.sign.string), words(plain.sign.string))
+      text += ".It Li \(own) Pq Li \(ascii)\n\(roff(sign.meaning.string)).\n"
+    }
+    try check("man/execsnoop-top.8", from: ".\\\" signs", to: ".\\\" end of signs", holds: text + ".El\n")
+  }
+
+  private func words(_ text: String) -> String {
+    text.split(separator: " ").map { roff(String($0)) }.joined(separator: " ")
+  }
+
+  /// What the panes draw to structure a row, or as a part of a number, is no sign.
+  @Test(arguments: [Glyphs.utf8, .ascii])
+  func `Every sign of the table is in the legend`(glyphs: Glyphs) {
+    let structure: Set = [
+      "guideLine", "guideBranch", "guideLast", "horizontal", "vertical", "teeDown", "teeUp", "separator", "micro",
+    ]
+    let legend = Set(Signs.all(glyphs).flatMap { $0.sign.string.split(separator: " ").map(String.init) })
+    for child in Mirror(reflecting: glyphs.table).children where !structure.contains(child.label ?? "") {
+      switch child.value {
+      case let sign as DisplayText: #expect(legend.contains(sign.string), "\(child.label ?? "")")
+      case let bars as [DisplayText]:
+        #expect(legend.contains(bars.first?.string ?? "") && legend.contains(bars.last?.string ?? ""))
+      case let span as SpanGlyphs:
+        for sign in [span.before, span.throughout, span.onward] { #expect(legend.contains(sign.string)) }
+      default: Issue.record("\(child.label ?? "") is of a new kind")
+      }
+    }
+  }
+
+  @Test func `docs/KEYS.md lists what can be copied`() throws {
     var text = "| keys | what they copy |\n|---|---|\n"
     for form in CopyForm.allCases { text += "| `y \(form.key)` | \(form.summary) |\n" }
-    try check("README.md", from: "<!-- copy -->", to: "<!-- end of copy -->", holds: text)
+    try check("docs/KEYS.md", from: "<!-- copy -->", to: "<!-- end of copy -->", holds: text)
   }
 
-  @Test("the manual lists what can be copied")
-  func manualCopy() throws {
+  @Test func `The manual lists what can be copied`() throws {
     var text = ".Bl -tag -width indent\n"
     for form in CopyForm.allCases { text += ".It Ic y \(form.key)\n\(roff("\(form.summary)")).\n" }
     try check("man/execsnoop-top.8", from: ".\\\" copy", to: ".\\\" end of copy", holds: text + ".El\n")
   }
 
-  @Test("the README lists the filter's examples")
-  func readmeFilter() throws {
+  @Test func `docs/FILTERS.md lists the filter's examples`() throws {
     var text = "| expression | finds |\n|---|---|\n"
     for (example, meaning) in FilterHelp.all { text += "| `\(example)` | \(meaning) |\n" }
-    try check("README.md", from: "<!-- filter -->", to: "<!-- end of filter -->", holds: text)
+    try check("docs/FILTERS.md", from: "<!-- filter -->", to: "<!-- end of filter -->", holds: text)
   }
 
-  @Test("the README lists the filter's fields")
-  func readmeFields() throws {
+  @Test func `docs/FILTERS.md lists the filter's fields`() throws {
     var text = "| field | what it is | for example |\n|---|---|---|\n"
     for field in Filter.fields {
       let names = [field.name, field.alias].compactMap { $0.map { "`\($0)`" } }.joined(separator: " ")
       text += "| \(names) | \(field.meaning) | `\(field.example)` |\n"
     }
-    try check("README.md", from: "<!-- fields -->", to: "<!-- end of fields -->", holds: text)
+    try check("docs/FILTERS.md", from: "<!-- fields -->", to: "<!-- end of fields -->", holds: text)
   }
 
-  @Test("the manual lists every command")
-  func manualKeys() throws {
+  @Test func `The manual lists every command`() throws {
     var text = ""
     for group in Command.Group.allCases {
       let commands = Commands.all.filter { $0.group == group }
@@ -73,8 +146,7 @@ struct DocumentsTests {
     try check("man/execsnoop-top.8", from: ".\\\" keys", to: ".\\\" end of keys", holds: text)
   }
 
-  @Test("the README lists what can be set")
-  func readmeSettings() throws {
+  @Test func `docs/SETTINGS.md lists what can be set`() throws {
     var text = "| theme | what it is |\n|---|---|\n"
     for theme in ThemeName.all { text += "| `\(theme.name)` | \(theme.summary) |\n" }
     text += "\n| column | what it has | width |\n|---|---|---|\n"
@@ -83,11 +155,10 @@ struct DocumentsTests {
       text += "| `\(column.rawValue)` | \(column.summary) | \(width) |\n"
     }
     text += "\nRoles: \(Role.allCases.map { "`\($0.settingName)`" }.joined(separator: " "))\n"
-    try check("README.md", from: "<!-- settings -->", to: "<!-- end of settings -->", holds: text)
+    try check("docs/SETTINGS.md", from: "<!-- settings -->", to: "<!-- end of settings -->", holds: text)
   }
 
-  @Test("the manual lists what can be set")
-  func manualSettings() throws {
+  @Test func `The manual lists what can be set`() throws {
     var text = "The themes are:\n.Bl -tag -width indent\n"
     for theme in ThemeName.all { text += ".It Li \(theme.name)\n\(roff("\(theme.summary)")).\n" }
     text += ".El\n.Pp\nThe columns are:\n.Bl -tag -width indent\n"
@@ -99,15 +170,13 @@ struct DocumentsTests {
     try check("man/execsnoop-top.8", from: ".\\\" settings", to: ".\\\" end of settings", holds: text + ".El\n")
   }
 
-  @Test("the manual lists the filter's examples")
-  func manualFilter() throws {
+  @Test func `The manual lists the filter's examples`() throws {
     var text = ".Bl -tag -width indent\n"
     for (example, meaning) in FilterHelp.all { text += ".It Li \(roff("\(example)"))\n\(roff("\(meaning)")).\n" }
     try check("man/execsnoop-top.8", from: ".\\\" filter", to: ".\\\" end of filter", holds: text + ".El\n")
   }
 
-  @Test("the manual lists the filter's fields")
-  func manualFields() throws {
+  @Test func `The manual lists the filter's fields`() throws {
     var text = ".Bl -tag -width container -compact\n"
     for field in Filter.fields {
       let alias = field.alias.map { " Pq also \($0)" } ?? ""
@@ -117,8 +186,8 @@ struct DocumentsTests {
   }
 
   /// A bar ends a cell, also within code, unless a backslash stands before it.
-  @Test("every row of a table has as many cells as its header", arguments: ["README.md"] + Self.pages)
-  func tables(name: String) throws {
+  @Test(arguments: ["README.md"] + Self.pages)
+  func `Every row of a table has as many cells as its header`(name: String) throws {
     let document = try read(Self.root + name)
     var cells: Int?
     for line in document.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -132,8 +201,11 @@ struct DocumentsTests {
     }
   }
 
-  private static let pages = ["docs/BENCHMARKS.md", "docs/FIELDS.md", "docs/FILTERS.md", "ARCHITECTURE.md"]
-  private static let root = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined() + "/"
+  private static let pages =
+    [
+      "BENCHMARKS", "COMMANDS", "COSTS", "FIELDS", "FILTERS", "JSON", "KEYS", "SECURITY", "SETTINGS",
+    ].map { "docs/\($0).md" } + ["ARCHITECTURE.md"]
+  private static let root = Surroundings.repository + "/"
 
   /// Text as mdoc(7) takes it: with the characters that roff would act on or print as others written out, and a
   /// quoted word's quotes as they are.
@@ -147,6 +219,8 @@ struct DocumentsTests {
       case "-": result += "\\-"
       case "\"": result += "\\(dq"
       case "'": result += "\\(aq"
+      case _ where !character.isASCII:
+        for scalar in character.unicodeScalars { result += "\\[u\(String(scalar.value, radix: 16, uppercase: true))]" }
       // Behind a zero-width space a mark of punctuation that stands alone is no delimiter.
       case _ where text.count == 1 && "?!.,;:()[]|".contains(character): result += "\\&\(character)"
       default: result.append(character)
@@ -165,16 +239,11 @@ struct DocumentsTests {
     if found != expected, getenv("EXECSNOOP_TOP_RECORD") != nil {
       try write(document[..<opening.upperBound] + expected + rest[closing.lowerBound...], to: path)
     }
-    #expect(found == expected, "\(name) is behind its table; EXECSNOOP_TOP_RECORD=1 writes it anew")
+    #expect(found == expected, "\(name) is behind its table; EXECSNOOP_TOP_RECORD=1 writes it again")
   }
 
   private func read(_ path: String) throws -> String {
-    let file = try #require(fopen(path, "r"), "\(path) is missing")
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 65_536)
-    while case let count = fread(&piece, 1, piece.count, file), count > 0 { bytes += piece[..<count] }
-    return String(decoding: bytes, as: UTF8.self)
+    try #require(text(of: path), "\(path) is missing")
   }
 
   private func write(_ text: some StringProtocol, to path: String) throws {

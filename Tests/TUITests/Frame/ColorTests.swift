@@ -2,7 +2,8 @@ import Testing
 
 @testable import TUI
 
-@Suite("Colours")
+/// Colours.
+@Suite
 struct ColorTests {
   @Test(
     arguments: [
@@ -11,9 +12,9 @@ struct ColorTests {
       ("256", nil), ("-1", nil), ("01", nil), ("#12345", nil), ("#1234567", nil), ("#12345g", nil), ("pink", nil),
       ("bright-", nil), ("", nil),
     ] as [(String, Color?)])
-  func names(_ text: String, _ color: Color?) { #expect(Color(settingText: text) == color) }
+  func `Names`(_ text: String, _ color: Color?) { #expect(Color(settingText: text) == color) }
 
-  @Test func aTerminalGetsWhatItHas() {
+  @Test func `A terminal gets what it has`() {
     let orange = Color.rgb(0xff, 0x87, 0x00)
     #expect(orange.nearest(of: 1 << 24) == orange)
     #expect(orange.nearest(of: 256) == .indexed(208))
@@ -30,7 +31,7 @@ struct ColorTests {
     }
   }
 
-  @Test func everyThemeFitsEveryTerminal() {
+  @Test func `Every theme fits every terminal`() {
     for (name, theme, _) in ThemeName.all {
       for colors in [0, 8, 16, 256] {
         let shown = theme.shown(in: colors)
@@ -45,8 +46,8 @@ struct ColorTests {
     }
   }
 
-  @Test("roles differ without colour in every theme", arguments: ThemeTests.pairs)
-  func rolesDifferWithoutColour(pair: (Role, Role)) {
+  @Test(arguments: ThemeTests.pairs)
+  func `Roles differ without colour in every theme`(pair: (Role, Role)) {
     for (name, theme, _) in ThemeName.all {
       let shown = theme.shown(in: 0)
       #expect(shown[pair.0] != shown[pair.1], "\(name)")
@@ -54,7 +55,7 @@ struct ColorTests {
   }
 
   /// What a person writes about colours alone takes no emphasis away.
-  @Test func aLookKeepsItsEmphasis() throws {
+  @Test func `A look keeps its emphasis`() throws {
     let base = Theme.Look(.cyan, .bold)
     #expect(try #require(LookWish(settingText: "red")).look(over: base) == Theme.Look(.red, .bold))
     #expect(try #require(LookWish(settingText: "red plain")).look(over: base) == Theme.Look(.red))
@@ -66,7 +67,7 @@ struct ColorTests {
     }
   }
 
-  @Test func withoutColourNoThemeHasAny() {
+  @Test func `Without colour no theme has any`() {
     var settings = Settings()
     settings.theme = "dark"
     for traits in [TerminalTraits(refusesColor: true), TerminalTraits(colors: 0)] {

@@ -7,12 +7,12 @@ import Testing
   private func frame(_ columns: Int, _ rows: Int = 1) -> Frame { Frame(size: Size(columns: columns, rows: rows)) }
   private let wide = DisplayText(untrusted: "日本".utf8)
 
-  @Test func cellsArePlainMemory() {
+  @Test func `Cells are plain memory`() {
     #expect(MemoryLayout<Cell>.stride == 16)
     #expect(_isPOD(Cell.self))
   }
 
-  @Test func putReturnsWhereTheNextTextGoes() {
+  @Test func `Put returns where the next text goes`() {
     var screen = frame(10)
     #expect(screen.put("abc", row: 0, column: 2) == 5)
     #expect(screen.put("defgh", row: 0, column: 5, width: 2) == 7)
@@ -24,13 +24,13 @@ import Testing
     (0, "abcde"), (3, "   ab"), (4, "    a"), (5, "     "), (-2, "cdef "), (-6, "     "), (-100, "     "),
     (Int.max - 10, "     "),
   ])
-  func textIsClippedAtEveryEdge(column: Int, expected: String) {
+  func `Text is clipped at every edge`(column: Int, expected: String) {
     var screen = frame(5)
     screen.put("abcdef", row: 0, column: column)
     #expect(screen.text(row: 0) == expected)
   }
 
-  @Test func rowsOutsideAreIgnored() {
+  @Test func `Rows outside are ignored`() {
     var screen = frame(3, 2)
     for row in [-1, 2, Int.max, Int.min] {
       screen.put("abc", row: row, column: 0)
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [(0, 0), (0, 5), (5, 0), (1, 1)])
-  func tinyFramesTakeAnyWrite(columns: Int, rows: Int) {
+  func `Tiny frames take any write`(columns: Int, rows: Int) {
     var screen = frame(columns, rows)
     for column in -3...3 {
       screen.put(wide, row: 0, column: column)
@@ -57,14 +57,14 @@ import Testing
       (0, 3, 0, "日    "),
       (0, 3, 1, " 本   "), (0, 1, 2, "      "), (2, nil, 1, "   本 "),
     ] as [(Int, Int?, Int, String)])
-  func halfAWideGlyphIsASpace(column: Int, width: Int?, skipping: Int, expected: String) {
+  func `Half a wide glyph is a space`(column: Int, width: Int?, skipping: Int, expected: String) {
     var screen = frame(6)
     screen.put(wide, row: 0, column: column, width: width, skipping: skipping)
     #expect(screen.text(row: 0) == expected)
     checkWideGlyphs(screen)
   }
 
-  @Test func overwritingHalfAWideGlyphBlanksTheOther() {
+  @Test func `Overwriting half a wide glyph blanks the other`() {
     for column in 0..<6 {
       for width in 1...3 {
         var screen = frame(6)
@@ -83,7 +83,7 @@ import Testing
     #expect(screen.text(row: 0) == "日 x語")
   }
 
-  @Test func randomWritesKeepEveryWideGlyphWhole() {
+  @Test func `Random writes keep every wide glyph whole`() {
     var random = SeededGenerator(seed: 3)
     var screen = frame(17, 4)
     for _ in 0..<20_000 {
@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  @Test func numbersAlignRight() {
+  @Test func `Numbers align right`() {
     var screen = frame(8)
     screen.putRight("42", row: 0, column: 1, width: 5)
     #expect(screen.text(row: 0) == "    42  ")
@@ -123,7 +123,7 @@ import Testing
     #expect(screen.text(row: 0) == " 12345  ")
   }
 
-  @Test func styledTextScrollsAcrossItsRuns() {
+  @Test func `Styled text scrolls across its runs`() {
     var line = StyledText("/usr/bin/", Style(.commandDirectory))
     line.append("git", Style(.commandName))
     line.append(" status", Style(.commandArguments))
@@ -137,7 +137,7 @@ import Testing
     #expect(screen[0, 7].style == .text)
   }
 
-  @Test func restylingKeepsTheText() {
+  @Test func `Restyling keeps the text`() {
     var screen = frame(4)
     screen.put("日x", row: 0, column: 0, style: Style(.failed))
     screen.restyle(row: 0, column: -5, width: 7) { $0.adding(.reverse) }
@@ -147,7 +147,7 @@ import Testing
     #expect(screen[0, 2].style == Style(.failed))
   }
 
-  @Test func theDumpShowsTextAttributesAndCursor() {
+  @Test func `The dump shows text attributes and cursor`() {
     var screen = frame(6, 2)
     screen.put("日e\u{301}", row: 0, column: 0, style: Style(.commandName))
     screen.put("x", row: 1, column: 5, style: Style(.error, [.bold, .reverse]))

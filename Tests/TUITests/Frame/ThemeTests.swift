@@ -13,21 +13,21 @@ import Testing
   ]
 
   @Test(arguments: pairs)
-  func rolesDifferWithoutColour(pair: (Role, Role)) {
+  func `Roles differ without colour`(pair: (Role, Role)) {
     #expect(Theme.mono[pair.0] != Theme.mono[pair.1])
   }
 
-  @Test func monoHasNoColour() {
+  @Test func `Mono has no colour`() {
     for role in Role.allCases {
       #expect(Theme.mono[role].foreground == nil)
       #expect(Theme.mono[role].emphasis == Theme.default[role].emphasis)
     }
   }
 
-  @Test func textIsTheTerminalsOwn() { #expect(Theme.default[.text] == Theme.Look()) }
+  @Test func `Text is the terminals own`() { #expect(Theme.default[.text] == Theme.Look()) }
 
-  @Test("no colour vanishes on a light or a dark background", arguments: [Int(1) << 24, 256])
-  func contrast(colors: Int) throws {
+  @Test(arguments: [Int(1) << 24, 256])
+  func `No colour vanishes on a light or a dark background`(colors: Int) throws {
     let theme = Theme.default.shown(in: colors)
     let colored = Role.allCases.compactMap { theme[$0].foreground }
     #expect(colored.count > 10 && Role.allCases.allSatisfy { theme[$0].background == nil })
@@ -38,7 +38,7 @@ import Testing
   }
 
   /// With few colours the hue is what a role says something by: it is the same, in the terminal's own shade of it.
-  @Test func fewColoursKeepTheHue() {
+  @Test func `Few colours keep the hue`() {
     let hues: [(Role, Color)] = [
       (.commandName, .cyan), (.frozen, .cyan), (.running, .green), (.failed, .red), (.setuid, .magenta),
       (.match, .yellow),

@@ -1,16 +1,18 @@
 import Foundation
-import ProcessTree
 import Recording
+import TestSupport
 import Testing
 
+@testable import Events
 @testable import TUI
+@testable import Tree
 
+/// Moments of a recorded build look as recorded.
 /// The bundled recording of a build, stepped back to five moments.
-@Suite("Moments of a recorded build look as recorded")
+@Suite
 struct GoldenMoments {
   private static func recording() throws -> [RecordedEvent] {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
+    let root = URL(filePath: Surroundings.repository)
     let bytes = [UInt8](try Data(contentsOf: root.appending(path: "share/demo.ndjson")))
     var reader = JSONLineReader()
     var events: [RecordedEvent] = []
@@ -19,7 +21,7 @@ struct GoldenMoments {
     return events
   }
 
-  @Test func fiveMoments() throws {
+  @Test func `Five moments`() throws {
     let events = try Self.recording()
     let end = try #require(events.map(\.event.time).max())
     let offset = events.lazy.compactMap(\.wallOffset).first ?? 0

@@ -1,29 +1,30 @@
-import ProcessTree
 import Testing
 
+@testable import Events
 @testable import TUI
 
-@Suite("Screens look as recorded")
+/// Screens look as recorded.
+@Suite
 struct GoldenScreens {
-  @Test("at every size", arguments: [(80, 24), (120, 40), (40, 10), (20, 5), (200, 50)])
-  func sizes(columns: Int, rows: Int) {
+  @Test(arguments: [(80, 24), (120, 40), (40, 10), (20, 5), (200, 50)])
+  func `At every size`(columns: Int, rows: Int) {
     let state = AppState.showing(.build(), columns: columns, rows: rows)
     expectGolden(state.render(), "build-\(columns)x\(rows)")
   }
 
-  @Test("in ASCII", arguments: [(80, 24), (120, 40)])
-  func ascii(columns: Int, rows: Int) {
+  @Test(arguments: [(80, 24), (120, 40)])
+  func `In ASCII`(columns: Int, rows: Int) {
     let state = AppState.showing(.build(), columns: columns, rows: rows, glyphs: .ascii)
     let frame = state.render()
     for row in 0..<rows { #expect(frame.text(row: row).allSatisfy { $0.isASCII }) }
     expectGolden(frame, "ascii-\(columns)x\(rows)")
   }
 
-  @Test func beforeAnyEvent() {
+  @Test func `Before any event`() {
     expectGolden(AppState.showing(Story()).render(), "empty-80x24")
   }
 
-  @Test func help() {
+  @Test func `Help`() {
     var state = AppState.showing(.build())
     state.press(.character("?"))
     expectGolden(state.render(), "help-80x24")
@@ -38,7 +39,7 @@ struct GoldenScreens {
     }
   }
 
-  @Test func filterPrompt() {
+  @Test func `Filter prompt`() {
     var state = AppState.showing(.build())
     state.press(.character("\\"))
     state.type("cc -O2")
@@ -48,7 +49,7 @@ struct GoldenScreens {
     expectGolden(state.render(), "filtered-80x24")
   }
 
-  @Test func emptyPrompts() {
+  @Test func `Empty prompts`() {
     var state = AppState.showing(.build())
     state.press(.character("\\"))
     expectGolden(state.render(), "filter-empty-80x24")
@@ -56,14 +57,14 @@ struct GoldenScreens {
     expectGolden(state.render(), "search-empty-80x24")
   }
 
-  @Test func faultyFilter() {
+  @Test func `Faulty filter`() {
     var state = AppState.showing(.build())
     state.press(.f(4))
     state.type("cc pidd:1")
     expectGolden(state.render(), "filter-fault-80x24")
   }
 
-  @Test func frozen() {
+  @Test func `Frozen`() {
     var story = Story.build()
     var state = AppState.showing(story)
     state.press(.character(" "))
@@ -73,21 +74,21 @@ struct GoldenScreens {
     expectGolden(state.render(), "frozen-80x24")
   }
 
-  @Test func search() {
+  @Test func `Search`() {
     var state = AppState.showing(.build())
     state.press(.character("/"))
     state.type("gpg")
     expectGolden(state.render(), "search-80x24")
   }
 
-  @Test func folded() {
+  @Test func `Folded`() {
     var state = AppState.showing(.build(), columns: 120, rows: 30)
     for _ in 0..<6 { state.press(.down) }
     state.press(.left)
     expectGolden(state.render(), "folded-120x30")
   }
 
-  @Test func logFocused() {
+  @Test func `Log focused`() {
     var state = AppState.showing(.build())
     state.press(.character("3"), .up, .up, .up)
     expectGolden(state.render(), "log-80x24")
@@ -95,21 +96,21 @@ struct GoldenScreens {
     expectGolden(state.render(), "log-zoomed-80x24")
   }
 
-  @Test func zoomedDetail() {
+  @Test func `Zoomed detail`() {
     var state = AppState.showing(.build(), columns: 100, rows: 60)
     state.select(pid: 10_262)
     state.press(.character("2"), .character("z"))
     expectGolden(state.render(), "detail-100x60")
   }
 
-  @Test func zoomedDetailOfTheEnded() {
+  @Test func `Zoomed detail of the ended`() {
     var state = AppState.showing(.build(), columns: 60, rows: 60)
     state.select(pid: 10_239)
     state.press(.character("2"), .character("z"))
     expectGolden(state.render(), "detail-ended-60x60")
   }
 
-  @Test func hostile() {
+  @Test func `Hostile`() {
     var state = AppState.showing(.hostile(), columns: 120, rows: 40)
     state.select(pid: 2000)
     expectGolden(state.render(), "hostile-120x40")
@@ -117,14 +118,14 @@ struct GoldenScreens {
     expectGolden(state.render(), "hostile-detail-120x40")
   }
 
-  @Test("after losses", arguments: [(100, 24, Glyphs.utf8, ""), (100, 24, .ascii, "-ascii")])
-  func losses(columns: Int, rows: Int, glyphs: Glyphs, suffix: String) {
+  @Test(arguments: [(100, 24, Glyphs.utf8, ""), (100, 24, .ascii, "-ascii")])
+  func `After losses`(columns: Int, rows: Int, glyphs: Glyphs, suffix: String) {
     var state = AppState.showing(.losses(), columns: columns, rows: rows, glyphs: glyphs)
     state.select(pid: 10_303)
     expectGolden(state.render(), "losses-\(columns)x\(rows)\(suffix)")
   }
 
-  @Test func messages() {
+  @Test func `Messages`() {
     var state = AppState.showing(.build())
     state.press(.character("X"))
     expectGolden(state.render(), "unbound-key-80x24")

@@ -1,15 +1,15 @@
-import ProcessTree
 import Testing
 
 @testable import TUI
 
+/// Panes look as recorded.
 /// Every pane and prompt, at every size, in UTF-8 and in ASCII: a file for each.
-@Suite("Panes look as recorded")
+@Suite
 struct PaneScreens {
   private static let sizes = [(20, 5), (40, 10), (80, 24), (120, 40), (200, 50)]
 
-  @Test("at every size, in UTF-8 and ASCII", arguments: PaneScene.allCases)
-  func sizes(scene: PaneScene) {
+  @Test(arguments: PaneScene.allCases)
+  func `At every size, in UTF-8 and ASCII`(scene: PaneScene) {
     var text: [String] = []
     for (columns, rows) in Self.sizes {
       let frames = [Glyphs.utf8, .ascii].map { glyphs in
@@ -37,8 +37,8 @@ struct PaneScreens {
   }
 
   /// A theme says how roles look, and nothing else: the cells of every pane are the same in all of them.
-  @Test("in each theme and without colours", arguments: PaneScene.allCases)
-  func themes(scene: PaneScene) {
+  @Test(arguments: PaneScene.allCases)
+  func `In each theme and without colours`(scene: PaneScene) {
     func frame(_ theme: String, _ traits: TerminalTraits) -> Frame {
       var settings = Settings()
       settings.theme = theme
@@ -59,7 +59,7 @@ struct PaneScreens {
   }
 
   /// What each theme makes of each role: with 256 colours, with eight, and where NO_COLOR refuses them.
-  @Test func looks() {
+  @Test func `Looks`() {
     var lines: [String] = []
     for (theme, _, _) in ThemeName.all {
       var settings = Settings()

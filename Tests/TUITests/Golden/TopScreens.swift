@@ -1,19 +1,19 @@
-import ProcessTree
 import Testing
 
 @testable import TUI
 
-@Suite("The top table looks as recorded")
+/// The top table looks as recorded.
+@Suite
 struct TopScreens {
   @Test(arguments: [(80, 24), (120, 40), (200, 50), (40, 10), (20, 5)])
-  func sizes(columns: Int, rows: Int) {
+  func `Sizes`(columns: Int, rows: Int) {
     var state = AppState.showing(.build(), columns: columns, rows: rows)
     state.press(.character("t"), .down)
     expectGolden(state.render(), "top-\(columns)x\(rows)")
   }
 
   @Test(arguments: [(80, 24), (200, 50)])
-  func ascii(columns: Int, rows: Int) {
+  func `Ascii`(columns: Int, rows: Int) {
     var state = AppState.showing(.build(), columns: columns, rows: rows, glyphs: .ascii)
     state.press(.character("t"), .character("s"))
     let frame = state.render()
@@ -21,13 +21,13 @@ struct TopScreens {
     expectGolden(frame, "top-\(columns)x\(rows)-ascii")
   }
 
-  @Test func executablesZoomed() {
+  @Test func `Executables zoomed`() {
     var state = AppState.showing(.build(), columns: 120, rows: 40)
     state.press(.character("t"), .right, .character("z"), .character("r"))
     expectGolden(state.render(), "top-exe-120x40")
   }
 
-  @Test func hostileNames() {
+  @Test func `Hostile names`() {
     var state = AppState.showing(.hostile(), columns: 120, rows: 40)
     state.press(.character("t"), .character("G"))
     expectGolden(state.render(), "top-hostile-120x40")

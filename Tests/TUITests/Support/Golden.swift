@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TUI
@@ -13,7 +14,7 @@ func expectGolden(_ frame: Frame, _ name: String, sourceLocation: SourceLocation
 
 /// As above, of a frame's dump with more behind it.
 func expectGolden(text drawn: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
-  let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  let folder = URL(filePath: Surroundings.repository).appending(path: "Tests/TUITests")
   let file = folder.appending(path: "Goldens/\(name).txt")
   let recorded = try? String(contentsOf: file, encoding: .utf8)
   guard drawn != recorded else { return }

@@ -1,4 +1,4 @@
-import ProcessTree
+import Events
 
 @testable import TUI
 

@@ -1,4 +1,4 @@
-import ProcessTree
+import Events
 
 extension Story {
   /// A shell and what it started, of which most was lost.

@@ -1,4 +1,5 @@
-import ProcessTree
+import Events
+import Tree
 
 extension ProcessNode {
   /// What is below a process, and itself.

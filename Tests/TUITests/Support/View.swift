@@ -1,6 +1,7 @@
-import ProcessTree
+import Events
 
 @testable import TUI
+@testable import Tree
 
 extension AppState {
   /// A view of a story at a size.

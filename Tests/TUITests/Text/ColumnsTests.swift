@@ -8,17 +8,17 @@ import Testing
     (-3, 2, "日"),
     (0, Int.max, "日本語x"), (3, Int.max, " 語x"),
   ])
-  func aWindowNeverSplitsAWideGlyph(start: Int, count: Int, expected: String) {
+  func `A window never splits a wide glyph`(start: Int, count: Int, expected: String) {
     let text = DisplayText(untrusted: "日本語x".utf8)
     #expect(text.columns(from: start, count: count).string == expected)
   }
 
-  @Test func windowsKeepMarksWithTheirBase() {
+  @Test func `Windows keep marks with their base`() {
     let text = DisplayText(untrusted: "e\u{301}o\u{308}x".utf8)
     #expect(Array(text.columns(from: 1, count: 1).utf8) == Array("o\u{308}".utf8))
   }
 
-  @Test func everyWindowHasItsWidth() {
+  @Test func `Every window has its width`() {
     for bytes in HostileText.corpus {
       let text = DisplayText(untrusted: bytes)
       for start in 0...min(text.width, 10) {
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func fitsAndPads() {
+  @Test func `Fits and pads`() {
     let text: DisplayText = "abcdef"
     #expect(text.fitted(to: 6, mark: "~").string == "abcdef")
     #expect(text.fitted(to: 4, mark: "~").string == "abc~")

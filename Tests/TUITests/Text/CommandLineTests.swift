@@ -1,4 +1,4 @@
-import ProcessTree
+import Events
 import TestSupport
 import Testing
 
@@ -7,7 +7,7 @@ import Testing
 @Suite struct CommandLineTests {
   private func line(_ arguments: String...) -> String { DisplayText.commandLine(StringVector(arguments)).string }
 
-  @Test func plainWordsAreBare() {
+  @Test func `Plain words are bare`() {
     #expect(
       line("/usr/bin/git", "-c", "user.name=x", "--pretty=%h,%s", "a@b:c+d")
         == "/usr/bin/git -c user.name=x --pretty=%h,%s a@b:c+d")
@@ -19,14 +19,14 @@ import Testing
     ("~", "'~'"), ("a~", "a~"), ("a\\b", "'a\\\\b'"), ("a\nb", "'a\\x0ab'"), ("#x", "'#x'"), ("\u{1b}", "'\\x1b'"),
     ("a\u{a0}b", "a\\u{a0}b"), ("'\u{338}", "'\\'\\u{338}'"),
   ])
-  func whatIsNotAPlainWordIsQuoted(argument: String, shown: String) {
+  func `What is not a plain word is quoted`(argument: String, shown: String) {
     #expect(line(argument) == shown)
     #expect(line("x", argument, "y") == "x \(shown) y")
   }
 
-  @Test func noArgumentsAtAll() { #expect(DisplayText.commandLine(.empty).isEmpty) }
+  @Test func `No arguments at all`() { #expect(DisplayText.commandLine(.empty).isEmpty) }
 
-  @Test func argumentsReadBackOneByOne() throws {
+  @Test func `Arguments read back one by one`() throws {
     var random = SeededGenerator(seed: 2)
     for _ in 0..<5_000 {
       let arguments = (0..<Int.random(in: 1...5, using: &random)).map { _ in
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func aHugeArgumentCostsWhatIsShown() {
+  @Test func `A huge argument costs what is shown`() {
     let huge = StringVector([[UInt8](repeating: 0x61, count: 128 * 1024), [0x62]])
     let text = DisplayText.commandLine(huge, upTo: 80)
     #expect(text.width <= 82)
@@ -49,7 +49,7 @@ import Testing
     ("/usr/bin/git", "/usr/bin/", "git"), ("git", "", "git"), ("/", "/", ""), ("/opt/my app/x", "'/opt/my app/", "x'"),
     ("", "'", "'"), ("/a/b'c", "'/a/", "b\\'c'"),
   ])
-  func aProgramIsDirectoryAndName(path: String, directory: String, name: String) {
+  func `A program is directory and name`(path: String, directory: String, name: String) {
     let word = DisplayText.programWord(Array(path.utf8))
     #expect(word.directory.string == directory)
     #expect(word.name.string == name)

@@ -1,4 +1,4 @@
-import ProcessTree
+import Events
 import TestSupport
 import Testing
 
@@ -8,7 +8,7 @@ import Testing
   private func shown(_ bytes: some Sequence<UInt8>) -> String { DisplayText(untrusted: bytes).string }
   private func shown(_ text: String) -> String { shown(text.utf8) }
 
-  @Test func plainTextStandsForItself() {
+  @Test func `Plain text stands for itself`() {
     let text = DisplayText(untrusted: "git status --short".utf8)
     #expect(text.string == "git status --short")
     #expect(text.width == 18)
@@ -31,7 +31,7 @@ import Testing
     ("\u{5d1}\u{5bc}", "\\u{5d1}\\u{5bc}"),
     ("\u{301}a", "\\u{301}a"), (" \u{301}", " \\u{301}"), ("\u{1b}\u{301}", "\\x1b\\u{301}"),
   ])
-  func whatIsNotAPrintableGlyphBecomesAnEscape(text: String, escaped: String) {
+  func `What is not a printable glyph becomes an escape`(text: String, escaped: String) {
     #expect(Array(shown(text).utf8) == Array(escaped.utf8))
   }
 
@@ -42,29 +42,29 @@ import Testing
       ([0xe2, 0x28, 0xa1], "\\xe2(\\xa1"), ([0xe2, 0xc3, 0xa9], "\\xe2é"),
       ([0xf0, 0x9f, 0xe2, 0x98, 0x83], "\\xf0\\x9f☃"),
     ] as [([UInt8], String)])
-  func bytesThatAreNotUTF8BecomeEscapesOneByOne(bytes: [UInt8], escaped: String) {
+  func `Bytes that are not UTF-8 become escapes one by one`(bytes: [UInt8], escaped: String) {
     #expect(shown(bytes) == escaped)
   }
 
-  @Test func stackedMarksAreCapped() {
+  @Test func `Stacked marks are capped`() {
     let text = DisplayText(untrusted: ("e" + String(repeating: "\u{301}", count: 500)).utf8)
     #expect(text.string.unicodeScalars.filter { $0 == "\u{301}" }.count == Glyph.maximumMarks)
     #expect(text.width == 1 + (500 - Glyph.maximumMarks) * 7)
     #expect(text.glyphs[0].marks == ["\u{301}", "\u{301}", "\u{301}"])
   }
 
-  @Test func equalityIsExact() {
+  @Test func `Equality is exact`() {
     #expect(DisplayText(untrusted: "é".utf8) != DisplayText(untrusted: "e\u{301}".utf8))
   }
 
   @Test(arguments: HostileText.corpus)
-  func everyTextOfTheCorpusReadsBack(bytes: [UInt8]) throws {
+  func `Every text of the corpus reads back`(bytes: [UInt8]) throws {
     let text = DisplayText(untrusted: bytes)
     #expect(try ReadBack.bytes(text.utf8) == bytes)
     expectSafe(text)
   }
 
-  @Test func fuzzedBytesReadBack() throws {
+  @Test func `Fuzzed bytes read back`() throws {
     var random = SeededGenerator(seed: 1)
     for _ in 0..<20_000 {
       let bytes = HostileText.fuzz(using: &random)
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test func everyScalarReadsBackAndNoneIsAControl() throws {
+  @Test func `Every scalar reads back and none is a control`() throws {
     for value in UInt32(0)...0x10ffff {
       guard let scalar = Unicode.Scalar(value) else { continue }
       let bytes = Array(String(Character(scalar)).utf8)
@@ -93,7 +93,7 @@ import Testing
     if let first = text.string.unicodeScalars.first { #expect(GlyphClass.of(first) != .mark) }
   }
 
-  @Test func aLimitStopsEarlyWithoutChangingWhatIsBefore() {
+  @Test func `A limit stops early without changing what is before`() {
     let bytes = Array(repeating: UInt8(ascii: "a"), count: 100_000) + [0x1b]
     #expect(DisplayText(untrusted: bytes, upTo: 80).width == 80)
     for input in HostileText.corpus {
@@ -107,11 +107,11 @@ import Testing
     }
   }
 
-  @Test func typedTextKeepsItsBackslashAndNoControl() {
+  @Test func `Typed text keeps its backslash and no control`() {
     #expect(DisplayText(typed: "a\\d\u{1b}[0m").string == "a\\d\\x1b[0m")
   }
 
-  @Test func commAndRawBytesGoTheSameWay() {
+  @Test func `comm and raw bytes go the same way`() {
     #expect(DisplayText(Comm([0x1b, 0x5b, 0x41])).string == "\\x1b[A")
     #expect(DisplayText(RawBytes([0xff, 0x2f])).string == "\\xff/")
   }

@@ -1,6 +1,7 @@
-import ProcessTree
+import Events
 import TestSupport
 import Testing
+import Tree
 
 @testable import TUI
 
@@ -29,7 +30,7 @@ import Testing
     return lines.utf8
   }
 
-  @Test func everyColumnOfALineReadsBack() throws {
+  @Test func `Every column of a line reads back`() throws {
     var random = SeededGenerator(seed: 12)
     for round in 0..<3000 {
       let name = round < Self.names.count ? Self.names[round] : HostileText.fuzz(using: &random)
@@ -67,7 +68,7 @@ import Testing
   }
 
   /// All that the panes and listings write beside a command, in both sets of signs.
-  @Test func signsAndNotesAreQuotedAsArguments() {
+  @Test func `Signs and notes are quoted as arguments`() {
     let words = [
       "...", "\u{2026}", "\u{25cf}", "\u{25cb}", "\u{2717}", "\u{2726}", "\u{21af}", "\u{2020}", "\u{25d0}",
       "\u{21e1}4711",
@@ -89,7 +90,7 @@ import Testing
   }
 
   /// A tree of one process whose arguments read like what the listing writes of a failed exec.
-  @Test(arguments: [Glyphs.utf8, .ascii]) func aFailureCannotBeForgedInATree(glyphs: Glyphs) {
+  @Test(arguments: [Glyphs.utf8, .ascii]) func `A failure cannot be forged in a tree`(glyphs: Glyphs) {
     var story = Story()
     let shell = story.id(900, at: 100)
     story.existing(shell, nil, ["sh", glyphs.failed.string, "exec", "failed:", "ENOENT", "/bin/x"])
@@ -104,7 +105,7 @@ import Testing
   }
 
   /// The log as `w` writes it: date, time, sign, event, then the name, the pid and the parent's.
-  @Test func namesInTheLogAreOneWord() throws {
+  @Test func `Names in the log are one word`() throws {
     var story = Story()
     let parent = story.id(1, at: 0)
     let comms = Self.names.map { name in Comm(name.filter { $0 != 0 }.prefix(15).map { $0 }) }

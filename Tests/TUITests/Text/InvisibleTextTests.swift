@@ -1,4 +1,4 @@
-import ProcessTree
+import Events
 import Recording
 import Testing
 
@@ -30,7 +30,7 @@ import Testing
     return String(decoding: encoder.bytes, as: UTF8.self)
   }
 
-  @Test func whatDrawsNothingIsEscapedEverywhere() {
+  @Test func `What draws nothing is escaped everywhere`() {
     var raw: [String] = []
     for range in Self.invisible {
       // Of the planes for private use a few will do.
@@ -46,7 +46,7 @@ import Testing
   }
 
   /// By the properties that the standard library knows, which are of a later Unicode than the list above may be.
-  @Test func nothingThatUnicodeCallsInvisibleHasAGlyph() {
+  @Test func `Nothing that unicode calls invisible has a glyph`() {
     var shown: [String] = []
     for value in UInt32(0)...0x10_ffff {
       guard let scalar = Unicode.Scalar(value), scalar != " " else { continue }
@@ -64,7 +64,7 @@ import Testing
   }
 
   /// Every scalar there is, a thousand in one text: JSON has as it is what the view has as it is.
-  @Test func jsonAndTheViewEscapeTheSame() {
+  @Test func `Json and the view escape the same`() {
     for start in stride(from: UInt32(0xa0), to: 0x11_0000, by: 1000) {
       let scalars = (start..<start + 1000).compactMap { Unicode.Scalar($0) }
       let text = scalars.map { "a\($0)" }.joined()
@@ -80,13 +80,13 @@ import Testing
     ("\u{e0041}", "\\udb40\\udc41"), ("\u{3164}\u{ffa0}\u{115f}", "\\u3164\\uffa0\\u115f"),
     ("ok\u{fe0f}", "ok\\ufe0f"), ("\u{2800}", "\\u2800"), ("caf\u{e9} \u{2603}", "caf\u{e9} \u{2603}"),
   ])
-  func marksAndFillersInJSON(text: String, written: String) {
+  func `Marks and fillers in JSON`(text: String, written: String) {
     let all = Array(Self.json(text).utf8)
     let expected = Array("\"argv\":[\"\(written)\"]".utf8)
     #expect(all.indices.contains { all[$0...].starts(with: expected) }, "\(Self.json(text))")
   }
 
-  @Test func whatIsEscapedReadsBack() throws {
+  @Test func `What is escaped reads back`() throws {
     let values = Self.invisible.filter { $0.count <= 4096 }.joined()
     let text = values.compactMap { $0 == 0 ? nil : Unicode.Scalar($0) }.map { "x\($0)\u{301}" }.joined()
     let line = Array(Self.json(text).utf8)

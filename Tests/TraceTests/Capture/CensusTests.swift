@@ -1,6 +1,6 @@
 import CExecsnoop
+import Events
 import Glibc
-import ProcessTree
 import Testing
 
 @testable import Trace
@@ -8,8 +8,8 @@ import Testing
 extension KernelTests {
   /// What a tree is mended with: who runs, what they run, and what could not be found out.
   @Suite struct CensusTests {
-    @Test("Who runs is told as often as it is asked, by the pinned file and by bpf(2)", arguments: [true, false])
-    func list(pinned: Bool) throws {
+    @Test(arguments: [true, false])
+    func `Who runs is told as often as it is asked, by the pinned file and by bpf(2)`(pinned: Bool) throws {
       let trace = try KernelTrace(TraceSettings())
       let tasks = try TaskList(of: trace, pinned: pinned)
       let before = try tasks.read()

@@ -1,7 +1,9 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// Who may make cgroups below its own chooses their names and how many there are, and not how a path begins.
@@ -29,7 +31,7 @@ extension KernelTests {
       var exec: String?, existing: String?
       fixture.release()
       try wait(for: "the exec in the cgroup") {
-        machine.takeWhatCame()
+        machine.receiveEvents()
         for event in machine.events where event.process?.id.pid == fixture.pid {
           if case .exec(let event) = event { exec = event.process.cgroup?.text }
           if case .existing(let event) = event { existing = event.process.cgroup?.text }
@@ -43,14 +45,14 @@ extension KernelTests {
       return (top, ([top] + names).joined(separator: "/"), exec ?? "", existing ?? "")
     }
 
-    @Test("A path of usual depth is whole", arguments: Kernel.flavours)
-    func usual(_ flavour: ObjectFlavour) throws {
+    @Test(arguments: Kernel.flavours)
+    func `A path of usual depth is whole`(_ flavour: ObjectFlavour) throws {
       let path = try shown(levels: 20, of: 9, flavour)
       #expect(path.exec == path.true && path.existing == path.true)
     }
 
-    @Test("A deep path is whole, or does not look like one from the root", arguments: Kernel.flavours)
-    func deep(_ flavour: ObjectFlavour) throws {
+    @Test(arguments: Kernel.flavours)
+    func `A deep path is whole, or does not look like one from the root`(_ flavour: ObjectFlavour) throws {
       let path = try shown(levels: 150, of: 60, flavour)
       #expect(path.exec == path.existing)
       if flavour == .withLoop {
@@ -60,8 +62,8 @@ extension KernelTests {
       }
     }
 
-    @Test("Of a path that is longer than any room the names next to the root are kept", arguments: Kernel.flavours)
-    func longest(_ flavour: ObjectFlavour) throws {
+    @Test(arguments: Kernel.flavours)
+    func `Of a path that is longer than any room the names next to the root are kept`(_ flavour: ObjectFlavour) throws {
       let path = try shown(levels: 100, of: 250, flavour)
       #expect(path.exec == path.existing)
       if flavour == .withLoop {
@@ -73,9 +75,10 @@ extension KernelTests {
       #expect(CgroupOwner(of: RawBytes(utf8: path.exec)).unit == nil)
     }
 
-    @Test(
-      "A working directory that is cut at the root does not look like one from the root", arguments: Kernel.flavours)
-    func workingDirectory(_ flavour: ObjectFlavour) throws {
+    @Test(arguments: Kernel.flavours)
+    func `A working directory that is cut at the root does not look like one from the root`(
+      _ flavour: ObjectFlavour
+    ) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       let machine = try Machine(settings)

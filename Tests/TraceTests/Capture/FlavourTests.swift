@@ -1,13 +1,15 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// The form of the kernel side that older kernels get, tried on this one. It steps fewer times where it must loop.
   @Suite struct FlavourTests {
-    @Test("Both forms show the same", arguments: ObjectFlavour.allCases)
-    func forms(_ flavour: ObjectFlavour) throws {
+    @Test(arguments: ObjectFlavour.allCases)
+    func `Both forms show the same`(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       if flavour == .withLoop && !Kernel.hasLoop {

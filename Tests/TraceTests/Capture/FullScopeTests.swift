@@ -1,15 +1,16 @@
 import CExecsnoop
+import Events
 import Glibc
-import ProcessTree
 import Testing
 
 @testable import Trace
+@testable import Tree
 
 extension KernelTests {
   /// What is in scope is followed to its end, or counted as lost.
   @Suite struct FullScopeTests {
-    @Test("With no room left in the scope what cannot be followed is counted", arguments: Kernel.flavours)
-    func full(_ flavour: ObjectFlavour) throws {
+    @Test(arguments: Kernel.flavours)
+    func `With no room left in the scope what cannot be followed is counted`(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       settings.scope.uid = 54321
@@ -31,15 +32,15 @@ extension KernelTests {
       try wait(for: "the loss") {
         var descriptor = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
         _ = poll(&descriptor, 1, 20)
-        events += mailbox.take()
+        events += mailbox.drain().joined()
         return events.losses.contains { $0.counts.execs > 0 && $0.unnamed > 0 }
       }
       collector.stop()
       #expect(!events.execs.contains { $0.process.id.pid == fixture.pid })
     }
 
-    @Test("Who is in scope at the start stays so, whoever it becomes", arguments: Kernel.flavours)
-    func existing(_ flavour: ObjectFlavour) throws {
+    @Test(arguments: Kernel.flavours)
+    func `Who is in scope at the start stays so, whoever it becomes`(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       settings.scope.uid = 0
@@ -49,13 +50,12 @@ extension KernelTests {
       #expect(machine.tree.runningProcess(pid: fixture.pid) != nil || fixture.pid > 0)
       fixture.wait()
       try wait(for: "its end") {
-        machine.takeWhatCame()
+        machine.receiveEvents()
         return machine.events.exits.contains { $0.process.id.pid == fixture.pid && $0.process.uid == 12345 }
       }
     }
 
-    @Test("Without a descriptor a loss is mended by those in reserve, and else said and mended later")
-    func noDescriptor() throws {
+    @Test func `Without a descriptor a loss is mended by those in reserve, and else said and mended later`() throws {
       let cell = Cell()
       let storm = "(i=0; while [ $i -lt 200 ]; do /bin/true & i=$((i+1)); done; wait)"
       let (status, lines) = try cell.run(
@@ -69,10 +69,10 @@ extension KernelTests {
         prlimit --pid $t --nofile=$n:4096
         c=$(count census); l=$(count lost)
         until [ $(count lost) -gt $l ] && [ $(count census) -gt $c ]; do \(storm); sleep .05; done
-        grep -c 'cannot be read' $WORK/errors
+        grep -c 'cannot be listed' $WORK/errors
         # None at all.
         prlimit --pid $t --nofile=0:4096
-        until grep -q 'cannot be read' $WORK/errors; do \(storm); sleep .05; done
+        until grep -q 'cannot be listed' $WORK/errors; do \(storm); sleep .05; done
         # Some tries later it is still said once.
         l=$(count lost)
         until [ $(count lost) -ge $((l+10)) ]; do \(storm); sleep .05; done
@@ -80,7 +80,7 @@ extension KernelTests {
         prlimit --pid $t --nofile=1024:4096
         until [ $(count census) -gt $c ]; do sleep .05; done
         kill -INT $t; wait $t
-        grep -c 'cannot be read' $WORK/errors
+        grep -c 'cannot be listed' $WORK/errors
         """)
       #expect(lines == ["0", "1"], "\(status) \(cell.text("errors"))")
     }

@@ -1,7 +1,9 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// Failed execs, in each way that the kernel allows.
@@ -12,8 +14,8 @@ extension KernelTests {
     private static let required: [Substring] =
       getenv("EXECSNOOP_TOP_REQUIRE_HOOKS").map { String(cString: $0).split(separator: " ") } ?? []
 
-    @Test("Each way shows the same", arguments: [FailedExecHook.fexit, .tracepoint])
-    func ways(_ hook: FailedExecHook) throws {
+    @Test(arguments: [FailedExecHook.fexit, .tracepoint])
+    func `Each way shows the same`(_ hook: FailedExecHook) throws {
       var settings = TraceSettings()
       settings.failedExecHook = hook
       let machine: Machine

@@ -1,7 +1,9 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// Scopes of what runs already, of a user and of a cgroup, while the rest of the machine is busy.
@@ -30,7 +32,7 @@ extension KernelTests {
         ])
         try fixture.waitUntilReady()
         let machine = try Machine(roots: [fixture.pid])
-        machine.takeWhatCame()
+        machine.receiveEvents()
         let running = machine.events.filter { if case .existing = $0 { true } else { false } }
         #expect(running.count == 3, "the three that run already")
         let scene = try machine.finish(fixture)
@@ -95,7 +97,7 @@ extension KernelTests {
           if isIn {
             // Each is in the cgroup from the moment it moves there: of the fixture that is its end.
             try wait(for: "the end in \(path)") {
-              machine.takeWhatCame()
+              machine.receiveEvents()
               return machine.tree.totals.exits == before.exits + 2
             }
           }
@@ -113,7 +115,7 @@ extension KernelTests {
       let fixture = try Fixture(["fixture"] + steps)
       let status = fixture.wait()
       try wait(for: "the end of the fixture") {
-        machine.takeWhatCame()
+        machine.receiveEvents()
         return machine.events.contains {
           if case .exit(let end) = $0 { end.process.id.pid == fixture.pid } else { false }
         }
@@ -125,31 +127,23 @@ extension KernelTests {
   /// The program's own options.
   @Suite struct ScopeOptionTests {
     private func run(_ arguments: [String]) throws -> (status: Int32, lines: [String]) {
-      let fixture = try Fixture(["execsnoop-top", "log"] + arguments, program: Fixture.built("execsnoop-top"))
+      let fixture = try Fixture(["execsnoop-top", "log"] + arguments, program: Surroundings.built("execsnoop-top"))
       let status = ExitStatus(waitStatus: fixture.wait()).code
       return (status, fixture.lines)
     }
 
-    @Test(
-      "What does not exist is one line and status 2",
-      arguments: [
-        ["--pid", "99999999"], ["--pid", "0"], ["--pid", "x"], ["--uid", "nobody-of-that-name"],
-        ["--cgroup", "/nothing/of/that/name"], ["--pid", "1", "--", "true"],
-      ])
-    func refusals(_ arguments: [String]) throws {
+    @Test(arguments: [
+      ["--pid", "99999999"], ["--pid", "0"], ["--pid", "x"], ["--uid", "nobody-of-that-name"],
+      ["--cgroup", "/nothing/of/that/name"], ["--pid", "1", "--", "true"],
+    ])
+    func `What does not exist is one line and status 2`(_ arguments: [String]) throws {
       let (status, lines) = try run(arguments)
       #expect(status == 2)
       #expect(lines.count == 1 && lines[0].hasPrefix("execsnoop-top: "), "\(lines)")
     }
 
     @Test func `A thread's number is told as what it is, and its process is named`() throws {
-      let directory = try #require(opendir("/proc/self/task"))
-      defer { closedir(directory) }
-      var threads: [Int32] = []
-      while let entry = readdir(directory) {
-        let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        if let thread = Int32(name), thread != getpid() { threads.append(thread) }
-      }
+      let threads = names(in: "/proc/self/task").compactMap { Int32($0) }.filter { $0 != getpid() }
       // Threads of a test process come and go.
       var said: [String] = []
       for thread in threads where access("/proc/self/task/\(thread)", F_OK) == 0 {
@@ -157,7 +151,7 @@ extension KernelTests {
         #expect(status == 2 && lines.count == 1)
         said += lines
       }
-      #expect(said.contains { $0.contains("this is a thread of process \(getpid()); give that") }, "\(said)")
+      #expect(said.contains { $0.contains("this is a thread of process \(getpid()): give that pid") }, "\(said)")
     }
 
     @Test func `log --uid shows one user's execs`() throws {

@@ -1,7 +1,9 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// The processes that run, as the tree has them and as /proc has them.
@@ -61,7 +63,7 @@ extension KernelTests {
       _ = try machine.run("exit", "0")
       let tree = machine.tree, tick = 1_000_000_000 / UInt64(sysconf(Int32(_SC_CLK_TCK)))
       var result: Set<Live> = []
-      var rest = tree.roots
+      var rest = tree.topLevelProcesses
       while let id = rest.popLast() {
         if tree[id]?.isRunning == true { result.insert(Live(pid: id.pid, startTicks: id.startTime / tick)) }
         rest += tree.children(of: id)
@@ -89,17 +91,6 @@ extension KernelTests {
       let fields = text[end...].split(separator: " ")
       guard fields.count > 20, let start = UInt64(fields[20]) else { return nil }
       return (fields[1], start)
-    }
-
-    private static func names(in folder: String) -> [String] {
-      guard let directory = opendir(folder) else { return [] }
-      defer { closedir(directory) }
-      var result: [String] = []
-      while let entry = readdir(directory) {
-        result.append(
-          withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-      }
-      return result
     }
   }
 }

@@ -1,7 +1,10 @@
+import Events
+import Filtering
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// Facts that change without an event, and threads of the kernel that begin.
@@ -18,7 +21,7 @@ extension KernelTests {
         ["tool", "unlink", path, "chdir", folder, "name", "other", "ids", "65534", "1234", "ready"], program: path)
       try fixture.waitUntilReady()
       try wait(for: "its exec") {
-        machine.takeWhatCame()
+        machine.receiveEvents()
         return machine.tree.runningProcess(pid: fixture.pid).flatMap { machine.tree[$0]?.execCount } == 1
       }
       let id = try #require(machine.tree.runningProcess(pid: fixture.pid))
@@ -41,7 +44,7 @@ extension KernelTests {
       let again = machine.events.dropFirst(events).compactMap { event -> ExistingProcess? in
         if case .existing(let found) = event, found.process.id == id { found } else { nil }
       }
-      #expect(again.count == 1 && again.allSatisfy { $0.isAgain && !machine.tree.tellsNews($0) })
+      #expect(again.count == 1 && again.allSatisfy { $0.isAgain && !machine.tree.hasNews($0) })
 
       // Before the look it is what it was.
       var past = machine.tree
@@ -50,13 +53,13 @@ extension KernelTests {
       _ = try machine.finish(fixture)
     }
 
-    @Test("Who is shown is looked at by and by, the selected one and the others", arguments: [true, false])
-    func shown(selected: Bool) throws {
+    @Test(arguments: [true, false])
+    func `Who is shown is looked at by and by, the selected one and the others`(selected: Bool) throws {
       let machine = try Machine()
       let fixture = try Fixture(["fixture", "ready", "ids", "65534", "65534", "sleep", "60"])
       try fixture.waitUntilReady()
       try wait(for: "its exec") {
-        machine.takeWhatCame()
+        machine.receiveEvents()
         return machine.tree.runningProcess(pid: fixture.pid) != nil
       }
       let id = try #require(machine.tree.runningProcess(pid: fixture.pid))
@@ -64,7 +67,7 @@ extension KernelTests {
       try machine.watch(selected ? subject : nil, selected ? [] : [subject])
       fixture.release()
       try wait(for: "its new user") {
-        machine.takeWhatCame()
+        machine.receiveEvents()
         return machine.tree[id]?.facts.uid == 65534
       }
       // It is told once, not at each look.
@@ -120,7 +123,7 @@ extension KernelTests {
       let pressure = try startKernelThread()
       var found: ForkEvent?
       try wait(for: "the thread") {
-        machine.takeWhatCame()
+        machine.receiveEvents()
         found = machine.events.lazy.compactMap { if case .fork(let fork) = $0 { fork } else { nil } }
           .first { $0.process.isKernelThread && $0.process.parent?.pid == 2 }
         return found != nil
@@ -136,7 +139,7 @@ extension KernelTests {
         machine.tree.allProcesses.allSatisfy { $0.pid != fixture.pid || machine.tree[$0]?.isKernelThread == false })
     }
 
-    @Test func `tree finds what runs under a user that was changed without an exec`() throws {
+    @Test func `Tree finds what runs under a user that was changed without an exec`() throws {
       chmod(scratch.path, 0o777)
       // The command ends, and what it left behind runs on: its input is a pipe that itself holds open.
       let script = """
@@ -147,7 +150,7 @@ extension KernelTests {
       let program = try Fixture(
         ["execsnoop-top", "tree", "--json", "--no-failed", "--filter", "uid=65534", "--", "/bin/sh", "-c", script]
           + [Fixture.path, scratch.path],
-        program: Fixture.built("execsnoop-top"), output: output)
+        program: Surroundings.built("execsnoop-top"), output: output)
       let status = program.wait()
       let pid = try #require(lines(of: contents(of: scratch["pid"])).first.flatMap { Int32($0) })
       kill(pid, SIGKILL)

@@ -1,8 +1,10 @@
+import Events
 import Glibc
-import ProcessTree
 import StormTruth
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// What cannot be kept is counted, by kind, to the last one, and the tree is mended.
@@ -36,7 +38,7 @@ extension KernelTests {
       if budget != nil {
         // While the trace goes on: what was dropped makes a census due.
         try wait(for: "the census") {
-          machine.takeWhatCame()
+          machine.receiveEvents()
           return machine.events.contains { if case .census = $0 { true } else { false } }
         }
       }
@@ -61,7 +63,7 @@ extension KernelTests {
       #expect(exits + lost.exits == truth + 1, "seen \(exits), lost \(lost.exits)")
       #expect(lost.missedRuns == 0)
       #expect(budget != nil || lost.overBudget == 0)
-      expectMended(machine, births, storm: command.pid)
+      expectResynced(machine, births, storm: command.pid)
       #expect(UInt64(totals.forks) == forks, "what was seen is in the tree")
       #expect(UInt64(totals.execs) == execs && UInt64(totals.exits) == exits)
       // What an exec has is whole, or says that it is not.
@@ -72,7 +74,7 @@ extension KernelTests {
     }
 
     /// Nobody runs in the tree who does not run, and nobody has a wrong parent; who is missing was counted as unnamed.
-    private func expectMended(_ machine: Machine, _ births: [Birth], storm: Int32) {
+    private func expectResynced(_ machine: Machine, _ births: [Birth], storm: Int32) {
       let tree = machine.tree
       var unnamed: UInt64 = 0
       var nodes: [Int32: ProcessNode] = [:]

@@ -1,15 +1,17 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// Whether a name is gone is the kernel's word, not the end of the name.
   @Suite struct NamesGoneTests {
     let scratch = Scratch()
 
-    @Test("A file that is called deleted is not", arguments: ["tool (deleted)", "memfd:x (deleted)", " (deleted)"])
-    func name(_ name: String) throws {
+    @Test(arguments: ["tool (deleted)", "memfd:x (deleted)", " (deleted)"])
+    func `A file that is called deleted is not`(_ name: String) throws {
       let path = scratch[name]
       try Fixture(["fixture", "copy", path, "755"]).wait()
       let fixture = try Fixture(["tool", "ready", "exec", path, "tool"], program: path)
@@ -38,8 +40,8 @@ extension KernelTests {
       #expect(scene.failures.map(\.image.marks) == [.cwdDeleted])
     }
 
-    @Test("The form for older kernels marks it too", arguments: Kernel.flavours)
-    func flavours(_ flavour: ObjectFlavour) throws {
+    @Test(arguments: Kernel.flavours)
+    func `The form for older kernels marks it too`(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       let machine = try Machine(settings)

@@ -1,8 +1,10 @@
 import CLinux
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// Many execs of the kind that other tracers get wrong.
@@ -77,7 +79,7 @@ extension KernelTests {
       var ghosts: Set<ProcessID> = []
       let end = lnx_boot_time() + 30_000_000_000
       repeat {
-        machine.takeWhatCame()
+        machine.receiveEvents()
         let gone = Set(Self.running(in: machine.tree).filter { !Self.exists($0) })
         // One that ends in between is no ghost: its end is on its way.
         ghosts = ghosts.isEmpty ? gone : ghosts.intersection(gone)
@@ -88,7 +90,7 @@ extension KernelTests {
 
     private static func running(in tree: ProcessTree) -> [ProcessID] {
       var result: [ProcessID] = []
-      var rest = tree.roots
+      var rest = tree.topLevelProcesses
       while let id = rest.popLast() {
         if tree[id]?.isRunning == true { result.append(id) }
         rest += tree.children(of: id)

@@ -1,7 +1,8 @@
+import Events
 import Glibc
-import ProcessTree
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// How much of the ring an event takes: what there is to tell of it, and little more. Nobody empties the ring meanwhile.
@@ -19,10 +20,8 @@ extension KernelTests {
       machine.events.compactMap { if case .failedExec(let event) = $0 { event.image } else { nil } }
     }
 
-    @Test(
-      "Failed execs take what they have to tell, and no more",
-      arguments: [(100, 1000), (3000, 140), (8000, 55)])
-    func failures(size: Int, count: Int) throws {
+    @Test(arguments: [(100, 1000), (3000, 140), (8000, 55)])
+    func `Failed execs take what they have to tell, and no more`(size: Int, count: Int) throws {
       // All of them in half of the ring: some 400 bytes beside their arguments, and the name of this program's directory.
       let machine = try machine(ring: 1 << 20) {
         let status = try Fixture(["fixture", "attempts", "\(count)", "\(size)"]).wait()

@@ -1,8 +1,10 @@
+import Events
 import Glibc
-import ProcessTree
 import StormTruth
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// What ran before the trace, and how it joins what happens then.
@@ -15,7 +17,7 @@ extension KernelTests {
       let fixture = try Fixture(["as it calls itself"] + arguments)
       try fixture.waitUntilReady()
       let machine = try Machine()
-      machine.takeWhatCame()
+      machine.receiveEvents()
       let id = try #require(machine.tree.runningProcess(pid: fixture.pid))
       let scene = try machine.finish(fixture)
       let node = try scene.root

@@ -1,10 +1,12 @@
 import CExecsnoop
+import Events
 import Glibc
-import ProcessTree
 import StormTruth
+import TestSupport
 import Testing
 
 @testable import Trace
+@testable import Tree
 
 extension KernelTests {
   /// The stand-by copies, attached whether this kernel needs them or not.

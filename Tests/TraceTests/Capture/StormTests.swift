@@ -1,7 +1,9 @@
+import Events
 import Glibc
-import ProcessTree
 import StormTruth
+import TestSupport
 import Testing
+import Tree
 
 extension KernelTests {
   /// The tree against the truth, process by process. `make bench` does the same with a million.
@@ -14,7 +16,7 @@ extension KernelTests {
       let fixture = try Fixture(["fixture", "storm", "\(count)", log, "0"] + arguments)
       watch.expect(storm: fixture.pid, count: count, arguments: arguments)
       try wait(for: "the end of the storm") {
-        watch.take()
+        watch.receive()
         return watch.stormHasEnded
       }
       #expect(fixture.wait() == 0)

@@ -1,17 +1,16 @@
+import Events
 import Glibc
-import ProcessTree
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// Programs that write over their arguments, found at the start and looked at again.
   @Suite struct TitleTests {
     private static let title = "worker: idle"
 
-    @Test(
-      "A title that was there before is a title, and no list of arguments",
-      arguments: ["zeros", "whole", "over", "moved"])
-    func before(_ how: String) throws {
+    @Test(arguments: ["zeros", "whole", "over", "moved"])
+    func `A title that was there before is a title, and no list of arguments`(_ how: String) throws {
       let fixture = try Fixture(["fixture", "title", how, Self.title, "ready", "exec", "/bin/true", "true"])
       try fixture.waitUntilReady()
       let machine = try Machine()
@@ -37,13 +36,13 @@ extension KernelTests {
       #expect(image.marks == .fromProc)
     }
 
-    @Test("A title that is written while tracing is seen by a look", arguments: ["zeros", "whole", "moved"])
-    func later(_ how: String) throws {
+    @Test(arguments: ["zeros", "whole", "moved"])
+    func `A title that is written while tracing is seen by a look`(_ how: String) throws {
       let machine = try Machine()
       let fixture = try Fixture(["fixture", "title", how, Self.title, "ready"])
       try fixture.waitUntilReady()
       try wait(for: "its exec") {
-        machine.takeWhatCame()
+        machine.receiveEvents()
         return machine.tree.runningProcess(pid: fixture.pid).flatMap { machine.tree[$0]?.execCount } == 1
       }
       try machine.lookAgain()

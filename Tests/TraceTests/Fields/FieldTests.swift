@@ -1,13 +1,13 @@
+import Events
 import Glibc
-import ProcessTree
 import Testing
 import Trace
 
 extension KernelTests {
   /// Each field of an event beside what the process itself says (docs/FIELDS.md has them all).
   @Suite struct FieldTests {
-    @Test("The pid, as the host has it, and the start time", arguments: Place.allCases)
-    func identity(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The pid, as the host has it, and the start time`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(Int64(witness.exec.process.id.pid) == witness.report.number("pid"))
       // /proc has it in ticks of 10 ms.
@@ -16,16 +16,16 @@ extension KernelTests {
       #expect(witness.exit.process.id == witness.exec.process.id)
     }
 
-    @Test("The parent, and when that began", arguments: Place.allCases)
-    func parent(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The parent, and when that began`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(Int64(witness.exec.process.parent?.pid ?? 0) == witness.report.number("ppid"))
       #expect(witness.exec.process.parent == witness.parent.process.id)
       #expect(witness.fork.process.parent == witness.parent.process.id)
     }
 
-    @Test("The moments of fork, exec and exit", arguments: Place.allCases)
-    func moments(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The moments of fork, exec and exit`(_ place: Place) throws {
       let witness = try Witness.of(place)
       let said = UInt64(witness.report.number("time"))
       #expect(witness.since < witness.fork.process.id.startTime)
@@ -34,51 +34,51 @@ extension KernelTests {
       #expect(said < witness.exit.time && witness.exit.time < Fixture.now)
     }
 
-    @Test("The name of the command", arguments: Place.allCases)
-    func comm(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The name of the command`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exec.process.comm.bytes + [10] == witness.report.bytes("comm"))
       #expect(witness.exec.image.comm == "a program")
     }
 
-    @Test("The program that runs", arguments: Place.allCases)
-    func exe(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The program that runs`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exec.image.exe.bytes == witness.report.bytes("exe"))
       #expect(witness.exec.image.exe.text == witness.program)
     }
 
-    @Test("The file that was asked for", arguments: Place.allCases)
-    func file(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The file that was asked for`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exec.image.file.bytes == witness.report.bytes("file"))
       #expect(witness.exec.image.interpreter == nil)
     }
 
-    @Test("The folder it is in", arguments: Place.allCases)
-    func cwd(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The folder it is in`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exec.image.cwd.bytes == witness.report.bytes("cwd"))
       #expect(witness.exec.image.cwd.text == witness.folder)
     }
 
-    @Test("The arguments", arguments: Place.allCases)
-    func argv(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The arguments`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exec.image.argv.bytes == witness.report.bytes("argv"))
       #expect(witness.exec.image.argv.texts == Witness.argv)
       #expect(!witness.exec.image.argv.isCut)
     }
 
-    @Test("The environment", arguments: Place.allCases)
-    func environment(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The environment`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exec.image.env?.bytes == witness.report.bytes("env"))
       #expect(witness.exec.image.env?.texts == Witness.environment)
     }
 
-    @Test("Real user, effective user and real group", arguments: Place.allCases)
-    func users(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `Real user, effective user and real group`(_ place: Place) throws {
       let witness = try Witness.of(place)
       for facts in [witness.exec.process, witness.exit.process] {
         #expect(Int64(facts.uid) == witness.report.number("uid") && facts.uid == Witness.user)
@@ -90,15 +90,15 @@ extension KernelTests {
       #expect(witness.report.number("secure") == 0 && witness.exec.image.marks == [])
     }
 
-    @Test("The user who logged in", arguments: Place.allCases)
-    func login(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The user who logged in`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exec.process.auditUID.map(Int64.init) == witness.report.number("login"))
       #expect(witness.exec.process.auditUID == Witness.login)
     }
 
-    @Test("Session and process group, as the host has them", arguments: Place.allCases)
-    func session(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `Session and process group, as the host has them`(_ place: Place) throws {
       let witness = try Witness.of(place)
       for facts in [witness.exec.process, witness.exit.process] {
         #expect(Int64(facts.session) == witness.report.number("session"))
@@ -108,16 +108,16 @@ extension KernelTests {
       #expect(witness.exec.process.session == witness.exec.process.parent?.pid)
     }
 
-    @Test("The pid that it has for itself", arguments: Place.allCases)
-    func innerPID(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The pid that it has for itself`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(Int64(witness.exec.process.innerPID) == witness.report.number("getpid"))
       #expect(Int64(witness.exec.process.innerPID) == witness.report.number("nspid"))
       #expect((witness.exec.process.innerPID == witness.exec.process.id.pid) == (place != .namespace))
     }
 
-    @Test("The terminal", arguments: Place.allCases)
-    func terminal(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The terminal`(_ place: Place) throws {
       let witness = try Witness.of(place)
       let name = try #require(witness.exec.process.tty?.text)
       // /proc has the number of the device, 136:N for pts/N.
@@ -126,8 +126,8 @@ extension KernelTests {
       #expect(name == "pts/\((device & 0xff) | ((device >> 12) & 0xfff00))")
     }
 
-    @Test("The cgroup, and the container that its path tells", arguments: Place.allCases)
-    func cgroup(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `The cgroup, and the container that its path tells`(_ place: Place) throws {
       let witness = try Witness.of(place)
       for facts in [witness.exec.process, witness.exit.process] {
         #expect(facts.cgroup?.bytes == witness.report.bytes("cgroup"))
@@ -140,8 +140,8 @@ extension KernelTests {
       #expect(owner.unit.map { String(decoding: $0, as: UTF8.self) } == "docker-\(Witness.container).scope")
     }
 
-    @Test("How it ended, and how long it ran", arguments: Place.allCases)
-    func end(_ place: Place) throws {
+    @Test(arguments: Place.allCases)
+    func `How it ended, and how long it ran`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exit.status == ExitStatus(code: 3))
       let ran = witness.exit.time - witness.exit.process.id.startTime

@@ -1,6 +1,7 @@
+import Events
 import Glibc
-import ProcessTree
 import Recording
+import TestSupport
 import Testing
 
 /// Scripts that run the real program in namespaces of its own. They find it as `$X`, the fixture as `$FIXTURE`, and a
@@ -13,7 +14,7 @@ final class Cell {
     let argv = (options.isEmpty ? [] : ["unshare"] + options) + ["sh", "-c", script]
     let fixture = try Fixture(
       argv, program: options.isEmpty ? "/bin/sh" : "/usr/bin/unshare",
-      extra: ["X": Fixture.built("execsnoop-top"), "FIXTURE": Fixture.path, "WORK": scratch.path])
+      extra: ["X": Surroundings.built("execsnoop-top"), "FIXTURE": Fixture.path, "WORK": scratch.path])
     return (ExitStatus(waitStatus: fixture.wait()).code, fixture.lines)
   }
 

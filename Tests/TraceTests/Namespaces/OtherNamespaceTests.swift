@@ -1,5 +1,5 @@
+import Events
 import Glibc
-import ProcessTree
 import Testing
 
 extension KernelTests {
@@ -44,8 +44,8 @@ extension KernelTests {
       #expect(lines.contains { $0.contains("there is no such cgroup below \(mount)") }, "\(lines)")
     }
 
-    @Test("In a time namespace all times are the machine's", arguments: ["864000", "-1"])
-    func time(_ offset: String) throws {
+    @Test(arguments: ["864000", "-1"])
+    func `In a time namespace all times are the machine's`(_ offset: String) throws {
       let before = Fixture.now
       let (status, lines) = try cell.run(
         ["-T", "--boottime", offset, "-f"],
@@ -90,5 +90,5 @@ extension KernelTests {
 
 private enum TraceErrorText {
   static let userNamespace =
-    "this is root of a user namespace only, which may not trace; start it as root outside of that"
+    "root of a user namespace may not trace: start it as root outside of the namespace"
 }

@@ -1,5 +1,5 @@
+import Events
 import Glibc
-import ProcessTree
 import Testing
 
 extension KernelTests {
@@ -75,10 +75,8 @@ extension KernelTests {
       #expect(!events.contains { $0.process?.comm.text.hasPrefix("storm") == true })
     }
 
-    @Test(
-      "A pid that the user gives is the one that it has there",
-      arguments: ["--pid $p", "--filter under:$p", "--filter pid=$p"])
-    func scope(_ option: String) throws {
+    @Test(arguments: ["--pid $p", "--filter under:$p", "--filter pid=$p"])
+    func `A pid that the user gives is the one that it has there`(_ option: String) throws {
       let (status, lines) = try cell.run(
         Self.inside,
         """
@@ -137,7 +135,7 @@ extension KernelTests {
       #expect(missing.lines.count > 8)
       #expect(
         missing.lines.dropFirst().prefix(5) == [
-          "status 0", "execsnoop-top: /proc is not mounted; mount -t proc proc /proc", "status 1",
+          "status 0", "execsnoop-top: /proc is not mounted: mount -t proc proc /proc", "status 1",
           "execsnoop-top: Missing value for '--pid <pid>'; see execsnoop-top --help", "status 2",
         ])
       #expect(missing.lines.contains { $0.hasPrefix("FAIL /proc") })

@@ -1,13 +1,14 @@
+import Events
 import Glibc
-import ProcessTree
 import StormTruth
+import TestSupport
 import Testing
 import Trace
 
 extension KernelTests {
   /// The real program, on a storm of processes.
   @Suite struct LogTests {
-    private static let program = Fixture.built("execsnoop-top")
+    private static let program = Surroundings.built("execsnoop-top")
     private static let count = 20_000
     let scratch = Scratch()
 
@@ -49,7 +50,7 @@ extension KernelTests {
       #expect(lines(of: contents(of: output)).count == Self.count + 2)
     }
 
-    @Test func `log prints each exec of a storm on the whole machine`() throws {
+    @Test func `Log prints each exec of a storm on the whole machine`() throws {
       let output = scratch["output"], truth = scratch["truth"]
       let program = try Fixture(["execsnoop-top", "log"], program: Self.program, output: output)
       // Until it sees what happens: it says nothing before.

@@ -1,26 +1,21 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
 
 extension KernelTests {
   /// What the running program could still do.
   @Suite struct PrivilegeTests {
-    private let program = Fixture.built("execsnoop-top")
+    private let program = Surroundings.built("execsnoop-top")
     let scratch = Scratch()
 
     /// The lines of /proc/PID/task/TID/status of each thread, by key.
     private func threads(of pid: Int32) -> [[String: String]] {
-      guard let directory = opendir("/proc/\(pid)/task") else { return [] }
-      defer { closedir(directory) }
       var result: [[String: String]] = []
-      while let entry = readdir(directory) {
-        let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        guard Int32(name) != nil else { continue }
+      for name in names(in: "/proc/\(pid)/task") where Int32(name) != nil {
         var status: [String: String] = [:]
-        for line in lines(of: statusBytes("/proc/\(pid)/task/\(name)/status")) {
+        for line in lines(of: contents(of: "/proc/\(pid)/task/\(name)/status")) {
           let parts = line.split(separator: ":", maxSplits: 1)
           if parts.count == 2 { status[String(parts[0])] = String(parts[1].drop { $0 == "\t" || $0 == " " }) }
         }
@@ -28,8 +23,6 @@ extension KernelTests {
       }
       return result
     }
-
-    private func statusBytes(_ path: String) -> [UInt8] { contents(of: path) }
 
     /// Starts the program with a command that waits, and looks at all its threads while it traces.
     private func examine(_ extra: [String: String], _ body: ([[String: String]], Fixture) throws -> Void) throws {

@@ -1,13 +1,15 @@
+import Events
 import Glibc
-import ProcessTree
 import Recording
 import StormTruth
+import TestSupport
 import Testing
+import Tree
 
 extension KernelTests {
   /// The real program with a small ring, stopped by SIGSTOP for ten seconds of a storm.
   @Suite struct StoppedTests {
-    private static let program = Fixture.built("execsnoop-top")
+    private static let program = Surroundings.built("execsnoop-top")
     let scratch = Scratch()
 
     /// What it has printed so far: the events, and its lines on standard error.
@@ -75,7 +77,7 @@ extension KernelTests {
         return isThere
       }
       let alive = tree.allProcesses.filter { tree[$0].map { $0.isRunning && !$0.isPlaceholder } ?? false }
-      expectMended(tree, alive, program: program.pid, births: truths.map(Birth.all))
+      expectResynced(tree, alive, program: program.pid, births: truths.map(Birth.all))
 
       let endedAt = Fixture.now
       program.send(SIGTERM)
@@ -89,7 +91,7 @@ extension KernelTests {
       #expect(first.since < stoppedAt + 1_000_000_000, "and that it may be as old as the stop")
     }
 
-    private func expectMended(_ tree: ProcessTree, _ alive: [ProcessID], program: Int32, births: [[Birth]]) {
+    private func expectResynced(_ tree: ProcessTree, _ alive: [ProcessID], program: Int32, births: [[Birth]]) {
       #expect(alive.allSatisfy(isAlive))
       let texts = alive.compactMap { tree[$0]?.image?.argv.texts }
       for number in ["1000", "1001"] { #expect(texts.contains(["/bin/sleep", number]), "\(texts)") }

@@ -1,5 +1,5 @@
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
 
@@ -11,23 +11,23 @@ extension KernelTests {
     private func lines(of arguments: [String], _ steps: [String]) throws -> [String] {
       let output = scratch["output"]
       _ = try Fixture(
-        ["execsnoop-top"] + arguments + ["--", Fixture.path] + steps, program: Fixture.built("execsnoop-top"),
+        ["execsnoop-top"] + arguments + ["--", Fixture.path] + steps, program: Surroundings.built("execsnoop-top"),
         output: output
       ).wait()
-      return TraceTests.lines(of: contents(of: output))
+      return TestSupport.lines(of: contents(of: output))
     }
 
-    @Test func `log tells which files were tried, and that the arguments are unreadable`() throws {
+    @Test func `Log tells which files were tried, and that the arguments are unreadable`() throws {
       let lines = try lines(of: ["log"], ["bad"])
       func ends(_ text: String) -> Int { lines.filter { $0.hasSuffix(text) }.count }
       #expect(ends(" good (file unreadable)") == 1)
       #expect(ends(" /nonexistent/program (arguments unreadable)") == 1)
       // Before 6.8 the kernel read all arguments first, so the last ones are there.
       let isRead = !Kernel.isAtLeast(6, 8)
-      #expect(ends(" first (more arguments unreadable)") == (isRead ? 1 : 2))
+      #expect(ends(" first (some arguments unreadable)") == (isRead ? 1 : 2))
     }
 
-    @Test func `log tells that nothing of an exec could be read, and prints no empty line for it`() throws {
+    @Test func `Log tells that nothing of an exec could be read, and prints no empty line for it`() throws {
       let lines = try lines(of: ["log"], ["fork", "exhaust", "/bin/true", "true", "argument"])
       #expect(lines.filter { $0.hasSuffix(" (file and arguments unreadable)") }.count == 1)
     }

@@ -1,4 +1,4 @@
-import ProcessTree
+import Events
 import Testing
 
 @testable import Trace

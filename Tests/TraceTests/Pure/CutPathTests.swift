@@ -1,5 +1,5 @@
 import CExecsnoop
-import ProcessTree
+import Events
 import Testing
 
 @testable import Trace

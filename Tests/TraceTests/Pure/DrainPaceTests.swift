@@ -7,11 +7,11 @@ import Testing
   private func pause(ringSize: Int = 16 << 20, bytesASecond: Double) -> Int32 {
     var pace = DrainPace(ringSize: ringSize)
     var now: UInt64 = 1_000_000_000
-    pace.note(0, now: now)
+    pace.record(0, now: now)
     for _ in 0..<40 {
       let waited = UInt64(pace.pause) * 1_000_000
       now += waited
-      pace.note(Int(bytesASecond * Double(waited) / 1e9), now: now)
+      pace.record(Int(bytesASecond * Double(waited) / 1e9), now: now)
     }
     return pace.pause
   }
@@ -24,12 +24,12 @@ import Testing
   @Test func `What comes after a quiet time is gathered, the first of all is not`() {
     var pace = DrainPace(ringSize: 16 << 20)
     #expect(pace.delay(now: 1_000_000_000) == 0)
-    pace.note(100, now: 1_000_000_000)
+    pace.record(100, now: 1_000_000_000)
     #expect(pace.delay(now: 1_400_000_000) == 0)
     // Looks for losses are no records.
-    pace.note(0, now: 1_900_000_000)
+    pace.record(0, now: 1_900_000_000)
     #expect(pace.delay(now: 2_000_000_000) == DrainPace.gathering)
-    pace.note(100, now: 2_012_000_000)
+    pace.record(100, now: 2_012_000_000)
     #expect(pace.delay(now: 2_037_000_000) == 0)
   }
 
@@ -50,25 +50,25 @@ import Testing
 
   @Test func `What came during a drain counts, and there is no pause while that is more than a quarter of the ring`() {
     var pace = DrainPace(ringSize: 16 << 20)
-    pace.note(0, now: 1_000_000_000)
+    pace.record(0, now: 1_000_000_000)
     // Three a tenth of a second: two are there already, and the other two of the quarter after two thirds of that.
-    pace.note(1 << 20, waiting: 2 << 20, now: 1_100_000_000)
+    pace.record(1 << 20, waiting: 2 << 20, now: 1_100_000_000)
     #expect(pace.pause == 66)
-    pace.note(3 << 20, waiting: 5 << 20, now: 1_225_000_000)
+    pace.record(3 << 20, waiting: 5 << 20, now: 1_225_000_000)
     #expect(pace.pause == 0)
     // The record that is next is not submitted yet: to look at once again would be to look in vain.
-    pace.note(0, waiting: 5 << 20, now: 1_226_000_000)
+    pace.record(0, waiting: 5 << 20, now: 1_226_000_000)
     #expect(pace.pause == DrainPace.calm)
-    pace.note(6 << 20, waiting: 0, now: 1_350_000_000)
+    pace.record(6 << 20, waiting: 0, now: 1_350_000_000)
     #expect(pace.pause > DrainPace.calm)
   }
 
   @Test func `It is calm again when a storm is over`() {
     var pace = DrainPace(ringSize: 16 << 20)
-    pace.note(0, now: 1_000_000_000)
-    pace.note(1_000_000, now: 1_025_000_000)
+    pace.record(0, now: 1_000_000_000)
+    pace.record(1_000_000, now: 1_025_000_000)
     #expect(pace.pause > DrainPace.calm)
-    pace.note(2000, now: 1_175_000_000)
+    pace.record(2000, now: 1_175_000_000)
     #expect(pace.pause == DrainPace.calm)
   }
 }

@@ -1,5 +1,5 @@
 import CExecsnoop
-import ProcessTree
+import Events
 import TestSupport
 import Testing
 
@@ -75,13 +75,14 @@ import Testing
   }
 
   @Test(
-    "User and system time add up to the run time, whatever they are",
     arguments: [
       (10, 1, 3, 2, 8), (10, 0, 3, 0, 10), (10, 3, 0, 10, 0), (0, 5, 6, 5, 6),
       (UInt64.max, UInt64.max, UInt64.max, UInt64.max / 2 + 1, UInt64.max / 2),
       (UInt64.max, 1, UInt64.max, 1, UInt64.max - 1), (1, UInt64.max, UInt64.max, 1, 0),
     ] as [(UInt64, UInt64, UInt64, UInt64, UInt64)])
-  func times(run: UInt64, user: UInt64, system: UInt64, wantedUser: UInt64, wantedSystem: UInt64) throws {
+  func `User and system time add up to the run time, whatever they are`(
+    run: UInt64, user: UInt64, system: UInt64, wantedUser: UInt64, wantedSystem: UInt64
+  ) throws {
     var exit = est_exit()
     exit.record.kind = EST_EXIT.rawValue
     (exit.run_time, exit.user_time, exit.system_time) = (run, user, system)

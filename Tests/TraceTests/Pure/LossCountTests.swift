@@ -1,5 +1,6 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 
 @testable import Trace
@@ -41,7 +42,7 @@ import Testing
       }
       #expect(mailbox.put(events, bytes: 0), "nothing to mend")
     }
-    let events = mailbox.take()
+    let events = Array(mailbox.drain().joined())
     let forks = events.filter { if case .fork = $0 { true } else { false } }
     let failures = events.filter { if case .failedExec = $0 { true } else { false } }
     #expect(forks.count == 50)
@@ -52,6 +53,6 @@ import Testing
     }
     #expect(loss.counts == LossCounts(failedExecs: 50 * 99 - 99, overBudget: 50 * 99 - 99))
     #expect(loss.records.count == 50 * 99 - 99 && loss.records.allSatisfy { $0.kind == .failedExec })
-    #expect(mailbox.take().isEmpty)
+    #expect(mailbox.drain().isEmpty)
   }
 }

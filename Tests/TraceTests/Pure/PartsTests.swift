@@ -1,5 +1,5 @@
 import CExecsnoop
-import ProcessTree
+import Events
 import TestSupport
 import Testing
 
@@ -51,7 +51,7 @@ import Testing
     for order in orders {
       let decoder = RecordDecoder()
       expect(decoder.decode(all: order), are: sequences)
-      #expect(decoder.takeUnreadable() == 0)
+      #expect(decoder.drainUnreadable() == 0)
     }
   }
 
@@ -71,7 +71,7 @@ import Testing
     let decoder = RecordDecoder()
     expect(decoder.decode(all: order), are: sequences, "seed \(seed)")
     decoder.finishWaiting()
-    #expect(decoder.take().events.isEmpty)
+    #expect(decoder.drain().events.isEmpty)
   }
 
   @Test func `An exec whose parts do not all come is told at the end, as cut`() {
@@ -79,7 +79,7 @@ import Testing
     let decoder = RecordDecoder()
     #expect(decoder.decode(all: other.records.dropLast(3) + sequence.records.dropLast()).isEmpty)
     decoder.finishWaiting()
-    let images = decoder.take().events.compactMap(\.image)
+    let images = decoder.drain().events.compactMap(\.image)
     #expect(images.map(\.file.text) == [other.file, sequence.file], "the older one first")
     #expect(images.allSatisfy { $0.marks == .argvCut && $0.argvIsCut })
     #expect(images[1].argv.texts.first == sequence.argv[0])
@@ -98,8 +98,8 @@ import Testing
     let decoder = RecordDecoder()
     let records = Sequence(thread: 1, time: 5).records
     #expect(decoder.decode(all: Array(records.dropFirst())).isEmpty)
-    #expect(decoder.takeUnreadable() == UInt64(records.count - 1))
-    #expect(decoder.takeUnreadable() == 0)
+    #expect(decoder.drainUnreadable() == UInt64(records.count - 1))
+    #expect(decoder.drainUnreadable() == 0)
   }
 
   @Test func `What waits for its parts is bounded, and told as cut beyond that`() {
@@ -108,7 +108,7 @@ import Testing
     let events = decoder.decode(all: (0..<count).map { Sequence(thread: Int32($0), time: 1).records[0] })
     #expect(events.count == RecordDecoder.waitingLimit)
     decoder.finishWaiting()
-    let rest = decoder.take().events
+    let rest = decoder.drain().events
     #expect(rest.count == 1)
     #expect((events + rest).allSatisfy { $0.image?.marks == .argvCut })
   }

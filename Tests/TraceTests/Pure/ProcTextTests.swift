@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Trace
@@ -68,13 +69,7 @@ import Testing
     for pid: Int32 in [0, -1, .min, .max, 4 << 20] { #expect(fault(pid) == .doesNotExist, "\(pid)") }
 
     // This process has more threads than one where tests run in it.
-    let directory = try #require(opendir("/proc/self/task"))
-    defer { closedir(directory) }
-    var threads: [Int32] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if let thread = Int32(name), thread != getpid() { threads.append(thread) }
-    }
+    let threads = names(in: "/proc/self/task").compactMap { Int32($0) }.filter { $0 != getpid() }
     #expect(threads.contains { fault($0) == .isThread(of: getpid()) }, "\(threads)")
   }
 

@@ -161,7 +161,7 @@ struct StandByOutcomes {
     var seen: Set<StandByModel> = [start]
     var open = [start]
     while let model = open.popLast() {
-      if model.isOver { note(model) }
+      if model.isOver { record(model) }
       for number in model.tasks.indices where model.tasks[number].step != .done {
         for next in model.after(number) where seen.insert(next).inserted { open.append(next) }
       }
@@ -183,10 +183,10 @@ struct StandByOutcomes {
         run(model, next, preemptions: isDone ? preemptions : preemptions - 1)
       }
     }
-    if model.isOver { note(model) }
+    if model.isOver { record(model) }
   }
 
-  private mutating func note(_ end: StandByModel) {
+  private mutating func record(_ end: StandByModel) {
     ends += 1
     if end.isToldTwice { toldTwice += 1 }
     if end.lost != end.countedAsLost { miscounted += 1 }

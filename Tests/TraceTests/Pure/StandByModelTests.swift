@@ -24,8 +24,8 @@ import Testing
     #expect((outcomes.withLoss > 0) == canLose)
   }
 
-  @Test("Two tasks on a CPU, two events of a kind each", arguments: [1, 2])
-  func twoEach(ways: Int) {
+  @Test(arguments: [1, 2])
+  func `Two tasks on a CPU, two events of a kind each`(ways: Int) {
     let model = StandByModel(
       [Self.failedExecs(1, 2), Self.failedExecs(2, 2)], cpus: [0, 0], claims: Array(repeating: 0, count: ways))
     expectExact(StandByOutcomes(of: model), canLose: true)

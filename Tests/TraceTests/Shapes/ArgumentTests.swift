@@ -1,7 +1,8 @@
+import Events
 import Glibc
-import ProcessTree
 import Testing
 import Trace
+import Tree
 
 /// The strings of the fixture's step `big`.
 private func filled(_ count: Int, _ size: Int, prefix: String = "") -> [[UInt8]] {
@@ -19,17 +20,17 @@ extension KernelTests {
 
     init() throws { machine = try Machine.shared() }
 
-    @Test(
-      "Long arguments and environments are whole",
-      arguments: [
-        (1024, 99, 0, 0),  // 100 KiB
-        (1, 131_071, 0, 0),  // the longest single argument, MAX_ARG_STRLEN
-        (1, 131_071, 1, 131_071),
-        (40_000, 3, 10, 5),
-        (14, 131_071, 1, 131_071),  // near the 2 MiB that argv and environment may have together
-        (200_000, 1, 0, 0),  // as many as there is room for the pointers to
-      ])
-    func whole(_ shape: (count: Int, size: Int, envCount: Int, envSize: Int)) throws {
+    @Test(arguments: [
+      (1024, 99, 0, 0),  // 100 KiB
+      (1, 131_071, 0, 0),  // the longest single argument, MAX_ARG_STRLEN
+      (1, 131_071, 1, 131_071),
+      (40_000, 3, 10, 5),
+      (14, 131_071, 1, 131_071),  // near the 2 MiB that argv and environment may have together
+      (200_000, 1, 0, 0),  // as many as there is room for the pointers to
+    ])
+    func `Long arguments and environments are whole`(
+      _ shape: (count: Int, size: Int, envCount: Int, envSize: Int)
+    ) throws {
       let scene = try machine.run(
         "big", "\(shape.count)", "\(shape.size)", "\(shape.envCount)", "\(shape.envSize)", "/bin/true")
       let image = try #require(try scene.root.image)

@@ -1,7 +1,9 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 #if arch(x86_64)
   extension KernelTests {

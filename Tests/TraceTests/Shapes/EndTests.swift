@@ -1,7 +1,9 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   @Suite struct EndTests {
@@ -38,10 +40,10 @@ extension KernelTests {
       #expect(usage.readBytes >= 8 << 20 && usage.writtenBytes >= 8 << 20)
     }
 
-    @Test(
-      "CPU time, memory and faults are those of wait4",
-      arguments: [(150, 0, 0), (100, 3, 0), (10, 0, 64), (40, 1, 64), (10, 40, 0)])
-    func usage(_ shape: (milliseconds: Int, threads: Int, mebibytes: Int)) throws {
+    @Test(arguments: [(150, 0, 0), (100, 3, 0), (10, 0, 64), (40, 1, 64), (10, 40, 0)])
+    func `CPU time, memory and faults are those of wait4`(
+      _ shape: (milliseconds: Int, threads: Int, mebibytes: Int)
+    ) throws {
       let scene = try machine.run(
         "usage", "burn", "\(shape.milliseconds)", "\(shape.threads)", "\(shape.mebibytes)")
       let truth = try #require(scene.numbers("usage").first)

@@ -1,7 +1,9 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   @Suite struct ExecTests {

@@ -1,7 +1,9 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   @Suite struct FailedExecTests {
@@ -107,10 +109,8 @@ extension KernelTests {
       #expect(images[3].argv.texts == ["first"] && images[3].marks == .argvUnreadable)
     }
 
-    @Test(
-      "A long file name is whole, and one that is longer than any path is cut",
-      arguments: [450, 511, 512, 4000, 4095, 5000])
-    func longFile(_ length: Int) throws {
+    @Test(arguments: [450, 511, 512, 4000, 4095, 5000])
+    func `A long file name is whole, and one that is longer than any path is cut`(_ length: Int) throws {
       let file = "/nonexistent" + String(repeating: "/x", count: 2500).prefix(length - 12)
       let (failure, _, scene) = try failure("attempt", file, "x", "--")
       // PATH_MAX counts the NUL.

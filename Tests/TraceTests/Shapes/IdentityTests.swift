@@ -1,7 +1,8 @@
+import Events
 import Glibc
-import ProcessTree
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   @Suite struct IdentityTests {

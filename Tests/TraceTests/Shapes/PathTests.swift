@@ -1,7 +1,9 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   @Suite struct PathTests {
@@ -17,10 +19,8 @@ extension KernelTests {
       }.joined()
     }
 
-    @Test(
-      "Directories and programs deep down have their whole path",
-      arguments: [(40, 5), (15, 250), (Kernel.crowd(1500), 1)])
-    func depths(_ shape: (count: Int, length: Int)) throws {
+    @Test(arguments: [(40, 5), (15, 250), (Kernel.crowd(1500), 1)])
+    func `Directories and programs deep down have their whole path`(_ shape: (count: Int, length: Int)) throws {
       let place = scratch.path + deep(shape.count, shape.length)
       #expect(place.utf8.count < 4096)
       let scene = try machine.run(

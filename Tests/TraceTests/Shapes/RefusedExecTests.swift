@@ -1,7 +1,8 @@
+import Events
 import Glibc
-import ProcessTree
 import Testing
 import Trace
+import Tree
 
 extension KernelTests {
   /// Failed execs with odd numbers, of threads, and past the point of no return.
@@ -10,10 +11,8 @@ extension KernelTests {
 
     init() throws { machine = try Machine.shared() }
 
-    @Test(
-      "A descriptor that stands for no directory is shown as it was given",
-      arguments: [Int32.max, Int32.min, -1, -99, -101, 1_000_000])
-    func descriptor(_ descriptor: Int32) throws {
+    @Test(arguments: [Int32.max, Int32.min, -1, -99, -101, 1_000_000])
+    func `A descriptor that stands for no directory is shown as it was given`(_ descriptor: Int32) throws {
       let scene = try machine.run("attempt-with", "\(descriptor)", "0", "nope", "x", "--")
       #expect(scene.numbers("errno").map(\.first) == [Int64(EBADF)])
       #expect(scene.failures.map(\.errno) == [EBADF])

@@ -1,23 +1,14 @@
 import CLinux
 import Glibc
+import TestSupport
 
 /// A process that a test starts: `trace-fixture`, or another program. Its output is kept, its input is open until
 /// `release`.
 final class Fixture {
-  struct CannotStart: Error { let program: String, errno: Int32 }
-
-  static let path = built("trace-fixture")
+  static let path = Surroundings.built("trace-fixture")
 
   /// Nanoseconds since boot.
   static var now: UInt64 { lnx_boot_time() }
-
-  /// A program that was built beside this one.
-  static func built(_ name: String) -> String {
-    var buffer = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-    let here = String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return here.prefix(through: here.lastIndex(of: "/") ?? here.startIndex) + name
-  }
 
   let pid: Int32
   /// A moment before it began, nanoseconds since boot.
@@ -38,39 +29,18 @@ final class Fixture {
     socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
     input = ends[1]
 
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
-    posix_spawn_file_actions_adddup2(&actions, self.output, 1)
-    posix_spawn_file_actions_adddup2(&actions, self.output, 2)
-
-    // What other tests in this process do with signals is theirs.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    sigfillset(&signals)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-
     var variables = ["PATH": "/usr/bin:/bin"]
     variables.merge(extra) { _, new in new }
-    let environment = Self.copies(variables.map { "\($0.key)=\($0.value)" }.sorted())
-    let arguments = Self.copies(argv)
-    defer { for string in environment + arguments { free(string) } }
-    var pid: pid_t = 0
-    let error = posix_spawn(&pid, program, &actions, &attributes, arguments, environment)
-    close(ends[0])
-    self.pid = pid
-    if error != 0 { throw CannotStart(program: program, errno: error) }
-  }
-
-  /// As C wants them, ending with NULL; to be freed.
-  private static func copies(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] {
-    strings.map { strdup($0) } + [nil]
+    let environment = variables.map { "\($0.key)=\($0.value)" }.sorted()
+    defer { close(ends[0]) }
+    do {
+      pid = try spawn(
+        argv, program: program, environment: environment, input: ends[0], output: self.output, errors: self.output)
+    } catch {
+      close(self.output)
+      close(input)
+      throw error
+    }
   }
 
   deinit {
@@ -103,7 +73,7 @@ final class Fixture {
   func send(_ signal: Int32) { kill(pid, signal) }
 
   /// What it has written so far.
-  var lines: [String] { TraceTests.lines(of: contents(of: output)) }
+  var lines: [String] { TestSupport.lines(of: contents(of: output)) }
 
   /// The numbers of each line that begins with a word.
   func numbers(_ word: String) -> [[Int64]] { Self.numbers(word, in: lines) }

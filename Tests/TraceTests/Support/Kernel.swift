@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import TestSupport
 import Testing
 import Trace
 
@@ -9,7 +10,7 @@ struct KernelTests {}
 
 enum Kernel {
   /// Where tracing must work: what is impossible fails there, instead of being left out.
-  static let isRequired = getenv("EXECSNOOP_TOP_REQUIRE_KERNEL").map { String(cString: $0) } == "1"
+  static let isRequired = Surroundings.requireKernel
   static let isPrivileged = geteuid() == 0
   /// Linux 5.17 and later: programs there may loop as often as they need, and nothing is cut that fits.
   static let hasLoop = isAtLeast(5, 17)

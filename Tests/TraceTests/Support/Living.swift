@@ -1,5 +1,7 @@
+import Events
 import Glibc
-import ProcessTree
+import TestSupport
+import Tree
 
 /// A process as /proc has it now, its start to the clock tick; nil where it is gone or a zombie.
 func running(_ pid: Int32) -> ProcessID? {
@@ -18,20 +20,13 @@ func isAlive(_ id: ProcessID) -> Bool {
 
 /// All of them.
 func runningNow() -> [ProcessID] {
-  guard let directory = opendir("/proc") else { return [] }
-  defer { closedir(directory) }
-  var result: [ProcessID] = []
-  while let entry = readdir(directory) {
-    let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    if let pid = Int32(name), let id = running(pid) { result.append(id) }
-  }
-  return result
+  names(in: "/proc").compactMap { Int32($0).flatMap(running) }
 }
 
 extension ProcessTree {
   /// Everybody who is remembered.
   var allProcesses: [ProcessID] {
-    var result = roots
+    var result = topLevelProcesses
     var next = 0
     while next < result.count {
       result += children(of: result[next])

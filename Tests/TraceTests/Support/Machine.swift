@@ -1,9 +1,10 @@
 import CLinux
+import Events
 import Glibc
-import ProcessTree
 import Synchronization
 import Testing
 import Trace
+import Tree
 
 /// A trace of the whole machine (or of one command), collected as the program does, and the tree that comes of it.
 final class Machine: Sendable {
@@ -56,14 +57,14 @@ final class Machine: Sendable {
   /// Ends the trace once all that is in the ring has been taken.
   func stop() {
     contents.withLock { $0.collector.take()?.stop() }
-    take()
+    receive()
   }
 
   /// Takes what has come. Sleeps a little where nothing has.
-  private func take() {
+  private func receive() {
     var descriptor = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
     _ = poll(&descriptor, 1, 20)
-    let new = mailbox.take()
+    let new = mailbox.drain().joined()
     contents.withLock { contents in
       for event in new { _ = contents.tree.apply(event) }
       contents.events += new
@@ -74,7 +75,7 @@ final class Machine: Sendable {
   func lookAgain() throws {
     let onlooker = try #require(contents.withLock { $0.collector?.onlooker })
     try #require(onlooker.lookAtAll(within: 60_000))
-    take()
+    receive()
   }
 
   /// Has these looked at again from now on.
@@ -83,7 +84,7 @@ final class Machine: Sendable {
   }
 
   /// Takes what has come so far.
-  func takeWhatCame() { take() }
+  func receiveEvents() { receive() }
 
   /// Everything until now.
   var events: [ProcessEvent] { contents.withLock { $0.events } }
@@ -108,7 +109,7 @@ final class Machine: Sendable {
 
   func run(_ steps: [String], extra: [String: String] = [:]) throws -> Scene {
     // What tests with storms of their own left is not part of the time that this one has.
-    take()
+    receive()
     let first = events.count
     return try finish(try Fixture(["fixture"] + steps, extra: extra), from: first)
   }
@@ -127,7 +128,7 @@ final class Machine: Sendable {
     var family = Family(pid: pid, since: since)
     var next = first
     try wait(for: "the end of all in the scene of pid \(pid)") {
-      take()
+      receive()
       let events = events
       for event in events[next...] { family.add(event) }
       next = events.count

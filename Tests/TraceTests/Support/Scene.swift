@@ -1,5 +1,6 @@
-import ProcessTree
+import Events
 import Testing
+import Tree
 
 /// A process and all that it started, in the order of its events.
 struct Family {

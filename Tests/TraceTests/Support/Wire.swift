@@ -1,5 +1,5 @@
 import CExecsnoop
-import ProcessTree
+import Events
 
 @testable import Trace
 
@@ -64,7 +64,7 @@ extension RecordDecoder {
   /// What becomes of these records, in this order.
   func decode(all records: [[UInt8]]) -> [ProcessEvent] {
     for record in records { record.withUnsafeBytes { decode($0) } }
-    return take().events
+    return drain().events
   }
 }
 

@@ -1,0 +1,148 @@
+/// One program that a process ran, from the exec or from /proc. Immutable; copies share it, as do the tree, the log and
+/// all frozen views.
+///
+/// It is one allocation, with argv after its header: with a million processes each byte counts.
+public struct ProcessImage: @unchecked Sendable {
+  // Nothing writes to it after init.
+  private let storage: Storage
+
+  private struct Header {
+    var time: UInt64
+    var comm: Comm
+    var names: ProgramNames
+    var env: [UInt8]?
+    var envLength: UInt32
+    var argvCount: UInt32
+    var argvLength: UInt32
+    var marks: Marks
+  }
+
+  private final class Storage: ManagedBuffer<Header, UInt8> {}
+
+  /// - Parameters:
+  ///   - time: when the exec happened, in nanoseconds since boot; for an image from /proc, when /proc was read.
+  ///   - comm: as set by the exec.
+  ///   - argv: copied.
+  ///   - argvLength: its length before any cut, in bytes, up to 4 GiB - 1.
+  ///   - env: nil where it was not requested.
+  public init(
+    time: UInt64, comm: Comm, names: ProgramNames, argv: UnsafeRawBufferPointer, argvLength: Int, env: StringVector?,
+    marks: Marks
+  ) {
+    let header = Header(
+      time: time, comm: comm, names: names, env: env?.bytes, envLength: UInt32(clamping: env?.trueLength ?? 0),
+      argvCount: UInt32(clamping: argv.count), argvLength: UInt32(clamping: max(argvLength, argv.count)), marks: marks)
+    let made = Storage.create(minimumCapacity: argv.count) { _ in header }
+    made.withUnsafeMutablePointerToElements { elements in
+      UnsafeMutableRawBufferPointer(start: elements, count: argv.count).copyMemory(from: argv)
+    }
+    storage = unsafeDowncast(made, to: Storage.self)
+  }
+
+  /// The same from separate names.
+  public init(
+    time: UInt64, comm: Comm, file: RawBytes = "", exe: RawBytes = "", interpreter: RawBytes? = nil,
+    cwd: RawBytes = "", argv: StringVector = .empty, env: StringVector? = nil, marks: Marks = []
+  ) {
+    let names = ProgramNames(file: file, exe: exe, interpreter: interpreter, cwd: cwd)
+    self = argv.bytes.withUnsafeBytes {
+      ProcessImage(
+        time: time, comm: comm, names: names, argv: $0, argvLength: argv.trueLength, env: env, marks: marks)
+    }
+  }
+
+  /// When the exec happened, in nanoseconds since boot; for an image from /proc, when /proc was read.
+  public var time: UInt64 { storage.header.time }
+  /// The comm as set by the exec.
+  public var comm: Comm { storage.header.comm }
+  /// Its file, executable, interpreter and working directory.
+  public var names: ProgramNames { storage.header.names }
+  /// The file as the caller of the exec wrote it; empty where unknown.
+  public var file: RawBytes { names.file }
+  /// The path of the executed program; for a script that of its interpreter. Empty where unknown.
+  public var exe: RawBytes { names.exe }
+  /// The interpreter that a script names; nil for other programs.
+  public var interpreter: RawBytes? { names.interpreter }
+  /// The working directory; empty where unknown.
+  public var cwd: RawBytes { names.cwd }
+  /// Its flags, such as setuid, deleted, cut or incomplete.
+  public var marks: Marks { storage.header.marks }
+
+  /// The arguments. - Complexity: O(their bytes), with an allocation; `withArgv` has none.
+  public var argv: StringVector {
+    withArgv { StringVector(bytes: Array($0), trueLength: Int(storage.header.argvLength)) }
+  }
+  /// Whether argv is unknown, so that it only looks empty. - Complexity: O(1).
+  public var argvIsUnknown: Bool {
+    storage.header.argvCount == 0
+      && (argvIsCut || !marks.isDisjoint(with: [.argvUnreadable, .argvCut, .incomplete]))
+  }
+  /// Whether a part of argv was left out. - Complexity: O(1).
+  public var argvIsCut: Bool { storage.header.argvLength > storage.header.argvCount }
+
+  /// The text that the process wrote over its arguments, which are then unknown; nil for none.
+  /// - Complexity: O(its bytes), with an allocation.
+  public var title: RawBytes? {
+    marks.contains(.title) ? withArgv { RawBytes($0.last == 0 ? $0.dropLast() : $0[...]) } : nil
+  }
+
+  /// Nil where it was not requested. - Complexity: O(1).
+  public var env: StringVector? {
+    storage.header.env.map { StringVector(bytes: $0, trueLength: Int(storage.header.envLength)) }
+  }
+
+  /// Lends argv, each string closed by NUL, without a copy.
+  public func withArgv<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    storage.withUnsafeMutablePointers { header, elements in
+      body(UnsafeBufferPointer(start: elements, count: Int(header.pointee.argvCount)))
+    }
+  }
+
+  /// Without the mark of /proc, for an exec event: a forged one would not count as an exec.
+  public var asExecuted: ProcessImage {
+    guard marks.contains(.fromProc) else { return self }
+    return withArgv {
+      ProcessImage(
+        time: time, comm: comm, names: names, argv: UnsafeRawBufferPointer($0),
+        argvLength: Int(storage.header.argvLength), env: env, marks: marks.subtracting(.fromProc))
+    }
+  }
+
+  /// With the mark of /proc, for a process found running: only an exec event counts as an exec.
+  public var asRead: ProcessImage {
+    guard !marks.contains(.fromProc) else { return self }
+    return withArgv {
+      ProcessImage(
+        time: time, comm: comm, names: names, argv: UnsafeRawBufferPointer($0),
+        argvLength: Int(storage.header.argvLength), env: env, marks: marks.union(.fromProc))
+    }
+  }
+
+  /// Distinguishes it from all other images that exist at the same time.
+  public var identity: ObjectIdentifier { ObjectIdentifier(storage) }
+
+  /// Its own memory in bytes, without names and environment, which other images share.
+  public var size: Int { Self.overhead &+ Int(storage.header.argvCount) }
+  private static let overhead = MemoryLayout<Header>.size + 24
+}
+
+extension ProcessImage: Hashable {
+  public static func == (a: ProcessImage, b: ProcessImage) -> Bool {
+    if a.storage === b.storage { return true }
+    let (left, right) = (a.storage.header, b.storage.header)
+    return left.time == right.time && left.comm == right.comm && left.names == right.names && left.env == right.env
+      && left.envLength == right.envLength && left.argvLength == right.argvLength && left.marks == right.marks
+      && a.hasArguments(of: b)
+  }
+
+  /// Whether the bytes of the arguments are equal.
+  public func hasArguments(of other: ProcessImage) -> Bool {
+    withArgv { mine in other.withArgv { mine.elementsEqual($0) } }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(time)
+    hasher.combine(comm)
+    withArgv { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}

@@ -1,0 +1,80 @@
+public import Events
+
+/// A field of the filter language. `all` is the one table for errors, help, manual and documents.
+enum FilterField: Sendable, Hashable, CaseIterable {
+  case pid, ppid, comm, exe, file, interp, arg, argv, cwd, env, user, uid, euid, gid, auid, tty, sid
+  case cgroup, container, unit, ev, state, exit, sig, ret, errno, dur, age, start, depth, kids, execs, cpu, mem, mark
+
+  /// The type of a field: it determines the operators and the format of values.
+  enum Kind: Sendable, Hashable {
+    /// One string of bytes.
+    case text
+    /// Strings, each tested by itself.
+    case strings
+    /// The strings of the command line as one text, with spaces between them.
+    case commandLine
+    case number(FilterUnit)
+    /// Some of these names, each with a bit.
+    case choice
+  }
+
+  var kind: Kind {
+    switch self {
+    case .comm, .exe, .file, .interp, .cwd, .user, .tty, .cgroup, .container, .unit: .text
+    case .arg, .env: .strings
+    case .argv: .commandLine
+    case .pid, .start, .ppid, .uid, .euid, .gid, .auid, .sid, .exit, .depth, .kids, .execs: .number(.plain)
+    case .ret: .number(.result)
+    case .sig: .number(.signal)
+    case .errno: .number(.errno)
+    case .dur, .age, .cpu: .number(.duration)
+    case .mem: .number(.size)
+    case .ev, .state, .mark: .choice
+    }
+  }
+
+  /// The names of a choice with their bits, in the order of the documentation.
+  var choices: [(name: String, bits: UInt32)] {
+    switch self {
+    case .ev: FilterEvents.names.map { ($0.name, $0.event.rawValue) }
+    case .state: [("running", FilterState.running), ("exited", FilterState.exited)]
+    case .mark: Marks.names.map { ($0.name, $0.mark.rawValue) }
+    default: []
+    }
+  }
+}
+
+/// The format of a field's numbers.
+enum FilterUnit: Sendable, Hashable {
+  case plain
+  /// Nanoseconds, written with a unit of time.
+  case duration
+  /// Bytes, written with or without a unit of memory.
+  case size
+  case errno
+  case signal
+  /// 0 or a negative errno.
+  case result
+}
+
+/// Kinds of events as bits: those that a process has had, or the kind of a log entry.
+public struct FilterEvents: OptionSet, Sendable {
+  public let rawValue: UInt32
+
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  public static let fork = FilterEvents(rawValue: 1 << 0)
+  public static let exec = FilterEvents(rawValue: 1 << 1)
+  public static let fail = FilterEvents(rawValue: 1 << 2)
+  public static let exit = FilterEvents(rawValue: 1 << 3)
+
+  static let names: [(name: String, event: FilterEvents)] = [
+    ("fork", .fork), ("exec", .exec), ("fail", .fail), ("exit", .exit),
+  ]
+}
+
+/// Whether a process runs, as bits, like all choices.
+public enum FilterState {
+  public static let running: UInt32 = 1 << 0
+  public static let exited: UInt32 = 1 << 1
+}

@@ -1,0 +1,172 @@
+extension FilterParser {
+  /// A condition on a field, on another process, or a word to search for.
+  mutating func parseTerm() throws(FilterError) -> FilterNode {
+    let start = position
+    if current == "/", let regex = try parseEnclosedRegex() {
+      return FilterNode(.test(FilterTest(nil, .regex(regex))), start..<position)
+    }
+    guard let (name, sign) = peekFieldAndSign() else {
+      let (value, hasCapital) = try parseValue(stopsAtComma: false)
+      mark(from: start, as: .word)
+      let search = ByteSearch(value, ignoringCase: !hasCapital)
+      return FilterNode(.test(FilterTest(nil, .contains(search))), start..<position)
+    }
+    let key = name.lowercased()
+    if let relation = FilterRelation(rawValue: key) { return try parseRelation(relation, name, sign) }
+    if key == "has" { return try parseHas(name, sign) }
+    guard let field = FilterField(name: name) else { throw unknown(name, at: start) }
+    position += name.count
+    mark(from: start, as: .field)
+    guard let `operator` = FilterOperator(rawValue: sign), `operator`.suits(field.kind) else {
+      throw error("expected \(FilterOperator.list(for: field.kind)) after \(name)")
+    }
+    advance(sign.count, as: .operator)
+    // In other languages `==` is what `=` is here: as a value that starts with `=` it would match nothing, without an
+    // error.
+    if current == "=", `operator` == .is || `operator` == .isNot {
+      throw error("\(sign) is written with one =; put a value that begins with = in quotes")
+    }
+    let condition = try parseCondition(field, `operator`, after: name + sign)
+    let isNegated = `operator` == .isNot || `operator` == .matchesNot
+    return FilterNode(.test(FilterTest(field, condition, isNegated: isNegated)), start..<position)
+  }
+
+  private mutating func parseCondition(
+    _ field: FilterField, _ sign: FilterOperator, after prefix: String
+  ) throws(FilterError) -> FilterTest.Condition {
+    switch field.kind {
+    case .number(let unit): return .number(try parseRanges(unit, sign, after: prefix))
+    case .choice: return .choice(try parseChoices(field, sign, after: prefix))
+    case .text, .strings, .commandLine:
+      if isAtValueEnd, current != "\"", !(current == "(" && sign.isRegex) {
+        throw error("expected \(sign.isRegex ? "a regex" : "a value") after \(prefix)")
+      }
+    }
+    switch sign {
+    case .matches, .matchesNot: return .regex(try parseRegexValue())
+    case .contains:
+      let start = position
+      let (value, hasCapital) = try parseValue(stopsAtComma: false)
+      mark(from: start, as: .value)
+      if field == .user, let number = Self.number(of: value) { return .equals([value], numbers: [number]) }
+      return .contains(ByteSearch(value, ignoringCase: !hasCapital))
+    default:
+      let values = try parseList(after: prefix) { (parser, prefix) throws(FilterError) in
+        let start = parser.position
+        let value = try parser.parseValue(stopsAtComma: true).bytes
+        if parser.position == start { throw parser.error("expected a value after \(prefix)") }
+        return value
+      }
+      return .equals(values, numbers: field == .user ? values.compactMap(Self.number) : [])
+    }
+  }
+
+  /// `has:` with the name of a field.
+  private mutating func parseHas(_ name: String, _ sign: String) throws(FilterError) -> FilterNode {
+    let start = position
+    try parseName(name, sign)
+    let nameStart = position
+    while let character = current, !Self.isDelimiter(character) { position += 1 }
+    let wanted = String(text[nameStart..<position])
+    guard let field = FilterField(name: wanted) else {
+      position = nameStart
+      throw wanted.isEmpty ? error("expected a field after \(name):") : unknown(wanted, at: nameStart)
+    }
+    mark(from: nameStart, as: .field)
+    return FilterNode(.test(FilterTest(field, .known)), start..<position)
+  }
+
+  /// `under:`, `child:` or `parent:` with pids, or with an expression in parentheses.
+  private mutating func parseRelation(
+    _ relation: FilterRelation, _ name: String, _ sign: String
+  ) throws(FilterError) -> FilterNode {
+    let start = position
+    try parseName(name, sign)
+    let inner: FilterNode
+    if current == "(" {
+      inner = try parseGroup()
+    } else {
+      let valueStart = position
+      guard !isAtValueEnd else { throw error("expected a pid or ( after \(name):") }
+      let pids = try parseRanges(.plain, .contains, after: "\(name):", expecting: "a pid or (")
+      inner = FilterNode(.test(FilterTest(.pid, .number(pids))), valueStart..<position)
+    }
+    return FilterNode(.relation(relation, inner), start..<position)
+  }
+
+  /// A name that is followed by `:` only.
+  private mutating func parseName(_ name: String, _ sign: String) throws(FilterError) {
+    advance(name.count, as: .field)
+    guard sign == ":" else { throw error("expected : after \(name)") }
+    advance(1, as: .operator)
+  }
+
+  private func unknown(_ name: String, at place: Int) -> FilterError {
+    if name.lowercased() == "host" {
+      return error(
+        "there is no host: no event says of which machine it is; in quotes it is text to look for", at: place)
+    }
+    let known = Filter.fieldNames.joined(separator: " ")
+    return error(
+      "no field \(name), in quotes it is text to look for; there are \(known), and has under child parent", at: place)
+  }
+
+  /// Values with commas between them.
+  mutating func parseList<Value>(
+    after prefix: String, _ parse: (inout FilterParser, String) throws(FilterError) -> Value
+  ) throws(FilterError) -> [Value] {
+    var start = position
+    var values = [try parse(&self, prefix)]
+    mark(from: start, as: .value)
+    while current == "," {
+      advance(1, as: .operator)
+      start = position
+      values.append(try parse(&self, "the comma"))
+      mark(from: start, as: .value)
+    }
+    return values
+  }
+
+  /// Letters followed by one of the language's signs, also where no field has this name or takes this sign: then it is
+  /// an error, and not a word that matches nothing.
+  private func peekFieldAndSign() -> (name: String, sign: String)? {
+    var end = position
+    while end < text.count, text[end].isASCII, text[end].isLetter { end += 1 }
+    guard end > position, end < text.count else { return nil }
+    let rest = String(text[end..<min(end + 2, text.count)])
+    guard let sign = FilterOperator.allCases.first(where: { rest.hasPrefix($0.rawValue) }) else { return nil }
+    return (String(text[position..<end]), sign.rawValue)
+  }
+}
+
+/// The operator between a field and its value.
+enum FilterOperator: String, CaseIterable {
+  // The longer ones first: the first that fits is used.
+  case isNot = "!="
+  case matchesNot = "!~"
+  case atMost = "<="
+  case atLeast = ">="
+  case contains = ":"
+  case `is` = "="
+  case matches = "~"
+  case below = "<"
+  case above = ">"
+
+  var isRegex: Bool { self == .matches || self == .matchesNot }
+
+  func suits(_ kind: FilterField.Kind) -> Bool { Self.suitable(for: kind).contains(self) }
+
+  private static func suitable(for kind: FilterField.Kind) -> [FilterOperator] {
+    switch kind {
+    case .text, .strings, .commandLine: [.contains, .is, .isNot, .matches, .matchesNot]
+    case .number: [.contains, .is, .isNot, .below, .atMost, .above, .atLeast]
+    case .choice: [.contains, .is, .isNot]
+    }
+  }
+
+  /// As a list in a sentence.
+  static func list(for kind: FilterField.Kind) -> String {
+    let names = suitable(for: kind).map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
+  }
+}

@@ -1,0 +1,162 @@
+/// Reads the filter language, by recursive descent:
+///
+///     or   := and ("or" and)*
+///     and  := not ("and"? not)*
+///     not  := ("!" | "not") not | "(" or ")" | term
+///     term := field op value ("," value)* | "has:" field | relation ":" (pid ("," pid)* | "(" or ")")
+///           | "/" regex "/" | word | "quoted words"
+struct FilterParser {
+  /// Deeper than anyone writes, and shallow enough for the stack.
+  static let deepestNesting = 100
+
+  let text: [Character]
+  var position = 0
+  /// The parts read so far, in order.
+  var spans: [FilterSyntax.Span] = []
+  private var nesting = 0
+
+  init(_ text: String) { self.text = Array(text) }
+
+  mutating func parse() throws(FilterError) -> FilterNode {
+    skipSpace()
+    if isAtEnd { return FilterNode(.all([])) }
+    let node = try parseOr(after: nil)
+    skipSpace()
+    if !isAtEnd { throw error("no ( is open here") }
+    return node
+  }
+
+  private mutating func parseOr(after word: String?) throws(FilterError) -> FilterNode {
+    var parts = [try parseAnd(after: word)]
+    while let word = accept(keyword: "or") { parts.append(try parseAnd(after: word)) }
+    return parts.count == 1 ? parts[0] : FilterNode(.any(parts), parts[0].span.lowerBound..<position)
+  }
+
+  private mutating func parseAnd(after word: String?) throws(FilterError) -> FilterNode {
+    var parts = [try parseNot(after: word)]
+    while true {
+      if let word = accept(keyword: "and") {
+        parts.append(try parseNot(after: word))
+      } else if isAtEnd || current == ")" || peek(keyword: "or") != nil {
+        return parts.count == 1 ? parts[0] : FilterNode(.all(parts), parts[0].span.lowerBound..<position)
+      } else {
+        parts.append(try parseNot(after: nil))
+      }
+    }
+  }
+
+  private mutating func parseNot(after word: String?) throws(FilterError) -> FilterNode {
+    var word = word
+    var isNegated = false
+    skipSpace()
+    let start = position
+    while true {
+      skipSpace()
+      if current == "!" {
+        advance(1, as: .keyword)
+        word = "!"
+      } else if let not = accept(keyword: "not") {
+        word = not
+      } else {
+        break
+      }
+      isNegated.toggle()
+    }
+    let node = try parsePrimary(after: word)
+    return isNegated ? FilterNode(.not(node), start..<position) : node
+  }
+
+  private mutating func parsePrimary(after word: String?) throws(FilterError) -> FilterNode {
+    skipSpace()
+    if isAtEnd || current == ")" {
+      throw error(word.map { "expected a condition after \($0)" } ?? "expected a condition")
+    }
+    if let keyword = peek(keyword: "or") ?? peek(keyword: "and") {
+      throw error("expected a condition before \(keyword); write \"\(keyword)\" in quotes to look for the word")
+    }
+    return current == "(" ? try parseGroup() : try parseTerm()
+  }
+
+  /// From a `(` to its `)`.
+  mutating func parseGroup() throws(FilterError) -> FilterNode {
+    guard nesting < Self.deepestNesting else { throw error("more than \(Self.deepestNesting) ( inside each other") }
+    let opening = position
+    advance(1, as: .parenthesis)
+    nesting += 1
+    var inner = try parseOr(after: "(")
+    nesting -= 1
+    skipSpace()
+    guard current == ")" else { throw error("expected ) to close the ( in column \(opening + 1)") }
+    advance(1, as: .parenthesis)
+    inner.span = opening..<position
+    return inner
+  }
+
+  /// After an error: marks the word with the error and continues after it. Returns false at the end.
+  mutating func recover(from error: FilterError) -> Bool {
+    nesting = 0
+    // What was read without a role belongs to the error.
+    position = spans.last?.range.upperBound ?? 0
+    let place = min(max(error.column - 1, position), text.count)
+    skipSpace()
+    let start = min(position, place)
+    position = place
+    if start == place, current?.isWhitespace == true {
+      skipSpace()
+      return !isAtEnd
+    }
+    if start == place, current == "(" || current == ")" || current == "\"" { position += 1 }
+    while let character = current, !Self.isDelimiter(character) { position += 1 }
+    mark(from: start, as: .error)
+    return !isAtEnd
+  }
+}
+
+// MARK: - Characters
+
+extension FilterParser {
+  var isAtEnd: Bool { position >= text.count }
+  var current: Character? { isAtEnd ? nil : text[position] }
+
+  mutating func skipSpace() {
+    while let character = current, character.isWhitespace { position += 1 }
+  }
+
+  /// Advances by this many characters, which have this role.
+  mutating func advance(_ count: Int, as role: FilterSyntax.Role) {
+    position += count
+    mark(from: position - count, as: role)
+  }
+
+  /// Marks the characters since `start` with this role.
+  mutating func mark(from start: Int, as role: FilterSyntax.Role) {
+    if start < position { spans.append(FilterSyntax.Span(range: start..<position, role: role)) }
+  }
+
+  func error(_ message: String, at place: Int? = nil) -> FilterError {
+    FilterError(column: (place ?? position) + 1, message: message)
+  }
+
+  /// Whether a character ends a word.
+  static func isDelimiter(_ character: Character) -> Bool {
+    character.isWhitespace || character == "(" || character == ")" || character == "\""
+  }
+
+  /// Whether the value ends here.
+  var isAtValueEnd: Bool { current.map(Self.isDelimiter) ?? true }
+
+  /// The keyword as written, if it comes next as a word of its own: all small or all capital letters.
+  func peek(keyword: String) -> String? {
+    var end = position
+    while end < text.count, end - position <= keyword.count, !Self.isDelimiter(text[end]) { end += 1 }
+    let word = String(text[position..<end])
+    return word == keyword || word == keyword.uppercased() ? word : nil
+  }
+
+  private mutating func accept(keyword: String) -> String? {
+    skipSpace()
+    guard let word = peek(keyword: keyword) else { return nil }
+    advance(word.count, as: .keyword)
+    return word
+  }
+}

@@ -1,0 +1,110 @@
+import TUI
+
+extension SettingsReader {
+  static let topNames = ["theme", "glyphs", "mouse", "follow", "fold-exited", "log-lines", "command-output"]
+  static let tableNames = ["columns", "layout", "themes", "keys"]
+
+  mutating func readTop(_ entry: TOMLDocument.Entry) {
+    guard entry.path.count == 1 else {
+      if entry.path.first == "theme" {
+        return complain(entry, "theme takes the name of a theme: define your own in [themes.NAME]")
+      }
+      let table = TOMLDocument.Entry(
+        path: [entry.path[0]], line: entry.line, value: .table, valueRange: entry.valueRange,
+        prefix: [], isInline: false)
+      return unknown(table, among: Self.tableNames, what: "table")
+    }
+    switch entry.path[0] {
+    case "theme":
+      // Whether the theme exists is known only at the end of the file.
+      if let name = string(entry, "the name of a theme in quotes") { settings.theme = name }
+    case "glyphs":
+      guard let name = string(entry, "\"auto\", \"utf8\" or \"ascii\"") else { return }
+      guard let choice = GlyphChoice(rawValue: name) else {
+        return complain(entry, "expected \"auto\", \"utf8\" or \"ascii\", \(Self.found(entry.value))")
+      }
+      settings.glyphs = choice
+    case "mouse": if let isOn = boolean(entry) { settings.mouse = isOn }
+    case "follow": if let isOn = boolean(entry) { settings.follow = isOn }
+    case "fold-exited":
+      if let number = integer(entry, Settings.foldExitedRange) { settings.foldExited = number }
+    case "log-lines":
+      if let number = integer(entry, Settings.logLinesRange) { settings.logLines = number }
+    case "command-output":
+      if let number = integer(entry, Settings.commandOutputRange) { settings.commandOutput = number }
+    default: unknown(entry, among: Self.topNames + Self.tableNames)
+    }
+  }
+
+  mutating func checkThemeName(_ document: TOMLDocument) {
+    let names = settings.themeNames
+    guard !names.contains(settings.theme) else { return }
+    let line = document[["theme"]]?.line
+    faults.append(
+      SettingsFault(
+        line: line,
+        "theme: unknown theme \"\(settings.theme)\": expected one of: \(names.joined(separator: " ")), "
+          + "or one of your own in [themes.NAME]"))
+    settings.theme = ThemeName.default
+  }
+
+  mutating func readColumns(_ entry: TOMLDocument.Entry) {
+    let names = TreeColumn.allCases.map(\.rawValue)
+    switch (entry.path.count, entry.path.dropFirst().first) {
+    case (2, "shown"):
+      guard let texts = strings(entry, "a list of columns in quotes") else { return }
+      var columns: [TreeColumn] = []
+      for (index, text) in texts.enumerated() {
+        if text == "command" {
+          if index < texts.count - 1 { complain(entry, "command is always the last column") }
+        } else if let column = TreeColumn(rawValue: text) {
+          if columns.contains(column) { complain(entry, "\(text) is listed twice") } else { columns.append(column) }
+        } else {
+          let hint = nearestName(to: text, in: names).map { "did you mean \($0)?" }
+          complain(
+            entry, "unknown column \"\(text)\": \(hint ?? "expected one of: \(names.joined(separator: " ")) command")")
+        }
+      }
+      settings.columns = ColumnChoice(shown: columns, widths: settings.columns.widths)
+    case (3, "widths"):
+      guard let column = TreeColumn(rawValue: entry.path[2]), column.hasOwnWidth else {
+        let sized = TreeColumn.allCases.filter(\.hasOwnWidth).map(\.rawValue)
+        return unknown(entry, among: sized, what: "column with a width")
+      }
+      if let width = integer(entry, TreeColumn.widthRange) { settings.columns.setWidth(width, of: column) }
+    case (2, "widths") where entry.value == .table: break
+    case (2, "widths"): complain(entry, "expected a table, \(Self.found(entry.value))")
+    case (1, _): if entry.value != .table { complain(entry, "expected a table, \(Self.found(entry.value))") }
+    default: unknown(entry, among: ["shown", "widths"])
+    }
+  }
+
+  mutating func readLayout(_ entry: TOMLDocument.Entry) {
+    guard entry.path.count == 2 else {
+      if entry.path.count > 2 || entry.value != .table {
+        complain(entry, "expected a table with: arrangement tree log zoom timeline")
+      }
+      return
+    }
+    switch entry.path[1] {
+    case "arrangement":
+      if let number = integer(entry, PaneChoice.arrangementRange) { settings.panes.arrangement = number }
+    case "tree": if let number = integer(entry, PaneChoice.treeRange) { settings.panes.tree = number }
+    case "log": if let number = integer(entry, PaneChoice.logRange) { settings.panes.log = number }
+    case "zoom":
+      let names = ["none"] + Pane.allCases.map(\.settingName)
+      let expected = "one of: \(names.joined(separator: " "))"
+      guard let name = string(entry, expected) else { return }
+      guard names.contains(name) else { return complain(entry, "expected \(expected), \(Self.found(entry.value))") }
+      settings.panes.zoom = Pane(settingName: name)
+    case "timeline":
+      let expected = "\"auto\", \"on\" or \"off\""
+      guard let name = string(entry, expected) else { return }
+      guard let choice = TimelineChoice(rawValue: name) else {
+        return complain(entry, "expected \(expected), \(Self.found(entry.value))")
+      }
+      settings.timeline = choice
+    default: unknown(entry, among: ["arrangement", "tree", "log", "zoom", "timeline"])
+    }
+  }
+}

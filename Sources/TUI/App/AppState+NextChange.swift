@@ -1,0 +1,53 @@
+internal import Events
+internal import Tree
+
+extension AppState {
+  /// When the screen changes next only because time passes, in nanoseconds since boot, strictly after `now`; nil if
+  /// it does not, as while frozen. The shell sends a tick then, and needs no other timer.
+  ///
+  /// Ages change in steps that all share: each second up to an age of ten seconds, every five seconds from there to a
+  /// minute, and every ten seconds after that. So forty processes ask for no more frames than one, and the frames that
+  /// the rate asks for anyway are among them. In a frame that something else asks for, every age is that of the moment.
+  ///
+  /// - Complexity: O(rows on screen).
+  package func nextChange(after now: UInt64) -> UInt64? {
+    guard frozen == nil else { return nil }
+    let others = [
+      live.activity.nextChange(after: now), timelineChange(after: now), runTimesChange(after: now),
+      orderChange(after: now),
+    ]
+    var next = others.compactMap(\.self).min()
+    func consider(_ id: ProcessID) {
+      guard let node = live.tree[id], node.isRunning else { return }
+      let change = min(
+        Self.ageChange(ofStart: node.startTime, after: now), StatusText.nextChange(of: node, after: now) ?? .max)
+      next = min(next ?? change, change)
+    }
+    if top.isOpen {
+      if let change = topChange(after: now) { next = min(next ?? change, change) }
+    } else if let box = layout[.tree] {
+      let top = treeTop
+      for row in live.rows(top..<top + box.rows) {
+        consider(row.id)
+        guard let end = live.tree[row.id]?.end?.time, now < UInt64.max / 2 else { continue }
+        if let change = Fade.nextChange(ofEnd: end, after: now) { next = min(next ?? change, change) }
+      }
+    }
+    if layout[.detail] != nil, !detailIsOfGroup, let selection = selectedNode?.id { consider(selection) }
+    return next == .max ? nil : next
+  }
+
+  private static func ageChange(ofStart start: UInt64, after now: UInt64) -> UInt64 {
+    let second: UInt64 = 1_000_000_000
+    // The clocks of a recording may disagree: what starts in the future has no age yet, and none that is waited for.
+    guard now >= start, now < UInt64.max / 2 else { return .max }
+    let change = now + Format.nextAgeChange(after: now - start)
+    let grid: UInt64 =
+      switch change - start {
+      case ...(10 * second): second
+      case ...(60 * second): 5 * second
+      default: 10 * second
+      }
+    return (change + grid - 1) / grid * grid
+  }
+}

@@ -1,0 +1,163 @@
+internal import Events
+internal import Tree
+
+extension AppState {
+  /// Computes the next state from an action.
+  ///
+  /// - Returns: the effects for the shell, in order.
+  /// - Complexity: O(depth) an event; O(rows on screen) a key, but for those that go through the whole tree or log:
+  ///   setting a filter, searching, folding everything.
+  package mutating func reduce(_ action: Action) -> [Effect] {
+    var effects: [Effect] = []
+    switch action {
+    case .input(let input): effects = take(input)
+    case .events(let events, let now): events.isEmpty ? tick(now) : take(events[...], now: now)
+    case .someEvents(let events, let now):
+      takeSome(events, now: now)
+      return []
+    case .tick(let now): tick(now)
+    case .work: work()
+    case .clock(let clock):
+      self.clock = clock
+      detailContent = nil
+      generation += 1
+    case .reading(let reading):
+      self.reading = reading
+      generation += 1
+    case .message(let text, let isError):
+      note(text, isError: isError)
+      generation += 1
+    case .messageIsOver:
+      guard message != nil else { return [] }
+      message = nil
+      generation += 1
+    }
+    settle()
+    return effects
+  }
+
+  mutating func take(_ input: Input) -> [Effect] {
+    // Mouse movement has a visible effect only if it moves a border.
+    if input.isOfHeldButton, case .mouse(let event) = input { return take(event) }
+    generation += 1
+    switch input {
+    case .resize(let size):
+      self.size = size
+      heldBorder = nil
+      return []
+    case .paste(let bytes):
+      paste(bytes)
+      return []
+    case .mouse(let event):
+      return take(event)
+    case .key(let key):
+      dismissMessage()
+      if question != nil { return answer(key) }
+      if prompt != nil { return type(key) }
+      if settingsScreen != nil { return typeInSettings(key) }
+      guard let command = settings.keys.command(on: key) else {
+        complain("\(key.name(arrows: glyphs.showsArrows)) is not bound\(helpHint)")
+        return []
+      }
+      if help != nil, let effects = performInHelp(command.id) { return effects }
+      return perform(command, on: key)
+    }
+  }
+
+  /// Applies events that others will follow: the view does not change until then.
+  private mutating func takeSome(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
+    if newestBefore == nil { newestBefore = .some(live.newest) }
+    apply(events, now: now)
+  }
+
+  private mutating func take(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
+    takeSome(events, now: now)
+    live.update()
+    let hasNewest = newestBefore.map { $0 != live.newest } ?? false
+    newestBefore = nil
+    if frozen == nil, tree.isFollowing, hasNewest { selectNewest() }
+  }
+
+  private mutating func apply(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
+    self.now = max(self.now, now)
+    let logged = live.tree.log.nextSequence
+    if frozen == nil {
+      var isNews = false
+      for event in events {
+        let change = live.apply(event, selection: &tree.selection)
+        // Most looks at what is shown find it as it was.
+        isNews = isNews || !event.isLookAgain || !change.isEmpty
+      }
+      guard isNews else { return }
+      top.isStale = true
+      treeOrder.isStale = true
+      generation += 1
+    } else {
+      var unshown: ProcessID?
+      for event in events { noteStale(live.apply(event, selection: &unshown), at: event.time) }
+      if live.tree.log.nextSequence != logged { generation += 1 }
+    }
+  }
+
+  private mutating func tick(_ now: UInt64) {
+    let due = nextChange(after: self.now)
+    self.now = max(self.now, now)
+    if let due, self.now >= due { generation += 1 }
+  }
+
+  private mutating func perform(_ command: Command, on key: Key) -> [Effect] {
+    guard command.panes.contains(focus) else {
+      complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in this pane\(helpHint)")
+      return []
+    }
+    if top.isOpen, performBesideTop(command, on: key) { return [] }
+    if isInTop, performInTop(command, on: key) { return [] }
+    switch command.id {
+    case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last: move(command.id)
+    case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollSideways(command.id)
+    case .collapse, .expand, .toggleFold, .unfold, .fold, .toggleAllBelow, .toggleEverything, .parent:
+      changeFolds(command.id)
+    case .nextPane, .previousPane, .paneTree, .paneDetail, .paneLog, .zoom: changePanes(command.id)
+    case .mark: toggleMark()
+    case .unmarkAll: unmarkAll()
+    case .nextMark: selectNextMark()
+    case .onlyMarked: toggleOnlyMarked()
+    case .arrangement: changeArrangement()
+    case .shrinkPane: resizePane(by: -1)
+    case .growPane: resizePane(by: 1)
+    case .top: toggleTop()
+    case .topSort, .topReverse: sortTop(command.id)
+    case .filter: openPrompt(.filter)
+    case .search: openPrompt(focus == .detail ? .detail : .search)
+    case .goto: openPrompt(.goto)
+    case .onlyThisCommand: toggleOnlyThisCommand()
+    case .onlyBelow: toggleOnlyBelow()
+    case .searchNext: focus == .detail ? searchDetailAgain(.forward) : searchAgain(.forward)
+    case .searchPrevious: focus == .detail ? searchDetailAgain(.backward) : searchAgain(.backward)
+    case .freeze: toggleFreeze()
+    case .earlier, .later, .muchEarlier, .muchLater: travel(command.id)
+    case .earlierBar, .laterBar: travelByBar(command.id)
+    case .timeline: toggleTimeline()
+    case .runTimes: toggleRunTimes()
+    case .follow: toggleFollow()
+    case .copy: question = .copy(toFile: false)
+    case .write: askForPath(toWrite: nil)
+    case .help: help = 0
+    case .settings: openSettings()
+    case .back: goBack()
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .quit: return [.quit]
+    }
+    return []
+  }
+
+  mutating func say(_ text: DisplayText) { message = Message(text: text) }
+  mutating func complain(_ text: DisplayText) { message = Message(text: text, isError: true) }
+}
+
+extension ProcessEvent {
+  fileprivate var isLookAgain: Bool {
+    if case .existing(let found) = self { found.isAgain } else { false }
+  }
+}

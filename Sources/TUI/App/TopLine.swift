@@ -1,0 +1,145 @@
+internal import Events
+internal import Filtering
+internal import Tree
+
+/// The first line: the mode of the view, the totals, and the filter. Each figure has its own width, so that nothing
+/// moves while they grow; on a narrow screen the least important figures are left out.
+struct TopLine {
+  let state: AppState
+  private let picture: Picture
+
+  init(state: AppState) {
+    self.state = state
+    picture = state.shown
+  }
+
+  /// One figure and its rank: a lower rank is kept longer.
+  private struct Item {
+    var text: StyledText
+    var rank: Int
+    /// The columns that it takes even if its text is shorter.
+    var width: Int
+    /// It may become longer if there is room.
+    var isFilter = false
+  }
+
+  func draw(into frame: inout Frame) {
+    let columns = frame.size.columns
+    var items = self.items
+    let mode = fittingMode(in: columns)
+    func total() -> Int { mode.width + items.reduce(0) { $0 + 2 + max($1.width, $1.text.width) } }
+    while !items.isEmpty, total() > columns {
+      let last = items.indices.max { items[$0].rank < items[$1].rank }!
+      // Before a figure is left out, it gives up the room it kept for growing.
+      if items.contains(where: { $0.width > $0.text.width }), total() - slack(of: items) <= columns {
+        for index in items.indices { items[index].width = 0 }
+      } else if items[last].isFilter, Self.filterColumns + columns - total() >= Self.leastFilterColumns {
+        break
+      } else {
+        items.remove(at: last)
+      }
+    }
+    if let index = items.firstIndex(where: \.isFilter) {
+      items[index].text = filter(columns: Self.filterColumns + columns - total())
+    }
+    var column = frame.put(mode, row: 0, column: 0)
+    for item in items {
+      column += 2
+      frame.put(item.text, row: 0, column: column)
+      column += max(item.width, item.text.width)
+    }
+  }
+
+  /// The preferred and the minimum width of the filter expression.
+  private static let filterColumns = 24
+  private static let leastFilterColumns = 4
+
+  private func slack(of items: [Item]) -> Int { items.reduce(0) { $0 + max($1.width - $1.text.width, 0) } }
+
+  /// The long form if it leaves room for other figures, else the most important part: the time of a moment in the
+  /// past, or the number of new events at the newest moment.
+  private func fittingMode(in columns: Int) -> StyledText {
+    guard let frozen = state.frozen else {
+      return state.mode == .live
+        ? StyledText(" LIVE ", Style(.live)) : StyledText(" REPLAY ", Style(.replay))
+    }
+    let new: DisplayText = " +\(number: state.newSinceFrozen, grouped: true)"
+    let moment = state.clock.moment(at: frozen.time)
+    let dates = state.dates(of: moment)
+    let time = DisplayText.dated(moment, dates, milliseconds: frozen.event != nil)
+    var long = StyledText(" FROZEN at \(time) ", Style(.frozen))
+    if frozen.event != nil, frozen.horizon > frozen.time {
+      long.append("-\(DisplayText.duration(frozen.horizon - frozen.time, state.glyphs)) ", Style(.frozen))
+    }
+    long.append("\(new) new", Style(.frozen, .bold))
+    if columns >= long.width + 16 { return long }
+    let timed = StyledText(" FROZEN \(time) ", Style(.frozen))
+    var both = timed
+    both.append(new, Style(.frozen, .bold))
+    if columns >= both.width { return both }
+    if frozen.event != nil {
+      let toTheSecond = StyledText(" FROZEN \(DisplayText.dated(moment, dates)) ", Style(.frozen))
+      return columns >= timed.width ? timed : toTheSecond
+    }
+    var short = StyledText(" FROZEN ", Style(.frozen))
+    short.append(new, Style(.frozen, .bold))
+    return short
+  }
+
+  private var items: [Item] {
+    let totals = picture.tree.totals
+    var items: [Item] = []
+    func add(_ text: StyledText, rank: Int, width: Int = 0) {
+      items.append(Item(text: text, rank: rank, width: width))
+    }
+    func figure(_ value: Int, _ one: DisplayText, _ many: DisplayText) -> StyledText {
+      var text = StyledText(.count(value), Style(.text, .bold))
+      text.append(" \(value == 1 ? one : many)", Style(.dim))
+      return text
+    }
+    if let reading = state.reading {
+      add(StyledText(reading.percent.map { "reading \($0) %" } ?? "reading", Style(.dim)), rank: 1)
+    }
+    if totals.lost.events > 0 {
+      add(StyledText(" \(.count(totals.lost.events)) lost ", Style(.error)), rank: 0)
+    }
+    if totals.lost.procRaces > 0 { add(figure(Int(totals.lost.procRaces), "unread", "unread"), rank: 9) }
+    add(figure(totals.processes, "process", "processes"), rank: 2, width: 16)
+    add(figure(totals.execs, "exec", "execs"), rank: 3, width: 12)
+    add(rate, rank: 4, width: 5)
+    // The timeline shows the same, and more.
+    if state.layout.timeline == nil { add(sparkline, rank: 7) }
+    add(figure(totals.failedExecs, "failed exec", "failed execs"), rank: 6, width: 14)
+    if totals.forgotten > 0 { add(figure(totals.forgotten, "forgotten", "forgotten"), rank: 8) }
+    if picture.filter != nil {
+      items.append(Item(text: filter(columns: Self.filterColumns), rank: 1, width: 0, isFilter: true))
+    }
+    return items
+  }
+
+  private var rate: StyledText {
+    let tenths = picture.activity.tenthsPerSecond(at: state.shownTime)
+    var text = StyledText(.rate(tenths: tenths), Style(.text, .bold))
+    text.append("/s", Style(.dim))
+    return text
+  }
+
+  private var sparkline: StyledText {
+    let bars = picture.activity.bars(at: state.shownTime)
+    let highest = bars.max() ?? 0
+    let line = bars.map { state.glyphs.bar($0, highest: highest) }.joined()
+    return StyledText(line, Style(.sparkline))
+  }
+
+  /// The filter expression, cut if long, and the number of matches out of all processes.
+  private func filter(columns: Int) -> StyledText {
+    let expression = DisplayText(typed: state.filterText).fitted(to: columns, mark: state.glyphs.ellipsis)
+    var text = StyledText("\\", Style(.dim))
+    text.append(expression, Style(.match))
+    let all = picture.tree.totals.processes
+    text.append(
+      " \(number: picture.outline.matchCount, grouped: true)/\(number: all, grouped: true)", Style(.text, .bold))
+    if picture.filter?.trouble != nil { text.append(" incomplete", Style(.warning)) }
+    return text
+  }
+}

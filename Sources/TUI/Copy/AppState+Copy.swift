@@ -1,0 +1,90 @@
+internal import Events
+internal import Tree
+
+extension AppState {
+  /// Handles a key while the copy menu or the write prompt is open.
+  mutating func answer(_ key: Key) -> [Effect] {
+    switch (question, key) {
+    case (_, .ctrl("l")): return [.redraw]
+    case (_, .ctrl("z")): return [.suspend]
+    case (_, .escape), (_, .ctrl("c")), (_, .ctrl("g")): question = nil
+    case (.path(let prompt), _): return typePath(key, prompt)
+    case (.copy(let toFile), .character(CopyForm.fileKey)): question = .copy(toFile: !toFile)
+    case (.copy(let toFile), .character(let letter)):
+      if let form = CopyForm.allCases.first(where: { $0.key == letter }) { return copy(form, toFile: toFile) }
+      question = nil
+      complain("\(key.name(arrows: glyphs.showsArrows)) is not in the copy menu")
+    default: question = nil
+    }
+    return []
+  }
+
+  private mutating func copy(_ form: CopyForm, toFile: Bool) -> [Effect] {
+    question = nil
+    guard let text = text(of: form) else {
+      if isInTop, form != .line {
+        complain(
+          "only the line of a group can be copied (\(Key.character(CopyForm.line.key).name(arrows: glyphs.showsArrows)))"
+        )
+        return []
+      }
+      switch form {
+      case .line: complain("no row is selected")
+      case .inPlace where imageToCopy != nil: complain("the environment was not captured")
+      case .pid: complain("no process is selected")
+      default: complain("the command of this process is unknown")
+      }
+      return []
+    }
+    if !toFile { return [.copy(text)] }
+    askForPath(toWrite: text)
+    return []
+  }
+
+  /// Nil if the selected process has no text of this form.
+  private func text(of form: CopyForm) -> CopiedText? {
+    if isInTop, form != .line { return nil }
+    func text(_ command: ShellCommand?, _ name: DisplayText) -> CopiedText? {
+      command.map { CopiedText($0.text, name: name, omissions: $0.omissions) }
+    }
+    switch form {
+    case .command: return text(imageToCopy.flatMap { ShellCommand($0) }, "the command")
+    case .arguments:
+      return text(
+        imageToCopy.flatMap { $0.argv.bytes.isEmpty || $0.title != nil ? nil : ShellCommand(arguments: $0) },
+        "the arguments")
+    case .inPlace: return text(imageToCopy.flatMap { .inPlace($0) }, "the command with its directory and environment")
+    case .pid:
+      guard let pid = entryToCopy?.id?.pid ?? selectedNode?.id.pid else { return nil }
+      return CopiedText(Array(String(pid).utf8), name: "the pid")
+    case .line: return shownLine.map { CopiedText($0, name: "the line") }
+    }
+  }
+
+  /// In the log, the entry under the cursor, which may be a failed exec.
+  private var entryToCopy: LogEntry? {
+    guard focus == .log, !log.isFollowing, let cursor = log.cursor else { return nil }
+    return shown.logEntry(atRow: shown.logRow(of: cursor))
+  }
+
+  private var imageToCopy: ProcessImage? {
+    if let entry = entryToCopy { return entry.image }
+    guard let node = selectedNode, !node.isKernelThread else { return nil }
+    return node.image
+  }
+
+  /// The selected row of the focused pane, as it is on the screen; in the detail, the first row in view.
+  private var shownLine: [UInt8]? {
+    guard let box = layout[focus] else { return nil }
+    let count: Int
+    let line: Int
+    switch focus {
+    case .tree where top.isOpen: (line, count) = (top.row - top.first, top.rows.count)
+    case .tree: (line, count) = (tree.line, shown.outline.rowCount)
+    case .log: (line, count) = (log.isFollowing ? min(box.rows, shown.logCount) - 1 : log.line, shown.logCount)
+    case .detail: (line, count) = (0, detailLines.count)
+    }
+    guard count > 0, (0..<box.rows).contains(line) else { return nil }
+    return rowText(line)
+  }
+}

@@ -1,0 +1,51 @@
+/// The menu for copying or the path for writing, in place of the key bar.
+struct QuestionLine {
+  let state: AppState
+  let question: Question
+
+  func draw(row: Int, into frame: inout Frame) {
+    frame.fill(row: row, column: 0, width: frame.size.columns)
+    switch question {
+    case .copy(let toFile): drawMenu(toFile: toFile, row: row, into: &frame)
+    case .path(let prompt): draw(prompt, row: row, into: &frame)
+    }
+  }
+
+  private func drawMenu(toFile: Bool, row: Int, into frame: inout Frame) {
+    // Every letter must be visible, even if its label is cut.
+    let heading = StyledText(toFile ? "Write:" : "Copy:", Style(.label, .bold))
+    let narrowest = Self.menu(StyledText(), toFile: toFile, isShort: true, gap: " ")
+    let others = [false, true].map { Self.menu(heading, toFile: toFile, isShort: $0, gap: "  ") }
+    frame.put(others.first { $0.width <= frame.size.columns } ?? narrowest, row: row, column: 0)
+  }
+
+  private static func menu(_ heading: StyledText, toFile: Bool, isShort: Bool, gap: DisplayText) -> StyledText {
+    var line = heading
+    for button in buttons(toFile: toFile, isShort: isShort) {
+      line.append(gap)
+      line.append(DisplayText(typed: String(button.key)), Style(.keyBarKey))
+      line.append(" \(button.label)", Style(.keyBarLabel))
+    }
+    return line
+  }
+
+  private static func buttons(toFile: Bool, isShort: Bool) -> [(key: Character, label: DisplayText)] {
+    CopyForm.allCases.map { ($0.key, DisplayText(own: isShort ? $0.shortLabel : $0.label)) }
+      + [(CopyForm.fileKey, isShort ? (toFile ? "copy" : "file") : toFile ? "copy instead" : "to a file")]
+  }
+
+  private func draw(_ prompt: PathPrompt, row: Int, into frame: inout Frame) {
+    let columns = frame.size.columns
+    let line = EditorLine("Write to: ", row: row, into: &frame)
+    let start = line.start
+    let text = DisplayText(typed: prompt.editor.text)
+    line.draw(StyledText(text, Style(.prompt)), of: prompt.editor, width: max(columns - start, 1), into: &frame)
+    guard let message = state.message else { return }
+    if columns - start - text.width >= message.text.width + 3 {
+      let place = columns - message.text.width
+      frame.put(message.text, row: row, column: place, style: state.style(of: message))
+    } else {
+      state.draw(message.text, downTo: row - 1, style: state.style(of: message), into: &frame)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+extension AppState {
+  var helpLines: [StyledText] {
+    HelpText.lines(glyphs: glyphs, width: size.columns, keys: settings.keys)
+  }
+
+  private mutating func closeHelp() {
+    help = nil
+    helpSearch = nil
+  }
+
+  /// The effect of a command while the help is open; nil if it closes the help and then runs as usual.
+  mutating func performInHelp(_ command: CommandID) -> [Effect]? {
+    guard let top = help else { return nil }
+    let rows = geometry.page.rows
+    let page = max(rows - 1, 1)
+    let offset: Int
+    switch command {
+    case .up: offset = -1
+    case .down: offset = 1
+    case .pageUp: offset = -page
+    case .pageDown, .freeze: offset = page
+    case .halfPageUp: offset = -max(page / 2, 1)
+    case .halfPageDown: offset = max(page / 2, 1)
+    case .first: offset = Int.min / 2
+    case .last: offset = Int.max / 2
+    case .search:
+      openPrompt(.help)
+      return []
+    case .searchNext, .searchPrevious:
+      searchHelpAgain(command == .searchNext ? .forward : .backward)
+      return []
+    case .help, .back, .toggleFold, .quit:
+      closeHelp()
+      return []
+    case .redraw, .suspend: return nil
+    default:
+      closeHelp()
+      return nil
+    }
+    help = max(min(top + offset, helpLines.count - rows), 0)
+    return []
+  }
+
+  /// Each key searches again from the position at which the prompt was opened.
+  mutating func helpSearchTyped(_ prompt: Prompt) {
+    help = prompt.before.help
+    message = nil
+    helpSearch = prompt.editor.isEmpty ? nil : LineSearch(prompt.editor.text)
+    lookInHelp()
+    guard let search = helpSearch, let top = help else { return }
+    guard !search.matches.isEmpty else { return complain("not found") }
+    goInHelp(toMatch: search.matches.firstIndex { $0.start.line >= top } ?? 0)
+  }
+
+  mutating func searchHelpAgain(_ direction: Direction) {
+    if helpSearch == nil, let text = detailSearchHistory[0] { helpSearch = LineSearch(text) }
+    lookInHelp()
+    guard let search = helpSearch, let top = help else {
+      return complain("no search yet (\(keyName(.search)) starts one)")
+    }
+    guard let (index, wraps) = search.next(direction, from: top..<top + geometry.page.rows) else {
+      return complain("not found: \(DisplayText(typed: search.text))")
+    }
+    goInHelp(toMatch: index)
+    if let place = helpSearch?.place(wraps: wraps, direction) { say(place) }
+  }
+
+  private mutating func lookInHelp() {
+    let lines = helpLines
+    helpSearch?.look(in: lines, joints: [:])
+  }
+
+  private mutating func goInHelp(toMatch index: Int) {
+    guard let top = help else { return }
+    let rows = geometry.page.rows
+    let wanted = helpSearch?.stand(on: index, top: top, height: rows) ?? top
+    help = max(min(wanted, helpLines.count - rows), 0)
+  }
+}

@@ -1,0 +1,87 @@
+internal import Events
+internal import Filtering
+internal import Tree
+
+/// What the log says of an entry.
+struct LogText {
+  let picture: Picture
+  let search: Filter?
+  let glyphs: Glyphs
+
+  init(state: AppState) {
+    picture = state.shown
+    search = state.search
+    glyphs = state.glyphs
+  }
+
+  /// The result of the event as execsnoop prints it: 0 or the negative errno of an exec; the code of an exit.
+  static func result(of entry: LogEntry) -> Int32? {
+    switch entry.kind {
+    case .exec: 0
+    case .failedExec: entry.errno.map { 0 &- $0 }
+    case .exit: entry.status.flatMap { $0.signal == 0 ? $0.code : nil }
+    case .fork, .lost: nil
+    }
+  }
+
+  /// What stands in the last column, up to `limit` columns.
+  func arguments(of entry: LogEntry, limit: Int) -> StyledText {
+    var line = StyledText()
+    switch entry.kind {
+    case .exec, .fork: break
+    case .failedExec:
+      line.append("\(entry.errno.map { DisplayText(errnoName: $0) } ?? "failed") ", Style(.failed))
+    case .exit:
+      let status = StatusText(ended: entry.status, glyphs: glyphs)
+      line.append(status.word, Style(status.role))
+      if let runTime = entry.runTime { line.append(" after \(DisplayText.duration(runTime, glyphs))", Style(.dim)) }
+      line.append(" ")
+    case .lost:
+      if let lost = entry.lost { line.append(LossText.line(lost), Style(.error)) }
+      return line
+    }
+    guard let image = entry.image else { return line }
+    if entry.kind == .failedExec, CommandText.needsFile(image), !CommandText.isNamedByFile(image) {
+      line.append("\(DisplayText.argument(image.file.bytes, upTo: limit)): ", Style(.failed))
+    }
+    let command = CommandText.line(of: image, limit: max(limit - line.width, 1))
+    if entry.kind != .lost, let search, search.matches(entry, in: picture.tree) {
+      line.append(command.restyled { $0.role == .commandName ? Style(.match) : $0 })
+      return line
+    }
+    switch entry.kind {
+    case .exec, .failedExec: line.append(command)
+    default: line.append(command.restyled { _ in Style(.dim) })
+    }
+    return line
+  }
+
+  /// The columns of the longest arguments of some rows.
+  func longest(of rows: Range<Int>, limit: Int) -> Int {
+    rows.reduce(0) { longest, row in
+      guard let entry = picture.logEntry(atRow: row) else { return longest }
+      return max(longest, arguments(of: entry, limit: limit).width)
+    }
+  }
+
+  /// The sign, the word and the roles of a kind of event.
+  struct Look {
+    var sign: DisplayText
+    var word: DisplayText
+    var role: Role
+    var text: Style
+
+    init(of entry: LogEntry, glyphs: Glyphs) {
+      switch entry.kind {
+      case .fork: (sign, word, role, text) = (glyphs.new, "fork", .dim, Style(.dim))
+      case .exec: (sign, word, role, text) = (glyphs.running, "exec", .running, .text)
+      case .failedExec: (sign, word, role, text) = (glyphs.failed, "fail", .failed, .text)
+      case .exit:
+        let isGood = entry.status?.isSuccess ?? true
+        (sign, word, role, text) =
+          (isGood ? glyphs.exited : glyphs.failed, "exit", isGood ? .dim : .failed, Style(.dim))
+      case .lost: (sign, word, role, text) = ("!", "LOST", .error, Style(.error))
+      }
+    }
+  }
+}

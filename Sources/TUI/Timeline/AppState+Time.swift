@@ -1,0 +1,64 @@
+internal import Filtering
+internal import Tree
+
+extension AppState {
+  mutating func toggleFreeze() {
+    if frozen == nil {
+      freeze()
+    } else {
+      thaw()
+    }
+  }
+
+  mutating func freeze() {
+    live.pin(at: now)
+    frozen = Frozen(picture: live, time: now, horizon: now, sequence: live.tree.log.nextSequence)
+  }
+
+  /// Shows the events that arrived meanwhile. The folds and the filter of the frozen view are kept.
+  private mutating func thaw() {
+    guard let frozen else { return }
+    let line = frozen.picture
+    self.frozen = nil
+    live.pin(at: nil)
+    treeOrder.isStale = true
+    if frozen.event != nil {
+      log.isFollowing = true
+      logAnchor = nil
+    }
+    live.setFoldState(line.outline.foldState)
+    if live.outline.order != line.outline.order { live.setOrder(line.outline.order) }
+    if live.filter?.text != line.filter?.text {
+      logAnchor = logAnchor ?? log
+      live.setFilter(line.filter)
+    }
+    // A selection that was forgotten meanwhile moves up to the nearest remembered ancestor.
+    if let id = tree.selection, live.tree[id] == nil {
+      tree.selection = line.tree.lineage(of: id).first { live.tree[$0] != nil }
+    }
+    if tree.isFollowing { followEnd() }
+  }
+
+  mutating func toggleFollow() {
+    if tree.isFollowing {
+      tree.isFollowing = false
+      return say(isFrozen ? "following is off after thawing" : "following stopped")
+    }
+    guard mode == .live else {
+      if !isFrozen { followEnd() }
+      let reason: DisplayText = "end of recording"
+      return say(reason)
+    }
+    tree.isFollowing = true
+    // A frozen view does not move.
+    guard !isFrozen else { return say("following starts after thawing") }
+    followEnd()
+    say("following the newest process")
+  }
+
+  private mutating func followEnd() {
+    log.isFollowing = true
+    logAnchor = nil
+    selectNewest()
+  }
+}

@@ -1,0 +1,83 @@
+internal import Tree
+
+extension AppState {
+  /// Whether there is a timeline, as far as the screen has room for it.
+  var hasTimeline: Bool {
+    switch settings.timeline {
+    case .auto: size.rows >= Layout.rowsForTimeline
+    case .on: true
+    case .off: false
+    }
+  }
+
+  /// The moments of the timeline's columns.
+  var timelineScale: TimelineScale {
+    TimelineScale(columns: size.columns, latest: frozen?.horizon ?? now, shown: shownTime)
+  }
+
+  mutating func toggleTimeline() {
+    let before = settings.timeline
+    let wanted: TimelineChoice = layout.timeline == nil ? .on : .off
+    // A setting that equals the default stays automatic.
+    settings.timeline = (wanted == .on) == (size.rows >= Layout.rowsForTimeline) ? .auto : wanted
+    guard wanted == .on, layout.timeline == nil else { return }
+    let least = Layout.leastForTimeline
+    settings.timeline = before
+    complain("the timeline needs \(least.columns) columns and \(least.rows) rows")
+  }
+
+  /// When the timeline changes only because time passes: at whole minutes, as long as it is not empty.
+  func timelineChange(after now: UInt64) -> UInt64? {
+    let second = now / ActivityHistory.second
+    guard layout.timeline != nil, live.activity.wasActive(within: UInt64(ActivityHistory.span), of: second) else {
+      return nil
+    }
+    let (next, overflows) = ((second / 60 + 1) * 60).multipliedReportingOverflow(by: ActivityHistory.second)
+    return overflows ? nil : next
+  }
+
+  /// Freezes, and shows the moment after the last listed event at or before a time.
+  ///
+  /// - Parameter time: nanoseconds since boot.
+  /// - Complexity: O(events after it), as all travelling.
+  mutating func travel(to time: UInt64) { freezing { $0.go(to: time) } }
+
+  private mutating func go(to time: UInt64) -> Bool {
+    if time > shownTime { takeInNewEntries() }
+    guard let entry = shown.lastEntry(upTo: time).flatMap({ shown.tree.log[$0] }) else {
+      if shown.logCount == 0 { return refuse(noEventToStepTo) }
+      return refuse(filterHidesFirstEvent ? "no earlier event matches the filter" : "the log starts later")
+    }
+    return show(entry)
+  }
+
+  /// Shows the end of the bar that stands on a column of the screen; nothing beside the bars.
+  mutating func jump(toTimelineColumn column: Int) {
+    guard layout.timeline != nil, let bar = timelineScale.bar(onColumn: column) else { return }
+    travel(to: TimelineScale.end(of: bar))
+  }
+
+  /// Goes to the end of the nearest bar with listed events, before or after the moment that is shown.
+  mutating func travelByBar(_ command: CommandID) { freezing { $0.stepByBar(command) } }
+
+  private mutating func stepByBar(_ command: CommandID) -> Bool {
+    if command == .laterBar { takeInNewEntries() }
+    let bar = TimelineScale.bar(at: shownTime)
+    if command == .earlierBar {
+      let start = TimelineScale.start(of: bar)
+      return start == 0 ? refuse(noEarlierEvent) : go(to: start - 1)
+    }
+    guard let next = shown.firstEntry(from: TimelineScale.start(of: bar + 1)) else {
+      return refuse(noLaterEvent)
+    }
+    return go(to: TimelineScale.end(of: TimelineScale.bar(at: next.time)))
+  }
+}
+
+extension Picture {
+  /// The first listed event at or after a moment. - Complexity: O(entries after it).
+  fileprivate func firstEntry(from time: UInt64) -> LogEntry? {
+    guard time > 0, let before = lastEntry(upTo: time - 1) else { return logEntry(atRow: 0) }
+    return logEntry(atRow: logRow(of: before) + 1)
+  }
+}

@@ -1,0 +1,66 @@
+internal import Tree
+
+/// When the siblings of the tree were last sorted.
+struct TreeOrderState: Hashable, Sendable {
+  /// Nanoseconds since boot.
+  var sortedAt: UInt64 = 0
+  /// Events have arrived since.
+  var isStale = false
+
+  /// The minimum time between two sortings of a live view, in nanoseconds: rows that move more often cannot be read.
+  static let interval: UInt64 = 1_000_000_000
+
+  var due: UInt64 {
+    let (due, overflow) = sortedAt.addingReportingOverflow(Self.interval)
+    return overflow ? .max : due
+  }
+}
+
+extension AppState {
+  /// Applies the next order, or reverses the present one.
+  mutating func sortTree(_ command: CommandID) {
+    var order = shown.outline.order
+    if command == .topReverse {
+      order.isReversed.toggle()
+    } else {
+      let all = SiblingOrder.Key.allCases
+      order = SiblingOrder(all[((all.firstIndex(of: order.key) ?? 0) + 1) % all.count])
+    }
+    updateShown { $0.setOrder(order) }
+    treeOrder = TreeOrderState(sortedAt: now)
+    let name = Self.orderName(order) ?? "oldest first"
+    say("sorted \(name)")
+  }
+
+  /// The order of the tree in words; nil for the default.
+  static func orderName(_ order: SiblingOrder) -> DisplayText? {
+    let name: DisplayText
+    switch order.key {
+    case .start where !order.isReversed: return nil
+    case .start: return "newest first"
+    case .runTime: name = "by run time"
+    case .cpu: name = "by subtree CPU"
+    case .memory: name = "by memory"
+    case .processes: name = "by descendants"
+    case .name: name = "by name"
+    }
+    return order.isReversed ? name + ", reversed" : name
+  }
+
+  /// Sorts at most once a second, and never while frozen. Run times also change with time, but no timer wakes for
+  /// that.
+  mutating func settleOrder() {
+    let order = live.outline.order
+    guard frozen == nil, order != SiblingOrder(), treeOrder.isStale || order.key == .runTime, now >= treeOrder.due
+    else { return }
+    live.setOrder(order)
+    treeOrder = TreeOrderState(sortedAt: now)
+    generation += 1
+  }
+
+  /// When siblings are sorted again, strictly after `now`.
+  func orderChange(after now: UInt64) -> UInt64? {
+    guard treeOrder.isStale, live.outline.order != SiblingOrder(), now < .max else { return nil }
+    return max(treeOrder.due, now + 1)
+  }
+}

@@ -1,0 +1,99 @@
+/// A column of the tree that the user may choose. The command is always the last column, and gets the remaining
+/// width.
+package enum TreeColumn: String, Hashable, Sendable, CaseIterable {
+  case pid, ppid, user, time, status, cpu, mem, execs, kids, container, tty
+
+  /// One line for the settings screen and the manual.
+  package var summary: StaticString {
+    switch self {
+    case .pid: "process id"
+    case .ppid: "process id of the parent"
+    case .user: "user who started the process"
+    case .time: "age, or run time of an exited process"
+    case .status: "state: new, exit 1, SIGKILL"
+    case .cpu: "CPU time (exited processes only)"
+    case .mem: "peak memory (exited processes only)"
+    case .execs: "number of successful execs"
+    case .kids: "number of remembered children"
+    case .container: "container, from the cgroup path"
+    case .tty: "controlling terminal"
+    }
+  }
+
+  /// The default width; columns of ids use the digits of the longest id so far instead.
+  package var standardWidth: Int {
+    switch self {
+    case .pid, .ppid: 0
+    case .user: 8
+    // The longest duration, `12d03h`.
+    case .time, .cpu: 6
+    // The longest word that is common, `SIGKILL`; the rarer `SIGVTALRM` is cut.
+    case .status: 8
+    case .mem: 8
+    case .execs, .kids: 5
+    case .container: 12
+    case .tty: 6
+    }
+  }
+
+  package static let widthRange = 3...40
+
+  /// Ids are as wide as necessary: a cut one would be another id.
+  package var hasOwnWidth: Bool { self != .pid && self != .ppid }
+
+  /// In the order in which they get room: the last ones are left out first.
+  static let byNeed: [TreeColumn] = [
+    .pid, .time, .status, .user, .cpu, .mem, .execs, .kids, .container, .tty, .ppid,
+  ]
+
+  /// The minimum width of the command beside this column.
+  ///
+  /// - Parameter isChosen: whether the user chose other columns than the standard ones.
+  func commandWanted(isChosen: Bool) -> Int {
+    switch self {
+    case .pid: 0
+    case .time: 16
+    case .ppid: isChosen ? 24 : 60
+    default: isChosen ? 24 : 30
+    }
+  }
+}
+
+/// Which columns the tree has, in which order and how wide.
+package struct ColumnChoice: Hashable, Sendable {
+  /// From left to right, each once.
+  package private(set) var shown: [TreeColumn] = standard
+  /// Widths other than the standard ones.
+  package private(set) var widths: [TreeColumn: Int] = [:]
+
+  package static let standard: [TreeColumn] = [.pid, .ppid, .user, .time, .status]
+
+  package init() {}
+
+  /// Repeated columns count once.
+  package init(shown: [TreeColumn], widths: [TreeColumn: Int] = [:]) {
+    self.shown = shown.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    for (column, width) in widths { setWidth(width, of: column) }
+  }
+
+  /// How wide a column is to be, in terminal columns.
+  package func width(of column: TreeColumn) -> Int { widths[column] ?? column.standardWidth }
+
+  /// Sets the width of a column, within the bounds; columns of ids have no such width.
+  package mutating func setWidth(_ width: Int, of column: TreeColumn) {
+    guard column.hasOwnWidth else { return }
+    let width = TreeColumn.widthRange.clamp(width)
+    widths[column] = width == column.standardWidth ? nil : width
+  }
+
+  /// Hides a column that is shown; shows another one as the last.
+  package mutating func toggle(_ column: TreeColumn) {
+    if let index = shown.firstIndex(of: column) { shown.remove(at: index) } else { shown.append(column) }
+  }
+
+  /// Swaps the column with its neighbour on that side, if there is one.
+  package mutating func move(_ column: TreeColumn, by offset: Int) {
+    guard let index = shown.firstIndex(of: column), shown.indices.contains(index + offset) else { return }
+    shown.swapAt(index, index + offset)
+  }
+}

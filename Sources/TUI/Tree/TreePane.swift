@@ -1,0 +1,146 @@
+internal import Events
+internal import Filtering
+internal import Tree
+
+/// The tree: one process per row, with fixed columns on the left and the command, with its guides, on the right.
+struct TreePane {
+  let state: AppState
+  let box: Layout.Box
+  private let columns: TreeColumns
+  private let commands: TreeCommand
+  private let gantt: GanttColumn?
+  private let picture: Picture
+  private var glyphs: Glyphs { state.glyphs }
+
+  init(state: AppState, box: Layout.Box) {
+    self.state = state
+    self.box = box
+    picture = state.shown
+    columns = state.geometry.tree ?? TreeColumns(width: box.columns, pidDigits: picture.pidDigits)
+    commands = TreeCommand(state: state, columns: columns)
+    gantt = GanttColumn(state: state)
+  }
+
+  func draw(into frame: inout Frame) {
+    let top = state.treeTop
+    let rows = picture.rows(top..<top + box.rows)
+    drawTitle(top: top, into: &frame)
+    drawHeader(into: &frame)
+    for (line, row) in rows.enumerated() {
+      guard let node = picture.tree[row.id] else { continue }
+      draw(row, node, at: box.top + line, into: &frame)
+    }
+    if rows.isEmpty, box.rows > 0 { drawEmptiness(into: &frame) }
+  }
+
+  /// Draws one row of those in view, in place of all of them.
+  func draw(only line: Int, into frame: inout Frame) {
+    guard let row = picture.row(at: state.treeTop + line), let node = picture.tree[row.id] else { return }
+    draw(row, node, at: box.top, into: &frame)
+  }
+
+  private func drawTitle(top: Int, into frame: inout Frame) {
+    guard let row = box.title else { return }
+    let totals = picture.tree.totals
+    var notes: [DisplayText] = ["\(number: totals.running, grouped: true) running"]
+    if let order = AppState.orderName(picture.outline.order) { notes.append(order) }
+    if state.tree.isFollowing, !state.isFrozen { notes.append("following") }
+    if picture.tree.blindTime != nil { notes.append("incomplete") }
+    PaneTitle(
+      pane: .tree, isFocused: state.focus == .tree, notes: notes,
+      position: PaneTitle.position(top: top, rows: box.rows, count: picture.outline.rowCount)
+    ).draw(row: row, column: box.column, width: box.columns, glyphs: glyphs, into: &frame)
+  }
+
+  private func drawHeader(into frame: inout Frame) {
+    guard let row = box.header else { return }
+    let style = Style(.label)
+    for place in columns.places { put(TreeCell.header(place.column), at: place, row, style, into: &frame) }
+    if columns.word != nil { frame.put("STATUS", row: row, column: box.column + columns.sign, style: style) }
+    frame.put(
+      "COMMAND", row: row, column: box.column + columns.command, style: style, width: columns.commandWidth)
+    gantt?.drawHeader(row: row, box: box, into: &frame)
+  }
+
+  static let noMatch: DisplayText = "no process matches the filter"
+  static let noProcess: DisplayText = "waiting for the first process"
+
+  private func drawEmptiness(into frame: inout Frame) {
+    var lines = [StyledText(picture.filter == nil ? Self.noProcess : Self.noMatch, Style(.dim))]
+    // Then the result is incomplete.
+    if let trouble = picture.filter?.trouble {
+      let wrapped = DisplayText(typed: trouble.description).wrapped(to: max(box.columns - 1, 1))
+      lines += wrapped.map { StyledText($0, Style(.warning)) }
+    }
+    // A filter tests the present program of a process; earlier programs and failed execs are in the log.
+    let events = picture.filter == nil ? 0 : picture.logCount
+    if events > 0 {
+      let note: DisplayText = events == 1 ? "1 event in the log matches" : "\(.count(events)) events in the log match"
+      lines.append(StyledText(note, Style(.dim)))
+    }
+    for (index, line) in lines.prefix(box.rows).enumerated() {
+      frame.put(line, row: box.top + index, column: box.column + 1, width: max(box.columns - 1, 0))
+    }
+  }
+
+  private func draw(_ row: OutlineRow, _ node: ProcessNode, at line: Int, into frame: inout Frame) {
+    var paneRow = PaneRow(row: line, column: box.column, width: box.columns, glyphs: glyphs)
+    if row.collapsedCount > 0 { return draw(collapsed: row, in: paneRow, into: &frame) }
+    paneRow.isMarked = state.marked.contains(row.id)
+    let fade = fade(of: node)
+    let plain = Style(row.isContext ? .dim : fade?.rest ?? .text)
+    for place in columns.places {
+      let cell = TreeCell(place.column, of: node, now: state.shownTime, glyphs: glyphs)
+      put(cell.text, at: place, line, cell.isDim && fade == nil ? Style(.dim) : plain, into: &frame)
+    }
+    drawStatus(node, isContext: row.isContext, at: line, into: &frame)
+
+    var width = columns.commandWidth
+    let command = commands.text(row, node, limit: state.tree.sideways + width + 1)
+    if row.hiddenBelow > 0 {
+      let note = FoldNote(of: row, node, isFiltered: picture.filter != nil, glyphs: glyphs)
+      let (taken, guides) = (
+        command.width - state.tree.sideways, commands.indentation.width(depth: row.depth) + 2 - state.tree.sideways
+      )
+      if let note = note.text(in: width, beside: taken, guides: max(guides, 0)) {
+        width -= note.width
+        frame.put(note, row: line, column: box.column + columns.command + width, style: Style(.dim))
+      }
+    }
+    paneRow.put(command, at: columns.command, width: width, sideways: state.tree.sideways, into: &frame)
+    gantt?.draw(node, isContext: row.isContext, row: line, box: box, into: &frame)
+    paneRow.mark(into: &frame)
+    if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
+  }
+
+  /// A collapsed row of exited children: `… 1,284 exited, ✗ 3 nonzero`.
+  private func draw(collapsed row: OutlineRow, in paneRow: PaneRow, into frame: inout Frame) {
+    paneRow.put(
+      row.collapsedText(glyphs, commands.indentation), at: columns.command, width: columns.commandWidth,
+      sideways: state.tree.sideways, into: &frame)
+    frame.put(glyphs.exited, row: paneRow.row, column: box.column + columns.sign, style: Style(.dim))
+    if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
+  }
+
+  private func drawStatus(_ node: ProcessNode, isContext: Bool, at line: Int, into frame: inout Frame) {
+    let status = StatusText(of: node, now: state.shownTime, scopeStart: state.scopeStart, glyphs: glyphs)
+    let role = status.role == .exited ? fade(of: node)?.name ?? .exited : status.role
+    let style = Style(isContext ? .dim : role)
+    frame.put(status.sign, row: line, column: box.column + columns.sign, style: style)
+    if let place = columns.word { put(status.word, at: place, line, style, into: &frame) }
+  }
+
+  private func put(
+    _ text: DisplayText, at place: TreeColumns.Place, _ line: Int, _ style: Style, into frame: inout Frame
+  ) {
+    let text = text.fitted(to: place.width, mark: glyphs.ellipsis)
+    let column = box.column + place.start
+    if TreeCell.isRight(place.column) {
+      frame.putRight(text, row: line, column: column, style: style, width: place.width)
+    } else {
+      frame.put(text, row: line, column: column, style: style)
+    }
+  }
+
+  private func fade(of node: ProcessNode) -> Fade? { Fade(of: node, now: state.shownTime) }
+}

@@ -1,0 +1,178 @@
+internal import Events
+public import Filtering
+
+// How the filter language reads the storage of processes and log entries.
+
+extension ProcessTree: FilterSource, FilterTree {
+  public typealias Item = Int32
+  public typealias Tree = ProcessTree
+
+  public func number(_ number: FilterNumber, of slot: Int32, now: UInt64?) -> Int64? {
+    switch number {
+    case .pid: Int64(arena[slot].id.pid)
+    case .originalParentPID: parent(of: slot).map { Int64(arena[$0].id.pid) }
+    case .presentParentPID: arena.presentParent(of: slot).map { Int64($0.pid) }
+    case .uid: fact(of: slot) { Int64($0.uid) }
+    case .euid: fact(of: slot) { Int64($0.euid) }
+    case .gid: fact(of: slot) { Int64($0.gid) }
+    case .auditUID: fact(of: slot) { $0.auditUID.map(Int64.init) }
+    case .session: isKnown(slot) ? Int64(arena[record: slot].session) : nil
+    case .exitCode: arena[record: slot].endStatus.flatMap { $0.signal == 0 ? Int64($0.code) : nil }
+    case .signal: arena[record: slot].endStatus.flatMap { $0.signal == 0 ? nil : Int64($0.signal) }
+    case .errno: arena[record: slot].lastFailure.map { Int64($0.errno) }
+    case .success: arena[record: slot].execCount > 0 ? 0 : nil
+    case .execs: Int64(arena[record: slot].execCount)
+    case .duration:
+      (arena[record: slot].endTime ?? now).map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
+    case .start: Int64(clamping: arena[slot].id.startTime)
+    case .age: now.map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
+    case .cpuTime: arena[record: slot].endStatus.map { _ in Int64(clamping: arena[record: slot].cpuTime) }
+    case .peakMemory: arena[record: slot].end?.usage.map { Int64(clamping: $0.peakMemory) }
+    case .depth: Int64(arena.depth(of: slot))
+    case .children: Int64(arena[slot].childCount)
+    case .events: Int64(events(of: slot).rawValue)
+    case .state: Int64(arena[record: slot].isRunning ? FilterState.running : FilterState.exited)
+    case .marks: Int64(marks(of: slot).rawValue)
+    }
+  }
+
+  public func withBytes<Result>(
+    _ text: FilterBytes, of slot: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result? {
+    switch text {
+    case .comm: isKnown(slot) ? arena[record: slot].profile.comm.withBytes(body) : nil
+    case .user: arena[record: slot].profile.user?.bytes.withUnsafeBufferPointer(body)
+    case .tty: arena[record: slot].profile.tty?.bytes.withUnsafeBufferPointer(body)
+    case .cgroup: arena[record: slot].profile.cgroup?.bytes.withUnsafeBufferPointer(body)
+    case .container, .unit: withOwner(text, of: slot, body)
+    default: arena[record: slot].image?.withBytes(text, body)
+    }
+  }
+
+  public func withNode<Result>(of slot: Int32, _ body: (ProcessTree, Int32) -> Result) -> Result? { body(self, slot) }
+
+  public func parent(of slot: Int32) -> Int32? {
+    let parent = arena[slot].parent
+    return parent == NodeArena.root || parent == NodeArena.none ? nil : parent
+  }
+
+  public func firstChild(of slot: Int32) -> Int32? {
+    let child = arena[slot].firstChild
+    return child == NodeArena.none ? nil : child
+  }
+
+  public func nextSibling(of slot: Int32) -> Int32? {
+    let next = arena[slot].next
+    return next == NodeArena.none ? nil : next
+  }
+
+  /// False for a placeholder, of which nothing is known.
+  private func isKnown(_ slot: Int32) -> Bool { arena[record: slot].knowledge != .placeholder }
+
+  private func fact(of slot: Int32, _ fact: (Profile) -> Int64?) -> Int64? {
+    isKnown(slot) ? fact(arena[record: slot].profile) : nil
+  }
+
+  private func events(of slot: Int32) -> FilterEvents {
+    var events: FilterEvents = []
+    if arena[record: slot].knowledge == .fork { events.insert(.fork) }
+    if arena[record: slot].execCount > 0 { events.insert(.exec) }
+    if arena[record: slot].failedExecCount > 0 { events.insert(.fail) }
+    if !arena[record: slot].isRunning { events.insert(.exit) }
+    return events
+  }
+
+  private func marks(of slot: Int32) -> Marks {
+    var marks = arena[record: slot].marks
+    if !arena[record: slot].gaps.isEmpty { marks.insert(.incomplete) }
+    if let image = arena[record: slot].image { marks.formUnion(image.marks) }
+    if let look = arena[record: slot].look { marks.formUnion(look.marks.intersection(.seenAgain)) }
+    return marks
+  }
+
+  /// 0 where the clocks disagree.
+  static func nanoseconds(from start: UInt64, to end: UInt64) -> Int64 {
+    end > start ? Int64(clamping: end &- start) : 0
+  }
+}
+
+/// Log entries, with the tree for facts that they do not store.
+struct FilterLog: FilterSource {
+  let tree: ProcessTree
+
+  public func number(_ number: FilterNumber, of entry: LogEntry, now: UInt64?) -> Int64? {
+    switch number {
+    case .pid: entry.id.map { Int64($0.pid) }
+    case .presentParentPID: entry.parentPID.map(Int64.init)
+    case .originalParentPID: nil
+    case .uid: Int64(entry.uid)
+    case .exitCode: entry.status.flatMap { $0.signal == 0 ? Int64($0.code) : nil }
+    case .signal: entry.status.flatMap { $0.signal == 0 ? nil : Int64($0.signal) }
+    case .errno: entry.errno.map(Int64.init)
+    case .success: entry.kind == .exec ? 0 : nil
+    case .duration: entry.runTime.map { Int64(clamping: $0) }
+    case .start: entry.id.map { Int64(clamping: $0.startTime) }
+    case .age: entry.id.map { ProcessTree.nanoseconds(from: $0.startTime, to: entry.time) }
+    case .events: Int64(entry.event.rawValue)
+    case .state: Int64(entry.kind == .exit ? FilterState.exited : FilterState.running)
+    case .cpuTime, .peakMemory: entry.kind == .exit ? fromTree(number, of: entry) : nil
+    case .marks:
+      (fromTree(.marks, of: entry) ?? 0) | Int64(entry.image?.marks.rawValue ?? 0)
+    case .euid, .gid, .auditUID, .session, .execs, .depth, .children: fromTree(number, of: entry)
+    }
+  }
+
+  public func withBytes<Result>(
+    _ text: FilterBytes, of entry: LogEntry, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result? {
+    switch text {
+    case .comm: entry.comm.withBytes(body)
+    case .user: entry.user?.bytes.withUnsafeBufferPointer(body)
+    case .cgroup: entry.cgroup?.bytes.withUnsafeBufferPointer(body)
+    case .container, .unit: withOwner(text, of: entry, body)
+    case .tty: withNode(of: entry) { tree, node in tree.withBytes(.tty, of: node, body) } ?? nil
+    default: entry.image?.withBytes(text, body)
+    }
+  }
+
+  public func withNode<Result>(of entry: LogEntry, _ body: (ProcessTree, Int32) -> Result) -> Result? {
+    entry.id.flatMap { tree.slot(of: $0) }.map { body(tree, $0) }
+  }
+
+  private func fromTree(_ number: FilterNumber, of entry: LogEntry) -> Int64? {
+    withNode(of: entry) { tree, node in tree.number(number, of: node, now: nil) } ?? nil
+  }
+}
+
+extension LogEntry {
+  fileprivate var event: FilterEvents {
+    switch payload {
+    case .fork: .fork
+    case .exec: .exec
+    case .failedExec: .fail
+    case .exit: .exit
+    case .lost: []
+    }
+  }
+}
+
+extension ProcessImage {
+  fileprivate func withBytes<Result>(
+    _ text: FilterBytes, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result? {
+    switch text {
+    case .exe: known(names.exe, body)
+    case .file: known(names.file, body)
+    case .interpreter: names.interpreter?.bytes.withUnsafeBufferPointer(body)
+    case .cwd: known(names.cwd, body)
+    case .argv: argvIsUnknown ? nil : withArgv(body)
+    case .env: env?.bytes.withUnsafeBufferPointer(body)
+    case .comm, .user, .tty, .cgroup, .container, .unit: nil
+    }
+  }
+
+  /// An unknown name is empty.
+  private func known<Result>(_ name: RawBytes, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
+    name.isEmpty ? nil : name.bytes.withUnsafeBufferPointer(body)
+  }
+}

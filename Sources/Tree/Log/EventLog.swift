@@ -1,0 +1,85 @@
+/// The newest `limit` events, in the order in which they arrived.
+///
+/// An entry is addressed by its sequence, which never changes. Its position changes.
+public struct EventLog: Sendable {
+  private struct Line: Sendable {
+    let entry: LogEntry
+    /// The latest time of this entry and all before it. It never decreases; the entries' own times nearly do not.
+    let horizon: UInt64
+  }
+
+  private var lines = PagedQueue<Line>()
+  /// The horizon of the newest entry, in nanoseconds since boot.
+  private var horizon: UInt64 = 0
+  /// The most that an entry was behind its horizon, in nanoseconds.
+  private var disorder: UInt64 = 0
+  /// Entries up to this time may be forgotten, in nanoseconds since boot.
+  private(set) var forgottenUntil: UInt64 = 0
+  /// The most entries to keep.
+  public let limit: Int
+  /// The most bytes of entries to keep, as counted by `memory`.
+  let memoryLimit: Int
+  /// The size of the entries in bytes, each with the arguments of its program.
+  private(set) var memory = 0
+  /// The sequence of the oldest entry; equal to `nextSequence` where there is none.
+  public private(set) var firstSequence: UInt64 = 0
+
+  init(limit: Int, memory: Int = .max) {
+    self.limit = limit
+    memoryLimit = memory
+  }
+
+  /// The sequence of the next entry, which is the number of entries ever added.
+  public var nextSequence: UInt64 { firstSequence &+ UInt64(truncatingIfNeeded: lines.count) }
+  /// How many entries are kept.
+  public var count: Int { lines.count }
+  public var isEmpty: Bool { lines.count == 0 }
+  /// How many entries were forgotten.
+  public var forgotten: UInt64 { firstSequence }
+
+  /// The entry of a sequence; nil where it is forgotten or not added yet. - Complexity: O(1).
+  public subscript(sequence: UInt64) -> LogEntry? {
+    guard sequence >= firstSequence, sequence < nextSequence else { return nil }
+    return lines[Int(truncatingIfNeeded: sequence &- firstSequence)]?.entry
+  }
+
+  /// The latest time of any entry; nil before the first. - Complexity: O(1).
+  public var newestTime: UInt64? { lines.last?.horizon }
+
+  /// All entries, oldest first. - Complexity: O(count), for a copy; use sequences for a few entries.
+  public var entries: [LogEntry] { (firstSequence..<nextSequence).compactMap { self[$0] } }
+
+  mutating func append(_ make: (_ sequence: UInt64) -> LogEntry) -> UInt64 {
+    let sequence = nextSequence
+    let entry = make(sequence)
+    let time = entry.time
+    horizon = max(horizon, time)
+    disorder = max(disorder, horizon &- min(time, entry.birth ?? .max))
+    memory &+= entry.size
+    lines.append(Line(entry: entry, horizon: horizon))
+    while lines.count > limit || memory > memoryLimit, let gone = lines.removeFirst() {
+      memory &-= gone.entry.size
+      forgottenUntil = gone.horizon
+      firstSequence &+= 1
+    }
+    return sequence
+  }
+
+  /// Calls `body` with the entries that report something after one moment and up to another: an event, or the start of
+  /// a process.
+  /// - Complexity: O(log n), and O(1) for each of these entries and for entries that arrived as much too early or too
+  ///   late as any ever did.
+  func forEachEntry(after low: UInt64, upTo high: UInt64, _ body: (LogEntry) -> Void) {
+    let (limit, overflows) = high.addingReportingOverflow(disorder)
+    let first = (0..<lines.count).partitioningIndex { (lines[$0]?.horizon ?? .max) > low }
+    for index in first..<lines.count {
+      guard let line = lines[index], overflows || line.horizon <= limit else { return }
+      let entry = line.entry
+      if entry.time > low, entry.time <= high {
+        body(entry)
+      } else if let birth = entry.birth, birth > low, birth <= high {
+        body(entry)
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+public import Events
+
+extension Outline {
+  /// The rows in a range, clamped to the existing ones. - Complexity: O(rows + depth × the square root of the
+  /// siblings).
+  public func rows(_ range: Range<Int>, in tree: ProcessTree) -> [OutlineRow] {
+    let range = range.clamped(to: 0..<rowCount)
+    var result: [OutlineRow] = []
+    result.reserveCapacity(range.count)
+    guard !range.isEmpty, var walk = RowWalk(self, tree, at: range.lowerBound) else { return result }
+    while true {
+      result.append(walk.row(self, tree))
+      guard result.count < range.count, walk.advance(self, tree) else { return result }
+    }
+  }
+
+  /// Calls `body` with the rows from an index on, until it returns false.
+  /// - Complexity: O(rows + depth), and that of `rows` for the first row.
+  public func forEachRow(from first: Int, in tree: ProcessTree, _ body: (OutlineRow) throws -> Bool) rethrows {
+    guard var walk = RowWalk(self, tree, at: first) else { return }
+    repeat {
+      guard try body(walk.row(self, tree)) else { return }
+    } while walk.advance(self, tree)
+  }
+
+  /// The index of a process's row; nil where it has none. - Complexity: O(depth × the square root of the siblings).
+  public func row(of id: ProcessID, in tree: ProcessTree) -> Int? {
+    guard let slot = tree.slot(of: id), isVisible(slot) else { return nil }
+    var index = 0
+    var node = slot
+    while node != NodeArena.root {
+      index &+= rowsBefore(node, in: tree)
+      node = tree.arena[node].parent
+      if node != NodeArena.root { index &+= 1 }
+    }
+    return index
+  }
+
+  /// Counts the rows of the siblings before a node: whole chunks, and the siblings before it in its own chunk.
+  private func rowsBefore(_ node: Int32, in tree: ProcessTree) -> Int {
+    let parent = tree.arena[node].parent
+    if entries[Int(node)].isCollapsed { return 0 }
+    var rows = collapsedRow(of: parent) == nil ? 0 : 1
+    if let sorted = sortedChildren(of: parent, in: tree) {
+      for other in sorted {
+        if other == node { break }
+        rows &+= Int(entries[Int(other)].rows)
+      }
+      return rows
+    }
+    let chunk = tree.arena[node].chunk
+    if chunk >= 0, let order = tree.arena.siblings.order(of: parent) {
+      for other in order {
+        guard other != chunk else { break }
+        rows &+= Int(chunkRows[Int(other)])
+      }
+    }
+    var sibling = tree.arena[node].previous
+    while sibling != NodeArena.none, tree.arena[sibling].chunk == chunk {
+      rows &+= Int(entries[Int(sibling)].rows)
+      sibling = tree.arena[sibling].previous
+    }
+    return rows
+  }
+
+  /// The process itself where it has a row, else its nearest ancestor that has one: the fold that hides it, or the
+  /// first ancestor that the filter shows. Nil where there is none. - Complexity: O(depth).
+  public func nearestVisible(_ id: ProcessID, in tree: ProcessTree) -> ProcessID? {
+    guard var candidate = tree.slot(of: id) else { return nil }
+    while candidate != NodeArena.root, entries[Int(candidate)].matches == 0 {
+      candidate = entries[Int(candidate)].parent
+    }
+    guard candidate != NodeArena.root else { return nil }
+    var node = candidate
+    while node != NodeArena.root {
+      let above = entries[Int(node)].parent
+      if entries[Int(node)].isCollapsed, let collapsedRow = collapsedRows[above] { candidate = collapsedRow.last }
+      if above != NodeArena.root, entries[Int(above)].isFolded { candidate = above }
+      node = above
+    }
+    return tree.arena[candidate].id
+  }
+
+  private func isVisible(_ slot: Int32) -> Bool {
+    guard entries[Int(slot)].matches > 0 else { return false }
+    var node = slot
+    while node != NodeArena.root {
+      let above = entries[Int(node)].parent
+      // The collapsed row belongs to the last of the collapsed siblings.
+      if entries[Int(node)].isCollapsed, node != slot || collapsedRows[above]?.last != slot { return false }
+      if above != NodeArena.root, entries[Int(above)].isFolded { return false }
+      node = above
+    }
+    return true
+  }
+}

@@ -1,0 +1,211 @@
+public import Events
+public import Filtering
+
+/// The displayed rows of a tree, under folds and a filter: derived from the tree, stored beside it, and updated change
+/// by change.
+///
+/// For every node it stores how many rows its subtree displays. So a row is found by skipping whole subtrees. An event
+/// changes the counts of a node and its parent; `update` carries the changes of many events to their ancestors:
+///
+///     make      rows 5          rows = 1 + those of the children, unless folded (1), or nothing
+///     ├─ cc     rows 2                 in the subtree matches the filter (0)
+///     │  └─ as  rows 1
+///     └─ ▸ sh   rows 1 (folded)
+///
+/// Where a parent has many children, these are skipped by chunks (`SiblingIndex`), whose rows are summed too.
+///
+/// Folds and the filter are choices of the user and stay when nodes change; a fold is removed when its process is
+/// forgotten.
+public struct Outline: Sendable {
+  /// Whether a node is collapsed, and how it exited.
+  enum CollapseState: UInt8, Sendable {
+    case none, ended, failed
+  }
+
+  /// The data of one node, by its slot in the tree.
+  struct Entry: Sendable, Equatable {
+    /// The parent's slot, and the chunk among its children, as of the last applied change.
+    var parent = NodeArena.none
+    var chunk = NodeArena.none
+    /// Rows of all children's subtrees together, whether or not this node is folded.
+    var rowsBelow: Int32 = 0
+    /// Matches in the subtree, this node included; all nodes without a filter.
+    var matches: Int32 = 0
+    /// How many children have an exited subtree.
+    var exitedChildren: Int32 = 0
+    /// 1 more than its index in the list of pending nodes (`PendingRows`); 0 where it is not in the list.
+    var pending: Int32 = 0
+    var isMatch = false
+    var isFolded = false
+    var isExited = false
+    /// A collapsed node has no row of its own: one row stands for all collapsed children of its parent.
+    var collapseState = CollapseState.none
+    var isCollapsed: Bool { collapseState != .none }
+
+    var rows: Int32 { matches == 0 || isCollapsed ? 0 : isFolded ? 1 : 1 &+ rowsBelow }
+  }
+
+  /// By slot; slot 0, the root, sums the top-level processes.
+  var entries: ContiguousArray<Entry> = [Entry()]
+  /// The rows of each chunk of siblings.
+  var chunkRows: ContiguousArray<Int32> = []
+  /// The filter; nil shows all processes.
+  public internal(set) var filter: Filter?
+  /// The folded processes, with or without children.
+  public internal(set) var folds: Set<ProcessID> = []
+  /// How many exited children of one parent are shown; the others are collapsed. Nil collapses none.
+  public internal(set) var exitedChildLimit: Int?
+  /// The collapsed rows by parent.
+  var collapsedRows: [Int32: CollapsedRow] = [:]
+  /// What `update` has to carry.
+  var pending = PendingRows()
+  /// Parents whose exited children are all shown.
+  public internal(set) var opened: Set<ProcessID> = []
+  /// How far a filter that is being applied has come.
+  var filterProgress: FilterProgress?
+  /// Siblings in another order than the tree's; nil for the tree's.
+  var sorted: SortedSiblings?
+
+  /// An outline that shows everything. `rebuild` adds the processes of a tree.
+  public init() {}
+
+  /// The number of rows. - Complexity: O(1).
+  public var rowCount: Int { Int(entries[0].rowsBelow) }
+
+  /// How many processes match the filter, with hidden ones; all without a filter. - Complexity: O(1).
+  public var matchCount: Int { Int(entries[0].matches) }
+
+  /// Whether a process matches the filter, as of the last `update`; false where it is not in the tree.
+  /// - Complexity: O(1).
+  public func isMatch(_ id: ProcessID, in tree: ProcessTree) -> Bool {
+    tree.slot(of: id).map { Int($0) < entries.count && entries[Int($0)].isMatch } ?? false
+  }
+
+  /// Derives all rows again with the same folds and filter, from another tree than before. - Complexity: O(processes).
+  public mutating func rebuild(from tree: ProcessTree) {
+    filterProgress = nil
+    resort()
+    pending = PendingRows()
+    entries = ContiguousArray(repeating: Entry(), count: tree.arena.capacity)
+    // Parents before children, then sums in reverse order: no recursion, however deep the tree is.
+    var order: [Int32] = []
+    order.reserveCapacity(tree.totals.processes)
+    var slot = NodeArena.root
+    while let next = tree.arena.successor(of: slot, within: NodeArena.root) {
+      order.append(next)
+      slot = next
+    }
+    let evaluator = filter.map { FilterEvaluator($0) }
+    for slot in order {
+      let links = tree.arena[slot]
+      let isMatch = evaluator?.matches(slot: slot, in: tree) ?? true
+      entries[Int(slot)] = Entry(
+        parent: links.parent, chunk: links.chunk, matches: isMatch ? 1 : 0, isMatch: isMatch,
+        isFolded: !folds.isEmpty && folds.contains(links.id))
+    }
+    markExited(order, in: tree)
+    collapseAll(order, in: tree)
+    chunkRows = ContiguousArray(repeating: 0, count: tree.arena.siblings.chunks.count)
+    for slot in order.reversed() {
+      let entry = entries[Int(slot)]
+      entries[Int(entry.parent)].rowsBelow &+= entry.rows
+      entries[Int(entry.parent)].matches &+= entry.matches
+      if entry.chunk >= 0 { chunkRows[Int(entry.chunk)] &+= entry.rows }
+    }
+  }
+
+  /// Applies one change. Call it once for every change, in order, with the tree right after the change. Rows can be
+  /// read after the next `update`.
+  /// - Complexity: O(1) at any depth; the filter evaluates each changed node once.
+  public mutating func apply(_ change: TreeChange, in tree: ProcessTree) {
+    change.forEachStep { apply($0, in: tree) }
+    markDependents(of: change)
+    change.forEachChunk { sum(chunk: $0, in: tree) }
+    if pending.isLong { update(in: tree) }
+  }
+
+  /// Shows only matching processes and their ancestors; nil shows everything. Folds stay.
+  /// - Complexity: O(processes).
+  public mutating func setFilter(_ filter: Filter?, in tree: ProcessTree) {
+    self.filter = filter
+    rebuild(from: tree)
+  }
+
+  private mutating func apply(_ step: TreeChange.Step, in tree: ProcessTree) {
+    let index = Int(step.slot)
+    updateOrder(of: step)
+    switch step.kind {
+    case .inserted:
+      while entries.count <= index { entries.append(Entry()) }
+      let isFolded = !folds.isEmpty && folds.contains(step.id)
+      entries[index] = Entry(
+        parent: step.parentSlot, chunk: chunk(of: step, in: tree), pending: entries[index].pending, isFolded: isFolded)
+      evaluate(step, in: tree)
+      markExitCheck(of: step.slot)
+      markExitCheck(of: step.parentSlot)
+    case .changed:
+      if filter != nil { evaluate(step, in: tree) }
+      markExitCheck(of: step.slot)
+      updateCollapseState(of: step, in: tree)
+    case .moved:
+      leaveCollapsedRow(step.slot)
+      let old = entries[index].parent
+      let entry = entries[index]
+      add(rows: 0 &- entry.rows, matches: 0 &- entry.matches, chunk: entry.chunk, to: entry.parent)
+      entries[index].parent = step.parentSlot
+      entries[index].chunk = chunk(of: step, in: tree)
+      add(rows: entry.rows, matches: entry.matches, chunk: entries[index].chunk, to: step.parentSlot)
+      evaluate(step, in: tree)
+      markExitCheck(of: old)
+      markExitCheck(of: step.slot)
+      markExitCheck(of: step.parentSlot)
+    case .forgotten:
+      leaveCollapsedRow(step.slot)
+      let entry = entries[index]
+      add(rows: 0 &- entry.rows, matches: 0 &- entry.matches, chunk: entry.chunk, to: entry.parent)
+      entries[index] = Entry(pending: entry.pending)
+      dropPending(step.slot)
+      folds.remove(step.id)
+      opened.remove(step.id)
+      markExitCheck(of: entry.parent)
+    }
+  }
+
+  private func chunk(of step: TreeChange.Step, in tree: ProcessTree) -> Int32 {
+    tree.arena.holds(step.id, at: step.slot) ? tree.arena[step.slot].chunk : NodeArena.none
+  }
+
+  /// Sums the rows of a chunk whose members changed.
+  private mutating func sum(chunk: Int32, in tree: ProcessTree) {
+    while chunkRows.count <= Int(chunk) { chunkRows.append(0) }
+    var rows: Int32 = 0
+    for slot in tree.arena.siblings[chunk].slots {
+      entries[Int(slot)].chunk = chunk
+      rows &+= entries[Int(slot)].rows
+    }
+    chunkRows[Int(chunk)] = rows
+  }
+
+  /// Evaluates the match of a step's process: at once, or with others where the filter depends on other processes.
+  private mutating func evaluate(_ step: TreeChange.Step, in tree: ProcessTree) {
+    // One event may insert a process and remove it again: then the step that removes it follows.
+    guard tree.arena.holds(step.id, at: step.slot) else { return setMatch(false, step.slot) }
+    guard let filter else { return setMatch(true, step.slot) }
+    if filter.asksAboutOthers {
+      markMatchCheck(of: step.slot, .itself)
+    } else {
+      setMatch(filter.matches(slot: step.slot, in: tree), step.slot)
+    }
+  }
+
+  mutating func setMatch(_ isMatch: Bool, _ slot: Int32) {
+    let index = Int(slot)
+    guard entries[index].isMatch != isMatch else { return }
+    let before = entries[index].rows
+    let delta: Int32 = isMatch ? 1 : -1
+    entries[index].isMatch = isMatch
+    entries[index].matches &+= delta
+    add(
+      rows: entries[index].rows &- before, matches: delta, chunk: entries[index].chunk, to: entries[index].parent)
+  }
+}

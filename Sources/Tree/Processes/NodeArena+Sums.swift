@@ -1,0 +1,147 @@
+// Sums over subtrees. An event changes its own node at once. The ancestors get all changes together when the sums are
+// needed. So an event costs the same at any depth, and a thousand events below one chain climb that chain once.
+
+/// The nodes whose changes their parents lack, with these changes.
+struct PendingSums: Sendable {
+  struct Item: Sendable {
+    let slot: Int32
+    /// The path from this node to the root is in the order of nodes to update.
+    var isOrdered = false
+    /// The process with the longest run may be gone or may have run less: compare all children again.
+    var looksAgain = false
+    /// The longest run of the node, or of a child's subtree, since the last update.
+    var longest: UInt64 = 0
+    /// What the node's sums contain and its parent's do not.
+    var sums = SubtreeSums()
+
+    init(slot: Int32) { self.slot = slot }
+  }
+
+  var items: ContiguousArray<Item> = []
+  /// With this many pending nodes the sums are carried up without being asked for: an event then costs some eight steps
+  /// at most.
+  var limit = Self.least
+  static let least = 4096
+}
+
+extension NodeArena {
+  /// Whether so many sums are outdated that they have to be carried up now.
+  var hasManyPending: Bool { pending.items.count >= pending.limit }
+
+  /// Whether all sums are up to date.
+  var sumsAreCurrent: Bool { pending.items.isEmpty }
+
+  /// The index of a node in the pending list; adds the node if necessary.
+  @inline(__always)
+  private mutating func pend(_ slot: Int32) -> Int {
+    let place = Int(self[slot].pending)
+    if place > 0 { return place &- 1 }
+    pending.items.append(PendingSums.Item(slot: slot))
+    let count = pending.items.count
+    self[slot].pending = Int32(truncatingIfNeeded: count)
+    return count &- 1
+  }
+
+  mutating func addOwn(_ delta: SubtreeSums, to slot: Int32) {
+    self[slot].sums.add(delta)
+    pending.items[pend(slot)].sums.add(delta)
+  }
+
+  /// Marks all sums of a node as missing in its new parent.
+  mutating func pendAll(of slot: Int32) {
+    let place = pend(slot)
+    pending.items[place].sums = self[slot].sums
+  }
+
+  /// Subtracts the sums of a node from the parent that it leaves, as far as the parent has them.
+  mutating func subtractSums(of slot: Int32, from parent: Int32) {
+    var got = self[slot].sums
+    if self[slot].pending > 0 {
+      let place = pend(slot)
+      got.add(pending.items[place].sums.negated)
+      pending.items[place].sums = SubtreeSums()
+    }
+    addOwn(got.negated, to: parent)
+    let longest = self[slot].longestRun
+    if longest > 0, longest == self[parent].longestRun { pending.items[pend(parent)].looksAgain = true }
+  }
+
+  /// Drops the changes of a slot that is released.
+  mutating func dropPending(_ slot: Int32) {
+    guard self[slot].pending > 0 else { return }
+    pending.items[pend(slot)] = PendingSums.Item(slot: slot)
+  }
+
+  /// Updates the longest run time after a node's own run time has changed.
+  mutating func updateLongest(of slot: Int32, was old: UInt64) {
+    let run = ownRun(slot)
+    if run > old {
+      let place = pend(slot)
+      pending.items[place].longest = max(pending.items[place].longest, run)
+    } else if run < old {
+      pending.items[pend(slot)].looksAgain = true
+    }
+  }
+
+  /// Brings the sums of all nodes up to date. - Complexity: O(changed nodes, and their ancestors, each once).
+  mutating func carrySums() {
+    guard !pending.items.isEmpty else { return }
+    var order: ContiguousArray<Int32> = []
+    order.reserveCapacity(pending.items.count &* 2)
+    var next = 0
+    let changed = pending.items.count
+    while next < changed {
+      appendWay(from: next, to: &order)
+      next &+= 1
+    }
+    // Each path runs downward from a node that is already in the order. So in reverse order the descendants of a node
+    // come before the node.
+    for place in order.reversed() { carry(Int(place)) }
+    for item in pending.items { self[item.slot].pending = 0 }
+    pending.limit = max(PendingSums.least, order.count >> 3)
+    pending.items.removeAll(keepingCapacity: pending.items.count <= PendingSums.least &* 4)
+  }
+
+  /// Appends a node and its ancestors to the order, up to the first one that is already in it.
+  private mutating func appendWay(from item: Int, to order: inout ContiguousArray<Int32>) {
+    var slot = pending.items[item].slot
+    guard isUsed(slot) else { return }
+    let start = order.count
+    while slot != Self.none {
+      let place = pend(slot)
+      if pending.items[place].isOrdered { break }
+      pending.items[place].isOrdered = true
+      order.append(Int32(truncatingIfNeeded: place))
+      slot = self[slot].parent
+    }
+    order[start...].reverse()
+  }
+
+  /// Carries a node's changes to its parent; the changes of its descendants have been carried to it before.
+  private mutating func carry(_ place: Int) {
+    let item = pending.items[place]
+    let old = self[item.slot].longestRun
+    let longest =
+      item.looksAgain ? max(ownRun(item.slot), longestOfChildren(item.slot)) : max(old, item.longest)
+    if longest != old { self[item.slot].longestRun = longest }
+    let (parent, chunk) = (self[item.slot].parent, self[item.slot].chunk)
+    guard parent != Self.none else { return }
+    if chunk >= 0 {
+      if longest > siblings[chunk].longestRun {
+        siblings[chunk].longestRun = longest
+      } else if longest < old, siblings[chunk].longestRun == old {
+        sumLongest(ofChunk: chunk)
+      }
+    }
+    let above = pend(parent)
+    if longest > self[parent].longestRun {
+      pending.items[above].longest = max(pending.items[above].longest, longest)
+    } else if longest < old, self[parent].longestRun == old {
+      pending.items[above].looksAgain = true
+    }
+    if item.sums != SubtreeSums() {
+      self[parent].sums.add(item.sums)
+      pending.items[above].sums.add(item.sums)
+    }
+  }
+}

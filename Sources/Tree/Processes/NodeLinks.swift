@@ -1,0 +1,44 @@
+internal import Events
+
+/// The place of a node: its links to other nodes, and the sums over its subtree. All plain numbers, so that walks and
+/// sums touch little memory and count no references.
+struct NodeLinks: Sendable {
+  // The pid is stored beside other small numbers: a `ProcessID` would take four bytes more.
+  private let startTime: UInt64
+  private let pid: Int32
+  var parent = NodeArena.none
+  var firstChild = NodeArena.none
+  var lastChild = NodeArena.none
+  var previous = NodeArena.none
+  var next = NodeArena.none
+  var childCount: Int32 = 0
+  /// The chunk of its parent's children that it belongs to (`SiblingIndex`), where there are many. `free` in an unused
+  /// slot.
+  var chunk = NodeArena.none
+  /// The place of its `PresentLinks`, while it has any.
+  var presentLinks = NodeArena.none
+  /// Its depth, valid while `depthStamp` equals the arena's `moves`.
+  var depth: Int32 = 0
+  var depthStamp: UInt32 = 0
+  /// 1 more than its index in the list of pending nodes (`PendingSums`); 0 where it is not in the list.
+  var pending: Int32 = 0
+  /// The sums over this node and its descendants, as far as carried up.
+  var sums = SubtreeSums()
+  /// The longest run time in the subtree in nanoseconds, as far as carried up.
+  var longestRun: UInt64 = 0
+
+  static let free: Int32 = -2
+
+  init(id: ProcessID) { (startTime, pid) = (id.startTime, id.pid) }
+
+  var id: ProcessID { ProcessID(pid: pid, startTime: startTime) }
+}
+
+/// Links between running processes by present parent.
+struct PresentLinks: Sendable, Equatable {
+  /// The present parent of a running node, and the list of all running nodes that have this node as present parent.
+  var presentParent = NodeArena.none
+  var firstPresentChild = NodeArena.none
+  var previousSibling = NodeArena.none
+  var nextSibling = NodeArena.none
+}

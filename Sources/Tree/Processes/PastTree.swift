@@ -1,0 +1,62 @@
+internal import Events
+
+/// What a tree knows about an earlier moment.
+struct PastTree {
+  /// The tree as it is now.
+  let now: ProcessTree
+  /// Nanoseconds since boot.
+  let time: UInt64
+  /// Results of `existed` by slot: 0 unknown, 1 existed, 2 did not exist.
+  private var answers: ContiguousArray<UInt8> = []
+  /// The events after the moment, counted when they are first needed.
+  private var later: [ProcessID: (execs: Int32, failures: Int32)]?
+
+  init(_ now: ProcessTree, at time: UInt64) {
+    self.now = now
+    self.time = time
+  }
+
+  /// Whether a process existed at the moment: it and its ancestors had started. (An ancestor starts earlier, but a
+  /// recording may claim otherwise.) - Complexity: O(1), amortised over its ancestors.
+  mutating func existed(_ slot: Int32) -> Bool {
+    if now.arena.disorder == 0 || now.arena[slot].id.startTime > time { return now.arena[slot].id.startTime <= time }
+    if answers.isEmpty { answers = ContiguousArray(repeating: 0, count: now.arena.capacity) }
+    answers[Int(NodeArena.root)] = 1
+    var above = slot
+    while answers[Int(above)] == 0, now.arena[above].id.startTime <= time { above = now.arena[above].parent }
+    let answer: UInt8 = answers[Int(above)] == 0 ? 2 : answers[Int(above)]
+    var below = slot
+    while below != above {
+      answers[Int(below)] = answer
+      below = now.arena[below].parent
+    }
+    answers[Int(above)] = answer
+    return answer == 1
+  }
+
+  /// The record of a process as it was at the moment.
+  ///
+  /// - Parameter shown: a profile that is likely to match.
+  mutating func record(_ slot: Int32, shown: Profile, _ profiles: inout Profiles) -> ProcessRecord {
+    let record = now.arena[record: slot]
+    let id = now.arena[slot].id
+    // The remembered programs and failures have times. The log counts the ones that are not remembered.
+    let counts = record.remembersAll ? nil : laterCounts()[id] ?? (0, 0)
+    return record.at(time, counts: counts, shown: shown, profiles: &profiles)
+  }
+
+  private mutating func laterCounts() -> [ProcessID: (execs: Int32, failures: Int32)] {
+    if let later { return later }
+    var counts: [ProcessID: (execs: Int32, failures: Int32)] = [:]
+    now.log.forEachEntry(after: time, upTo: .max) { entry in
+      guard let id = entry.id, entry.time > time else { return }
+      switch entry.kind {
+      case .exec: counts[id, default: (0, 0)].execs &+= 1
+      case .failedExec: counts[id, default: (0, 0)].failures &+= 1
+      case .fork, .exit, .lost: break
+      }
+    }
+    later = counts
+    return counts
+  }
+}

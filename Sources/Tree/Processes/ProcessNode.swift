@@ -1,0 +1,86 @@
+public import Events
+
+/// One process as the tree knows it at this moment: a value, which later events do not change.
+public struct ProcessNode: Sendable {
+  let record: ProcessRecord
+  let sums: SubtreeSums
+  /// Its identity until the next boot.
+  public let id: ProcessID
+  /// The original parent, which forked it, and under which it stays in the tree. Nil for the first processes, and where
+  /// no event named one.
+  public let parent: ProcessID?
+  /// Children remembered, running or exited.
+  public let childCount: Int
+
+  /// The present parent, or the last one after the exit: `parent` until that exited and a reaper adopted the process.
+  public let presentParent: ProcessID?
+  /// The longest run time of an exited process in the subtree, in nanoseconds.
+  let longestRun: UInt64
+
+  /// Nanoseconds since boot.
+  public var startTime: UInt64 { id.startTime }
+  /// The facts of the newest event. A process that is known only as a parent has only an identity.
+  public var facts: ProcessFacts { record.facts(id, parent: presentParent) }
+  /// Whether it runs, or how it exited.
+  public var state: ProcessState { end.map { .exited($0) } ?? .running }
+  /// Whether it runs, as far as is known.
+  public var isRunning: Bool { record.isRunning }
+  /// How it exited; nil while it runs.
+  public var end: ProcessEnd? { record.end }
+
+  /// The program it runs or last ran. Before its first exec this is its parent's program at the fork
+  /// (`imageIsInherited`). Nil where unknown.
+  public var image: ProcessImage? { record.image }
+  /// Whether an exec after `image` was lost and is not resynced yet.
+  public var imageIsOutdated: Bool { record.hasUnseenExec }
+  /// Whether `image` is its parent's: it has not exec'd.
+  public var imageIsInherited: Bool { record.newestImage == nil && record.inheritedImage != nil }
+  /// The programs that it executed, oldest first, at most `Limits.execHistory`, without the inherited one.
+  /// - Complexity: O(their number).
+  public var images: [ProcessImage] {
+    guard let newest = record.newestImage else { return [] }
+    return record.olderImages + [newest]
+  }
+  /// What a later read of /proc showed, where that was more than `image`: its title, directory, deleted files. Valid at
+  /// the time of the look; nil where nothing else is known.
+  public var look: ProcessImage? { record.look }
+  /// The title that the process shows in place of its arguments, as of the last look; nil for none.
+  /// - Complexity: O(bytes of the arguments) where there is a `look`.
+  public var title: RawBytes? {
+    guard let look = record.look else { return image?.title }
+    if let title = look.title { return title }
+    guard let image, image.marks.isDisjoint(with: .title), look.hasOtherArguments(than: image) else { return nil }
+    return RawBytes(look.argv.joined(separator: [UInt8(ascii: " ")]))
+  }
+  /// How many programs no longer fit into `images`.
+  public var droppedImages: Int { record.droppedImages }
+  /// How many execs succeeded, with those of dropped images.
+  public var execCount: Int { Int(record.execCount) }
+  /// How many execs of its own failed.
+  public var failedExecCount: Int { Int(record.failedExecCount) }
+  /// The newest failed exec.
+  public var lastFailure: ExecFailure? { record.lastFailure }
+
+  /// Flags of the node itself: `.inferred` where its start was not seen, `.fromProc` where it was already running,
+  /// `.incomplete` where it has `gaps`. The marks of its program are in `image`.
+  public var marks: Marks { record.gaps.isEmpty ? record.marks : record.marks.union(.incomplete) }
+  /// What was lost. A gap stays after a resync: the events in it are gone.
+  public var gaps: ProcessGaps { record.gaps }
+  /// Whether it is a kernel thread (`PF_KTHREAD`), which has no program.
+  public var isKernelThread: Bool { record.isKernelThread }
+  /// Whether it is known only as a parent: it has only an identity.
+  public var isPlaceholder: Bool { record.knowledge == .placeholder }
+
+  /// Its run time until its exit, or until `now`: nanoseconds, 0 where the clocks disagree.
+  public func runTime(now: UInt64) -> UInt64 {
+    let end = end?.time ?? now
+    return end > startTime ? end &- startTime : 0
+  }
+
+  /// All remembered descendants, as of the last `ProcessTree.updateSums`; the longest run is that of the whole subtree.
+  public var below: SubtreeCounts {
+    var sums = sums
+    sums.add(record.sums.negated)
+    return SubtreeCounts(sums, longestRun: longestRun)
+  }
+}

@@ -1,0 +1,151 @@
+internal import Events
+
+// Places processes in the tree: by the first event that names them, and again by a better source.
+
+extension ProcessTree {
+  /// Inserts the process of an event, or moves it where the event is the better source of its place, and takes over
+  /// newer facts. Returns its slot.
+  mutating func insertOrUpdate(
+    _ facts: ProcessFacts, at time: UInt64, knowing knowledge: ProcessRecord.Knowledge, _ change: inout TreeChange
+  ) -> Int32 {
+    let named = facts.parent == facts.id ? nil : facts.parent
+    let parent = named.map { slotOrPlaceholder($0, &change) } ?? NodeArena.root
+    let slot: Int32
+    if let known = self.slot(of: facts.id) {
+      slot = known
+      let before = arena[record: slot].knowledge
+      let isOrphan = arena[slot].parent == NodeArena.root && before != .fork
+      if named != nil, before < knowledge || isOrphan { place(slot, under: parent, &change) }
+      arena[record: slot].knowledge = max(before, knowledge)
+    } else {
+      slot = insert(facts.id, under: parent, &change)
+      arena[record: slot].knowledge = knowledge
+    }
+    arena.renewDepth(of: slot)
+    let likely = arena[record: parent].profile
+    arena[record: slot].update(facts, at: time, likely: likely, &profiles)
+    if facts.isKernelThread { arena[record: slot].isKernelThread = true }
+    if let named { setPresentParent(of: slot, to: named, at: time, &change) }
+    return slot
+  }
+
+  /// The slot of a process that other events name. An unknown process becomes a top-level placeholder, so that its
+  /// children stand together.
+  mutating func slotOrPlaceholder(_ id: ProcessID, _ change: inout TreeChange) -> Int32 {
+    if let known = slot(of: id) { return known }
+    let slot = insert(id, under: NodeArena.root, &change)
+    retire(slot)
+    return slot
+  }
+
+  /// Moves a process to the original parent that a better source names. Refused where this would make a cycle.
+  mutating func place(_ slot: Int32, under parent: Int32, _ change: inout TreeChange) {
+    let old = arena[slot].parent
+    guard old != parent, !arena.isWithin(parent, slot) else { return }
+    let present = arena.presentParent(of: slot)
+    arena.unlink(slot)
+    arena.link(slot, under: parent)
+    if let present { arena.setPresentParent(of: slot, to: present, at: arena[record: slot].presentParentTime) }
+    addStep(.moved, slot, &change, from: old)
+    retireIfDue(old)
+  }
+
+  /// Takes over the present parent that an event names, unless a later event named another.
+  mutating func setPresentParent(
+    of slot: Int32, to parent: ProcessID, at time: UInt64, _ change: inout TreeChange
+  ) {
+    guard parent != arena[slot].id, time >= arena[record: slot].presentParentTime else { return }
+    arena[record: slot].presentParentTime = time
+    let isSame = arena.presentParent(of: slot) == parent
+    if !isSame {
+      arena.setPresentParent(of: slot, to: parent, at: time)
+    }
+    guard arena[record: slot].isRunning, !(isSame && arena[presentLinks: slot].presentParent != NodeArena.none) else {
+      return
+    }
+    let parentSlot = slotOrPlaceholder(parent, &change)
+    // Naming the parent may show that the pid belongs to another process, and that this one has exited before.
+    guard arena[record: slot].isRunning else { return }
+    if let former = arena.unlinkPresentParent(of: slot) { retireIfDue(former) }
+    arena.linkPresentParent(of: slot, to: parentSlot)
+  }
+
+  /// The kernel's reparenting: the reaper adopts all running children of an exited process.
+  mutating func reparent(
+    childrenOf dead: Int32, to reaper: ProcessID, at time: UInt64, _ change: inout TreeChange
+  ) {
+    let parentSlot = slotOrPlaceholder(reaper, &change)
+    while arena[presentLinks: dead].firstPresentChild != NodeArena.none {
+      let child = arena[presentLinks: dead].firstPresentChild
+      _ = arena.unlinkPresentParent(of: child)
+      guard child != parentSlot else {
+        // The reaper was a child of the exited process: its own events will name its parent.
+        arena.setPresentParent(of: child, to: nil, at: time)
+        addStep(.changed, child, &change)
+        continue
+      }
+      arena.linkPresentParent(of: child, to: parentSlot)
+      arena.setPresentParent(of: child, to: reaper, at: time)
+      arena[record: child].presentParentTime = max(time, arena[record: child].presentParentTime)
+      addStep(.changed, child, &change)
+    }
+  }
+
+  /// Ends a process, or adds the status of a process that has already ended.
+  mutating func finish(_ slot: Int32, _ end: ProcessEnd, _ change: inout TreeChange) {
+    if arena[record: slot].isRunning {
+      arena.add(SubtreeSums(running: -1), from: slot)
+      if running[arena[slot].id.pid] == slot { running[arena[slot].id.pid] = nil }
+      if let parentSlot = arena.unlinkPresentParent(of: slot) { retireIfDue(parentSlot) }
+      retire(slot)
+    }
+    setEnd(of: slot, to: end)
+    addStep(.changed, slot, &change)
+  }
+
+  /// Stores how it exited; a second time where the status comes late.
+  private mutating func setEnd(of slot: Int32, to end: ProcessEnd) {
+    let (run, cpu) = (arena.ownRun(slot), arena[record: slot].cpuTime)
+    arena[record: slot].finish(end)
+    let used = arena[record: slot].cpuTime &- cpu
+    if used != 0 { arena.add(SubtreeSums(cpuTime: used), from: slot) }
+    arena.updateLongest(of: slot, was: run)
+  }
+
+  /// Adds a step to the change.
+  func addStep(
+    _ kind: TreeChange.Step.Kind, _ slot: Int32, _ change: inout TreeChange, from old: Int32 = NodeArena.none,
+    leavingOut: Bool = false
+  ) {
+    let parent = arena[slot].parent
+    change.add(
+      TreeChange.Step(
+        kind: kind, id: arena[slot].id, parent: parent == NodeArena.root ? nil : arena[parent].id, slot: slot,
+        parentSlot: parent, formerParentSlot: old, leavesOut: leavingOut))
+  }
+
+  private mutating func insert(_ id: ProcessID, under parent: Int32, _ change: inout TreeChange) -> Int32 {
+    let slot = arena.allocate(id)
+    arena[slot].sums = SubtreeSums(processes: 1, running: 1)
+    arena.link(slot, under: parent)
+    slots.insert(slot, in: arena)
+    addStep(.inserted, slot, &change)
+    claimPID(slot, &change)
+    return slot
+  }
+
+  /// Two processes cannot have one pid at the same time: the exit of the older one was lost, or comes late.
+  private mutating func claimPID(_ slot: Int32, _ change: inout TreeChange) {
+    let id = arena[slot].id
+    guard let other = running[id.pid] else {
+      running[id.pid] = slot
+      return
+    }
+    let isNewer = arena[other].id < id
+    if isNewer { running[id.pid] = slot }
+    let (older, newer) = isNewer ? (other, slot) : (slot, other)
+    let end = ProcessEnd(time: arena[newer].id.startTime, status: nil, usage: nil)
+    quiet.add(arena[older].id, at: end.time)
+    finish(older, end, &change)
+  }
+}

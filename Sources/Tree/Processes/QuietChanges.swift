@@ -1,0 +1,60 @@
+internal import DequeModule
+internal import Events
+
+/// Changes of processes without an entry in the log: views of an earlier moment have to look at these too.
+struct QuietChanges: Sendable {
+  private static let limit = 100_000
+  private var changes: Deque<(time: UInt64, id: ProcessID)> = []
+  /// Changes up to here may be missing, in nanoseconds since boot.
+  private(set) var forgottenUntil: UInt64 = 0
+
+  mutating func add(_ id: ProcessID, at time: UInt64) {
+    changes.append((time, id))
+    if changes.count > Self.limit { forgottenUntil = max(forgottenUntil, changes.removeFirst().time) }
+  }
+
+  /// The processes that changed between two moments. - Complexity: O(changes).
+  func ids(after low: UInt64, upTo high: UInt64) -> Set<ProcessID> {
+    var ids: Set<ProcessID> = []
+    for change in changes where change.time > low && change.time <= high { ids.insert(change.id) }
+    return ids
+  }
+}
+
+extension ProcessTree {
+  /// Records the changes of an event that its log entry does not show: changes of other processes, or without an entry.
+  mutating func recordQuietChanges(of event: ProcessEvent, _ change: TreeChange) {
+    let own = event.loggedProcess
+    change.forEachStep { step in
+      if step.id != own { quiet.add(step.id, at: event.time) }
+      // It exists from its start on; a log entry shows the start of a fork only.
+      if step.kind == .inserted, !event.isFork || step.id != own { quiet.add(step.id, at: step.id.startTime) }
+    }
+    switch event {
+    case .existing(let existing):
+      quiet.add(existing.process.id, at: existing.image.time)
+      // Its facts are known again from then on, even if unchanged.
+      if change.isEmpty { quiet.add(existing.process.id, at: existing.time) }
+    case .lost(let lost):
+      for record in lost.records { quiet.add(record.id, at: record.time) }
+    default: break
+    }
+  }
+}
+
+extension ProcessEvent {
+  fileprivate var isFork: Bool {
+    if case .fork = self { true } else { false }
+  }
+
+  /// The process that the event's entry in the log names.
+  fileprivate var loggedProcess: ProcessID? {
+    switch self {
+    case .fork(let event): event.process.id
+    case .exec(let event): event.process.id
+    case .failedExec(let event): event.process.id
+    case .exit(let event): event.process.id
+    case .existing, .lost, .census: nil
+    }
+  }
+}

@@ -1,0 +1,58 @@
+public import Events
+
+/// The totals of a whole tree.
+public struct Totals: Sendable, Hashable {
+  /// Processes remembered now, running or exited.
+  public var processes = 0
+  /// The running ones of these.
+  public var running = 0
+  /// Forks seen since the start, also of processes that were forgotten since; the same holds for all counts of events.
+  public var forks = 0
+  /// Execs that succeeded.
+  public var execs = 0
+  /// Execs that came back with an error.
+  public var failedExecs = 0
+  /// Exits of processes.
+  public var exits = 0
+  /// Lost records.
+  public var lost = LossCounts()
+  /// Processes that were forgotten because of `Limits`.
+  public var forgotten = 0
+
+  /// All zero.
+  public init() {}
+}
+
+/// The counts of a subtree, with or without its top.
+public struct SubtreeCounts: Sendable, Hashable {
+  /// Processes remembered, running or exited.
+  public var processes = 0
+  /// The running ones of these.
+  public var running = 0
+  /// Execs that succeeded, and execs that failed.
+  public var execs = 0
+  public var failedExecs = 0
+  /// User and system time of exited processes, in nanoseconds.
+  public var cpuTime: UInt64 = 0
+  /// The longest run time of an exited process, in nanoseconds.
+  public var longestRun: UInt64 = 0
+
+  /// Counts; 0 where left out.
+  public init(
+    processes: Int = 0, running: Int = 0, execs: Int = 0, failedExecs: Int = 0, cpuTime: UInt64 = 0,
+    longestRun: UInt64 = 0
+  ) {
+    self.processes = processes
+    self.running = running
+    self.execs = execs
+    self.failedExecs = failedExecs
+    self.cpuTime = cpuTime
+    self.longestRun = longestRun
+  }
+
+  init(_ sums: SubtreeSums, longestRun: UInt64) {
+    self.init(
+      processes: Int(max(sums.processes, 0)), running: Int(max(sums.running, 0)), execs: Int(max(sums.execs, 0)),
+      failedExecs: Int(max(sums.failedExecs, 0)), cpuTime: sums.cpuTime, longestRun: longestRun)
+  }
+}

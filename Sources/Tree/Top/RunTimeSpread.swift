@@ -1,0 +1,35 @@
+/// A histogram of the run times in a group, in steps of ten: up to 100 µs, 1 ms, 10 ms, 100 ms, 1 s, 10 s, 100 s, and
+/// longer. Exact, and of a fixed size.
+public struct RunTimeSpread: Sendable, Hashable {
+  /// The number of steps.
+  public static let stepCount = 8
+  /// The longest run time in the first step, in nanoseconds; each further step goes up to ten times as much.
+  public static let firstLimit: UInt64 = 100_000
+
+  private var counts = SIMD8<UInt32>()
+
+  init() {}
+
+  /// How many run times are in a step.
+  public subscript(_ step: Int) -> Int { Int(counts[step]) }
+
+  /// The highest count of a step; 0 where no process has exited.
+  public var highest: Int { Int(counts.max()) }
+
+  /// The longest run time in a step, in nanoseconds; nil for the last step, which has no limit.
+  public static func limit(of step: Int) -> UInt64? {
+    guard step < stepCount - 1 else { return nil }
+    return (0..<step).reduce(firstLimit) { limit, _ in limit &* 10 }
+  }
+
+  @inline(__always)
+  mutating func record(_ time: UInt64) {
+    var (step, limit) = (0, Self.firstLimit)
+    while time > limit, step < Self.stepCount - 1 {
+      step &+= 1
+      limit &*= 10
+    }
+    // A tree has at most as many processes as 32 bits count.
+    counts[step] &+= 1
+  }
+}

@@ -1,0 +1,66 @@
+/// A column of a `TopTable`, to sort by.
+public enum TopColumn: String, Sendable, Hashable, CaseIterable {
+  /// All processes, and running processes.
+  case processes, running
+  /// Execs, and execs in the last `TopTable.rateTime`.
+  case execs, rate
+  /// Failed execs.
+  case failed
+  /// Total run time, its median and its 99th percentile.
+  case time, p50, p99
+  /// CPU time, and the highest peak memory.
+  case cpu, mem
+  /// The name of the row: the only column with the lowest value first.
+  case name
+
+  /// The usual order: the highest values first, names from A to Z.
+  public var descends: Bool { self != .name }
+}
+
+/// What to sort a `TopTable` by.
+public struct TopOrder: Sendable, Hashable {
+  /// The column.
+  public var column: TopColumn
+  /// Whether the highest value comes first.
+  public var isDescending: Bool
+
+  /// By a column, in its usual order unless given.
+  public init(_ column: TopColumn, isDescending: Bool? = nil) {
+    self.column = column
+    self.isDescending = isDescending ?? column.descends
+  }
+
+  /// Rows with equal values are sorted by name, whichever way the column is sorted, so that no row moves unless a value
+  /// changes. The row `others` comes last.
+  func areInOrder(_ a: TopRow, _ b: TopRow) -> Bool {
+    if (a.key == .others) != (b.key == .others) { return b.key == .others }
+    if column == .name { return isDescending ? Self.isNamed(b, before: a) : Self.isNamed(a, before: b) }
+    let (left, right) = (value(a), value(b))
+    if left != right { return (left < right) != isDescending }
+    return Self.isNamed(a, before: b)
+  }
+
+  private func value(_ row: TopRow) -> UInt64 {
+    switch column {
+    case .processes: UInt64(clamping: row.processes)
+    case .running: UInt64(clamping: row.running)
+    case .execs: UInt64(clamping: row.execs)
+    case .rate: UInt64(clamping: row.recentExecs)
+    case .failed: UInt64(clamping: row.failedExecs)
+    case .time: row.runTime
+    case .p50: row.medianRunTime ?? 0
+    case .p99: row.p99RunTime ?? 0
+    case .cpu: row.cpuTime
+    case .mem: row.peakMemory
+    case .name: 0
+    }
+  }
+
+  /// By bytes, users by number; the row without a group comes first.
+  private static func isNamed(_ a: TopRow, before b: TopRow) -> Bool {
+    if case .user(let left) = a.key, case .user(let right) = b.key { return left < right }
+    if case .none = a.key { return a.key != b.key }
+    if case .none = b.key { return false }
+    return a.key.bytes.lexicographicallyPrecedes(b.key.bytes)
+  }
+}

@@ -1,0 +1,67 @@
+import Testing
+
+@testable import Filtering
+
+/// What of a filter the kernel side can apply.
+@Suite
+struct FilterScopeTests {
+  private func drawn(_ text: String, execs: Bool) throws -> String {
+    guard let scope = try Filter.parse(text).kernelScope(ofExecsAlone: execs) else { return "-" }
+    let parts =
+      scope.pids.map { "pid \($0)" }
+      + [scope.uid.map { "uid \($0)" }, scope.user.map { "user \($0)" }].compactMap { $0 }
+    return parts.joined(separator: " ")
+  }
+
+  @Test(arguments: [
+    // Text, of execs alone, of all events
+    ("", "-", "-"),
+    ("pid=7", "pid 7", "pid 7"),
+    ("pid:7,8 make", "pid 7 pid 8", "pid 7 pid 8"),
+    ("under:7", "pid 7", "pid 7"),
+    ("under:(pid=7)", "pid 7", "pid 7"),
+    ("under:7 gcc exit!=0", "pid 7", "pid 7"),
+    ("uid=5", "uid 5", "-"),
+    ("user=dev comm=make", "user dev", "-"),
+    ("(uid=5) and dur>1s", "uid 5", "-"),
+    ("pid=7 uid=5", "pid 7 uid 5", "pid 7"),
+    // Lineage runs through processes of other users.
+    ("under:7 uid=5", "pid 7", "pid 7"),
+    // Events other than execs have a past, perhaps as another user.
+    ("uid=5 make", "uid 5", "-"),
+    ("uid=5 (comm=a or !arg=b)", "uid 5", "-"),
+    ("pid=7 uid=5 make", "pid 7 uid 5", "pid 7"),
+    ("uid=5 kids>1", "-", "-"),
+    ("uid=5 unit=x", "-", "-"),
+    ("pid=7 unit=x", "pid 7", "pid 7"),
+    ("pid=7 kids>1", "pid 7", "pid 7"),
+    // Others are asked about.
+    ("pid=7 depth>1", "-", "-"),
+    ("pid=7 mark=inferred", "-", "-"),
+    ("uid=5 child:7", "-", "-"),
+    ("uid=5 (a or parent:7)", "-", "-"),
+    ("under:7 under:8", "-", "-"),
+    ("under:7 !under:8", "-", "-"),
+    ("under:(comm=make) uid=5", "-", "-"),
+    ("child:7", "-", "-"),
+    // Not all that matches is in it.
+    ("pid=7 or comm=x", "-", "-"),
+    ("!pid=7", "-", "-"),
+    ("pid!=7", "-", "-"),
+    ("pid>7", "-", "-"),
+    ("pid=0", "-", "-"),
+    ("pid=99999999999", "-", "-"),
+    ("uid=5,6", "-", "-"),
+    ("uid>=5", "-", "-"),
+    ("user:dev", "-", "-"),
+    ("user=dev,root", "-", "-"),
+    ("user=1000", "-", "-"),
+    ("user!=dev", "-", "-"),
+    ("euid=0", "-", "-"),
+    ("cgroup=/system.slice", "-", "-"),
+  ])
+  func `Is what can be left out without a difference`(_ text: String, _ execs: String, _ all: String) throws {
+    #expect(try drawn(text, execs: true) == execs)
+    #expect(try drawn(text, execs: false) == all)
+  }
+}

@@ -1,0 +1,47 @@
+import Events
+import Testing
+
+@testable import TUI
+@testable import Tree
+
+/// Keys that set a filter and undo it.
+@Suite
+struct OnlyTests {
+  @Test func `Who was not seen has no command to filter by`() throws {
+    var story = Story()
+    let child = story.fork(60, from: ProcessID(pid: 50, startTime: 5 * Story.second), comm: "sh")
+    var state = AppState.showing(story)
+    let unseen = try #require(state.selectedNode)
+    try #require(unseen.isPlaceholder)
+    for _ in 0..<2 {
+      state.press(.character("c"))
+      #expect(state.filterText.isEmpty && state.selectedNode?.id == unseen.id)
+      #expect(state.message?.text == "command unknown: seen only as a parent")
+    }
+    state.press(.down, .character("c"))
+    #expect(state.tree.selection == child && state.filterText == "comm=\"sh\"")
+  }
+
+  @Test(arguments: ["c", "b", "\""] as [Character])
+  func `Undone where nothing matches`(key: Character) {
+    var state = AppState.showing(.build(), columns: 120, rows: 40)
+    state.select(pid: 10_250)
+    state.press(.character("m"), .character(key))
+    #expect(!state.filterText.isEmpty && state.selectedNode != nil)
+    // Who is filtered for is forgotten, as with a small memory: nothing is left.
+    _ = state.setFilter("comm=nobody")
+    state.onlyThese[0].set = "comm=nobody"
+    state.settle()
+    #expect(state.shown.outline.rowCount == 0 && state.selectedNode == nil)
+    state.press(.character(key))
+    #expect(state.filterText.isEmpty && state.message == nil && state.shown.outline.rowCount > 0)
+  }
+
+  @Test func `Undone in an empty top table`() {
+    var state = AppState.showing(.build(), columns: 120, rows: 40)
+    state.onlyThese = [AppState.OnlyThis(command: .onlyThisCommand, before: "", set: "comm=nobody")]
+    _ = state.setFilter("comm=nobody")
+    state.press(.character("t"), .character("c"))
+    #expect(state.filterText.isEmpty && state.message == nil)
+  }
+}

@@ -1,0 +1,35 @@
+import Glibc
+
+/// A directory of a test's own, removed with the test.
+package final class Scratch {
+  package let path: String
+
+  /// - Parameters:
+  ///   - prefix: the start of its name.
+  ///   - mode: its permissions. By default all users may write there: a traced command runs as the user that called
+  ///     sudo.
+  package init(_ prefix: String = "execsnoop-top-test", mode: UInt32 = 0o777) {
+    var template = Array("/tmp/\(prefix)-XXXXXX".utf8CString)
+    path = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
+    chmod(path, mode)
+  }
+
+  deinit {
+    // Not by `system`, which makes the whole process ignore signals meanwhile. Paths inside may be longer than PATH_MAX,
+    // which rm copes with.
+    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+    defer { close(null) }
+    let removal = try? spawn(["rm", "-rf", path], program: "/bin/rm", input: null, output: null, errors: null)
+    if let removal { while waitpid(removal, nil, 0) < 0 && errno == EINTR {} }
+  }
+
+  package subscript(name: String) -> String { path + "/" + name }
+
+  package func write(_ name: String, _ text: String, mode: UInt32 = 0o644) {
+    let file = open(self[name], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    defer { close(file) }
+    let bytes = Array(text.utf8)
+    _ = Glibc.write(file, bytes, bytes.count)
+    fchmod(file, mode)
+  }
+}
