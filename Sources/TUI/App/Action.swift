@@ -16,10 +16,10 @@ package enum Action: Sendable {
   case clock(WallClock)
   /// How much of the recording is read; nil after all is read.
   case reading(Reading?)
-  /// A message from the shell, shown until the next key or `messageIsOver`.
+  /// A message from the shell, shown until the next key or `messageExpired`.
   case message(DisplayText, isError: Bool)
   /// The message was shown long enough: the key bar comes back.
-  case messageIsOver
+  case messageExpired
 }
 
 /// An effect that the shell performs because of an action. The reducer itself only returns the next state.
@@ -39,4 +39,70 @@ package enum Effect: Hashable, Sendable {
   /// Write text to a new file at a path, as the user typed it, and report that, or why not. Nothing may be
   /// overwritten.
   case write(CopiedText, path: String)
+}
+
+/// What comes from the person at the terminal.
+package enum Input: Hashable, Sendable {
+  case key(Key)
+  /// The terminal has another size now.
+  case resize(Size)
+  /// Bytes pasted in one go (bracketed paste); a very long paste comes in several pieces. They are untrusted.
+  case paste([UInt8])
+  /// The mouse did something in a cell. The point may lie outside of the screen.
+  case mouse(MouseEvent)
+
+  /// Whether it is a movement or a release of the mouse. Movements come as fast as the hand is, so they ask for no frame
+  /// at once, as other input does.
+  package var isOfHeldButton: Bool {
+    guard case .mouse(let event) = self else { return false }
+    return event.kind == .drag || event.kind == .release
+  }
+}
+
+/// What the mouse did with its left button or its wheel. Nothing else is asked for.
+package struct MouseEvent: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case press
+    /// It came to another cell while the button was held.
+    case drag
+    case release
+    /// A notch of the wheel.
+    case wheelUp, wheelDown
+  }
+
+  package var kind: Kind
+  package var point: Point
+
+  package init(_ kind: Kind, at point: Point) {
+    self.kind = kind
+    self.point = point
+  }
+}
+
+/// One key press.
+package enum Key: Hashable, Sendable {
+  /// A key that types: a letter, a digit, a space.
+  case character(Character)
+  /// Control with a letter (in lower case) or with one of `@ [ \ ] ^ _`. Tab, Enter, Escape and Backspace have their
+  /// own cases, so `ctrl("i")`, `ctrl("m")`, `ctrl("j")` and `ctrl("h")` never come.
+  case ctrl(Character)
+  /// A function key, from 1.
+  case f(Int)
+  case up, down, left, right
+  case home, end, pageUp, pageDown
+  case insert, delete, backspace
+  case tab, backTab, enter, escape
+}
+
+/// How far a recording is read, while it is being read.
+package struct Reading: Hashable, Sendable {
+  /// In percent; nil if the length is unknown, as for a pipe.
+  package let percent: Int?
+
+  /// - Parameters:
+  ///   - bytes: that were read.
+  ///   - length: of the whole, where that is known.
+  package init(bytes: Int, of length: Int?) {
+    percent = length.map { min(Int(Double(bytes) * 100 / Double(max($0, 1))), 100) }
+  }
 }

@@ -1,19 +1,27 @@
 internal import Tree
 
+/// The state of the mouse.
+package struct MouseState: Hashable, Sendable {
+  /// Whether the mouse is used: the shell makes the terminal report it while this is true.
+  package var isUsed = true
+  /// The border that the mouse drags, until its button is released.
+  var heldBorder: Border?
+}
+
 extension AppState {
   /// Rows that one notch of the wheel scrolls.
   private static let wheelStep = 3
 
   /// Handles a mouse event.
-  mutating func take(_ event: MouseEvent) -> [Effect] {
-    guard usesMouse else { return [] }
+  mutating func handle(_ event: MouseEvent) -> [Effect] {
+    guard mouse.isUsed else { return [] }
     switch event.kind {
     case .press:
       // Even if the release of the last button press was lost.
-      heldBorder = nil
+      mouse.heldBorder = nil
       return press(at: event.point)
     case .drag: drag(to: event.point)
-    case .release: heldBorder = nil
+    case .release: mouse.heldBorder = nil
     case .wheelUp: scroll(at: event.point, by: -Self.wheelStep)
     case .wheelDown: scroll(at: event.point, by: Self.wheelStep)
     }
@@ -22,7 +30,7 @@ extension AppState {
 
   private mutating func press(at point: Point) -> [Effect] {
     // A click elsewhere does not interrupt a prompt or a menu.
-    guard prompt == nil, question == nil, settingsScreen == nil else { return [] }
+    guard prompt == nil, copying.question == nil, settingsScreen == nil else { return [] }
     if point.row == layout.keyBar {
       // A message covers the key bar: the click dismisses it.
       guard message == nil else {
@@ -30,15 +38,15 @@ extension AppState {
         return []
       }
       let button = keyBarButtons.first { $0.columns.contains(point.column) }
-      return button.flatMap { settings.keys.keys(of: $0.command.id).first }.map { take(Input.key($0)) } ?? []
+      return button.flatMap { settings.keys.keys(of: $0.command.id).first }.map { handle(Input.key($0)) } ?? []
     }
     dismissMessage()
-    guard help == nil else { return [] }
+    guard help.top == nil else { return [] }
     if let row = layout.timeline, (row...row + 1).contains(point.row) {
       jump(toTimelineColumn: point.column)
       return []
     }
-    heldBorder = geometry.border(at: point)
+    mouse.heldBorder = geometry.border(at: point)
     guard let (pane, box) = geometry.pane(at: point) else { return [] }
     let line = point.row - box.top
     let hadFocus = focus == pane
@@ -56,20 +64,6 @@ extension AppState {
     return []
   }
 
-  /// The first click selects, the next one folds or unfolds.
-  private mutating func pressTree(row: Int, hadFocus: Bool) {
-    guard let id = shown.row(at: row)?.id else { return }
-    if hadFocus, id == highlighted { return changeFolds(.toggleFold) }
-    choose(id)
-  }
-
-  /// The first click selects, the next one goes to the process in the tree.
-  private mutating func pressLog(row: Int, hadFocus: Bool) {
-    guard let entry = shown.logEntry(atRow: row) else { return }
-    if hadFocus, !log.isFollowing, entry.sequence == log.cursor { return changeFolds(.toggleFold) }
-    selectLogRow(row)
-  }
-
   /// Scrolls the pane under the pointer, even if another one has the focus.
   private mutating func scroll(at point: Point, by rows: Int) {
     if let screen = settingsScreen {
@@ -77,8 +71,8 @@ extension AppState {
       guard screen.asking == nil else { return }
       return moveSettingsCursor(by: rows.signum())
     }
-    if let top = help {
-      help = max(min(top + rows, helpLines.count - geometry.page.rows), 0)
+    if let top = help.top {
+      help.top = max(min(top + rows, helpLines.count - geometry.page.rows), 0)
       return
     }
     guard let (pane, box) = geometry.pane(at: point), box.rows > 0 else { return }
@@ -88,33 +82,35 @@ extension AppState {
     case .detail: detail.top = max(detail.top + rows, 0)
     }
   }
+}
 
-  /// The selection stays on its process while that is in view, then at the edge.
-  private mutating func scrollTree(by rows: Int, height: Int) {
-    let count = shown.outline.rowCount
-    let top = max(min(treeTop + rows, count - height), 0)
-    if rows < 0 || top != treeTop { tree.isFollowing = false }
-    guard let row = highlighted.flatMap({ shown.row(of: $0) }) else { return }
-    let kept = max(min(row, top + height - 1, count - 1), top)
-    if kept != row, let id = shown.row(at: kept)?.id { tree.selection = id }
-    tree.line = kept - top
+// Dragging borders changes the same settings as the keys do, see `AppState+Layout`.
+extension AppState {
+  /// Moves the dragged border as near to the pointer as possible. Neither the selection nor the focus changes.
+  ///
+  /// - Complexity: O(1): as many layouts as there are percentages.
+  mutating func drag(to point: Point) {
+    guard let border = mouse.heldBorder, help.top == nil, settingsScreen == nil else { return }
+    var best = settings.panes
+    var distance = offset(of: border, in: best, from: point) ?? .max
+    for percent in border == .divider ? PaneChoice.treeRange : PaneChoice.logRange {
+      var choice = settings.panes
+      if border == .divider { choice.tree = percent } else { choice.log = percent }
+      guard let found = offset(of: border, in: choice, from: point), found < distance else { continue }
+      (best, distance) = (choice, found)
+    }
+    guard best != settings.panes else { return }
+    settings.panes = best
+    detail.content = nil
+    generation += 1
   }
 
-  /// The log's cursor does the same; at the end the log is followed again.
-  private mutating func scrollLog(by rows: Int, height: Int) {
-    let count = shown.logCount
-    let last = max(count - height, 0)
-    let top = max(min(logTop + rows, last), 0)
-    guard count > 0, top != logTop else { return }
-    logAnchor = nil
-    guard rows < 0 || top < last else {
-      log.isFollowing = true
-      return
+  /// The distance of a border from the pointer; nil if there is no border.
+  private func offset(of border: Border, in panes: PaneChoice, from point: Point) -> Int? {
+    let layout = layout(panes, focus: focus)
+    switch border {
+    case .divider: return layout.divider.map { abs($0 - point.column) }
+    case .log: return layout[.log]?.title.map { abs($0 - point.row) }
     }
-    let row = log.isFollowing ? count - 1 : log.cursor.map { shown.logRow(of: $0) } ?? count - 1
-    let kept = max(min(row, top + height - 1, count - 1), top)
-    log.cursor = shown.logEntry(atRow: kept)?.sequence
-    log.isFollowing = false
-    log.line = kept - top
   }
 }

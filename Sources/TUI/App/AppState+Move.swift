@@ -23,30 +23,62 @@ extension AppState {
     }
   }
 
-  private mutating func moveInTree(by rows: Int) {
-    if rows < 0 { tree.isFollowing = false }
-    guard let id = highlighted, let row = shown.row(of: id) else { return }
-    let target = Self.sum(row, rows, below: shown.outline.rowCount)
-    guard let id = shown.row(at: target)?.id else { return }
-    target == row ? select(id) : choose(id)
-  }
-
-  private mutating func moveInLog(by rows: Int) {
-    let count = shown.logCount
-    guard count > 0 else { return }
-    let isFollowing = tree.isFollowing
-    let row = log.isFollowing ? (rows < 0 ? count : count - 1) : log.cursor.map { shown.logRow(of: $0) } ?? count - 1
-    let target = Self.sum(row, rows, below: count)
-    selectLogRow(target)
-    guard rows > 0, target == count - 1 else { return }
-    log.isFollowing = true
-    logAnchor = nil
-    // A cursor at the end follows new entries.
-    tree.isFollowing = isFollowing
-  }
-
   /// A row moved by some, kept between 0 and `count - 1`.
   static func sum(_ row: Int, _ offset: Int, below count: Int) -> Int {
     max(min(row + offset, count - 1), 0)
   }
+}
+
+extension AppState {
+  /// Columns that one key press scrolls.
+  static let sidewaysStep = 8
+
+  mutating func scrollSideways(_ command: CommandID) {
+    guard focus != .detail else { return show("the detail wraps its lines: nothing to scroll sideways") }
+    let position = focus == .tree ? tree.sideways : log.sideways
+    let target =
+      switch command {
+      case .scrollLeft: position - Self.sidewaysStep
+      case .scrollRight: position + Self.sidewaysStep
+      case .scrollToStart: 0
+      default: (selectedLine ?? longestLine) - visibleColumns
+      }
+    let clamped = max(target, 0)
+    // Not beyond the last column of the longest line in view; but what is scrolled further already may stay there.
+    let limited = command == .scrollRight ? min(clamped, max(position, longestLine - visibleColumns)) : clamped
+    if focus == .tree { tree.sideways = limited } else { log.sideways = limited }
+  }
+
+  private var visibleColumns: Int {
+    focus == .tree ? geometry.tree?.commandWidth ?? 0 : geometry.log(dates: logDates)?.argumentsWidth ?? 0
+  }
+
+  /// The columns of the longest line on the screen, as far as it is ever looked at.
+  private var longestLine: Int {
+    let geometry = self.geometry
+    guard let box = geometry.layout[focus] else { return 0 }
+    if focus == .tree, let columns = geometry.tree {
+      let top = treeTop
+      return TreeCommand(state: self, columns: columns).longest(of: top..<top + box.rows, limit: Self.longestMeasured)
+    }
+    let top = logTop
+    return LogText(state: self).longest(of: top..<top + max(box.rows, 0), limit: Self.longestMeasured)
+  }
+
+  /// The columns of the selected line; nil where none is selected. To its end `$` goes: one line with endless arguments
+  /// would leave nothing of the others in view.
+  private var selectedLine: Int? {
+    let geometry = self.geometry
+    guard geometry.layout[focus] != nil else { return nil }
+    if focus == .tree, let columns = geometry.tree {
+      return TreeCommand(state: self, columns: columns).columns(of: highlighted, limit: Self.longestMeasured)
+    }
+    guard !log.isFollowing, let cursor = log.cursor, let entry = shown.logEntry(atRow: shown.logRow(of: cursor)) else {
+      return nil
+    }
+    return LogText(state: self).arguments(of: entry, limit: Self.longestMeasured).width
+  }
+
+  /// A line may be two megabytes long; measuring stops here.
+  static let longestMeasured = 20_000
 }

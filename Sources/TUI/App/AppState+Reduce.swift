@@ -10,68 +10,70 @@ extension AppState {
   package mutating func reduce(_ action: Action) -> [Effect] {
     var effects: [Effect] = []
     switch action {
-    case .input(let input): effects = take(input)
-    case .events(let events, let now): events.isEmpty ? tick(now) : take(events[...], now: now)
+    case .input(let input): effects = handle(input)
+    case .events(let events, let now): events.isEmpty ? tick(now) : applyLastPart(events[...], now: now)
     case .someEvents(let events, let now):
-      takeSome(events, now: now)
+      applyPart(events, now: now)
       return []
     case .tick(let now): tick(now)
     case .work: work()
     case .clock(let clock):
       self.clock = clock
-      detailContent = nil
+      detail.content = nil
       generation += 1
     case .reading(let reading):
       self.reading = reading
       generation += 1
     case .message(let text, let isError):
-      note(text, isError: isError)
+      showLater(text, isError: isError)
       generation += 1
-    case .messageIsOver:
+    case .messageExpired:
       guard message != nil else { return [] }
       message = nil
       generation += 1
     }
-    settle()
+    reconcile()
     return effects
   }
 
-  mutating func take(_ input: Input) -> [Effect] {
+  /// Handles input of the user.
+  mutating func handle(_ input: Input) -> [Effect] {
     // Mouse movement has a visible effect only if it moves a border.
-    if input.isOfHeldButton, case .mouse(let event) = input { return take(event) }
+    if input.isOfHeldButton, case .mouse(let event) = input { return handle(event) }
     generation += 1
     switch input {
     case .resize(let size):
       self.size = size
-      heldBorder = nil
+      mouse.heldBorder = nil
       return []
     case .paste(let bytes):
       paste(bytes)
       return []
     case .mouse(let event):
-      return take(event)
+      return handle(event)
     case .key(let key):
       dismissMessage()
-      if question != nil { return answer(key) }
+      if copying.question != nil { return answer(key) }
       if prompt != nil { return type(key) }
       if settingsScreen != nil { return typeInSettings(key) }
       guard let command = settings.keys.command(on: key) else {
-        complain("\(key.name(arrows: glyphs.showsArrows)) is not bound\(helpHint)")
+        showError("\(key.name(arrows: glyphs.showsArrows)) is not bound\(helpHint)")
         return []
       }
-      if help != nil, let effects = performInHelp(command.id) { return effects }
+      if help.top != nil, let effects = performInHelp(command.id) { return effects }
       return perform(command, on: key)
     }
   }
 
   /// Applies events that others will follow: the view does not change until then.
-  private mutating func takeSome(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
+  private mutating func applyPart(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
     if newestBefore == nil { newestBefore = .some(live.newest) }
     apply(events, now: now)
   }
 
-  private mutating func take(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
-    takeSome(events, now: now)
+  /// Applies the last events of a batch, and selects the newest process while that is followed.
+  private mutating func applyLastPart(_ events: ArraySlice<ProcessEvent>, now: UInt64) {
+    applyPart(events, now: now)
     live.update()
     let hasNewest = newestBefore.map { $0 != live.newest } ?? false
     newestBefore = nil
@@ -90,11 +92,11 @@ extension AppState {
       }
       guard isNews else { return }
       top.isStale = true
-      treeOrder.isStale = true
+      tree.order.isStale = true
       generation += 1
     } else {
       var unshown: ProcessID?
-      for event in events { noteStale(live.apply(event, selection: &unshown), at: event.time) }
+      for event in events { markStale(live.apply(event, selection: &unshown), at: event.time) }
       if live.tree.log.nextSequence != logged { generation += 1 }
     }
   }
@@ -107,7 +109,7 @@ extension AppState {
 
   private mutating func perform(_ command: Command, on key: Key) -> [Effect] {
     guard command.panes.contains(focus) else {
-      complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in this pane\(helpHint)")
+      showError("\(key.name(arrows: glyphs.showsArrows)) does nothing in this pane\(helpHint)")
       return []
     }
     if top.isOpen, performBesideTop(command, on: key) { return [] }
@@ -140,9 +142,9 @@ extension AppState {
     case .timeline: toggleTimeline()
     case .runTimes: toggleRunTimes()
     case .follow: toggleFollow()
-    case .copy: question = .copy(toFile: false)
+    case .copy: copying.question = .copy(toFile: false)
     case .write: askForPath(toWrite: nil)
-    case .help: help = 0
+    case .help: help.top = 0
     case .settings: openSettings()
     case .back: goBack()
     case .redraw: return [.redraw]
@@ -152,8 +154,6 @@ extension AppState {
     return []
   }
 
-  mutating func say(_ text: DisplayText) { message = Message(text: text) }
-  mutating func complain(_ text: DisplayText) { message = Message(text: text, isError: true) }
 }
 
 extension ProcessEvent {

@@ -5,13 +5,13 @@ extension AppState {
     guard size.rows > 0, size.columns > 0 else { return frame }
     let layout = self.layout
     if layout.topLine != nil { TopLine(state: self).draw(into: &frame) }
-    if let row = layout.timeline, help == nil, settingsScreen == nil {
+    if let row = layout.timeline, help.top == nil, settingsScreen == nil {
       TimelineStrip(state: self).draw(row: row, into: &frame)
     }
     if let screen = settingsScreen {
       SettingsPane(state: self, screen: screen).draw(into: &frame)
-    } else if let help {
-      HelpPane(state: self, top: help).draw(into: &frame)
+    } else if let top = help.top {
+      HelpPane(state: self, top: top).draw(into: &frame)
     } else {
       drawPanes(layout, into: &frame)
     }
@@ -41,7 +41,7 @@ extension AppState {
   private func drawBottomLine(_ layout: Layout, into frame: inout Frame) {
     // On a screen too low for a key bar, a prompt or a message replaces the last row.
     let row = layout.keyBar ?? size.rows - 1
-    if let question {
+    if let question = copying.question {
       QuestionLine(state: self, question: question).draw(row: row, into: &frame)
     } else if let prompt {
       PromptLine(state: self, prompt: prompt).draw(row: row, into: &frame)

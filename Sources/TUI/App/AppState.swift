@@ -34,81 +34,42 @@ package struct AppState: Sendable {
   var reading: Reading?
 
   /// The live data, to which events are applied.
-  var live: Picture
+  var live: ViewData
   /// The newest process before the events that are being applied; nil between batches.
   var newestBefore: ProcessID??
   /// The snapshot that is shown while the view is frozen.
   var frozen: Frozen?
 
-  /// Where everything stood when the state was put right last; `geometry` is where it stands.
-  var settledGeometry: Geometry
+  /// The geometry after the last action; `geometry` is the one of now.
+  var lastGeometry: Geometry
   var focus = Pane.tree
-  var tree = TreePosition()
-  var log = LogPosition()
-  var detail = DetailPosition()
   /// The rows that each pane had when it was on the screen last.
   var heights: [Pane: Int] = [:]
+
+  // The parts of the screen. Each has its state, its keys and its drawing in a folder of its own.
+  var tree = TreeState()
+  var log = LogState()
+  var detail = DetailState()
   var top = TopState()
-  var treeOrder = TreeOrderState()
-  /// The processes that the user marked, as long as they are remembered.
-  var marked: Set<ProcessID> = []
-  /// The lines of the detail pane, made when the selected process or the pane's width changes.
-  var detailContent: DetailContent?
-  /// The run times in the tree, while they are shown.
-  var runTimes: RunTimes?
-  /// The top line of the help, while it is open.
-  var help: Int?
-  var helpSearch: LineSearch?
+  var help = HelpState()
   /// The settings, while their screen is open.
   var settingsScreen: SettingsScreen?
-
+  /// The open prompt; never together with a question.
   var prompt: Prompt?
-  /// The open copy menu or write prompt; never together with a prompt.
-  var question: Question?
-  /// The paths that were written with `w`.
-  var writtenPaths: Set<String> = []
-  /// Whether the mouse is used: the shell makes the terminal report it while this is true.
-  package var usesMouse = true
-  /// The border that the mouse drags, until its button is released.
-  var heldBorder: Border?
-  var filterHistory = PromptHistory()
-  var searchHistory = PromptHistory()
-  var gotoHistory = PromptHistory()
-  var detailSearchHistory = PromptHistory()
-  /// The typed filter; empty for none.
-  var filterText = ""
-  /// The value of `filterText` before "only this command", and the value that it set.
-  var onlyThese: [OnlyThis] = []
-  var searchText = ""
-  /// Select a match of the filter as soon as there is one.
-  var seeksMatch = false
-  /// The position of the log before a filter, until the filter has tested all entries.
-  var logAnchor: LogPosition?
-  /// The reported trouble of a regular expression of the filter.
-  var reportedTrouble: String?
-  /// The same for the search.
-  var reportedSearchTrouble: String?
-  var search: Filter?
-  var detailSearch: LineSearch?
-  /// The message in place of the key bar, until the next key, or until it was shown long enough to be read.
-  package internal(set) var message: Message? {
-    didSet {
-      messageIsShown = false
-      if message != nil { messagesSaid &+= 1 }
-    }
-  }
-  /// The number of messages so far, to distinguish a repeated message from the same one.
-  package private(set) var messagesSaid = 0
-  /// Whether a frame with the message was on the screen.
-  package internal(set) var messageIsShown = false
-  /// Messages that are not the answer to a key, until there is room for them; oldest first.
-  var waitingNotes: [Message] = []
+  var histories = PromptHistories()
+  var copying = CopyState()
+  package var mouse = MouseState()
+  package internal(set) var messages = Messages()
+
+  /// The filter and the search apply to the tree, the log and the top table alike.
+  var typedFilter = TypedFilter()
+  var typedSearch = TypedSearch()
 
   /// Grows whenever a frame would look different: the shell draws when it differs from the last drawn one.
   package internal(set) var generation: UInt64 = 0
 
   struct Frozen: Sendable {
-    var picture: Picture
+    var snapshot: ViewData
     /// The moment that is shown, nanoseconds since boot: that of the freezing, or a selected one. Ages do not change
     /// here.
     var time: UInt64
@@ -120,26 +81,6 @@ package struct AppState: Sendable {
     var stale: Set<ProcessID> = []
     /// The next log sequence at that time: newer events are counted from it.
     var sequence: UInt64
-  }
-
-  /// A filter that a key has set, for the same key to undo.
-  struct OnlyThis: Hashable, Sendable {
-    var command: CommandID
-    var before: String
-    var set: String
-  }
-
-  package struct Message: Hashable, Sendable {
-    var text: DisplayText
-    package var isError = false
-    /// Whether it is not the answer to a key.
-    var isNote = false
-    /// Its topic, if it can become outdated.
-    var topic: Topic?
-
-    enum Topic: Hashable, Sendable {
-      case filterTrouble, searchTrouble
-    }
   }
 
   /// An empty view.
@@ -159,9 +100,9 @@ package struct AppState: Sendable {
     self.glyphs = glyphs
     traits = TerminalTraits(isUTF8: glyphs == .utf8)
     self.now = now
-    let live = Picture(limits: limits)
+    let live = ViewData(limits: limits)
     self.live = live
-    settledGeometry = Geometry(
+    lastGeometry = Geometry(
       Geometry.Inputs(
         size: size, focus: .tree, panes: PaneChoice(), hasTimeline: false, topOrder: nil, hasRunTimes: false,
         columns: ColumnChoice(), pidDigits: live.pidDigits))
@@ -171,7 +112,7 @@ package struct AppState: Sendable {
 
 extension AppState {
   /// The data on the screen: the frozen snapshot, or the live data.
-  var shown: Picture { frozen?.picture ?? live }
+  var shown: ViewData { frozen?.snapshot ?? live }
 
   /// The moment that the screen shows.
   var shownTime: UInt64 { frozen?.time ?? now }
@@ -200,7 +141,7 @@ extension AppState {
   }
 
   /// Changes what is shown.
-  mutating func updateShown(_ change: (inout Picture) -> Void) {
-    if frozen == nil { change(&live) } else { change(&frozen!.picture) }
+  mutating func updateShown(_ change: (inout ViewData) -> Void) {
+    if frozen == nil { change(&live) } else { change(&frozen!.snapshot) }
   }
 }

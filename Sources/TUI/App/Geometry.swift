@@ -109,14 +109,14 @@ extension AppState {
   /// Where everything stands now. - Complexity: O(1); it is made anew only where what it is made of has changed.
   var geometry: Geometry {
     let inputs = geometryInputs
-    return settledGeometry.inputs == inputs ? settledGeometry : Geometry(inputs)
+    return lastGeometry.inputs == inputs ? lastGeometry : Geometry(inputs)
   }
 
   /// What of the state the geometry is made of.
   var geometryInputs: Geometry.Inputs {
     Geometry.Inputs(
       size: size, focus: focus, panes: settings.panes, hasTimeline: hasTimeline,
-      topOrder: top.isOpen ? top.order.column : nil, hasRunTimes: runTimes != nil, columns: settings.columns,
+      topOrder: top.isOpen ? top.order.column : nil, hasRunTimes: tree.runTimes != nil, columns: settings.columns,
       pidDigits: shown.pidDigits)
   }
 

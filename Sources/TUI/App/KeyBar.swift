@@ -39,9 +39,9 @@ extension AppState {
 
   /// The label for what the key would do now; nil if it would do nothing.
   private func keyBarLabel(of command: Command) -> DisplayText? {
-    if help == nil, let label = keyBarLabelInPane(command.id) { return label }
+    if help.top == nil, let label = keyBarLabelInPane(command.id) { return label }
     guard let label = command.label else { return nil }
-    if help != nil {
+    if help.top != nil {
       switch command.id {
       case .help: return "Close"
       case .freeze: return "Page down"
@@ -66,7 +66,7 @@ extension AppState {
     case (.expand, .tree) where isInTop: "Group by"
     case (.toggleFold, .tree) where isInTop: "Show"
     case (.toggleFold, .log): "Show"
-    case (.expand, .detail) where detailContent?.links.isEmpty == false: "Parents"
+    case (.expand, .detail) where detail.content?.links.isEmpty == false: "Parents"
     default: nil
     }
   }

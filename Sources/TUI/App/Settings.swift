@@ -14,7 +14,7 @@ package struct Settings: Hashable, Sendable {
   package var follow = false
   /// The number of a parent's exited children with a row of their own: the older ones share a collapsed row; 0 shows
   /// all of them.
-  package var foldExited = Picture.exitedChildLimit { didSet { foldExited = Self.foldExitedRange.clamp(foldExited) } }
+  package var foldExited = ViewData.exitedChildLimit { didSet { foldExited = Self.foldExitedRange.clamp(foldExited) } }
   /// The number of entries that the log remembers, from the next start on.
   package var logLines = 100_000 { didSet { logLines = Self.logLinesRange.clamp(logLines) } }
   /// The MiB of a traced command's output to keep while the view has the screen, from the next start on.

@@ -6,11 +6,11 @@ internal import Tree
 /// moves while they grow; on a narrow screen the least important figures are left out.
 struct TopLine {
   let state: AppState
-  private let picture: Picture
+  private let data: ViewData
 
   init(state: AppState) {
     self.state = state
-    picture = state.shown
+    data = state.shown
   }
 
   /// One figure and its rank: a lower rank is kept longer.
@@ -87,7 +87,7 @@ struct TopLine {
   }
 
   private var items: [Item] {
-    let totals = picture.tree.totals
+    let totals = data.tree.totals
     var items: [Item] = []
     func add(_ text: StyledText, rank: Int, width: Int = 0) {
       items.append(Item(text: text, rank: rank, width: width))
@@ -111,21 +111,21 @@ struct TopLine {
     if state.layout.timeline == nil { add(sparkline, rank: 7) }
     add(figure(totals.failedExecs, "failed exec", "failed execs"), rank: 6, width: 14)
     if totals.forgotten > 0 { add(figure(totals.forgotten, "forgotten", "forgotten"), rank: 8) }
-    if picture.filter != nil {
+    if data.filter != nil {
       items.append(Item(text: filter(columns: Self.filterColumns), rank: 1, width: 0, isFilter: true))
     }
     return items
   }
 
   private var rate: StyledText {
-    let tenths = picture.activity.tenthsPerSecond(at: state.shownTime)
+    let tenths = data.activity.tenthsPerSecond(at: state.shownTime)
     var text = StyledText(.rate(tenths: tenths), Style(.text, .bold))
     text.append("/s", Style(.dim))
     return text
   }
 
   private var sparkline: StyledText {
-    let bars = picture.activity.bars(at: state.shownTime)
+    let bars = data.activity.bars(at: state.shownTime)
     let highest = bars.max() ?? 0
     let line = bars.map { state.glyphs.bar($0, highest: highest) }.joined()
     return StyledText(line, Style(.sparkline))
@@ -133,13 +133,13 @@ struct TopLine {
 
   /// The filter expression, cut if long, and the number of matches out of all processes.
   private func filter(columns: Int) -> StyledText {
-    let expression = DisplayText(typed: state.filterText).fitted(to: columns, mark: state.glyphs.ellipsis)
+    let expression = DisplayText(typed: state.typedFilter.text).fitted(to: columns, mark: state.glyphs.ellipsis)
     var text = StyledText("\\", Style(.dim))
     text.append(expression, Style(.match))
-    let all = picture.tree.totals.processes
+    let all = data.tree.totals.processes
     text.append(
-      " \(number: picture.outline.matchCount, grouped: true)/\(number: all, grouped: true)", Style(.text, .bold))
-    if picture.filter?.trouble != nil { text.append(" incomplete", Style(.warning)) }
+      " \(number: data.outline.matchCount, grouped: true)/\(number: all, grouped: true)", Style(.text, .bold))
+    if data.filter?.trouble != nil { text.append(" incomplete", Style(.warning)) }
     return text
   }
 }

@@ -4,35 +4,35 @@ internal import Tree
 extension AppState {
   /// Handles a key while the copy menu or the write prompt is open.
   mutating func answer(_ key: Key) -> [Effect] {
-    switch (question, key) {
+    switch (copying.question, key) {
     case (_, .ctrl("l")): return [.redraw]
     case (_, .ctrl("z")): return [.suspend]
-    case (_, .escape), (_, .ctrl("c")), (_, .ctrl("g")): question = nil
+    case (_, .escape), (_, .ctrl("c")), (_, .ctrl("g")): copying.question = nil
     case (.path(let prompt), _): return typePath(key, prompt)
-    case (.copy(let toFile), .character(CopyForm.fileKey)): question = .copy(toFile: !toFile)
+    case (.copy(let toFile), .character(CopyForm.fileKey)): copying.question = .copy(toFile: !toFile)
     case (.copy(let toFile), .character(let letter)):
       if let form = CopyForm.allCases.first(where: { $0.key == letter }) { return copy(form, toFile: toFile) }
-      question = nil
-      complain("\(key.name(arrows: glyphs.showsArrows)) is not in the copy menu")
-    default: question = nil
+      copying.question = nil
+      showError("\(key.name(arrows: glyphs.showsArrows)) is not in the copy menu")
+    default: copying.question = nil
     }
     return []
   }
 
   private mutating func copy(_ form: CopyForm, toFile: Bool) -> [Effect] {
-    question = nil
+    copying.question = nil
     guard let text = text(of: form) else {
       if isInTop, form != .line {
-        complain(
+        showError(
           "only the line of a group can be copied (\(Key.character(CopyForm.line.key).name(arrows: glyphs.showsArrows)))"
         )
         return []
       }
       switch form {
-      case .line: complain("no row is selected")
-      case .inPlace where imageToCopy != nil: complain("the environment was not captured")
-      case .pid: complain("no process is selected")
-      default: complain("the command of this process is unknown")
+      case .line: showError("no row is selected")
+      case .inPlace where imageToCopy != nil: showError("the environment was not captured")
+      case .pid: showError("no process is selected")
+      default: showError("the command of this process is unknown")
       }
       return []
     }
@@ -86,5 +86,56 @@ extension AppState {
     }
     guard count > 0, (0..<box.rows).contains(line) else { return nil }
     return rowText(line)
+  }
+}
+
+extension AppState {
+  /// Asks where to write.
+  ///
+  /// - Parameter text: the text to write; nil for the rows of the focused pane.
+  mutating func askForPath(toWrite text: CopiedText?) {
+    help.top = nil
+    copying.question = .path(PathPrompt(editor: LineEditor(proposedPath), text: text))
+  }
+
+  /// A name that is usually free: `execsnoop-top-20260314-180518.txt`, with the time that is shown, and a number if
+  /// this view has already written such a file.
+  private var proposedPath: String {
+    let moment = clock.moment(at: shownTime)
+    let date = "\(moment.year)\(Format.twoDigits(moment.month))\(Format.twoDigits(moment.day))"
+    let time = [moment.hour, moment.minute, moment.second].map { Format.twoDigits($0) }.joined()
+    let name = "execsnoop-top-\(date)-\(time)"
+    var path = "\(name).txt"
+    var number = 2
+    while copying.writtenPaths.contains(path) {
+      path = "\(name)-\(number).txt"
+      number += 1
+    }
+    return path
+  }
+
+  mutating func typePath(_ key: Key, _ prompt: PathPrompt) -> [Effect] {
+    var prompt = prompt
+    if key == .enter {
+      guard !prompt.editor.isEmpty else {
+        showError("no file name given")
+        return []
+      }
+      copying.question = nil
+      var text = prompt.text ?? PaneText.of(self)
+      if text.bytes.last != UInt8(ascii: "\n") { text.bytes.append(UInt8(ascii: "\n")) }
+      copying.writtenPaths.insert(prompt.editor.text)
+      return [.write(text, path: prompt.editor.text)]
+    }
+    _ = prompt.editor.handle(key)
+    copying.question = .path(prompt)
+    return []
+  }
+
+  /// Pasted bytes are part of a path, and never an answer to a menu.
+  mutating func pasteIntoQuestion(_ bytes: [UInt8]) {
+    guard case .path(var prompt) = copying.question else { return }
+    prompt.editor.insert(String(decoding: bytes.prefix(4 * LineEditor.limit), as: UTF8.self))
+    copying.question = .path(prompt)
   }
 }

@@ -19,25 +19,25 @@ enum PaneText {
   private static let chunk = 1024
 
   private static func tree(_ state: AppState) -> CopiedText {
-    let picture = state.shown
+    let data = state.shown
     let chosen = state.settings.columns
     // The status of a process is always written.
     let columns = chosen.shown.contains(.status) ? chosen.shown : chosen.shown + [.status]
     var lines = TextLines()
     func cell(_ text: DisplayText, _ column: TreeColumn) {
       // Two more columns for the sign.
-      let width = column.hasOwnWidth ? chosen.width(of: column) + (column == .status ? 2 : 0) : picture.pidDigits
+      let width = column.hasOwnWidth ? chosen.width(of: column) + (column == .status ? 2 : 0) : data.pidDigits
       lines.append((TreeCell.isRight(column) ? text.paddedLeft(to: width) : text.padded(to: width)) + " ")
     }
     for column in columns { cell(TreeCell.header(column), column) }
     lines.append("COMMAND")
     lines.endLine()
     let commands = TreeCommand(
-      state: state, columns: TreeColumns(width: unlimited, pidDigits: picture.pidDigits, choice: chosen))
-    let count = picture.outline.rowCount
+      state: state, columns: TreeColumns(width: unlimited, pidDigits: data.pidDigits, choice: chosen))
+    let count = data.outline.rowCount
     for start in stride(from: 0, to: count, by: chunk) {
-      for entry in picture.rows(start..<min(start + chunk, count)) {
-        guard let node = picture.tree[entry.id] else { continue }
+      for entry in data.rows(start..<min(start + chunk, count)) {
+        guard let node = data.tree[entry.id] else { continue }
         if entry.collapsedCount > 0 {
           for column in columns { cell(column == .status ? state.glyphs.exited : "", column) }
           append(entry.collapsedText(state.glyphs, .listing), to: &lines)
@@ -71,8 +71,8 @@ enum PaneText {
   }
 
   private static func log(_ state: AppState) -> CopiedText {
-    let picture = state.shown
-    let digits = picture.pidDigits
+    let data = state.shown
+    let digits = data.pidDigits
     let text = LogText(state: state)
     var lines = TextLines()
     func row(
@@ -86,9 +86,9 @@ enum PaneText {
     row("TIME", "EVENT", "COMM", "PID", "PPID", "RET")
     lines.append("ARGS")
     lines.endLine()
-    let count = picture.logCount
+    let count = data.logCount
     for index in 0..<count {
-      guard let entry = picture.logEntry(atRow: index) else { continue }
+      guard let entry = data.logEntry(atRow: index) else { continue }
       let look = LogText.Look(of: entry, glyphs: state.glyphs)
       row(
         .date(state.clock.moment(at: entry.time)), "\(look.sign) \(look.word)",

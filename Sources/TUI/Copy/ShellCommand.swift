@@ -18,7 +18,7 @@ struct ShellCommand {
     let arguments = image.title == nil ? Array(image.argv) : []
     guard let file = Self.file(of: image, called: arguments.first) else { return nil }
     text = []
-    noteGaps(image)
+    addOmissions(image)
     if image.marks.contains(.exeMemfd) { omissions.append("the program was only in memory (memfd)") }
     if image.marks.contains(.exeDeleted) { omissions.append("the program's file was deleted") }
     guard let name = arguments.first else {
@@ -40,7 +40,7 @@ struct ShellCommand {
   /// The arguments as they are, one word each.
   init(arguments image: ProcessImage) {
     text = ShellQuoting.line(Array(image.argv))
-    noteGaps(image)
+    addOmissions(image)
   }
 
   /// The command in its own directory and with exactly its own environment.
@@ -92,7 +92,7 @@ struct ShellCommand {
     return variables
   }
 
-  private mutating func noteGaps(_ image: ProcessImage) {
+  private mutating func addOmissions(_ image: ProcessImage) {
     if image.marks.contains(.argvCut) || image.argv.isCut { omissions.append("the arguments were cut") }
     if image.marks.contains(.argvUnreadable) { omissions.append("some arguments were unreadable") }
   }

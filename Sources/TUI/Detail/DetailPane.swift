@@ -20,7 +20,7 @@ struct DetailPane {
     for (line, text) in lines.dropFirst(top).prefix(max(box.rows, 0)).enumerated() {
       frame.put(text, row: box.top + line, column: box.column + 1, width: max(box.columns - 1, 0))
     }
-    state.detailSearch?.mark(
+    state.detail.search?.mark(
       top: top, rows: box.rows, at: Point(row: box.top, column: box.column + 1), width: box.columns - 2, into: &frame)
     if state.focus == .detail, let link = state.chosenLink, (top..<top + max(box.rows, 0)).contains(link.line) {
       PaneRow(row: box.top + link.line - top, column: box.column, width: box.columns, glyphs: state.glyphs)

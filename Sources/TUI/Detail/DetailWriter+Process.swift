@@ -130,3 +130,43 @@ extension DetailWriter {
     }
   }
 }
+
+extension DetailWriter {
+  /// Writes the sums over the descendants of the process.
+  mutating func writeBelow() {
+    let below = node.below
+    title("Descendants", note: .count(below.processes))
+    field("children", .count(node.childCount))
+    field("running", .count(below.running))
+    field("execs", .count(below.execs))
+    if below.failedExecs > 0 {
+      let execs: DisplayText = below.failedExecs == 1 ? "exec" : "execs"
+      field("failed", "\(.count(below.failedExecs)) \(execs)", style: Style(.failed))
+    }
+    if below.processes > below.running { field("CPU", "\(.duration(below.cpuTime, glyphs)) (exited)") }
+    if let longest = node.longestRunBelow { field("longest", .duration(longest, glyphs)) }
+  }
+}
+
+extension DetailWriter {
+  /// Writes which data of the process is missing because events were lost.
+  mutating func writeGaps() {
+    let gaps = node.gaps
+    let texts: [(gap: ProcessGaps, text: DisplayText)] = [
+      (.fork, "its fork: initial values are copied from its parent"),
+      (.exec, node.imageIsOutdated ? "an exec: the current program is unknown" : "an exec: programs may be missing"),
+      (.failedExec, "a failed exec"),
+      (.exit, "its exit: the exit status is unknown"),
+      (.program, "its program: gone before /proc was read"),
+      (.parents, "exited ancestors: forgotten to stay within the limits"),
+    ]
+    var label: DisplayText = "lost"
+    for (gap, text) in texts where gaps.contains(gap) {
+      field(label, "\(label.isEmpty ? "" : "\(glyphs.incomplete) ")\(text)", style: Style(.warning))
+      label = ""
+    }
+    if tree.mayLackEvents(node.id) {
+      field(label, "possibly more: some lost events belong to an unknown process", style: Style(.warning))
+    }
+  }
+}

@@ -124,3 +124,58 @@ extension Frame {
     }
   }
 }
+
+/// One cell of a frame: 16 bytes without references, so that a frame is copied and compared as plain memory.
+package struct Cell: Hashable, Sendable {
+  package let content: Content
+  package var style: Style
+
+  package enum Content: Hashable, Sendable {
+    case glyph(Glyph)
+    /// The right half of the wide glyph in the cell before.
+    case continuation
+  }
+
+  package init(_ glyph: Glyph, style: Style = .text) {
+    content = .glyph(glyph)
+    self.style = style
+  }
+
+  private init(continuationIn style: Style) {
+    content = .continuation
+    self.style = style
+  }
+
+  static func continuation(style: Style) -> Cell { Cell(continuationIn: style) }
+
+  package static let blank = Cell(.space)
+
+  package var isContinuation: Bool { content == .continuation }
+
+  /// The glyph; nil in the right half of a wide one.
+  package var glyph: Glyph? {
+    if case .glyph(let glyph) = content { glyph } else { nil }
+  }
+}
+
+/// The size of a terminal or a pane, in character cells. Never negative.
+package struct Size: Hashable, Sendable {
+  package var columns: Int
+  package var rows: Int
+
+  package init(columns: Int, rows: Int) {
+    self.columns = max(columns, 0)
+    self.rows = max(rows, 0)
+  }
+}
+
+/// The place of one cell: row and column count from 0, at the top left.
+package struct Point: Hashable, Sendable {
+  package var row: Int
+  package var column: Int
+
+  package init(row: Int, column: Int) {
+    self.row = row
+    self.column = column
+  }
+}

@@ -1,3 +1,5 @@
+internal import Tree
+
 /// Which columns the log pane has at a given width, and where: those of execsnoop, with the time and the kind of event
 /// before them.
 struct LogColumns: Hashable, Sendable {
@@ -25,17 +27,17 @@ struct LogColumns: Hashable, Sendable {
     pidWidth = pidDigits
     // The pointer's column, the sign and the pid.
     var rest = width - 1 - 2 - (pidDigits + 1)
-    func take(_ columns: Int, leaving arguments: Int = Self.argumentsWanted) -> Bool {
+    func reserve(_ columns: Int, leaving arguments: Int = Self.argumentsWanted) -> Bool {
       guard rest - columns >= arguments else { return false }
       rest -= columns
       return true
     }
-    let hasTime = take(9 + dates, leaving: 14)
-    let hasComm = hasTime && take(Self.commWidth + 1)
-    let hasResult = hasComm && take(Self.returnWidth + 1)
-    let hasKind = hasResult && take(Self.kindWidth + 1)
-    let hasParent = hasKind && take(pidDigits + 1)
-    hasMilliseconds = hasParent && take(4, leaving: Self.argumentsForMilliseconds)
+    let hasTime = reserve(9 + dates, leaving: 14)
+    let hasComm = hasTime && reserve(Self.commWidth + 1)
+    let hasResult = hasComm && reserve(Self.returnWidth + 1)
+    let hasKind = hasResult && reserve(Self.kindWidth + 1)
+    let hasParent = hasKind && reserve(pidDigits + 1)
+    hasMilliseconds = hasParent && reserve(4, leaving: Self.argumentsForMilliseconds)
 
     var column = 1
     func place(_ columns: Int) -> Int {
@@ -51,5 +53,28 @@ struct LogColumns: Hashable, Sendable {
     result = hasResult ? place(Self.returnWidth) : nil
     arguments = column
     argumentsWidth = max(width - column, 0)
+  }
+}
+
+extension AppState {
+  /// The part of a date that the log's times need: none if all its events are of the day that is shown. The first and
+  /// the last line and those in view decide, because the times of a recording may be out of order.
+  /// - Complexity: O(rows on screen)
+  var logDates: WallClock.Dates {
+    let data = shown
+    let rows = layout[.log]?.rows ?? 0
+    let count = data.logCount
+    guard count > 0 else { return .none }
+    let top = logTop
+    var times = [shownTime]
+    for row in [0, count - 1] + Array(top..<max(top, min(top + rows, count))) {
+      if let entry = data.logEntry(atRow: row) { times.append(entry.time) }
+    }
+    return WallClock.Dates(times.lazy.map { clock.moment(at: $0) })
+  }
+
+  /// The part of the date that a single moment needs: none on the newest known day.
+  func dates(of moment: WallClock.Moment) -> WallClock.Dates {
+    WallClock.Dates([moment, clock.moment(at: now)])
   }
 }

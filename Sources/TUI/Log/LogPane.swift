@@ -8,21 +8,21 @@ struct LogPane {
   private let columns: LogColumns
   private let dates: WallClock.Dates
   private let text: LogText
-  private let picture: Picture
+  private let data: ViewData
   private var glyphs: Glyphs { state.glyphs }
 
   init(state: AppState, box: Layout.Box) {
     self.state = state
     self.box = box
-    picture = state.shown
+    data = state.shown
     dates = state.logDates
-    columns = LogColumns(width: box.columns, pidDigits: picture.pidDigits, dates: dates.width)
+    columns = LogColumns(width: box.columns, pidDigits: data.pidDigits, dates: dates.width)
     text = LogText(state: state)
   }
 
   func draw(into frame: inout Frame) {
     let top = state.logTop
-    let count = picture.logCount
+    let count = data.logCount
     if let row = box.title {
       PaneTitle(
         pane: .log, isFocused: state.focus == .log,
@@ -32,13 +32,13 @@ struct LogPane {
     }
     drawHeader(into: &frame)
     for line in 0..<max(min(box.rows, count - top), 0) {
-      if let entry = picture.logEntry(atRow: top + line) { draw(entry, at: box.top + line, into: &frame) }
+      if let entry = data.logEntry(atRow: top + line) { draw(entry, at: box.top + line, into: &frame) }
     }
   }
 
   /// Draws one row of those in view, in place of all of them.
   func draw(only line: Int, into frame: inout Frame) {
-    if let entry = picture.logEntry(atRow: state.logTop + line) { draw(entry, at: box.top, into: &frame) }
+    if let entry = data.logEntry(atRow: state.logTop + line) { draw(entry, at: box.top, into: &frame) }
   }
 
   private func drawHeader(into frame: inout Frame) {
@@ -88,7 +88,7 @@ struct LogPane {
         DisplayText(number: result), columns.result, Style(result == 0 ? look.text.role : .failed),
         LogColumns.returnWidth)
     }
-    let isMarked = entry.id.map { state.marked.contains($0) } ?? false
+    let isMarked = entry.id.map { state.tree.marked.contains($0) } ?? false
     let row = PaneRow(row: line, column: box.column, width: box.columns, glyphs: glyphs, isMarked: isMarked)
     let sideways = state.log.sideways
     row.put(

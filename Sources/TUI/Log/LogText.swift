@@ -1,16 +1,16 @@
-internal import Events
+package import Events
 internal import Filtering
 internal import Tree
 
 /// What the log says of an entry.
 struct LogText {
-  let picture: Picture
+  let data: ViewData
   let search: Filter?
   let glyphs: Glyphs
 
   init(state: AppState) {
-    picture = state.shown
-    search = state.search
+    data = state.shown
+    search = state.typedSearch.filter
     glyphs = state.glyphs
   }
 
@@ -45,7 +45,7 @@ struct LogText {
       line.append("\(DisplayText.argument(image.file.bytes, upTo: limit)): ", Style(.failed))
     }
     let command = CommandText.line(of: image, limit: max(limit - line.width, 1))
-    if entry.kind != .lost, let search, search.matches(entry, in: picture.tree) {
+    if entry.kind != .lost, let search, search.matches(entry, in: data.tree) {
       line.append(command.restyled { $0.role == .commandName ? Style(.match) : $0 })
       return line
     }
@@ -59,7 +59,7 @@ struct LogText {
   /// The columns of the longest arguments of some rows.
   func longest(of rows: Range<Int>, limit: Int) -> Int {
     rows.reduce(0) { longest, row in
-      guard let entry = picture.logEntry(atRow: row) else { return longest }
+      guard let entry = data.logEntry(atRow: row) else { return longest }
       return max(longest, arguments(of: entry, limit: limit).width)
     }
   }
@@ -83,5 +83,30 @@ struct LogText {
       case .lost: (sign, word, role, text) = ("!", "LOST", .error, Style(.error))
       }
     }
+  }
+}
+
+/// What was lost, in words.
+package enum LossText {
+  /// `12 execs, 3 exits lost`.
+  static func line(_ lost: LossCounts) -> DisplayText {
+    lost.total == 0 ? "nothing lost" : "\(list(lost)) lost"
+  }
+
+  /// `12 execs, 3 exits`: each kind with a count above zero.
+  package static func list(_ lost: LossCounts) -> DisplayText {
+    var parts: [DisplayText] = []
+    func add(_ count: UInt64, _ one: DisplayText, _ many: DisplayText) {
+      if count > 0 { parts.append("\(number: count, grouped: true) \(count == 1 ? one : many)") }
+    }
+    add(lost.forks, "fork", "forks")
+    add(lost.execs, "exec", "execs")
+    add(lost.failedExecs, "failed exec", "failed execs")
+    add(lost.exits, "exit", "exits")
+    add(lost.missedRuns, "event the kernel skipped", "events the kernel skipped")
+    add(lost.procRaces, "program gone before /proc was read", "programs gone before /proc was read")
+    let list = parts.joined(separator: ", ")
+    guard lost.overBudget > 0 else { return list }
+    return "\(list) (\(number: lost.overBudget, grouped: true) beyond the memory limit)"
   }
 }

@@ -8,20 +8,20 @@ extension AppState {
     if let completion = prompt.completion {
       let count = completion.candidates.count
       let index = completion.index.map { ($0 + (forward ? 1 : count - 1)) % count } ?? (forward ? 0 : count - 1)
-      prompt.take(completion.candidates[index])
+      prompt.insert(completion.candidates[index])
       prompt.completion?.index = index
     } else {
       let before = String(prompt.editor.characters[..<prompt.editor.cursor])
       let found = FilterCompletion(of: before, in: shown.tree)
-      guard !found.candidates.isEmpty else { return complain("no completions") }
+      guard !found.candidates.isEmpty else { return showError("no completions") }
       let typed = String(prompt.editor.characters[found.range])
       prompt.completion = Prompt.Completion(
         start: found.range.lowerBound, length: typed.count, candidates: found.candidates)
       let common = Self.commonStart(found.candidates)
       if common.count > typed.count {
-        prompt.take(common)
+        prompt.insert(common)
       } else {
-        prompt.take(found.candidates[0])
+        prompt.insert(found.candidates[0])
         prompt.completion?.index = 0
       }
       if found.candidates.count == 1 { prompt.completion = nil }
@@ -54,7 +54,8 @@ extension Prompt {
     var index: Int?
   }
 
-  mutating func take(_ candidate: String) {
+  /// Puts a candidate in the place of the current one.
+  mutating func insert(_ candidate: String) {
     guard let completion else { return }
     editor.replace(completion.start..<completion.start + completion.length, with: candidate)
     self.completion?.length = candidate.count

@@ -17,9 +17,9 @@ extension AppState {
 
   /// Filters by an expression that was read already; nil shows everything.
   mutating func apply(_ filter: Filter?) {
-    filterText = filter?.text ?? ""
-    seeksMatch = false
-    logAnchor = logAnchor ?? logPlace
+    typedFilter.text = filter?.text ?? ""
+    typedFilter.seeksMatch = false
+    log.anchor = log.anchor ?? logPlace
     updateShown { $0.setFilter(filter) }
   }
 
@@ -38,41 +38,41 @@ extension AppState {
     let fault = setFilter(prompt.editor.text)
     self.prompt?.fault = fault
     guard fault == nil else { return }
-    onlyThese = []
+    typedFilter.onlyThese = []
     // Always starts from the original position: deleting a letter returns to the selection that the longer text left.
     let sideways = tree.sideways
-    tree = prompt.before.tree
+    tree.position = prompt.before.tree
     tree.sideways = sideways
-    stand(log: prompt.before.log)
-    seeksMatch = true
+    restore(log: prompt.before.log)
+    typedFilter.seeksMatch = true
   }
 
   mutating func toggleOnlyThisCommand() {
     if undoOnly(.onlyThisCommand) { return }
-    guard let node = selectedNode else { return complain("no process is selected") }
-    guard !node.isPlaceholder else { return complain("command unknown: seen only as a parent") }
+    guard let node = selectedNode else { return showError("no process is selected") }
+    guard !node.isPlaceholder else { return showError("command unknown: seen only as a parent") }
     toggleOnly(.onlyThisCommand, Filter.command(node.facts.comm))
   }
 
   mutating func toggleOnlyBelow() {
     if undoOnly(.onlyBelow) { return }
-    guard let id = selectedNode?.id else { return complain("no process is selected") }
+    guard let id = selectedNode?.id else { return showError("no process is selected") }
     let (top, isByPID) = shown.tree.filterTerm(for: [id])
     toggleOnly(.onlyBelow, expression: isByPID ? "\(top) or under:\(id.pid)" : "\(top) or under:(\(top))")
   }
 
   /// Whether a key would undo the filter that it has set, instead of setting one.
   func undoesOnly(_ command: CommandID) -> Bool {
-    onlyThese.last?.set == filterText && onlyThese.contains { $0.command == command }
+    typedFilter.onlyThese.last?.set == typedFilter.text && typedFilter.onlyThese.contains { $0.command == command }
   }
 
   /// Undoes the filter that a key has set, even if no process is selected; false if it has set none.
   mutating func undoOnly(_ command: CommandID) -> Bool {
-    guard undoesOnly(command), let index = onlyThese.firstIndex(where: { $0.command == command }) else { return false }
-    _ = setFilter(onlyThese[index].before)
+    guard undoesOnly(command), let index = typedFilter.onlyThese.firstIndex(where: { $0.command == command }) else { return false }
+    _ = setFilter(typedFilter.onlyThese[index].before)
     // This also undoes the filters that other keys have set since.
-    onlyThese.removeSubrange(index...)
-    tellFilter()
+    typedFilter.onlyThese.removeSubrange(index...)
+    showFilterOnLowScreen()
     return true
   }
 
@@ -87,17 +87,59 @@ extension AppState {
   /// A key filters by the selected process, the same key again undoes that.
   mutating func toggleOnly(_ command: CommandID, _ filter: Filter) {
     if undoOnly(command) { return }
-    guard filter.text != filterText else { return complain("this filter is already applied") }
-    if onlyThese.last?.set != filterText { onlyThese = [] }
-    onlyThese.append(OnlyThis(command: command, before: filterText, set: filter.text))
+    guard filter.text != typedFilter.text else { return showError("this filter is already applied") }
+    if typedFilter.onlyThese.last?.set != typedFilter.text { typedFilter.onlyThese = [] }
+    typedFilter.onlyThese.append(TypedFilter.OnlyThis(command: command, before: typedFilter.text, set: filter.text))
     apply(filter)
-    seeksMatch = true
-    tellFilter()
+    typedFilter.seeksMatch = true
+    showFilterOnLowScreen()
+  }
+
+  /// Selects a match of a new filter: at once, or as soon as the filter finds one, or as soon as one starts.
+  mutating func reconcileMatch() {
+    guard typedFilter.seeksMatch else { return }
+    if !selectedIsMatch { selectMatch() }
+    typedFilter.seeksMatch = !selectedIsMatch && (hasWork || shown.outline.rowCount == 0)
+  }
+
+  private var selectedIsMatch: Bool {
+    guard let id = highlighted, let filter = shown.filter, let node = shown.tree[id] else { return false }
+    return filter.matches(node, in: shown.tree)
   }
 
   /// On a very low screen nothing else shows the filter.
-  private mutating func tellFilter() {
+  private mutating func showFilterOnLowScreen() {
     guard layout.boxes.values.allSatisfy({ $0.title == nil }) else { return }
-    say(filterText.isEmpty ? "no filter" : "filter: \(DisplayText(typed: filterText))")
+    show(typedFilter.text.isEmpty ? "no filter" : "filter: \(DisplayText(typed: typedFilter.text))")
+  }
+}
+
+extension AppState {
+  /// The filter that the program was started with; a faulty one is reported and ignored.
+  package mutating func start(filter text: String) {
+    if let fault = setFilter(text) {
+      showLater("filter, column \(fault.column): \(DisplayText(typed: fault.message))", isError: true)
+    } else {
+      typedFilter.seeksMatch = true
+    }
+    reconcile()
+    generation += 1
+  }
+}
+
+extension ProcessTree {
+  /// A filter expression that matches exactly these of the remembered processes: by pid, and also by start time if
+  /// another process had the same pid.
+  ///
+  /// - Parameter ids: at least one.
+  /// - Returns: the expression, and whether the pids suffice.
+  /// - Complexity: O(processes)
+  func filterTerm(for ids: Set<ProcessID>) -> (text: String, isByPID: Bool) {
+    let pids = Set(ids.map(\.pid))
+    let isByPID = allIDs.count { pids.contains($0.pid) } == ids.count
+    let text = "pid=" + pids.sorted().map { "\($0)" }.joined(separator: ",")
+    if isByPID { return (text, true) }
+    let starts = Set(ids.map(\.startTime)).sorted().map { "\($0)" }.joined(separator: ",")
+    return ("\(text) start=\(starts)", false)
   }
 }

@@ -3,13 +3,14 @@ internal import Tree
 
 extension AppState {
   mutating func openPrompt(_ kind: Prompt.Kind) {
-    if kind != .help { help = nil }
+    if kind != .help { help.top = nil }
     prompt = Prompt(
-      kind: kind, editor: LineEditor(kind == .filter ? filterText : ""),
+      kind: kind, editor: LineEditor(kind == .filter ? typedFilter.text : ""),
       before: Prompt.Before(
-        filterText: filterText, onlyThese: onlyThese, folds: shown.outline.foldState, searchText: searchText,
-        tree: tree, log: logPlace, detail: detail, detailSearch: detailSearch, help: help,
-        helpSearch: helpSearch))
+        filterText: typedFilter.text, onlyThese: typedFilter.onlyThese, folds: shown.outline.foldState, searchText: typedSearch.text,
+        tree: tree.position, log: logPlace, detail: detail.position, detailSearch: detail.search,
+        help: help.top,
+        helpSearch: help.search))
   }
 
   mutating func type(_ key: Key) -> [Effect] {
@@ -35,9 +36,9 @@ extension AppState {
 
   /// Pasted bytes go into the prompt; without a prompt they do not act as commands.
   mutating func paste(_ bytes: [UInt8]) {
-    if question != nil { return pasteIntoQuestion(bytes) }
+    if copying.question != nil { return pasteIntoQuestion(bytes) }
     guard prompt != nil else {
-      return complain("nothing to paste into: open a prompt (\(keyName(.filter)), \(keyName(.search)))")
+      return showError("nothing to paste into: open a prompt (\(keyName(.filter)), \(keyName(.search)))")
     }
     // A character takes four bytes at most; more than the line holds need not be decoded.
     prompt?.editor.insert(String(decoding: bytes.prefix(4 * LineEditor.limit), as: UTF8.self))
@@ -65,15 +66,15 @@ extension AppState {
 
   private func history(of kind: Prompt.Kind) -> PromptHistory {
     switch kind {
-    case .filter: filterHistory
-    case .search: searchHistory
-    case .goto: gotoHistory
-    case .detail, .help: detailSearchHistory
+    case .filter: histories.filter
+    case .search: histories.search
+    case .goto: histories.goto
+    case .detail, .help: histories.lines
     }
   }
 
   /// Folds that the previous text opened are closed again for the next text and for Esc.
-  mutating func putFoldsBack(to prompt: Prompt) { updateShown { $0.setFoldState(prompt.before.folds) } }
+  mutating func restoreFolds(to prompt: Prompt) { updateShown { $0.setFoldState(prompt.before.folds) } }
 
   mutating func textChanged() {
     guard let prompt else { return }
@@ -90,40 +91,40 @@ extension AppState {
   private mutating func keepPrompt() {
     guard let prompt, prompt.fault == nil else { return }
     switch prompt.kind {
-    case .filter: filterHistory.add(prompt.editor.text)
-    case .goto: gotoHistory.add(prompt.editor.text)
+    case .filter: histories.filter.add(prompt.editor.text)
+    case .goto: histories.goto.add(prompt.editor.text)
     case .detail:
-      detailSearchHistory.add(prompt.editor.text)
+      histories.lines.add(prompt.editor.text)
       if prompt.editor.isEmpty {
         self.prompt = nil
-        detailSearch = prompt.before.detailSearch
+        detail.search = prompt.before.detailSearch
         return searchDetailAgain(.forward)
       }
     case .help:
-      detailSearchHistory.add(prompt.editor.text)
+      histories.lines.add(prompt.editor.text)
       if prompt.editor.isEmpty {
         self.prompt = nil
-        helpSearch = prompt.before.helpSearch
+        help.search = prompt.before.helpSearch
         return searchHelpAgain(.forward)
       }
     case .search:
-      searchHistory.add(prompt.editor.text)
-      if prompt.editor.isEmpty, !searchText.isEmpty {
+      histories.search.add(prompt.editor.text)
+      if prompt.editor.isEmpty, !typedSearch.text.isEmpty {
         self.prompt = nil
         return searchAgain(.forward)
       }
     }
     self.prompt = nil
-    noteIfNotFound(prompt.kind)
+    showErrorIfNotFound(prompt.kind)
   }
 
   /// The messages shown while typing disappeared with the last key.
-  private mutating func noteIfNotFound(_ kind: Prompt.Kind) {
+  private mutating func showErrorIfNotFound(_ kind: Prompt.Kind) {
     switch kind {
-    case .search: searchStands()
+    case .search: showMatchAgain()
     case .detail, .help:
-      guard let search = kind == .detail ? detailSearch : helpSearch, search.matches.isEmpty else { return }
-      complain("not found: \(DisplayText(typed: search.text))")
+      guard let search = kind == .detail ? detail.search : help.search, search.matches.isEmpty else { return }
+      showError("not found: \(DisplayText(typed: search.text))")
     case .filter, .goto: break
     }
   }
@@ -133,21 +134,21 @@ extension AppState {
     self.prompt = nil
     switch prompt.kind {
     case .filter:
-      if filterText != prompt.before.filterText { _ = setFilter(prompt.before.filterText) }
-      onlyThese = prompt.before.onlyThese
-    case .goto: putFoldsBack(to: prompt)
-    case .detail: detailSearch = prompt.before.detailSearch
+      if typedFilter.text != prompt.before.filterText { _ = setFilter(prompt.before.filterText) }
+      typedFilter.onlyThese = prompt.before.onlyThese
+    case .goto: restoreFolds(to: prompt)
+    case .detail: detail.search = prompt.before.detailSearch
     case .help:
-      help = prompt.before.help
-      helpSearch = prompt.before.helpSearch
+      help.top = prompt.before.help
+      help.search = prompt.before.helpSearch
     case .search:
-      putFoldsBack(to: prompt)
-      searchText = prompt.before.searchText
-      search = searchText.isEmpty ? nil : try? Filter.parse(searchText)
+      restoreFolds(to: prompt)
+      typedSearch.text = prompt.before.searchText
+      typedSearch.filter = typedSearch.text.isEmpty ? nil : try? Filter.parse(typedSearch.text)
     }
-    tree = prompt.before.tree
-    detail = prompt.before.detail
-    stand(log: prompt.before.log)
+    tree.position = prompt.before.tree
+    detail.position = prompt.before.detail
+    restore(log: prompt.before.log)
     if tree.isFollowing, !isFrozen { selectNewest() }
   }
 }

@@ -10,29 +10,29 @@ extension AppState {
   /// Each key searches again from the position at which the prompt was opened.
   mutating func searchTyped(_ prompt: Prompt) {
     let text = prompt.editor.text
-    putFoldsBack(to: prompt)
-    tree = prompt.before.tree
-    stand(log: prompt.before.log)
+    restoreFolds(to: prompt)
+    tree.position = prompt.before.tree
+    restore(log: prompt.before.log)
     switch Self.parse(text) {
     case .failure(let fault): self.prompt?.fault = fault
     case .success(let filter):
       self.prompt?.fault = nil
-      search = filter
-      searchText = filter == nil ? "" : text
+      typedSearch.filter = filter
+      typedSearch.text = filter == nil ? "" : text
       message = nil
       if let filter { find(filter, .forward, includingCurrent: true) }
     }
   }
 
   /// Stays at the match; shows a message if there is none.
-  mutating func searchStands() {
-    if let search { find(search, .forward, includingCurrent: true) }
+  mutating func showMatchAgain() {
+    if let filter = typedSearch.filter { find(filter, .forward, includingCurrent: true) }
   }
 
   mutating func searchAgain(_ direction: Direction) {
-    guard !searchText.isEmpty else { return complain("no search yet (\(keyName(.search)) starts one)") }
-    if search == nil { search = try? Filter.parse(searchText) }
-    if let search { find(search, direction, includingCurrent: false) }
+    guard !typedSearch.text.isEmpty else { return showError("no search yet (\(keyName(.search)) starts one)") }
+    if typedSearch.filter == nil { typedSearch.filter = try? Filter.parse(typedSearch.text) }
+    if let filter = typedSearch.filter { find(filter, direction, includingCurrent: false) }
   }
 
   /// Goes to the next matching row, around the end if necessary. In the log it searches the log, else the rows of the
@@ -55,25 +55,25 @@ extension AppState {
         reveal(hidden)
         if shown.row(of: hidden) != nil {
           choose(hidden)
-          return say("found in a fold (unfolded)")
+          return show("found in a fold (unfolded)")
         }
       }
       // Texts on which the expression gave up count as not found, so the reason is shown.
       if let trouble = filter.trouble {
-        return complain("not found: \(DisplayText(typed: trouble.description))")
+        return showError("not found: \(DisplayText(typed: trouble.description))")
       }
-      return complain("not found: \(DisplayText(typed: filter.text))")
+      return showError("not found: \(DisplayText(typed: filter.text))")
     }
     if isLog { selectLogRow(found) } else if let id = shown.row(at: found)?.id { choose(id) }
     if direction == .forward ? found < current : found > current {
-      say(direction == .forward ? "search wrapped to the top" : "search wrapped to the bottom")
+      show(direction == .forward ? "search wrapped to the top" : "search wrapped to the bottom")
     } else if found == current, !includingCurrent {
-      say("the only match")
+      show("the only match")
     }
   }
 }
 
-extension Picture {
+extension ViewData {
   /// The number of rows that are tested at a time.
   private static let searchChunk = 512
 
@@ -124,5 +124,29 @@ extension Picture {
       if let entry = logEntry(atRow: row), entry.kind != .lost, evaluator.matches(entry, in: tree) { return row }
     }
     return nil
+  }
+}
+
+extension AppState {
+  /// Each key selects the process with the typed pid, or the original one if there is none.
+  mutating func gotoTyped(_ prompt: Prompt) {
+    restoreFolds(to: prompt)
+    tree.position = prompt.before.tree
+    restore(log: prompt.before.log)
+    self.prompt?.fault = nil
+    let text = prompt.editor.text.drop { $0 == " " }
+    guard !text.isEmpty else { return }
+    guard let pid = Int32(text), pid > 0 else {
+      self.prompt?.fault = Prompt.Fault(column: 1, message: "expected a pid")
+      return
+    }
+    guard let id = shown.tree.process(pid: pid) else {
+      return showError("no process \(pid): unknown or forgotten")
+    }
+    message = nil
+    reveal(id)
+    if shown.row(of: id) == nil { return showError("the filter hides process \(pid)") }
+    choose(id)
+    if !(shown.tree[id]?.isRunning ?? false) { show("process \(pid) has exited") }
   }
 }

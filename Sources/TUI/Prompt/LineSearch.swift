@@ -26,7 +26,7 @@ struct LineSearch: Hashable, Sendable {
   ///
   /// - Parameter joints: lines that continue the text of the line before, with the column of the continuation.
   /// - Complexity: O(text of the lines) when they changed.
-  mutating func look(in lines: [StyledText], joints: [Int: Int]) {
+  mutating func update(in lines: [StyledText], joints: [Int: Int]) {
     guard lines != self.lines else { return }
     let former = current.map { matches[$0] }
     self.lines = lines
@@ -55,7 +55,7 @@ struct LineSearch: Hashable, Sendable {
   /// Makes a match the current one.
   ///
   /// - Returns: the top line that brings it into view: `top` if it is already in view.
-  mutating func stand(on index: Int, top: Int, height: Int) -> Int {
+  mutating func select(_ index: Int, top: Int, height: Int) -> Int {
     current = index
     let line = matches[index].start.line
     return (top..<top + height).contains(line) ? top : line - height / 3
@@ -137,5 +137,26 @@ private struct Stretch {
       start += wanted.count
     }
     return found
+  }
+}
+
+extension LineSearch {
+  /// Highlights the matches of a search, the current one most.
+  ///
+  /// - Parameters:
+  ///   - top: the line in the first of `rows` rows.
+  ///   - place: where that is on the screen.
+  func mark(top: Int, rows: Int, at place: Point, width: Int, into frame: inout Frame) {
+    for (index, match) in matches.enumerated() {
+      if match.start.line >= top + rows { break }
+      guard match.end.line >= top else { continue }
+      for line in max(match.start.line, top)...min(match.end.line, top + rows - 1) {
+        let first = line == match.start.line ? match.start.column : 0
+        let end = min(line == match.end.line ? match.end.column : .max, width)
+        frame.restyle(row: place.row + line - top, column: place.column + first, width: end - first) { _ in
+          Style(.match, index == current ? .reverse : [])
+        }
+      }
+    }
   }
 }

@@ -45,7 +45,7 @@ struct Prompt: Hashable, Sendable {
 
   struct Before: Hashable, Sendable {
     var filterText: String
-    var onlyThese: [AppState.OnlyThis]
+    var onlyThese: [TypedFilter.OnlyThis]
     var folds: FoldState
     var searchText: String
     var tree: TreePosition
@@ -73,4 +73,44 @@ struct PromptHistory: Hashable, Sendable {
   subscript(_ index: Int) -> String? {
     entries.indices.contains(entries.count - 1 - index) ? entries[entries.count - 1 - index] : nil
   }
+}
+
+/// The histories of all prompts.
+struct PromptHistories: Hashable, Sendable {
+  var filter = PromptHistory()
+  var search = PromptHistory()
+  var goto = PromptHistory()
+  /// Searches in the lines of the detail and of the help.
+  var lines = PromptHistory()
+}
+
+/// The filter that was typed, or set by a key.
+struct TypedFilter: Hashable, Sendable {
+  /// Empty for none.
+  var text = ""
+  /// The filters that keys have set, oldest first, for the same keys to undo.
+  var onlyThese: [OnlyThis] = []
+  /// Select a match as soon as there is one.
+  var seeksMatch = false
+  /// The reported trouble of a regular expression of the filter.
+  var reportedTrouble: String?
+
+  /// A filter that a key has set.
+  struct OnlyThis: Hashable, Sendable {
+    var command: CommandID
+    /// The text of the filter before.
+    var before: String
+    /// The text that it set.
+    var set: String
+  }
+}
+
+/// The search of the tree and the log.
+struct TypedSearch: Sendable {
+  /// Nil while nothing is searched.
+  var filter: Filter?
+  /// What was searched last; empty for nothing.
+  var text = ""
+  /// The reported trouble of a regular expression of the search.
+  var reportedTrouble: String?
 }

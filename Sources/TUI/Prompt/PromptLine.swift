@@ -56,8 +56,8 @@ struct PromptLine {
     switch prompt.kind {
     case .filter: false
     case .search, .goto: true
-    case .detail: state.detailSearch?.current == nil
-    case .help: state.helpSearch?.current == nil
+    case .detail: state.detail.search?.current == nil
+    case .help: state.help.search?.current == nil
     }
   }
 
@@ -66,7 +66,7 @@ struct PromptLine {
     let trouble: FilterTrouble? =
       switch prompt.kind {
       case .filter: state.shown.filter?.trouble
-      case .search: state.search?.trouble
+      case .search: state.typedSearch.filter?.trouble
       case .goto, .detail, .help: nil
       }
     return trouble.map { DisplayText(typed: $0.description) }
@@ -154,14 +154,36 @@ struct PromptLine {
   private var outcome: DisplayText {
     switch prompt.kind {
     case .filter:
-      let picture = state.shown
+      let data = state.shown
       return
-        "\(number: picture.outline.matchCount, grouped: true)/\(number: picture.tree.totals.processes, grouped: true)"
+        "\(number: data.outline.matchCount, grouped: true)/\(number: data.tree.totals.processes, grouped: true)"
     case .search, .goto: return state.message?.text ?? ""
     case .detail, .help:
-      guard let search = prompt.kind == .help ? state.helpSearch : state.detailSearch else { return "" }
+      guard let search = prompt.kind == .help ? state.help.search : state.detail.search else { return "" }
       guard let current = search.current else { return state.message?.text ?? "" }
       return "\(number: current + 1, grouped: true)/\(number: search.matches.count, grouped: true)"
     }
+  }
+}
+
+/// A line that is being typed, after its label: the places of its parts, and its cursor.
+struct EditorLine {
+  let row: Int
+  /// The start of the text.
+  let start: Int
+
+  /// Draws the label, if a narrow screen has room for it.
+  init(_ label: DisplayText, row: Int, into frame: inout Frame) {
+    self.row = row
+    start = frame.size.columns > label.width + 8 ? label.width : 0
+    if start > 0 { frame.put(label, row: row, column: 0, style: Style(.label, .bold)) }
+  }
+
+  /// Draws the styled text of an editor in `width` columns. The cursor stays in view.
+  func draw(_ text: StyledText, of editor: LineEditor, width: Int, into frame: inout Frame) {
+    let cursor = DisplayText(typed: String(editor.characters[..<editor.cursor])).width
+    let skipping = max(cursor - width + 1, 0)
+    frame.put(text, row: row, column: start, width: width, skipping: skipping)
+    frame.cursor = Point(row: row, column: min(start + cursor - skipping, frame.size.columns - 1))
   }
 }

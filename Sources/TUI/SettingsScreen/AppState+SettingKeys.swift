@@ -4,7 +4,7 @@ extension AppState {
   mutating func askForKey(_ id: CommandID, keepsOthers: Bool) {
     settingsScreen?.asking = SettingsScreen.KeyQuestion(command: id, keepsOthers: keepsOthers)
     let name = DisplayText(typed: id.settingName)
-    say(keepsOthers ? "press another key for \(name) (Esc cancels)" : "press the new key for \(name) (Esc cancels)")
+    show(keepsOthers ? "press another key for \(name) (Esc cancels)" : "press the new key for \(name) (Esc cancels)")
   }
 
   /// Binds the requested key. After a refused key it keeps asking.
@@ -17,20 +17,20 @@ extension AppState {
     do {
       try settings.keys.bind(key, to: question.command, keepsOthers: question.keepsOthers)
       settingsScreen?.asking = nil
-      say("\(DisplayText(typed: question.command.settingName)): \(keyNames(question.command))")
+      show("\(DisplayText(typed: question.command.settingName)): \(keyNames(question.command))")
     } catch {
-      complain("\(reason(error, for: name)): press another key, or Esc")
+      showError("\(reason(error, for: name)): press another key, or Esc")
     }
   }
 
   /// Unbinds the last key of a command.
-  mutating func takeKey(from id: CommandID) {
+  mutating func unbindLastKey(of id: CommandID) {
     let last = settings.keys.keys(of: id).last?.name(arrows: glyphs.showsArrows) ?? "(no key)"
     do {
       try settings.keys.unbindLast(of: id)
-      say("\(DisplayText(typed: id.settingName)): \(keyNames(id))")
+      show("\(DisplayText(typed: id.settingName)): \(keyNames(id))")
     } catch {
-      complain(reason(error, for: last))
+      showError(reason(error, for: last))
     }
   }
 
@@ -42,9 +42,9 @@ extension AppState {
       for (key, holder) in held {
         text += "; \(key.name(arrows: glyphs.showsArrows)) is now \(DisplayText(typed: holder.settingName))"
       }
-      held.isEmpty ? say(text) : complain(text)
+      held.isEmpty ? show(text) : showError(text)
     } catch {
-      complain(reason(error, for: keyName(id)))
+      showError(reason(error, for: keyName(id)))
     }
   }
 

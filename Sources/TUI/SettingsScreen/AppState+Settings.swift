@@ -15,8 +15,8 @@ extension AppState {
       tree.isFollowing = true
       selectNewest()
     }
-    if let text = SettingsFault.summary(faults) { note(text, isError: true) }
-    settle()
+    if let text = SettingsFault.summary(faults) { showLater(text, isError: true) }
+    reconcile()
     generation += 1
   }
 
@@ -24,23 +24,23 @@ extension AppState {
   package var theme: Theme { settings.theme(for: traits) }
 
   mutating func openSettings() {
-    help = nil
-    settingsScreen = SettingsScreen(before: settings, usesMouse: usesMouse, focus: focus)
+    help.top = nil
+    settingsScreen = SettingsScreen(before: settings, usesMouse: mouse.isUsed, focus: focus)
   }
 
   /// Applies settings. Returns the effect that changes the theme, if it changed.
   private mutating func apply(_ new: Settings) -> [Effect] {
     let before = (theme: theme, foldExited: settings.foldExited)
     // An option of the command line holds until the setting is changed in here.
-    if new.mouse != settings.mouse { usesMouse = new.mouse }
+    if new.mouse != settings.mouse { mouse.isUsed = new.mouse }
     settings = new
     if let pane = new.panes.zoom { focus = pane }
     glyphs = new.glyphs(for: traits)
-    detailContent = nil
+    detail.content = nil
     if new.foldExited != before.foldExited {
       let limit = new.foldExited == 0 ? nil : new.foldExited
       live.setExitedChildLimit(limit)
-      frozen?.picture.setExitedChildLimit(limit)
+      frozen?.snapshot.setExitedChildLimit(limit)
     }
     return theme == before.theme ? [] : [.restyle(theme)]
   }
@@ -61,10 +61,10 @@ extension AppState {
     case .character("w"): return saveSettings()
     case .escape:
       settingsScreen = nil
-      if settings != screen.before { say("changes undone") }
+      if settings != screen.before { show("changes undone") }
       focus = screen.focus
       let effects = apply(screen.before)
-      usesMouse = screen.usesMouse
+      mouse.isUsed = screen.usesMouse
       return effects
     case .backspace, .delete: return resetSetting()
     // These keys work even if the key map gives them other commands.
@@ -80,9 +80,9 @@ extension AppState {
     switch key {
     case .enter, .character(" "): askForKey(id, keepsOthers: false)
     case .character("+"), .character(">"): askForKey(id, keepsOthers: true)
-    case .character("-"), .character("<"): takeKey(from: id)
+    case .character("-"), .character("<"): unbindLastKey(of: id)
     case .backspace, .delete: resetKeys(of: id)
-    case .left, .right, .character("h"), .character("l"): say("Enter sets another key, Del restores the default")
+    case .left, .right, .character("h"), .character("l"): show("Enter sets another key, Del restores the default")
     default: return false
     }
     return true
@@ -98,10 +98,10 @@ extension AppState {
     case .last: moveSettingsCursor(by: Int.max / 2)
     case .settings, .quit:
       settingsScreen = nil
-      if settings != before { say("changes hold until the program ends (\(keyName(.settings)), then w saves them)") }
+      if settings != before { show("changes hold until the program ends (\(keyName(.settings)), then w saves them)") }
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
-    default: complain("\(key.name(arrows: glyphs.showsArrows)) does nothing in the settings (Esc closes them)")
+    default: showError("\(key.name(arrows: glyphs.showsArrows)) does nothing in the settings (Esc closes them)")
     }
     return []
   }
@@ -129,7 +129,7 @@ extension AppState {
 
   private mutating func moveColumn(by offset: Int) -> [Effect] {
     guard case .column(let column)? = settingsScreen?.cursor else {
-      say("only columns can be moved")
+      show("only columns can be moved")
       return []
     }
     var new = settings
@@ -140,7 +140,7 @@ extension AppState {
   private mutating func saveSettings() -> [Effect] {
     settingsScreen = nil
     guard settingsPlace != nil else {
-      complain("settings not saved: no home directory")
+      showError("settings not saved: no home directory")
       return []
     }
     return [.save(settings)]
@@ -169,5 +169,26 @@ extension SettingsFault {
     guard let first = faults.first else { return nil }
     let text = first.text(in: "config.toml")
     return faults.count == 1 ? text : "\(text) (and \(faults.count - 1) more: run execsnoop-top doctor)"
+  }
+}
+
+/// The state of the open settings screen. Changes apply at once; this holds what is needed to undo them.
+struct SettingsScreen: Hashable, Sendable {
+  /// For Esc.
+  var before: Settings
+  /// Whether the mouse was used; the command line may also turn it off.
+  var usesMouse: Bool
+  /// The pane that had the focus, because trying a zoom moves the focus.
+  var focus: Pane
+  /// The row with the cursor. It stays on its setting when columns change places.
+  var cursor = SettingsRow.theme
+  /// The next key is bound to a command, and has no other effect.
+  var asking: KeyQuestion?
+
+  /// A request for a key.
+  struct KeyQuestion: Hashable, Sendable {
+    var command: CommandID
+    /// Whether the command keeps its other keys.
+    var keepsOthers: Bool
   }
 }

@@ -12,24 +12,24 @@ extension AppState {
 
   mutating func freeze() {
     live.pin(at: now)
-    frozen = Frozen(picture: live, time: now, horizon: now, sequence: live.tree.log.nextSequence)
+    frozen = Frozen(snapshot: live, time: now, horizon: now, sequence: live.tree.log.nextSequence)
   }
 
   /// Shows the events that arrived meanwhile. The folds and the filter of the frozen view are kept.
   private mutating func thaw() {
     guard let frozen else { return }
-    let line = frozen.picture
+    let line = frozen.snapshot
     self.frozen = nil
     live.pin(at: nil)
-    treeOrder.isStale = true
+    tree.order.isStale = true
     if frozen.event != nil {
       log.isFollowing = true
-      logAnchor = nil
+      log.anchor = nil
     }
     live.setFoldState(line.outline.foldState)
     if live.outline.order != line.outline.order { live.setOrder(line.outline.order) }
     if live.filter?.text != line.filter?.text {
-      logAnchor = logAnchor ?? log
+      log.anchor = log.anchor ?? log.position
       live.setFilter(line.filter)
     }
     // A selection that was forgotten meanwhile moves up to the nearest remembered ancestor.
@@ -42,23 +42,23 @@ extension AppState {
   mutating func toggleFollow() {
     if tree.isFollowing {
       tree.isFollowing = false
-      return say(isFrozen ? "following is off after thawing" : "following stopped")
+      return show(isFrozen ? "following is off after thawing" : "following stopped")
     }
     guard mode == .live else {
       if !isFrozen { followEnd() }
       let reason: DisplayText = "end of recording"
-      return say(reason)
+      return show(reason)
     }
     tree.isFollowing = true
     // A frozen view does not move.
-    guard !isFrozen else { return say("following starts after thawing") }
+    guard !isFrozen else { return show("following starts after thawing") }
     followEnd()
-    say("following the newest process")
+    show("following the newest process")
   }
 
   private mutating func followEnd() {
     log.isFollowing = true
-    logAnchor = nil
+    log.anchor = nil
     selectNewest()
   }
 }

@@ -23,7 +23,7 @@ extension AppState {
     guard wanted == .on, layout.timeline == nil else { return }
     let least = Layout.leastForTimeline
     settings.timeline = before
-    complain("the timeline needs \(least.columns) columns and \(least.rows) rows")
+    showError("the timeline needs \(least.columns) columns and \(least.rows) rows")
   }
 
   /// When the timeline changes only because time passes: at whole minutes, as long as it is not empty.
@@ -43,7 +43,7 @@ extension AppState {
   mutating func travel(to time: UInt64) { freezing { $0.go(to: time) } }
 
   private mutating func go(to time: UInt64) -> Bool {
-    if time > shownTime { takeInNewEntries() }
+    if time > shownTime { addNewEntries() }
     guard let entry = shown.lastEntry(upTo: time).flatMap({ shown.tree.log[$0] }) else {
       if shown.logCount == 0 { return refuse(noEventToStepTo) }
       return refuse(filterHidesFirstEvent ? "no earlier event matches the filter" : "the log starts later")
@@ -61,7 +61,7 @@ extension AppState {
   mutating func travelByBar(_ command: CommandID) { freezing { $0.stepByBar(command) } }
 
   private mutating func stepByBar(_ command: CommandID) -> Bool {
-    if command == .laterBar { takeInNewEntries() }
+    if command == .laterBar { addNewEntries() }
     let bar = TimelineScale.bar(at: shownTime)
     if command == .earlierBar {
       let start = TimelineScale.start(of: bar)
@@ -74,7 +74,7 @@ extension AppState {
   }
 }
 
-extension Picture {
+extension ViewData {
   /// The first listed event at or after a moment. - Complexity: O(entries after it).
   fileprivate func firstEntry(from time: UInt64) -> LogEntry? {
     guard time > 0, let before = lastEntry(upTo: time - 1) else { return logEntry(atRow: 0) }

@@ -21,7 +21,7 @@ extension AppState {
     let isBack = command == .earlier || command == .muchEarlier
     let isLong = command == .muchEarlier || command == .muchLater
     // Events that arrived meanwhile can be visited.
-    if !isBack { takeInNewEntries() }
+    if !isBack { addNewEntries() }
     let count = shown.logCount
     guard count > 0 else { return refuse(noEventToStepTo) }
     let current = frozen?.event.map { shown.logRow(of: $0) } ?? count - 1
@@ -51,7 +51,7 @@ extension AppState {
     guard var frozen else { return false }
     guard entry.time >= live.tree.earliestMoment ?? .max else { return refuse("earlier events are forgotten") }
     self.frozen = nil
-    frozen.picture.turn(
+    frozen.snapshot.turn(
       from: frozen.time, to: entry.time, in: live.tree, stale: frozen.stale, selection: &tree.selection)
     frozen.time = entry.time
     frozen.event = entry.sequence
@@ -60,20 +60,20 @@ extension AppState {
     self.frozen = frozen
     tree.isFollowing = false
     if let id = entry.id, shown.tree[id] != nil { select(id) }
-    standLog(at: entry.sequence)
+    putLogCursor(on: entry.sequence)
     return true
   }
 
   /// Shows why a step is impossible. - Returns: false.
   mutating func refuse(_ text: DisplayText) -> Bool {
-    complain(text)
+    showError(text)
     return false
   }
 
   /// Puts the log's cursor on an entry, in view: most lines above it show earlier events, a few below it later ones.
-  private mutating func standLog(at sequence: UInt64) {
+  private mutating func putLogCursor(on sequence: UInt64) {
     let line = shown.logRow(of: sequence) - logTop
-    logAnchor = nil
+    log.anchor = nil
     log.cursor = sequence
     log.isFollowing = false
     log.line = lineOfMoment(at: line)
@@ -86,31 +86,31 @@ extension AppState {
   }
 
   /// The frozen log grows by the events that arrived since.
-  mutating func takeInNewEntries() {
-    guard var frozen, frozen.picture.tree.log.nextSequence != live.tree.log.nextSequence else { return }
+  mutating func addNewEntries() {
+    guard var frozen, frozen.snapshot.tree.log.nextSequence != live.tree.log.nextSequence else { return }
     self.frozen = nil
-    frozen.picture.turn(
+    frozen.snapshot.turn(
       from: frozen.time, to: frozen.time, in: live.tree, stale: frozen.stale, selection: &tree.selection)
     frozen.stale = []
     frozen.horizon = now
-    frozen.picture.takeActivity(of: live)
+    frozen.snapshot.copyActivity(of: live)
     if frozen.event == nil {
       // Events of the moment itself came after it was shown.
-      frozen.event = frozen.picture.lastEntry(upTo: frozen.time)
+      frozen.event = frozen.snapshot.lastEntry(upTo: frozen.time)
     }
     self.frozen = frozen
   }
 
   /// A change that an event reports for the shown moment becomes visible with the next step.
-  mutating func noteStale(_ change: TreeChange, at time: UInt64) {
+  mutating func markStale(_ change: TreeChange, at time: UInt64) {
     guard let moment = frozen?.time else { return }
     change.forEachStep { step in
-      if time <= moment || frozen!.picture.tree.contains(step.id) { frozen!.stale.insert(step.id) }
+      if time <= moment || frozen!.snapshot.tree.contains(step.id) { frozen!.stale.insert(step.id) }
     }
   }
 }
 
-extension Picture {
+extension ViewData {
   /// The last listed entry at or before a moment. - Complexity: O(entries after it).
   func lastEntry(upTo time: UInt64) -> UInt64? {
     var row = logCount - 1

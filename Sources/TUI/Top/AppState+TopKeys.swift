@@ -1,4 +1,4 @@
-internal import Tree
+package import Tree
 
 extension AppState {
   /// The keys of the tree pane go to the top table.
@@ -26,7 +26,7 @@ extension AppState {
     case .onlyThisCommand where top.selectedRow == nil && undoOnly(.onlyThisCommand): break
     case .toggleFold, .onlyThisCommand: filterToRow()
     case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollTop(command.id)
-    case .unfold, .fold, .toggleAllBelow, .toggleEverything, .runTimes, .mark, .onlyBelow: complainOfTree(key)
+    case .unfold, .fold, .toggleAllBelow, .toggleEverything, .runTimes, .mark, .onlyBelow: showErrorInTop(key)
     case .search, .searchNext, .searchPrevious:
       // These commands need the tree.
       closeTop()
@@ -40,11 +40,11 @@ extension AppState {
   /// Handles a command of any pane while the tree is hidden; false if the command works as usual.
   mutating func performBesideTop(_ command: Command, on key: Key) -> Bool {
     switch command.id {
-    case .parent, .follow: complainOfTree(key)
+    case .parent, .follow: showErrorInTop(key)
     case .mark, .onlyBelow:
       // The detail shows a group; only the log has a selected process.
       guard focus == .detail else { return false }
-      complainOfTree(key)
+      showErrorInTop(key)
     case .onlyThisCommand:
       guard focus == .detail, !undoOnly(.onlyThisCommand) else { return false }
       filterToRow()
@@ -57,8 +57,8 @@ extension AppState {
     return true
   }
 
-  private mutating func complainOfTree(_ key: Key) {
-    complain("\(key.name(arrows: glyphs.showsArrows)) works only in the tree (\(keyName(.top)) goes there)")
+  private mutating func showErrorInTop(_ key: Key) {
+    showError("\(key.name(arrows: glyphs.showsArrows)) works only in the tree (\(keyName(.top)) goes there)")
   }
 
   mutating func moveInTop(by rows: Int) {
@@ -86,7 +86,7 @@ extension AppState {
     guard layout[.tree]?.header == nil else { return }
     // Nothing else on the screen shows the order.
     let arrow = order.isDescending ? glyphs.arrowDown : glyphs.arrowUp
-    say("sorted by \(arrow)\(TopListing.title(of: order.column, by: top.grouping))")
+    show("sorted by \(arrow)\(TopListing.title(of: order.column, by: top.grouping))")
   }
 
   private mutating func group(by step: Int) {
@@ -98,15 +98,15 @@ extension AppState {
 
   /// Shows the processes of the row in the tree: those that match the present filter and belong to the group.
   mutating func filterToRow() {
-    guard let row = top.selectedRow else { return complain("no group is selected") }
-    guard let text = row.filterText else { return complain("(others) has no filter: it holds all remaining groups") }
-    let all = filterText.isEmpty || filterText == text ? text : "(\(filterText)) \(text)"
-    let before = filterText
-    if let fault = setFilter(all) { return complain(DisplayText(typed: fault.message)) }
-    if before != filterText { onlyThese = [OnlyThis(command: .onlyThisCommand, before: before, set: all)] }
-    filterHistory.add(all)
+    guard let row = top.selectedRow else { return showError("no group is selected") }
+    guard let text = row.filterText else { return showError("(others) has no filter: it holds all remaining groups") }
+    let all = typedFilter.text.isEmpty || typedFilter.text == text ? text : "(\(typedFilter.text)) \(text)"
+    let before = typedFilter.text
+    if let fault = setFilter(all) { return showError(DisplayText(typed: fault.message)) }
+    if before != typedFilter.text { typedFilter.onlyThese = [TypedFilter.OnlyThis(command: .onlyThisCommand, before: before, set: all)] }
+    histories.filter.add(all)
     closeTop()
-    seeksMatch = true
+    typedFilter.seeksMatch = true
   }
 
   private mutating func scrollTop(_ command: CommandID) {
@@ -126,4 +126,34 @@ extension AppState {
 extension TopOrder {
   /// Reversed.
   var reversed: TopOrder { TopOrder(column, isDescending: !isDescending) }
+}
+
+// The mouse in the top table.
+
+extension AppState {
+  /// The first click on a row selects it, the next one acts as Enter; a click on a heading sorts by that column, the
+  /// next one reverses the order.
+  mutating func pressTop(at point: Point, in box: Layout.Box, hadFocus: Bool) {
+    if let header = box.header, point.row == header {
+      if let column = geometry.top?.column(at: point.column - box.column) { sortTop(byHeadOf: column) }
+      return
+    }
+    let line = point.row - box.top
+    let row = top.first + line
+    guard (0..<box.rows).contains(line), top.rows.indices.contains(row) else { return }
+    if hadFocus, row == top.row { return filterToRow() }
+    moveInTop(by: row - top.row)
+  }
+
+  private mutating func sortTop(byHeadOf column: TopColumn) {
+    sortTop(column == top.order.column ? top.order.reversed : TopOrder(column))
+  }
+}
+
+extension AppState {
+  /// The totals of the processes at the moment that is shown; with a filter, only of the matching ones.
+  /// - Complexity: O(processes).
+  package func top(by grouping: TopGrouping, order: TopOrder = TopOrder(.execs)) -> TopTable {
+    TopTable(of: shown.tree, by: grouping, matching: shown.filter, now: shownTime, order: order)
+  }
 }

@@ -25,7 +25,7 @@ extension AppState {
   private var topStamp: TopState.Stamp {
     TopState.Stamp(
       grouping: top.grouping, filter: shown.filter?.text, moment: frozen?.time,
-      sequence: frozen?.picture.tree.log.nextSequence)
+      sequence: frozen?.snapshot.tree.log.nextSequence)
   }
 
   /// The number of processes that are counted at a time. With more processes, a new filter or moment waits for
@@ -38,14 +38,14 @@ extension AppState {
   /// The table belongs to another filter or moment than the rest of the screen.
   var topIsOfOther: Bool { top.stamp != topStamp }
 
-  mutating func settleTop() {
+  mutating func reconcileTop() {
     guard top.isOpen else { return }
     if topHasWork {
       if top.sumStamp != topStamp, topIsOfOther, shown.tree.totals.processes <= Self.topAtOnce { makeTop() }
     } else if frozen == nil, let due = top.due, now >= due {
       makeTop()
     }
-    top.settle(height: rows(of: .tree))
+    top.reconcile(height: rows(of: .tree))
   }
 
   /// When the table is computed again because time passes, strictly after `now`.
@@ -55,10 +55,10 @@ extension AppState {
   var detailIsOfGroup: Bool { top.isOpen && focus != .log }
 
   /// What the detail pane shows.
-  var detailLines: [StyledText] { detailIsOfGroup ? top.detail : detailContent?.lines ?? [] }
+  var detailLines: [StyledText] { detailIsOfGroup ? top.detail : detail.content?.lines ?? [] }
 
-  mutating func settleTopDetail() {
-    detailContent = nil
+  mutating func reconcileTopDetail() {
+    detail.content = nil
     guard let row = top.selectedRow else {
       top.detail = []
       detail.top = 0

@@ -30,7 +30,7 @@ struct TopColumns: Hashable, Sendable {
   init(width: Int, sorted: TopColumn) {
     // The pointer's column.
     var rest = width - 1
-    func take(_ columns: Int, leaving name: Int = Self.nameWanted) -> Bool {
+    func reserve(_ columns: Int, leaving name: Int = Self.nameWanted) -> Bool {
       guard rest - columns - 1 >= name else { return false }
       rest -= columns + 1
       return true
@@ -38,12 +38,12 @@ struct TopColumns: Hashable, Sendable {
     let numbers = Self.order.filter { $0 != .name }
     var shown: Set<TopColumn> = []
     let first = sorted == .name ? numbers[0] : sorted
-    if take(Self.width(of: first), leaving: Self.nameNeeded) { shown.insert(first) }
+    if reserve(Self.width(of: first), leaving: Self.nameNeeded) { shown.insert(first) }
     for column in numbers where column != first {
-      guard take(Self.width(of: column)) else { break }
+      guard reserve(Self.width(of: column)) else { break }
       shown.insert(column)
     }
-    let hasSpread = shown.count == numbers.count && take(Self.spreadWidth)
+    let hasSpread = shown.count == numbers.count && reserve(Self.spreadWidth)
 
     var column = 1
     func place(_ columns: Int) -> Int {

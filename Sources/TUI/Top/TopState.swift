@@ -110,7 +110,7 @@ struct TopState: Sendable {
   ///
   /// - Parameter height: rows of the pane.
   /// - Complexity: O(groups) after the table changed, else O(1).
-  mutating func settle(height: Int) {
+  mutating func reconcile(height: Int) {
     let rows = self.rows
     if !rows.indices.contains(row) || rows[row].key != selection {
       row = selection.flatMap { key in rows.firstIndex { $0.key == key } } ?? max(min(row, rows.count - 1), 0)

@@ -14,13 +14,13 @@ extension AppState {
     default: break
     }
     guard let id = highlighted, let row = shown.row(of: id).flatMap({ shown.row(at: $0) }) else {
-      return complain("no process is selected")
+      return showError("no process is selected")
     }
     if row.collapsedCount > 0, [.expand, .toggleFold, .unfold, .toggleAllBelow].contains(command) { return open(id) }
     let hasRowsBelow = row.hasChildren || row.isFolded
     let canFold = row.hasChildren && !row.isFolded
     if !hasRowsBelow, [.expand, .toggleFold, .unfold, .fold, .toggleAllBelow].contains(command) {
-      return complain(nothingBelow(id))
+      return showError(nothingBelow(id))
     }
     switch command {
     case .collapse: canFold ? setFolded(true, id) : selectParent(of: id)
@@ -29,8 +29,8 @@ extension AppState {
     case .toggleFold: setFolded(!row.isFolded, id)
     case .unfold:
       row.isFolded
-        ? setFolded(false, id) : complain("already unfolded (\(keyName(.toggleAllBelow)) unfolds all descendants)")
-    case .fold: canFold ? setFolded(true, id) : complain("already folded")
+        ? setFolded(false, id) : showError("already unfolded (\(keyName(.toggleAllBelow)) unfolds all descendants)")
+    case .fold: canFold ? setFolded(true, id) : showError("already folded")
     case .toggleAllBelow: toggleAllBelow(id)
     default: selectParent(of: id)
     }
@@ -55,7 +55,7 @@ extension AppState {
   ///
   /// - Complexity: O(children of the parent).
   private mutating func open(_ id: ProcessID) {
-    guard let parent = shown.tree[id]?.parent else { return complain("this row cannot be expanded") }
+    guard let parent = shown.tree[id]?.parent else { return showError("this row cannot be expanded") }
     let first = shown.tree.children(of: parent).first {
       shown.outline.collapsingParent(of: $0, in: shown.tree) == parent
     }
@@ -64,7 +64,7 @@ extension AppState {
     // If the newest are on top, the last of them is the first row.
     let revealed = [first, id].compactMap(\.self)
     tree.selection = revealed.min { shown.row(of: $0) ?? .max < shown.row(of: $1) ?? .max }
-    say("fold the parent to collapse them again")
+    show("fold the parent to collapse them again")
   }
 
   private mutating func toggleAllBelow(_ id: ProcessID) {
@@ -87,18 +87,18 @@ extension AppState {
   private mutating func toggleEverything() {
     let foldsAll = shown.outline.folds.isEmpty
     let roots = shown.tree.topLevelProcesses
-    updateShown { picture in
-      picture.setAllFolded(foldsAll)
+    updateShown { data in
+      data.setAllFolded(foldsAll)
       // The first level stays in view: a screen with only pid 1 is useless.
-      if foldsAll { picture.setFolded(false, roots) }
+      if foldsAll { data.setFolded(false, roots) }
     }
     leaveHiddenSelection()
-    say(foldsAll ? "folded to the first level" : "whole tree unfolded")
+    show(foldsAll ? "folded to the first level" : "whole tree unfolded")
   }
 
   private mutating func selectParent(of id: ProcessID) {
-    guard let parent = shown.tree[id]?.parent else { return complain("no parent") }
-    guard let visible = shown.nearestVisible(parent) else { return complain("the filter hides the parent") }
+    guard let parent = shown.tree[id]?.parent else { return showError("no parent") }
+    guard let visible = shown.nearestVisible(parent) else { return showError("the filter hides the parent") }
     choose(visible)
   }
 
@@ -108,11 +108,11 @@ extension AppState {
 
   /// From the log: the process of the entry under the cursor, in the tree.
   private mutating func showInTree() {
-    guard let id = tree.selection, shown.tree[id] != nil else { return complain("that process is forgotten") }
+    guard let id = tree.selection, shown.tree[id] != nil else { return showError("that process is forgotten") }
     reveal(id)
     focus = .tree
     closeTop()
-    if shown.row(of: id) == nil { say("the filter hides that process") }
+    if shown.row(of: id) == nil { show("the filter hides that process") }
     choose(id)
   }
 }

@@ -6,57 +6,57 @@ internal import Tree
 
 extension AppState {
   mutating func toggleMark() {
-    guard let id = selectedNode?.id else { return complain("no process is selected") }
+    guard let id = selectedNode?.id else { return showError("no process is selected") }
     if let row = shown.row(of: id).flatMap({ shown.row(at: $0) }), row.id == id, row.collapsedCount > 0 {
-      return complain("this row stands for several processes (\(keyName(.toggleFold)) shows each)")
+      return showError("this row stands for several processes (\(keyName(.toggleFold)) shows each)")
     }
-    let isMarked = marked.remove(id) == nil
-    if isMarked { marked.insert(id) }
+    let isMarked = tree.marked.remove(id) == nil
+    if isMarked { tree.marked.insert(id) }
     // If the mark itself is not visible.
-    if focus != .tree || shown.row(of: id) == nil { say("\(isMarked ? "marked" : "unmarked"): process \(id.pid)") }
+    if focus != .tree || shown.row(of: id) == nil { show("\(isMarked ? "marked" : "unmarked"): process \(id.pid)") }
   }
 
   mutating func unmarkAll() {
-    guard !marked.isEmpty else { return complain(noMarks) }
-    say("\(.count(marked.count)) unmarked")
-    marked = []
+    guard !tree.marked.isEmpty else { return showError(noMarks) }
+    show("\(.count(tree.marked.count)) unmarked")
+    tree.marked = []
   }
 
-  private var noMarks: DisplayText { "no process is marked (\(keyName(.mark)) marks)" }
+  private var noMarks: DisplayText { "no process is tree.marked (\(keyName(.mark)) marks)" }
 
   /// Goes to the next marked row below, and around the end. Unfolds marked processes. - Complexity: O(marks, depth).
   mutating func selectNextMark() {
-    let present = marked.filter { shown.tree[$0] != nil }
+    let present = tree.marked.filter { shown.tree[$0] != nil }
     guard !present.isEmpty else {
-      return complain(marked.isEmpty ? noMarks : "no marked process exists at this time")
+      return showError(tree.marked.isEmpty ? noMarks : "no marked process exists at this time")
     }
     // A process hidden by a fold has no row: it is unfolded first.
     for id in present where shown.row(of: id) == nil { reveal(id) }
     let rows = present.compactMap { id in shown.row(of: id).map { (row: $0, id: id) } }.sorted { $0.row < $1.row }
-    guard let first = rows.first else { return complain("the filter hides the marked processes") }
+    guard let first = rows.first else { return showError("the filter hides the marked processes") }
     let current = highlighted.flatMap { shown.row(of: $0) } ?? -1
     let next = rows.first { $0.row > current } ?? first
     closeTop()
     choose(next.id)
     let place = (rows.firstIndex { $0.id == next.id } ?? 0) + 1
-    say("mark \(place) of \(rows.count)")
+    show("mark \(place) of \(rows.count)")
   }
 
   /// Removes the marks of forgotten processes, and makes the other marked ones and the selected one be forgotten
   /// last.
-  mutating func keepMarked() {
-    if !marked.isEmpty {
-      let (live, frozen) = (live.tree, frozen?.picture.tree)
-      marked = marked.filter { live[$0] != nil || frozen?[$0] != nil }
+  mutating func protectMarked() {
+    if !tree.marked.isEmpty {
+      let (live, frozen) = (live.tree, frozen?.snapshot.tree)
+      tree.marked = tree.marked.filter { live[$0] != nil || frozen?[$0] != nil }
     }
-    live.keep(tree.selection.map { marked.union([$0]) } ?? marked)
+    live.keep(tree.selection.map { tree.marked.union([$0]) } ?? tree.marked)
   }
 
   mutating func toggleOnlyMarked() {
     if undoOnly(.onlyMarked) { return }
-    if marked.isEmpty { return complain(noMarks) }
-    let text = shown.tree.filterTerm(for: marked).text
-    guard text.utf8.count < LineEditor.limit else { return complain("too many marked processes for a filter") }
+    if tree.marked.isEmpty { return showError(noMarks) }
+    let text = shown.tree.filterTerm(for: tree.marked).text
+    guard text.utf8.count < LineEditor.limit else { return showError("too many marked processes for a filter") }
     toggleOnly(.onlyMarked, expression: text)
   }
 }

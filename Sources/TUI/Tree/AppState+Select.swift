@@ -22,32 +22,14 @@ extension AppState {
     select(newest)
   }
 
-  /// Puts the cursor of the log on a row and selects the process of that entry, as `choose` does.
-  mutating func selectLogRow(_ row: Int) {
-    guard let entry = shown.logEntry(atRow: row) else { return }
-    let top = logTop
-    logAnchor = nil
-    log.cursor = entry.sequence
-    log.isFollowing = false
-    log.line = min(max(row - top, 0), max(rows(of: .log) - 1, 0))
-    tree.isFollowing = false
-    if let id = entry.id, shown.tree[id] != nil { select(id) }
-  }
-
-  /// Whether the log's cursor stands on an event of a process.
-  func isUnderLogCursor(_ id: ProcessID) -> Bool {
-    guard !log.isFollowing, let cursor = log.cursor else { return false }
-    return shown.logEntry(atRow: shown.logRow(of: cursor))?.id == id
-  }
-
   /// Unfolds what hides a process. - Complexity: O(depth), for each parent that is opened.
   mutating func reveal(_ id: ProcessID) {
     while let parent = shown.outline.collapsingParent(of: id, in: shown.tree) {
       updateShown { $0.setOpened(true, parent) }
     }
     let above = shown.tree.lineage(of: id).filter { shown.outline.isFolded($0) }
-    updateShown { picture in
-      picture.setFolded(false, above)
+    updateShown { data in
+      data.setFolded(false, above)
     }
   }
 

@@ -27,9 +27,9 @@ extension AppState {
       order = SiblingOrder(all[((all.firstIndex(of: order.key) ?? 0) + 1) % all.count])
     }
     updateShown { $0.setOrder(order) }
-    treeOrder = TreeOrderState(sortedAt: now)
+    tree.order = TreeOrderState(sortedAt: now)
     let name = Self.orderName(order) ?? "oldest first"
-    say("sorted \(name)")
+    show("sorted \(name)")
   }
 
   /// The order of the tree in words; nil for the default.
@@ -49,18 +49,18 @@ extension AppState {
 
   /// Sorts at most once a second, and never while frozen. Run times also change with time, but no timer wakes for
   /// that.
-  mutating func settleOrder() {
+  mutating func reconcileOrder() {
     let order = live.outline.order
-    guard frozen == nil, order != SiblingOrder(), treeOrder.isStale || order.key == .runTime, now >= treeOrder.due
+    guard frozen == nil, order != SiblingOrder(), tree.order.isStale || order.key == .runTime, now >= tree.order.due
     else { return }
     live.setOrder(order)
-    treeOrder = TreeOrderState(sortedAt: now)
+    tree.order = TreeOrderState(sortedAt: now)
     generation += 1
   }
 
   /// When siblings are sorted again, strictly after `now`.
   func orderChange(after now: UInt64) -> UInt64? {
-    guard treeOrder.isStale, live.outline.order != SiblingOrder(), now < .max else { return nil }
-    return max(treeOrder.due, now + 1)
+    guard tree.order.isStale, live.outline.order != SiblingOrder(), now < .max else { return nil }
+    return max(tree.order.due, now + 1)
   }
 }

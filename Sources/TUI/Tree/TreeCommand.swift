@@ -4,7 +4,7 @@ internal import Tree
 
 /// What stands in the tree's last column: the guides, the fold's sign and the command.
 struct TreeCommand {
-  let picture: Picture
+  let data: ViewData
   /// The moment that is shown, nanoseconds since boot.
   let now: UInt64
   let scopeStart: UInt64?
@@ -16,10 +16,10 @@ struct TreeCommand {
   let hasWord: Bool
 
   init(state: AppState, columns: TreeColumns) {
-    picture = state.shown
+    data = state.shown
     now = state.shownTime
     scopeStart = state.scopeStart
-    search = state.search
+    search = state.typedSearch.filter
     glyphs = state.glyphs
     width = columns.commandWidth
     hasWord = columns.word != nil
@@ -55,7 +55,7 @@ struct TreeCommand {
 
   /// The matches of a search are highlighted; exited processes and context rows are dimmed.
   private func looks(of row: OutlineRow, _ node: ProcessNode, _ command: StyledText) -> StyledText {
-    if let search = search, search.matches(node, in: picture.tree) {
+    if let search = search, search.matches(node, in: data.tree) {
       return command.restyled { $0.role == .commandName ? Style(.match) : $0 }
     }
     if row.isContext { return command.restyled { _ in Style(.dim) } }
@@ -67,16 +67,16 @@ struct TreeCommand {
 
   /// The columns of a process's row; nil where it has none.
   func columns(of id: ProcessID?, limit: Int) -> Int? {
-    guard let row = id.flatMap({ picture.row(of: $0) }), let entry = picture.row(at: row),
-      let node = picture.tree[entry.id]
+    guard let row = id.flatMap({ data.row(of: $0) }), let entry = data.row(at: row),
+      let node = data.tree[entry.id]
     else { return nil }
     return text(entry, node, limit: limit).width
   }
 
   /// The columns of the longest of some rows, with their guides.
   func longest(of rows: Range<Int>, limit: Int) -> Int {
-    picture.rows(rows).reduce(0) { longest, row in
-      guard let node = picture.tree[row.id] else { return longest }
+    data.rows(rows).reduce(0) { longest, row in
+      guard let node = data.tree[row.id] else { return longest }
       return max(longest, text(row, node, limit: limit).width)
     }
   }

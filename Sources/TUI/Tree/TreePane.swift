@@ -9,25 +9,25 @@ struct TreePane {
   private let columns: TreeColumns
   private let commands: TreeCommand
   private let gantt: GanttColumn?
-  private let picture: Picture
+  private let data: ViewData
   private var glyphs: Glyphs { state.glyphs }
 
   init(state: AppState, box: Layout.Box) {
     self.state = state
     self.box = box
-    picture = state.shown
-    columns = state.geometry.tree ?? TreeColumns(width: box.columns, pidDigits: picture.pidDigits)
+    data = state.shown
+    columns = state.geometry.tree ?? TreeColumns(width: box.columns, pidDigits: data.pidDigits)
     commands = TreeCommand(state: state, columns: columns)
     gantt = GanttColumn(state: state)
   }
 
   func draw(into frame: inout Frame) {
     let top = state.treeTop
-    let rows = picture.rows(top..<top + box.rows)
+    let rows = data.rows(top..<top + box.rows)
     drawTitle(top: top, into: &frame)
     drawHeader(into: &frame)
     for (line, row) in rows.enumerated() {
-      guard let node = picture.tree[row.id] else { continue }
+      guard let node = data.tree[row.id] else { continue }
       draw(row, node, at: box.top + line, into: &frame)
     }
     if rows.isEmpty, box.rows > 0 { drawEmptiness(into: &frame) }
@@ -35,20 +35,20 @@ struct TreePane {
 
   /// Draws one row of those in view, in place of all of them.
   func draw(only line: Int, into frame: inout Frame) {
-    guard let row = picture.row(at: state.treeTop + line), let node = picture.tree[row.id] else { return }
+    guard let row = data.row(at: state.treeTop + line), let node = data.tree[row.id] else { return }
     draw(row, node, at: box.top, into: &frame)
   }
 
   private func drawTitle(top: Int, into frame: inout Frame) {
     guard let row = box.title else { return }
-    let totals = picture.tree.totals
+    let totals = data.tree.totals
     var notes: [DisplayText] = ["\(number: totals.running, grouped: true) running"]
-    if let order = AppState.orderName(picture.outline.order) { notes.append(order) }
+    if let order = AppState.orderName(data.outline.order) { notes.append(order) }
     if state.tree.isFollowing, !state.isFrozen { notes.append("following") }
-    if picture.tree.blindTime != nil { notes.append("incomplete") }
+    if data.tree.blindTime != nil { notes.append("incomplete") }
     PaneTitle(
       pane: .tree, isFocused: state.focus == .tree, notes: notes,
-      position: PaneTitle.position(top: top, rows: box.rows, count: picture.outline.rowCount)
+      position: PaneTitle.position(top: top, rows: box.rows, count: data.outline.rowCount)
     ).draw(row: row, column: box.column, width: box.columns, glyphs: glyphs, into: &frame)
   }
 
@@ -66,14 +66,14 @@ struct TreePane {
   static let noProcess: DisplayText = "waiting for the first process"
 
   private func drawEmptiness(into frame: inout Frame) {
-    var lines = [StyledText(picture.filter == nil ? Self.noProcess : Self.noMatch, Style(.dim))]
+    var lines = [StyledText(data.filter == nil ? Self.noProcess : Self.noMatch, Style(.dim))]
     // Then the result is incomplete.
-    if let trouble = picture.filter?.trouble {
+    if let trouble = data.filter?.trouble {
       let wrapped = DisplayText(typed: trouble.description).wrapped(to: max(box.columns - 1, 1))
       lines += wrapped.map { StyledText($0, Style(.warning)) }
     }
     // A filter tests the present program of a process; earlier programs and failed execs are in the log.
-    let events = picture.filter == nil ? 0 : picture.logCount
+    let events = data.filter == nil ? 0 : data.logCount
     if events > 0 {
       let note: DisplayText = events == 1 ? "1 event in the log matches" : "\(.count(events)) events in the log match"
       lines.append(StyledText(note, Style(.dim)))
@@ -86,7 +86,7 @@ struct TreePane {
   private func draw(_ row: OutlineRow, _ node: ProcessNode, at line: Int, into frame: inout Frame) {
     var paneRow = PaneRow(row: line, column: box.column, width: box.columns, glyphs: glyphs)
     if row.collapsedCount > 0 { return draw(collapsed: row, in: paneRow, into: &frame) }
-    paneRow.isMarked = state.marked.contains(row.id)
+    paneRow.isMarked = state.tree.marked.contains(row.id)
     let fade = fade(of: node)
     let plain = Style(row.isContext ? .dim : fade?.rest ?? .text)
     for place in columns.places {
@@ -98,7 +98,7 @@ struct TreePane {
     var width = columns.commandWidth
     let command = commands.text(row, node, limit: state.tree.sideways + width + 1)
     if row.hiddenBelow > 0 {
-      let note = FoldNote(of: row, node, isFiltered: picture.filter != nil, glyphs: glyphs)
+      let note = FoldNote(of: row, node, isFiltered: data.filter != nil, glyphs: glyphs)
       let (taken, guides) = (
         command.width - state.tree.sideways, commands.indentation.width(depth: row.depth) + 2 - state.tree.sideways
       )

@@ -40,7 +40,7 @@ struct EventLoop {
   /// - Throws: `TerminalError` when the terminal cannot be taken again after Ctrl-Z.
   mutating func run() throws -> Int32? {
     while true {
-      if messageTime.isOver(at: lnx_boot_time()) { _ = state.reduce(.messageIsOver) }
+      if messageTime.isOver(at: lnx_boot_time()) { _ = state.reduce(.messageExpired) }
       drawIfDue()
       messageTime.note(state, now: lnx_boot_time())
       var readable = [terminal.inputDescriptor]
@@ -156,7 +156,7 @@ struct EventLoop {
         _ = state.reduce(SignalWait.endable { NewFile.write(text, to: path, key: key) })
       }
     }
-    terminal.setMouse(state.usesMouse)
+    terminal.setMouse(state.mouse.isUsed)
     return false
   }
 

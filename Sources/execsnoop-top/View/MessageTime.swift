@@ -15,9 +15,9 @@ struct MessageTime {
       end = nil
       return
     }
-    guard state.messageIsShown else { return }
-    guard end == nil || state.messagesSaid != known else { return }
-    known = state.messagesSaid
+    guard state.messages.isShown else { return }
+    guard end == nil || state.messages.count != known else { return }
+    known = state.messages.count
     end = now + (message.isError ? 15 : 6) * Self.second
   }
 

@@ -27,7 +27,7 @@ enum ViewSession {
       var state = AppState(
         size: terminal.size, mode: mode, clock: feed.clock, glyphs: terminal.isUTF8 ? .utf8 : .ascii, now: feed.now,
         limits: limits)
-      state.usesMouse = options.usesMouse
+      state.mouse.isUsed = options.usesMouse
       prepare(&state)
       state.start(settings, traits: terminal.traits, place: SettingsPlace.file?.name, faults: faults)
       terminal.use(state.theme)

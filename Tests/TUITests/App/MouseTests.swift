@@ -96,9 +96,9 @@ struct MouseTests {
     act(&state, .press, 23, try place("Thaw"))
     #expect(!state.isFrozen)
     act(&state, .press, 23, try place("Help"))
-    #expect(state.help == 0)
+    #expect(state.help.top == 0)
     act(&state, .press, 23, try place("Close"))
-    #expect(state.help == nil)
+    #expect(state.help.top == nil)
     act(&state, .press, 23, try place("Filter"))
     #expect(state.prompt != nil)
     state.press(.escape)
@@ -142,27 +142,27 @@ struct MouseTests {
     var state = state()
     state.press(.character("?"))
     act(&state, .wheelDown, 5, 5)
-    #expect(state.help == 3)
+    #expect(state.help.top == 3)
     act(&state, .wheelUp, 5, 5)
     act(&state, .wheelUp, 5, 5)
-    #expect(state.help == 0)
+    #expect(state.help.top == 0)
   }
 
   @Test func `What is being typed is not interrupted`() {
     var state = state()
     for key in ["\\", "y", "w"] as [Character] {
       state.press(.character(key))
-      let (selection, question, prompt) = (state.tree.selection, state.question, state.prompt)
+      let (selection, question, prompt) = (state.tree.selection, state.copying.question, state.prompt)
       act(&state, .press, 6, 10)
       act(&state, .press, 23, 2)
-      #expect(state.tree.selection == selection && state.question == question && state.prompt == prompt)
+      #expect(state.tree.selection == selection && state.copying.question == question && state.prompt == prompt)
       state.press(.escape)
     }
   }
 
   @Test func `Without the mouse nothing happens`() {
     var state = state()
-    state.usesMouse = false
+    state.mouse.isUsed = false
     let before = state.render()
     for kind in [MouseEvent.Kind.press, .wheelUp, .wheelDown] {
       for row in 0..<24 { #expect(act(&state, kind, row, 20).isEmpty) }

@@ -103,7 +103,7 @@ struct MovingTests {
     state.press(.character("2"), .down, .down)
     #expect(state.detail.top == 2)
     state.press(.end)
-    #expect(state.detail.top == (state.detailContent?.lines.count ?? 0) - state.rows(of: .detail))
+    #expect(state.detail.top == (state.detail.content?.lines.count ?? 0) - state.rows(of: .detail))
     state.press(.character("1"), .down)
     #expect(state.detail.top == 0)
   }

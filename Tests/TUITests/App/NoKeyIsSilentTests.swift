@@ -80,7 +80,7 @@ struct NoKeyIsSilentTests {
     state.select(pid: 331)
     let tree = state.tree
     state.press(key)
-    #expect(state.message == AppState.Message(text: text, isError: true) && state.tree == tree)
+    #expect(state.message == Message(text: text, isError: true) && state.tree == tree)
   }
 
   @Test(arguments: [Key.character("u"), .character("h"), .left])
@@ -124,11 +124,11 @@ struct NoKeyIsSilentTests {
   @Test func `The hidden tree is not acted on from the detail`() {
     var state = AppState.showing(.build(), columns: 160, rows: 40)
     state.press(.character("t"), .character("2"), .character("m"))
-    #expect(state.marked.isEmpty && state.message != nil)
+    #expect(state.tree.marked.isEmpty && state.message != nil)
     state.press(.character("b"))
-    #expect(state.filterText.isEmpty && state.message != nil)
+    #expect(state.typedFilter.text.isEmpty && state.message != nil)
     let expected = state.top.selectedRow?.filterText
     state.press(.character("c"))
-    #expect(state.filterText == expected)
+    #expect(state.typedFilter.text == expected)
   }
 }

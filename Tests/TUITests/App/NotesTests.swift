@@ -29,7 +29,7 @@ import Testing
     state.press(.character("\\"))
     state.type("argv~(a+)+$")
     work(&state)
-    #expect(state.reportedTrouble?.contains("regex at column") == true)
+    #expect(state.typedFilter.reportedTrouble?.contains("regex at column") == true)
     #expect(state.screen.contains("gave up"), "\(state.screen)")
     // More keys leave it there as long as the expression is the one on the screen.
     state.press(.home, .end)
@@ -51,7 +51,7 @@ import Testing
     work(&state)
     state.press(.escape)
     work(&state)
-    #expect(state.message == nil && state.waitingNotes.isEmpty && !state.screen.contains("gave up"))
+    #expect(state.message == nil && state.messages.waiting.isEmpty && !state.screen.contains("gave up"))
   }
 
   @Test func `A search that gave up says more than not found`() {
@@ -78,7 +78,7 @@ import Testing
     #expect(bottom(state) == " the command has ended", "\(state.screen)")
     // The next one comes when the first was read: by a key, or by its time.
     state.frameWasShown()
-    _ = state.reduce(.messageIsOver)
+    _ = state.reduce(.messageExpired)
     #expect(bottom(state) == " the recording ends here", "\(state.screen)")
     state.press(.down)
     #expect(!state.screen.contains("the recording ends here"))

@@ -63,10 +63,10 @@ struct OutOfSightTests {
     var state = AppState.showing(.build(), columns: columns, rows: rows)
     state.select(pid: 10_262)
     press(&state, "2jjjjj")
-    let detail = state.detail
+    let detail = state.detail.position
     try #require(detail.top == 5)
     press(&state, keys)
-    #expect(state.detail == detail && state.layout[.detail] != nil)
+    #expect(state.detail.position == detail && state.layout[.detail] != nil)
     press(&state, "1j2")
     #expect(state.detail.top == 0, "another process begins at its first line")
   }

@@ -56,17 +56,17 @@ struct ProgramTests {
   @Test func `The help scrolls and closes`() {
     var state = AppState.showing(.build())
     state.press(.character("?"))
-    #expect(state.help == 0)
+    #expect(state.help.top == 0)
     state.press(.down, .pageDown)
-    #expect(state.help ?? 0 > 2)
+    #expect(state.help.top ?? 0 > 2)
     state.press(.end)
     let last = state.screen
     state.press(.down)
     #expect(state.screen == last)
     for key in [Key.character("q"), .escape, .character("?")] {
-      state.help = 0
+      state.help.top = 0
       #expect(state.press(key) == [])
-      #expect(state.help == nil)
+      #expect(state.help.top == nil)
     }
   }
 

@@ -126,11 +126,11 @@ struct RandomWalkTests {
       if row < state.logTop || row >= state.logTop + box.rows { return "the log's cursor is out of view" }
       if state.logTop > max(shown.logCount - box.rows, 0) { return "there is emptiness below the log" }
     }
-    if let content = state.detailContent, let box = state.layout[.detail] {
+    if let content = state.detail.content, let box = state.layout[.detail] {
       if state.detail.top > max(content.lines.count - box.rows, 0) { return "the detail is scrolled too far" }
     }
     if let fault = checkTop(state) { return fault }
-    if (shown.filter?.text ?? "") != state.filterText { return "the filter shown is not the one stated" }
+    if (shown.filter?.text ?? "") != state.typedFilter.text { return "the filter shown is not the one stated" }
     if let next = state.nextChange(after: state.now), next <= state.now { return "a change is due in the past" }
     return nil
   }

@@ -115,21 +115,21 @@ struct SettingsTests {
   @Test func `The mouse is left to the terminal`() {
     var settings = Settings()
     settings.mouse = false
-    #expect(!view(settings).usesMouse && view().usesMouse)
+    #expect(!view(settings).mouse.isUsed && view().mouse.isUsed)
     // An option that leaves it holds until the setting is changed.
     var state = AppState.showing(.build())
-    state.usesMouse = false
+    state.mouse.isUsed = false
     state.start(Settings(), traits: TerminalTraits(), place: nil)
-    #expect(!state.usesMouse)
+    #expect(!state.mouse.isUsed)
     state.press(.character("S"))
     while state.settingsScreen?.cursor != .mouse { state.press(.down) }
     state.press(.enter)
-    #expect(!state.usesMouse)
+    #expect(!state.mouse.isUsed)
     state.press(.enter)
-    #expect(state.usesMouse)
+    #expect(state.mouse.isUsed)
     // To undo that is to leave it again.
     state.press(.escape)
-    #expect(!state.usesMouse)
+    #expect(!state.mouse.isUsed)
   }
 
   @Test func `It begins with following where that is wanted`() {
@@ -156,8 +156,8 @@ struct SettingsTests {
     }
     let all = rows(0)
     #expect(
-      all > 40 && rows(Picture.exitedChildLimit) < all
-        && rows(5) == rows(Picture.exitedChildLimit) - Picture.exitedChildLimit + 5)
+      all > 40 && rows(ViewData.exitedChildLimit) < all
+        && rows(5) == rows(ViewData.exitedChildLimit) - ViewData.exitedChildLimit + 5)
   }
 
   @Test func `Faults are shown in one line`() {
@@ -172,7 +172,7 @@ struct SettingsTests {
     _ = state.reduce(.message("a note", isError: false))
     state.start(Settings(), traits: TerminalTraits(), place: nil, faults: [one])
     #expect(state.screen.hasSuffix("\n a note"))
-    _ = state.reduce(.messageIsOver)
+    _ = state.reduce(.messageExpired)
     #expect(state.screen.hasSuffix("\n config.toml:3: theme: expected \\x1b[31m"))
   }
 }

@@ -74,7 +74,7 @@ struct TitleTests {
     let look = ProcessImage(
       time: 9, comm: "make", exe: "/bin/make", cwd: "/gone", argv: StringVector(["make: idle"]),
       marks: [.fromProc, .title, .cwdDeleted, .exeDeleted])
-    let lines = try view(look).detailContent?.lines.map(text) ?? []
+    let lines = try view(look).detail.content?.lines.map(text) ?? []
     for start in ["title    make: idle  seen ", "cwd now  /gone  deleted, seen ", "exe now  "] {
       #expect(lines.contains { $0.hasPrefix(start) }, "\(start) in \(lines)")
     }
@@ -86,7 +86,7 @@ struct TitleTests {
     let facts = ProcessFacts(id: id, parent: nil, comm: "nginx")
     _ = state.reduce(
       .events([.existing(ExistingProcess(time: 9, process: facts, image: titled("nginx: worker")))], now: 20))
-    let lines = state.detailContent?.lines.map(text) ?? []
+    let lines = state.detail.content?.lines.map(text) ?? []
     #expect(lines.contains { $0.hasPrefix("Title") } && lines.contains("nginx: worker"))
     #expect(!lines.contains { $0.hasPrefix("Arguments") })
   }

@@ -31,7 +31,7 @@ struct CopyTests {
     #expect(state.press(.character("y")).isEmpty)
     #expect(state.screen.contains("Copy:  c command  a arguments  e with env and cwd  p pid  l line  f to a file"))
     #expect(copied(state.press(.character(letter))) == text)
-    #expect(state.question == nil)
+    #expect(state.copying.question == nil)
   }
 
   @Test func `The line is the one shown`() throws {
@@ -84,7 +84,7 @@ struct CopyTests {
     var state = state(selecting: 10_233)
     for key in [Key.escape, .ctrl("c"), .enter, .character("x")] {
       #expect(state.press(.character("y"), key).isEmpty)
-      #expect(state.question == nil)
+      #expect(state.copying.question == nil)
     }
     #expect(state.screen.contains("x is not in the copy menu"))
   }
@@ -138,7 +138,7 @@ struct CopyTests {
     #expect(log.contains { $0.hasPrefix("2026-03-14 ") && $0.contains(" exec make ") && $0.hasSuffix("make -j2 all") })
     state.press(.character("2"))
     let detail = try written(&state)
-    #expect(detail.count == (state.detailContent?.lines.count ?? 0) + 1)
+    #expect(detail.count == (state.detail.content?.lines.count ?? 0) + 1)
     #expect(detail.contains { $0.contains("/home/ana/project") })
   }
 
@@ -165,10 +165,10 @@ struct CopyTests {
     var state = state(selecting: 10_233)
     state.press(.character("y"))
     _ = state.reduce(.input(.paste(Array("c".utf8))))
-    #expect(state.question == .copy(toFile: false))
+    #expect(state.copying.question == .copy(toFile: false))
     state.press(.escape, .character("w"), .ctrl("u"))
     _ = state.reduce(.input(.paste([UInt8](repeating: 0x61, count: 1 << 20))))
-    guard case .path(let prompt) = state.question else {
+    guard case .path(let prompt) = state.copying.question else {
       Issue.record("no prompt")
       return
     }

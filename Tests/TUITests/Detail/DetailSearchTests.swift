@@ -59,14 +59,14 @@ struct DetailSearchTests {
     state.press(.character("/"))
     state.type("path=")
     let line = try #require(
-      state.detailContent?.lines.firstIndex { line in
+      state.detail.content?.lines.firstIndex { line in
         line.runs.map(\.text.string).joined().contains("PATH=")
       })
     #expect(line >= box.rows && (state.detail.top..<state.detail.top + box.rows).contains(line))
     #expect(marked(state).contains("!PATH="))
     // Esc restores the place, and what was searched for before.
     state.press(.escape)
-    #expect(state.detail.top == 0 && state.detailSearch == nil)
+    #expect(state.detail.top == 0 && state.detail.search == nil)
     state.press(.character("/"))
     state.type("no such text")
     #expect(state.screen.contains("not found") && state.detail.top == 0)
@@ -77,12 +77,12 @@ struct DetailSearchTests {
     var state = state(80, 40)
     state.press(.character("/"))
     state.type("/home/ana/project")
-    let matches = try #require(state.detailSearch?.matches)
+    let matches = try #require(state.detail.search?.matches)
     let whole = marked(state).joined().replacing("!", with: "")
     #expect(!matches.isEmpty && whole.hasPrefix("/home/ana/project"))
     state.press(.escape, .character("/"))
     state.type("usr/local/bin:/usr/bin:/bin")
-    let match = try #require(state.detailSearch?.matches.first)
+    let match = try #require(state.detail.search?.matches.first)
     #expect(match.end.line > match.start.line)
   }
 
@@ -106,7 +106,7 @@ struct DetailSearchTests {
     state.press(.character("/"))
     state.type("status")
     state.press(.enter, .character("1"), .character("n"))
-    #expect(state.message?.isError == true && state.search == nil)
+    #expect(state.message?.isError == true && state.typedSearch.filter == nil)
   }
 
   @Test(arguments: [(80, 24), (120, 40), (40, 10), (20, 5)])

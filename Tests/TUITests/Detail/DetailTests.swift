@@ -9,7 +9,7 @@ import Testing
 struct DetailTests {
   /// The lines of the detail of a process as text.
   func lines(_ state: AppState) -> [String] {
-    state.detailContent?.lines.map { $0.runs.map(\.text.string).joined() } ?? []
+    state.detail.content?.lines.map { $0.runs.map(\.text.string).joined() } ?? []
   }
 
   func detail(of pid: Int32, in story: Story, columns: Int = 120) -> [String] {
@@ -97,8 +97,8 @@ struct DetailTests {
       story.fail(child, child, comm: "sh", ["x"], errno: 2)
       _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
       var other = state
-      other.detailContent = nil
-      other.settle()
+      other.detail.content = nil
+      other.reconcile()
       #expect(lines(state) == lines(other))
     }
   }
@@ -168,18 +168,18 @@ struct DetailTests {
     try #require(state.layout[.detail] != nil)
     func check(_ place: SourceLocation = #_sourceLocation) {
       var other = state
-      other.detailContent = nil
-      other.settle()
+      other.detail.content = nil
+      other.reconcile()
       #expect(lines(state) == lines(other), sourceLocation: place)
-      #expect(state.detailContent?.links == other.detailContent?.links, sourceLocation: place)
-      #expect(state.detailContent?.joints == other.detailContent?.joints, sourceLocation: place)
+      #expect(state.detail.content?.links == other.detail.content?.links, sourceLocation: place)
+      #expect(state.detail.content?.joints == other.detail.content?.joints, sourceLocation: place)
     }
     func tell(_ change: (inout Story) -> Void) {
       let known = story.events.count
       change(&story)
       _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
     }
-    let key = state.detailContent?.key
+    let key = state.detail.content?.key
     for pid in Int32(30_000)..<30_012 {
       tell { story in
         let child = story.fork(pid, from: story.id(10_233, at: 3630), comm: "sh")
@@ -199,7 +199,7 @@ struct DetailTests {
       _ = state.reduce(.tick(now: state.now + UInt64(seconds) * Story.second))
       check()
     }
-    #expect(state.detailContent?.key.parents == key?.parents)
+    #expect(state.detail.content?.key.parents == key?.parents)
     // The parents are part of it.
     let parent = try #require(state.selectedNode?.parent)
     tell { $0.exec(parent, $0.id(1, at: 1), $0.image(["another-shell"])) }
@@ -316,15 +316,15 @@ struct DetailTests {
     var story = Story.build()
     var state = AppState.showing(story, columns: 120, rows: 40)
     state.select(pid: 980)
-    let key = state.detailContent?.key
+    let key = state.detail.content?.key
     let known = story.events.count
     _ = story.fork(30_000, from: story.id(512, at: 9), comm: "sshd")
     _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
-    #expect(state.detailContent?.key == key)
+    #expect(state.detail.content?.key == key)
     let later = story.events.count
     story.exec(story.id(980, at: 3001), story.id(978, at: 3000), story.image(["zsh"]))
     _ = state.reduce(.events(Array(story.events[later...]), now: story.now))
-    #expect(state.detailContent?.key != key)
+    #expect(state.detail.content?.key != key)
     #expect(lines(state).first == "zsh")
   }
 }

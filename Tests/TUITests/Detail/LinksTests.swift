@@ -14,13 +14,13 @@ struct LinksTests {
 
   private func click(_ state: inout AppState, on link: Int) throws {
     let box = try #require(state.layout[.detail])
-    let line = try #require(state.detailContent?.links[link].line) - state.detail.top
+    let line = try #require(state.detail.content?.links[link].line) - state.detail.top
     _ = state.reduce(.input(.mouse(MouseEvent(.press, at: Point(row: box.top + line, column: box.column + 5)))))
   }
 
   @Test func `A click selects the parent`() throws {
     var state = state()
-    #expect(state.detailContent?.links.map(\.id.pid) == [10_234, 10_233, 980, 978, 512, 1])
+    #expect(state.detail.content?.links.map(\.id.pid) == [10_234, 10_233, 980, 978, 512, 1])
     try click(&state, on: 1)
     #expect(state.tree.selection?.pid == 10_233 && state.focus == .detail)
     try click(&state, on: 0)
@@ -53,7 +53,7 @@ struct LinksTests {
   /// A fold is opened for it, and who took a process over can be gone to as well.
   @Test func `The present parent is one`() throws {
     var state = state(10_251)
-    let links = try #require(state.detailContent?.links)
+    let links = try #require(state.detail.content?.links)
     #expect(links.last?.id.pid == 1 && links.count == 6)
     state.press(.character("2"), .left, .enter)
     #expect(state.tree.selection?.pid == 1)

@@ -27,13 +27,13 @@ struct HelpSearchTests {
     var state = state()
     state.press(key)
     state.type("timeline")
-    #expect(state.help != nil && rows(state)[1].contains(" Help "))
+    #expect(state.help.top != nil && rows(state)[1].contains(" Help "))
     #expect(!marked(state).isEmpty && marked(state).allSatisfy { $0.lowercased().hasPrefix("timeline") })
-    let first = state.help
+    let first = state.help.top
     state.press(.enter)
-    #expect(state.prompt == nil && state.help == first)
+    #expect(state.prompt == nil && state.help.top == first)
     // All are gone through, and then again from the top.
-    let count = state.helpSearch?.matches.count ?? 0
+    let count = state.help.search?.matches.count ?? 0
     #expect(count > 2)
     for index in 2...count {
       state.press(.character("n"))
@@ -48,20 +48,20 @@ struct HelpSearchTests {
   @Test func `Esc puts the help back and closes it then`() {
     var state = state()
     state.press(.pageDown, .character("/"))
-    let before = state.help
+    let before = state.help.top
     state.type("Signs")
-    #expect(state.help != before)
+    #expect(state.help.top != before)
     state.press(.escape)
-    #expect(state.help == before && state.helpSearch == nil && marked(state).isEmpty)
+    #expect(state.help.top == before && state.help.search == nil && marked(state).isEmpty)
     state.press(.escape)
-    #expect(state.help == nil && state.search == nil)
+    #expect(state.help.top == nil && state.typedSearch.filter == nil)
   }
 
   @Test func `What is not there is said`() {
     var state = state()
     state.press(.character("/"))
     state.type("nosuchword")
-    #expect(rows(state).last?.hasSuffix("not found") == true && state.help == 0)
+    #expect(rows(state).last?.hasSuffix("not found") == true && state.help.top == 0)
   }
 
   @Test func `The bar says that it can be searched`() { #expect(rows(state()).last?.contains("/ Search") == true) }

@@ -42,7 +42,7 @@ struct FilterTests {
     state.type("out.o")
     #expect(state.shown.outline.matchCount != matches)
     state.press(.escape)
-    #expect(state.filterText == "make")
+    #expect(state.typedFilter.text == "make")
     #expect(state.shown.outline.matchCount == matches)
     #expect(state.tree == tree)
   }
@@ -88,7 +88,7 @@ struct FilterTests {
     #expect(state.screen.split(separator: "\n").contains { $0.hasSuffix("│ no process matches the filter") })
     // Nor does any key speak of it.
     state.press(.enter, .character("m"))
-    #expect(state.marked.isEmpty && state.message?.isError == true)
+    #expect(state.tree.marked.isEmpty && state.message?.isError == true)
     #expect(state.press(.character("y"), .character("p")).isEmpty)
     // It is selected again with the first row that there is.
     state.press(.character("\\"), .ctrl("u"), .enter)
@@ -137,10 +137,10 @@ struct FilterTests {
     state.press(.enter)
     let selection = state.tree.selection
     state.press(.escape)
-    #expect(state.filterText.isEmpty && state.shown.filter == nil && state.tree.selection == selection)
+    #expect(state.typedFilter.text.isEmpty && state.shown.filter == nil && state.tree.selection == selection)
     #expect(state.screen.contains("filter cleared"))
     state.press(.character("\\"), .up, .enter)
-    #expect(state.filterText == "gpg")
+    #expect(state.typedFilter.text == "gpg")
   }
 
   @Test func `Esc in the prompt keeps what the same key undoes`() {
@@ -149,9 +149,9 @@ struct FilterTests {
     state.press(.character("c"), .character("\\"), .ctrl("u"))
     state.type("make")
     state.press(.escape)
-    #expect(state.filterText == "comm=\"cc\"" && state.undoesOnly(.onlyThisCommand))
+    #expect(state.typedFilter.text == "comm=\"cc\"" && state.undoesOnly(.onlyThisCommand))
     state.press(.character("c"))
-    #expect(state.filterText.isEmpty)
+    #expect(state.typedFilter.text.isEmpty)
   }
 
   @Test func `Only below and only marked mean one process and not its PID`() {
@@ -175,7 +175,7 @@ struct FilterTests {
       state.press(.character("b"), .character("m"), .character("\""))
       #expect(state.shown.outline.matchCount == 1 && state.tree.selection == make)
       state.press(.character("\""), .character("m"))
-      #expect(state.marked.isEmpty && state.filterText.isEmpty)
+      #expect(state.tree.marked.isEmpty && state.typedFilter.text.isEmpty)
     }
   }
 
@@ -187,9 +187,9 @@ struct FilterTests {
     state.select(pid: 10_235)
     state.press(.character("c"))
     #expect(state.shown.outline.matchCount == 3)
-    #expect(state.filterText == "comm=\"cc\"")
+    #expect(state.typedFilter.text == "comm=\"cc\"")
     state.press(.character("c"))
-    #expect(state.filterText == "out.o")
+    #expect(state.typedFilter.text == "out.o")
     #expect(state.tree.selection?.pid == 10_235)
   }
 
@@ -197,15 +197,15 @@ struct FilterTests {
     var state = AppState.showing(.build())
     state.select(pid: 10_233)
     state.press(.character("b"))
-    let below = state.filterText
+    let below = state.typedFilter.text
     #expect(!below.isEmpty && !state.undoesOnly(.onlyThisCommand))
     state.select(pid: 10_235)
     state.press(.character("c"))
-    #expect(state.filterText == "comm=\"cc\"" && state.undoesOnly(.onlyThisCommand))
+    #expect(state.typedFilter.text == "comm=\"cc\"" && state.undoesOnly(.onlyThisCommand))
     state.press(.character("c"))
-    #expect(state.filterText == below && !state.undoesOnly(.onlyThisCommand))
+    #expect(state.typedFilter.text == below && !state.undoesOnly(.onlyThisCommand))
     state.press(.character("c"), .character("b"))
-    #expect(state.filterText.isEmpty)
+    #expect(state.typedFilter.text.isEmpty)
   }
 
   @Test func `Only this command takes any comm`() {
@@ -268,7 +268,7 @@ struct FilterTests {
     #expect(state.tree.selection?.pid == 331)
     #expect(state.screen.contains("not found: nosuch"))
     state.press(.escape)
-    #expect(state.search == nil)
+    #expect(state.typedSearch.filter == nil)
     state.press(.character("n"))
     #expect(state.message?.isError == true)
   }
@@ -293,11 +293,11 @@ struct FilterTests {
     state.press(.character("\\"), .ctrl("u"))
     state.type("dr")
     state.press(.up)
-    #expect(state.filterText == "gpg")
+    #expect(state.typedFilter.text == "gpg")
     state.press(.up)
-    #expect(state.filterText == "make")
+    #expect(state.typedFilter.text == "make")
     state.press(.up)
-    #expect(state.filterText == "make")
+    #expect(state.typedFilter.text == "make")
     state.press(.down, .down)
     #expect(state.prompt?.editor.text == "dr")
   }

@@ -15,11 +15,11 @@ struct OnlyTests {
     try #require(unseen.isPlaceholder)
     for _ in 0..<2 {
       state.press(.character("c"))
-      #expect(state.filterText.isEmpty && state.selectedNode?.id == unseen.id)
+      #expect(state.typedFilter.text.isEmpty && state.selectedNode?.id == unseen.id)
       #expect(state.message?.text == "command unknown: seen only as a parent")
     }
     state.press(.down, .character("c"))
-    #expect(state.tree.selection == child && state.filterText == "comm=\"sh\"")
+    #expect(state.tree.selection == child && state.typedFilter.text == "comm=\"sh\"")
   }
 
   @Test(arguments: ["c", "b", "\""] as [Character])
@@ -27,21 +27,21 @@ struct OnlyTests {
     var state = AppState.showing(.build(), columns: 120, rows: 40)
     state.select(pid: 10_250)
     state.press(.character("m"), .character(key))
-    #expect(!state.filterText.isEmpty && state.selectedNode != nil)
+    #expect(!state.typedFilter.text.isEmpty && state.selectedNode != nil)
     // Who is filtered for is forgotten, as with a small memory: nothing is left.
     _ = state.setFilter("comm=nobody")
-    state.onlyThese[0].set = "comm=nobody"
-    state.settle()
+    state.typedFilter.onlyThese[0].set = "comm=nobody"
+    state.reconcile()
     #expect(state.shown.outline.rowCount == 0 && state.selectedNode == nil)
     state.press(.character(key))
-    #expect(state.filterText.isEmpty && state.message == nil && state.shown.outline.rowCount > 0)
+    #expect(state.typedFilter.text.isEmpty && state.message == nil && state.shown.outline.rowCount > 0)
   }
 
   @Test func `Undone in an empty top table`() {
     var state = AppState.showing(.build(), columns: 120, rows: 40)
-    state.onlyThese = [AppState.OnlyThis(command: .onlyThisCommand, before: "", set: "comm=nobody")]
+    state.typedFilter.onlyThese = [TypedFilter.OnlyThis(command: .onlyThisCommand, before: "", set: "comm=nobody")]
     _ = state.setFilter("comm=nobody")
     state.press(.character("t"), .character("c"))
-    #expect(state.filterText.isEmpty && state.message == nil)
+    #expect(state.typedFilter.text.isEmpty && state.message == nil)
   }
 }

@@ -79,10 +79,10 @@ struct CompletionTests {
     state.select(pid: 10_233)
     let all = state.shown.outline.matchCount
     state.press(.character("b"))
-    #expect(state.filterText == "pid=10233 or under:10233")
+    #expect(state.typedFilter.text == "pid=10233 or under:10233")
     #expect(state.shown.outline.matchCount < all)
     #expect(state.tree.selection?.pid == 10_233)
     state.press(.character("b"))
-    #expect(state.filterText.isEmpty && state.shown.outline.matchCount == all)
+    #expect(state.typedFilter.text.isEmpty && state.shown.outline.matchCount == all)
   }
 }

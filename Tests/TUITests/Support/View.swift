@@ -45,11 +45,11 @@ extension AppState {
     guard let id = shown.tree.runningProcess(pid: pid) ?? shown.process(pid: pid) else { return }
     reveal(id)
     select(id)
-    settle()
+    reconcile()
   }
 }
 
-extension Picture {
+extension ViewData {
   /// The process with a pid, looking through all rows.
   func process(pid: Int32) -> ProcessID? { rows(0..<outline.rowCount).first { $0.id.pid == pid }?.id }
 }

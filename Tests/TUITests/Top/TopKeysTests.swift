@@ -53,7 +53,7 @@ import Testing
     let selection = state.tree.selection
     for key in ["m", "b"] as [Character] {
       state.press(.character(key))
-      #expect(state.message != nil && state.top.isOpen && state.marked.isEmpty && state.filterText.isEmpty)
+      #expect(state.message != nil && state.top.isOpen && state.tree.marked.isEmpty && state.typedFilter.text.isEmpty)
       #expect(state.tree.selection == selection)
     }
   }
@@ -62,6 +62,6 @@ import Testing
     var (byKey, byEnter) = (table(), table())
     byKey.press(.down, .character("c"))
     byEnter.press(.down, .enter)
-    #expect(!byKey.filterText.isEmpty && byKey.filterText == byEnter.filterText)
+    #expect(!byKey.typedFilter.text.isEmpty && byKey.typedFilter.text == byEnter.typedFilter.text)
   }
 }

@@ -29,8 +29,8 @@ struct TopMouseTests {
     var byKey = state
     byKey.press(.enter)
     act(&state, .press, box.top + 2, 30)
-    #expect(!state.top.isOpen && !state.filterText.isEmpty)
-    #expect(state.filterText == byKey.filterText && state.screen == byKey.screen)
+    #expect(!state.top.isOpen && !state.typedFilter.text.isEmpty)
+    #expect(state.typedFilter.text == byKey.typedFilter.text && state.screen == byKey.screen)
   }
 
   @Test func `The click that brings the focus filters nothing`() throws {
@@ -38,7 +38,7 @@ struct TopMouseTests {
     let box = try #require(state.layout[.tree])
     state.press(.character("3"))
     act(&state, .press, box.top, 30)
-    #expect(state.focus == .tree && state.top.isOpen && state.filterText.isEmpty)
+    #expect(state.focus == .tree && state.top.isOpen && state.typedFilter.text.isEmpty)
   }
 
   @Test func `Below the rows is nothing`() throws {

@@ -149,12 +149,12 @@ struct TopTests {
     while state.top.selection != .comm("sh") { state.press(.down) }
     let count = try #require(state.top.selectedRow?.processes)
     state.press(.enter)
-    #expect(!state.top.isOpen && state.filterText == #"comm="sh""#)
+    #expect(!state.top.isOpen && state.typedFilter.text == #"comm="sh""#)
     let matches = state.shown.rows(0..<state.shown.outline.rowCount).filter { !$0.isContext }
     #expect(matches.count == count && count > 0)
     #expect(state.selectedNode?.facts.comm == "sh")
     state.press(.character("c"))
-    #expect(state.filterText == "")
+    #expect(state.typedFilter.text == "")
   }
 
   @Test func `Enter narrows what a filter let through`() throws {
@@ -165,10 +165,10 @@ struct TopTests {
     while state.top.selection != .comm("cc") { state.press(.down) }
     let count = try #require(state.top.selectedRow?.processes)
     state.press(.enter)
-    #expect(state.filterText == #"(has:exit or has:sig) comm="cc""#)
+    #expect(state.typedFilter.text == #"(has:exit or has:sig) comm="cc""#)
     #expect(state.shown.rows(0..<state.shown.outline.rowCount).count { !$0.isContext } == count)
     state.press(.character("c"))
-    #expect(state.filterText == "has:exit or has:sig")
+    #expect(state.typedFilter.text == "has:exit or has:sig")
   }
 
   @Test func `Every row's filter finds as many as the row counts`() {

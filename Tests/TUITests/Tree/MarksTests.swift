@@ -50,7 +50,7 @@ struct MarksTests {
     }
     #expect(seen == [498, 10_236, 10_251, 498] && state.screen.hasSuffix("mark 1 of 3"))
     state.press(.character("M"))
-    #expect(state.marked.isEmpty && state.screen.hasSuffix("3 unmarked"))
+    #expect(state.tree.marked.isEmpty && state.screen.hasSuffix("3 unmarked"))
     state.press(.character("'"))
     #expect(state.message?.isError == true)
   }
@@ -71,11 +71,11 @@ struct MarksTests {
       state.press(.character("m"))
     }
     state.press(.character("\""))
-    #expect(state.filterText == "pid=498,10236" && state.shown.outline.matchCount == 2)
+    #expect(state.typedFilter.text == "pid=498,10236" && state.shown.outline.matchCount == 2)
     state.press(.character("\""))
-    #expect(state.filterText.isEmpty)
+    #expect(state.typedFilter.text.isEmpty)
     state.press(.character("M"), .character("\""))
-    #expect(state.filterText.isEmpty && state.message?.isError == true)
+    #expect(state.typedFilter.text.isEmpty && state.message?.isError == true)
   }
 
   /// What ended first is forgotten first, but for what is marked; and nobody has a mark who is forgotten.
@@ -87,7 +87,7 @@ struct MarksTests {
     _ = state.reduce(.events(story.events, now: story.now))
     state.select(pid: 10_235)
     state.press(.character("m"), .character("g"))
-    let mark = state.marked
+    let mark = state.tree.marked
     #expect(mark.first?.pid == 10_235)
     func storm(_ pids: Range<Int32>) {
       let known = story.events.count
@@ -99,7 +99,7 @@ struct MarksTests {
       _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
     }
     storm(20_000..<20_300)
-    #expect(state.forgotten > 200 && mark.allSatisfy { state.live.tree[$0] != nil } && state.marked == mark)
+    #expect(state.forgotten > 200 && mark.allSatisfy { state.live.tree[$0] != nil } && state.tree.marked == mark)
     state.press(.character("M"))
     storm(30_000..<30_300)
     #expect(mark.allSatisfy { state.live.tree[$0] == nil })

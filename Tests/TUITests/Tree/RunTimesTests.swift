@@ -73,14 +73,14 @@ struct RunTimesTests {
   @Test func `What ran before counts from the log on`() {
     var state = AppState.showing(.build(), columns: 120, rows: 40)
     state.press(.character("="))
-    #expect(state.runTimes?.top?.pid == 1)
+    #expect(state.tree.runTimes?.top?.pid == 1)
     #expect(state.ganttScale?.start == state.live.tree.log.entries[0].time)
   }
 
   @Test func `Says where there is no room`() {
     var state = AppState.showing(.build(), columns: 40, rows: 10)
     state.press(.character("="))
-    #expect(state.runTimes == nil)
+    #expect(state.tree.runTimes == nil)
     #expect(state.message?.text == "the tree is too narrow for run times (z zooms it)")
   }
 

@@ -1,3 +1,11 @@
+/// The state of copying and writing.
+struct CopyState: Hashable, Sendable {
+  /// The open copy menu or write prompt.
+  var question: Question?
+  /// The paths that were written.
+  var writtenPaths: Set<String> = []
+}
+
 /// The menu or prompt of copying and writing, in place of the key bar.
 enum Question: Hashable, Sendable {
   /// What to copy; or, where that is wanted, what to write to a file.

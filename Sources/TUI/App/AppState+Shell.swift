@@ -1,4 +1,4 @@
-internal import Events
+package import Events
 internal import Tree
 
 extension AppState {
@@ -49,5 +49,67 @@ extension AppState {
       default: 10 * second
       }
     return (change + grid - 1) / grid * grid
+  }
+}
+
+/// The processes on the screen that may change without an event: the shell has them read again.
+package struct ShownProcesses: Hashable, Sendable {
+  package struct Subject: Hashable, Sendable {
+    package var id: ProcessID
+    /// The start of the shown program, nanoseconds since boot; 0 if unknown.
+    package var programTime: UInt64
+  }
+
+  /// The process in the detail.
+  package var selected: Subject?
+  /// Those that have a row.
+  package var rows: [Subject] = []
+  /// The typed filter; empty for none. A new filter may need processes that have not been read.
+  package var filter = ""
+
+  /// Nothing.
+  package init() {}
+}
+
+extension AppState {
+  /// The running processes on the screen. Empty while the view is frozen, and for a recording.
+  /// - Complexity: O(rows on screen).
+  package var shownProcesses: ShownProcesses {
+    var result = ShownProcesses()
+    guard mode == .live, frozen == nil else { return result }
+    result.filter = typedFilter.text
+    func subject(_ id: ProcessID) -> ShownProcesses.Subject? {
+      guard let node = live.tree[id], node.isRunning, !node.isPlaceholder else { return nil }
+      return ShownProcesses.Subject(id: id, programTime: node.image?.time ?? 0)
+    }
+    if layout[.detail] != nil, !detailIsOfGroup { result.selected = selectedNode.flatMap { subject($0.id) } }
+    if !top.isOpen, let box = layout[.tree] {
+      result.rows = live.rows(treeTop..<treeTop + box.rows).compactMap { subject($0.id) }
+    }
+    return result
+  }
+}
+
+extension AppState {
+  /// Something is not finished: the shell sends `work` until this is false.
+  package var hasWork: Bool { shown.hasWork || topHasWork }
+
+  mutating func work() {
+    guard hasWork else { return }
+    generation += 1
+    guard shown.hasWork else { return workOnTop() }
+    updateShown { $0.work() }
+  }
+
+  /// The number of processes that the tree forgot because of its limits.
+  package var forgotten: Int { live.tree.totals.forgotten }
+
+  /// How many rows the tree has now.
+  package var rowCount: Int { shown.outline.rowCount }
+
+  /// Selects the process on a row of the tree, if there is one.
+  package mutating func goTo(row: Int) {
+    if let id = shown.row(at: row)?.id { select(id) }
+    reconcile()
   }
 }

@@ -4,7 +4,7 @@ internal import Tree
 
 /// All the data that the panes show: the tree, its rows, the rows of the log and the activity. It is a value: a
 /// frozen view keeps a copy as its snapshot, while events are applied to the live one.
-struct Picture: Sendable {
+struct ViewData: Sendable {
   private(set) var tree: ProcessTree
   private(set) var outline = Outline()
   private(set) var logOutline = LogOutline()
@@ -47,9 +47,9 @@ struct Picture: Sendable {
     pidDigits = digits
     selection = kept
     switch event {
-    case .fork(let fork): noteNewest(fork.process.id)
+    case .fork(let fork): updateNewest(fork.process.id)
     case .exec(let exec):
-      noteNewest(exec.process.id)
+      updateNewest(exec.process.id)
       activity.count(.init(execs: 1), at: exec.time)
     case .failedExec(let failure): activity.count(.init(failed: 1), at: failure.time)
     case .lost(let loss): activity.count(.init(lost: UInt32(clamping: loss.counts.events)), at: loss.time)
@@ -93,7 +93,7 @@ struct Picture: Sendable {
   }
 
   /// Copies the activity of the last minutes from another value.
-  mutating func takeActivity(of other: Picture) { activity = other.activity }
+  mutating func copyActivity(of other: ViewData) { activity = other.activity }
 
   /// Keeps all processes that existed at a moment, until the next call with nil.
   mutating func pin(at time: UInt64?) {
@@ -103,7 +103,7 @@ struct Picture: Sendable {
   /// Makes these processes be forgotten last.
   mutating func keep(_ ids: Set<ProcessID>) { tree.keep(ids) }
 
-  private mutating func noteNewest(_ id: ProcessID) {
+  private mutating func updateNewest(_ id: ProcessID) {
     guard let filter else {
       newest = id
       return

@@ -1,0 +1,88 @@
+internal import Events
+internal import Tree
+
+/// The state of the tree pane.
+///
+/// Its position is the selected process and its line on the screen, not a row number, so the selection stays in its
+/// place while rows come and go above it.
+struct TreeState: Hashable, Sendable {
+  /// The selected process; nil only while there is none at all.
+  var selection: ProcessID?
+  /// The line of the selection in the pane, from 0.
+  var line = 0
+  /// How far the command column is scrolled sideways, in columns.
+  var sideways = 0
+  /// Whether the newest process is selected when it starts.
+  var isFollowing = false
+  var order = TreeOrderState()
+  /// The processes that the user marked, as long as they are remembered.
+  var marked: Set<ProcessID> = []
+  /// The run times, while they are shown.
+  var runTimes: RunTimes?
+
+  /// The position, to return to it.
+  var position: TreePosition {
+    get { TreePosition(selection: selection, line: line, sideways: sideways, isFollowing: isFollowing) }
+    set {
+      (selection, line, sideways, isFollowing) = (
+        newValue.selection, newValue.line, newValue.sideways, newValue.isFollowing
+      )
+    }
+  }
+}
+
+/// A position of the tree pane, see `TreeState`.
+struct TreePosition: Hashable, Sendable {
+  var selection: ProcessID?
+  var line: Int
+  var sideways: Int
+  var isFollowing: Bool
+}
+
+extension AppState {
+  /// The process of the highlighted row: the selected one, or the row that represents it while a fold hides it.
+  var highlighted: ProcessID? { tree.selection.flatMap { shown.nearestVisible($0) } }
+
+  /// The row on top of the tree pane.
+  var treeTop: Int {
+    guard let id = highlighted, let row = shown.row(of: id) else { return 0 }
+    return max(row - tree.line, 0)
+  }
+
+  mutating func reconcileTree() {
+    if tree.selection.map({ shown.tree[$0] == nil }) ?? true { tree.selection = shown.row(at: 0)?.id }
+    guard let id = highlighted ?? shown.row(at: 0)?.id, let row = shown.row(of: id) else {
+      tree.line = 0
+      return
+    }
+    // With nothing above it in view (a filter hides even its ancestors) the selection goes to the first row.
+    if highlighted == nil { tree.selection = id }
+    tree.line = Self.line(of: row, at: tree.line, count: shown.outline.rowCount, height: rows(of: .tree))
+  }
+
+  mutating func moveInTree(by rows: Int) {
+    if rows < 0 { tree.isFollowing = false }
+    guard let id = highlighted, let row = shown.row(of: id) else { return }
+    let target = Self.sum(row, rows, below: shown.outline.rowCount)
+    guard let id = shown.row(at: target)?.id else { return }
+    target == row ? select(id) : choose(id)
+  }
+
+  /// The first click selects, the next one folds or unfolds.
+  mutating func pressTree(row: Int, hadFocus: Bool) {
+    guard let id = shown.row(at: row)?.id else { return }
+    if hadFocus, id == highlighted { return changeFolds(.toggleFold) }
+    choose(id)
+  }
+
+  /// The selection stays on its process while that is in view, then at the edge.
+  mutating func scrollTree(by rows: Int, height: Int) {
+    let count = shown.outline.rowCount
+    let top = max(min(treeTop + rows, count - height), 0)
+    if rows < 0 || top != treeTop { tree.isFollowing = false }
+    guard let row = highlighted.flatMap({ shown.row(of: $0) }) else { return }
+    let kept = max(min(row, top + height - 1, count - 1), top)
+    if kept != row, let id = shown.row(at: kept)?.id { tree.selection = id }
+    tree.line = kept - top
+  }
+}
