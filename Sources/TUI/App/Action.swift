@@ -48,7 +48,7 @@ package enum Input: Hashable, Sendable {
   case resize(Size)
   /// Bytes pasted in one go (bracketed paste); a very long paste comes in several pieces. They are untrusted.
   case paste([UInt8])
-  /// The mouse did something in a cell. The point may lie outside of the screen.
+  /// A mouse event in a cell. The point may be outside the screen.
   case mouse(MouseEvent)
 
   /// Whether it is a movement or a release of the mouse. Movements come as fast as the hand is, so they ask for no frame
@@ -59,7 +59,7 @@ package enum Input: Hashable, Sendable {
   }
 }
 
-/// What the mouse did with its left button or its wheel. Nothing else is asked for.
+/// An event of the left mouse button or the wheel. The terminal is asked to report no other.
 package struct MouseEvent: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     case press

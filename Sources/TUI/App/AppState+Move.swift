@@ -44,7 +44,7 @@ extension AppState {
       default: (selectedLine ?? longestLine) - visibleColumns
       }
     let clamped = max(target, 0)
-    // Not beyond the last column of the longest line in view; but what is scrolled further already may stay there.
+    // Stops at the last column of the longest line in view. A pane that is scrolled further already stays there.
     let limited = command == .scrollRight ? min(clamped, max(position, longestLine - visibleColumns)) : clamped
     if focus == .tree { tree.sideways = limited } else { log.sideways = limited }
   }
@@ -53,7 +53,7 @@ extension AppState {
     focus == .tree ? geometry.tree?.commandWidth ?? 0 : geometry.log(dates: logDates)?.argumentsWidth ?? 0
   }
 
-  /// The columns of the longest line on the screen, as far as it is ever looked at.
+  /// The width of the longest line on the screen, up to `longestMeasured`.
   private var longestLine: Int {
     let geometry = self.geometry
     guard let box = geometry.layout[focus] else { return 0 }
@@ -65,8 +65,8 @@ extension AppState {
     return LogText(state: self).longest(of: top..<top + max(box.rows, 0), limit: Self.longestMeasured)
   }
 
-  /// The columns of the selected line; nil where none is selected. To its end `$` goes: one line with endless arguments
-  /// would leave nothing of the others in view.
+  /// The width of the selected line; nil if none is selected. `$` scrolls to its end, not to the end of the longest
+  /// line: one line with endless arguments would scroll all others out of view.
   private var selectedLine: Int? {
     let geometry = self.geometry
     guard geometry.layout[focus] != nil else { return nil }

@@ -87,7 +87,7 @@ extension AppState {
       var isNews = false
       for event in events {
         let change = live.apply(event, selection: &tree.selection)
-        // Most looks at what is shown find it as it was.
+        // Reading /proc again usually finds the process unchanged.
         isNews = isNews || !event.isLookAgain || !change.isEmpty
       }
       guard isNews else { return }
@@ -159,5 +159,44 @@ extension AppState {
 extension ProcessEvent {
   fileprivate var isLookAgain: Bool {
     if case .existing(let found) = self { found.isAgain } else { false }
+  }
+}
+
+extension AppState {
+  /// Corrects the positions after a change: the selection is an existing process, the panes have no empty lines that
+  /// rows could fill, and the detail shows the selection.
+  mutating func reconcile() {
+    live.update()
+    // If only one pane is shown, it is the focused one.
+    if isZoomed { isZoomed = true }
+    lastGeometry = geometry
+    for (pane, box) in layout.boxes where box.rows > 0 { heights[pane] = box.rows }
+    reconcileOrder()
+    reconcileMatch()
+    reconcileTree()
+    reconcileTop()
+    reconcileLogAnchor()
+    reconcileLog()
+    reconcileDetail()
+    updateDetailMatches()
+    protectMarked()
+    reportTrouble()
+    showNextMessage()
+    lastGeometry = geometry
+  }
+
+  /// The content rows of a pane; while it is hidden, those that it had, so that its position is kept.
+  func rows(of pane: Pane) -> Int {
+    if let rows = layout[pane]?.rows, rows > 0 { return rows }
+    return heights[pane] ?? 0
+  }
+
+  /// The line of a pane for a row, as near as possible to the wanted one. It is within the pane, and leaves no empty
+  /// line above the first row, or below the last one while there are more rows above.
+  static func line(of row: Int, at wanted: Int, count: Int, height: Int) -> Int {
+    let height = max(height, 1)
+    let line = min(max(wanted, 0), height - 1)
+    let top = min(max(row - line, 0), max(count - height, 0))
+    return min(row - top, height - 1)
   }
 }

@@ -1,16 +1,16 @@
 internal import Events
 internal import Tree
 
-/// Where everything stands on the screen: made once for a state, and read by the keys as well as by the drawing.
+/// The places of all parts of the screen. Made once for a state; both the keys and the drawing read it.
 struct Geometry: Hashable, Sendable {
-  /// All that it is made of. While these are the same, so is the geometry.
+  /// The inputs. Equal inputs give an equal geometry.
   struct Inputs: Hashable, Sendable {
     var size: Size
     var focus: Pane
     var panes: PaneChoice
-    /// A timeline is wanted, as far as the screen has room for it.
+    /// Whether a timeline is wanted; the layout shows it if the screen has room.
     var hasTimeline: Bool
-    /// The column that the top table is sorted by, while it stands in the tree's place.
+    /// The sort column of the top table, while the table is shown instead of the tree.
     var topOrder: TopColumn?
     var hasRunTimes: Bool
     /// The columns that a person chose for the tree.
@@ -18,7 +18,7 @@ struct Geometry: Hashable, Sendable {
     /// The digits of the longest pid so far.
     var pidDigits: Int
 
-    /// The panes alone, without their columns.
+    /// The places of the panes, without their columns.
     var layout: Layout {
       Layout(
         size: size, focus: focus, isZoomed: panes.zoom != nil, hasTimeline: hasTimeline, panes: panes,
@@ -31,7 +31,7 @@ struct Geometry: Hashable, Sendable {
   let layout: Layout
   /// The columns of the tree pane; nil while it is not on the screen.
   let tree: TreeColumns?
-  /// Where the run times stand in the tree pane; nil while there are none.
+  /// The place of the run times in the tree pane; nil while they are hidden.
   let runTimes: GanttPlace?
   /// The columns of the top table; nil while it is not on the screen.
   let top: TopColumns?
@@ -40,7 +40,7 @@ struct Geometry: Hashable, Sendable {
 
   /// A screenful of lines: the help or the settings.
   struct Page: Hashable, Sendable {
-    /// Its title line, where there is room for one.
+    /// Its title line; nil if there is no room for one.
     let title: Int?
     /// The first row of the content, and how many there are.
     let first: Int
@@ -106,13 +106,13 @@ enum Border: Hashable, Sendable {
 }
 
 extension AppState {
-  /// Where everything stands now. - Complexity: O(1); it is made anew only where what it is made of has changed.
+  /// The geometry of the present state. - Complexity: O(1); it is computed again only if one of its inputs has changed.
   var geometry: Geometry {
     let inputs = geometryInputs
     return lastGeometry.inputs == inputs ? lastGeometry : Geometry(inputs)
   }
 
-  /// What of the state the geometry is made of.
+  /// The parts of the state that decide the geometry.
   var geometryInputs: Geometry.Inputs {
     Geometry.Inputs(
       size: size, focus: focus, panes: settings.panes, hasTimeline: hasTimeline,

@@ -90,14 +90,14 @@ struct Layout: Hashable, Sendable {
     }
   }
 
-  /// The log with its title and header: its part of what there is, with two rows of its own at least, and a row of the
+  /// The rows of the log with its title and header: its share of the rows, but at least two entries, and one row of the
   /// tree above it.
   private static func logRows(of rows: Int, hasHeaders: Bool, percent: Int) -> Int {
     let (least, kept) = hasHeaders ? (5, 3) : (3, 2)
     return max(min(rows * percent / 100, rows - kept), least)
   }
 
-  /// Enough for a readable argument per line, and no more than the tree can spare. Beyond 100 columns it grows only
+  /// Wide enough for a readable argument per line, but no wider than the tree can spare. Beyond 100 columns it grows only
   /// if the user made the tree smaller than its default.
   private static func detailColumns(of columns: Int, percent: Int) -> Int {
     let wanted = max(columns * percent / 100, 26)

@@ -22,7 +22,7 @@ extension KeyMap {
   /// - Complexity: O(commands).
   package mutating func bind(_ key: Key, to id: CommandID, keepsOthers: Bool) throws(Refusal) {
     let present = keys(of: id)
-    // A key without a name cannot be saved; such keys never arrive anyway: ^S, ^Q.
+    // A key without a name cannot be saved. Only ^S and ^Q have none, and the terminal keeps those.
     guard Key(settingName: key.name(arrows: false).string) == key else { throw .terminalKeeps }
     if key == Self.alwaysQuits, id != .quit { throw .alwaysQuits }
     if let other = command(on: key)?.id, other != id { throw .taken(other) }

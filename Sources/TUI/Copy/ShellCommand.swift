@@ -2,7 +2,7 @@ internal import Events
 
 /// A shell command that runs a program again, and what such a command cannot reproduce.
 struct ShellCommand {
-  /// One command line; newlines stand in it only inside quotes.
+  /// One command line; it has newlines only inside quotes.
   var text: [UInt8]
   /// What the command does not reproduce, to be shown to the user; empty if it reproduces everything.
   var omissions: [DisplayText] = []
@@ -97,7 +97,7 @@ struct ShellCommand {
     if image.marks.contains(.argvUnreadable) { omissions.append("some arguments were unreadable") }
   }
 
-  /// The path to run: the file that was asked for, as long as it means the same to a shell.
+  /// The path to run: the path of the exec, if it means the same to a shell.
   private static func file(of image: ProcessImage, called name: ArraySlice<UInt8>?) -> [UInt8]? {
     // The kernel has put a script's interpreter in front of the arguments.
     if image.interpreter != nil, let name, name.contains(UInt8(ascii: "/")) { return path(Array(name)) }

@@ -21,7 +21,7 @@ struct DetailWriter {
   /// The lines that can be rewritten without the others.
   private(set) var pieces: [DetailContent.Piece: Range<Int>] = [:]
 
-  /// A longer label has a line of its own, above its value.
+  /// A longer label gets its own line above its value.
   static let labelWidth = 9
 
   init(node: ProcessNode, tree: ProcessTree, key: DetailContent.Key, now: UInt64, clock: WallClock, glyphs: Glyphs) {

@@ -118,7 +118,7 @@ package struct SpanGlyphs: Hashable, Sendable {
   /// The bar starts before the axis; it continues beyond the axis.
   package var before: DisplayText
   package var onward: DisplayText
-  /// Between these two, of what was there all the time.
+  /// Between the two ends, for a process that ran all the time.
   package var throughout: DisplayText
 
   package static let utf8 = SpanGlyphs(

@@ -15,7 +15,7 @@ extension Theme {
     return look
   }
 
-  /// For dark backgrounds: muted colours that stand apart, in 256 or more.
+  /// For dark backgrounds: muted, distinct colours, for terminals with 256 or more.
   package static let dark = Theme { role in
     var look = Theme.default[role]
     switch role {
@@ -55,7 +55,7 @@ extension Theme {
     return look
   }
 
-  /// The same roles in colours that a terminal with so many has; without any below 8.
+  /// The same roles with the colours of a terminal that has this many; without any below 8.
   package func shown(in colors: Int) -> Theme {
     if colors < 8 { return Theme { Look(nil, self[$0].keepingApart(from: Theme.mono[$0]).emphasis) } }
     return Theme { role in

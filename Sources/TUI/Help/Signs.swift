@@ -2,7 +2,7 @@
 enum Signs {
   /// One row of the legend.
   struct Sign {
-    /// The sign itself, or an example of where it stands.
+    /// The sign, or an example that shows its place.
     let sign: DisplayText
     /// The role that the help draws it in.
     let role: Role

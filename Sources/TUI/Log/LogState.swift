@@ -106,7 +106,7 @@ extension AppState {
     if let id = entry.id, shown.tree[id] != nil { select(id) }
   }
 
-  /// Whether the log's cursor stands on an event of a process.
+  /// Whether the log's cursor is on an event of a process.
   func isUnderLogCursor(_ id: ProcessID) -> Bool {
     guard !log.isFollowing, let cursor = log.cursor else { return false }
     return shown.logEntry(atRow: shown.logRow(of: cursor))?.id == id

@@ -24,7 +24,7 @@ struct LogText {
     }
   }
 
-  /// What stands in the last column, up to `limit` columns.
+  /// The text of the last column, up to `limit` columns.
   func arguments(of entry: LogEntry, limit: Int) -> StyledText {
     var line = StyledText()
     switch entry.kind {

@@ -76,7 +76,7 @@ extension AppState {
     return true
   }
 
-  /// The same of an expression that is to be read.
+  /// The same with the text of an expression.
   mutating func toggleOnly(_ command: CommandID, expression text: String) {
     switch Self.parse(text) {
     case .success(let filter?): toggleOnly(command, filter)
@@ -107,7 +107,7 @@ extension AppState {
     return filter.matches(node, in: shown.tree)
   }
 
-  /// On a very low screen nothing else shows the filter.
+  /// Shows the filter as a message on a screen that is too low for titles.
   private mutating func showFilterOnLowScreen() {
     guard layout.boxes.values.allSatisfy({ $0.title == nil }) else { return }
     show(typedFilter.text.isEmpty ? "no filter" : "filter: \(DisplayText(typed: typedFilter.text))")

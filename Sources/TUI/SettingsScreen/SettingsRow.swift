@@ -100,7 +100,7 @@ enum SettingsRow: Hashable, Sendable {
     }
   }
 
-  /// Changes the setting by one step, up or down. Keys have no steps: they are asked for.
+  /// Changes the setting by one step, up or down. Keys have no steps: the screen asks for a key.
   ///
   /// - Parameter toggles: whether the key was Enter or Space, which switch between two values, and show or hide a
   ///   column; other keys change the width of a column.
@@ -159,7 +159,7 @@ enum SettingsRow: Hashable, Sendable {
 
   private static let outputRungs = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
 
-  /// The value that many places on, around the end.
+  /// The value at this distance in the list, which wraps around.
   private static func next<Value: Equatable>(_ value: Value, _ offset: Int, of values: [Value]) -> Value {
     guard let index = values.firstIndex(of: value) else { return values[0] }
     return values[((index + offset) % values.count + values.count) % values.count]

@@ -20,7 +20,7 @@ package struct DisplayText: Sendable {
     width = 0
   }
 
-  /// For the rooms of this folder alone: bytes that already are printable glyphs, and the columns they take.
+  /// Only for this folder: bytes that are already printable glyphs, and the columns that they take.
   init(printable utf8: [UInt8], width: Int) {
     self.utf8 = utf8
     self.width = width
@@ -82,7 +82,7 @@ extension DisplayText {
 
   package static func += (a: inout DisplayText, b: DisplayText) { a.append(b) }
 
-  /// The text so many times over; empty for zero and less.
+  /// The text repeated; empty for a count of zero or less.
   package func repeated(_ count: Int) -> DisplayText {
     var result = DisplayText()
     guard count > 0 else { return result }

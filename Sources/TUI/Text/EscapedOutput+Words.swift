@@ -12,7 +12,7 @@ extension EscapedOutput {
     }
   }
 
-  /// - Parameter isProgram: it is the first word of a command, before which signs of ours may stand.
+  /// - Parameter isProgram: whether it is the first word of a command, which may follow a sign of the view.
   mutating func writeArgument(_ bytes: some Collection<UInt8>, upTo limit: Int, isProgram: Bool = false) {
     guard Self.needsQuotes(bytes, isProgram: isProgram) else {
       write(bytes, upTo: limit)
@@ -42,7 +42,7 @@ extension EscapedOutput {
   /// Whether a reader, or a shell, could take the argument for something other than one plain word, or for a sign or a
   /// note of ours.
   ///
-  /// Very long arguments are quoted without a look at all of them, so that a frame costs what it shows.
+  /// Very long arguments are quoted without reading all of them, so that a frame costs only what it shows.
   static func needsQuotes(_ bytes: some Collection<UInt8>, isProgram: Bool = false) -> Bool {
     guard let first = bytes.first else { return true }
     if first == UInt8(ascii: "~") || bytes.count > 4096 { return true }
@@ -66,7 +66,7 @@ extension EscapedOutput {
     }
   }
 
-  /// Whether there is a symbol or a punctuation mark beyond ASCII among the bytes: all signs and guides of ours are such.
+  /// Whether the bytes contain a symbol or punctuation mark beyond ASCII, as all signs and guides of the view are.
   private static func hasSymbol(_ bytes: some Collection<UInt8>) -> Bool {
     var scanner = UTF8Scanner(bytes)
     while let element = scanner.next() {

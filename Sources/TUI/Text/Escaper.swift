@@ -48,7 +48,7 @@ struct EscapedOutput {
     roomForMarks = 0
   }
 
-  /// Begins anew, in the same memory.
+  /// Starts again with the same memory.
   mutating func removeAll() {
     utf8.removeAll(keepingCapacity: true)
     width = 0
@@ -87,7 +87,7 @@ struct EscapedOutput {
     return GlyphClass.of(scalar) == .mark
   }
 
-  /// The length of the run of printable ASCII that stands for itself.
+  /// The length of the run of printable ASCII that needs no escape.
   private func plainRun(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, atMost room: Int) -> Int {
     let end = room < bytes.count &- start ? start &+ room : bytes.count
     var index = start
@@ -160,7 +160,7 @@ struct EscapedOutput {
 }
 
 /// Reads UTF-8 as RFC 3629 defines it: no overlong form, no surrogate, nothing above U+10FFFF. A byte that does not
-/// begin or continue a well-formed sequence comes out alone, and reading goes on with the very next byte.
+/// start or continue a well-formed sequence is returned by itself, and reading continues with the next byte.
 struct UTF8Scanner<Bytes: Collection<UInt8>>: IteratorProtocol {
   enum Element: Hashable {
     case scalar(Unicode.Scalar, length: Int)

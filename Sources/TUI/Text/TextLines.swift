@@ -4,7 +4,7 @@ package import Events
 /// allocation for each piece.
 package struct TextLines {
   private var output = EscapedOutput()
-  /// The width of the buffer where the line at hand begins.
+  /// The width of the buffer at the start of the current line.
   private var lineStart = 0
 
   package init() {}
@@ -13,7 +13,7 @@ package struct TextLines {
   package var utf8: [UInt8] { output.utf8 }
   package var isEmpty: Bool { output.utf8.isEmpty }
 
-  /// Forgets what was written, and keeps the memory.
+  /// Removes the text but keeps its memory.
   package mutating func removeAll() {
     output.removeAll()
     lineStart = 0
@@ -56,7 +56,7 @@ package struct TextLines {
     output.writeOwn(UInt8(ascii: " "))
   }
 
-  /// Ends the line: what is appended next begins another one.
+  /// Ends the line. The next append starts a new one.
   package mutating func endLine() {
     output.endLine()
     lineStart = output.width

@@ -5,7 +5,7 @@
 struct ActivityHistory: Hashable, Sendable {
   /// Seconds in the ring: a quarter of an hour, and the current minute.
   static let span = 960
-  /// The seconds that one bar stands for, here and in the timeline.
+  /// The seconds that one bar covers, here and in the timeline.
   static let barSeconds = 5
   /// Bars of the sparkline in the top line: a minute.
   static let sparklineBars = 12

@@ -1,7 +1,7 @@
 internal import Tree
 
 extension AppState {
-  /// Whether there is a timeline, as far as the screen has room for it.
+  /// Whether a timeline is wanted. `Layout` shows it if the screen has room.
   var hasTimeline: Bool {
     switch settings.timeline {
     case .auto: size.rows >= Layout.rowsForTimeline
@@ -51,7 +51,7 @@ extension AppState {
     return show(entry)
   }
 
-  /// Shows the end of the bar that stands on a column of the screen; nothing beside the bars.
+  /// Shows the moment at the end of the bar on a column of the screen. Does nothing beside the bars.
   mutating func jump(toTimelineColumn column: Int) {
     guard layout.timeline != nil, let bar = timelineScale.bar(onColumn: column) else { return }
     travel(to: TimelineScale.end(of: bar))

@@ -6,7 +6,7 @@ internal import Tree
 // again.
 
 extension AppState {
-  /// Starts to compute the table of what is shown, and finishes at once if there are few processes. - Complexity:
+  /// Starts to compute the table, and finishes at once if there are few processes. - Complexity:
   /// O(processes), at most `topAtOnce` of them.
   mutating func makeTop() {
     top.begin(TopSum(by: top.grouping, matching: shown.filter, now: shownTime), topStamp)

@@ -19,7 +19,7 @@ struct TopColumns: Hashable, Sendable {
 
   /// The columns of numbers.
   var numbers: [Place] = []
-  /// Where the histogram of run times stands.
+  /// The place of the histogram of run times.
   var spread: Int?
   var name: Int
   var nameWidth: Int

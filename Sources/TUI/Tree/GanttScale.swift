@@ -42,7 +42,7 @@ struct GanttScale: Hashable {
     return overflows ? nil : change
   }
 
-  /// A moment as a number of eighths of cells from the left, of an axis so many cells wide; nil before the axis, and
+  /// Converts a moment to eighths of cells from the left, for an axis of this width in cells; nil before the axis, and
   /// the axis's end behind it.
   func eighths(of time: UInt64, width: Int) -> Int? {
     guard time >= start else { return nil }
@@ -52,7 +52,7 @@ struct GanttScale: Hashable {
   }
 }
 
-/// The bar of one run time on a time axis: which eighths of the cells it covers, and what it has at its ends.
+/// The bar of one run time on a time axis: which eighths of the cells it covers, and the signs at its ends.
 struct GanttBar: Hashable {
   /// Eighths of cells from the left; never empty.
   let eighths: Range<Int>
@@ -80,12 +80,12 @@ struct GanttBar: Hashable {
     self.width = width
   }
 
-  /// It covers the whole axis: a line, so that the other bars stand out.
+  /// A bar that covers the whole axis is a line, so that the other bars stand out.
   var isThroughout: Bool { beganBefore && goesOn }
 
   /// The bar as text of exactly `width` columns.
   ///
-  /// - Parameter sign: stands at its end: what became of it.
+  /// - Parameter sign: the sign at its end, which shows how the process exited.
   func text(sign: DisplayText?, _ glyphs: SpanGlyphs) -> DisplayText {
     var cells = Array(repeating: DisplayText.spaces(1), count: width)
     let (first, last) = (eighths.lowerBound / 8, (eighths.upperBound - 1) / 8)

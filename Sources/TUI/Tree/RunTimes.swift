@@ -88,11 +88,11 @@ struct GanttColumn {
   }
 }
 
-/// Where the run times stand in the tree pane.
+/// The place of the run times in the tree pane.
 struct GanttPlace: Hashable, Sendable {
   /// The columns that they take of the pane, with the gap before them.
   let columns: Int
-  /// Where the axis begins, from the pane's left edge, and how wide it is.
+  /// The start of the axis, in columns from the pane's left edge, and its width.
   let column: Int
   let width: Int
 

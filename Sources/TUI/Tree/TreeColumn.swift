@@ -76,7 +76,7 @@ package struct ColumnChoice: Hashable, Sendable {
     for (column, width) in widths { setWidth(width, of: column) }
   }
 
-  /// How wide a column is to be, in terminal columns.
+  /// The chosen width of a column, in terminal columns.
   package func width(of column: TreeColumn) -> Int { widths[column] ?? column.standardWidth }
 
   /// Sets the width of a column, within the bounds; columns of ids have no such width.

@@ -2,7 +2,7 @@ internal import Events
 internal import Filtering
 internal import Tree
 
-/// What stands in the tree's last column: the guides, the fold's sign and the command.
+/// The text of the tree's last column: the guides, the fold's sign and the command.
 struct TreeCommand {
   let data: ViewData
   /// The moment that is shown, nanoseconds since boot.
@@ -12,7 +12,7 @@ struct TreeCommand {
   let glyphs: Glyphs
   /// Of the column.
   let width: Int
-  /// The status has a word in a column of its own.
+  /// Whether a column of its own shows the status.
   let hasWord: Bool
 
   init(state: AppState, columns: TreeColumns) {
