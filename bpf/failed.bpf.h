@@ -206,27 +206,39 @@ static __always_inline int send_failed_exec(const struct exec_call *call, long r
 	return 0;
 }
 
+// The arguments of an execve, or of an execveat, which has a directory before them and flags behind them.
+static __always_inline struct exec_call exec_call_of(struct pt_regs *regs, long ret, bool is_at)
+{
+	struct exec_call call = { .error = ret };
+
+	if (!is_at) {
+		call.file = (const char *)PT_REGS_PARM1_CORE_SYSCALL(regs);
+		call.argv = (const char *const *)PT_REGS_PARM2_CORE_SYSCALL(regs);
+		return call;
+	}
+	call.directory = PT_REGS_PARM1_CORE_SYSCALL(regs);
+	call.file = (const char *)PT_REGS_PARM2_CORE_SYSCALL(regs);
+	call.argv = (const char *const *)PT_REGS_PARM3_CORE_SYSCALL(regs);
+	call.flags = PT_REGS_PARM5_CORE_SYSCALL(regs);
+	call.has_directory = call.directory != AT_FDCWD;
+	return call;
+}
+
+static __always_inline int on_exec_call_return(struct pt_regs *regs, long ret, bool is_at)
+{
+	struct exec_call call = exec_call_of(regs, ret, is_at);
+
+	return send_failed_exec(&call, ret);
+}
+
 static __always_inline int on_execve_return(struct pt_regs *regs, long ret)
 {
-	struct exec_call call = {
-		.file = (const char *)PT_REGS_PARM1_CORE_SYSCALL(regs),
-		.argv = (const char *const *)PT_REGS_PARM2_CORE_SYSCALL(regs),
-		.error = ret,
-	};
-	return send_failed_exec(&call, ret);
+	return on_exec_call_return(regs, ret, false);
 }
 
 static __always_inline int on_execveat_return(struct pt_regs *regs, long ret)
 {
-	struct exec_call call = {
-		.file = (const char *)PT_REGS_PARM2_CORE_SYSCALL(regs),
-		.argv = (const char *const *)PT_REGS_PARM3_CORE_SYSCALL(regs),
-		.error = ret,
-		.directory = PT_REGS_PARM1_CORE_SYSCALL(regs),
-		.flags = PT_REGS_PARM5_CORE_SYSCALL(regs),
-	};
-	call.has_directory = call.directory != AT_FDCWD;
-	return send_failed_exec(&call, ret);
+	return on_exec_call_return(regs, ret, true);
 }
 
 #if defined(__TARGET_ARCH_x86)
@@ -321,18 +333,20 @@ static __always_inline int on_stored_return(long ret)
 	return send_failed_exec(&call, ret);
 }
 
-SEC("tracepoint/syscalls/sys_exit_execve")
-int on_execve_exit(struct trace_event_raw_sys_exit *context)
-{
-	if (!knows_registers())
-		return on_stored_return(context->ret);
-	return context->ret < 0 ? on_execve_return(caller_registers(), context->ret) : 0;
-}
+#if defined(__TARGET_ARCH_x86)
+#define EXECVEAT_NUMBER 322
+#elif defined(__TARGET_ARCH_arm64)
+#define EXECVEAT_NUMBER 281
+#endif
 
-SEC("tracepoint/syscalls/sys_exit_execveat")
-int on_execveat_exit(struct trace_event_raw_sys_exit *context)
+// One program for both system calls: user space attaches it to sys_exit_execveat, too. The verifier needs 3 ms for it.
+SEC("tracepoint/syscalls/sys_exit_execve")
+int on_exec_return(struct trace_event_raw_sys_exit *context)
 {
 	if (!knows_registers())
 		return on_stored_return(context->ret);
-	return context->ret < 0 ? on_execveat_return(caller_registers(), context->ret) : 0;
+	if (context->ret >= 0)
+		return 0;
+	// The kernel fills in an int here, and leaves the upper half.
+	return on_exec_call_return(caller_registers(), context->ret, (__s32)context->id == EXECVEAT_NUMBER);
 }
