@@ -1,9 +1,9 @@
 # Every target sets up what it needs: on a fresh Debian 12 with a Swift toolchain, git and make, `make run` and
-# `make test` are the whole way. `make help` lists the targets.
+# `make test` are enough. `make help` lists the targets.
 
 .POSIX:
 .SUFFIXES:
-# Two SwiftPM processes must never share one .build, so nothing here runs in parallel.
+# Two SwiftPM processes must not share one .build, so no targets run in parallel.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -24,21 +24,21 @@ DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
 DEPS_BENCH = libbpf-tools bpftrace htop btop
 
-# The same program twice: for every kernel, and for those that have bpf_loop (5.17 and newer).
+# The BPF program in two forms: for every kernel, and for those with bpf_loop (5.17 and newer).
 BPF_OBJECTS = bpf/execsnoop.bpf.o bpf/execsnoop.loop.bpf.o
 BPF_SOURCES = $(wildcard bpf/*.bpf.c bpf/*.h bpf/include/*.h) Tools/build-bpf Tools/find-clang
 
 help:
-	@echo 'make run          build, then watch this machine (as root; asks sudo for the start alone)'
+	@echo 'make run          build, then watch this machine (as root; uses sudo only for the start)'
 	@echo 'make demo         build, then watch a bundled recording, without root'
 	@echo 'make build        the release binary: $(RELEASE)'
 	@echo 'make release      the same as one static file for any machine: $(STATIC)'
 	@echo 'make test         all tests (the kernel tests need root or sudo)'
-	@echo 'make kernel-matrix  what works on other kernels, each in a virtual machine'
+	@echo 'make kernel-matrix  run the tests on other kernels, in virtual machines'
 	@echo 'make kernel-matrix-all  the same, with every test on each of them'
 	@echo 'make lint         formatting, warnings, shell, manual page and house rules'
-	@echo 'make install      into $$(DESTDIR)$$(PREFIX), by default /usr/local; make uninstall takes it away'
-	@echo 'make bpf          the eBPF object alone'
+	@echo 'make install      into $$(DESTDIR)$$(PREFIX), by default /usr/local; make uninstall removes it'
+	@echo 'make bpf          only the eBPF objects'
 	@echo 'make screenshots  the pictures in screenshots/, of the real program (needs root)'
 	@echo 'make bench        what it costs beside execsnoop and bpftrace, into docs/BENCHMARKS.md (as root, 10 minutes)'
 	@echo 'make deps         the Debian packages that building needs, where they are missing'
@@ -74,7 +74,7 @@ deps-bench: deps
 
 bpf: deps $(BPF_OBJECTS)
 
-# Kernels before 5.12 know only the older instruction set.
+# Kernels before 5.12 support only the older instruction set.
 bpf/execsnoop.bpf.o: $(BPF_SOURCES)
 	Tools/build-bpf $@ -mcpu=v2
 
@@ -84,7 +84,7 @@ bpf/execsnoop.loop.bpf.o: $(BPF_SOURCES)
 build: bpf
 	Tools/logged .build/log/release $(SWIFT) build $(RELEASE_FLAGS)
 
-# The same objects as of `make build`, linked with everything that they need.
+# Links the objects of `make build` with all libraries.
 release: bpf
 	Tools/logged .build/log/static env EXECSNOOP_TOP_STATIC=1 $(SWIFT) build $(RELEASE_FLAGS)
 	Tools/strip-static $(RELEASE) $(STATIC)
@@ -122,7 +122,7 @@ kernel-matrix-all:
 
 lint: deps-lint bpf
 	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
-	shellcheck $$(find Tools -type f ! -name kernels) Benchmarks/run Benchmarks/with-tracefs .ci/run \
+	shellcheck $$(find Tools -type f ! -name kernels ! -name file-sizes) Benchmarks/run Benchmarks/with-tracefs .ci/run \
 		screenshots/take screenshots/demo-tools screenshots/demo-scene screenshots/record-demo
 	mandoc -Tlint -W warning man/$(PROGRAM).8
 	Tools/lint-c

@@ -2,7 +2,7 @@
 //
 // Failed execs by the system calls of 32-bit programs, for which a 64-bit kernel has functions of its own. The
 // tracepoints of system calls leave these out (ARCH_TRACE_IGNORE_COMPAT_SYSCALLS), so only fexit sees them. Successful
-// execs need nothing of this: they are all the same once they are done.
+// execs need no such code: sched_process_exec reports them all.
 #pragma once
 
 #if defined(__TARGET_ARCH_x86)

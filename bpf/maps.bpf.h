@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// What the handlers share with user space.
+// The data that the handlers share with user space, and a bounded loop.
 #pragma once
 
 const volatile struct est_settings settings;

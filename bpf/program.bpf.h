@@ -3,8 +3,8 @@
 // Facts of an exec's program file besides its path.
 #pragma once
 
-// Its last name is gone, or the one that it was opened by: then /proc/PID/exe shows "(deleted)". Only files in the
-// kernel's table of names have one.
+// Whether the file's last name was deleted, or the one that it was opened by: then /proc/PID/exe shows "(deleted)". Only
+// files in the kernel's table of names have one.
 static __always_inline bool is_deleted(struct file *program)
 {
 	return !program->f_inode->i_nlink || !program->f_path.dentry->d_hash.pprev;

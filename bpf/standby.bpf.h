@@ -78,8 +78,8 @@ static __always_inline int hand_over(__u64 *context, void *handler, __u64 task, 
 	return 0;
 }
 
-// Execs alone are requested or not, so this is never true, and the verifier removes it: but only after it has seen that
-// the program has a tail call.
+// execs_only is 0 or 1, so this is never true, and the verifier removes it, but only after it has noticed the tail
+// call.
 #define USE_TASK_STACK(context, map)        \
 	if (settings.execs_only > 1)        \
 		bpf_tail_call(context, map, 0);

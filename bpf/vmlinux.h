@@ -262,7 +262,7 @@ struct bpf_iter__task {
 
 #pragma clang attribute pop
 
-// What perf hands to programs on sys_enter_… and sys_exit_… tracepoints; their layouts are fixed.
+// The contexts of programs on sys_enter_… and sys_exit_… tracepoints; their layouts are fixed.
 struct trace_event_raw_sys_enter {
 	__u64 common;
 	long id;

@@ -6,13 +6,18 @@ package import Tree
 package struct StormCensus: Sendable {
   /// Differences, in processes.
   package struct Verdict: Sendable, Equatable {
+    /// Children that the tree did not have.
     package var missing = 0
+    /// Children that the tree had more than once.
     package var doubled = 0
+    /// Children with another parent.
     package var wrongParents = 0
+    /// Children with other arguments.
     package var wrongArguments = 0
-    /// A pid that differs from the log, more than one exec, another exit status, or a mark.
+    /// Children with another pid or exit status, more than one exec, or a mark.
     package var otherFaults = 0
 
+    /// No differences.
     package init() {}
   }
 
@@ -22,6 +27,7 @@ package struct StormCensus: Sendable {
   private var pids: [Int32]
   private var verdict = Verdict()
 
+  /// A comparison that has seen no children.
   /// - Parameters:
   ///   - storm: the process that forks.
   ///   - count: how many children.

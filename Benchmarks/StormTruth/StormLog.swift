@@ -1,13 +1,17 @@
 internal import Glibc
 
-/// What the fixture's storm logs of one child.
+/// One child in the log of the fixture's storm.
 package struct Birth: Sendable {
+  /// The pid of the child.
   package let pid: Int32
+  /// The pid of its parent.
   package let parent: Int32
+  /// Its number in the storm.
   package let serial: Int
   /// When its fork started, in nanoseconds since boot.
   package let time: UInt64
 
+  /// A child.
   package init(pid: Int32, parent: Int32, serial: Int, time: UInt64) {
     self.pid = pid
     self.parent = parent
@@ -15,7 +19,7 @@ package struct Birth: Sendable {
     self.time = time
   }
 
-  /// The children of a finished storm, in order; none where there is no such file.
+  /// The children of a finished storm, in order; none if there is no such file.
   package static func all(in path: String) -> [Birth] { StormLog(path: path)?.births ?? [] }
 }
 
@@ -24,9 +28,10 @@ package struct Birth: Sendable {
 package struct StormLog: Sendable {
   /// From the first fork to the last child's exit, in nanoseconds.
   package let duration: UInt64
+  /// The children, in order.
   package let births: [Birth]
 
-  /// Nil where there is no such file, or it is not a storm's.
+  /// Reads a log; nil if there is no such file, or if it is not the log of a storm.
   package init?(path: String) {
     guard let file = fopen(path, "re") else { return nil }
     defer { fclose(file) }

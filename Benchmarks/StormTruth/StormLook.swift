@@ -8,14 +8,18 @@ internal import Tree
 package struct StormLook: Sendable {
   /// Differences, in processes.
   package struct Verdict: Sendable, Equatable {
+    /// Children that the tree does not have.
     package var missing = 0
+    /// Children that the tree has more than once.
     package var doubled = 0
-    /// Arguments, number of execs, exit status, or a mark.
+    /// Children with other arguments, number of execs or exit status, or with a mark.
     package var wrong = 0
     /// More running children than a storm has at a time.
     package var withoutEnd = 0
+    /// Events that the tracer reported as lost.
     package var lost: UInt64 = 0
 
+    /// No differences.
     package init() {}
   }
 

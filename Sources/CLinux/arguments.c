@@ -16,8 +16,8 @@ __attribute__((constructor)) static void keep_arguments(int argc, char **argv, c
 	vector = argv;
 }
 
-// Before the constructors of Swift's runtime: when linked statically, it looks for its folder by /proc/self/exe to find
-// the program that prints backtraces, and aborts where there is none. No command starts without /proc.
+// Runs before the constructors of Swift's runtime. When linked statically, the runtime reads /proc/self/exe to find the
+// program that prints backtraces, and aborts if it is missing: so no command would start without /proc.
 __attribute__((constructor(101))) static void do_without_proc(void)
 {
 	if (access("/proc/self/exe", F_OK))

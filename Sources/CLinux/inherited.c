@@ -4,11 +4,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-// The signals as the parent left them.
+// The signals as they were inherited from the parent.
 static bool ignored[_NSIG];
 static sigset_t blocked;
 
-// Before anything else in the process changes them: the Swift runtime installs its own handlers.
+// Runs before the Swift runtime installs its own handlers.
 __attribute__((constructor(101))) static void note_inherited(void)
 {
 	for (int signal = 1; signal < _NSIG; signal++) {

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 enum mode {
-	STORING,  // what comes goes into the file
-	PARKED,   // the maker reads the pipe itself
-	DRAINING, // the maker is gone: what comes is thrown away
+	STORING,  // output goes into the file
+	PARKED,   // the parent reads the pipe itself
+	DRAINING, // the parent is gone: output is discarded
 };
 
 static char buffer[256 << 10];
@@ -95,7 +95,7 @@ int lnx_held_pipe(int ends[2], uid_t uid, gid_t gid)
 {
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
-	// A failure here only costs some comfort: a second opening, or fewer wakes by larger reads.
+	// A failure here does little harm: the pipe cannot be opened again, or more wakes are needed.
 	if (fchown(ends[1], uid, gid) == 0)
 		fcntl(ends[1], F_SETPIPE_SZ, 1 << 20);
 	return fcntl(ends[0], F_SETFL, O_NONBLOCK) ? -errno : 0;
@@ -123,7 +123,7 @@ int lnx_start_spool(int input, int file, int memory, uint64_t limit, struct lnx_
 		sigset_t all;
 		sigfillset(&all);
 		sigprocmask(SIG_SETMASK, &all, NULL);
-		// No key of the terminal is for this process.
+		// Signals of the terminal's keys do not reach this process.
 		setpgid(0, 0);
 		prctl(PR_SET_NAME, "execsnoop-spool", 0, 0, 0);
 		int kept[] = { input, control[1], file, memory }, count = 0;
@@ -157,7 +157,7 @@ void lnx_park_spool(struct lnx_spool *spool)
 	if (poll(&entry, 1, 200) == 0)
 		kill(spool->pid, SIGCONT);
 	if (poll(&entry, 1, 300) == 0) {
-		kill(spool->pid, SIGKILL); // what it has kept by now is all
+		kill(spool->pid, SIGKILL); // no more output is kept
 		poll(&entry, 1, 100);
 	}
 }

@@ -1,6 +1,6 @@
 #include "CTOML.h"
 
-// toml++ 3.3.0 asserts, or with NDEBUG assumes, that a header has a key (`[=`), and then handles that it has none.
+// toml++ 3.3.0 asserts that a header has a key, or assumes it with NDEBUG, but also handles one without (`[=`).
 #undef NDEBUG
 #define TOML_ASSERT(condition) static_assert(true)
 #define TOML_EXCEPTIONS 0

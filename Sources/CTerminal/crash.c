@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// Standard error that takes nothing for so long is given up.
+// How long to wait for standard error to accept output.
 enum { PATIENCE_MS = 200 };
 
 static const struct {
@@ -23,24 +23,24 @@ static struct {
   struct sigaction previous[CRASHES];
 } report;
 
-// The stack for the handlers, since a stack that overflowed has no room for one.
+// The stack for the handlers: after a stack overflow the thread's own has no room.
 static _Alignas(16) char handler_stack[64 * 1024];
 
 void terminal_prepare_handler_stack(void) {
   stack_t present;
-  // Somebody else's stack serves as well.
+  // The thread has a stack for handlers already.
   if (sigaltstack(NULL, &present) == 0 && !(present.ss_flags & SS_DISABLE)) return;
   const stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
   sigaltstack(&stack, NULL);
 }
 
-void terminal_pass_on(int signal, siginfo_t *info, void *context, const struct sigaction *previous) {
+void terminal_forward(int signal, siginfo_t *info, void *context, const struct sigaction *previous) {
   if (previous->sa_flags & SA_SIGINFO) {
     previous->sa_sigaction(signal, info, context);
   } else if (previous->sa_handler != SIG_DFL && previous->sa_handler != SIG_IGN) {
     previous->sa_handler(signal);
   }
-  // Returning would not do: a trap or a forbidden system call does not come again, and neither does what was sent.
+  // A return is not enough: a trap, a forbidden system call or a signal that a process sent does not occur again.
   struct sigaction standard = {.sa_handler = SIG_DFL};
   sigset_t own;
   sigemptyset(&own);
@@ -65,9 +65,9 @@ static void on_crash(int signal, siginfo_t *info, void *context) {
   append(line, sizeof line, "): this is a bug, please report it and how it happened\n");
   struct pollfd entry = {.fd = STDERR_FILENO, .events = POLLOUT};
   if (poll(&entry, 1, PATIENCE_MS) == 1 && write(STDERR_FILENO, line, strlen(line)) == -1) {
-    // Nobody else is left to be told.
+    // Without standard error there is no place for the report.
   }
-  terminal_pass_on(signal, info, context, &report.previous[index]);
+  terminal_forward(signal, info, context, &report.previous[index]);
 }
 
 void terminal_report_crashes(const char *program) {
@@ -77,7 +77,7 @@ void terminal_report_crashes(const char *program) {
   terminal_prepare_handler_stack();
   for (size_t index = 0; index < CRASHES; index++) {
     if (sigaction(crashes[index].signal, NULL, &report.previous[index]) == -1) continue;
-    // Whoever starts a program with these ignored wants no word of them; a fault ends it all the same.
+    // If the parent set the signal to be ignored, it wants no report. A fault ends the program anyway.
     if (!(report.previous[index].sa_flags & SA_SIGINFO) && report.previous[index].sa_handler == SIG_IGN) continue;
     sigaction(crashes[index].signal, &action, NULL);
   }

@@ -7,11 +7,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-// More than any frame.
+// Larger than any frame.
 enum { LARGEST_SIZE = 16 << 20 };
 
 int terminal_memory_file(void) {
-  // To the limit of file sizes (ulimit -f) a file in memory is a file, and who writes beyond it is ended by a signal.
+  // The limit of file sizes (ulimit -f) also applies to a file in memory: a write beyond it ends the process by a
+  // signal.
   struct rlimit limit;
   if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < LARGEST_SIZE) {
     errno = EFBIG;

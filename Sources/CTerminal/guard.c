@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-// A terminal that takes no output for so long is given up: the process is about to end and must not hang.
+// How long to wait for a terminal that accepts no output: the process is about to end and must not hang.
 enum { PATIENCE_MS = 200 };
 
-// All that end a process by default and can be handled, but for the numbers without names.
+// All signals that end a process by default and can be handled, except real-time signals.
 static const int fatal_signals[] = {
     SIGSEGV, SIGBUS,  SIGILL,  SIGFPE,  SIGABRT, SIGTRAP, SIGSYS,    SIGQUIT, SIGTERM, SIGHUP,    SIGINT,
     SIGUSR1, SIGUSR2, SIGALRM, SIGPIPE, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGPOLL, SIGSTKFLT, SIGPWR,
@@ -41,7 +41,7 @@ static _Bool is_writable(int fd) {
 void terminal_guard_restore(void) {
   if (!atomic_exchange(&armed, 0) || getpid() != guard.owner) return;
 
-  // In the background the terminal is somebody else's, and touching it would stop us.
+  // In the background another program has the terminal, and writing to it would stop this process.
   const pid_t foreground = tcgetpgrp(guard.fd);
   if (foreground != -1 && foreground != getpgrp()) return;
 
@@ -62,18 +62,18 @@ static _Bool is_ignored(const struct sigaction *action) {
 static void on_fatal_signal(int signal, siginfo_t *info, void *context) {
   size_t index = 0;
   while (index < FATAL_SIGNALS - 1 && fatal_signals[index] != signal) index++;
-  // A fault cannot be ignored, but the same signal sent by somebody can.
+  // A fault cannot be ignored, but the same signal sent by a process can.
   if (is_ignored(&guard.previous[index]) && info->si_code <= 0) return;
   terminal_guard_restore();
-  terminal_pass_on(signal, info, context, &guard.previous[index]);
+  terminal_forward(signal, info, context, &guard.previous[index]);
 }
 
 static _Bool is_handled_elsewhere(const struct sigaction *action) {
   return (action->sa_flags & SA_SIGINFO) ? action->sa_sigaction != on_fatal_signal : action->sa_handler != SIG_DFL;
 }
 
-// Those that people and programs send belong to whoever handles or ignores them; faults come to us first, and go on
-// to the previous handler.
+// Whether the signal reports a fault. The guard handles faults first and then calls the previous handler. All other
+// signals are left to the handler that they have.
 static _Bool is_fault(int signal) {
   return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE || signal == SIGABRT
          || signal == SIGTRAP || signal == SIGSYS;
@@ -123,7 +123,7 @@ int terminal_guard_arm(int fd, const struct termios *modes, const char *restore,
   return 0;
 }
 
-void terminal_guard_note(const struct termios *modes) { terminal_watcher_note(modes); }
+void terminal_guard_set_modes(const struct termios *modes) { terminal_watcher_set_modes(modes); }
 
 void terminal_guard_disarm(void) {
   atomic_store(&armed, 0);

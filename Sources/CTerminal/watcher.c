@@ -16,16 +16,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// A terminal that takes no output for so long, or that somebody else has, is left as it is.
+// A terminal that accepts no output for this time, or that another program has, is left as it is.
 enum { PATIENCE_MS = 1000 };
 
-// What both processes know, in memory that they share.
+// The data of both processes, in shared memory.
 static struct orders {
-  // Held by the main thread of who is watched as long as it lives.
+  // Locked by the main thread of the watched process for its whole life.
   pthread_mutex_t life;
   _Bool is_held;
   atomic_int armed;
-  // The process group that has the terminal while it is armed.
+  // The process group that has the terminal while the guard is armed.
   pid_t group;
   struct termios modes, ours;
   size_t length;
@@ -42,14 +42,14 @@ static _Bool is_writable(int fd) {
   return poll(&entry, 1, PATIENCE_MS) == 1 && (entry.revents & POLLOUT);
 }
 
-// Whether the terminal is still that of who died, or already that of the shell that started it. Whoever else has it
-// (an editor, while a stopped job is killed) made a screen of their own.
+// Whether the watched process still had the terminal, or the shell that started it has it again. Any other program with
+// the terminal (an editor, while a stopped job is killed) has made a screen of its own.
 static _Bool is_ours_to_restore(int fd) {
   const pid_t foreground = tcgetpgrp(fd);
   return foreground == -1 || foreground == orders->group || foreground == getpgid(getsid(0));
 }
 
-// The shell's next command may have the terminal for a moment (`execsnoop-top; date`): a while is waited for its end.
+// The same, but waits for a while: the shell's next command may have the terminal for a moment (`execsnoop-top; date`).
 static _Bool becomes_ours_to_restore(int fd) {
   for (int waited = 0; waited <= PATIENCE_MS; waited += 20) {
     if (is_ours_to_restore(fd)) return 1;
@@ -66,7 +66,7 @@ static void restore(int fd) {
     if (count > 0) done += count;
     else if (count == -1 && errno != EINTR && errno != EAGAIN) return;
   }
-  // A shell that was quicker has modes of its own by now.
+  // A shell may have set its own modes already.
   if (is_same(&present, &orders->ours)) tcsetattr(fd, TCSANOW, &orders->modes);
 }
 
@@ -83,9 +83,9 @@ static void close_all_but(int a, int b) {
   close_range_of(high + 1, ~0U);
 }
 
-// Waits until the holder of `life` dies or lets go of it. False where that cannot be waited for.
+// Waits until the holder of `life` exits or unlocks it. False if the wait fails.
 //
-// The mutex's word is a robust futex, whose layout is the kernel's.
+// The word of the mutex is a robust futex, with the layout that the kernel defines.
 static _Bool wait_for_holder(void) {
   _Atomic int *const word = (_Atomic int *)&orders->life.__data.__lock;
   for (;;) {
@@ -99,39 +99,39 @@ static _Bool wait_for_holder(void) {
   }
 }
 
-// Waits until the process that is watched ends.
+// Waits until the watched process exits.
 //
-// A shell that hears of it first writes its prompt to the screen that is to be left, where it is lost. The kernel frees
-// a robust mutex before anything else when a thread dies; that a process has closed its files shows only a moment
-// before the shell is told.
+// The screen has to be left before the shell writes its prompt: on our screen the prompt would be lost. When a thread
+// exits, the kernel first unlocks its robust mutexes. It closes the files of a process only a moment before it notifies
+// the shell.
 static void wait_for_end(int alive) {
   if (orders->is_held && wait_for_holder()) return;
   char byte;
-  // Nothing is ever written there: it ends when nobody is left who could.
+  // Nothing is ever written there: the read ends when no process has the other end open.
   while (read(alive, &byte, 1) == -1 && errno == EINTR) continue;
 }
 
-// The watcher's whole life. It was forked from a process with threads: system calls are all that it may use.
+// Runs the watcher. It was forked from a process with threads, so it may only make system calls.
 static _Noreturn void watch(int fd, int alive) {
-  // No signal of the terminal or of a shell's reaches it, and setting modes from the background does not stop it.
+  // No signal of the terminal or of a shell reaches it, and setting modes in the background does not stop it.
   sigset_t all;
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, NULL);
   setpgid(0, 0);
   prctl(PR_SET_NAME, "execsnoop-guard", 0, 0, 0);
-  // Whatever else is open has to end with the process that opened it.
+  // All other files have to be closed when the process that opened them exits.
   close_all_but(fd, alive);
   wait_for_end(alive);
   if (atomic_load(&orders->armed)) restore(fd);
   _exit(0);
 }
 
-// The open end of the watcher's pipe, and whose it is; -1 without a watcher.
+// Our end of the watcher's pipe, -1 without a watcher; the watched terminal; the process that started the watcher.
 static int lifeline = -1;
 static int watched;
 static pid_t owner, watcher;
 
-// The end of any other thread would not be that of the process.
+// Locks `life`, in the main thread only: another thread may exit before the process does.
 static void hold_life(void) {
   pthread_mutexattr_t shape;
   if (syscall(SYS_gettid) != getpid() || pthread_mutexattr_init(&shape) != 0) return;
@@ -151,7 +151,7 @@ static void start(int fd) {
   }
   orders = page;
   hold_life();
-  // Without a signal at its end: nobody who waits for children is to take it for one of theirs.
+  // Without an exit signal: otherwise code that waits for any child would get the watcher.
   watcher = syscall(SYS_clone, 0, 0, 0, 0, 0);
   if (watcher == 0) watch(fd, ends[0]);
   close(ends[0]);
@@ -174,7 +174,7 @@ void terminal_watcher_arm(int fd, const struct termios *modes, const char *resto
   atomic_store(&orders->armed, 1);
 }
 
-void terminal_watcher_note(const struct termios *modes) {
+void terminal_watcher_set_modes(const struct termios *modes) {
   if (orders && owner == getpid()) orders->ours = *modes;
 }
 
@@ -185,11 +185,11 @@ void terminal_watcher_disarm(void) {
 void terminal_watcher_end(void) {
   if (!orders) return;
   terminal_watcher_disarm();
-  // Another thread than the one that holds it, or a child, cannot let go of it: then the memory has to stay.
+  // Only the thread that locked it can unlock it, no other thread and no child: then the memory has to stay.
   const _Bool is_free = !orders->is_held || pthread_mutex_unlock(&orders->life) == 0;
   close(lifeline);
   if (owner == getpid() && watcher > 0) {
-    // It would end by itself, but not where somebody has stopped it.
+    // It exits by itself, unless it was stopped.
     kill(watcher, SIGKILL);
     while (waitpid(watcher, NULL, __WALL) == -1 && errno == EINTR) continue;
   }

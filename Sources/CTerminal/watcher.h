@@ -1,21 +1,21 @@
-// A process that outlives this one by a moment: what `kill -9` leaves undone, it does.
+// A process that restores the terminal after this one was killed (`kill -9`).
 #ifndef EXECSNOOP_TOP_WATCHER_H
 #define EXECSNOOP_TOP_WATCHER_H
 
 #include <stddef.h>
 #include <termios.h>
 
-/// From now on, if this process ends with the terminal still armed, `restore` is written to `fd` and its modes are set
-/// to `modes` by the watcher, which is started where there is none yet. Where none can be started nothing is different.
+/// From now on, if this process exits while armed, the watcher writes `restore` to `fd` and sets its modes to `modes`.
+/// Starts a watcher if there is none yet; without one nothing changes.
 void terminal_watcher_arm(int fd, const struct termios *modes, const char *restore, size_t length);
 
-/// The modes that this process has given the terminal: while it has others, they are somebody else's.
-void terminal_watcher_note(const struct termios *modes);
+/// Stores the modes that this process has set on the terminal. Other modes were set by another program.
+void terminal_watcher_set_modes(const struct termios *modes);
 
-/// There is nothing left to restore. Async-signal-safe.
+/// Ends the duty to restore: the terminal has been restored. Async-signal-safe.
 void terminal_watcher_disarm(void);
 
-/// The watcher has nothing left to wait for, and ends.
+/// Ends the watcher.
 void terminal_watcher_end(void);
 
 #endif

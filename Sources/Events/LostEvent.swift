@@ -11,6 +11,7 @@ public struct LostEvent: Sendable, Hashable {
   /// How many lost records have no names: they may have affected any process.
   public var unnamed: UInt64
 
+  /// A loss.
   /// - Parameter since: the same as `time` when left out.
   public init(
     time: UInt64, since: UInt64? = nil, counts: LossCounts, records: [LostRecord] = [], unnamed: UInt64 = 0
@@ -26,7 +27,7 @@ public struct LostEvent: Sendable, Hashable {
   public var affectsAll: Bool { unnamed > 0 || counts.missedRuns > 0 }
 }
 
-/// What is known of a lost record: enough to place its process, and to mark what is missing.
+/// The known facts of a lost record: enough to place its process in the tree and to mark the gap.
 public struct LostRecord: Sendable, Hashable {
   /// The kind of the lost event.
   public enum Kind: UInt8, Sendable, CaseIterable {
@@ -59,10 +60,13 @@ public struct LostRecord: Sendable, Hashable {
 
 /// How many records were lost, by kind, and what else is missing.
 public struct LossCounts: Sendable, Hashable {
-  /// Lost records of each kind, because the ring buffer was full or a bound was exceeded.
+  /// Lost forks, because the ring buffer was full or a bound was exceeded.
   public var forks: UInt64
+  /// Lost execs, for the same reasons.
   public var execs: UInt64
+  /// Lost failed execs, for the same reasons.
   public var failedExecs: UInt64
+  /// Lost exits, for the same reasons.
   public var exits: UInt64
   /// Events that the kernel skipped because our program was already running on that CPU; their kind is not known.
   public var missedRuns: UInt64
@@ -71,6 +75,7 @@ public struct LossCounts: Sendable, Hashable {
   /// How many of the lost records of known kind this program dropped, because a buffer's bound was reached.
   public var overBudget: UInt64
 
+  /// Counts; 0 where left out.
   public init(
     forks: UInt64 = 0, execs: UInt64 = 0, failedExecs: UInt64 = 0, exits: UInt64 = 0, missedRuns: UInt64 = 0,
     procRaces: UInt64 = 0, overBudget: UInt64 = 0
@@ -87,12 +92,12 @@ public struct LossCounts: Sendable, Hashable {
   /// All losses, each counted once.
   public var total: UInt64 { Self.sum(events, procRaces) }
 
-  /// Events that were lost. A process that was gone before /proc was read is in the tree, and only its program is
-  /// unknown.
+  /// Lost events. They do not include `procRaces`: such a process is in the tree, and only its program is unknown.
   public var events: UInt64 { [forks, execs, failedExecs, exits, missedRuns].reduce(0, Self.sum) }
 
+  /// Subtracts the lost events of known kind. A count that would become negative becomes 0: a recording of an older
+  /// version may have counted its losses differently.
   public static func -= (a: inout LossCounts, b: LossCounts) {
-    // An older program's recording may have counted them elsewhere.
     a.forks &-= min(a.forks, b.forks)
     a.execs &-= min(a.execs, b.execs)
     a.failedExecs &-= min(a.failedExecs, b.failedExecs)
@@ -102,7 +107,7 @@ public struct LossCounts: Sendable, Hashable {
   /// Adds each count; sums saturate.
   public static func += (a: inout LossCounts, b: LossCounts) { a = a.merged(with: b, by: sum) }
 
-  /// Subtracts each count: what `a` has counted and `b` has not. A count that has shrunk gives 0.
+  /// Subtracts each count: the losses that `a` has counted and `b` has not. A count that is smaller in `a` gives 0.
   public static func - (a: LossCounts, b: LossCounts) -> LossCounts {
     a.merged(with: b) { $0 &- min($0, $1) }
   }
@@ -121,5 +126,40 @@ public struct LossCounts: Sendable, Hashable {
   private static func sum(_ a: UInt64, _ b: UInt64) -> UInt64 {
     let (sum, overflows) = a.addingReportingOverflow(b)
     return overflows ? .max : sum
+  }
+}
+
+/// All running processes, read after a loss, so that a tree can end the processes that exited unseen.
+///
+/// It is part of the order of events: all earlier events happened before the reading started. So a process that is
+/// known by then and is not in the census has exited. `existing` events after it have the facts of each process that
+/// may have changed.
+public struct CensusEvent: Sendable, Hashable {
+  /// A time before the reading started, in nanoseconds since boot: no process that is missing exited later.
+  public var time: UInt64
+  /// All running processes, in scope or not.
+  public var alive: [Living]
+  /// Pids of processes whose start time is not known exactly: nothing follows for these.
+  public var unsure: [Int32]
+
+  /// A running process.
+  public struct Living: Sendable, Hashable {
+    /// Its identity.
+    public var id: ProcessID
+    /// Its parent at that moment, as in `ProcessFacts.parent`.
+    public var parent: ProcessID?
+
+    /// A running process with its parent.
+    public init(id: ProcessID, parent: ProcessID?) {
+      self.id = id
+      self.parent = parent
+    }
+  }
+
+  /// A census.
+  public init(time: UInt64, alive: [Living], unsure: [Int32] = []) {
+    self.time = time
+    self.alive = alive
+    self.unsure = unsure
   }
 }

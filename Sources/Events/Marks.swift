@@ -9,11 +9,15 @@ public struct Marks: OptionSet, Hashable, Sendable {
   public static let argvUnreadable = Marks(rawValue: 1 << 1)
   /// A part of the environment was left out.
   public static let envCut = Marks(rawValue: 1 << 2)
+  /// The environment could not be read.
   public static let envUnreadable = Marks(rawValue: 1 << 3)
   /// The executable's path was too deep or too long to read; its end is kept.
   public static let exeCut = Marks(rawValue: 1 << 4)
+  /// The working directory's path was too deep or too long to read; its end is kept.
   public static let cwdCut = Marks(rawValue: 1 << 5)
+  /// The file that exec was called with was too long; its start is kept.
   public static let fileCut = Marks(rawValue: 1 << 6)
+  /// The file that exec was called with could not be read.
   public static let fileUnreadable = Marks(rawValue: 1 << 7)
   /// The executable had no name at the exec (deleted, or a memfd).
   public static let exeDeleted = Marks(rawValue: 1 << 8)
@@ -31,8 +35,9 @@ public struct Marks: OptionSet, Hashable, Sendable {
   public static let title = Marks(rawValue: 1 << 14)
   /// An event of the process was lost, or its program was gone from /proc.
   public static let incomplete = Marks(rawValue: 1 << 16)
-  /// /proc refused to show the executable's path, or the working directory.
+  /// /proc refused to show the executable's path.
   public static let exeUnreadable = Marks(rawValue: 1 << 17)
+  /// /proc refused to show the working directory.
   public static let cwdUnreadable = Marks(rawValue: 1 << 18)
 
   /// Marks that a running program can get later.

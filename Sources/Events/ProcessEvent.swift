@@ -29,61 +29,6 @@ public enum ProcessEvent: Sendable, Hashable {
   }
 }
 
-/// The identity and credentials of a process, which every kernel event has, so that one event alone is enough to place
-/// a process in the tree when earlier ones were lost.
-public struct ProcessFacts: Sendable, Hashable {
-  /// The identity.
-  public var id: ProcessID
-  /// The parent at the moment of the event: `task_struct.real_parent` (never a tracer). At a fork this is the original
-  /// parent, later it may be a reaper. Nil for the first processes, whose parent is pid 0.
-  public var parent: ProcessID?
-  /// The kernel's name of the process.
-  public var comm: Comm
-  /// The real user.
-  public var uid: UInt32
-  /// The effective user.
-  public var euid: UInt32
-  /// The real group.
-  public var gid: UInt32
-  /// The audit login uid; nil where nobody logged in (`AUDIT_UID_UNSET`), or the kernel has none.
-  public var auditUID: UInt32?
-  /// The session id: the pid of its leader.
-  public var session: Int32
-  /// The process group id.
-  public var processGroup: Int32
-  /// The pid in its own PID namespace; the same as `id.pid` outside of containers.
-  public var innerPID: Int32
-  /// The controlling terminal without `/dev/`, such as `pts/3`; nil for none.
-  public var tty: RawBytes?
-  /// The cgroup v2 path, from the root of the hierarchy; nil where unknown.
-  public var cgroup: RawBytes?
-  /// The name of `uid` on this system; nil where there is none.
-  public var user: RawBytes?
-  /// Whether it is a kernel thread (`PF_KTHREAD`), without a program.
-  public var isKernelThread: Bool
-
-  public init(
-    id: ProcessID, parent: ProcessID?, comm: Comm, uid: UInt32 = 0, euid: UInt32? = nil, gid: UInt32 = 0,
-    auditUID: UInt32? = nil, session: Int32 = 0, processGroup: Int32 = 0, innerPID: Int32? = nil,
-    tty: RawBytes? = nil, cgroup: RawBytes? = nil, user: RawBytes? = nil, isKernelThread: Bool = false
-  ) {
-    self.id = id
-    self.parent = parent
-    self.comm = comm
-    self.uid = uid
-    self.euid = euid ?? uid
-    self.gid = gid
-    self.auditUID = auditUID
-    self.session = session
-    self.processGroup = processGroup
-    self.innerPID = innerPID ?? id.pid
-    self.tty = tty
-    self.cgroup = cgroup
-    self.user = user
-    self.isKernelThread = isKernelThread
-  }
-}
-
 /// A process started, as a copy of its parent.
 public struct ForkEvent: Sendable, Hashable {
   /// When, in nanoseconds since boot.
@@ -91,7 +36,7 @@ public struct ForkEvent: Sendable, Hashable {
   /// The new process.
   public var process: ProcessFacts
   /// Whether the parent's main thread is known to have forked it, so that it started with the parent's facts. False
-  /// where another thread did, or a process that asked for a sibling (`CLONE_PARENT`).
+  /// if another thread forked it, or a process that made a sibling (`CLONE_PARENT`).
   public var isByParent: Bool
 
   /// A fork.
@@ -151,6 +96,7 @@ public struct ExitEvent: Sendable, Hashable {
   /// children, and where unknown.
   public var reaper: ProcessID?
 
+  /// An exit.
   public init(
     time: UInt64, process: ProcessFacts, status: ExitStatus, usage: ResourceUsage = ResourceUsage(),
     reaper: ProcessID? = nil
@@ -168,11 +114,12 @@ public struct ExitStatus: Sendable, Hashable {
   /// The status as `wait(2)` returns it.
   public let waitStatus: Int32
 
-  /// From a status as `wait(2)` returns it.
+  /// A status as `wait(2)` returns it.
   public init(waitStatus: Int32) { self.waitStatus = waitStatus }
   /// An exit with this code, 0 to 255.
   public init(code: Int32) { self.waitStatus = (code & 0xff) << 8 }
-  /// An end by this signal.
+  /// An exit by this signal.
+  /// - Parameter core: whether the kernel wrote a core dump.
   public init(signal: Int32, core: Bool = false) { self.waitStatus = (signal & 0x7f) | (core ? 0x80 : 0) }
 
   /// The exit code, 0 to 255; 0 after a signal.
@@ -187,18 +134,22 @@ public struct ExitStatus: Sendable, Hashable {
 
 /// The resources that a process used until its exit: its own threads, without its children.
 public struct ResourceUsage: Sendable, Hashable {
-  /// CPU time in user and in kernel mode, in nanoseconds.
+  /// CPU time in user mode, in nanoseconds.
   public var userTime: UInt64
+  /// CPU time in kernel mode, in nanoseconds.
   public var systemTime: UInt64
   /// Peak resident memory, in bytes.
   public var peakMemory: UInt64
-  /// Page faults without and with input or output.
+  /// Page faults without input or output.
   public var minorFaults: UInt64
+  /// Page faults with input or output.
   public var majorFaults: UInt64
-  /// Bytes read from and written to storage (`read_bytes` and `write_bytes` of /proc/PID/io).
+  /// Bytes read from storage (`read_bytes` of /proc/PID/io).
   public var readBytes: UInt64
+  /// Bytes written to storage (`write_bytes` of /proc/PID/io).
   public var writtenBytes: UInt64
 
+  /// A usage; 0 where left out.
   public init(
     userTime: UInt64 = 0, systemTime: UInt64 = 0, peakMemory: UInt64 = 0, minorFaults: UInt64 = 0,
     majorFaults: UInt64 = 0, readBytes: UInt64 = 0, writtenBytes: UInt64 = 0
@@ -220,8 +171,8 @@ public struct ResourceUsage: Sendable, Hashable {
 }
 
 /// A process found running. Its image is what /proc shows, which may be newer than exec events that are still to come:
-/// an exec event whose time is not after the image's describes this image or an earlier one. An image that could not be
-/// read has the mark `.incomplete`.
+/// an exec event whose time is not after the image's time describes this image or an earlier one. An image that could
+/// not be read has the mark `.incomplete`.
 public struct ExistingProcess: Sendable, Hashable {
   /// The time from which the facts are valid, in nanoseconds since boot. /proc was read later, at the image's time.
   public var time: UInt64
@@ -235,6 +186,7 @@ public struct ExistingProcess: Sendable, Hashable {
   /// The same as `ProcessFacts.isKernelThread`.
   public var isKernelThread: Bool { process.isKernelThread }
 
+  /// An existing process. `isKernelThread` sets the fact of that name; false leaves it as it is.
   public init(
     time: UInt64, process: ProcessFacts, image: ProcessImage, isKernelThread: Bool = false, isAgain: Bool = false
   ) {

@@ -19,6 +19,7 @@ public struct ProcessImage: @unchecked Sendable {
 
   private final class Storage: ManagedBuffer<Header, UInt8> {}
 
+  /// An image with shared names.
   /// - Parameters:
   ///   - time: when the exec happened, in nanoseconds since boot; for an image from /proc, when /proc was read.
   ///   - comm: as set by the exec.
@@ -39,7 +40,7 @@ public struct ProcessImage: @unchecked Sendable {
     storage = unsafeDowncast(made, to: Storage.self)
   }
 
-  /// The same from separate names.
+  /// An image with names of its own.
   public init(
     time: UInt64, comm: Comm, file: RawBytes = "", exe: RawBytes = "", interpreter: RawBytes? = nil,
     cwd: RawBytes = "", argv: StringVector = .empty, env: StringVector? = nil, marks: Marks = []
@@ -55,7 +56,7 @@ public struct ProcessImage: @unchecked Sendable {
   public var time: UInt64 { storage.header.time }
   /// The comm as set by the exec.
   public var comm: Comm { storage.header.comm }
-  /// Its file, executable, interpreter and working directory.
+  /// The file, executable, interpreter and working directory.
   public var names: ProgramNames { storage.header.names }
   /// The file as the caller of the exec wrote it; empty where unknown.
   public var file: RawBytes { names.file }
@@ -65,7 +66,7 @@ public struct ProcessImage: @unchecked Sendable {
   public var interpreter: RawBytes? { names.interpreter }
   /// The working directory; empty where unknown.
   public var cwd: RawBytes { names.cwd }
-  /// Its flags, such as setuid, deleted, cut or incomplete.
+  /// Flags, such as setuid, deleted, cut or incomplete.
   public var marks: Marks { storage.header.marks }
 
   /// The arguments. - Complexity: O(their bytes), with an allocation; `withArgv` has none.
@@ -86,7 +87,7 @@ public struct ProcessImage: @unchecked Sendable {
     marks.contains(.title) ? withArgv { RawBytes($0.last == 0 ? $0.dropLast() : $0[...]) } : nil
   }
 
-  /// Nil where it was not requested. - Complexity: O(1).
+  /// The environment; nil where it was not requested. - Complexity: O(1).
   public var env: StringVector? {
     storage.header.env.map { StringVector(bytes: $0, trueLength: Int(storage.header.envLength)) }
   }
@@ -98,7 +99,8 @@ public struct ProcessImage: @unchecked Sendable {
     }
   }
 
-  /// Without the mark of /proc, for an exec event: a forged one would not count as an exec.
+  /// The image without the mark `fromProc`, for an exec event: with the mark, which a recording may forge, it would not
+  /// count as an exec.
   public var asExecuted: ProcessImage {
     guard marks.contains(.fromProc) else { return self }
     return withArgv {
@@ -108,7 +110,7 @@ public struct ProcessImage: @unchecked Sendable {
     }
   }
 
-  /// With the mark of /proc, for a process found running: only an exec event counts as an exec.
+  /// The image with the mark `fromProc`, for a process found running: only an exec event counts as an exec.
   public var asRead: ProcessImage {
     guard !marks.contains(.fromProc) else { return self }
     return withArgv {
@@ -135,7 +137,7 @@ extension ProcessImage: Hashable {
       && a.hasArguments(of: b)
   }
 
-  /// Whether the bytes of the arguments are equal.
+  /// Whether both have the same bytes of arguments.
   public func hasArguments(of other: ProcessImage) -> Bool {
     withArgv { mine in other.withArgv { mine.elementsEqual($0) } }
   }

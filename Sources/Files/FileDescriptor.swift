@@ -1,26 +1,30 @@
 internal import CLinux
 internal import Glibc
 
-/// Why a system call failed: a number of errno(3).
+/// Why a system call failed, as in errno(3).
 package struct Errno: Error, Hashable, Sendable {
+  /// The value of `errno`.
   package let number: Int32
 
+  /// An error with this number.
   package init(_ number: Int32) { self.number = number }
 
-  /// Of the call that has just failed.
+  /// The error of the call that has just failed.
   static var last: Errno { Errno(errno) }
 }
 
-/// An open file by its number: the one place that reads and writes whole.
+/// The descriptor of an open file. All modules read and write whole files through it.
 ///
-/// It is not closed by itself. Calls that a signal interrupts are made again. A call on a file that may wait for others,
-/// such as one on a network, belongs into `SignalWait.endable`.
+/// It does not close itself. Calls that a signal interrupts are repeated. A call that may wait for others, such as one
+/// on a network file system, belongs in `SignalWait.endable`.
 package struct FileDescriptor: Hashable, Sendable {
+  /// The number that the kernel gave it.
   package let number: Int32
 
+  /// A descriptor that is already open.
   package init(_ number: Int32) { self.number = number }
 
-  /// What a system call that opens a file has returned.
+  /// Checks the result of a system call that opens a file.
   private init(checked number: Int32) throws(Errno) {
     guard number >= 0 else { throw .last }
     self.number = number
@@ -38,7 +42,7 @@ package struct FileDescriptor: Hashable, Sendable {
     try FileDescriptor(checked: openat(directory, name, flags | O_CLOEXEC, mode))
   }
 
-  /// `close(2)`, which may be the first to tell that there was no room.
+  /// `close(2)`, which may be the first call to report that the disk is full.
   package func close() throws(Errno) {
     guard Glibc.close(number) == 0 else { throw .last }
   }
@@ -47,7 +51,8 @@ package struct FileDescriptor: Hashable, Sendable {
 // MARK: - Reading
 
 extension FileDescriptor {
-  /// A piece of the file: as many bytes as come at once, 0 at the end (`read(2)`).
+  /// Reads the bytes that are available, at most as many as fit (`read(2)`).
+  /// - Returns: how many bytes were read; 0 at the end.
   package func read(into buffer: inout [UInt8]) throws(Errno) -> Int {
     while true {
       let count = buffer.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
@@ -56,12 +61,12 @@ extension FileDescriptor {
     }
   }
 
-  /// All up to the end, or the pieces that come until there are `limit` bytes or more. The end is where nothing more
-  /// comes: a file of /proc gives whole lines, and so less than was asked for, long before.
+  /// Reads up to the end, or until there are `limit` bytes or more. Only a read of 0 bytes means the end: a file in
+  /// /proc returns whole lines, and so less than was requested, long before.
   ///
   /// - Parameters:
-  ///   - size: how many bytes to ask for at first; where all of them come, more are asked for.
-  ///   - isWalk: it is a walk of BPF's, which may want to be asked again (EAGAIN).
+  ///   - size: how many bytes to request at first; more once a read returns as many as requested.
+  ///   - isWalk: whether the file is a BPF iterator, which may require another read (EAGAIN).
   package func contents(limit: Int = .max, size: Int = 4096, isWalk: Bool = false) throws(Errno) -> [UInt8] {
     var result: [UInt8] = []
     var room = size
@@ -83,14 +88,14 @@ extension FileDescriptor {
     return result
   }
 
-  /// A file that is opened for this, as `contents(limit:)` has it.
+  /// Opens a file, reads it like `contents(limit:)`, and closes it.
   package static func contents(of path: String, limit: Int = .max) throws(Errno) -> [UInt8] {
     let file = try open(path, O_RDONLY)
     defer { try? file.close() }
     return try file.contents(limit: limit)
   }
 
-  /// As many bytes as come at once from a place in the file (`pread(2)`); none at the end.
+  /// Reads the bytes that are available at a position in the file, at most `count` (`pread(2)`); none at the end.
   package func bytes(at place: UInt64, count: Int) throws(Errno) -> [UInt8] {
     var error: Errno?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -109,8 +114,8 @@ extension FileDescriptor {
 // MARK: - Writing
 
 extension FileDescriptor {
-  /// Writes what is taken of some bytes within 20 ms, and drops that from them (`lnx_write_some`).
-  /// - Returns: whether something was taken; else it may be waited for.
+  /// Writes as many bytes as the file accepts within 20 ms, and removes these from `bytes` (`lnx_write_some`).
+  /// - Returns: whether the file accepted any; if not, wait until it is writable.
   package func write(someOf bytes: inout ArraySlice<UInt8>) throws(Errno) -> Bool {
     let count = bytes.withUnsafeBytes { lnx_write_some(number, $0.baseAddress, $0.count) }
     if count == -Int(EAGAIN) { return false }
@@ -119,7 +124,7 @@ extension FileDescriptor {
     return true
   }
 
-  /// Writes all of it to a regular file, which is never full for a while only.
+  /// Writes all bytes to a regular file: there, a write that cannot continue is an error, and never has to wait.
   package func write(allOf bytes: [UInt8]) throws(Errno) {
     var rest = bytes[...]
     while !rest.isEmpty { _ = try write(someOf: &rest) }

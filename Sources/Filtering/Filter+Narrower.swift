@@ -1,13 +1,13 @@
 extension Filter {
-  /// Whether everything that this filter matches also matches the other one, so that it need not evaluate what the
-  /// other one left out. False where the two expressions do not prove it.
+  /// Whether everything that this filter matches also matches the other one. Then a change from the other filter to
+  /// this one has to evaluate only the previous matches. False if the two expressions do not prove it.
   ///
   ///     gcc           is narrower than    gc, gc or make
   ///     gcc -O2       is narrower than    gcc
   ///     dur>2s        is narrower than    dur>1s
   ///
   /// A filter is narrower than itself. Conditions on the time (`dependencies`) are compared at one moment.
-  /// - Complexity: O(size of the one × size of the other), and bounded.
+  /// - Complexity: O(product of both sizes), up to a fixed bound.
   public func isNarrower(than other: Filter) -> Bool {
     var comparison = FilterComparison()
     return comparison.implies(node, other.node)

@@ -4,6 +4,7 @@ public import Events
 ///
 ///     git                    git in the comm, the program's path or an argument
 ///     comm=sh !user:root     a comm of sh, not run by root
+///     under:4711             the descendants of process 4711
 ///     dur>1s or exit>0       see docs/FILTERS.md
 ///
 /// Parsing compiles it. Matching allocates nothing, except for texts that are joined for a regular expression.
@@ -12,6 +13,7 @@ public struct Filter: Sendable {
   public let text: String
   /// The parsed expression.
   let node: FilterNode
+  /// The expression, compiled for evaluation.
   public let program: FilterProgram
 
   init(text: String, node: FilterNode) {
@@ -38,8 +40,8 @@ public struct Filter: Sendable {
     if case .all(let parts) = node.form { parts.isEmpty } else { false }
   }
 
-  /// The first of its regular expressions that ran into a limit since it was parsed; nil for none. Show it: the matches
-  /// are not reliable then.
+  /// Reports the first regular expression that has reached a limit since the filter was parsed; nil for none. Show it
+  /// to the user, because the matches are not reliable then.
   public var trouble: FilterTrouble? {
     for regex in program.regexes { if let trouble = regex.trouble { return trouble } }
     return nil
@@ -50,7 +52,7 @@ public struct Filter: Sendable {
 public struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The place, in characters from 1; one past the end where something is missing there.
   public let column: Int
-  /// What was expected there.
+  /// The error, such as what was expected at the place.
   public let message: String
 
   /// Place and reason in one line.

@@ -1,4 +1,4 @@
-public import Events
+internal import Events
 
 /// Completions of an expression that is being typed: names of fields, and existing values.
 public struct FilterCompletion: Sendable, Hashable {
@@ -10,6 +10,7 @@ public struct FilterCompletion: Sendable, Hashable {
   /// The most candidates.
   public static let limit = 40
 
+  /// Completes the end of an expression.
   /// - Parameters:
   ///   - text: the expression up to the cursor.
   ///   - source: where values are read.
@@ -67,7 +68,7 @@ public struct FilterCompletion: Sendable, Hashable {
   ) -> [String] {
     let choices = field.choices.map(\.name)
     if !choices.isEmpty { return choices.filter { $0.hasPrefix(prefix) } }
-    // Owners of cgroups are found out for each process: too long to wait for between two keys.
+    // The container and the unit are parsed from each process's cgroup: this takes too long between two keys.
     guard field.kind == .text, let text = field.bytes, text != .container, text != .unit else {
       return numbers(of: field, from: prefix, in: source, items)
     }
@@ -137,16 +138,5 @@ extension FilterField {
     case .exe, .file, .interp, .argv, .arg, .env, .cwd, .cgroup, .container, .unit: true
     default: false
     }
-  }
-}
-
-extension FilterText {
-  /// Unchanged where it can be parsed again, else in quotes.
-  static func plainOrQuoted(_ bytes: [UInt8]) -> String {
-    let isPlain = bytes.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-        || [0x2b, 0x2d, 0x2e, 0x2f, 0x40, 0x5f].contains(byte)
-    }
-    return isPlain && !bytes.isEmpty ? String(decoding: bytes, as: UTF8.self) : quoted(bytes)
   }
 }

@@ -4,11 +4,10 @@ public struct FilterFieldHelp: Sendable, Hashable {
   public let name: String
   /// Its other name; nil for none.
   public let alias: String?
-  /// What it is, in one line without a full stop.
+  /// Its meaning, in one line without a full stop.
   public let meaning: String
   /// An expression that uses it.
   public let example: String
-
 }
 
 extension FilterField {

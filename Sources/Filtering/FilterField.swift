@@ -1,4 +1,4 @@
-public import Events
+internal import Events
 
 /// A field of the filter language. `all` is the one table for errors, help, manual and documents.
 enum FilterField: Sendable, Hashable, CaseIterable {
@@ -13,8 +13,9 @@ enum FilterField: Sendable, Hashable, CaseIterable {
     case strings
     /// The strings of the command line as one text, with spaces between them.
     case commandLine
+    /// A number with this format.
     case number(FilterUnit)
-    /// Some of these names, each with a bit.
+    /// One or more names, each with a bit.
     case choice
   }
 
@@ -57,15 +58,19 @@ enum FilterUnit: Sendable, Hashable {
   case result
 }
 
-/// Kinds of events as bits: those that a process has had, or the kind of a log entry.
+/// Kinds of events as bits: all kinds that a process has had, or the kind of a log entry.
 public struct FilterEvents: OptionSet, Sendable {
   public let rawValue: UInt32
 
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 
+  /// A fork.
   public static let fork = FilterEvents(rawValue: 1 << 0)
+  /// A successful exec.
   public static let exec = FilterEvents(rawValue: 1 << 1)
+  /// A failed exec.
   public static let fail = FilterEvents(rawValue: 1 << 2)
+  /// An exit.
   public static let exit = FilterEvents(rawValue: 1 << 3)
 
   static let names: [(name: String, event: FilterEvents)] = [
@@ -73,8 +78,61 @@ public struct FilterEvents: OptionSet, Sendable {
   ]
 }
 
-/// Whether a process runs, as bits, like all choices.
+/// The state of a process as bits, like all choices.
 public enum FilterState {
+  /// The bit of a running process.
   public static let running: UInt32 = 1 << 0
+  /// The bit of an exited process.
   public static let exited: UInt32 = 1 << 1
+}
+
+// MARK: - Data of a field
+
+extension FilterField {
+  /// The bytes that the field tests; nil for fields that are not strings.
+  var bytes: FilterBytes? {
+    switch self {
+    case .comm: .comm
+    case .exe: .exe
+    case .file: .file
+    case .interp: .interpreter
+    case .cwd: .cwd
+    case .user: .user
+    case .tty: .tty
+    case .cgroup: .cgroup
+    case .container: .container
+    case .unit: .unit
+    case .argv, .arg: .argv
+    case .env: .env
+    default: nil
+    }
+  }
+
+  /// The numbers that the field tests, one of which has to match; none for strings and for `ret`, which combines two.
+  var numbers: [FilterNumber] {
+    switch self {
+    case .pid: [.pid]
+    case .ppid: [.presentParentPID, .originalParentPID]
+    case .uid: [.uid]
+    case .euid: [.euid]
+    case .gid: [.gid]
+    case .auid: [.auditUID]
+    case .sid: [.session]
+    case .exit: [.exitCode]
+    case .sig: [.signal]
+    case .errno: [.errno]
+    case .dur: [.duration]
+    case .age: [.age]
+    case .start: [.start]
+    case .cpu: [.cpuTime]
+    case .mem: [.peakMemory]
+    case .depth: [.depth]
+    case .kids: [.children]
+    case .execs: [.execs]
+    case .ev: [.events]
+    case .state: [.state]
+    case .mark: [.marks]
+    default: []
+    }
+  }
 }

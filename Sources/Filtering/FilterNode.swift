@@ -1,9 +1,10 @@
-/// A parsed expression; every part has its place in the text. The parser bounds its depth.
+/// A parsed expression, with the place of each part in the text. The parser limits its depth.
 struct FilterNode: Sendable {
   indirect enum Form: Sendable {
     case test(FilterTest)
-    /// True without parts.
+    /// All parts; true if there are none.
     case all([FilterNode])
+    /// At least one part.
     case any([FilterNode])
     case not(FilterNode)
     /// A condition on another process.
@@ -39,7 +40,7 @@ struct FilterTest: Sendable, Hashable {
   /// Nil for a word without a field, which is searched for in comm, exe and argv.
   let field: FilterField?
   let condition: Condition
-  /// Written with `!=` or `!~`: true exactly where it would be false without.
+  /// Whether it was written with `!=` or `!~`, which invert the result.
   let isNegated: Bool
 
   init(_ field: FilterField?, _ condition: Condition, isNegated: Bool = false) {
@@ -47,4 +48,14 @@ struct FilterTest: Sendable, Hashable {
     self.condition = condition
     self.isNegated = isNegated
   }
+}
+
+/// A relation of a process to others in the tree, by original parents.
+enum FilterRelation: String, Sendable, Hashable, CaseIterable {
+  /// A descendant of a process that matches, at any depth.
+  case under
+  /// A child of a process that matches.
+  case child
+  /// The parent of a process that matches.
+  case parent
 }

@@ -1,8 +1,8 @@
-public import Events
+internal import Events
 
 extension FilterParser {
   /// The numbers that a condition matches.
-  /// - Parameter expecting: what an error says was expected; nil for the unit's own text.
+  /// - Parameter expecting: the value that an error names as expected; nil for that of the unit.
   mutating func parseRanges(
     _ unit: FilterUnit, _ sign: FilterOperator, after prefix: String, expecting: String? = nil
   ) throws(FilterError) -> [ClosedRange<Int64>] {
@@ -79,7 +79,7 @@ extension FilterParser {
     if let unit = units.first(where: { $0.name == name }) {
       factor = unit.factor
     } else if rest.isEmpty, !isTime || !(whole + fraction).contains(where: { $0 != "0" }) {
-      // 0 needs no unit, and bytes need none.
+      // Neither 0 nor a number of bytes needs a unit.
       factor = 1
     } else {
       let names = units.map(\.name).joined(separator: " ")
@@ -106,7 +106,7 @@ extension FilterParser {
 }
 
 extension FilterUnit {
-  /// What an error says was expected.
+  /// The value that an error names as expected.
   fileprivate var expected: String {
     switch self {
     case .plain: "a number"

@@ -11,7 +11,7 @@ extension FilterParser {
         bytes.append(byte)
         places.append(place)
       }
-      // `\W` and `\S` are not letters to search for.
+      // The capitals of `\W` and `\S` do not make the search case-sensitive.
       hasCapital = hasCapital || character.isUppercase && !isEscaped
       isEscaped = character == "\\" && !isEscaped
     }

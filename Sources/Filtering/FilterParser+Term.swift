@@ -21,10 +21,10 @@ extension FilterParser {
       throw error("expected \(FilterOperator.list(for: field.kind)) after \(name)")
     }
     advance(sign.count, as: .operator)
-    // In other languages `==` is what `=` is here: as a value that starts with `=` it would match nothing, without an
-    // error.
+    // Users of other languages write `==` for `=`. The second `=` would be part of the value, which would match nothing
+    // without an error.
     if current == "=", `operator` == .is || `operator` == .isNot {
-      throw error("\(sign) is written with one =; put a value that begins with = in quotes")
+      throw error("\(sign) has one = only; put a value that starts with = in quotes")
     }
     let condition = try parseCondition(field, `operator`, after: name + sign)
     let isNegated = `operator` == .isNot || `operator` == .matchesNot
@@ -104,11 +104,12 @@ extension FilterParser {
   private func unknown(_ name: String, at place: Int) -> FilterError {
     if name.lowercased() == "host" {
       return error(
-        "there is no host: no event says of which machine it is; in quotes it is text to look for", at: place)
+        "unknown field host: events do not name their machine; put it in quotes to search for text", at: place)
     }
     let known = Filter.fieldNames.joined(separator: " ")
     return error(
-      "no field \(name), in quotes it is text to look for; there are \(known), and has under child parent", at: place)
+      "unknown field \(name): put it in quotes to search for text, or use one of \(known) has under child parent",
+      at: place)
   }
 
   /// Values with commas between them.
@@ -127,8 +128,8 @@ extension FilterParser {
     return values
   }
 
-  /// Letters followed by one of the language's signs, also where no field has this name or takes this sign: then it is
-  /// an error, and not a word that matches nothing.
+  /// Letters followed by an operator, whether or not the field exists and takes it: so a mistake is an error, and not a
+  /// word that matches nothing.
   private func peekFieldAndSign() -> (name: String, sign: String)? {
     var end = position
     while end < text.count, text[end].isASCII, text[end].isLetter { end += 1 }
@@ -141,7 +142,7 @@ extension FilterParser {
 
 /// The operator between a field and its value.
 enum FilterOperator: String, CaseIterable {
-  // The longer ones first: the first that fits is used.
+  // Longer operators first: the parser uses the first that fits.
   case isNot = "!="
   case matchesNot = "!~"
   case atMost = "<="
@@ -164,7 +165,7 @@ enum FilterOperator: String, CaseIterable {
     }
   }
 
-  /// As a list in a sentence.
+  /// The operators for a kind of field, as a list in a sentence.
   static func list(for kind: FilterField.Kind) -> String {
     let names = suitable(for: kind).map(\.rawValue)
     return names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]

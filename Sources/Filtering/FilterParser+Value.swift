@@ -10,7 +10,7 @@ extension FilterParser {
     return (value.flatMap(\.utf8), value.contains(where: \.isUppercase))
   }
 
-  /// `\"`, `\\` and `\xNN` stand for a byte; any other backslash for itself.
+  /// `\"`, `\\` and `\xNN` stand for one byte; any other backslash stands for itself.
   private mutating func parseQuoted() throws(FilterError) -> (bytes: [UInt8], hasCapital: Bool) {
     let opening = position
     var bytes: [UInt8] = []

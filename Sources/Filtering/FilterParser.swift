@@ -6,7 +6,7 @@
 ///     term := field op value ("," value)* | "has:" field | relation ":" (pid ("," pid)* | "(" or ")")
 ///           | "/" regex "/" | word | "quoted words"
 struct FilterParser {
-  /// Deeper than anyone writes, and shallow enough for the stack.
+  /// The most parentheses inside each other: more than anyone writes, and few enough for the stack.
   static let deepestNesting = 100
 
   let text: [Character]
@@ -72,7 +72,7 @@ struct FilterParser {
       throw error(word.map { "expected a condition after \($0)" } ?? "expected a condition")
     }
     if let keyword = peek(keyword: "or") ?? peek(keyword: "and") {
-      throw error("expected a condition before \(keyword); write \"\(keyword)\" in quotes to look for the word")
+      throw error("expected a condition before \(keyword); write \"\(keyword)\" in quotes to search for the word")
     }
     return current == "(" ? try parseGroup() : try parseTerm()
   }
@@ -95,7 +95,7 @@ struct FilterParser {
   /// After an error: marks the word with the error and continues after it. Returns false at the end.
   mutating func recover(from error: FilterError) -> Bool {
     nesting = 0
-    // What was read without a role belongs to the error.
+    // Characters that were read and have no role are part of the error.
     position = spans.last?.range.upperBound ?? 0
     let place = min(max(error.column - 1, position), text.count)
     skipSpace()
@@ -145,7 +145,7 @@ extension FilterParser {
   /// Whether the value ends here.
   var isAtValueEnd: Bool { current.map(Self.isDelimiter) ?? true }
 
-  /// The keyword as written, if it comes next as a word of its own: all small or all capital letters.
+  /// The keyword as written, if it is the next word; it may be in lower or upper case.
   func peek(keyword: String) -> String? {
     var end = position
     while end < text.count, end - position <= keyword.count, !Self.isDelimiter(text[end]) { end += 1 }

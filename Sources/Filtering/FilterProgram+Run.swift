@@ -39,7 +39,7 @@ extension FilterProgram {
       case .relation(let relation, let inner):
         isTrue =
           source.withNode(of: item) { tree, node in
-            stands(relation, node, in: tree, routine: inner, now: now, memo: memo)
+            isRelated(relation, node, in: tree, routine: inner, now: now, memo: memo)
           } ?? false
       }
       at = isTrue ? step.onTrue : step.onFalse
@@ -68,7 +68,7 @@ extension FilterProgram {
     let search = searches[Int(search)]
     guard bytes.count >= search.shortest else { return false }
     if let scan = search.scan, !scans[Int(scan)].isFound(in: bytes, words: words) { return false }
-    return regexes[Int(search.regex)].isFound(byAllOf: bytes, words: words)
+    return regexes[Int(search.regex)].isFoundBySearching(bytes, words: words)
   }
 
   @inline(__always) private func isFound<Source: FilterSource>(
@@ -94,7 +94,8 @@ extension FilterProgram {
     } ?? false
   }
 
-  private func stands<Tree: FilterTree>(
+  /// Whether a process in this relation to the node passes the routine.
+  private func isRelated<Tree: FilterTree>(
     _ relation: FilterRelation, _ node: Int32, in tree: Tree, routine: Int, now: UInt64?, memo: FilterMemo?
   ) -> Bool {
     switch relation {
@@ -116,7 +117,8 @@ extension FilterProgram {
     }
   }
 
-  /// Climbs to the first ancestor that passes, or whose result is known; then stores the result for all on the way.
+  /// Climbs to the first ancestor that passes or has a known result. Then it stores the result for all nodes on the
+  /// way.
   private func isUnder<Tree: FilterTree>(
     _ node: Int32, in tree: Tree, routine: Int, now: UInt64?, memo: FilterMemo?
   ) -> Bool {
@@ -126,7 +128,7 @@ extension FilterProgram {
     var levels = 0
     while true {
       if let memo, levels >= memo.climbLimit {
-        // The result further up is unknown, and so is not stored.
+        // The result is unknown, so it is not stored.
         memo.shortClimbs &+= 1
         return false
       }

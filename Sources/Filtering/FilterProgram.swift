@@ -1,28 +1,34 @@
-/// A filter compiled for evaluation: a sequence of conditions, each with the next step for true and for false. Nothing
-/// is tested twice or without need, and cheap conditions come first.
+/// A filter compiled for evaluation: a sequence of conditions, each with the next step for true and for false. The
+/// first condition that decides the result ends the evaluation, and cheap conditions come first.
 public struct FilterProgram: Sendable {
   /// One condition. Plain numbers, so that a step counts no references.
   struct Step: Sendable {
     enum Condition: Sendable {
-      /// A word in comm, exe and argv.
+      /// A word occurs in comm, exe or argv.
       case word(scan: Int32)
-      /// In a string; as the whole string.
+      /// The needle occurs in a string.
       case contains(FilterBytes, scan: Int32)
+      /// The needle equals a string.
       case equals(FilterBytes, scan: Int32)
-      /// In strings as one text, or as the whole of it; in any of them, or as the whole of one.
+      /// The needle occurs in strings joined by spaces, or equals the joined text.
       case line(FilterBytes, scan: Int32, isWhole: Bool)
+      /// The needle occurs in one of the strings, or equals one.
       case anyString(FilterBytes, scan: Int32, isWhole: Bool)
-      /// A regular expression: in a string, in strings as one text, in any of them, or in the fields that words are searched for in.
+      /// A regular expression matches in a string.
       case found(FilterBytes, search: Int32)
+      /// A regular expression matches in strings joined by spaces.
       case foundInLine(FilterBytes, search: Int32)
+      /// A regular expression matches in one of the strings.
       case foundInAny(FilterBytes, search: Int32)
+      /// A regular expression matches in comm, exe or argv.
       case foundAnywhere(search: Int32)
-      /// There is something.
+      /// The bytes are known and not empty.
       case some(FilterBytes)
-      /// From the first to the second number.
+      /// The number is between the two, inclusive.
       case number(FilterNumber, Int64, Int64)
+      /// The number has one of the bits.
       case bits(FilterNumber, UInt32)
-      /// Whether another process in this relation passes the routine.
+      /// A process in this relation passes the routine.
       case relation(FilterRelation, routine: Int)
     }
     let condition: Condition
@@ -31,12 +37,12 @@ public struct FilterProgram: Sendable {
     let onFalse: Int32
   }
 
-  /// A regular expression, with tests that can rule out a match without it: plain numbers again.
+  /// A regular expression, and quick tests that can rule out a match.
   struct Search: Sendable {
     let regex: Int32
-    /// The length that a text has at least, in bytes.
+    /// The length of the shortest text that can match, in bytes.
     let shortest: Int
-    /// The needle that every matching text has; nil where unknown.
+    /// A needle that every matching text contains; nil where unknown.
     let scan: Int32?
   }
 
@@ -101,7 +107,7 @@ public struct FilterProgram: Sendable {
     return next
   }
 
-  /// The steps of which one has to be true; none for what the parser does not make.
+  /// The steps, one of which has to be true; none for tests that the parser never makes.
   private mutating func conditions(of test: FilterTest) -> [Step.Condition] {
     guard let field = test.field else {
       return switch test.condition {
@@ -113,7 +119,7 @@ public struct FilterProgram: Sendable {
     return field.bytes.map { conditions(of: test, field.kind, $0) } ?? conditions(of: test, field)
   }
 
-  /// Of bytes.
+  /// The steps of a test of bytes.
   private mutating func conditions(
     of test: FilterTest, _ kind: FilterField.Kind, _ bytes: FilterBytes
   ) -> [Step.Condition] {
@@ -138,7 +144,7 @@ public struct FilterProgram: Sendable {
     }
   }
 
-  /// Of numbers and bits.
+  /// The steps of a test of numbers or bits.
   private func conditions(of test: FilterTest, _ field: FilterField) -> [Step.Condition] {
     switch (test.condition, field) {
     case (.known, .kids), (.known, .execs): return field.numbers.map { .number($0, 1, .max) }
@@ -146,7 +152,7 @@ public struct FilterProgram: Sendable {
     case (.known, .ret): return [.number(.success, .min, .max), .number(.errno, .min, .max)]
     case (.known, _): return field.numbers.map { .number($0, .min, .max) }
     case (.number(let ranges), .ret):
-      // The errno of an exec that failed is positive where it is kept.
+      // Sources have the errno of a failed exec as a positive number.
       return ranges.flatMap { range -> [Step.Condition] in
         [
           .number(.success, range.lowerBound, range.upperBound),

@@ -1,11 +1,11 @@
 internal import CPCRE2
 internal import Synchronization
 
-/// A regular expression of PCRE2, compiled once, and to machine code where that is allowed.
+/// A regular expression of PCRE2, compiled once, and to machine code where the system allows it.
 ///
 /// It treats text as bytes of any encoding, and bounds each search: by a number of steps, and for longer texts by work
-/// (`RegexWork`). After some searches that reached a limit the expression is given up: it matches nothing any more, and
-/// reports this in `trouble`.
+/// (`RegexWork`). After several searches that reached a limit it gives up: it matches nothing any more, and reports
+/// this in `trouble`.
 final class FilterRegex: Sendable {
   /// The most steps of one search. An expression that needs more for each of a few thousand processes is of no use.
   static let matchLimit: UInt32 = 200_000
@@ -21,12 +21,13 @@ final class FilterRegex: Sendable {
   let ignoresCase: Bool
   /// Its place in the filter's text, in characters from 1.
   let column: Int
-  /// A literal that every matching text contains: most texts need no search.
+  /// A literal that every matching text contains, so that most texts need no search.
   let literal: ByteSearch?
+  /// The length of the shortest text that can match, in bytes.
   let shortest: Int
   private let search: Mutex<Search>
 
-  /// The data of a search. Unchecked, since the pointers refer to memory of its own.
+  /// The data of a search. The pointers refer to memory that it owns, hence unchecked.
   private struct Search: ~Copyable, @unchecked Sendable {
     let code: OpaquePointer
     /// The same expression with reports of its work; slower, and so only for longer texts.
@@ -65,11 +66,11 @@ final class FilterRegex: Sendable {
     }
     var options = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP
     if ignoringCase { options |= PCRE2_CASELESS }
-    // First, since it is larger and may be too large.
+    // The larger one first, since it may be too large.
     let counted = try Self.compile(pattern, options | PCRE2_AUTO_CALLOUT)
     let code = try Self.compile(pattern, options)
     guard let match = pcre2_match_data_create_8(1, nil), let context = pcre2_match_context_create_8(nil) else {
-      throw Refusal(offset: 0, message: "there is no memory for it")
+      throw Refusal(offset: 0, message: "out of memory")
     }
     let work = UnsafeMutablePointer<RegexWork>.allocate(capacity: 1)
     work.initialize(to: RegexWork())
@@ -105,11 +106,11 @@ final class FilterRegex: Sendable {
   /// - Parameter words: whether the bytes are strings with NULs between them, which are spaces to the expression.
   func isFound(in bytes: UnsafeBufferPointer<UInt8>, words: Bool = false) -> Bool {
     guard bytes.count >= shortest, literal?.isFound(in: bytes, words: words) ?? true else { return false }
-    return isFound(byAllOf: bytes, words: words)
+    return isFoundBySearching(bytes, words: words)
   }
 
-  /// The same for a text that `literal` and `shortest` have already tested.
-  func isFound(byAllOf bytes: UnsafeBufferPointer<UInt8>, words: Bool) -> Bool {
+  /// Searches a text that has passed the tests with `literal` and `shortest`.
+  func isFoundBySearching(_ bytes: UnsafeBufferPointer<UInt8>, words: Bool) -> Bool {
     search.withLock { search in
       guard search.failures < Self.patience else { return false }
       let result = words ? runJoined(bytes, &search) : run(bytes, search)
@@ -136,12 +137,12 @@ final class FilterRegex: Sendable {
     }
     let code = bytes.count > RegexWork.shortText ? search.counted : search.code
     search.work.pointee = RegexWork()
-    // Directly to the machine code where there is some.
+    // Calls the machine code directly, if there is any.
     if search.stack != nil { return pcre2_jit_match_8(code, base, bytes.count, 0, 0, search.match, search.context) }
     return pcre2_match_8(code, base, bytes.count, 0, 0, search.match, search.context)
   }
 
-  /// What went wrong in searches so far; nil for nothing.
+  /// The limit that searches have reached so far; nil for none.
   var trouble: FilterTrouble? {
     search.withLock { search in
       guard search.failures > 0 else { return nil }
@@ -166,7 +167,7 @@ final class FilterRegex: Sendable {
 }
 
 extension FilterRegex: Hashable {
-  /// Whether both match the same, whatever their places.
+  /// Whether both are the same expression, in whatever place.
   static func == (a: FilterRegex, b: FilterRegex) -> Bool {
     a === b || (a.pattern == b.pattern && a.ignoresCase == b.ignoresCase)
   }
@@ -174,21 +175,52 @@ extension FilterRegex: Hashable {
   func hash(into hasher: inout Hasher) { hasher.combine(pattern) }
 }
 
-/// A regular expression of a filter ran into a limit: it takes too much work on some text.
+/// A report that a regular expression of a filter reached a limit: it takes too much work on some texts.
 public struct FilterTrouble: Error, Hashable, Sendable, CustomStringConvertible {
   /// The place of the expression in the filter, in characters from 1.
   public let column: Int
   /// Which limit it reached.
   public let reason: String
-  /// In how many searches. A text of such a search counts as not matching.
+  /// How many searches reached it. Their texts count as not matching.
   public let count: Int
   /// Whether it reached the limit too often, and matches nothing any more.
   public let isGivenUp: Bool
 
-  /// All of that in one line.
+  /// The report in one line.
   public var description: String {
     isGivenUp
       ? "regex at column \(column) gave up: \(reason); write it so that it has fewer ways to match"
       : "regex at column \(column) gave up on \(count == 1 ? "a text" : "\(count) texts"): \(reason)"
+  }
+}
+
+/// The work that a search of a regular expression may still do.
+///
+/// PCRE2's own limits count the paths that were tried, but not the bytes that a repeated character runs over:
+/// `[a-z]+\d` takes at most one path from each position of a text, and from each it may run to the end. So the
+/// expression is compiled with a callout before each of its items, which counts the callouts and the bytes between
+/// them, and ends the search when there are too many. The count is the same on every system.
+struct RegexWork {
+  /// The longest text that is searched without counting, in bytes: it has too few positions to take long.
+  static let shortText = 256
+  /// The most bytes and callouts of one search, some hundredths of a second.
+  static let limit = 16 << 20
+
+  private var left = Self.limit
+  private var place = 0
+
+  /// PCRE2 calls it before each item, with the work as data (`pcre2_set_callout`).
+  static let report: Callout = { block, data in
+    guard let block, let work = data?.assumingMemoryBound(to: RegexWork.self) else { return 0 }
+    return work.pointee.isExceeded(movingTo: block.pointee.current_position) ? PCRE2_ERROR_CALLOUT : 0
+  }
+  typealias Callout =
+    @convention(c) (UnsafeMutablePointer<pcre2_callout_block_8>?, UnsafeMutableRawPointer?) -> Int32
+
+  /// Counts a callout and the bytes up to its place. Returns whether the work exceeds the limit.
+  private mutating func isExceeded(movingTo next: Int) -> Bool {
+    left &-= 1 &+ max(next &- place, 0)
+    place = next
+    return left < 0
   }
 }

@@ -1,11 +1,11 @@
-/// The part of a filter that the kernel side can apply. It leaves a superset of the matches: the filter still has to be
-/// evaluated.
+/// The part of a filter that the kernel side can apply. Events in this scope are a superset of the matches, so the
+/// filter still has to be evaluated.
 public struct FilterScope: Sendable, Hashable {
   /// Only these processes and their descendants; empty for all.
   public var pids: [Int32] = []
   /// Only processes of this real user.
   public var uid: UInt32?
-  /// The same by name.
+  /// Only processes of the real user with this name.
   public var user: String?
 }
 
@@ -21,7 +21,7 @@ extension Filter {
   ///
   /// - Parameter execs: whether only execs and failed execs are evaluated.
   /// - Complexity: O(size of the expression).
-  public func kernelScope(ofExecsAlone execs: Bool) -> FilterScope? {
+  public func kernelScope(ofExecsOnly execs: Bool) -> FilterScope? {
     let parts: [FilterNode] = if case .all(let parts) = node.form { parts } else { [node] }
     var scope = FilterScope()
     var isByLineage = false
@@ -34,7 +34,7 @@ extension Filter {
         rest.formUnion(test.needs)
       case .relation(.under, let inner):
         guard case .test(let test) = inner.form, let pids = test.pids else { return nil }
-        // The ancestors of the second would be missed, if only the first were in scope.
+        // With only the first in scope, the ancestors that the second tests would be missing.
         if isByLineage { return nil }
         (scope.pids, isByLineage) = (pids, true)
       default: rest.formUnion(part.needs)
@@ -48,11 +48,12 @@ extension Filter {
 }
 
 extension Filter {
-  /// Whether it looks at environments: else they need not be read for it. - Complexity: O(size of the expression).
+  /// Whether it tests environments. If not, the caller need not read them.
+  /// - Complexity: O(size of the expression).
   public var needsEnvironment: Bool { node.needs.contains(.environment) }
 }
 
-/// What conditions need besides the event that they are evaluated for.
+/// The data that conditions need besides the event for which they are evaluated.
 private struct FilterNeeds: OptionSet {
   let rawValue: UInt8
 

@@ -1,14 +1,14 @@
-public import Events
+internal import Events
 
-/// The data of a filter. A conforming type reads the storage of processes or of the log; no other part of the language
-/// does.
+/// The data that a filter tests. Only conforming types read the storage of processes or of the log; the rest of the
+/// language does not know it.
 public protocol FilterSource {
-  /// What is evaluated.
+  /// The type of the evaluated items.
   associatedtype Item
   /// The tree that contains the item's process.
   associatedtype Tree: FilterTree
 
-  /// A number; nil where unknown. Values above the range of `Int64` become the greatest one.
+  /// A number; nil where unknown. Values above the range of `Int64` become its maximum.
   /// - Parameter now: nanoseconds since boot; nil where unknown.
   func number(_ number: FilterNumber, of item: Item, now: UInt64?) -> Int64?
 
@@ -38,7 +38,9 @@ extension FilterSource {
 public protocol FilterTree: FilterSource where Item == Int32, Tree == Self {
   /// The original parent; nil for a top-level process.
   func parent(of node: Int32) -> Int32?
+  /// The first child; nil without children.
   func firstChild(of node: Int32) -> Int32?
+  /// The next child of the same parent; nil after the last one.
   func nextSibling(of node: Int32) -> Int32?
 }
 

@@ -1,8 +1,8 @@
-/// Finds a string that every match of a regular expression contains: texts without it need no search, and searching for
+/// Finds a string that every match of a regular expression contains. Texts without it need no search, and searching for
 /// a plain string is much faster.
 ///
 ///     (gcc|ld) .*77\.c$     77.c
-///     ab?c+d                a, the first of the longest there are
+///     ab?c+d                a, the first of the longest ones
 ///
 /// It knows the common part of PCRE2's syntax as `FilterRegex` compiles it. For anything else it finds no string.
 struct RegexLiteral {
@@ -35,12 +35,12 @@ struct RegexLiteral {
     run.removeAll(keepingCapacity: true)
   }
 
-  /// Like the functions below, returns whether it understood the item.
+  /// Reads the whole pattern. Like the functions below, it returns whether it knows the syntax.
   private mutating func read() -> Bool {
     while let byte = nextByte() {
       var isUnderstood = true
       switch byte {
-      // Either side may be the match.
+      // A match may contain either side only.
       case UInt8(ascii: "|"): return false
       case UInt8(ascii: "("): isUnderstood = skipGroup()
       case UInt8(ascii: "["): isUnderstood = skipClass()
@@ -75,7 +75,7 @@ struct RegexLiteral {
       return true
     }
     endRun()
-    // A class, or a position between two bytes. All others take arguments, or have another meaning elsewhere.
+    // A class, or a position between two bytes. Other letters take arguments, or depend on the context.
     return "dDwWsShHvVbBAzZGntrfea".utf8.contains(byte)
   }
 

@@ -7,21 +7,21 @@ extension SettingsReader {
   mutating func readTop(_ entry: TOMLDocument.Entry) {
     guard entry.path.count == 1 else {
       if entry.path.first == "theme" {
-        return complain(entry, "theme takes the name of a theme: define your own in [themes.NAME]")
+        return report(entry, "theme takes the name of a theme: define your own in [themes.NAME]")
       }
       let table = TOMLDocument.Entry(
         path: [entry.path[0]], line: entry.line, value: .table, valueRange: entry.valueRange,
         prefix: [], isInline: false)
-      return unknown(table, among: Self.tableNames, what: "table")
+      return reportUnknown(table, among: Self.tableNames, what: "table")
     }
     switch entry.path[0] {
     case "theme":
-      // Whether the theme exists is known only at the end of the file.
+      // `checkThemeName` looks for the theme at the end of the file, which may define it.
       if let name = string(entry, "the name of a theme in quotes") { settings.theme = name }
     case "glyphs":
       guard let name = string(entry, "\"auto\", \"utf8\" or \"ascii\"") else { return }
       guard let choice = GlyphChoice(rawValue: name) else {
-        return complain(entry, "expected \"auto\", \"utf8\" or \"ascii\", \(Self.found(entry.value))")
+        return report(entry, "expected \"auto\", \"utf8\" or \"ascii\", \(Self.found(entry.value))")
       }
       settings.glyphs = choice
     case "mouse": if let isOn = boolean(entry) { settings.mouse = isOn }
@@ -32,7 +32,7 @@ extension SettingsReader {
       if let number = integer(entry, Settings.logLinesRange) { settings.logLines = number }
     case "command-output":
       if let number = integer(entry, Settings.commandOutputRange) { settings.commandOutput = number }
-    default: unknown(entry, among: Self.topNames + Self.tableNames)
+    default: reportUnknown(entry, among: Self.topNames + Self.tableNames)
     }
   }
 
@@ -56,12 +56,12 @@ extension SettingsReader {
       var columns: [TreeColumn] = []
       for (index, text) in texts.enumerated() {
         if text == "command" {
-          if index < texts.count - 1 { complain(entry, "command is always the last column") }
+          if index < texts.count - 1 { report(entry, "command is always the last column") }
         } else if let column = TreeColumn(rawValue: text) {
-          if columns.contains(column) { complain(entry, "\(text) is listed twice") } else { columns.append(column) }
+          if columns.contains(column) { report(entry, "\(text) is listed twice") } else { columns.append(column) }
         } else {
           let hint = nearestName(to: text, in: names).map { "did you mean \($0)?" }
-          complain(
+          report(
             entry, "unknown column \"\(text)\": \(hint ?? "expected one of: \(names.joined(separator: " ")) command")")
         }
       }
@@ -69,20 +69,20 @@ extension SettingsReader {
     case (3, "widths"):
       guard let column = TreeColumn(rawValue: entry.path[2]), column.hasOwnWidth else {
         let sized = TreeColumn.allCases.filter(\.hasOwnWidth).map(\.rawValue)
-        return unknown(entry, among: sized, what: "column with a width")
+        return reportUnknown(entry, among: sized, what: "column with a width")
       }
       if let width = integer(entry, TreeColumn.widthRange) { settings.columns.setWidth(width, of: column) }
     case (2, "widths") where entry.value == .table: break
-    case (2, "widths"): complain(entry, "expected a table, \(Self.found(entry.value))")
-    case (1, _): if entry.value != .table { complain(entry, "expected a table, \(Self.found(entry.value))") }
-    default: unknown(entry, among: ["shown", "widths"])
+    case (2, "widths"): report(entry, "expected a table, \(Self.found(entry.value))")
+    case (1, _): if entry.value != .table { report(entry, "expected a table, \(Self.found(entry.value))") }
+    default: reportUnknown(entry, among: ["shown", "widths"])
     }
   }
 
   mutating func readLayout(_ entry: TOMLDocument.Entry) {
     guard entry.path.count == 2 else {
       if entry.path.count > 2 || entry.value != .table {
-        complain(entry, "expected a table with: arrangement tree log zoom timeline")
+        report(entry, "expected a table with: arrangement tree log zoom timeline")
       }
       return
     }
@@ -95,16 +95,16 @@ extension SettingsReader {
       let names = ["none"] + Pane.allCases.map(\.settingName)
       let expected = "one of: \(names.joined(separator: " "))"
       guard let name = string(entry, expected) else { return }
-      guard names.contains(name) else { return complain(entry, "expected \(expected), \(Self.found(entry.value))") }
+      guard names.contains(name) else { return report(entry, "expected \(expected), \(Self.found(entry.value))") }
       settings.panes.zoom = Pane(settingName: name)
     case "timeline":
       let expected = "\"auto\", \"on\" or \"off\""
       guard let name = string(entry, expected) else { return }
       guard let choice = TimelineChoice(rawValue: name) else {
-        return complain(entry, "expected \(expected), \(Self.found(entry.value))")
+        return report(entry, "expected \(expected), \(Self.found(entry.value))")
       }
       settings.timeline = choice
-    default: unknown(entry, among: ["arrangement", "tree", "log", "zoom", "timeline"])
+    default: reportUnknown(entry, among: ["arrangement", "tree", "log", "zoom", "timeline"])
     }
   }
 }

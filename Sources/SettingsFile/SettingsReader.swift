@@ -1,13 +1,13 @@
 package import TUI
 
-/// Reads settings from a TOML file. Unknown or wrong entries are reported and ignored, the others apply.
+/// Reads settings from a TOML file. Unknown or wrong entries are reported and ignored; the others apply.
 package struct SettingsReader {
+  /// The settings of the file; standard values for all others.
   package internal(set) var settings = Settings()
-  /// In the order of the file.
+  /// The unknown or wrong entries, in the order of the file.
   package internal(set) var faults: [SettingsFault] = []
 
-  /// - Parameter bytes: the file's text. If it is not TOML, nothing of it applies, and the only fault gives the
-  ///   place.
+  /// Reads a text. If it is not TOML, no entry applies, and the only fault gives the place.
   package init(_ bytes: [UInt8]) {
     do {
       read(try TOMLDocument(bytes))
@@ -16,6 +16,7 @@ package struct SettingsReader {
     }
   }
 
+  /// Reads a parsed text.
   package init(_ document: TOMLDocument) { read(document) }
 
   private mutating func read(_ document: TOMLDocument) {
@@ -35,7 +36,7 @@ package struct SettingsReader {
     faults.sort { ($0.line ?? 0) < ($1.line ?? 0) }
   }
 
-  /// Tables with a header and no entries.
+  /// Reads tables that have a header and no entries.
   private mutating func readEmptyTables(_ document: TOMLDocument) {
     let filled = Set(document.entries.flatMap { entry in entry.path.indices.map { entry.path.prefix($0 + 1) } })
     for table in document.tables where !filled.contains(table.path[...]) {
@@ -50,14 +51,16 @@ package struct SettingsReader {
     }
   }
 
-  mutating func complain(_ entry: TOMLDocument.Entry, _ message: String) {
+  /// Adds a fault of an entry.
+  mutating func report(_ entry: TOMLDocument.Entry, _ message: String) {
     faults.append(SettingsFault(line: entry.line, "\(Self.name(entry.path)): \(message)"))
   }
 
   static func name(_ path: [String]) -> String { path.joined(separator: ".") }
 
-  mutating func unknown(_ entry: TOMLDocument.Entry, among names: [String], what: String = "setting") {
-    complain(entry, "unknown \(what)\(hint(for: entry.path.last ?? "", among: names))")
+  /// Adds the fault that an entry's name is unknown.
+  mutating func reportUnknown(_ entry: TOMLDocument.Entry, among names: [String], what: String = "setting") {
+    report(entry, "unknown \(what)\(hint(for: entry.path.last ?? "", among: names))")
   }
 
   private func hint(for wrong: String, among names: [String]) -> String {
@@ -68,26 +71,26 @@ package struct SettingsReader {
   }
 }
 
-// The readers of values.
+// Each of these reads a value, or reports a fault and returns nil.
 extension SettingsReader {
   mutating func integer(_ entry: TOMLDocument.Entry, _ range: ClosedRange<Int>) -> Int? {
     if case .integer(let value) = entry.value, let number = Int(exactly: value), range.contains(number) {
       return number
     }
-    complain(
+    report(
       entry, "expected a whole number from \(range.lowerBound) to \(range.upperBound), \(Self.found(entry.value))")
     return nil
   }
 
   mutating func boolean(_ entry: TOMLDocument.Entry) -> Bool? {
     if case .boolean(let isOn) = entry.value { return isOn }
-    complain(entry, "expected true or false, \(Self.found(entry.value))")
+    report(entry, "expected true or false, \(Self.found(entry.value))")
     return nil
   }
 
   mutating func string(_ entry: TOMLDocument.Entry, _ expected: String) -> String? {
     if case .string(let text) = entry.value { return text }
-    complain(entry, "expected \(expected), \(Self.found(entry.value))")
+    report(entry, "expected \(expected), \(Self.found(entry.value))")
     return nil
   }
 
@@ -96,10 +99,11 @@ extension SettingsReader {
       let texts = values.compactMap { value in if case .string(let text) = value { text } else { nil as String? } }
       if texts.count == values.count { return texts }
     }
-    complain(entry, "expected \(expected), \(Self.found(entry.value))")
+    report(entry, "expected \(expected), \(Self.found(entry.value))")
     return nil
   }
 
+  /// The end of an error: the value that was found.
   static func found(_ value: TOMLValue) -> String {
     switch value {
     case .string(let text): "found \"\(text)\""
@@ -108,7 +112,7 @@ extension SettingsReader {
     case .largeInteger(let text): "found a number of \(text.utf8.count) characters, which is out of range"
     case .boolean(let flag): "found \(flag)"
     case .array(let values) where values.contains { if case .string = $0 { false } else { true } }:
-      "found a list with other values"
+      "found a list with values of other types"
     default: "found \(value.kind)"
     }
   }

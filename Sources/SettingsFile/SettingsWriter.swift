@@ -1,22 +1,24 @@
 package import TUI
 
-/// Puts settings into a file's text: changes the values that differ, adds what is missing, and leaves everything else,
-/// comments and unknown entries included, byte for byte as it is.
+/// Puts settings into a file's text: changes the values that differ, adds missing ones, and leaves everything else,
+/// including comments and unknown entries, byte for byte as it is.
 package enum SettingsWriter {
   /// Why settings cannot be written into a text.
   package enum Refusal: Error, Hashable {
+    /// The text is not TOML.
     case notTOML(TOMLError)
-    /// Reading the text back would not give the settings that were written.
+    /// A reader of the resulting text would not get these settings.
     case wouldNotHold
   }
 
-  /// The text with the settings. Only the user writes themes, so they are not changed.
+  /// The text with the settings. Themes stay as they are, because only the user writes them.
+  /// - Throws: `Refusal`.
   package static func text(_ settings: Settings, into bytes: [UInt8]) throws(Refusal) -> [UInt8] {
     let wanted = values(of: settings)
     var document: TOMLDocument
     do { document = try TOMLDocument(bytes) } catch { throw .notTOML(error) }
     var present = values(of: SettingsReader(document).settings)
-    // A key that one command gives up may go to another one that lists it: hence more than one pass.
+    // A key that one command gives up may go to another command that lists it, which takes another pass.
     for _ in 0..<3 where present != wanted {
       for index in wanted.indices where present[index] != wanted[index] {
         do { document = try TOMLDocument(put(wanted[index], into: document)) } catch { throw .wouldNotHold }
@@ -29,11 +31,11 @@ package enum SettingsWriter {
 
   struct Value: Hashable {
     var path: [String]
-    /// As TOML writes it.
+    /// The value in TOML.
     var text: String
   }
 
-  /// All that the settings screen can change.
+  /// The settings that the settings screen can change.
   static func values(of settings: Settings) -> [Value] {
     let columns = settings.columns.shown.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
     var values = [
@@ -64,7 +66,7 @@ package enum SettingsWriter {
     "[\(keys.map { quoted($0.name(arrows: false).string) }.joined(separator: ", "))]"
   }
 
-  /// A basic string; what TOML wants escaped is.
+  /// A basic string of TOML.
   static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -81,7 +83,7 @@ package enum SettingsWriter {
     return result + "\""
   }
 
-  /// A key as TOML writes it: bare where it may be.
+  /// A key of TOML, without quotes if possible.
   private static func key(_ name: String) -> String {
     let isBare = name.utf8.allSatisfy { byte in
       switch byte {
@@ -99,7 +101,7 @@ package enum SettingsWriter {
     }
     let parent = Array(value.path.dropLast())
     let line = "\(value.path.last ?? "") = \(value.text)"
-    // After its last sibling, in the same notation.
+    // After the last entry of the same table, in the same notation.
     if let sibling = document.entries.last(where: { Array($0.path.dropLast()) == parent }) {
       let member = sibling.prefix.map { "\(key($0))." }.joined() + line
       if sibling.isInline { return insert(", " + member, at: sibling.valueRange.upperBound, of: bytes) }
@@ -110,11 +112,11 @@ package enum SettingsWriter {
         ? insert(line, inlineTable: table, of: document) : insertLine(line, at: table.start, of: bytes)
     }
     if parent.isEmpty {
-      // Before the first table, whose header would claim it.
+      // Before the first table: after its header, the entry would belong to that table.
       let hasTables = document.rootEnd < bytes.count
       return insertLine(line + (hasTables ? "\n" : ""), at: hasTables ? document.rootEnd : bytes.count, of: bytes)
     }
-    // A table made by dotted keys or inline is continued in the same notation; else it gets a header.
+    // An inline table gets another member; else the table gets a header.
     if let above = document.tables.last(where: { $0.path == Array(parent.dropLast()) }), above.isInline {
       return insert("\(parent.last ?? "").\(line)", inlineTable: above, of: document)
     }
@@ -126,7 +128,7 @@ package enum SettingsWriter {
     bytes[..<place] + Array(text.utf8) + bytes[place...]
   }
 
-  /// As the first member.
+  /// Inserts the first member of an inline table.
   private static func insert(
     _ member: String, inlineTable table: TOMLDocument.Table, of document: TOMLDocument
   ) -> [UInt8] {
@@ -134,7 +136,7 @@ package enum SettingsWriter {
     return insert(hasMembers ? "\(member), " : " \(member) ", at: table.start, of: document.bytes)
   }
 
-  /// At the start of a line, or after a last line without an end.
+  /// Inserts a line at the start of a line, or after a last line without a line end.
   private static func insertLine(_ text: String, at place: Int, of bytes: [UInt8]) -> [UInt8] {
     let isOpen = place > 0 && bytes[place - 1] != UInt8(ascii: "\n")
     return insert((isOpen ? "\n" : "") + text + "\n", at: place, of: bytes)

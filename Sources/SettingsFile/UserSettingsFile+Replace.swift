@@ -26,11 +26,11 @@ extension UserSettingsFile {
       unlinkat(directory, draft, 0)
       throw error
     }
-    // The contents are on the disk; this flushes the name, and a failure is not reported.
+    // The contents are on the disk. This flushes the name; a failure is not reported.
     fsync(directory)
   }
 
-  /// The path, with links resolved. A dangling link is refused, because it was probably made on purpose.
+  /// The path with links resolved. Refuses a dangling link, because somebody probably made it on purpose.
   private func target() throws(SettingsFileError) -> String {
     if let resolved = realpath(path, nil) {
       defer { free(resolved) }
@@ -46,7 +46,7 @@ extension UserSettingsFile {
     return ("/" + parts.dropLast().joined(separator: "/"), parts.last.map(String.init) ?? "")
   }
 
-  /// `mkdir -p`, with mode 0700 for what is made.
+  /// Makes missing directories, like `mkdir -p`, with mode 0700.
   private static func makeFolders(_ path: String) throws(SettingsFileError) {
     var above = ""
     for part in path.split(separator: "/") {
@@ -57,7 +57,7 @@ extension UserSettingsFile {
     }
   }
 
-  /// Nothing is written into the files of another user: for example as root in a home that is not root's.
+  /// Refuses to write to files of another user, for example as root in the home directory of somebody else.
   private static func checkOwner(of name: String, in directory: Int32) throws(SettingsFileError) {
     let user = geteuid()
     var facts = stat()

@@ -11,6 +11,7 @@ package struct UserSettingsFile: Sendable {
   /// Longer files are not read.
   static let sizeLimit = 1 << 17
 
+  /// A file with this absolute path.
   package init(path: String) { self.path = path }
 
   /// `execsnoop-top/config.toml` in `XDG_CONFIG_HOME` if that is an absolute path, else in `.config` of the home
@@ -25,10 +26,10 @@ package struct UserSettingsFile: Sendable {
     }
   }
 
-  /// The path as it is shown.
+  /// The path, safe to show.
   package var name: DisplayText { DisplayText(untrusted: path.utf8) }
 
-  /// Reads the file; without one the settings are the standard ones.
+  /// Reads the file. If there is none, the settings have their standard values.
   package func read() -> (settings: Settings, faults: [SettingsFault]) { readIfThere() ?? (Settings(), []) }
 
   /// Reads the file; nil if there is none.
@@ -46,8 +47,9 @@ package struct UserSettingsFile: Sendable {
   /// Its mode becomes 0600. A link to a file is followed, and its target replaced. Missing directories are made with
   /// mode 0700.
   ///
-  /// - Throws: `SettingsFileError`; then the file is as it was. Nothing is written where the directory or the file is
-  ///   another user's.
+  /// - Throws: `SettingsFileError`; then the file did not change. It is an error if the directory or the file belongs
+  /// to
+  ///   another user.
   package func write(_ settings: Settings) throws(SettingsFileError) {
     let before = try contents() ?? []
     let text: [UInt8]
@@ -62,11 +64,11 @@ package struct UserSettingsFile: Sendable {
     if text != before { try replace(with: text) }
   }
 
-  /// Nil if there is no file.
+  /// The bytes of the file; nil if there is no file.
   private func contents() throws(SettingsFileError) -> [UInt8]? {
     let file: FileDescriptor
     do {
-      // If it is something else, such as a FIFO, opening it must not block.
+      // Opening a special file, such as a FIFO, must not block.
       file = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     } catch {
       if error.number == ENOENT || error.number == ENOTDIR { return nil }
@@ -87,8 +89,9 @@ package struct UserSettingsFile: Sendable {
   }
 }
 
-/// Why the file cannot be read or written, in words that follow its name.
+/// Why the file cannot be read or written.
 package struct SettingsFileError: Error, Hashable {
+  /// The reason, as the rest of a sentence that starts with the file's name.
   package let reason: String
 
   init(_ reason: String) { self.reason = reason }

@@ -1,14 +1,14 @@
 internal import TUI
 
-/// A whole escape sequence that ncurses passed on byte by byte, because terminfo has no name for it: a key with a
-/// modifier, a key in the other cursor mode, a report. It becomes one key, not many single keys.
+/// A complete escape sequence that ncurses returned byte by byte, because terminfo has no name for it: a key with a
+/// modifier, a key in the other cursor mode, a report. It becomes one input, not many single keys.
 struct EscapeSequence {
   /// The number of its codes, including ESC.
   let length: Int
   /// The key, without modifiers, or the mouse event; nil if it is unknown.
   let input: Input?
 
-  /// Nil when `codes` does not start with a whole control sequence (`ESC [ parameters final`), single shift (`ESC O
+  /// Nil if `codes` does not start with a complete control sequence (`ESC [ parameters final`), single shift (`ESC O
   /// final`) or control string: ECMA-48, sections 5.4, 8.3.143 and 5.6.
   init?(_ codes: ArraySlice<Int32>) {
     guard codes.first == 0x1b, let second = codes.dropFirst().first else { return nil }
@@ -34,11 +34,11 @@ struct EscapeSequence {
     }
   }
 
-  /// The maximum length of a terminal's answer.
+  /// The maximum length of a terminal's answer, in codes.
   private static let longestString = 4096
 
-  /// The length of the rest of a control string: an answer of the terminal, here to a question of an earlier program.
-  /// Nil if it has no end here: then it is Alt and a letter.
+  /// The length of the rest of a control string: an answer of the terminal, for example to a query of an earlier
+  /// program. Nil if its end is not here: then it is Alt and a letter.
   private static func lengthOfString(_ rest: ArraySlice<Int32>, openedBy opener: Int32) -> Int? {
     guard "]P_^X".utf8.contains(where: { Int32($0) == opener }) else { return nil }
     let text = rest.prefix(longestString).prefix { $0 >= 0x20 && $0 < 0x100 || (0x08...0x0d).contains($0) }
@@ -69,5 +69,41 @@ struct EscapeSequence {
       }
     default: return nil
     }
+  }
+}
+
+/// Mouse reports of a terminal in mode 1006: `CSI < button ; column ; row M`, or `m` for a release.
+enum MouseReport {
+  /// The event of a report; nil for another button, for a movement without a button, and for all other sequences.
+  ///
+  /// - Parameter parameters: the codes after `<`.
+  static func event(final: Int32, parameters: ArraySlice<Int32>) -> MouseEvent? {
+    let isRelease = final == Int32(UInt8(ascii: "m"))
+    guard isRelease || final == Int32(UInt8(ascii: "M")) else { return nil }
+    let fields = parameters.split(separator: Int32(UInt8(ascii: ";")), omittingEmptySubsequences: false)
+    let numbers = fields.compactMap(parseNumber)
+    guard fields.count == 3, numbers.count == 3 else { return nil }
+    let kind: MouseEvent.Kind
+    // Without the bits of Shift, Alt and Control.
+    switch numbers[0] & ~0b1_1100 {
+    // Some terminals set the bit of motion for a release.
+    case 0, 32: kind = isRelease ? .release : numbers[0] & 32 == 0 ? .press : .drag
+    case 64 where !isRelease: kind = .wheelUp
+    case 65 where !isRelease: kind = .wheelDown
+    default: return nil
+    }
+    return MouseEvent(kind, at: Point(row: numbers[2] - 1, column: numbers[1] - 1))
+  }
+
+  /// Whether codes are the start of an incomplete report. If a user types Esc, `[` and `<`, they arrive in several
+  /// reads.
+  static func isUnfinished(_ codes: ArraySlice<Int32>) -> Bool {
+    guard codes.count >= 3, codes.count < 24, codes.starts(with: "\u{1b}[<".utf8.map(Int32.init)) else { return false }
+    return codes.dropFirst(3).allSatisfy { (0x30...0x3b).contains($0) }
+  }
+
+  private static func parseNumber(_ digits: ArraySlice<Int32>) -> Int? {
+    guard (1...6).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
   }
 }

@@ -1,23 +1,26 @@
 internal import CNcurses
 internal import TUI
 
-/// Turns what `wgetch` gives, bytes and key codes, into input: assembles UTF-8, gathers pastes, and takes
-/// escape sequences that terminfo does not know for what they are.
+/// Turns the results of `wgetch`, bytes and key codes, into input: assembles UTF-8, collects pastes, and recognises
+/// escape sequences that terminfo does not know.
 struct KeyDecoder {
-  /// The codes of the sequences around a paste; beyond all codes that ncurses uses itself.
-  static let pasteBegins: Int32 = 0x2000
+  /// The code of the sequence before a paste; larger than all codes of ncurses.
+  static let pasteStarts: Int32 = 0x2000
+  /// The code of the sequence after a paste.
   static let pasteEnds: Int32 = 0x2001
 
-  /// A paste is passed on in pieces of this many bytes, so that its memory is bounded.
+  /// A paste is returned in pieces of this many bytes, so that its memory is bounded.
   static let pastePiece = 64 * 1024
 
+  /// The bytes of the present paste; nil outside of pastes.
   private var pasted: [UInt8]?
-  /// The end of a paste; ncurses does not see it if its bytes come in two reads with a pause between.
+  /// The sequence after a paste. ncurses does not recognise it if its bytes arrive in two reads with a pause.
   private static let pasteEnd = Array("\u{1b}[201~".utf8)
-  /// How many bytes of it `pasted` ends with.
+  /// How many bytes of that sequence are at the end of `pasted`.
   private var pasteEndLength = 0
   /// The number of times that a single Ctrl-C was read in succession.
   private var interrupts = 0
+  /// The bytes of an incomplete character in UTF-8.
   private var sequence: [UInt8] = []
   private var sequenceLength = 0
   /// The start of an incomplete mouse report.
@@ -29,7 +32,7 @@ struct KeyDecoder {
     var index = 0
     let codes = unfinished + codes
     unfinished = []
-    // Ctrl-C twice, each in a read of its own, ends a paste whose end never came.
+    // Ctrl-C twice, each in a read of its own, ends a paste whose end did not arrive.
     interrupts = codes == [0x03] ? interrupts + 1 : 0
     if interrupts > 1 { endPaste(into: &result) }
     while index < codes.count {
@@ -51,7 +54,7 @@ struct KeyDecoder {
 
   private mutating func decode(_ code: Int32, into result: inout [Input]) {
     switch code {
-    case Self.pasteBegins:
+    case Self.pasteStarts:
       pasted = pasted ?? []
     case Self.pasteEnds: endPaste(into: &result)
     case 0..<256:
@@ -67,7 +70,7 @@ struct KeyDecoder {
   }
 
   private mutating func paste(_ byte: UInt8, into result: inout [Input]) {
-    // A piece ends before a byte that begins a character, and not within what may be the end.
+    // A piece ends before the first byte of a character, and not within a possible end of the paste.
     if let piece = pasted, piece.count >= Self.pastePiece, pasteEndLength == 0,
       byte & 0xc0 != 0x80 || piece.count >= Self.pastePiece + 4
     {
@@ -107,7 +110,7 @@ struct KeyDecoder {
     }
   }
 
-  /// A sequence that is not UTF-8 comes as the replacement character: a key was pressed, whatever it was.
+  /// Ends a character. Invalid UTF-8 becomes the replacement character, because some key was pressed.
   private mutating func finishSequence(into result: inout [Input]) {
     for character in String(decoding: sequence, as: UTF8.self) { result.append(.key(.character(character))) }
     sequence = []

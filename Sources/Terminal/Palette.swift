@@ -1,27 +1,28 @@
 internal import CNcurses
 internal import TUI
 
-/// The ncurses attributes for each style: the theme's style in the colours of the terminal.
+/// The ncurses attributes of each style: the look in the theme, in the colours of the terminal.
 struct Palette {
   struct Attributes: Hashable {
     let bits: attr_t
     let pair: CShort
   }
 
-  /// The colours that the terminal has: 0, or at least 8; more than 256 where any red, green and blue may be had.
+  /// The number of colours of the terminal: 0, or at least 8; more than 256 with direct colours.
   let colors: Int
 
   private var looks: [Attributes] = []
 
+  /// Sets up the colours.
   /// - Precondition: a screen is open.
   init(theme: Theme, colorWanted: Bool) {
     let isUsable = colorWanted && has_colors() && start_color() == OK && use_default_colors() == OK && cn_colors() >= 8
-    // Between 256 and direct colours terminfo has a few odd terminals: what they have of the 256 is the same.
+    // terminfo has a few terminals with other numbers above 256; their first 256 colours are the usual ones.
     colors = !isUsable ? 0 : cn_colors() <= 256 || cn_has_direct_colors() ? Int(cn_colors()) : 256
     use(theme)
   }
 
-  /// Makes a pair for each two colours of the theme. Pair 0 is the terminal's own.
+  /// Makes a colour pair for each combination in the theme. Pair 0 is the terminal's default.
   mutating func use(_ theme: Theme) {
     let theme = theme.shown(in: colors)
     var pairs: [[Color?]: CShort] = [[nil, nil]: 0]
@@ -30,19 +31,19 @@ struct Palette {
       let colors = [look.foreground, look.background]
       if pairs[colors] == nil {
         let next = CShort(pairs.count)
-        let isMade = init_extended_pair(CInt(next), number(look.foreground), number(look.background)) == OK
+        let isMade = init_extended_pair(CInt(next), colorNumber(look.foreground), colorNumber(look.background)) == OK
         pairs[colors] = isMade ? next : 0
       }
       return Attributes(bits: Self.bits(look.emphasis), pair: pairs[colors] ?? 0)
     }
   }
 
-  /// A colour by the number that ncurses knows it by; -1 for the terminal's own.
-  private func number(_ color: Color?) -> CInt {
+  /// The number of a colour in ncurses; -1 for the terminal's default.
+  private func colorNumber(_ color: Color?) -> CInt {
     switch color {
     case nil: return -1
     case .indexed(let index):
-      // With direct colours the numbers are colours themselves, but for the first eight.
+      // With direct colours a number is the colour itself, except for the first eight.
       if colors <= 256 || index < 8 { return CInt(index) }
       let (red, green, blue) = Color.components(of: index)
       return Self.direct(red, green, blue)
@@ -51,7 +52,7 @@ struct Palette {
   }
 
   private static func direct(_ red: Int, _ green: Int, _ blue: Int) -> CInt {
-    // Blues of less than 8 would be taken for the ANSI colours.
+    // Numbers below 8 would be the ANSI colours.
     CInt(max(red << 16 | green << 8 | blue, 8))
   }
 
@@ -64,6 +65,7 @@ struct Palette {
     return bits
   }
 
+  /// The attributes of a style.
   subscript(_ style: Style) -> Attributes {
     let look = looks[Int(style.role.rawValue)]
     return Attributes(bits: look.bits | Self.bits(style.emphasis), pair: look.pair)

@@ -3,17 +3,17 @@ import CTerminal
 import Glibc
 internal import TUI
 
-/// The ncurses screen: opening it without touching anything else of the process, and its modes.
+/// The ncurses screen and its modes. Opening it changes nothing else in the process.
 struct Screen {
-  /// Where keys are read from. A pad, since reading from a window would also refresh it.
+  /// The window to read keys from. It is a pad, because a read from another window would refresh that.
   let keys: UnsafeMutablePointer<WINDOW>
-  /// The bytes that leave our screen: capabilities of terminfo, and all private modes off.
+  /// The bytes that switch back to the normal screen: capabilities of terminfo, and all private modes off.
   let leaveSequence: [UInt8]
 
-  /// Whether the terminal knows private modes: then it ignores those that it lacks.
+  /// Whether the terminal knows private modes (`CSI ? n h`): then it ignores those that it lacks.
   ///
-  /// Its type tells: a terminal whose own strings set such modes (`CSI ? n h`, as `civis` of nearly all) reads their
-  /// syntax, and has to pass over numbers that are not its own.
+  /// This follows from its type: a terminal whose own strings set such modes, as `civis` of nearly all does, parses the
+  /// syntax and has to ignore unknown numbers.
   let takesPrivateModes: Bool
 
   /// Collects a frame from ncurses.
@@ -30,7 +30,7 @@ struct Screen {
     frameOutput = FrameOutput(of: fileno(files.output), terminal: output)
     self.output = TerminalOutput(to: output)
     inputDescriptor = input
-    // The size comes from the terminal, not from LINES and COLUMNS, which know nothing of a resize.
+    // The size comes from the terminal, not from LINES and COLUMNS, which do not follow a resize.
     use_env(false)
     use_tioctl(true)
     let handlers = SignalActions(of: [SIGINT, SIGTERM, SIGTSTP, SIGWINCH])
@@ -39,7 +39,7 @@ struct Screen {
       fclose(files.input)
       throw .incapableType(DisplayText(untrusted: Self.bytes(type)))
     }
-    // ncurses has put in handlers that draw and exit in the middle of anything; these signals are the main loop's.
+    // ncurses has installed handlers that may draw or exit at any moment. The main loop handles these signals itself.
     handlers.restore()
     self.handle = handle
     guard let keys = newpad(1, 1) else {
@@ -56,7 +56,7 @@ struct Screen {
     configure()
   }
 
-  /// TERM, if terminfo knows it and it can place the cursor. `initscr` would end the process instead of telling.
+  /// TERM, if terminfo knows it and it can place the cursor. `initscr` would exit instead of returning an error.
   private static func checkedType(output: CInt) throws(TerminalError) -> String {
     guard let value = getenv("TERM"), value.pointee != 0 else { throw .noType }
     let name = DisplayText(untrusted: bytes(value))
@@ -70,8 +70,8 @@ struct Screen {
     return String(cString: value)
   }
 
-  /// The variant of a type that has any red, green and blue, where COLORTERM promises that the terminal has them and
-  /// terminfo knows the variant: `xterm-direct` for `xterm-256color`. Else the type itself.
+  /// The variant of a type with direct colours, such as `xterm-direct` for `xterm-256color`, if COLORTERM promises them
+  /// and terminfo knows the variant; else the type itself.
   private static func withDirectColors(_ type: String, output: CInt) -> String {
     guard OutputSettings.directColorsArePromised, !type.hasSuffix("-direct") else { return type }
     let suffix = "-256color"
@@ -86,7 +86,7 @@ struct Screen {
     UnsafeBufferPointer(start: string, count: strlen(string)).map { UInt8(bitPattern: $0) }
   }
 
-  /// A stream of our own for a descriptor that stays the caller's.
+  /// A stream on a copy of the caller's descriptor.
   private static func open(_ descriptor: CInt, _ mode: String) throws(TerminalError) -> UnsafeMutablePointer<FILE> {
     let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
     guard copy != -1, let file = fdopen(copy, mode) else { throw .call("fdopen", errno: errno) }
@@ -100,22 +100,23 @@ struct Screen {
     keypad(keys, true)
     nodelay(keys, true)
     meta(keys, true)
-    // How long after ESC the rest of a key's sequence may come, in milliseconds: long enough for any line that does
-    // not cut a write in two, too short to notice.
+    // How long to wait after ESC for the rest of a key's sequence, in milliseconds: long enough for any connection that
+    // does not split a write, and too short to notice.
     set_escdelay(25)
-    // The mouse is read here: ncurses would go on to read reports in a form that depends on TERM.
+    // This module decodes mouse reports: ncurses would expect them in a format that depends on TERM.
     define_key(nil, KEY_MOUSE)
-    define_key("\u{1b}[200~", KeyDecoder.pasteBegins)
+    define_key("\u{1b}[200~", KeyDecoder.pasteStarts)
     define_key("\u{1b}[201~", KeyDecoder.pasteEnds)
-    // A frame is drawn to its end even when keys are waiting: they may not lead to another frame.
+    // A frame is drawn completely even if keys are waiting: they may not cause another frame.
     typeahead(-1)
     leaveok(cn_stdscr(), false)
     scrollok(cn_stdscr(), false)
-    // Rows that moved are moved by the terminal: a log that scrolls costs one row, not all.
+    // The terminal itself moves rows: a log that scrolls costs one row, not all.
     idlok(cn_stdscr(), true)
   }
 
-  /// Starts our screen, or starts it again after `end()`.
+  /// Switches to our screen, also again after `end()`.
+  /// - Throws: `TerminalError` if the modes of the terminal cannot be set.
   func begin() throws(TerminalError) {
     reset_prog_mode()
     var modes = termios()
@@ -128,8 +129,8 @@ struct Screen {
     clearok(cn_curscr(), true)
   }
 
-  /// Leaves our screen; the modes of the terminal are the caller's to set. Returns false where the terminal does not take
-  /// what waits within so many milliseconds: then nothing has been left.
+  /// Switches back to the normal screen; the caller restores the modes. Returns false if the terminal does not accept
+  /// the waiting output within this many milliseconds: then our screen stays.
   func end(within milliseconds: Int) -> Bool {
     output.send(Modes.allOff)
     guard output.flush(within: milliseconds) else { return false }
@@ -137,6 +138,7 @@ struct Screen {
     return true
   }
 
+  /// Frees the screen.
   func release() {
     frameOutput.release()
     delwin(keys)
@@ -145,8 +147,8 @@ struct Screen {
     fclose(files.input)
   }
 
-  /// The columns that the C library, and with it ncurses, gives a scalar in the present locale; -1 for one that it
-  /// does not print. The corresponding C function is `wcwidth`.
+  /// The number of columns of a scalar in the present locale, for the C library and ncurses (`wcwidth`); -1 for one
+  /// that cannot be printed.
   static func width(_ scalar: UInt32) -> CInt { cn_wcwidth(wchar_t(bitPattern: scalar)) }
 
   private static func makeLeaveSequence() -> [UInt8] {
@@ -159,7 +161,7 @@ struct Screen {
     return result.count <= Int(TERMINAL_GUARD_CAPACITY) ? result : Modes.allOff
   }
 
-  /// terminfo writes delays that old hardware needs as `$<5>`; `tputs` takes them out, which a signal handler cannot.
+  /// Removes the delays for old hardware, which terminfo writes as `$<5>`: a signal handler cannot call `tputs`.
   private static func withoutPadding(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     var rest = bytes[...]
@@ -171,5 +173,30 @@ struct Screen {
       }
     }
     return result
+  }
+}
+
+/// Private modes of the terminal (DECSET, `CSI ? n h`) that have no name in terminfo.
+struct Modes {
+  /// Pastes have marks before and after them (bracketed paste).
+  static let paste = Modes([2004])
+  /// The terminal reports presses, releases and the wheel (1000), in decimal (1006); and movements while a button is
+  /// held, if it supports 1002, which replaces 1000.
+  static let mouse = Modes([1000, 1002, 1006])
+  /// Changes become visible when the mode is switched off (synchronized update).
+  static let frame = Modes([2026])
+
+  /// Switches all of them off, whether they were on or not. The synchronized update is first, because nothing is
+  /// visible until it ends.
+  static let allOff = frame.off + mouse.off + paste.off
+
+  /// The bytes that switch the modes on.
+  let on: [UInt8]
+  /// The bytes that switch the modes off.
+  let off: [UInt8]
+
+  private init(_ numbers: [Int]) {
+    on = numbers.flatMap { Array("\u{1b}[?\($0)h".utf8) }
+    off = numbers.reversed().flatMap { Array("\u{1b}[?\($0)l".utf8) }
   }
 }

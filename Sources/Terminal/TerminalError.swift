@@ -1,6 +1,8 @@
+internal import CTerminal
+import Glibc
 package import TUI
 
-/// Why there is no terminal session. Nothing has been drawn when it is thrown.
+/// Why a terminal session cannot be opened or resumed. At the start nothing has been drawn when it is thrown.
 package enum TerminalError: Error, Hashable {
   /// Standard input or output is not a terminal.
   case notATerminal
@@ -15,7 +17,9 @@ package enum TerminalError: Error, Hashable {
 
   /// The name of a C function, in an error.
   package struct StaticName: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// The name.
     package let text: DisplayText
+    /// A name from the source of this program.
     package init(stringLiteral text: StaticString) { self.text = DisplayText(own: text) }
   }
 }
@@ -35,5 +39,28 @@ extension TerminalError: CustomStringConvertible {
     }
   }
 
+  /// The message as a string.
   package var description: String { message.string }
+}
+
+extension DisplayText {
+  /// The text of an errno (`strerror_r`).
+  package init(errno number: Int32) {
+    var buffer = [CChar](repeating: 0, count: 256)
+    // Swift imports the POSIX variant. The GNU variant may return a constant and not write to the buffer.
+    guard strerror_r(number, &buffer, buffer.count) == 0 else {
+      self = "error \(number)"
+      return
+    }
+    self.init(untrusted: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
+  }
+}
+
+/// One line for the user if the program crashes.
+package enum CrashReport {
+  /// From now on a crash (SIGSEGV, SIGILL of a failed check, and others) is reported on standard error, after the
+  /// terminal is restored. Call it once, at the start.
+  ///
+  /// - Parameter program: the name and version of the program.
+  package static func prepare(program: String) { terminal_report_crashes(program) }
 }

@@ -4,28 +4,27 @@ package import TUI
 extension TerminalSession {
   /// The result of presenting a frame.
   package enum Presented: Hashable, Sendable {
-    /// The terminal has all of it.
+    /// The terminal has received all of it.
     case shown
     /// The terminal does not accept output now: it is stopped by Ctrl-S, slow, or gone. Present the newest frame when
     /// `outputDescriptor` polls as writable.
     case blocked
-    /// There was no memory for it, and nothing was sent. The next frame is sent in full; present one a while later.
+    /// There was no memory for it, and nothing was sent. The next frame is sent in full: present one later.
     case failed
   }
 
-  /// Whether the terminal has all of the frame before, and takes output now. Sends what is left of that frame.
-  package var isReady: Bool { state == .ours && screen.output.flush() && canTakeOutput() }
+  /// Whether the terminal has received the whole previous frame, and accepts output now. Sends the rest of that frame.
+  package var isReady: Bool { state == .ours && screen.output.flush() && acceptsOutput() }
 
-  /// Shows a frame, by sending only what differs from what is shown. A terminal that can shows it in one go
-  /// (synchronized update, private mode 2026). A frame of another size than the terminal's is cut, or stands at the top
-  /// left.
+  /// Shows a frame: sends only the differences to the frame on the screen. Terminals with synchronized updates (private
+  /// mode 2026) show them all at once. A frame larger than the terminal is cut; a smaller one is at the top left.
   ///
   /// - Complexity: O(cells) to compare, O(changed cells) to draw.
   @discardableResult
   package func present(_ frame: Frame) -> Presented {
     guard isReady else { return .blocked }
     if frame == shown { return .shown }
-    // Draws again if it was longer than any before: now there is memory for it.
+    // The first attempt reserves more memory if the frame is longer than all before.
     guard let sent = gather(frame) ?? gather(frame) else { return .failed }
     if !sent.isEmpty {
       screen.output.send(screen.takesPrivateModes ? Modes.frame.on + sent + Modes.frame.off : sent)
@@ -34,7 +33,7 @@ extension TerminalSession {
     return screen.output.isSent ? .shown : .blocked
   }
 
-  /// The bytes that turn the shown frame into this one; nil if there is no memory for them.
+  /// The bytes that change the shown frame into this one; nil if there is no memory for them.
   private func gather(_ frame: Frame) -> [UInt8]? {
     draw(frame)
     let bytes = screen.frameOutput.gather {
@@ -46,7 +45,7 @@ extension TerminalSession {
     return bytes
   }
 
-  /// Has the next `present` send the whole frame: the screen was disturbed by others.
+  /// Makes the next `present` send the whole frame: other programs may have written to the screen.
   package func redraw() {
     shown = nil
     clearok(cn_curscr(), true)
@@ -75,7 +74,7 @@ extension TerminalSession {
     }
   }
 
-  /// The columns from the first to the last difference, with no wide glyph of either row cut in two.
+  /// The columns from the first to the last difference, extended so that no wide glyph of either row is split.
   private static func difference(_ old: ArraySlice<Cell>, _ new: ArraySlice<Cell>) -> Range<Int>? {
     let count = new.count
     func same(_ column: Int) -> Bool { old[old.startIndex + column] == new[new.startIndex + column] }
@@ -90,8 +89,8 @@ extension TerminalSession {
     return first..<end
   }
 
-  /// Draws cells from `column` on. `wadd_wchnstr` copies them into the window as they are: unlike the calls that
-  /// print, it has no cursor that would have to go on after the last column of the last row.
+  /// Draws cells from `column` on. `wadd_wchnstr` copies them into the window as they are. The printing calls would
+  /// move the cursor, which has no place after the last column of the last row.
   private func draw(_ cells: ArraySlice<Cell>, _ row: Int, _ column: Int) {
     let window = cn_stdscr()
     var characters: [cchar_t] = []
@@ -110,8 +109,8 @@ extension TerminalSession {
     wadd_wchnstr(window, &characters, CInt(characters.count))
   }
 
-  /// A glyph as this C library's locale can write it. One that it gives another width would shift the rest of the
-  /// row, so question marks stand in its columns.
+  /// Appends a glyph if the C library's locale can write it with the same width. Otherwise it would shift the rest of
+  /// the row, so question marks take its columns.
   private func append(_ glyph: Glyph, _ attributes: Palette.Attributes, to characters: inout [cchar_t]) {
     let base = glyph.base
     if base.isASCII && !glyph.hasMarks {
@@ -131,7 +130,7 @@ extension TerminalSession {
     _ base: Unicode.Scalar, _ marks: [Unicode.Scalar], _ attributes: Palette.Attributes
   ) -> cchar_t {
     var character = cchar_t()
-    // One base, the marks that a glyph can have, and the closing NUL.
+    // Room for the base, the most marks of a glyph, and the NUL.
     withUnsafeTemporaryAllocation(of: wchar_t.self, capacity: Glyph.maximumMarks + 2) { text in
       text.initialize(repeating: 0)
       text[0] = wchar_t(bitPattern: base.value)
@@ -149,4 +148,39 @@ extension TerminalSession {
     curs_set(1)
     wmove(cn_stdscr(), CInt(cursor.row), CInt(cursor.column))
   }
+}
+
+extension TerminalSession {
+  /// The most consecutive blanks that get the look of a word. For more it is shorter to move the cursor, and the blank
+  /// end of a row can be cleared only in the plain look.
+  private static var longestGap: Int { 4 }
+
+  /// Cells in which the blanks between words have the look of the word before them, if that makes no visible
+  /// difference.
+  ///
+  /// A row of dim words with plain blanks between them would switch the look twice for each blank. That takes 14 bytes,
+  /// and makes up half of a new line of the log.
+  func joiningBlanks(_ cells: ArraySlice<Cell>) -> ArraySlice<Cell> {
+    var cells = cells
+    var word: Style?
+    var gap = cells.startIndex
+    // Neighbours mostly have the same style, so it is looked up once for them.
+    var (style, isSeen) = (Style.text, palette.shows(.text))
+    for index in cells.indices {
+      let cell = cells[index]
+      if cell.style != style { (style, isSeen) = (cell.style, palette.shows(cell.style)) }
+      if !isSeen, cell.glyph == .space { continue }
+      if let word, index > gap, index - gap <= Self.longestGap {
+        for blank in gap..<index { cells[blank].style = word }
+      }
+      word = isSeen ? nil : style
+      gap = index + 1
+    }
+    return cells
+  }
+}
+
+extension Palette {
+  /// Whether a style is visible on a blank: it colours the background or draws a line.
+  func shows(_ style: Style) -> Bool { self[style].bits & (cn_a_underline | cn_a_reverse) != 0 }
 }

@@ -2,13 +2,13 @@ internal import Events
 public import Recording
 public import Tree
 
-// The processes of a tree, with the same member names as the events: one object a line.
+// Writes the processes of a tree as JSON, one object a line, with the member names of events.
 extension JSONLineEncoder {
   /// Appends a line for a process: its identity, its program, its exit, and its place in the tree.
   ///
   /// `state` is `running` or `exited`. `ppid` and `pstart` identify the parent that forked it; `now_ppid` and
-  /// `now_pstart` its present or last parent where that is another. `dur` of a running process lasts until now; `ts` is
-  /// its start.
+  /// `now_pstart` identify its present or last parent, if that is another one. `dur` of a running process lasts until
+  /// now; `ts` is its start.
   ///
   /// - Parameters:
   ///   - depth: how many of its ancestors are in the output.

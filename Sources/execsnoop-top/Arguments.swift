@@ -2,8 +2,8 @@ import CLinux
 
 /// The arguments of the program, as the kernel passed them to this process.
 ///
-/// `CommandLine` is not used: it reads /proc/self/cmdline, and without that file it has no arguments, which would
-/// mean to trace everything.
+/// `CommandLine` is not used, because it reads /proc/self/cmdline. Without that file it has no arguments, and the
+/// program would trace everything.
 enum Arguments {
   /// The arguments after the program's name, byte for byte.
   static let bytes: [[UInt8]] = (0..<lnx_argument_count()).dropFirst().map { index in
@@ -16,11 +16,11 @@ enum Arguments {
     return bytes
   }
 
-  /// The same as text, for the parser. Bytes that are not UTF-8 become U+FFFD, so two arguments may be the same text:
-  /// what they name is opened, or compared, by `bytes(of:)`.
+  /// The arguments as text, for the parser. Bytes that are not UTF-8 become U+FFFD, so two arguments may have the same
+  /// text: to open or compare what an argument names, use `bytes(of:)`.
   static let text = bytes.map { String(decoding: $0, as: UTF8.self) }
 
-  /// The bytes of the argument that became this text; nil if they are equal to those of the text.
+  /// The bytes of the argument with this text; nil if they are equal to the text.
   static func bytes(of text: String) -> [UInt8]? {
     guard text.unicodeScalars.contains("\u{fffd}") else { return nil }
     return bytes.first { $0 != Array(text.utf8) && String(decoding: $0, as: UTF8.self) == text }

@@ -32,12 +32,12 @@ enum Main {
         return try endParsing(error)
       }
     } catch let failure as Failure {
-      Output.complain(failure.message)
+      Output.printError(failure.message)
       return failure.status
     } catch let status as ExitCode {
       return status.rawValue
     } catch {
-      Output.complain(DisplayText(typed: "\(error)"))
+      Output.printError(DisplayText(typed: "\(error)"))
       return Failure.cannotTrace
     }
   }
@@ -55,25 +55,48 @@ enum Main {
       return 0
     }
     let lines = ExecsnoopTop.message(for: error).split(separator: "\n")
-    // An option's value may be of several lines.
+    // The value of an option may have several lines.
     var line = lines.prefix { !$0.hasPrefix("  - ") }.joined(separator: "\n")
     if line.isEmpty { line = "wrong usage" }
     // The list of choices.
     let choices = lines.drop { !$0.hasPrefix("  - ") }.prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
     if !choices.isEmpty { line += " " + choices.joined(separator: ", ") }
     let advice: DisplayText =
-      takeSuggestion(from: &line).map { ": did you mean \($0)?" } ?? "; see execsnoop-top --help"
-    Output.complain("\(DisplayText(typed: line))\(advice)")
+      removeSuggestion(from: &line).map { ": did you mean \($0)?" } ?? "; see execsnoop-top --help"
+    Output.printError("\(DisplayText(typed: line))\(advice)")
     return Failure.usage
   }
 
   /// Removes the option that the parser suggests from its message.
   /// - Returns: the option, if it is within two edits of the wrong one.
-  private static func takeSuggestion(from line: inout String) -> DisplayText? {
+  private static func removeSuggestion(from line: inout String) -> DisplayText? {
     guard let range = line.firstRange(of: ". Did you mean '"), line.hasSuffix("'?") else { return nil }
     let suggested = String(line[range.upperBound...].dropLast(2))
     let wrong = line[..<range.lowerBound].split(separator: "'").last.map(String.init) ?? ""
     line.removeSubrange(range.lowerBound...)
     return nearestName(to: wrong, in: [suggested]).map { DisplayText(typed: $0) }
   }
+}
+
+/// An error that ends the program: one line for the user, and the exit status.
+struct Failure: Error {
+  /// The exit status if the program cannot trace, read a file, or write.
+  static let cannotTrace: Int32 = 1
+  /// The exit status for wrong usage.
+  static let usage: Int32 = 2
+
+  /// What is wrong, and what to do.
+  let message: DisplayText
+  /// The exit status.
+  let status: Int32
+
+  init(_ message: DisplayText, status: Int32 = cannotTrace) {
+    self.message = message
+    self.status = status
+  }
+}
+
+extension String {
+  /// The text for a message, in quotes if it is empty or blank.
+  var orQuotes: String { allSatisfy(\.isWhitespace) ? "'\(self)'" : self }
 }

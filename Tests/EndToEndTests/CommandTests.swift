@@ -7,7 +7,7 @@ extension EndToEnd {
 
     init() throws { bench = try Bench() }
 
-    @Test func `Only what it starts`() async throws {
+    @Test func `Only the command's processes are shown`() async throws {
       let inside = try await bench.tool("i"), outside = try await bench.tool("o")
       let outcome = try await bench.run(
         """
@@ -28,7 +28,7 @@ extension EndToEnd {
       }
     }
 
-    @Test func `Output is held back in the view`() async throws {
+    @Test func `Output is kept while the view is open`() async throws {
       let inside = try await bench.tool("i"), outside = try await bench.tool("o")
       let window = try await Window(bench)
       try await window.enter(
@@ -49,7 +49,7 @@ extension EndToEnd {
     }
 
     /// Who called is the parent of this program, and outside of what is traced.
-    @Test func `The callers shell is outside`() async throws {
+    @Test func `The caller's shell is out of scope`() async throws {
       let window = try await Window(bench)
       try await window.enter("echo $$ >$WORK/shell; $PROGRAM -- sh -c 'ls >$WORK/list; sleep 1000'; echo ended-$?")
       let rows = try await window.waitFor("the command") { $0.contains { $0.contains("● exec sleep") } }
@@ -65,9 +65,9 @@ extension EndToEnd {
       #expect(printed.status == 0 && !printed.text.contains("unseen"), "\(printed)")
     }
 
-    /// A command that outlives the view is waited for, with its output as it comes, and a signal ends the waiting even
-    /// where the command ignores it.
-    @Test func `Waits for the command and can be stopped`() async throws {
+    /// The program waits for a command that outlives the view, and prints its output at once. A signal ends the
+    /// waiting, even if the command ignores it.
+    @Test func `It waits for the command, and can be stopped`() async throws {
       let window = try await Window(bench)
       try await window.enter(
         "mkfifo $WORK/go; sh -c 'echo $$ >$WORK/pid; exec $PROGRAM -- bash -c \"trap : TERM; cat $WORK/go; exit 4\"'; echo ended-$?"
@@ -96,12 +96,12 @@ extension EndToEnd {
       arguments: [
         ("exit 0", 0), ("exit 3", 3), ("kill -KILL $$", 137), ("kill -TERM $$", 143),
       ] as [(String, Int32)])
-    func `Status is returned`(_ script: String, _ status: Int32) async throws {
+    func `The command's status is returned`(_ script: String, _ status: Int32) async throws {
       let outcome = try await bench.run("$PROGRAM log -- sh -c '\(script)'")
       #expect(outcome.status == status, "\(outcome)")
     }
 
-    @Test func `Runs as who called sudo`() async throws {
+    @Test func `The command runs as the user who called sudo`() async throws {
       let outcome = try await bench.run(
         "$PROGRAM log --no-failed -- sh -c 'id -u; id -g; grep -E \"^Cap(Eff|Prm|Inh|Amb)\" /proc/self/status'",
         with: ["SUDO_UID=12345", "SUDO_GID=23456"])

@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-  /// What stands for nothing, as a variable without a value does, never traces everything.
+  /// An empty value, such as an unset variable, never traces everything.
   @Suite struct EmptyScope {
     private let bench: Bench
 
@@ -14,10 +14,10 @@ extension EndToEnd {
       "log --pid 1 -- $UNSET", "log --pid -1", "log --pid 2147483647", "log --pid 2147483648", "log --pid 1.0",
       "log --uid 4294967296", "log --cgroup ..", "log --cgroup $'\\xff'", "log --filter $'\\xff'",
     ])
-    func `Refused`(_ arguments: String) async throws {
+    func `An empty value is refused`(_ arguments: String) async throws {
       let outcome = try await bench.run("$PROGRAM \(arguments)")
       #expect(outcome.status == 2, "\(outcome)")
-      #expect(outcome.complaints.count == 1 && outcome.complaint.hasPrefix("execsnoop-top: "), "\(outcome)")
+      #expect(outcome.errorLines.count == 1 && outcome.errorText.hasPrefix("execsnoop-top: "), "\(outcome)")
       #expect(outcome.output.isEmpty)
     }
 

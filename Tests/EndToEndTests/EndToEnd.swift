@@ -8,7 +8,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(10))) struct EndToEnd {}
 
 /// Whether this machine can trace at all. Where it cannot, tests that need it are left out with this comment, unless
-/// EXECSNOOP_TOP_REQUIRE_KERNEL=1 says that they have to pass.
+/// With EXECSNOOP_TOP_REQUIRE_KERNEL=1 they have to pass.
 enum Needs {
   static var kernel: some SuiteTrait & TestTrait {
     ConditionTrait.enabled(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Whatever waits can be ended: by a signal, by the end of its reader, of its terminal.
+  /// Each wait can be ended: by a signal, or by the end of the reader or the terminal.
   @Suite(Needs.kernel, Needs.tmux) struct Endable {
     private let bench: Bench
     private let recording: String
@@ -15,7 +15,7 @@ extension EndToEnd {
     }
 
     /// `ended PID` waits for a child's end and prints its status; one that has not ended after half a minute is killed.
-    /// `asleep PID COUNT` waits until it waits for something, with so many threads.
+    /// `asleep PID COUNT` waits until the process sleeps, with this many threads.
     private static let functions = """
       ended() {
         for _ in $(seq 3000); do kill -0 $1 2>/dev/null || break; sleep 0.01; done
@@ -28,7 +28,7 @@ extension EndToEnd {
       """
 
     /// Not one descriptor is allowed any more: poll(2) refuses to wait then.
-    @Test func `A limit of no open files neither blinds nor spins the program`() async throws {
+    @Test func `A limit of no open files neither blocks nor spins the program`() async throws {
       let outcome = try await bench.run(
         """
         \(Self.functions)
@@ -65,9 +65,9 @@ extension EndToEnd {
       #expect(outcome.lines == ["\(128 + signal)"], "\(outcome) \(bench.text("err") ?? "")")
     }
 
-    /// A FIFO that nobody writes to, and a pipe in which nothing comes.
+    /// A FIFO without a writer, and a pipe without data.
     @Test(arguments: ["log", "tree", "log --json"], [SIGTERM, SIGHUP, SIGINT])
-    func `A recording that does not come`(_ command: String, signal: Int32) async throws {
+    func `A recording that does not arrive`(_ command: String, signal: Int32) async throws {
       let outcome = try await bench.run(
         """
         \(Self.functions)
@@ -82,7 +82,7 @@ extension EndToEnd {
       #expect(outcome.lines == ["\(128 + signal)", "\(128 + signal)"], "\(outcome)")
     }
 
-    /// What is opened without waiting is read to its end all the same, however late its writer comes.
+    /// A FIFO that is opened without waiting is read to its end, even if its writer comes late.
     @Test func `A FIFO with a late writer`() async throws {
       let outcome = try await bench.run(
         """
@@ -93,13 +93,13 @@ extension EndToEnd {
       #expect(outcome.lines == ["0", "same"], "\(outcome)")
     }
 
-    /// A reader that has gone is noticed though nothing is written.
+    /// The end of a reader is noticed even if nothing is written.
     @Test(
       arguments: [
         "log --filter comm=never", "log --json --filter comm=never", "tree", "tree --json", "log -", "tree -",
         "log -- sleep 5", "tree -- sleep 5",
       ])
-    func `A reader that has gone`(_ command: String) async throws {
+    func `A reader that is gone`(_ command: String) async throws {
       let outcome = try await bench.run(
         """
         \(Self.functions)
@@ -113,7 +113,7 @@ extension EndToEnd {
     }
 
     /// Where SIGPIPE is ignored there is nothing to tell.
-    @Test func `A reader that has gone where that signal is ignored`() async throws {
+    @Test func `A reader that is gone while SIGPIPE is ignored`() async throws {
       let outcome = try await bench.run(
         """
         \(Self.functions)
@@ -172,7 +172,7 @@ extension EndToEnd {
       try await eventually("the command's end") { kill(child, 0) != 0 }
     }
 
-    /// The same when the terminal goes away, also where a hang-up is ignored.
+    /// The same if the terminal is hung up, even if SIGHUP is ignored.
     @Test(arguments: ["", "trap \"\" HUP; "])
     func `The view with a command and no terminal`(_ trap: String) async throws {
       let window = try await Window(bench)
@@ -189,7 +189,7 @@ extension EndToEnd {
     }
 
     /// One line asks for a report, on the screen that was given back.
-    @Test func `A fault is told`() async throws {
+    @Test func `A crash is reported`() async throws {
       let outcome = try await bench.run(
         """
         \(Self.functions)

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 extension EndToEnd {
-  /// However the view ends, the terminal is as it was.
+  /// The terminal is restored, however the view ends.
   @Suite(Needs.kernel, Needs.tmux) struct Ending {
     private let bench: Bench
 
@@ -37,8 +37,8 @@ extension EndToEnd {
       try await window.waitFor("the shell's answer") { $0.contains("usable-42") }
     }
 
-    /// A terminal that is gone ends the program.
-    @Test func `By hang up`() async throws {
+    /// A hang-up of the terminal ends the program.
+    @Test func `By hang-up`() async throws {
       let window = try await start()
       let pid = try pid()
       try await window.tmux(["kill-session"])
@@ -46,7 +46,7 @@ extension EndToEnd {
     }
 
     /// 3,000 processes, in a scope of their own so that nothing else on the machine takes part, that start when
-    /// something is written to `go`. They need three times the ring, so whoever does not drain it loses events.
+    /// something is written to `go`. They need three times the ring, so a program that does not drain it loses events.
     private func startBeforeTheStorm() async throws -> Window {
       try await bench.tool("t")
       _ = try await bench.run(

@@ -1,15 +1,15 @@
 import Testing
 
 extension EndToEnd {
-  /// What a filter lets the kernel side leave out makes no difference to what is printed.
+  /// A scope that a filter allows does not change the output.
   @Suite(Needs.kernel) struct FilterScopes {
     private let bench: Bench
 
     init() throws { bench = try Bench() }
 
-    /// `or` with itself says the same, and is not applied in the kernel.
+    /// An `or` of the filter with itself is equivalent, and is not applied in the kernel.
     @Test(arguments: ["uid=65534", "user=nobody comm~[ab]$", "under:$root", "under:$root ret=-2"])
-    func `Prints the same`(filter: String) async throws {
+    func `A narrowed scope prints the same`(filter: String) async throws {
       try await bench.tool("a")
       try await bench.tool("b")
       let outcome = try await bench.run(

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 extension EndToEnd {
-  /// What the command of a view prints is bounded, and lies where the user may put it.
+  /// The kept output of a view's command is bounded, and stored in the user's folder.
   @Suite(Needs.kernel, Needs.tmux) struct HeldOutputs {
     private let bench: Bench
 
@@ -20,7 +20,7 @@ extension EndToEnd {
       return window
     }
 
-    /// The file of the process that keeps the output: where it is, whose, and its size in bytes and in blocks.
+    /// The spool's file: its path, its owner, and its size in bytes and in blocks.
     private func file() async throws -> Outcome {
       try await bench.run(
         """
@@ -37,12 +37,12 @@ extension EndToEnd {
       return words.firstIndex { $0 == name }.flatMap { words.indices.contains($0 + 1) ? Int(words[$0 + 1]) : nil }
     }
 
-    @Test func `The middle is left out and the command goes on`() async throws {
+    @Test func `The middle is left out, and the command continues`() async throws {
       let script = "echo first; seq -w 400000; seq -w 400000; echo last; touch $WORK/done; exit 3"
       let window = try await start("sh -c \"\(script)\"")
       try await eventually("the command's end") { bench.contents("done") != nil }
       try await window.waitFor("exit 3")
-      // What kept the output ends with the command, and leaves no zombie.
+      // The spool exits with the command, and leaves no zombie.
       try await eventually("the end of the spool") { try await file().status == 1 }
       try await window.press("q")
       try await window.waitForEnd(3)
@@ -50,16 +50,16 @@ extension EndToEnd {
       #expect(rows.contains("last"))
       let bytes = try #require(bench.contents("bytes"))
       let text = String(decoding: bytes.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
-      let complaint = try #require(text.split(separator: "\n").first { $0.contains("are left out here") })
+      let message = try #require(text.split(separator: "\n").first { $0.contains("are left out here") })
       // "first", 800,000 lines of 7 bytes, "last"; less what is kept.
       let all = 6 + 2 * 400_000 * 7 + 5
-      let digits = complaint.split(separator: " ").dropFirst().first?.filter(\.isNumber)
-      #expect(digits.flatMap { Int($0) } == all - (1 << 20), "\(complaint)")
+      let digits = message.split(separator: " ").dropFirst().first?.filter(\.isNumber)
+      #expect(digits.flatMap { Int($0) } == all - (1 << 20), "\(message)")
       #expect(text.contains("first\n000001\n000002\n"))
       #expect(text.contains("399999\n400000\nlast\n"))
     }
 
-    @Test func `It is said when the bound is reached`() async throws {
+    @Test func `A message appears at the limit`() async throws {
       let window = try await start("sh -c \"while :; do seq 10000; done\"")
       try await window.waitFor("the command prints more than 1 MiB")
       let kept = try await file()
@@ -68,7 +68,7 @@ extension EndToEnd {
       _ = try await bench.run("kill $(cat $WORK/pid)")
     }
 
-    @Test func `It lies in the users folder`() async throws {
+    @Test func `The file is in the user's folder`() async throws {
       _ = try await bench.run("mkdir -m 777 $WORK/tmp; mkdir -m 700 $WORK/roots")
       let user = "SUDO_UID=65534 SUDO_GID=65534"
       for (folder, place) in [("tmp", "\(bench.folder)/tmp/"), ("roots", "/tmp/"), ("missing", "/tmp/")] {
@@ -83,7 +83,7 @@ extension EndToEnd {
     }
 
     /// The command prints on while the view is stopped, and after it was killed.
-    @Test func `It neither waits nor is killed`() async throws {
+    @Test func `The command neither waits nor is killed`() async throws {
       for signal in ["STOP", "KILL"] {
         let script = "while [ ! -e $WORK/go\(signal) ]; do sleep 0.01; done; seq 1000000; touch $WORK/done\(signal)"
         let window = try await start("sh -c \"\(script)\"")
@@ -91,15 +91,15 @@ extension EndToEnd {
         _ = try await bench.run("kill -\(signal) $(cat $WORK/pid); touch $WORK/go\(signal)")
         try await eventually("the command's end after SIG\(signal)") { bench.contents("done\(signal)") != nil }
         _ = try await bench.run("kill -KILL $(cat $WORK/pid)")
-        // What kept the output ends with the last that writes.
-        try await eventually("nobody left") {
+        // The spool exits with the last writer.
+        try await eventually("no process left") {
           try await bench.run("pgrep -x execsnoop-spool | xargs -r -I% cat /proc/%/environ | grep -c \"$WORK\"").text
             == "0\n"
         }
       }
     }
 
-    @Test func `A full disk is said and nothing hangs`() async throws {
+    @Test func `A full disk is reported, and nothing hangs`() async throws {
       let window = try await Window(bench)
       try await window.enter(
         """
@@ -115,8 +115,8 @@ extension EndToEnd {
       #expect(text.contains("first\r\n1\r\n2\r\n") && text.contains("99999\r\n100000\r\nlast\r\n"))
     }
 
-    /// What comes after the view was left is printed as it comes, however much it is.
-    @Test func `What comes after the view is whole`() async throws {
+    /// Output after the end of the view is printed at once, in any amount.
+    @Test func `Output after the view is complete`() async throws {
       let window = try await start(
         "sh -c \"printf unfinished; while [ ! -e $WORK/go ]; do sleep 0.01; done; seq -w 300000; echo last\"")
       try await window.waitFor("exec sleep")
@@ -133,7 +133,7 @@ extension EndToEnd {
 
     /// The pipe belongs to the user that the command runs as.
     /// The command runs as the same user, so it may do that.
-    @Test func `A stopped spool keeps nobody`() async throws {
+    @Test func `A stopped spool does not delay the exit`() async throws {
       let window = try await start("sh -c \"echo kept; sleep 1000\"")
       try await window.waitFor("exec sleep")
       _ = try await bench.run("kill -STOP $(pgrep -x -P $(cat $WORK/pid) execsnoop-spool); kill $(cat $WORK/pid)")
@@ -142,7 +142,7 @@ extension EndToEnd {
     }
 
     /// A command that prints on and on, and takes no signal, does not keep the end waiting.
-    @Test func `Endless output keeps nobody`() async throws {
+    @Test func `Endless output does not delay the exit`() async throws {
       let window = try await start("sh -c \"trap '' INT TERM HUP; exec timeout -s KILL 20 yes\"", mebibytes: 64)
       try await window.waitFor("the command prints more than 64 MiB")
       _ = try await bench.run("kill $(cat $WORK/pid)")
@@ -150,7 +150,7 @@ extension EndToEnd {
       #expect(bench.contents("bytes").map { $0.count < 64 << 20 } ?? false)
     }
 
-    @Test func `The command may open its output once more`() async throws {
+    @Test func `The command may open its output again`() async throws {
       let window = try await start(
         "sh -c \"echo twice-\\$((20 + 2)) >/dev/stdout; exit 5\"", with: "SUDO_UID=65534 SUDO_GID=65534")
       try await window.waitFor("exit 5")

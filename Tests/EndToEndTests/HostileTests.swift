@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-  /// A process that chooses its arguments to act on the terminal. What reaches the terminal is looked at as bytes.
+  /// A process whose arguments try to control the terminal. The test checks the bytes that reach the terminal.
   @Suite(Needs.kernel, Needs.tmux) struct Hostile {
     private let bench: Bench
     /// Names the window, overprints, forges a row, turns text around, and starts a control sequence in eight bits.
@@ -78,7 +78,7 @@ extension EndToEnd {
       }
     }
 
-    /// A name and arguments that read like columns and marks: whoever splits a line at its blanks gets the truth.
+    /// A name and arguments that look like columns and marks: a line split at its blanks still gives the truth.
     @Test func `Columns cannot be forged`() async throws {
       let outcome = try await bench.run(
         #"""
@@ -102,7 +102,7 @@ extension EndToEnd {
       #expect(rows.last?.hasSuffix("/bin/true '✗' exec failed: ENOENT /bin/forged") == true, "\(rows)")
     }
 
-    /// The program's own name, its folder, the words of an error: all of it is somebody else's.
+    /// The program's own name, its folder, the text of an error: other users may choose all of them.
     @Test func `In names and errors`() async throws {
       let outcome = try await bench.run(
         #"""
@@ -116,7 +116,7 @@ extension EndToEnd {
         """#)
       expectHarmless(outcome.output)
       expectHarmless(outcome.errors)
-      #expect(outcome.complaints.count == 4, "\(outcome)")
+      #expect(outcome.errorLines.count == 4, "\(outcome)")
     }
   }
 }

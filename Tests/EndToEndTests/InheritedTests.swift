@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-  /// What whoever starts the program leaves to it: signals that are ignored or blocked, descriptors that are closed.
+  /// The state that the program inherits from its parent: ignored and blocked signals, closed descriptors.
   @Suite(Needs.kernel) struct Inherited {
     private let bench: Bench
 
@@ -23,8 +23,8 @@ extension EndToEnd {
       #expect(outcome.lines == ["138"], "\(outcome) \(bench.text("err") ?? "")")
     }
 
-    /// What a script starts with `&` ignores SIGINT and SIGQUIT, so that Ctrl-C is not for it: a SIGINT that is sent is.
-    @Test func `A job of a script ends by an interrupt that is sent`() async throws {
+    /// Jobs of a script (`&`) ignore SIGINT and SIGQUIT, so Ctrl-C does not end them. A SIGINT from a process does.
+    @Test func `SIGINT ends a job of a script`() async throws {
       let outcome = try await bench.run(
         """
         $PROGRAM log --filter comm=never >$WORK/out & p=$!
@@ -35,7 +35,7 @@ extension EndToEnd {
       #expect(outcome.lines == ["1", "130"], "\(outcome)")
     }
 
-    /// A mask that was left by mistake keeps nobody from ending the program, nor it from noticing its command's end.
+    /// With an inherited signal mask the program can still be ended, and notices the exit of its command.
     @Test func `Blocked signals and ignored children`() async throws {
       let outcome = try await bench.run(
         """
@@ -49,7 +49,7 @@ extension EndToEnd {
     }
 
     /// The command finds signals and descriptors as it would without the program.
-    @Test func `The command finds them as they were`() async throws {
+    @Test func `The command inherits the original signals`() async throws {
       let outcome = try await bench.run(
         """
         look="grep -E '^Sig(Blk|Ign|Cgt):' /proc/self/status; ls -l /proc/self/fd | grep -c ' [012] ->'"
@@ -71,7 +71,7 @@ extension EndToEnd {
     func `A closed standard input`(_ command: String) async throws {
       let outcome = try await bench.run("timeout -s KILL 60 $PROGRAM \(command) <&-")
       #expect(outcome.status == 1, "\(outcome)")
-      #expect(outcome.complaints == ["execsnoop-top: cannot read standard input: Bad file descriptor"])
+      #expect(outcome.errorLines == ["execsnoop-top: cannot read standard input: Bad file descriptor"])
     }
 
     /// Told before anything is traced, since the first line may come late.
@@ -82,7 +82,7 @@ extension EndToEnd {
     func `A closed standard output`(_ command: String) async throws {
       let outcome = try await bench.run("timeout -s KILL 60 $PROGRAM \(command) >&-")
       #expect(outcome.status == 1, "\(outcome)")
-      #expect(outcome.complaints == ["execsnoop-top: cannot write to standard output: Bad file descriptor"])
+      #expect(outcome.errorLines == ["execsnoop-top: cannot write to standard output: Bad file descriptor"])
     }
 
     /// All three of them, and nothing gets their numbers.

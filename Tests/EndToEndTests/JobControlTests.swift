@@ -36,7 +36,7 @@ extension EndToEnd {
     }
 
     @Test(arguments: ["log", "tree"])
-    func `Both stop and go on`(_ command: String) async throws {
+    func `Program and command stop and continue together`(_ command: String) async throws {
       let window = try await Window(bench)
       try await window.enter(
         "mkfifo $WORK/go; sh -c 'echo $$ >$WORK/pid; exec $PROGRAM \(command) -- sh -c \"echo \\$\\$ >$WORK/child; read x <$WORK/go; exit 7\"'"
@@ -72,7 +72,7 @@ extension EndToEnd {
       try await window.waitForEnd(130)
     }
 
-    /// A command that stops itself alone, in the job's process group, and in one of its own as a shell's.
+    /// A command that stops only itself, in the job's process group, or in its own as in a shell.
     @Test(arguments: ["sh -c \"echo \\$\\$ >$WORK/child; kill -STOP \\$\\$; exit 5\"", "bash --norc -i"])
     func `A command that stops itself`(_ command: String) async throws {
       let window = try await Window(bench)

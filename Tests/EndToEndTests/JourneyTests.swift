@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-  /// What one does with the view, from the start to the shell's next prompt.
+  /// A session with the view, from the start to the shell's next prompt.
   @Suite(Needs.kernel, Needs.tmux) struct Journey {
     private let bench: Bench
 
@@ -14,7 +14,7 @@ extension EndToEnd {
         "stty -g >$WORK/before; $PROGRAM; echo ended-$?; stty -g >$WORK/after; echo all-$((1 + 1))")
       try await window.waitFor(" LIVE ")
 
-      // A process that is gone before anybody could look is in the tree and in the log.
+      // A very short process is in the tree and in the log.
       _ = try await bench.run("$WORK/\(short) first 'two words'")
       try await window.type("\\comm=\(short)")
       try await window.press("Enter")
@@ -24,7 +24,7 @@ extension EndToEnd {
           && rows[0].contains("\\comm=\(short)")
       }
 
-      // Frozen, the screen stands still while others come and go, and what came is counted.
+      // A frozen screen does not change while processes start and exit, and the new events are counted.
       try await window.type("/\(short)")
       try await window.press("Enter")
       try await window.type(" ")
@@ -59,7 +59,7 @@ extension EndToEnd {
       try await window.waitFor("the shell's answer") { $0.contains("usable-42") }
     }
 
-    /// Small screens keep what matters, and the large one comes back whole.
+    /// Small screens keep the important parts, and a large one is complete again.
     private func resizing(_ window: Window, _ name: String) async throws {
       try await window.press("1")
       for (columns, rows) in [(80, 24), (40, 10)] {

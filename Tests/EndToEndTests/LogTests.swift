@@ -7,9 +7,9 @@ extension EndToEnd {
 
     init() throws { bench = try Bench() }
 
-    /// The clock on the wall is set by an hour while a trace runs: for this program alone, by a library that is loaded
-    /// before the C library's. What was printed before has the old time, and what comes after it the new one.
-    @Test func `A clock that is set is followed`() async throws {
+    /// The wall clock is set by an hour while a trace runs: only for this program, by a library that is loaded
+    /// before the C library's. Earlier lines have the old time, and later lines the new one.
+    @Test func `A changed clock is followed`() async throws {
       let outcome = try await bench.run(
         #"""
         cat >$WORK/step.c <<'C'
@@ -57,12 +57,12 @@ extension EndToEnd {
         exit $status
         """)
       #expect(outcome.lines == ["COMM             PID     PPID    RET ARGS"])
-      // A note about this kernel may be there; a complaint about the pipe may not.
-      #expect(outcome.complaints.allSatisfy { $0.contains("failed execs") }, "\(outcome)")
+      // There may be a notice about this kernel, but no error about the pipe.
+      #expect(outcome.errorLines.allSatisfy { $0.contains("failed execs") }, "\(outcome)")
       #expect([0, 141].contains(outcome.status), "\(outcome)")
     }
 
-    @Test func `Interrupted`() async throws {
+    @Test func `Ctrl-C ends it`() async throws {
       let name = try await bench.tool("c")
       let window = try await Window(bench)
       try await window.enter(
@@ -94,7 +94,7 @@ extension EndToEnd {
       let recorded = try await bench.run("cp $PROGRAM $WORK/program; $PROGRAM log --json -- \(script) >$WORK/events")
       #expect(
         recorded.status == 139
-          && recorded.complaints.allSatisfy { !$0.hasPrefix("execsnoop-top") || $0.contains("failed execs") },
+          && recorded.errorLines.allSatisfy { !$0.hasPrefix("execsnoop-top") || $0.contains("failed execs") },
         "\(recorded)")
 
       let window = try await Window(bench)
@@ -140,7 +140,7 @@ extension EndToEnd {
       #"{"ev":"exec","seq":1,"ts":"2026-01-02T03:04:05.000000006Z","boot":50,"pid":7,"start":40,"ppid":1,"pstart":1,"comm":"seven","exe":"/bin/seven","argv":["seven","of","nine"],"uid":0,"euid":0,"gid":0,"ret":0}"#
 
     @Test(arguments: ["missing", "garbage", "truncated", "folder", "binary"])
-    func `Is refused in one line`(_ name: String) async throws {
+    func `A wrong recording is refused in one line`(_ name: String) async throws {
       let prepared = """
         cd $WORK; mkdir -p folder; echo 'no recording' >garbage; head -c 65536 $PROGRAM >binary
         printf '%s' '\(Self.line)' | head -c 100 >truncated
@@ -148,11 +148,11 @@ extension EndToEnd {
       for command in ["log", "replay", "tree"] {
         let outcome = try await bench.run("\(prepared); $PROGRAM \(command) \(name)")
         #expect(outcome.status == 1, "\(outcome)")
-        #expect(outcome.complaints.count == 1 && outcome.complaint.hasPrefix("execsnoop-top: "), "\(outcome)")
+        #expect(outcome.errorLines.count == 1 && outcome.errorText.hasPrefix("execsnoop-top: "), "\(outcome)")
       }
     }
 
-    @Test func `An empty one is an empty view`() async throws {
+    @Test func `An empty recording is an empty view`() async throws {
       let window = try await Window(bench)
       try await window.enter(": >$WORK/empty; $PROGRAM replay $WORK/empty; echo ended-$?")
       try await window.waitFor("an empty view") { rows in
@@ -173,16 +173,16 @@ extension EndToEnd {
 
     /// A regular expression that ran into a limit found nothing there, which is not that there is nothing.
     @Test(arguments: ["log", "log --json", "tree", "tree --json", "tree --top"])
-    func `A regex that gave up is told`(_ command: String) async throws {
+    func `A regex that gave up is reported`(_ command: String) async throws {
       let long = #"sed "s/of/$(head -c 130000 /dev/zero | tr '\0' a)!/""#
       _ = try await bench.run("echo '\(Self.line)' | \(long) >$WORK/long")
       let outcome = try await bench.run("$PROGRAM \(command) --filter 'args~^seven.(a|a)*!.nine$' $WORK/long")
       #expect(outcome.status == 0 && !outcome.text.contains("nine"), "\(outcome)")
-      #expect(outcome.complaints.count == 1, "\(outcome)")
-      #expect(outcome.complaint.hasPrefix("execsnoop-top: --filter, regex at column 6 gave up on a text: "))
+      #expect(outcome.errorLines.count == 1, "\(outcome)")
+      #expect(outcome.errorText.hasPrefix("execsnoop-top: --filter, regex at column 6 gave up on a text: "))
       let short = try await bench.run(
         "echo '\(Self.line)' >$WORK/one; $PROGRAM \(command) --filter 'args~^seven.(o|f)*.nine$' $WORK/one")
-      #expect(short.status == 0 && short.complaints.isEmpty && short.text.contains("seven"), "\(short)")
+      #expect(short.status == 0 && short.errorLines.isEmpty && short.text.contains("seven"), "\(short)")
     }
   }
 }

@@ -24,7 +24,7 @@ extension EndToEnd {
       return window
     }
 
-    @Test func `A message gives the key bar back without a key`() async throws {
+    @Test func `A message disappears without a key`() async throws {
       let window = try await start()
       try await window.type("r")
       try await window.waitFor("the message") { $0[38].contains("newest first") }
@@ -46,7 +46,7 @@ extension EndToEnd {
 
     private func pid(inRow row: String) -> Substring { row.dropFirst().drop { $0 == " " }.prefix { $0.isNumber } }
 
-    @Test func `The mouse selects folds scrolls and presses`() async throws {
+    @Test func `The mouse selects, folds, scrolls and presses`() async throws {
       let window = try await start()
       #expect(try await window.fact("mouse_any_flag") == "1")
       try await window.press("g")
@@ -70,14 +70,14 @@ extension EndToEnd {
       #expect(try await window.fact("mouse_any_flag") == "0")
     }
 
-    @Test func `Without the mouse the terminal keeps it`() async throws {
+    @Test func `With --no-mouse the terminal keeps the mouse`() async throws {
       let window = try await start("--no-mouse")
       #expect(try await window.fact("mouse_any_flag") == "0")
       try await window.press("q")
       try await window.waitForEnd(0)
     }
 
-    @Test func `What is copied is in the buffer of tmux`() async throws {
+    @Test func `Copied text is in the buffer of tmux`() async throws {
       let window = try await start()
       try await window.press("g")
       let rows = try await window.waitFor("the top") { selectedPID($0) == pid(inRow: $0[3]) }
@@ -90,7 +90,7 @@ extension EndToEnd {
     }
 
     /// Without tmux in the environment the terminal is asked, here tmux itself by OSC 52.
-    @Test func `Elsewhere the terminal is asked`() async throws {
+    @Test func `Without tmux the text is sent to the terminal`() async throws {
       let window = try await Window(bench, rows: 39)
       try await window.tmux(["set", "-g", "set-clipboard", "on"])
       try await window.enter("env -u TMUX $PROGRAM replay \(recording); echo ended-$?")
@@ -104,8 +104,8 @@ extension EndToEnd {
       }
     }
 
-    /// What hostile arguments become on the clipboard runs as it did when it is pasted into a shell with history
-    /// expansion and a line editor.
+    /// A copied command with hostile arguments runs as before when it is pasted into a shell with history expansion and
+    /// a line editor.
     @Test func `A copied command runs when pasted`() async throws {
       let argv = [
         "/usr/bin/printf", "%s\\0", "it's", "$HOME `id` !! \\", "two\nlines\n", "\t\u{1b}[201~x\r", "-n", "", "~",
@@ -159,7 +159,7 @@ extension EndToEnd {
 
       // Nothing is overwritten, followed or half written.
       _ = try await bench.run("ln -s nowhere $WORK/link; mkdir $WORK/dir")
-      for (path, complaint) in [
+      for (path, message) in [
         ("tree.txt", "not written: tree.txt exists"), ("link", "not written: link exists"),
         ("dir/no/x", "not written: dir/no/x: No such file"), ("/dev/null", "not written: /dev/null exists"),
       ] {
@@ -168,7 +168,7 @@ extension EndToEnd {
         try await window.press("C-u")
         try await window.type(path)
         try await window.press("Enter")
-        try await window.waitFor(complaint)
+        try await window.waitFor(message)
       }
       #expect(bench.text("tree.txt") == text)
       #expect(bench.text("nowhere") == nil)
@@ -176,7 +176,7 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    /// Root's privileges are gone by then: the file is that of the user who called sudo, who may not write everywhere.
+    /// The privileges are dropped by then: the file belongs to the user who called sudo, who may not write everywhere.
     @Test(Needs.kernel) func `The file belongs to the user who called sudo`() async throws {
       _ = try await bench.run("cp \(recording) $WORK/run.ndjson; chmod 644 $WORK/run.ndjson; mkdir -m 777 $WORK/open")
       let window = try await Window(bench, rows: 39)
@@ -199,7 +199,7 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    @Test func `A megabyte pasted is text or nothing`() async throws {
+    @Test func `A pasted megabyte is text or nothing`() async throws {
       _ = try await bench.run("head -c 1048576 /dev/zero | tr '\\0' q >$WORK/paste")
       let window = try await start()
       try await window.tmux(["load-buffer", "\(bench.folder)/paste"])
@@ -221,7 +221,7 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    @Test func `Two hundred resizes end in a whole screen`() async throws {
+    @Test func `Two hundred resizes end in a complete screen`() async throws {
       let window = try await start()
       let before = try await window.rows()
       var random = SystemRandomNumberGenerator()
@@ -236,12 +236,12 @@ extension EndToEnd {
     }
 
     /// Nothing can be done any more by a program that is killed: its watcher gives the terminal back.
-    @Test func `After kill the shell can be used`() async throws {
+    @Test func `After a kill the shell is usable`() async throws {
       let window = try await start()
       #expect(try await window.fact("alternate_on") == "1")
       try await killTheProgram()
       try await expectMainScreen(window)
-      // A shell that is very quick says this on the screen that is left: a file keeps it.
+      // A very quick shell prints this before the screen is left: a file keeps it.
       try await eventually("the shell's next command done") { bench.text("after")?.isEmpty == false }
       #expect(bench.text("status") == "ended-137\n")
       try await window.enter("echo usable-$((40 + 2))")
@@ -250,14 +250,14 @@ extension EndToEnd {
     }
 
     /// A shell that puts nothing right itself has a line with echo all the same.
-    @Test func `After kill a plain shell echoes`() async throws {
+    @Test func `After a kill a plain shell echoes`() async throws {
       let window = try await Window(bench, rows: 39)
       try await window.enter(
         "sh -c 'sh -c \"echo \\$\\$ >$WORK/pid; exec $PROGRAM replay \(recording)\"; cat'")
       try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[1].contains(" 1 Tree ") }
       try await killTheProgram()
       try await expectMainScreen(window)
-      // Without echo it would stand there once, by cat alone.
+      // Without echo the text would appear once, from cat.
       try await eventually("what is typed, twice") {
         try await window.enter("typed")
         return try await window.rows().filter { $0 == "typed" }.count >= 2

@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-  /// What cannot be written is said, whatever it is and wherever it was to go.
+  /// All output that cannot be written is reported.
   @Suite(Needs.kernel) struct Outputs {
     private let bench: Bench
 
@@ -48,8 +48,8 @@ extension EndToEnd {
         $PROGRAM --generate-completion-script $shell >$WORK/small/out 2>$WORK/errors
         echo "$? $(stat -c %s $WORK/small/out) $(cat $WORK/errors)"; rm $WORK/small/out; done'
         """)
-      let complaint = "1 4096 execsnoop-top: cannot write to standard output: No space left on device"
-      #expect(outcome.lines == [complaint[...], complaint[...], complaint[...]], "\(outcome)")
+      let message = "1 4096 execsnoop-top: cannot write to standard output: No space left on device"
+      #expect(outcome.lines == [message[...], message[...], message[...]], "\(outcome)")
     }
 
     /// The reason depends on what the descriptor's number has become.
@@ -60,7 +60,7 @@ extension EndToEnd {
     }
 
     /// As any program in a pipe: no word, and the status of SIGPIPE; 0 where that is ignored.
-    @Test func `Nobody reads`() async throws {
+    @Test func `Output without a reader`() async throws {
       try await prepare()
       for way in try await ways() {
         let outcome = try await bench.run("$PROGRAM \(way) | exec true; exit ${PIPESTATUS[0]}")
@@ -70,12 +70,12 @@ extension EndToEnd {
       }
     }
 
-    /// A note that could not be written is no success; who has closed standard error wants none.
-    @Test func `Notes that cannot be written`() async throws {
+    /// The exit status shows that a message could not be written, unless standard error was closed.
+    @Test func `Messages that cannot be written`() async throws {
       try await prepare()
       let cut = "head -c -5 $WORK/events >$WORK/cut; $PROGRAM log $WORK/cut >/dev/null"
       let said = try await bench.run(cut)
-      #expect(said.status == 0 && said.complaint.contains("ends within line"), "\(said)")
+      #expect(said.status == 0 && said.errorText.contains("ends within line"), "\(said)")
       #expect(try await bench.run("\(cut) 2>/dev/full").status == 1)
       #expect(try await bench.run("\(cut) 2>&-").status == 0)
     }
@@ -89,7 +89,7 @@ extension EndToEnd {
     }
   }
 
-  /// `tree` begins on a line of its own.
+  /// `tree` starts on a new line.
   @Suite(Needs.kernel, Needs.tmux) struct FreshLines {
     private let bench: Bench
 
@@ -119,7 +119,7 @@ extension EndToEnd {
       // Lines of objects have nothing between them.
       let object = try await rows("$PROGRAM tree --json --no-failed -- true | cat")
       #expect(object[0].hasPrefix("{"), "\(object)")
-      // Of a recording nobody else writes.
+      // With a recording no other program writes there.
       _ = try await rows("$PROGRAM log --json --no-failed -- true >$WORK/events")
       let recorded = try await rows("$PROGRAM tree $WORK/events | cat")
       #expect(recorded[0].hasSuffix("COMMAND"), "\(recorded)")
@@ -139,18 +139,18 @@ extension EndToEnd {
       }
     }
 
-    @Test func `Names that show nothing`() async throws {
+    @Test func `Blank names are quoted`() async throws {
       let name = try await bench.tool("n")
       let tree = try await bench.run("$PROGRAM tree --no-failed -- bash -c '(exec -a \"\" $WORK/\(name) x); :'")
       #expect(tree.lines.last?.hasSuffix("─ \(bench.folder)/\(name) x") == true, "\(tree)")
       for (arguments, words) in [
         ("tree -- ''", "cannot start '': "), ("log -- ' '", "cannot start ' ': "), ("log ''", "cannot open '': "),
         ("tree ''", "cannot open '': "), ("--uid ''", "--uid '': "), ("--cgroup ' '", "--cgroup ' ': "),
-        ("tree --top ''", "'' is no group"),
+        ("tree --top ''", "'' is not a group of --top"),
       ] {
         let outcome = try await bench.run("$PROGRAM \(arguments) >/dev/null")
         #expect(
-          outcome.status != 0 && outcome.complaint.hasPrefix("execsnoop-top: \(words)"), "\(arguments): \(outcome)")
+          outcome.status != 0 && outcome.errorText.hasPrefix("execsnoop-top: \(words)"), "\(arguments): \(outcome)")
       }
     }
   }

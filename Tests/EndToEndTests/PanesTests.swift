@@ -23,7 +23,7 @@ extension EndToEnd {
     private static func hasDetail(_ rows: [String]) -> Bool { rows.contains { $0.contains(" 2 Detail ") } }
     private static func hasLog(_ rows: [String]) -> Bool { rows.contains { $0.contains(" 3 Log ") } }
 
-    /// The row on which the log's title stands, and the column of the detail's.
+    /// The row of the log's title, and the column of the detail's title.
     private static func borders(_ rows: [String]) -> (log: Int?, detail: Int?) {
       let detail = rows.lazy.compactMap { row in
         row.firstRange(of: " 2 Detail ").map { row.distance(from: row.startIndex, to: $0.lowerBound) }
@@ -32,7 +32,7 @@ extension EndToEnd {
     }
 
     @Test(arguments: [(80, 24), (120, 40)])
-    func `Layouts and borders by keys, and saved`(columns: Int, rows: Int) async throws {
+    func `Layouts and borders are changed by keys and saved`(columns: Int, rows: Int) async throws {
       let window = try await start(columns: columns, rows: rows)
       let first = Self.borders(try await window.waitFor("all panes") { Self.hasDetail($0) && Self.hasLog($0) })
       try await window.type("|")
@@ -58,12 +58,12 @@ extension EndToEnd {
     }
 
     @Test(arguments: [(80, 24), (120, 40)])
-    func `Borders by the mouse, and saved`(columns: Int, rows: Int) async throws {
+    func `Borders are moved by the mouse and saved`(columns: Int, rows: Int) async throws {
       let window = try await start(columns: columns, rows: rows)
       let before = try await window.waitFor("all panes") { Self.hasDetail($0) && Self.hasLog($0) }
       let first = Self.borders(before)
       let (log, detail) = (try #require(first.log), try #require(first.detail))
-      // The name of the detail begins two columns behind the line, and the log's title is the line itself.
+      // The title of the detail starts two columns after the border, and the log's title is on the border.
       let line = detail - 2
       func report(_ button: Int, _ row: Int, _ column: Int, _ end: String = "M") -> String {
         "\u{1b}[<\(button);\(column + 1);\(row + 1)\(end)"
@@ -77,7 +77,7 @@ extension EndToEnd {
       try await window.type(report(0, log, 5) + report(32, log - 2, 5) + report(32, log - 3, 5))
       try await window.waitFor("the log higher") { Self.borders($0).log == log - 3 }
       try await window.type(report(0, log - 3, 5, "m") + report(32, log + 2, 5))
-      // Nothing was selected on the way, and what comes after the release moves nothing.
+      // The drag selects nothing, and a movement after the release moves no border.
       try await window.type("1Sw")
       let saved = try await window.waitFor("settings saved in ")
       #expect(Self.borders(saved).log == log - 3)
@@ -101,7 +101,9 @@ extension EndToEnd {
       try await window.waitForEnd(0)
       #expect(bench.text(".config/execsnoop-top/config.toml") == "[layout]\nzoom = \"log\"\n")
       try await window.enter("clear; $PROGRAM replay \(recording); echo ended-$?")
-      try await window.waitFor("the log alone") { Self.hasLog($0) && !Self.hasDetail($0) && $0[39].contains("Unzoom") }
+      try await window.waitFor("the log alone") { Self.hasLog($0) && !Self.hasDetail($0) }
+      try await window.press("z")
+      try await window.waitFor("all panes") { Self.hasDetail($0) && Self.hasLog($0) }
       try await window.press("q")
       try await window.waitForEnd(0)
     }

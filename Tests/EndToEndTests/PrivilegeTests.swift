@@ -7,7 +7,7 @@ extension EndToEnd {
 
     init() throws { bench = try Bench() }
 
-    /// What is left in each thread of `$P`, in lines that differ from those of a process without privileges.
+    /// The privileges of each thread of `$P`, in lines that differ from those of a process without privileges.
     private static let left = """
       for task in /proc/$P/task/*; do
         grep -E '^Cap(Inh|Prm|Eff|Bnd|Amb):' $task/status | grep -v 0000000000000000
@@ -26,7 +26,7 @@ extension EndToEnd {
     }
 
     /// Every subcommand that takes a recording, while it reads one: opening a FIFO waits for the other side, so the
-    /// program has it open when the shell goes on.
+    /// program has it open when the shell continues.
     @Test func `Reading a recording`() async throws {
       let readers = try await bench.subcommands().filterAsync { name in
         try await bench.run("$PROGRAM help \(name)").text.contains("<file>")
@@ -93,9 +93,9 @@ extension EndToEnd {
       }
     }
 
-    /// A map could be written, and a program attached once more, by whoever takes the program over. The links are what
-    /// keeps the programs attached, and nothing can be done with one but to close it. The program's descriptors are with a
-    /// process that does nothing, for the count of skipped runs.
+    /// Code that takes the program over could write to an open map, and attach an open program again. Links keep the
+    /// programs attached, and can only be closed. A process that does nothing holds the descriptors of the programs,
+    /// for the count of skipped runs.
     @Test func `Neither maps nor programs stay open`() async throws {
       _ = try await bench.run("mkfifo -m 666 $WORK/gate")
       for (user, sudo) in Self.callers {
@@ -122,20 +122,20 @@ extension EndToEnd {
       }
     }
 
-    /// Variables of sudo that name nobody end the program: root is not what they were set for.
+    /// Variables of sudo that name no user end the program: it must not run as root then.
     @Test(arguments: [
       "SUDO_UID= SUDO_GID=", "SUDO_UID=-1 SUDO_GID=0", "SUDO_UID=4294967295 SUDO_GID=4294967295",
       "SUDO_UID=65534 SUDO_GID=4294967295", "SUDO_UID=99999999999 SUDO_GID=1", "SUDO_UID=+65534 SUDO_GID=65534",
       "SUDO_UID=' 65534' SUDO_GID=65534", "SUDO_UID=0x10 SUDO_GID=16", "SUDO_UID=nobody SUDO_GID=nogroup",
       "SUDO_GID=65534", "SUDO_UID=4000000000", "SUDO_UID=65534 SUDO_GID=",
     ])
-    func `Wrong numbers`(_ variables: String) async throws {
+    func `Wrong values of SUDO_UID and SUDO_GID`(_ variables: String) async throws {
       for way in ["log -- true", "tree -- true", "log $WORK/none", "tree $WORK/none", "replay $WORK/none", "doctor"] {
         let outcome = try await bench.run("\(variables) $PROGRAM \(way)")
-        #expect(outcome.status == 1 && outcome.output.isEmpty && outcome.complaints.count == 1, "\(way): \(outcome)")
+        #expect(outcome.status == 1 && outcome.output.isEmpty && outcome.errorLines.count == 1, "\(way): \(outcome)")
         #expect(
-          outcome.complaint.hasPrefix("execsnoop-top: SUDO_")
-            && outcome.complaint.contains("refusing to go on as root"),
+          outcome.errorText.hasPrefix("execsnoop-top: SUDO_")
+            && outcome.errorText.contains("refusing to go on as root"),
           "\(way): \(outcome)")
       }
     }
@@ -145,7 +145,7 @@ extension EndToEnd {
       ("SUDO_UID=65534", "65534 65534 65534"), ("SUDO_UID=0 SUDO_GID=65534", "0 65534 65534"),
       ("SUDO_UID=4294967294 SUDO_GID=4294967294", "4294967294 4294967294 4294967294"),
     ])
-    func `Right numbers`(_ variables: String, _ ids: String) async throws {
+    func `Right values of SUDO_UID and SUDO_GID`(_ variables: String, _ ids: String) async throws {
       let outcome = try await bench.run(
         "\(variables) $PROGRAM tree --no-failed -- sh -c 'echo $(id -u) $(id -g) $(id -G)'")
       #expect(outcome.status == 0 && outcome.lines.first.map { $0.hasPrefix(ids) } == true, "\(outcome)")

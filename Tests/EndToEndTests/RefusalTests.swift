@@ -1,7 +1,7 @@
 import Testing
 
 extension EndToEnd {
-  /// What cannot be done is said in one line, with the right status, and leaves the terminal alone.
+  /// An error is one line with the right status, and the terminal stays unchanged.
   @Suite struct Refusals {
     private let bench: Bench
 
@@ -11,9 +11,9 @@ extension EndToEnd {
       _ outcome: Outcome, status: Int32, _ words: String..., location: SourceLocation = #_sourceLocation
     ) {
       #expect(outcome.status == status, "\(outcome)", sourceLocation: location)
-      #expect(outcome.complaints.count == 1, "\(outcome)", sourceLocation: location)
-      #expect(outcome.complaint.hasPrefix("execsnoop-top: "), "\(outcome)", sourceLocation: location)
-      for word in words { #expect(outcome.complaint.contains(word), "\(outcome)", sourceLocation: location) }
+      #expect(outcome.errorLines.count == 1, "\(outcome)", sourceLocation: location)
+      #expect(outcome.errorText.hasPrefix("execsnoop-top: "), "\(outcome)", sourceLocation: location)
+      for word in words { #expect(outcome.errorText.contains(word), "\(outcome)", sourceLocation: location) }
       #expect(!outcome.output.contains(0x1b), sourceLocation: location)
     }
 
@@ -28,14 +28,14 @@ extension EndToEnd {
     }
 
     @Test(arguments: ["--top bad $WORK/events", "$WORK/events --top bad", "--top bad"])
-    func `No group`(_ arguments: String) async throws {
+    func `A wrong group of --top`(_ arguments: String) async throws {
       let outcome = try await bench.run("touch $WORK/events; cd $WORK; $PROGRAM tree \(arguments)")
       expectOneLine(
         outcome, status: 2, "bad is not a group of --top: use one of comm, exe, user, cgroup, container")
       // A file behind it is still a file.
       let read = try await bench.run(
         #"echo '{"ev":"lost","boot":1}' >$WORK/events; $PROGRAM tree --top $WORK/events"#)
-      #expect(read.status == 0 && read.complaints.isEmpty, "\(read)")
+      #expect(read.status == 0 && read.errorLines.isEmpty, "\(read)")
     }
 
     @Test func `Help and version`() async throws {
@@ -70,7 +70,7 @@ extension EndToEnd {
       #expect(doctor.lines.contains { $0.hasPrefix("FAIL privileges") && $0.contains("sudo") }, "\(doctor)")
     }
 
-    @Test(Needs.kernel) func `Doctor is content as root`() async throws {
+    @Test(Needs.kernel) func `Doctor finds no fault as root`() async throws {
       let doctor = try await bench.run("$PROGRAM doctor")
       #expect(doctor.status == 0, "\(doctor)")
       #expect(doctor.lines.count >= 5 && !doctor.lines.contains { $0.hasPrefix("FAIL") }, "\(doctor)")
@@ -95,7 +95,7 @@ extension EndToEnd {
     }
   }
 
-  /// The same on a terminal: afterwards it is as it was.
+  /// The same on a terminal, which is restored.
   @Suite(Needs.kernel, Needs.tmux) struct RefusalsOnATerminal {
     private let bench: Bench
 
@@ -108,15 +108,15 @@ extension EndToEnd {
         ("TERM=dumb $PROGRAM", 1), ("$PROGRAM --no-such-option", 2), ("$PROGRAM --filter '(a'", 2),
         ("$PROGRAM -- no-such-command-here", 127), ("$PROGRAM -- $WORK", 126), ("$PROGRAM replay $WORK/missing", 1),
       ] as [(String, Int32)])
-    func `Says why in one line`(_ command: String, _ status: Int32) async throws {
+    func `One line says why`(_ command: String, _ status: Int32) async throws {
       let window = try await Window(bench)
       let start = bench.contents("bytes")?.count ?? 0
       try await window.enter(
         "stty -g >$WORK/before; \(command) 2>$WORK/errors; echo ended-$?; stty -g >$WORK/after; echo all-$((1 + 1))")
       try await window.waitForEnd(status)
       try await window.waitFor("all-2")
-      let complaint = try #require(bench.text("errors"))
-      #expect(complaint.split(separator: "\n").count == 1 && complaint.hasPrefix("execsnoop-top: "), "\(complaint)")
+      let errorText = try #require(bench.text("errors"))
+      #expect(errorText.split(separator: "\n").count == 1 && errorText.hasPrefix("execsnoop-top: "), "\(errorText)")
       #expect(bench.text("before") == bench.text("after"))
       try await eventually("the last of the bytes") { bench.text("bytes")?.contains("all-2") == true }
       let sent = String(decoding: bench.contents("bytes")?.dropFirst(start) ?? [], as: UTF8.self)

@@ -19,7 +19,7 @@ extension EndToEnd {
     /// The figures of the top line.
     private static func figures(_ rows: [String]) -> Substring? { rows[0].split(separator: "REPLAY").last }
 
-    /// Keys come from the terminal while the recording comes by standard input.
+    /// Keys come from the terminal while standard input is the recording.
     @Test func `A pipe is shown while it is read`() async throws {
       let window = try await Window(bench, rows: 39)
       try await window.enter("$PROGRAM replay \(recording); echo ended-$?")
@@ -64,8 +64,8 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    /// What stands before a fault is shown, with the fault; which is said again at the end, with the status of an error.
-    @Test func `A fault behind events is told`() async throws {
+    /// The events before a fault are shown, with the fault; it is reported again at the end, with status 1.
+    @Test func `A fault after events is reported`() async throws {
       let window = try await Window(bench)
       try await window.enter(
         "cd $WORK; { echo '\(Self.line("2026-01-02T03:04:05Z"))'; echo '{\"ev\"'; } >wrong; clear; "
@@ -75,12 +75,12 @@ extension EndToEnd {
       }
       try await window.press("q")
       try await window.waitForEnd(1)
-      let complaint = try #require(bench.text("errors"))
-      #expect(complaint.hasPrefix("execsnoop-top: ") && complaint.contains("wrong, line 2, column 6"), "\(complaint)")
+      let errorText = try #require(bench.text("errors"))
+      #expect(errorText.hasPrefix("execsnoop-top: ") && errorText.contains("wrong, line 2, column 6"), "\(errorText)")
     }
 
     /// Standard input cannot be the recording and the keys.
-    @Test func `A terminal is no recording`() async throws {
+    @Test func `A terminal as recording is refused`() async throws {
       let window = try await Window(bench)
       try await window.enter("$PROGRAM replay -; echo ended-$?")
       try await window.waitFor("standard input is a terminal")
@@ -96,7 +96,7 @@ extension EndToEnd {
       try await window.waitFor("the local time") { rows in
         rows[0].hasPrefix(" REPLAY ") && rows.contains { $0.contains(local) }
       }
-      // Also after the terminal was somebody else's.
+      // Also after another program had the terminal.
       try await window.press("C-z")
       try await window.waitFor("the shell") { $0.contains { $0.contains("Stopped") } }
       try await window.enter("fg")
@@ -105,8 +105,9 @@ extension EndToEnd {
       }
     }
 
-    /// Ten seconds before and after the end of summer time, and a day later: each has the time that a clock showed then.
-    @Test func `Each event has the time of its moment`() async throws {
+    /// Ten seconds before and after the end of summer time, and a day later: each has the time that a clock showed
+    /// then.
+    @Test func `Each event has its own wall time`() async throws {
       let window = try await Window(bench)
       func line(_ time: String, _ boot: Int) -> String {
         Self.line(time).replacing(
@@ -130,7 +131,7 @@ extension EndToEnd {
         again.lines == ["2026-10-25T00:59:50", "2026-10-25T01:00:10", "2026-10-26T01:00:10"].map { #""ts":"\#($0)"# })
     }
 
-    /// Daylight saving begins while the view is open: a zone in which it does so in some seconds.
+    /// Daylight saving starts while the view is open: in a zone where it starts in some seconds.
     @Test(Needs.kernel) func `A live view follows daylight saving`() async throws {
       let window = try await Window(bench)
       let rule = #"{ print "AAA0BBB," $1 - 1 "/" $2 "," ($1 + 99) % 365 }"#

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 extension EndToEnd {
-  /// The settings file: honoured, complained about, written.
+  /// The settings file: applied, checked, written.
   @Suite(Needs.tmux) struct SettingsFiles {
     private let bench: Bench
 
@@ -40,7 +40,7 @@ extension EndToEnd {
       try await window.tmux(["capture-pane", "-p", "-e"])
     }
 
-    @Test func `Columns keys and signs are as the file says`() async throws {
+    @Test func `Columns, keys and signs follow the file`() async throws {
       let window = try await replay(
         """
         glyphs = "ascii"
@@ -55,7 +55,7 @@ extension EndToEnd {
       }
       #expect(rows.contains { $0.hasPrefix("    CPU      MEM   PID   COMMAND") })
       #expect(rows.allSatisfy { $0.allSatisfy(\.isASCII) })
-      #expect(rows[39].contains("x Quit") && rows[39].contains("o Zoom"))
+      #expect(rows[39].contains("x Quit"))
       try await window.press("q")
       try await window.waitFor("q is not bound (? for help)")
       try await window.press("o")
@@ -64,9 +64,9 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    @Test func `What is wrong is named in the view and by doctor`() async throws {
+    @Test func `Faults are named in the view and by doctor`() async throws {
       let window = try await replay("theem = 'mono'\nmouse = 1\n[keys]\nzoom = \"o\"\n")
-      let rows = try await window.waitFor("the complaint") { rows in
+      let rows = try await window.waitFor("the message") { rows in
         rows[39].hasPrefix(" config.toml:1: theem: unknown setting: did you mean theme?")
       }
       #expect(rows[39].contains("(and 1 more: run execsnoop-top doctor)"))
@@ -85,7 +85,7 @@ extension EndToEnd {
         ])
     }
 
-    @Test func `A number out of range leaves the rest as it is`() async throws {
+    @Test func `A number out of range does not affect the rest`() async throws {
       let window = try await replay("log-lines = 99999999999999999999\nglyphs = 'ascii'\n")
       let rows = try await window.waitFor(
         "config.toml:1: log-lines: expected a whole number from 1000 to 10000000, found 99999999999999999999")
@@ -94,7 +94,7 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    @Test func `Doctor says where settings are from`() async throws {
+    @Test func `Doctor names the settings file`() async throws {
       let file = "\(bench.folder)/.config/execsnoop-top/config.toml"
       func settings(_ variables: String = "") async throws -> [Substring] {
         try await bench.run("\(variables) $PROGRAM doctor").lines.filter { $0.contains(" settings ") }
@@ -105,7 +105,7 @@ extension EndToEnd {
       #expect(try await settings() == ["ok   settings       \(file)"])
     }
 
-    @Test func `Keys are changed on the screen saved and read again`() async throws {
+    @Test func `Keys are changed on the screen, saved and read again`() async throws {
       let window = try await replay("[keys] # mine\nmark = ['F7'] # not m\n")
       try await window.press("S", "End")
       try await window.waitFor("the keys") { $0.contains { $0.hasPrefix("▌  quit              q F10 ^C") } }
@@ -114,7 +114,7 @@ extension EndToEnd {
       try await window.waitFor("the row of freeze") { $0.contains { $0.hasPrefix("▌  freeze            Space") } }
       try await window.press("Enter")
       try await window.waitFor("press the new key for freeze (Esc cancels)")
-      for (key, refusal) in [("z", "z is zoom"), ("C-c", "^C always quits"), ("F7", "F7 is mark")] {
+      for (key, refusal) in [("z", "z is bound to zoom"), ("C-c", "^C always quits"), ("F7", "F7 is bound to mark")] {
         try await window.press(key)
         try await window.waitFor("\(refusal): press another key, or Esc")
       }
@@ -137,16 +137,16 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    @Test func `A file of odd bytes harms nobody`() async throws {
+    @Test func `A file of odd bytes does no harm`() async throws {
       let window = try await replay("theme = \"\u{1b}]0;owned\u{7}\"\n")
-      try await window.waitFor("config.toml:1: column 10: not TOML: expected the closing quote of the string")
+      try await window.waitFor("config.toml:1: column 10: not TOML: unescaped control characters")
       let title = try await window.fact("pane_title")
       #expect(!title.contains("owned"))
       try await window.press("q")
       try await window.waitForEnd(0)
     }
 
-    @Test func `Themes are seen and no color takes them away`() async throws {
+    @Test func `Themes are visible, except with NO_COLOR`() async throws {
       let text = "theme = \"mine\"\n[themes.mine]\ncommand-name = \"#ff8700 on 17\"\n"
       let window = try await replay(text)
       try await window.waitFor("ls -l")
@@ -180,7 +180,7 @@ extension EndToEnd {
       }
     }
 
-    @Test func `A theme shows at once and esc puts it back`() async throws {
+    @Test func `A theme shows at once, and Esc restores the old one`() async throws {
       let window = try await replay(nil)
       try await window.press("S")
       try await window.waitFor("the settings") { $0[1].contains(" Settings ") }
@@ -196,7 +196,7 @@ extension EndToEnd {
       #expect(bench.text(".config/execsnoop-top/config.toml") == nil, "nothing was written")
     }
 
-    @Test func `Saving keeps comments and is read again`() async throws {
+    @Test func `Saving keeps comments, and the file is read again`() async throws {
       let window = try await replay("# mine\nmouse = false # for copying\n")
       try await window.press("S", "Down", "Down", "Space", "End", "Home", "Right", "w")
       let file = "\(bench.folder)/.config/execsnoop-top/config.toml"
@@ -229,7 +229,7 @@ extension EndToEnd {
 
     init() throws { bench = try Bench() }
 
-    @Test func `The file is the callers own`() async throws {
+    @Test func `The file belongs to the caller`() async throws {
       let prepared = try await bench.run(
         "mkdir -m 700 $WORK/caller && chown 65534:65534 $WORK/caller && mkdir -m 700 $WORK/roots")
       #expect(prepared.status == 0)

@@ -12,8 +12,8 @@ extension EndToEnd {
       recording = "\(Surroundings.repository)/share/demo.ndjson"
     }
 
-    /// What is typed meanwhile is carried out, with all that it asks of the shell: the table opens, and the view ends.
-    @Test func `Keys typed meanwhile have their effects`() async throws {
+    /// Keys typed meanwhile are carried out, with all their effects: the table opens, and the view ends.
+    @Test func `Keys typed while stopped have their effects`() async throws {
       let outcome = try await bench.run(
         """
         mkfifo $WORK/keys

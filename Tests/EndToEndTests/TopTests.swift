@@ -15,7 +15,7 @@ extension EndToEnd {
       try await window.type("t")
       try await window.waitFor("the group") { Self.row(of: short, in: $0)?.first == "7" }
 
-      // It goes on counting by itself.
+      // The table continues to count.
       _ = try await bench.run("for i in {1..5}; do $WORK/\(short) $i; done")
       try await window.waitFor("the group with more") { rows in
         Self.row(of: short, in: rows)?.first == "12" && rows.contains { $0.contains(" 1 Top  1 group by command ") }
@@ -34,7 +34,7 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    @Test func `Siblings in another order`() async throws {
+    @Test func `Siblings in another sort order`() async throws {
       let name = try await bench.tool("o")
       let window = try await Window(bench)
       try await window.enter("$PROGRAM -- sh -c '$WORK/\(name) b; sleep 3; :'; echo ended-$?")

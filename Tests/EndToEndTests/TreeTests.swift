@@ -2,13 +2,13 @@ import Glibc
 import Testing
 
 extension EndToEnd {
-  /// `tree -- COMMAND`: what it ran, once it has ended.
+  /// `tree -- COMMAND`: the command's processes, after it has exited.
   @Suite(Needs.kernel, Needs.tmux) struct Trees {
     private let bench: Bench
 
     init() throws { bench = try Bench() }
 
-    @Test func `Of a command`() async throws {
+    @Test func `The tree of a command`() async throws {
       let name = try await bench.tool("t")
       let outcome = try await bench.run(
         """
@@ -16,7 +16,7 @@ extension EndToEnd {
         $WORK/$MARK-missing; kill -SEGV $$'
         """)
       #expect(outcome.status == 139)
-      #expect(outcome.complaint.contains("wrong"))
+      #expect(outcome.errorText.contains("wrong"))
       #expect(!outcome.output.contains(0x1b))
       let rows = outcome.lines
       try #require(rows.count == 7, "\(outcome)")
@@ -29,7 +29,7 @@ extension EndToEnd {
       #expect(rows[6].hasSuffix("(✗ exec failed: ENOENT \(bench.folder)/\(bench.mark)-missing)"))
     }
 
-    @Test func `As objects`() async throws {
+    @Test func `The tree as JSON objects`() async throws {
       let name = try await bench.tool("t")
       let outcome = try await bench.run(
         "$PROGRAM tree --json -- bash -c '$WORK/\(name) one \"a b\"; (exit 3); kill -KILL $$'")
@@ -44,7 +44,7 @@ extension EndToEnd {
       #expect(outcome.lines.dropFirst().allSatisfy { $0.contains("\"ppid\":\(pid),") })
     }
 
-    @Test func `Added up`() async throws {
+    @Test func `Totals per group`() async throws {
       let name = try await bench.tool("t"), other = try await bench.tool("o", copying: "/bin/false")
       let script = "-- bash -c 'for i in 1 2 3; do $WORK/\(name) $i; done; $WORK/\(other); exit 1'"
       let outcome = try await bench.run("$PROGRAM tree --top --sort processes \(script)")
@@ -62,7 +62,7 @@ extension EndToEnd {
     }
 
     /// Ctrl-C ends the command, and the tree shows it; without a command it ends the waiting.
-    @Test func `Interrupted`() async throws {
+    @Test func `Ctrl-C ends it`() async throws {
       let window = try await Window(bench)
       try await window.enter("$PROGRAM tree -- sh -c 'echo began-$((1 + 1)); exec sleep 1000'; echo ended-$?")
       try await window.waitFor("began-2")
@@ -96,7 +96,7 @@ extension EndToEnd {
       let kept = try await bench.run("$PROGRAM tree --keep 10 $WORK/events")
       #expect(kept.lines.filter { $0.contains("─ \(bench.folder)/\(name) ") }.last?.hasSuffix("/\(name) 40") == true)
       #expect(kept.lines.count < 14)
-      #expect(kept.lines.last?.contains(" processes were forgotten; --keep and --memory") == true, "\(kept)")
+      #expect(kept.lines.last?.contains(" processes were forgotten: raise --keep or --memory") == true, "\(kept)")
     }
   }
 
@@ -124,7 +124,7 @@ extension EndToEnd {
 
     private func commands(_ outcome: Outcome) -> [String] { outcome.lines.dropFirst().map { String($0.dropFirst(26)) } }
 
-    @Test func `Filtered and in any locale`() async throws {
+    @Test func `With a filter, and in any locale`() async throws {
       try await prepare()
       let all = try await bench.run("$PROGRAM tree $WORK/events")
       #expect(
@@ -151,7 +151,7 @@ extension EndToEnd {
     }
 
     /// As timeout(1) sends it: to the process and to its group.
-    @Test func `A signal that comes twice leaves the tree`() async throws {
+    @Test func `A second signal does not prevent the tree`() async throws {
       try await prepare()
       let outcome = try await bench.run(
         """
@@ -161,7 +161,7 @@ extension EndToEnd {
       #expect(outcome.status == 124 && commands(outcome).contains("└─ make"), "\(outcome)")
     }
 
-    @Test func `Colours on a terminal alone`() async throws {
+    @Test func `Colours appear only on a terminal`() async throws {
       try await prepare()
       let window = try await Window(bench)
       for (setting, isColored) in [("NO_COLOR=1", false), ("NO_COLOR=", true)] {
@@ -178,19 +178,19 @@ extension EndToEnd {
 
     /// Those that run are kept whatever the bounds are.
     @Test(arguments: ["1M", "1024k", "2MiB", "1g", "1048576"])
-    func `Bounds by memory`(_ size: String) async throws {
+    func `The memory limit holds`(_ size: String) async throws {
       try await prepare()
       let outcome = try await bench.run("$PROGRAM tree --keep 1 --memory \(size) $WORK/events")
       #expect(outcome.status == 0 && commands(outcome).count == 5, "\(outcome)")
     }
 
-    /// What came before the cut is a tree all the same.
-    @Test func `Cut off`() async throws {
+    /// The events before the cut make a tree.
+    @Test func `A cut recording`() async throws {
       try await prepare()
       for command in ["tree", "log"] {
         let outcome = try await bench.run("cd $WORK; head -c -20 events >cut; $PROGRAM \(command) cut")
         #expect(outcome.status == 0)
-        #expect(outcome.complaints == ["execsnoop-top: cut ends within line 4, which is left out"])
+        #expect(outcome.errorLines == ["execsnoop-top: cut ends within line 4, which is left out"])
         #expect(outcome.text.contains("sh -c cc") && !outcome.text.contains("ld"), "\(outcome)")
       }
       let window = try await Window(bench)
@@ -202,12 +202,12 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
-    /// A line that is wrong with others behind it is an error; the tree is of what stands before.
-    @Test func `Wrong in the middle`() async throws {
+    /// A wrong line before others is an error; the tree has the events before it.
+    @Test func `A fault in the middle of a recording`() async throws {
       try await prepare()
       let outcome = try await bench.run("sed '4i {\"ev\"' $WORK/events >$WORK/wrong; $PROGRAM tree $WORK/wrong")
       #expect(outcome.status == 1)
-      #expect(outcome.complaints.count == 1 && outcome.complaint.contains("wrong, line 4, column 6"), "\(outcome)")
+      #expect(outcome.errorLines.count == 1 && outcome.errorText.contains("wrong, line 4, column 6"), "\(outcome)")
       #expect(commands(outcome) == ["(not seen)", "└─ make", "  └─ sh -c cc", "    └─ cc"], "\(outcome)")
     }
   }

@@ -8,18 +8,18 @@ import Testing
       overBudget: value)
   }
 
-  @Test func `A count that has shrunk tells of no loss, and of those beside it`() {
+  @Test func `A count that decreased adds no loss, and the other counts still do`() {
     var later = counts(5)
     later.missedRuns = 0
     later.exits = 9
     let news = later - counts(5)
     #expect(news == LossCounts(exits: 4))
     #expect(LossCounts.largest(later, counts(5)).missedRuns == 5)
-    // The count is back: none of it is new.
+    // The count has its former value, so there is no new loss.
     #expect((counts(5) - LossCounts.largest(later, counts(5))) == LossCounts())
   }
 
-  @Test func `Sums stay at the most there is`() {
+  @Test func `Sums saturate`() {
     var sum = counts(.max)
     sum += counts(1)
     #expect(sum == counts(.max))

@@ -4,15 +4,14 @@ import Testing
 
 @testable import Filtering
 
-/// docs/FILTERS.md.
-/// Every example of docs/FILTERS.md is run. EXECSNOOP_TOP_RECORD=1 writes the pids behind them anew.
+/// Runs every example of docs/FILTERS.md. EXECSNOOP_TOP_RECORD=1 writes the pids beside them again.
 @Suite(.serialized)
 struct FilterDocumentTests {
   private static let path = Surroundings.repository + "/docs/FILTERS.md"
 
   private func document() throws -> [String] { try FilterTable.lines(of: Self.path, keepingEmpty: true) }
 
-  /// The examples with what the document says of them.
+  /// The examples with the pids that the document lists.
   private func examples(after mark: String? = nil) throws -> [String] {
     var lines = try document()[...]
     if let mark {
@@ -34,7 +33,7 @@ struct FilterDocumentTests {
     return bare + padding + FilterTable.arrow + (pids.isEmpty ? "none" : pids)
   }
 
-  @Test func `Every example matches what it says`() throws {
+  @Test func `Every example matches the listed pids`() throws {
     if getenv("EXECSNOOP_TOP_RECORD") != nil { try record() }
     let examples = try examples()
     #expect(examples.count > 60)
@@ -49,7 +48,7 @@ struct FilterDocumentTests {
     #expect(examples.count == Filter.fields.count)
   }
 
-  @Test func `The example of every field in the table can be read`() throws {
+  @Test func `The example of every field in the table can be parsed`() throws {
     for field in Filter.fields { #expect(throws: Never.self) { try Filter.parse(field.example) } }
     #expect(FilterField.allCases.count == FilterField.all.count)
   }

@@ -2,12 +2,12 @@ import Testing
 
 @testable import Filtering
 
-/// What is wrong with a filter.
+/// Errors in filters.
 @Suite
 struct FilterErrorTests {
   private static let fields = """
     pid ppid comm exe file interp arg argv cwd env user uid euid gid auid tty sid cgroup container unit ev state exit \
-    sig ret errno dur age start depth kids execs cpu mem mark, and has under child parent
+    sig ret errno dur age start depth kids execs cpu mem mark has under child parent
     """
   private static let marks = """
     argv-cut, argv-unreadable, env-cut, env-unreadable, exe-cut, cwd-cut, file-cut, file-unreadable, exe-deleted, \
@@ -31,18 +31,18 @@ struct FilterErrorTests {
     ("cc and", "column 7: expected a condition after and"),
     ("cc or ", "column 7: expected a condition after or"),
     ("cc or )", "column 7: expected a condition after or"),
-    ("cc or or", "column 7: expected a condition before or; write \"or\" in quotes to look for the word"),
-    ("or cc", "column 1: expected a condition before or; write \"or\" in quotes to look for the word"),
-    ("AND", "column 1: expected a condition before AND; write \"AND\" in quotes to look for the word"),
+    ("cc or or", "column 7: expected a condition before or; write \"or\" in quotes to search for the word"),
+    ("or cc", "column 1: expected a condition before or; write \"or\" in quotes to search for the word"),
+    ("AND", "column 1: expected a condition before AND; write \"AND\" in quotes to search for the word"),
     ("not", "column 4: expected a condition after not"),
     ("cc not", "column 7: expected a condition after not"),
     // Fields and operators
-    ("cc foo:bar", "column 4: no field foo, in quotes it is text to look for; there are \(fields)"),
-    ("http://x", "column 1: no field http, in quotes it is text to look for; there are \(fields)"),
-    ("nowhere=a", "column 1: no field nowhere, in quotes it is text to look for; there are \(fields)"),
-    ("host=a", "column 1: there is no host: no event says of which machine it is; in quotes it is text to look for"),
-    ("has:host", "column 5: there is no host: no event says of which machine it is; in quotes it is text to look for"),
-    ("has:foo", "column 5: no field foo, in quotes it is text to look for; there are \(fields)"),
+    ("cc foo:bar", "column 4: unknown field foo: put it in quotes to search for text, or use one of \(fields)"),
+    ("http://x", "column 1: unknown field http: put it in quotes to search for text, or use one of \(fields)"),
+    ("nowhere=a", "column 1: unknown field nowhere: put it in quotes to search for text, or use one of \(fields)"),
+    ("host=a", "column 1: unknown field host: events do not name their machine; put it in quotes to search for text"),
+    ("has:host", "column 5: unknown field host: events do not name their machine; put it in quotes to search for text"),
+    ("has:foo", "column 5: unknown field foo: put it in quotes to search for text, or use one of \(fields)"),
     ("has:", "column 5: expected a field after has:"),
     ("has: exe", "column 5: expected a field after has:"),
     ("has=exe", "column 4: expected : after has"),
@@ -60,13 +60,13 @@ struct FilterErrorTests {
     ("dur!~5", "column 4: expected :, =, !=, <, <=, > or >= after dur"),
     ("ev<exec", "column 3: expected :, = or != after ev"),
     ("state~r", "column 6: expected :, = or != after state"),
-    // The sign of other languages
-    ("user==nobody", "column 6: = is written with one =; put a value that begins with = in quotes"),
-    ("cc comm==", "column 9: = is written with one =; put a value that begins with = in quotes"),
-    ("pid==1", "column 5: = is written with one =; put a value that begins with = in quotes"),
-    ("state==exited", "column 7: = is written with one =; put a value that begins with = in quotes"),
-    ("comm==\"x\"", "column 6: = is written with one =; put a value that begins with = in quotes"),
-    ("comm!==x", "column 7: != is written with one =; put a value that begins with = in quotes"),
+    // The operator of other languages
+    ("user==nobody", "column 6: = has one = only; put a value that starts with = in quotes"),
+    ("cc comm==", "column 9: = has one = only; put a value that starts with = in quotes"),
+    ("pid==1", "column 5: = has one = only; put a value that starts with = in quotes"),
+    ("state==exited", "column 7: = has one = only; put a value that starts with = in quotes"),
+    ("comm==\"x\"", "column 6: = has one = only; put a value that starts with = in quotes"),
+    ("comm!==x", "column 7: != has one = only; put a value that starts with = in quotes"),
     // Text
     ("comm:", "column 6: expected a value after comm:"),
     ("cc comm= x", "column 9: expected a value after comm="),
@@ -130,12 +130,12 @@ struct FilterErrorTests {
     #expect(FilterSyntax(of: text).error == error)
   }
 
-  @Test func `A regex has a longest length`() {
+  @Test func `The length of a regex is limited`() {
     let error = #expect(throws: FilterError.self) { try Filter.parse("comm~" + String(repeating: "a", count: 5000)) }
     #expect(error?.description == "column 4102: wrong regex: it is longer than 4096 bytes")
   }
 
-  @Test func `A regex that would compile to too much is refused`() {
+  @Test func `A regex that is too large when compiled is refused`() {
     let error = #expect(throws: FilterError.self) { try Filter.parse("comm~((a{1000}){1000}){1000}") }
     #expect(error?.message == "wrong regex: regular expression is too large")
   }

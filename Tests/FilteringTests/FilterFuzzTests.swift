@@ -9,7 +9,7 @@ import Testing
 @Suite
 struct FilterFuzzTests {
   @Test(arguments: 0..<20 as Range<UInt64>)
-  func `Any text is read or refused with a column in it and one line of reason`(seed: UInt64) throws {
+  func `Any text is parsed, or refused with a column and a one-line reason`(seed: UInt64) throws {
     var dice = SeededGenerator(seed: seed)
     let pieces = [
       "comm", "pid", "user", "argv", "nofield", ":", "=", "!=", "!", "~", "<", ",", "(", ")", "\"", "\\", "\\x4",
@@ -66,7 +66,7 @@ struct FilterFuzzTests {
     }
   }
 
-  /// Reads it, colours it and asks it, whatever it is.
+  /// Parses, colours and evaluates any text.
   private func check(_ text: String, in machine: FilterMachine) throws {
     let syntax = FilterSyntax(of: text)
     var end = 0
@@ -79,7 +79,7 @@ struct FilterFuzzTests {
       #expect(syntax.error == nil && filter.isNarrower(than: filter), "\(text.debugDescription)")
       let found = machine.pids(filter)
       #expect(FilterEvaluator(filter, at: FilterMachine.now).count(in: machine.tree) == found.count)
-      _ = filter.kernelScope(ofExecsAlone: true)
+      _ = filter.kernelScope(ofExecsOnly: true)
     } catch {
       #expect(syntax.error == error, "\(text.debugDescription)")
       #expect((1...text.count + 1).contains(error.column), "\(text.debugDescription)")

@@ -4,7 +4,7 @@ import Testing
 @testable import Filtering
 @testable import Tree
 
-/// Filters compared and evaluated with a memory.
+/// Comparison of filters, and evaluators.
 @Suite
 struct FilterNarrowingTests {
   @Test(arguments: [
@@ -32,7 +32,7 @@ struct FilterNarrowingTests {
     #expect(try !Filter.parse(a).isNarrower(than: Filter.parse(b)))
   }
 
-  @Test func `What is narrower in the table matches no more`() throws {
+  @Test func `Narrower expressions of the table match a subset`() throws {
     let machine = FilterMachine()
     let filters = try FilterTable.rows.map { (filter: try Filter.parse($0.text), pids: Set($0.pids)) }
     var found = 0
@@ -42,19 +42,19 @@ struct FilterNarrowingTests {
         #expect(a.pids.isSubset(of: b.pids), "\(a.filter.text) | \(b.filter.text)")
       }
     }
-    // Each but the regular expressions that are read anew is narrower than itself and than the empty one.
+    // Each expression is narrower than itself and than the empty one, except regular expressions parsed twice.
     #expect(found > 2 * filters.count)
     #expect(try machine.pids("").count == 14)
   }
 
-  @Test func `A comparison of large expressions comes to an end`() throws {
+  @Test func `A comparison of large expressions terminates`() throws {
     let a = try Filter.parse((0..<200).map { "(a\($0) or b\($0))" }.joined(separator: " "))
     let b = try Filter.parse((0..<200).map { "(c\($0) d\($0))" }.joined(separator: " or "))
     #expect(!a.isNarrower(than: b))
     #expect(!b.isNarrower(than: a))
   }
 
-  @Test func `An evaluator finds the same as the filter alone`() throws {
+  @Test func `An evaluator agrees with the filter`() throws {
     let machine = FilterMachine()
     for row in try FilterTable.rows {
       let evaluator = FilterEvaluator(try Filter.parse(row.text), at: FilterMachine.now)
@@ -74,12 +74,12 @@ struct FilterNarrowingTests {
       ("parent:1 or x", [.own, .children]), ("under:(age<5m)", [.ancestors, .time]),
       ("under:(child:1)", [.ancestors, .others]), ("child:(kids>1)", [.parent, .others]),
     ] as [(String, FilterDependencies)])
-  func `Says what its matches depend on`(_ text: String, _ expected: FilterDependencies) throws {
+  func `Dependencies of expressions`(_ text: String, _ expected: FilterDependencies) throws {
     #expect(try Filter.parse(text).dependencies == expected)
   }
 
-  /// A chain so deep that each node could not be asked of all above it.
-  @Test func `A deep chain with a memory takes one look at each`() throws {
+  /// The chain is too deep to evaluate all ancestors for each process.
+  @Test func `An evaluator visits each process of a deep chain once`() throws {
     var tree = ProcessTree()
     for pid in Int32(1)...2000 {
       let facts = ProcessFacts(id: process(pid), parent: pid == 1 ? nil : process(pid - 1), comm: "x")

@@ -1,7 +1,7 @@
 import Filtering
 import Testing
 
-/// What a filter needs.
+/// The data that a filter needs.
 @Suite
 struct FilterNeedsTests {
   @Test(arguments: ["env:x", "has:env", "!env=A=b", "make or env~x", "under:(env:x)", "child:(parent:(has:env))"])

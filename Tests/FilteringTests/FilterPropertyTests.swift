@@ -8,9 +8,9 @@ import Testing
 /// Random filters on random processes.
 @Suite
 struct FilterPropertyTests {
-  /// A hundred of them for each seed that a failure prints.
+  /// Tests a hundred filters; a failure prints the seed.
   @Test(arguments: 0..<40 as Range<UInt64>)
-  func `A filter matches what a naive one does, however it is evaluated`(_ hundred: UInt64) throws {
+  func `A filter agrees with a naive one, however it is evaluated`(_ hundred: UInt64) throws {
     for seed in hundred * 100..<hundred * 100 + 100 {
       var dice = NaiveDice(random: SeededGenerator(seed: seed))
       let machine = NaiveMachine(&dice)
@@ -35,7 +35,7 @@ struct FilterPropertyTests {
   }
 
   @Test(arguments: 0..<20 as Range<UInt64>)
-  func `What is narrower matches nothing else`(_ fifty: UInt64) throws {
+  func `A narrower filter matches a subset`(_ fifty: UInt64) throws {
     for seed in fifty * 50..<fifty * 50 + 50 {
       var dice = NaiveDice(random: SeededGenerator(seed: seed))
       let machine = NaiveMachine(&dice)

@@ -18,7 +18,7 @@ struct FilterRegexTests {
   }
 
   @Test(arguments: ["argv~(a+)+$", "/(a+)+$/", "arg~^(a|aa)+$", "arg~^(\\w*)*\\d$", "arg~(x+x+)+y|^(a?){64}a{64}b"])
-  func `One that explodes ends at once, says so, and is given up`(_ text: String) throws {
+  func `Catastrophic backtracking ends at once, is reported, and makes the regex give up`(_ text: String) throws {
     let tree = tree(String(repeating: "a", count: 100_000) + "!", processes: 100)
     let filter = try Filter.parse(text)
     #expect(filter.trouble == nil)
@@ -27,17 +27,17 @@ struct FilterRegexTests {
     #expect(first.count == 1 && !first.isGivenUp)
     #expect(first.column == (text.hasPrefix("/") ? 1 : text.hasPrefix("argv") ? 6 : 5))
     #expect(first.reason.hasSuffix(" limit"))
-    // A crowd of such texts does not take longer than a few of them.
+    // Many such texts do not take longer than a few of them.
     #expect(FilterEvaluator(filter).count(in: tree) == 0)
     let last = try #require(filter.trouble)
     #expect(last.isGivenUp && last.count == FilterRegex.patience)
     #expect(last.description.hasPrefix("regex at column \(first.column) gave up: "))
     #expect(!last.description.contains { $0.isNewline })
-    // Read anew it begins anew.
+    // Parsed again, it starts without failures.
     #expect(try Filter.parse(text).trouble == nil)
   }
 
-  @Test func `One that needs more memory than it may have says so, and is no plain miss`() throws {
+  @Test func `Reaching the memory limit is reported, and is not a plain miss`() throws {
     let tree = tree(String(repeating: "a", count: 130_000) + "!")
     let filter = try Filter.parse("args~^victim.(a|a)*!$")
     #expect(try !filter.matches(#require(tree[process(1)]), in: tree))
@@ -45,7 +45,7 @@ struct FilterRegexTests {
   }
 
   @Test(arguments: ["/[a-z]{3,}\\d/", "arg~[a-z]+\\d$", "arg~a*a*a*[yz]", "arg~.*a.*a.*a.*[yz]$", "arg~a{2,}(?=[yz])"])
-  func `One that only repeats letters is no endless run over a long text`(_ text: String) throws {
+  func `Repeated letters do not take endless time on a long text`(_ text: String) throws {
     for count in [257, 131_000, 2_000_000] {
       let tree = tree(String(repeating: "a", count: count) + "!")
       let filter = try Filter.parse(text)
@@ -56,7 +56,7 @@ struct FilterRegexTests {
     }
   }
 
-  @Test func `One that is too large is refused as that`() {
+  @Test func `A regex that is too large is refused with that reason`() {
     #expect {
       try Filter.parse("/(?:abcdefgh){2000}/")
     } throws: {
@@ -64,7 +64,7 @@ struct FilterRegexTests {
     }
   }
 
-  @Test func `A long text by itself is no trouble`() throws {
+  @Test func `A long text alone is no problem`() throws {
     let tree = tree(String(repeating: "ab cd ", count: 300_000) + "end")
     for text in ["argv~end$", "argv~^victim.*end$", "argv~[a-z]+!", "/b c/", "argv~(ab|cd) end"] {
       let filter = try Filter.parse(text)
@@ -73,7 +73,7 @@ struct FilterRegexTests {
     }
   }
 
-  @Test func `Bytes that are no UTF-8 are bytes like others`() throws {
+  @Test func `Bytes that are not UTF-8 match like others`() throws {
     var tree = ProcessTree()
     let argument: [UInt8] = [0x61, 0xff, 0xfe, 0x62, 0x0a, 0x63, 0xc3]
     let image = ProcessImage(time: 2, comm: Comm([0xff]), argv: StringVector([argument]))
@@ -89,7 +89,7 @@ struct FilterRegexTests {
     }
   }
 
-  @Test func `A filter may be used by several at a time`() async throws {
+  @Test func `Several threads can use a filter at the same time`() async throws {
     let tree = tree("some text", processes: 50)
     let filter = try Filter.parse("/te.t$/ comm~^vi")
     await withTaskGroup(of: Int.self) { group in

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Filtering
 
-/// What of a filter the kernel side can apply.
+/// The part of a filter that the kernel side can apply.
 @Suite
 struct FilterScopeTests {
   private func drawn(_ text: String, execs: Bool) throws -> String {
-    guard let scope = try Filter.parse(text).kernelScope(ofExecsAlone: execs) else { return "-" }
+    guard let scope = try Filter.parse(text).kernelScope(ofExecsOnly: execs) else { return "-" }
     let parts =
       scope.pids.map { "pid \($0)" }
       + [scope.uid.map { "uid \($0)" }, scope.user.map { "user \($0)" }].compactMap { $0 }
@@ -14,7 +14,7 @@ struct FilterScopeTests {
   }
 
   @Test(arguments: [
-    // Text, of execs alone, of all events
+    // Expression, scope for execs only, scope for all events
     ("", "-", "-"),
     ("pid=7", "pid 7", "pid 7"),
     ("pid:7,8 make", "pid 7 pid 8", "pid 7 pid 8"),
@@ -25,9 +25,9 @@ struct FilterScopeTests {
     ("user=dev comm=make", "user dev", "-"),
     ("(uid=5) and dur>1s", "uid 5", "-"),
     ("pid=7 uid=5", "pid 7 uid 5", "pid 7"),
-    // Lineage runs through processes of other users.
+    // Ancestors may belong to other users.
     ("under:7 uid=5", "pid 7", "pid 7"),
-    // Events other than execs have a past, perhaps as another user.
+    // Events other than execs depend on earlier events, perhaps of another user.
     ("uid=5 make", "uid 5", "-"),
     ("uid=5 (comm=a or !arg=b)", "uid 5", "-"),
     ("pid=7 uid=5 make", "pid 7 uid 5", "pid 7"),
@@ -35,7 +35,7 @@ struct FilterScopeTests {
     ("uid=5 unit=x", "-", "-"),
     ("pid=7 unit=x", "pid 7", "pid 7"),
     ("pid=7 kids>1", "pid 7", "pid 7"),
-    // Others are asked about.
+    // Conditions on other processes.
     ("pid=7 depth>1", "-", "-"),
     ("pid=7 mark=inferred", "-", "-"),
     ("uid=5 child:7", "-", "-"),
@@ -44,7 +44,7 @@ struct FilterScopeTests {
     ("under:7 !under:8", "-", "-"),
     ("under:(comm=make) uid=5", "-", "-"),
     ("child:7", "-", "-"),
-    // Not all that matches is in it.
+    // A scope would not contain all matches.
     ("pid=7 or comm=x", "-", "-"),
     ("!pid=7", "-", "-"),
     ("pid!=7", "-", "-"),
@@ -60,7 +60,7 @@ struct FilterScopeTests {
     ("euid=0", "-", "-"),
     ("cgroup=/system.slice", "-", "-"),
   ])
-  func `Is what can be left out without a difference`(_ text: String, _ execs: String, _ all: String) throws {
+  func `Leaves out only what does not change the result`(_ text: String, _ execs: String, _ all: String) throws {
     #expect(try drawn(text, execs: true) == execs)
     #expect(try drawn(text, execs: false) == all)
   }

@@ -34,7 +34,7 @@ struct FilterSyntaxTests {
     ("comm~^(a|b)$ c", "F<comm> O<~> R<^(a|b)$> W<c>"),
     ("has:exe under:1,2", "F<has> O<:> F<exe> F<under> O<:> V<1> O<,> V<2>"),
     ("child:(comm:é x)", "F<child> O<:> P<(> F<comm> O<:> V<é> W<x> P<)>"),
-    // Not complete, or wrong
+    // Incomplete or wrong
     ("(a", "P<(> W<a>"),
     ("comm:", "F<comm> O<:>"),
     ("comm: x", "F<comm> O<:> W<x>"),
@@ -48,9 +48,9 @@ struct FilterSyntaxTests {
     ("or x", "E<or> W<x>"),
     ("has:nosuch x", "F<has> O<:> E<nosuch> W<x>"),
   ])
-  func `Are found`(_ text: String, _ expected: String) { #expect(drawn(text) == expected) }
+  func `Parts are found`(_ text: String, _ expected: String) { #expect(drawn(text) == expected) }
 
-  @Test func `Every expression of the table is covered in order`() throws {
+  @Test func `The parts of every expression of the table are in order`() throws {
     for row in try FilterTable.rows {
       let syntax = FilterSyntax(of: row.text)
       #expect(syntax.error == nil, "\(row.text)")
@@ -65,7 +65,7 @@ struct FilterSyntaxTests {
     }
   }
 
-  @Test func `Nodes know where they stand`() throws {
+  @Test func `Nodes have the right places in the text`() throws {
     let node = try Filter.parse(" a (b or !c) under:(d)").node
     guard case .all(let parts) = node.form else { Issue.record("no conjunction"); return }
     #expect(node.span == 1..<22)

@@ -1,6 +1,6 @@
 import Testing
 
-/// What filters match.
+/// The processes that filters match.
 @Suite
 struct FilterTableTests {
   @Test(arguments: try FilterTable.rows)
@@ -9,7 +9,7 @@ struct FilterTableTests {
   }
 
   @Test(arguments: try FilterTable.rows)
-  func `Its opposite matches all the others`(_ row: FilterTable.Row) throws {
+  func `Its negation matches all others`(_ row: FilterTable.Row) throws {
     let machine = FilterMachine()
     let all = try machine.pids("")
     guard !row.text.isEmpty else { return }

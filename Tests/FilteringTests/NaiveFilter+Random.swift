@@ -1,6 +1,6 @@
 import TestSupport
 
-/// Random processes and random filters over the same few words, so that they meet.
+/// Random processes and random filters with the same few words, so that many match.
 struct NaiveDice {
   var random: SeededGenerator
   private static let plain = [
@@ -25,7 +25,7 @@ struct NaiveDice {
 // MARK: - Filters
 
 extension NaiveDice {
-  /// A filter with the text of it.
+  /// A filter and its text.
   mutating func filter(depth: Int = 3) -> (filter: NaiveFilter, text: String) {
     switch depth == 0 ? 9 : Int.random(in: 0...9, using: &random) {
     case 0:
@@ -114,7 +114,7 @@ extension NaiveDice {
   private mutating func regex() -> (test: NaiveFilter.Test, text: String) {
     let parts = (0...Int.random(in: 0...1, using: &random)).map { _ in text() }
     let atStart = random.once(in: 3), atEnd = random.once(in: 3)
-    // All as escapes, and so without a capital. A whole expression has one case, as a word has.
+    // Escapes have no capitals. The case of letters is ignored in a whole expression, as in a word.
     let hasCapital = parts.joined().contains { 0x41...0x5a ~= $0 }
     let folded = hasCapital ? parts.filter { $0.contains { 0x41...0x5a ~= $0 } } : parts
     let body = folded.map { part in part.map(escaped).joined() }.joined(separator: "|")
@@ -130,7 +130,7 @@ extension NaiveDice {
     }
   }
 
-  /// As plain as it may be, or in quotes.
+  /// Without quotes if possible, or in quotes.
   private mutating func quoted(_ bytes: [UInt8]) -> String {
     let isPlain = bytes.allSatisfy { 0x30...0x39 ~= $0 || 0x41...0x5a ~= $0 || 0x61...0x7a ~= $0 || $0 == 0x2d }
     if isPlain, bytes != Array("or".utf8), random.once(in: 2) { return String(decoding: bytes, as: UTF8.self) }

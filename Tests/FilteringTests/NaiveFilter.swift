@@ -1,8 +1,9 @@
-/// A process as plain values, and the filter language said a second time: by lists of values and linear scans.
+/// A process as plain values, and a second implementation of the filter language, with lists of values and linear
+/// scans.
 struct NaiveProcess {
   var pid: Int32
   var start: UInt64
-  /// Its place in the machine.
+  /// Its index in the machine.
   var parent: Int?
   var texts: [String: [UInt8]] = [:]
   var argv: [[UInt8]]?
@@ -15,7 +16,7 @@ indirect enum NaiveFilter {
   enum Test {
     case contains([UInt8])
     case equals([[UInt8]])
-    /// One of the texts, at the beginning, at the end, both or anywhere.
+    /// One of the texts, at the start, at the end, both or anywhere.
     case regex([[UInt8]], atStart: Bool, atEnd: Bool)
     case number(String, [Int64])
     case names([String])

@@ -3,7 +3,7 @@ import TestSupport
 @testable import Events
 @testable import Tree
 
-/// Random processes, as plain values and as the tree that their events make.
+/// Random processes, as plain values and as a tree.
 struct NaiveMachine {
   static let now: UInt64 = 60
   private(set) var processes: [NaiveProcess] = []

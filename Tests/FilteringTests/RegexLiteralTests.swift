@@ -3,7 +3,7 @@ import Testing
 
 @testable import Filtering
 
-/// What a regular expression must find.
+/// Strings that every match of a regular expression contains.
 @Suite
 struct RegexLiteralTests {
   @Test(arguments: [
@@ -11,7 +11,7 @@ struct RegexLiteralTests {
     ("x(y)?z\\/w", "z/w"), ("[a-z]foo[^]]bars", "bars"), ("a{2}bc", "bc"), ("ab{0,1}?cd", "cd"), ("a+?b", "a"),
     ("(?:a|b)cd(?=e)f", "cd"), ("\\bword\\b", "word"), ("a.b", "a"), ("é+x", "é"),
   ])
-  func `Is found by reading`(_ pattern: String, _ literal: String) {
+  func `A literal is found`(_ pattern: String, _ literal: String) {
     #expect(RegexLiteral.required(by: Array(pattern.utf8)) == Array(literal.utf8))
   }
 
@@ -19,13 +19,13 @@ struct RegexLiteralTests {
     "", "a|b", "ab|", "(a|b)", "a?", "a*", "a{0}", "(?i)ab", "(ab", "a(?i)b", "\\Qa|b\\E", "a\\Q*", "(*UTF)ab", "\\x41",
     "a(?#|)b", "ab++{0}", "ab+{0}", "[[:alpha:]]b", "a(?(1)b|c)", "(a+)+$", "a{", "ab{x}", "\\1a", "(\\c))b",
   ])
-  func `Is not guessed`(_ pattern: String) {
+  func `No literal is guessed`(_ pattern: String) {
     #expect(RegexLiteral.required(by: Array(pattern.utf8)) == nil)
   }
 
-  /// Whatever is put together of these: what is left out of a search would not have been found.
+  /// For any combination of these parts: a text that is not searched would not match.
   @Test(arguments: 0..<300 as Range<UInt64>)
-  func `What is not searched would not be found`(seed: UInt64) {
+  func `Texts that are not searched do not match`(seed: UInt64) {
     let pieces = [
       "a", "b", "c", "ab", "A", " ", ".", "\\.", "?", "*", "+", "??", "*?", "++", "{2}", "{0,1}", "{,2}", "{1,}", "{",
       "}",

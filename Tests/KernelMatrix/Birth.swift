@@ -1,19 +1,19 @@
 import Events
 
-/// What the fixture says of each process that it forked: the truth.
+/// A process that the fixture forked, as the fixture itself reports it: the truth.
 struct Birth {
   let pid: Int32
   let parent: Int32
   let serial: Int
-  /// When its fork began, nanoseconds since boot.
+  /// When its fork started, in nanoseconds since boot.
   let time: UInt64
 
-  /// In the order of their fork.
+  /// All processes of the fixture, in the order of their forks.
   static func all(_ name: String, in evidence: Evidence) throws -> [Birth] {
-    // How long it took is of no interest here.
+    // The time that the storm took does not matter here.
     try evidence.lines(name).filter { !$0.hasPrefix("took ") }.map { line in
       let numbers = line.split(separator: " ").compactMap { Int64($0) }
-      guard numbers.count == 4 else { throw Evidence.Fault("no truth: \(line)") }
+      guard numbers.count == 4 else { throw Evidence.Fault("not a line of the fixture: \(line)") }
       return Birth(
         pid: Int32(numbers[0]), parent: Int32(numbers[1]), serial: Int(numbers[2]), time: UInt64(numbers[3]))
     }
@@ -21,11 +21,11 @@ struct Birth {
 }
 
 extension [Birth] {
-  /// How often the pids began anew.
+  /// How often the kernel started again with low pids.
   var wraps: Int { zip(self, dropFirst()).count { $0.pid > $1.pid } }
 
-  /// The process of each birth, by its number. A pid that was used again is another process: the one that was created
-  /// after its fork had begun, and before the pid's next fork did.
+  /// The process of each birth, by its number. A reused pid has several processes: each was created after its fork
+  /// started, and before the next fork with this pid.
   func processes(in trace: Trace) throws -> [Int: ProcessFacts] {
     var forks = Dictionary(grouping: trace.forks.map(\.process), by: \.id.pid)
     var found: [Int: ProcessFacts] = [:]
@@ -40,7 +40,7 @@ extension [Birth] {
         found[birth.serial] = seen[index]
       }
     }
-    try expect(forks.isEmpty, "pid \(forks.keys.first ?? 0) was forked by nobody")
+    try expect(forks.isEmpty, "pid \(forks.keys.first ?? 0) was not forked by the fixture")
     return found
   }
 }

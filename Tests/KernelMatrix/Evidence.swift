@@ -2,11 +2,11 @@ import Files
 import Glibc
 import Recording
 
-/// What the suite left of one kernel: for each case the program's output, its complaints and its status.
+/// The results of the suite on one kernel: for each case the program's output, its errors and its status.
 struct Evidence {
   let folder: String
 
-  /// Why a cell is no good, in one line.
+  /// Why a check failed, in one line.
   struct Fault: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
@@ -23,11 +23,12 @@ struct Evidence {
     return text.split(separator: "\n")
   }
 
-  /// The one line of a file, or all of its first lines as one.
+  /// The first three lines of a file, joined.
   func line(_ name: String) throws(Fault) -> String {
     try lines(name).prefix(3).joined(separator: " / ")
   }
 
+  /// Checks the exit status of a case.
   func expectStatus(_ expected: Int32, of name: String) throws(Fault) {
     let status = try line("\(name).status")
     guard status == "\(expected)" else {
@@ -35,7 +36,7 @@ struct Evidence {
     }
   }
 
-  /// The events of a trace, and the tree that comes of them.
+  /// The events of a trace, and their tree.
   func trace(_ name: String) throws -> Trace {
     var trace = Trace()
     var file = try EventFile(path: "\(folder)/\(name).ndjson")
@@ -46,12 +47,12 @@ struct Evidence {
   }
 }
 
-/// Throws what is wrong unless it holds.
+/// Throws a message unless the condition holds.
 func expect(_ holds: Bool, _ otherwise: @autoclosure () -> String) throws(Evidence.Fault) {
   if !holds { throw Evidence.Fault(otherwise()) }
 }
 
-/// Throws both values unless they are the same.
+/// Throws both values unless they are equal.
 func expect<Value: Equatable>(_ value: Value, is expected: Value, _ what: String) throws(Evidence.Fault) {
   try expect(value == expected, "\(what) is \(value), not \(expected)")
 }

@@ -1,4 +1,4 @@
-/// What the program says of the machine, and how it does without what it needs.
+/// The program's checks of the system, and its errors if the system lacks something.
 enum MachineChecks {
   static func doctor(_ evidence: Evidence) throws -> String {
     try evidence.expectStatus(0, of: "doctor")
@@ -17,8 +17,8 @@ enum MachineChecks {
     return "ok"
   }
 
-  /// What the kernel preempts, by its release and how it was booted: Debian's preempt their own code from 7.0 on, and
-  /// older ones where they are told to.
+  /// The finding about preemption that this kernel must have. Debian's kernels preempt their own code from 7.0 on, and
+  /// older ones if a boot parameter says so.
   private static func preemption(_ evidence: Evidence) throws -> String {
     let release = try evidence.line("release").split { !$0.isNumber }.compactMap { Int($0) }
     if release[0] >= 7 { return "tracing programs can be preempted; stand-by copies attach" }
@@ -58,7 +58,7 @@ enum MachineChecks {
   }
 
   static func view(_ evidence: Evidence) throws -> String {
-    // The traced command's own status: the view was left with a key.
+    // This is the status of the traced command: a key ended the view.
     try evidence.expectStatus(3, of: "view")
     let drawn = evidence.text("view.out") ?? ""
     try expect(drawn.contains("LIVE"), "the top line was not drawn")
@@ -70,7 +70,7 @@ enum MachineChecks {
     let lines = try evidence.lines("tests.err")
     let failures = lines.filter { $0.contains(" recorded an issue") || $0.contains("Fatal error") }
     guard let summary = lines.last(where: { $0.contains("Test run with") }) else {
-      throw Evidence.Fault("the tests did not come to their end: \(lines.last ?? "no output")")
+      throw Evidence.Fault("the tests did not finish: \(lines.last ?? "no output")")
     }
     try expect(failures.isEmpty && summary.contains(" passed after "), "\(failures.first ?? summary)")
     try evidence.expectStatus(0, of: "tests")
@@ -81,24 +81,24 @@ enum MachineChecks {
     return "\(count)"
   }
 
-  /// One line and status 1, whatever is asked for; and the doctor knows the cause.
+  /// Checks that `log` prints this line and exits with 1, and that `doctor` has these findings.
   private static func expectRefusal(
     _ name: String, _ line: String, _ findings: [String], _ evidence: Evidence
   ) throws -> String {
     try evidence.expectStatus(1, of: "\(name)-log")
-    try expect(try evidence.lines("\(name)-log.err"), is: ["execsnoop-top: \(line)"], "what is said")
+    try expect(try evidence.lines("\(name)-log.err"), is: ["execsnoop-top: \(line)"], "the error")
     try expect(evidence.text("\(name)-log.out"), is: "", "the output")
     try evidence.expectStatus(1, of: "\(name)-doctor")
     try expectFindings("\(name)-doctor", findings, evidence)
     return "1 line"
   }
 
-  /// Exactly these findings: each line begins as it should.
+  /// Checks that there are exactly these findings: each line starts with the expected text.
   private static func expectFindings(_ name: String, _ expected: [String], _ evidence: Evidence) throws {
     let lines = try evidence.lines("\(name).out")
     let expected = expected + ["ok   settings"]
     for (line, beginning) in zip(lines, expected) {
-      try expect(line.hasPrefix(beginning), "`\(line)` does not begin with `\(beginning)`")
+      try expect(line.hasPrefix(beginning), "`\(line)` does not start with `\(beginning)`")
     }
     try expect(lines.count, is: expected.count, "the number of findings")
   }

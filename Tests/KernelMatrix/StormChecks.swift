@@ -1,9 +1,9 @@
 import Events
 import Tree
 
-/// Many processes, against the truth about each.
+/// Storms of processes, compared with the truth about each process.
 enum StormChecks {
-  /// As often as it was run.
+  /// All rounds of the large storm.
   static func storm(_ evidence: Evidence) throws -> String {
     var rounds = 0
     while evidence.text("storm-\(rounds + 1).status") != nil {
@@ -22,21 +22,22 @@ enum StormChecks {
 
   static func smallRing(_ evidence: Evidence) throws -> String {
     let seen = try counts("small", evidence, failing: 1)
-    try expect(try evidence.trace("small").lost.total > 0, "nothing was lost, so nothing was tried")
+    try expect(try evidence.trace("small").lost.total > 0, "no event was lost, so this tests nothing")
     return seen
   }
 
-  /// What was seen and what was lost make up the truth, of each kind. One of so many processes had a failed exec.
+  /// Checks that the seen and the lost events of each kind add up to the truth. One in `failing` processes had a failed
+  /// exec.
   private static func counts(_ name: String, _ evidence: Evidence, failing: UInt64) throws -> String {
     try evidence.expectStatus(0, of: name)
     let truth = UInt64(try Birth.all("\(name).truth", in: evidence).count)
     let trace = try evidence.trace(name)
     let lost = trace.lost
-    // One exec and one end more are the fixture's own.
+    // The fixture itself has one more exec and one more exit.
     let kinds = [
       ("forks", trace.forks.count, lost.forks, truth), ("execs", trace.execs.count, lost.execs, truth + 1),
       ("failed execs", trace.failures.count, lost.failedExecs, truth / failing),
-      ("ends", trace.exits.count, lost.exits, truth + 1),
+      ("exits", trace.exits.count, lost.exits, truth + 1),
     ]
     let wrong = kinds.filter { UInt64($1) + $2 != $3 }.map { "\($1) \($0) seen and \($2) lost of \($3)" }
     try expect(wrong.isEmpty, wrong.joined(separator: ", ") + "; skipped runs: \(lost.missedRuns)")
@@ -58,13 +59,13 @@ enum StormChecks {
       try expect(node.parent, is: root, "the parent of number \(birth.serial)")
       try expect(node.images.map(\.argv.texts), is: [["storm-child", "serial", "\(birth.serial)"]], "its programs")
       try expect(node.failedExecCount, is: 1, "its number of failed execs")
-      try expect(node.end?.status, is: ExitStatus(code: 0), "its end")
+      try expect(node.end?.status, is: ExitStatus(code: 0), "its exit")
     }
-    try expect(births.wraps >= 3, "the pids began anew only \(births.wraps) times")
+    try expect(births.wraps >= 3, "the pids started again only \(births.wraps) times")
     return "\(births.wraps) rounds"
   }
 
-  /// Generations, each with a parent of its own that is gone at once: under pids used again.
+  /// Generations with reused pids: each process has its own parent, which exits at once.
   static func lineage(_ evidence: Evidence) throws -> String {
     try evidence.expectStatus(0, of: "lineage")
     let trace = try evidence.trace("lineage")
@@ -76,10 +77,10 @@ enum StormChecks {
       guard let id = processes[birth.serial]?.id else { throw Evidence.Fault("number \(birth.serial) is missing") }
       let node = try trace.node(id)
       try expect(node.parent, is: parent, "the parent of generation \(birth.serial)")
-      try expect(node.end?.status, is: ExitStatus(code: 0), "the end of generation \(birth.serial)")
+      try expect(node.end?.status, is: ExitStatus(code: 0), "the exit of generation \(birth.serial)")
       parent = id
     }
-    try expect(births.wraps >= 3, "the pids began anew only \(births.wraps) times")
+    try expect(births.wraps >= 3, "the pids started again only \(births.wraps) times")
     return "\(births.wraps) rounds"
   }
 }

@@ -1,4 +1,4 @@
-/// Rows of words in columns.
+/// A table of words in columns.
 struct Table {
   private var rows: [[String]]
 

@@ -24,7 +24,7 @@ struct Trace {
     }
   }
 
-  /// The process that the traced command began as: it was there when tracing began, and the first to exec.
+  /// The process of the traced command: it existed when the trace started, and had the first exec.
   var command: ProcessID {
     get throws {
       guard let first = execs.first?.process.id else { throw Evidence.Fault("no exec was seen") }
@@ -44,21 +44,21 @@ struct Trace {
     return try node(children[0])
   }
 
-  /// Nothing was lost, and nothing but the command, what it started, and the program itself was seen.
+  /// Checks that no event was lost, and that all events are of the command, its descendants and the program itself.
   func expectWholeFamily() throws {
     try expect(lost == LossCounts(), "lost: \(lost)")
     var family: Set = [try command]
     for fork in forks {
       guard let parent = fork.process.parent, family.contains(parent) else {
-        throw Evidence.Fault("pid \(fork.process.id.pid) is a fork of nobody in scope")
+        throw Evidence.Fault("pid \(fork.process.id.pid) was not forked by a process in scope")
       }
       try expect(family.insert(fork.process.id).inserted, "pid \(fork.process.id.pid) was forked twice")
     }
     let subjects = execs.map(\.process) + failures.map(\.process) + exits.map(\.process)
     let others = subjects.filter { !family.contains($0.id) }
-    try expect(others.isEmpty, "an event of pid \(others.first?.id.pid ?? 0), which is nobody in scope")
-    try expect(exits.count, is: family.count, "the number of ends")
-    try expect(Set(exits.map(\.process.id)).count, is: family.count, "the number of processes that ended")
+    try expect(others.isEmpty, "an event of pid \(others.first?.id.pid ?? 0), which is not in scope")
+    try expect(exits.count, is: family.count, "the number of exits")
+    try expect(Set(exits.map(\.process.id)).count, is: family.count, "the number of exited processes")
   }
 }
 

@@ -1,9 +1,9 @@
 import Glibc
 
-// kernel-matrix FOLDER NAME...: looks at what the suite left of each kernel in FOLDER/NAME, and prints a table.
-// Ends with 1 when a cell is not as it should be, and says what was found instead.
+// kernel-matrix FOLDER NAME...: checks the results of the suite on each kernel in FOLDER/NAME, and prints a table.
+// Exits with 1 if a check fails, and prints its reason.
 
-/// What every suite shows.
+/// The checks of every suite.
 let basicChecks: [(name: String, body: (Evidence) throws -> String)] = [
   ("plain exec", ExecChecks.plain),
   ("failed execs seen by", ExecChecks.hook),
@@ -14,11 +14,11 @@ let basicChecks: [(name: String, body: (Evidence) throws -> String)] = [
   ("doctor", MachineChecks.doctor),
   ("tests of Trace", MachineChecks.tests),
 ]
-/// What the full suite shows beside that.
+/// The further checks of the full suite.
 let fullChecks: [(name: String, body: (Evidence) throws -> String)] = [
   ("ring of 16 KiB, lost", StormChecks.smallRing),
-  ("pids used again, in a storm", StormChecks.reuse),
-  ("pids used again, generations", StormChecks.lineage),
+  ("reused pids, in a storm", StormChecks.reuse),
+  ("reused pids, generations", StormChecks.lineage),
   ("scope: -- COMMAND", ScopeChecks.command),
   ("scope: --pid", { try ScopeChecks.option("pid", $0) }),
   ("scope: --uid", { try ScopeChecks.option("uid", $0) }),

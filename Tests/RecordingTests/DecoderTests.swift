@@ -3,14 +3,14 @@ import Testing
 
 @testable import Recording
 
-/// Reading lines that others wrote.
+/// Lines of other programs.
 @Suite
 struct DecoderTests {
   private func decode(_ text: String) throws(JSONLineError) -> RecordedEvent? {
     try JSONLineDecoder().decode(Array(text.utf8)[...], number: 3)
   }
 
-  @Test func `The least that a line needs; members that are unknown or null are passed over`() throws {
+  @Test func `Only required members are needed; unknown members and null are ignored`() throws {
     let line =
       #" { "new" : [ {"a":[1,-2.5e+3,"x",true,false,null]} ] , "ev":"fork","boot":9,"pid":5,"start":8,"uid":0,"#
       + #""tty":null} "#
@@ -80,7 +80,7 @@ struct DecoderTests {
   ]
 
   @Test(arguments: faults)
-  func `What is wrong is named with its column`(line: String, column: Int, message: String) {
+  func `An error names the column`(line: String, column: Int, message: String) {
     let expected = JSONLineError(kind: .malformed, line: 3, column: column, message: message)
     #expect(throws: expected) { try decode(line) }
   }
@@ -91,7 +91,7 @@ struct DecoderTests {
     #expect(throws: expected) { try JSONLineDecoder().decode(line[...], number: 1) }
   }
 
-  @Test func `An error is one line that says where`() {
+  @Test func `An error is one line with the place`() {
     let error = JSONLineError(kind: .cutOff, line: 12, column: 34, message: "expected ':'")
     #expect("\(error)" == "line 12, column 34: expected ':' (the input ends within this line)")
   }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Recording
 
-/// The form of a line.
+/// The format of a line.
 @Suite
 struct EncoderTests {
   private let facts = ProcessFacts(
@@ -41,13 +41,13 @@ struct EncoderTests {
     #expect(line(event, env: true) == start + #","env":{"A":"1","B":"x=y"}"# + end)
   }
 
-  @Test func `A failed exec says its errno as number and as name`() {
+  @Test func `A failed exec has its errno as number and as name`() {
     let image = ProcessImage(time: 5, comm: "sh", file: "nosuch", argv: StringVector(["nosuch"]))
     let text = line(.failedExec(FailedExecEvent(process: facts, errno: 2, image: image)))
     #expect(text.hasSuffix(#","file":"nosuch","argv":["nosuch"],"ret":-2,"errno":"ENOENT"}"# + "\n"))
   }
 
-  @Test func `An exit by a signal, with what was used, and who takes the children`() {
+  @Test func `An exit by a signal, with resource usage and reaper`() {
     let usage = ResourceUsage(
       userTime: 3, systemTime: 4, peakMemory: 5, minorFaults: 6, majorFaults: 7, readBytes: 8, writtenBytes: 9)
     let text = line(
@@ -69,7 +69,7 @@ struct EncoderTests {
     #expect(!text.contains(#""sig":"#))
   }
 
-  @Test func `Bytes that are not UTF-8 travel beside, for the whole list of arguments`() {
+  @Test func `Arguments that are not UTF-8 are also written in Base64, all of them`() {
     var facts = facts
     facts.comm = Comm([0x61, 0x9b])
     let image = ProcessImage(
@@ -80,7 +80,7 @@ struct EncoderTests {
     #expect(text.contains("\"argv\":[\"a\",\"\u{FFFD}2\"],\"argv_b64\":[\"YQ==\",\"mzI=\"]"))
   }
 
-  @Test func `What would act on a terminal is escaped, and other text is left as it is`() {
+  @Test func `Control characters are escaped, and other text stays as it is`() {
     let image = ProcessImage(
       time: 5, comm: "sh",
       argv: StringVector([
@@ -93,13 +93,13 @@ struct EncoderTests {
           + #""\u007f\"\\"]"#))
   }
 
-  @Test func `An environment that an object cannot hold is written in full beside it`() {
+  @Test func `An environment that an object cannot express is also written in full`() {
     let image = ProcessImage(time: 5, comm: "sh", env: StringVector(["A=1", "A=2", "noequals"]))
     let text = line(.exec(ExecEvent(process: facts, image: image)), env: true)
     #expect(text.contains(#""env":{"A":"1"},"env_b64":["QT0x","QT0y","bm9lcXVhbHM="]"#))
   }
 
-  @Test func `A name that is not UTF-8 is no key: two of them would be the same one`() {
+  @Test func `A name that is not UTF-8 is not a key, because two of them could become equal`() {
     let env = StringVector([
       [0xff] + Array("=1".utf8), [0xfe] + Array("=2".utf8), Array("OK=3".utf8), Array("\u{fffd}=4".utf8),
       Array("V=".utf8) + [0xfd],
@@ -161,7 +161,7 @@ struct EncoderTests {
         == #"{"ev":"census","seq":1,"boot":9,"alive":[[1,0,0,0],[7,5,1,0]],"unsure":[8,9]}"# + "\n")
   }
 
-  @Test func `A cgroup, and whose it is, in one line after the other`() {
+  @Test func `Cgroups with container and unit, line after line`() {
     var encoder = JSONLineEncoder(wallOffset: nil)
     for cgroup in ["/lxc.payload.box/system.slice/ssh.service", "/user.slice", "/x", "/lxc/\u{1b}[7m"] as [RawBytes] {
       var facts = facts
@@ -176,7 +176,7 @@ struct EncoderTests {
     #expect(lines[3].hasSuffix(#","cgroup":"/lxc/\u001b[7m","container":"\u001b[7m"}"#))
   }
 
-  @Test func `A kernel thread that was there before`() {
+  @Test func `An existing kernel thread`() {
     let process = ProcessFacts(id: ProcessID(pid: 2, startTime: 0), parent: nil, comm: "kthreadd")
     let image = ProcessImage(time: 77, comm: "kthreadd", marks: .fromProc)
     let text = line(.existing(ExistingProcess(time: 77, process: process, image: image, isKernelThread: true)))
@@ -184,7 +184,7 @@ struct EncoderTests {
     #expect(text.hasSuffix(#""argv":[],"marks":["proc"],"kthread":true}"# + "\n"))
   }
 
-  @Test func `Lines gather, are numbered, and go away when told to`() {
+  @Test func `Lines are collected, numbered, and removed on request`() {
     var encoder = JSONLineEncoder(wallOffset: 0)
     encoder.append(.lost(LostEvent(time: 1, counts: LossCounts())))
     encoder.append(.lost(LostEvent(time: 2, counts: LossCounts())))

@@ -8,7 +8,7 @@ import Testing
 /// Files of events.
 @Suite
 struct EventFileTests {
-  /// Calls `body` with the path of a file of its own, which is gone afterwards.
+  /// Calls `body` with the path of a new file, and removes the file.
   private func withFile(_ content: String, _ body: (_ path: String) throws -> Void) throws {
     let scratch = Scratch()
     defer { withExtendedLifetime(scratch) {} }
@@ -27,11 +27,11 @@ struct EventFileTests {
   private let lost = #"{"ev":"lost","boot":1}"#
 
   @Test func `An empty file has no events`() throws {
-    for (content, what) in [("", "is empty"), ("\n \n", "holds no event that this version knows")] {
+    for (content, what) in [("", "is empty"), ("\n \n", "has no event that this version knows")] {
       try withFile(content) { path in
         var file = try EventFile(path: path)
         while let events = try file.read() { #expect(events.isEmpty) }
-        #expect(file.notice == "\(path) \(what): a recording is what `execsnoop-top log --json` prints")
+        #expect(file.notice == "\(path) \(what): make a recording with `execsnoop-top log --json`")
       }
     }
   }
@@ -45,7 +45,7 @@ struct EventFileTests {
     try withFile(String(repeating: lost + "\n", count: count)) { path in try #expect(readAll(path).count == count) }
   }
 
-  @Test func `What stands before the fault is handed over first, then the fault again and again`() throws {
+  @Test func `Events before a fault come first, then the fault at each read`() throws {
     try withFile(lost + "\n" + lost + "\n{\"ev\"\n" + lost + "\n") { path in
       var file = try EventFile(path: path)
       let whole = try file.read()
@@ -60,7 +60,7 @@ struct EventFileTests {
     }
   }
 
-  @Test func `A last line that is cut is left out, whatever was cut off, and said`() throws {
+  @Test func `An incomplete last line is left out and reported`() throws {
     for length in 1..<lost.utf8.count {
       try withFile(lost + "\n" + lost + "\n" + String(lost.prefix(length))) { path in
         var file = try EventFile(path: path)
@@ -81,7 +81,7 @@ struct EventFileTests {
       while let some = try file.read() { events += some.count }
       #expect(events == 2 && file.notice == "\(path) ends within line 3, which is left out")
     }
-    // Between lines they are a fault of the recording.
+    // Between lines they are an error.
     try withFile(lost + "\n" + nul + lost + "\n") { path in
       let error = #expect(throws: RecordingError.self) { try readAll(path, maximumLineLength: 4 << 20) }
       guard case .line(_, let fault) = error else { return }
@@ -89,7 +89,7 @@ struct EventFileTests {
     }
   }
 
-  @Test func `A file of nothing but a line that is no event is no recording`() throws {
+  @Test func `A file with one line that is not an event is not a recording`() throws {
     try withFile("\n{\"ev\"") { path in
       let error = #expect(throws: RecordingError.self) { try readAll(path) }
       guard case .line(_, let fault) = error else { return }
@@ -97,7 +97,7 @@ struct EventFileTests {
     }
   }
 
-  @Test func `A file that is not there, and a folder, are one line of error`() {
+  @Test func `A missing file and a directory are errors of one line`() {
     #expect(throws: RecordingError.system(operation: "open", path: "/nonexistent/x", errno: ENOENT)) {
       try readAll("/nonexistent/x")
     }
@@ -111,10 +111,10 @@ struct EventFileTests {
 
   @Test func `/dev/zero is refused at once`() throws {
     let error = #expect(throws: RecordingError.self) { try readAll("/dev/zero") }
-    #expect(error?.description.hasPrefix("/dev/zero holds NUL bytes and no text: ") == true)
+    #expect(error?.description.hasPrefix("/dev/zero contains only NUL bytes: ") == true)
   }
 
-  @Test func `A line that is too long is left out and said; a file of nothing else is no recording`() throws {
+  @Test func `A line that is too long is left out and reported; a file of such lines is not a recording`() throws {
     let long = #"{"ev":"lost","boot":1,"x":""# + String(repeating: "x", count: 2000) + "\"}\n"
     try withFile(lost + "\n" + long + lost + "\n" + long) { path in
       var file = try EventFile(path: path, maximumLineLength: 1000)

@@ -4,17 +4,16 @@ import Testing
 
 @testable import Recording
 
-/// The table of fields.
-/// docs/FIELDS.md is as true as what is written.
+/// docs/FIELDS.md agrees with the lines that are written.
 @Suite
 struct FieldTableTests {
-  @Test func `It has every member that a line can have, and no other`() throws {
+  @Test func `The table has every member of a line, and no others`() throws {
     let known = try rows(atLeast: 4).flatMap { words(in: $0[0]) }
     #expect(Set(known).count == known.count, "a member stands there twice")
     #expect(Set(known) == writtenMembers())
   }
 
-  @Test func `It has every mark, and no other`() throws {
+  @Test func `The table has every mark, and no others`() throws {
     let known = try rows(atLeast: 3).filter { $0.count == 3 }.flatMap { words(in: $0[0]) }
     #expect(known == Marks.names.map(\.name))
   }
@@ -23,7 +22,7 @@ struct FieldTableTests {
     let named = try rows(atLeast: 3).map { words(in: $0[$0.count - 1]) }
     #expect(named.allSatisfy { !$0.isEmpty })
     let tests = testBodies()
-    // The last two are helpers that do it.
+    // The last two are functions that compare.
     let comparisons = ["#expect", "#require", "{ check(expected) }", "try storm("]
     for name in Set(named.joined()) {
       let bodies = tests[name[...]] ?? []
@@ -32,9 +31,9 @@ struct FieldTableTests {
     }
   }
 
-  // MARK: - What is written
+  // MARK: - Written members
 
-  /// The names of all members of many random events, apart from the exact bytes beside a text.
+  /// The names of all members of many random events, except the exact bytes of texts.
   private func writtenMembers() -> Set<String> {
     var names: Set<String> = []
     var random = RandomEvents(seed: 1)
@@ -70,9 +69,9 @@ struct FieldTableTests {
     return names
   }
 
-  // MARK: - What stands there
+  // MARK: - The document
 
-  /// The cells of each row of each table that has so many, without the heads of the tables.
+  /// The cells of each row of all tables with this number of columns, without headers.
   private func rows(atLeast count: Int) throws -> [[String]] {
     let table = try #require(text(of: root + "/docs/FIELDS.md"))
     let rows = table.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
@@ -82,13 +81,13 @@ struct FieldTableTests {
     return rows.filter { $0.count >= count }
   }
 
-  /// What stands between backticks.
+  /// The text between backticks.
   private func words(in cell: String) -> [String] {
     cell.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
       .map { String($0.element) }
   }
 
-  /// The tests of all rooms by their names, each to where the next one begins.
+  /// The text of each test by name, up to the start of the next test.
   private func testBodies() -> [Substring: [Substring]] {
     var result: [Substring: [Substring]] = [:]
     var paths = [root + "/Tests"]
@@ -97,7 +96,7 @@ struct FieldTableTests {
         paths += names(in: path).map { path + "/" + $0 }
         continue
       }
-      // The text before a test, its name, and what stands behind that.
+      // The text before a test, its name, and the text after that.
       for test in (text(of: path) ?? "").split(separator: "@Test").dropFirst() {
         let parts = test.split(separator: "`", maxSplits: 2)
         if parts.count == 3, parts[0].hasSuffix("func ") { result[parts[1], default: []].append(parts[2]) }

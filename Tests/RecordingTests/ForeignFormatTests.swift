@@ -4,13 +4,12 @@ import Testing
 
 @testable import Recording
 
-/// Files of something else.
-/// Files that are no recordings, made by the programs that make such files: what they are, and what to do, in one line.
+/// Files in other formats, made by the programs that usually make them: the error names the format and says what to do.
 @Suite
 struct ForeignFormatTests {
-  /// Runs a script in a folder of its own with two events in `rec`, and reads the file `x` that it leaves there.
-  /// - Returns: how many events were read, and what was said of the file, behind its name.
-  private func read(_ script: String) throws -> (events: Int, said: String) {
+  /// Runs a script in a new directory with two events in the file `rec`, and reads the file `x` that it makes.
+  /// - Returns: how many events were read, and the message about the file, without its name.
+  private func read(_ script: String) throws -> (events: Int, message: String) {
     let scratch = Scratch()
     defer { withExtendedLifetime(scratch) {} }
     let folder = scratch.path
@@ -66,54 +65,54 @@ struct ForeignFormatTests {
     ),
     (
       "(printf '['; head -1 rec; printf ']') >x",
-      "is a JSON array, and not one object a line: jq -c '.[]' FILE | execsnoop-top tree -"
+      "is a JSON array, not one object a line: jq -c '.[]' FILE | execsnoop-top tree -"
     ),
-    ("cp /bin/true x", "is an ELF program: a recording is what `execsnoop-top log --json` prints"),
+    ("cp /bin/true x", "is an ELF program: make a recording with `execsnoop-top log --json`"),
     (
       "printf 'PERFILE2\\150\\000' >x",
-      "is what `perf record` writes: a recording is what `execsnoop-top log --json` prints"
+      "is a file of `perf record`: make a recording with `execsnoop-top log --json`"
     ),
     (
       "printf 'execve(\"/bin/true\", [\"true\"], 0x7ff /* 9 vars */) = 0\\n' >x",
-      "holds what strace prints: a recording is what `execsnoop-top log --json` prints"
+      "is output of strace: make a recording with `execsnoop-top log --json`"
     ),
     (
       "printf 'COMM             PID     PPID    RET ARGS\\nsh 1 0 0 sh\\n' >x",
-      "holds lines of text as `execsnoop-top log` prints them, which have no times: record with `log --json`"
+      "is text output of `execsnoop-top log`, which has no times: make a recording with `execsnoop-top log --json`"
     ),
     (
       "printf 'ev,seq,boot\\nlost,1,2\\n' >x",
-      "holds text, but no lines of JSON: a recording is what `execsnoop-top log --json` prints"
+      "is text, but not lines of JSON: make a recording with `execsnoop-top log --json`"
     ),
     (
       "head -c 5000 /dev/zero >x",
-      "holds NUL bytes and no text: a recording is what `execsnoop-top log --json` prints"
+      "contains only NUL bytes: make a recording with `execsnoop-top log --json`"
     ),
     (
       "printf '{\"state\":\"running\",\"depth\":0}\\n' >x",
-      "holds what `execsnoop-top tree --json` prints, and no events: a recording is what `execsnoop-top log --json` prints"
+      "is output of `execsnoop-top tree --json`, which has no events: make a recording with `execsnoop-top log --json`"
     ),
-    (": >x", "is empty: a recording is what `execsnoop-top log --json` prints"),
+    (": >x", "is empty: make a recording with `execsnoop-top log --json`"),
   ])
-  func `What it is, and what to do`(script: String, said: String) throws {
+  func `A foreign file is named, with advice`(script: String, message: String) throws {
     let result = try read(script)
-    #expect(result.events == 0 && result.said == said)
+    #expect(result.events == 0 && result.message == message)
   }
 
   @Test(arguments: [
     "cp rec x", "(printf '\\357\\273\\277'; cat rec) >x", "sed 's/$/\\r/' rec >x", "sed 's/^/\\x1e/' rec >x",
     "(printf '\\n\\n'; cat rec) >x", "(printf '\\357\\273\\277'; sed 's/$/\\r/' rec) >x",
   ])
-  func `What other programs add to a recording, and it is one still`(script: String) throws {
+  func `Additions of other programs do not spoil a recording`(script: String) throws {
     let result = try read(script)
-    #expect(result.events == 2 && result.said.isEmpty)
+    #expect(result.events == 2 && result.message.isEmpty)
   }
 
-  @Test func `A fault in a recording is told by its place, not by what the file might be`() throws {
+  @Test func `A fault in a recording is reported by its place`() throws {
     for script in ["(cat rec; echo '[]') >x", "(cat rec; gzip -c rec; echo) >x"] {
       let result = try read(script)
-      #expect(result.events == 2 && result.said.contains("line 3, column 1: expected an object"))
+      #expect(result.events == 2 && result.message.contains("line 3, column 1: expected an object"))
     }
-    #expect(try read("echo '{\"ev\":\"fork\"}' >x").said.contains("line 1, column 1: expected a member \"boot\""))
+    #expect(try read("echo '{\"ev\":\"fork\"}' >x").message.contains("line 1, column 1: expected a member \"boot\""))
   }
 }

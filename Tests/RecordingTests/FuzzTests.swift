@@ -2,8 +2,7 @@ import Testing
 
 @testable import Recording
 
-/// Damaged streams.
-/// Damaged input gives events or an error, never a crash and never a hang.
+/// Damaged streams: they give events or an error, never a crash or a hang.
 @Suite
 struct FuzzTests {
   /// A stream with a line of every kind.
@@ -27,7 +26,7 @@ struct FuzzTests {
     }
   }
 
-  @Test func `Cut at every byte: the whole lines before the cut come, and a cut line says so`() {
+  @Test func `A stream cut at any byte gives its complete lines and reports the cut line`() {
     let stream = Self.stream
     let all = read(stream)
     #expect(all.error == nil && all.events.count == RandomEvents.kinds)
@@ -36,7 +35,7 @@ struct FuzzTests {
       let lines = cut.count { $0 == UInt8(ascii: "\n") }
       let result = read(cut)
       let endsALine = length == 0 || cut.last == UInt8(ascii: "\n")
-      // The line without its line end alone is whole as well.
+      // A line that lacks only its line end is complete too.
       let isWhole = endsALine || (length < stream.count && stream[length] == UInt8(ascii: "\n"))
       if isWhole {
         #expect(result.error == nil, "cut at \(length)")
@@ -48,7 +47,7 @@ struct FuzzTests {
     }
   }
 
-  @Test func `One bit of every byte flipped, each in turn`() {
+  @Test func `Flipped bits never crash or hang the reader`() {
     var stream = Self.stream
     let whole = read(stream)
     var refused = 0
@@ -60,12 +59,12 @@ struct FuzzTests {
       if let error = result.error {
         refused += 1
         #expect(error.line >= 1 && error.column >= 1)
-        // A new line end may have put the damage at the end of the line before; what is above that is untouched.
+        // A new line end may have moved the damage to the end of the previous line. Lines above that are unchanged.
         let untouched = max(0, error.line - 2)
         #expect(result.events.prefix(untouched) == whole.events.prefix(untouched))
       }
     }
-    // Many flips change a letter of a name or of a value, which no reader can see; damage to the form it must see.
+    // Many flips change a letter of a name or of a value, which no reader can detect; it must detect damaged syntax.
     #expect(refused > stream.count / 20)
   }
 
@@ -84,7 +83,7 @@ struct FuzzTests {
   }
 
   @Test(arguments: [1, 7, 300, 5000])
-  func `A line that is too long is passed over and counted, wherever its pieces end`(piece: Int) throws {
+  func `A line that is too long is skipped and counted, wherever its pieces end`(piece: Int) throws {
     let event = #"{"ev":"lost","boot":1}"# + "\n"
     let long = #"{"ev":"lost","boot":1,"x":""# + String(repeating: "x", count: 1000) + "\"}\n"
     let bytes = Array((event + long + event + long + long + event + String(long.dropLast())).utf8)
@@ -98,7 +97,7 @@ struct FuzzTests {
   }
 
   @Test(arguments: [" \t[1", "yes", "\0\0\0", "\u{feff}x"])
-  func `What does not begin as an object is refused before its line ends`(beginning: String) {
+  func `A line that does not start as an object is refused before its end`(beginning: String) {
     var reader = JSONLineReader()
     var events: [RecordedEvent] = []
     let error = #expect(throws: JSONLineError.self) {
@@ -109,7 +108,7 @@ struct FuzzTests {
   }
 
   @Test(arguments: [1, 2, 3, 100])
-  func `A byte order mark, a record separator and a carriage return are no part of a line`(piece: Int) throws {
+  func `A byte order mark, a record separator and a carriage return are ignored`(piece: Int) throws {
     let event = #"{"ev":"lost","boot":1}"#
     let bytes = Array("\u{feff}\(event)\r\n\u{1e}\(event)\n\u{feff}  \(event)\n\u{feff}\n\u{1e}\(event)".utf8)
     var reader = JSONLineReader()

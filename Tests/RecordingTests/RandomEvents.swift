@@ -1,6 +1,6 @@
 import Events
 
-/// Events with everything in them that a process can do to us. The same seed gives the same events.
+/// Random events with all kinds of hostile values. The same seed gives the same events.
 struct RandomEvents {
   private var state: UInt64
 
@@ -16,7 +16,7 @@ struct RandomEvents {
   mutating func number(below bound: Int) -> Int { Int(number() % UInt64(bound)) }
   mutating func chance(_ oneIn: Int) -> Bool { number(below: oneIn) == 0 }
 
-  /// Small, large and extreme values alike, up to the most that the reader takes.
+  /// A small, large or extreme value, up to the most that the reader accepts.
   mutating func size() -> UInt64 {
     switch number(below: 5) {
     case 0: UInt64(number(below: 100))

@@ -12,7 +12,7 @@ struct RecordedClockTests {
     RecordedEvent(event: .lost(LostEvent(time: boot, counts: LossCounts())), wallTime: wall)
   }
 
-  @Test func `A clock that was set between two events gives each its own time`() throws {
+  @Test func `If the clock was set between two events, each has its own time`() throws {
     var clock = RecordedClock()
     clock.observe(event(at: 5, wall: nil))
     #expect(clock.offsets == nil)
@@ -25,7 +25,7 @@ struct RecordedClockTests {
         == [990, 990, 990, 4570, 4570, 990, 990])
   }
 
-  @Test func `Times of little precision are no steps for ever, and those of a day are seen among them`() throws {
+  @Test func `Imprecise times are not steps, and real steps are found among them`() throws {
     var clock = RecordedClock()
     // Whole seconds, while the boot clock goes on by 0.37 s an event.
     for index in 0..<20_000 as Range<UInt64> {
@@ -41,7 +41,7 @@ struct RecordedClockTests {
     }
   }
 
-  @Test func `Times that run backward, and extreme ones, are taken`() {
+  @Test func `Times that run backward and extreme times are accepted`() {
     var clock = RecordedClock()
     for boot in [0, 1 << 62, 5, .max, 1 << 40, 0] as [UInt64] {
       for wall in [0, .max, .min, 4_102_444_799_999_999_999, -1] as [Int64] {

@@ -3,11 +3,11 @@ import Testing
 
 @testable import Recording
 
-/// What is written is read back.
+/// Written events are read back.
 @Suite
 struct RoundTripTests {
   @Test(arguments: 0..<40)
-  func `Every event equals itself after a line, whatever bytes are in it`(seed: Int) throws {
+  func `Every event survives a line, whatever its bytes`(seed: Int) throws {
     var random = RandomEvents(seed: UInt64(seed))
     let events = (0..<100).map { _ in random.event() }
     var encoder = JSONLineEncoder(wallOffset: seed.isMultiple(of: 2) ? 1_700_000_000_000_000_000 : nil)
@@ -16,7 +16,7 @@ struct RoundTripTests {
 
     var reader = JSONLineReader()
     var read: [RecordedEvent] = []
-    // In pieces whose ends fall anywhere.
+    // In pieces that end anywhere.
     var position = 0
     while position < encoder.bytes.count {
       let end = min(encoder.bytes.count, position + 1 + random.number(below: 500))
@@ -25,13 +25,13 @@ struct RoundTripTests {
     }
     try reader.finish(into: &read)
 
-    // `exec` and `fail` take their time from the image, and it is the image's own again.
+    // The time of `exec` and `fail` is that of the image.
     #expect(read.map(\.event) == events, "seed \(seed)")
     #expect(read.map(\.sequence) == (1...100).map { UInt64($0) })
     #expect(reader.lineCount == 100)
   }
 
-  @Test func `Arguments of which nothing is known have no member, and come back as unknown`() throws {
+  @Test func `Unknown arguments have no member, and are read as unknown`() throws {
     let facts = ProcessFacts(id: ProcessID(pid: 7, startTime: 1), parent: nil, comm: "x", uid: 0)
     for (marks, length, known) in [
       (Marks.argvUnreadable, 0, false), ([.fromProc, .incomplete], 0, false), (.argvUnreadable, 30, false),
@@ -48,7 +48,7 @@ struct RoundTripTests {
       var events: [RecordedEvent] = []
       try reader.read(encoder.bytes[...], into: &events)
       #expect(events.map(\.event) == [event])
-      // As older programs wrote it.
+      // As older versions wrote it.
       let old = text.replacing("\"marks\"", with: "\"argv\":[],\"marks\"")
       if !known {
         try reader.read(Array(old.utf8)[...], into: &events)
@@ -57,7 +57,7 @@ struct RoundTripTests {
     }
   }
 
-  @Test func `The wall clock comes back to the nanosecond`() throws {
+  @Test func `The wall clock's time is read back to the nanosecond`() throws {
     var encoder = JSONLineEncoder(wallOffset: 1_772_388_318_123_456_789)
     encoder.append(.lost(LostEvent(time: 0, counts: LossCounts())))
     encoder.append(.lost(LostEvent(time: 86_400_000_000_001, counts: LossCounts())))
@@ -68,7 +68,7 @@ struct RoundTripTests {
     #expect(events.allSatisfy { $0.wallOffset == encoder.wallOffset })
   }
 
-  @Test func `A time that no clock can show leaves ts out; a time beyond all reason is written and not read`() throws {
+  @Test func `An impossible wall clock time has no ts; an impossible boot time is written but not read`() throws {
     var encoder = JSONLineEncoder(wallOffset: Int64.max)
     encoder.append(.lost(LostEvent(time: 1, counts: LossCounts())))
     var reader = JSONLineReader()

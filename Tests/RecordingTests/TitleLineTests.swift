@@ -2,7 +2,7 @@ import Events
 import Recording
 import Testing
 
-/// Titles, looks and threads of the kernel as lines.
+/// Lines with titles, of looks and of kernel threads.
 @Suite
 struct TitleLineTests {
   private let process = ProcessFacts(
@@ -32,7 +32,7 @@ struct TitleLineTests {
     #expect(try decoded(line(event)) == event)
   }
 
-  @Test func `A title without its mark is one, and an empty one has no text`() throws {
+  @Test func `A title without its mark is a title, and an empty title has no text`() throws {
     let read = try decoded(#"{"ev":"exist","boot":9,"pid":7,"start":5,"comm":"nginx","uid":0,"title":"t"}"#)
     guard case .existing(let found) = read else { return #expect(Bool(false), "\(String(describing: read))") }
     #expect(found.image.title == "t" && found.image.marks == .title && !found.isAgain)
@@ -41,7 +41,7 @@ struct TitleLineTests {
     #expect(try decoded(line(empty)) == empty)
   }
 
-  @Test func `A look says that it is one, and what is of the kernel says so`() throws {
+  @Test func `A look and a kernel thread have their flags`() throws {
     let look = found(["nginx"], .fromProc, isAgain: true)
     #expect(line(look).contains("\"again\":true"))
     #expect(try decoded(line(look)) == look)

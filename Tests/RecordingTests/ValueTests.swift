@@ -8,7 +8,7 @@ import Testing
 @Suite
 struct ValueTests {
   @Test func `Every errno and signal that this machine's C library names has the same name here`() {
-    // Where the C library's numbers are the generic ABI's: everywhere but on alpha, mips, parisc and sparc.
+    // On alpha, mips, parisc and sparc the C library has other numbers than the generic ABI.
     #expect(ErrnoName.name(of: EPERM) == "EPERM")
     #expect(ErrnoName.name(of: ENOENT) == "ENOENT")
     #expect(ErrnoName.name(of: ENOEXEC) == "ENOEXEC")
@@ -28,7 +28,7 @@ struct ValueTests {
     #expect(SignalName.name(of: SIGSYS) == "SIGSYS")
   }
 
-  @Test func `Names and numbers lead back to each other; what is none has none`() {
+  @Test func `Names and numbers convert both ways; other values have no name`() {
     for (value, name) in ErrnoName.table {
       #expect(ErrnoName.name(of: value) == name)
       #expect(ErrnoName.value(of: name.lowercased()) == value)
@@ -62,7 +62,7 @@ struct ValueTests {
     #expect(Timestamp.parse(Array(text.utf8)) == (Timestamp.range ~= nanoseconds ? nanoseconds : nil))
   }
 
-  @Test func `Offsets and shorter fractions are understood, other text is not`() {
+  @Test func `Offsets and shorter fractions are parsed, other text is refused`() {
     func parse(_ text: String) -> Int64? { Timestamp.parse(Array(text.utf8)) }
     #expect(parse("1970-01-01T02:00:00.5+02:00") == 500_000_000)
     #expect(parse("1970-01-01t05:29:60+05:30") == 0)
@@ -88,7 +88,7 @@ struct ValueTests {
   @Test(arguments: [
     "Z", "Zg", "Zg=", "Zg=a", "====", "Z===", "Zh==", "Zm9=", "Zm9v====", "Zg==Zg==", "Zm 9", "Zm9v\n", "Zm-_",
   ])
-  func `Base64 that is not whole is refused`(text: String) {
+  func `Incomplete Base64 is refused`(text: String) {
     #expect(Base64.decode(Array(text.utf8)) == nil)
   }
 }

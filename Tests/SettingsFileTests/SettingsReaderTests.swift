@@ -11,14 +11,14 @@ struct SettingsReaderTests {
     return (reader.settings, reader.faults.map { "\($0.line.map(String.init) ?? "-") \($0.message)" })
   }
 
-  @Test func `Nothing is the standard`() {
+  @Test func `An empty file gives standard settings`() {
     for text in ["", "\n# nothing\n", "[columns]\n[layout]\n[keys]\n[themes]\n", "keys = {}\nlayout = {}"] {
       let (settings, faults) = read(text)
       #expect(settings == Settings() && faults == [], "\(text)")
     }
   }
 
-  @Test func `Everything`() {
+  @Test func `All settings can be set`() {
     let (settings, faults) = read(
       """
       theme = "mine"
@@ -71,7 +71,7 @@ struct SettingsReaderTests {
     #expect(Commands.all.count { settings.keys.keys(of: $0.id) != $0.keys } == 3)
   }
 
-  /// The whole message of each fault, and that the rest of the file counts all the same.
+  /// Compares the whole message of each fault, and checks that the rest of the file applies.
   @Test(
     arguments: [
       ("theem = \"mono\"", "1 theem: unknown setting: did you mean theme?"),
@@ -119,7 +119,7 @@ struct SettingsReaderTests {
       ("[columns]\nshown = \"pid\"", "2 columns.shown: expected a list of columns in quotes, found \"pid\""),
       (
         "[columns]\nshown = [\"pid\", 1]",
-        "2 columns.shown: expected a list of columns in quotes, found a list with other values"
+        "2 columns.shown: expected a list of columns in quotes, found a list with values of other types"
       ),
       ("[columns]\nshown = [\"pid\", \"usr\"]", "2 columns.shown: unknown column \"usr\": did you mean user?"),
       (
@@ -176,21 +176,21 @@ struct SettingsReaderTests {
     let (_, faults) = read(text)
     #expect(faults.first == expected)
     if !expected.contains("not TOML") {
-      // In front of a table's header, where the root's entries stand.
+      // Before the header of a table, among the root's entries.
       let (settings, more) = read("# one\nlog-lines = 7000\n" + text)
       if !text.hasPrefix("log-lines") { #expect(settings.logLines == 7000) }
       #expect(!more.isEmpty)
     }
   }
 
-  @Test func `A text that is not TOML counts for nothing`() {
+  @Test func `No entry of a text that is not TOML applies`() {
     let (settings, faults) = read("theme = \"mono\"\nmouse = no\n")
     #expect(settings == Settings())
     #expect(
       faults == ["2 column 9: not TOML: expected a value: a quoted string, a number, true, false, a list or a table"])
   }
 
-  @Test func `Faults come in the order of the file`() {
+  @Test func `Faults are in the order of the file`() {
     let (_, faults) = read("theme = \"no\"\nx = 1\n[keys]\nfreeze = [\"^C\"]\n[layout]\nlog = 1\n")
     #expect(faults.map { $0.prefix { $0 != " " } } == ["1", "2", "4", "6"])
   }

@@ -13,7 +13,7 @@ struct SettingsWriterTests {
 
   private func read(_ text: String) -> Settings { SettingsReader(Array(text.utf8)).settings }
 
-  @Test func `The standard needs no text`() throws {
+  @Test func `Standard settings need no text`() throws {
     #expect(try write(Settings(), into: "") == "")
     let text = "# mine\n\nunknown = 1 # kept\n[keys]\nfreeze = \"p\"\n"
     #expect(try write(read(text), into: text) == text)
@@ -42,7 +42,7 @@ struct SettingsWriterTests {
         """)
   }
 
-  @Test func `Comments order and unknown entries stay`() throws {
+  @Test func `Comments, order and unknown entries stay`() throws {
     let text = """
       # My settings.
       theme = 'dark'   # at night
@@ -95,7 +95,7 @@ struct SettingsWriterTests {
       ("layout = {tree = 50}", "layout = {tree = 50, log = 20}"), ("[layout]", "[layout]\nlog = 20\n"),
       ("[layout]\n[keys]\n", "[layout]\nlog = 20\n[keys]\n"), ("mouse = true", "mouse = true\n\n[layout]\nlog = 20\n"),
     ])
-  func `A table is gone on with as it is written`(_ text: String, _ expected: String) throws {
+  func `A table is continued in its notation`(_ text: String, _ expected: String) throws {
     var settings = read(text)
     settings.panes.log = 20
     #expect(try write(settings, into: text) == expected)
@@ -115,9 +115,9 @@ struct SettingsWriterTests {
         == "[keys] # mine\nfreeze = [\"F5\"] # pause\nodd = 1\nfilter = [\"\\\\\"]\n")
   }
 
-  /// The second of two that ask for one key has it as soon as the first wants another: what the file asks for in vain
-  /// has to go as well.
-  @Test func `A key that is asked for in vain stays away`() throws {
+  /// If two commands list one key, the first one has it. When the first gets another key, the second would have it, so
+  /// the key has to be removed from the second list too.
+  @Test func `A key that another command keeps is removed from the list`() throws {
     let cases: [(text: String, first: CommandID, second: CommandID)] = [
       ("[keys]\nfreeze = ['p']\nzoom = ['p']\n", .freeze, .zoom),
       ("[keys]\nzoom = ['p']\nfreeze = ['p']\n", .zoom, .freeze),
@@ -151,8 +151,8 @@ struct SettingsWriterTests {
     #expect(throws: SettingsWriter.Refusal.self) { try write(Settings(), into: "theme = mono") }
   }
 
-  /// Whatever the file holds and whatever is set: what was written is what is read, and other lines are as they were.
-  @Test func `Any settings hold`() throws {
+  /// For any file and any settings: the written settings are read back, and other lines do not change.
+  @Test func `Any settings are read back`() throws {
     var generator = SystemRandomNumberGenerator()
     let seed = UInt64.random(in: 0 ... .max, using: &generator)
     var random = SeededGenerator(seed: seed)

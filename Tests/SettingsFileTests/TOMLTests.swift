@@ -85,7 +85,7 @@ struct TOMLTests {
       ("é = 1", 1, 1, "expected keys, tables, whitespace or comments, saw 'é' (root table)"),
       ("a = 'é' b", 1, 9, "expected a comment or whitespace, saw 'b' (key-value pair)"),
       ("\u{feff}a = 1 b", 1, 7, "expected a comment or whitespace, saw 'b' (key-value pair)"),
-      // Where people forget quotes, or the end of them.
+      // Missing quotes.
       ("a = ]", 1, 5, valueExpected), ("a = ", 1, 5, valueExpected), ("a = mono # dark", 1, 5, valueExpected),
       ("a = no", 1, 5, valueExpected), ("a = try", 1, 5, valueExpected), ("a = 'é'\nb = infinite", 2, 5, valueExpected),
       ("a = ['x', word]", 1, 11, valueExpected), ("a = {b = word}", 1, 10, valueExpected),
@@ -99,28 +99,28 @@ struct TOMLTests {
     #expect(throws: TOMLError(line: line, column: column, message: message)) { try TOMLDocument(Array(text.utf8)) }
   }
 
-  @Test func `What is not UTF-8 is named`() {
+  @Test func `Text that is not UTF-8 is reported`() {
     #expect(throws: TOMLError(line: 2, column: 5, message: "Encountered invalid utf-8 sequence")) {
       try TOMLDocument(Array("a = 1\nb = '".utf8) + [0xff, 0x27])
     }
   }
 
-  @Test func `Nesting is bounded`() {
+  @Test func `Nesting is limited`() {
     for opening in ["[", "{a="] {
       let deep = String(repeating: opening, count: 40_000)
       #expect(throws: TOMLError.self) { try value(deep) }
     }
-    // As deep as dots alone may lead, time after time.
+    // The deepest path of dots, again and again.
     let dots = String(repeating: "a.", count: TOMLDocument.dotLimit)
     let lines = (0..<600).map { "[\(dots)b\($0)]\nc = 1\n" }.joined()
     #expect((try? TOMLDocument(Array(lines.utf8)))?.entries.count == 600)
     let nested = String(repeating: "{\(dots)a = [\n", count: 15) + String(repeating: "]}", count: 15)
     #expect((try? TOMLDocument(Array("[\(dots)a]\n\(dots)a = [\n\(nested)]\n".utf8)))?.entries.count == 1)
-    // A line of dots is a comment as good as another.
+    // Dots in a comment do not count.
     #expect(throws: Never.self) { try TOMLDocument(Array("# \(String(repeating: ".", count: 200))\n".utf8)) }
   }
 
-  @Test func `Large integers leave the rest`() throws {
+  @Test func `Large integers do not affect other entries`() throws {
     let line = "[9223372036854775808, 'é', 0xffffffffffffffffff] # 1\n"
     let document = try TOMLDocument(Array("a = \(line)b = \(line)c = 1".utf8))
     let list = TOMLValue.array([
@@ -131,7 +131,7 @@ struct TOMLTests {
     #expect(throws: TOMLError.self) { try TOMLDocument(Array(many.utf8)) }
   }
 
-  /// The bytes of each value and of what comes behind the headers, in a text of scalar values of all lengths.
+  /// The bytes of each value and of the lines after headers, in a text with scalar values of all lengths.
   @Test func `Places are bytes`() throws {
     let text = """
       \u{feff}'é😀' = 0\r
@@ -154,8 +154,8 @@ struct TOMLTests {
     #expect(String(decoding: document.bytes[document.rootEnd...].prefix(5), as: UTF8.self) == "[ t .")
   }
 
-  /// Cut anywhere and with any byte changed it is read or refused, never more.
-  @Test func `Any text is read or refused`() {
+  /// A text that is cut anywhere or has any byte changed is parsed or refused, without a crash.
+  @Test func `Any text is parsed or refused`() {
     let text = Array(
       "a.b = 1 # c\n'x y' = [1, 'z', 2.5e3]\n[t]\nc = {d = {e = \"\\u00e9\"}}\n[[l]]\nm = \"\"\"x\\\n y\"\"\"\nd = 2026-03-01\n"
         .utf8)

@@ -8,7 +8,7 @@ import Testing
 /// The settings file.
 @Suite
 struct UserSettingsFileTests {
-  /// A folder of the test's own.
+  /// A new directory for one test.
   private final class Folder {
     private let scratch = Scratch(mode: 0o700)
     var path: String { scratch.path }
@@ -25,7 +25,7 @@ struct UserSettingsFileTests {
       return facts
     }
 
-    /// Everything in the folder, hidden files too.
+    /// The names of all files in the directory, including hidden ones.
     var names: Set<String> { Set(TestSupport.names(in: path)) }
   }
 
@@ -38,7 +38,7 @@ struct UserSettingsFileTests {
 
   private func file(_ name: String) -> UserSettingsFile { UserSettingsFile(path: "\(folder.path)/\(name)") }
 
-  @Test func `Where it is`() {
+  @Test func `The path depends on the environment`() {
     #expect(UserSettingsFile(configHome: "/c", home: "/h")?.path == "/c/execsnoop-top/config.toml")
     #expect(UserSettingsFile(configHome: "c", home: "/h")?.path == "/h/.config/execsnoop-top/config.toml")
     #expect(UserSettingsFile(configHome: nil, home: "/h")?.path == "/h/.config/execsnoop-top/config.toml")
@@ -46,7 +46,7 @@ struct UserSettingsFileTests {
     #expect(UserSettingsFile(configHome: nil, home: nil) == nil)
   }
 
-  @Test func `Without a file settings are the standard`() {
+  @Test func `Without a file the settings are standard`() {
     let (settings, faults) = file("a/b/config.toml").read()
     #expect(settings == Settings() && faults.isEmpty)
   }
@@ -61,7 +61,7 @@ struct UserSettingsFileTests {
     #expect(file("a/b/config.toml").read().settings.theme == "mono")
   }
 
-  @Test func `The file is replaced and nothing is left beside`() throws {
+  @Test func `The file is replaced and no other file is left`() throws {
     folder.write("# mine\ntheme = \"dark\"\n", to: "config.toml", mode: 0o644)
     let old = folder.facts("config.toml")
     try file("config.toml").write(mono)
@@ -73,7 +73,7 @@ struct UserSettingsFileTests {
     #expect(folder.facts("config.toml").st_ino == new.st_ino, "what does not change is not written")
   }
 
-  @Test func `A link is followed and stays one`() throws {
+  @Test func `A link is followed and stays a link`() throws {
     try #require(mkdir("\(folder.path)/dotfiles", 0o700) == 0)
     folder.write("mouse = false\n", to: "dotfiles/top.toml")
     try #require(symlink("dotfiles/top.toml", "\(folder.path)/config.toml") == 0)
@@ -89,7 +89,7 @@ struct UserSettingsFileTests {
     #expect(folder.names == ["config.toml"])
   }
 
-  @Test func `What is no file is named`() throws {
+  @Test func `A special file is reported`() throws {
     try #require(mkfifo("\(folder.path)/config.toml", 0o600) == 0)
     #expect(file("config.toml").read().faults == [SettingsFault(line: nil, "is not a regular file")])
     #expect(throws: SettingsFileError("is not a regular file")) { try file("config.toml").write(mono) }
@@ -103,7 +103,7 @@ struct UserSettingsFileTests {
     #expect(file("config.toml").read().faults == [SettingsFault(line: nil, "is longer than 128 KiB")])
   }
 
-  @Test func `A faulty file is not written`() throws {
+  @Test func `A file that is not TOML is not written`() throws {
     folder.write("theme = mono\n", to: "config.toml")
     #expect(throws: SettingsFileError("line 1 is not TOML: fix it, then save again")) {
       try file("config.toml").write(mono)
@@ -111,7 +111,7 @@ struct UserSettingsFileTests {
     #expect(folder.text("config.toml") == "theme = mono\n")
   }
 
-  @Test func `Nothing is written where all may write`() throws {
+  @Test func `Nothing is written in a directory that everyone can write to`() throws {
     try #require(chmod(folder.path, 0o777) == 0)
     #expect(throws: SettingsFileError("is in a directory that everyone can write to")) {
       try file("config.toml").write(mono)

@@ -15,9 +15,9 @@ struct ByteMeter {
   private var nextPID: Int32 = 20_000
   private let shell = ProcessID(pid: 900, startTime: 2 * second)
 
-  /// A machine with so many processes besides pid 1, of which the first is a shell.
+  /// A system with this many processes besides pid 1, of which the first is a shell.
   ///
-  /// - Parameter runs: short commands that have come and gone below the shell.
+  /// - Parameter runs: short commands that have exited below the shell.
   init(in session: TerminalSession, processes: Int, runs: Int = 40) {
     self.session = session
     state = AppState(

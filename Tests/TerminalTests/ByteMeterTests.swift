@@ -6,7 +6,7 @@ import Testing
 
 /// How many bytes the view sends for what happens most, at 120×40 in the layout it starts with.
 @Suite struct ByteMeterTests {
-  /// What the terminal was sent between so many marks and the one before each, in bytes.
+  /// The bytes that the terminal received between each of these marks and the one before it.
   private func bytes(_ marks: Int, _ terminal: PseudoTerminal) throws -> [Int] {
     let pieces = terminal.text.components(separatedBy: "\u{1b}]777;mark\u{1b}\\")
     try #require(pieces.count == marks + 2)
@@ -21,7 +21,7 @@ import Testing
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String, type = type as String] in
         let session = try openSession(on: path, type: type)
-        // The new process's row is out of view: only the log tells of it, and the figures.
+        // The new process's row is out of view: only the log and the figures show it.
         var meter = ByteMeter(in: session, processes: 200)
         meter.press(.end)
         meter.present()

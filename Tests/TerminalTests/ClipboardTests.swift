@@ -10,7 +10,7 @@ import Testing
 
   init() throws { terminal = try PseudoTerminal() }
 
-  @Test func `Bytes go out in one sequence`() async {
+  @Test func `Bytes are sent in one sequence`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       #expect(session.copy(Array("a\u{1b}b\n".utf8) + [0xff]) == .sent)
@@ -20,7 +20,7 @@ import Testing
     #expect(terminal.text.contains("\u{1b}]52;c;YRtiCv8=\u{1b}\\\u{1b}]52;c;\u{1b}\\"))
   }
 
-  @Test func `The limit is kept`() async {
+  @Test func `The limit is exact`() async {
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String] in
         let session = try openSession(on: path)
@@ -35,7 +35,7 @@ import Testing
     #expect(text.contains(String(repeating: "YWFh", count: TerminalSession.clipboardLimit / 3) + "\u{1b}\\"))
   }
 
-  @Test func `A stopped terminal is sent nothing`() async {
+  @Test func `Nothing is sent to a stopped terminal`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       tcflow(session.outputDescriptor, TCOOFF)

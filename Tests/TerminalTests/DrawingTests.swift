@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: [("1", false), ("", true), (nil, true)] as [(String?, Bool)])
-  func `No color is honoured`(value: String?, colored: Bool) async {
+  func `NO_COLOR is obeyed`(value: String?, colored: Bool) async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String, value = value as String?] in
       let session = try openSession(on: path, noColor: value)
       var frame = Frame(size: session.size)
@@ -60,7 +60,7 @@ import Testing
     #expect(!bytes.contains(0x9b))
   }
 
-  @Test func `Only what differs is sent`() async throws {
+  @Test func `Only differences are sent`() async throws {
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String] in
         let session = try openSession(on: path)
@@ -107,7 +107,7 @@ import Testing
     #expect(terminal.drain().count < 3_600)
   }
 
-  @Test func `Frames are whole even when keys wait`() async throws {
+  @Test func `Frames are complete even when keys wait`() async throws {
     let terminal = try PseudoTerminal(columns: 40, rows: 30)
     terminal.send("jjjj".utf8)
     await terminal.pumping {
@@ -124,17 +124,17 @@ import Testing
     for row in 0..<30 { #expect(terminal.text.contains("row \(row) to the end")) }
   }
 
-  @Test func `Without UTF-8 what is beyond ASCII is a question mark`() async {
+  @Test func `Without UTF-8 glyphs beyond ASCII are question marks`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path, locale: "C")
       #expect(session.isUTF8 == false)
-      say("caf\u{e9} 日本 end", in: session)
+      show("caf\u{e9} 日本 end", in: session)
       session.close()
     }
     #expect(terminal.text.contains("caf? ???? end"))
   }
 
-  @Test func `A missing locale that says UTF-8 is UTF-8`() async {
+  @Test func `A missing UTF-8 locale is replaced by C.UTF-8`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path, locale: "xx_XX.UTF-8")
       #expect(session.isUTF8)
@@ -146,7 +146,7 @@ import Testing
   }
 
   /// ncurses, which measures with the C library, and this program must count the same columns for every scalar.
-  @Test func `Widths agree with the c library`() async {
+  @Test func `Widths agree with the C library`() async {
     await #expect(processExitsWith: .success) {
       #expect(setlocale(LC_CTYPE, "C.UTF-8") != nil)
       var shown = 0

@@ -4,7 +4,7 @@ import Testing
 @testable import Terminal
 
 @Suite struct FrameOutputTests {
-  @Test func `What is written while a frame is drawn comes back in one piece, and nothing of it went out`() async {
+  @Test func `The output of a frame is returned in one piece, and none of it is sent`() async {
     // In a process of its own: descriptors are shared with whatever else runs in this one.
     await #expect(processExitsWith: .success) {
       var ends: [CInt] = [0, 0]

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Terminal
 
-/// What a person types reaches the program, through the terminal and ncurses.
+/// Typed input reaches the program, through the terminal and ncurses.
 @Suite struct InputTests {
   private let terminal: PseudoTerminal
 
@@ -25,28 +25,28 @@ import Testing
     }
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("ready", in: session)
+      show("ready", in: session)
       let expected: [Key] = [
         .character("a"), .up, .down, .right, .left, .f(1), .f(10), .home, .end, .pageUp, .pageDown, .delete, .insert,
         .backspace, .tab, .backTab, .enter, .ctrl("c"), .ctrl("z"), .ctrl("l"), .ctrl("\\"), .character("é"),
         .character("日"),
       ]
       #expect(collect(expected.count, from: session) == expected.map(Input.key))
-      say("more", in: session)
+      show("more", in: session)
       #expect(collect(1, from: session) == [.key(.escape)])
       session.close()
     }
     person.join()
   }
 
-  @Test func `A paste arrives whole`() async {
+  @Test func `A paste arrives complete`() async {
     let person = Person { [terminal] in
       #expect(terminal.wait { $0.contains("ready") })
       terminal.send("\u{1b}[200~two\rlines \u{1b}]0;x\u{7}\u{1b}[201~q".utf8)
     }
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("ready", in: session)
+      show("ready", in: session)
       #expect(collect(2, from: session) == [.paste(Array("two\rlines \u{1b}]0;x\u{7}".utf8)), .key(.character("q"))])
       session.close()
     }
@@ -62,7 +62,7 @@ import Testing
     }
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("ready", in: session)
+      show("ready", in: session)
       var bytes = 0
       while bytes < 1 << 20 {
         let inputs = collect(1, from: session)

@@ -26,23 +26,23 @@ import Testing
 
   /// After a pause within the sequence ncurses gives its bytes, and not what they are defined as.
   @Test(arguments: 1..<6)
-  func `The end of a paste may come in pieces`(length: Int) {
+  func `The end of a paste may arrive in pieces`(length: Int) {
     let end = Array("\u{1b}[201~".utf8).map(Int32.init)
     var decoder = KeyDecoder()
-    var inputs = decoder.decode([KeyDecoder.pasteBegins] + "abc\u{1b}[20x".utf8.map(Int32.init) + end.prefix(length))
+    var inputs = decoder.decode([KeyDecoder.pasteStarts] + "abc\u{1b}[20x".utf8.map(Int32.init) + end.prefix(length))
     inputs += decoder.decode(Array(end.dropFirst(length)))
     inputs += decoder.decode([0x71])
     #expect(inputs == [.paste(Array("abc\u{1b}[20x".utf8)), .key(.character("q"))])
   }
 
-  @Test func `Ctrl c twice gets out of a paste without end`() {
+  @Test func `Ctrl-C twice ends a paste without end`() {
     var decoder = KeyDecoder()
-    #expect(decoder.decode([KeyDecoder.pasteBegins, 0x61]).isEmpty && decoder.decode([0x03]).isEmpty)
+    #expect(decoder.decode([KeyDecoder.pasteStarts, 0x61]).isEmpty && decoder.decode([0x03]).isEmpty)
     #expect(decoder.decode([0x03]) == [.paste([0x61, 0x03]), .key(.ctrl("c"))])
     #expect(decoder.decode([0x71]) == [.key(.character("q"))])
   }
 
-  @Test func `Characters may come in pieces`() {
+  @Test func `Characters may arrive in pieces`() {
     var decoder = KeyDecoder()
     var inputs: [Input] = []
     for byte in "é日😀".utf8 { inputs += decoder.decode([Int32(byte)]) }
@@ -50,27 +50,27 @@ import Testing
   }
 
   @Test(arguments: [([0xff], 1), ([0x80], 1), ([0xe2, 0x41], 2), ([0xc0, 0x80], 2)] as [([UInt8], Int)])
-  func `What is not UTF-8 is still a key`(bytes: [UInt8], count: Int) {
+  func `Invalid UTF-8 is still a key`(bytes: [UInt8], count: Int) {
     let inputs = decode(bytes + [0x41, 0x41])
     #expect(inputs.contains(.key(.character("\u{fffd}"))))
     #expect(inputs.suffix(2) == [.key(.character("A")), .key(.character("A"))])
   }
 
-  @Test func `A paste is one input however it comes`() {
+  @Test func `A paste is one input in any pieces`() {
     let pasted = Array("rm -rf /\n\u{3}日\u{1b}[A".utf8)
-    let codes = [KeyDecoder.pasteBegins] + pasted.map(Int32.init) + [KeyDecoder.pasteEnds, 0x71]
+    let codes = [KeyDecoder.pasteStarts] + pasted.map(Int32.init) + [KeyDecoder.pasteEnds, 0x71]
     var whole = KeyDecoder()
     #expect(whole.decode(codes) == [.paste(pasted), .key(.character("q"))])
     var pieces = KeyDecoder()
     #expect(codes.flatMap { pieces.decode([$0]) } == [.paste(pasted), .key(.character("q"))])
   }
 
-  /// What a terminal answers to whoever asked before.
+  /// Answers of a terminal to an earlier program.
   @Test(arguments: [
     "\u{1b}]11;rgb:1e1e/1e1e/2e2e\u{7}", "\u{1b}]11;rgb:1e1e/1e1e/2e2e\u{1b}\\", "\u{1b}P>|xterm(390)\u{1b}\\",
     "\u{1b}P1$r0m\u{1b}\\", "\u{1b}_Gi=31;OK\u{1b}\\", "\u{1b}]52;c;cXE=\u{1b}\\",
   ])
-  func `An answer is no keys`(answer: String) {
+  func `An answer of the terminal gives no keys`(answer: String) {
     #expect(decode("a\(answer)b".utf8) == [.key(.character("a")), .key(.character("b"))])
   }
 
@@ -80,15 +80,15 @@ import Testing
     #expect(decode("\u{1b}\(letter)\(long)\u{1b}\\".utf8).count == 5004)
   }
 
-  @Test func `An empty paste is nothing`() {
+  @Test func `An empty paste gives no input`() {
     var decoder = KeyDecoder()
-    #expect(decoder.decode([KeyDecoder.pasteBegins, KeyDecoder.pasteEnds]).isEmpty)
+    #expect(decoder.decode([KeyDecoder.pasteStarts, KeyDecoder.pasteEnds]).isEmpty)
   }
 
-  @Test func `A huge paste comes in pieces of whole characters`() {
+  @Test func `A huge paste is returned in pieces of complete characters`() {
     let text = String(repeating: "日本語x", count: 100_000)
     var decoder = KeyDecoder()
-    let codes = [KeyDecoder.pasteBegins] + text.utf8.map(Int32.init) + [KeyDecoder.pasteEnds]
+    let codes = [KeyDecoder.pasteStarts] + text.utf8.map(Int32.init) + [KeyDecoder.pasteEnds]
     var joined: [UInt8] = []
     for input in decoder.decode(codes) {
       guard case .paste(let piece) = input else {

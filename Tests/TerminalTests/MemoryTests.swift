@@ -6,12 +6,12 @@ import Testing
 
 /// The memory that a frame is gathered in.
 @Suite struct MemoryTests {
-  @Test func `A frame for which there is no room counts as not drawn, and the next one is whole`() async throws {
+  @Test func `A frame without memory counts as not drawn, and the next one is complete`() async throws {
     let terminal = try PseudoTerminal()
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       signal(SIGXFSZ, SIG_IGN)
       let session = try openSession(on: path)
-      say("the first", in: session)
+      show("the first", in: session)
       // A file in memory is a file to this limit, and may not grow then.
       var limit = rlimit()
       getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
@@ -31,7 +31,7 @@ import Testing
     #expect(text.split(separator: "the second", omittingEmptySubsequences: false).count == 2)
   }
 
-  @Test func `A frame that is longer than any before is sent in one call`() async throws {
+  @Test func `A frame longer than all before is sent in one call`() async throws {
     let terminal = try PseudoTerminal(columns: 1000, rows: 300)
     await terminal.pumping {
       await #expect(processExitsWith: .success) { [path = terminal.path as String] in

@@ -28,7 +28,7 @@ import Testing
     }
     await #expect(processExitsWith: .success) { [path = terminal.path as String, type = type as String] in
       let session = try openSession(on: path, type: type)
-      say("ready", in: session)
+      show("ready", in: session)
       let expected: [Input] = [
         .mouse(MouseEvent(.press, at: Point(row: 0, column: 0))),
         .mouse(MouseEvent(.release, at: Point(row: 0, column: 0))),
@@ -46,7 +46,7 @@ import Testing
     person.join()
   }
 
-  @Test func `A report may come in pieces`() {
+  @Test func `A report may arrive in pieces`() {
     let report = Array("\u{1b}[<0;12;3M".utf8).map(Int32.init)
     let event = Input.mouse(MouseEvent(.press, at: Point(row: 2, column: 11)))
     for cut in 3..<report.count {
@@ -54,20 +54,20 @@ import Testing
       #expect(decoder.decode(Array(report[..<cut])).isEmpty)
       #expect(decoder.decode(Array(report[cut...]) + [0x71]) == [event, .key(.character("q"))])
     }
-    // What never becomes a report does not swallow keys for ever.
+    // An incomplete report does not swallow keys forever.
     var decoder = KeyDecoder()
     let endless = "\u{1b}[<" + String(repeating: "1", count: 40)
     #expect(!decoder.decode(endless.utf8.map(Int32.init)).isEmpty)
   }
 
   @Test(arguments: [true, false])
-  func `Is switched on and off as told`(usesMouse: Bool) async {
+  func `Mouse reports are switched on and off`(usesMouse: Bool) async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String, usesMouse = usesMouse as Bool] in
       let session = try openSession(on: path, usesMouse: usesMouse)
-      say("first", in: session)
+      show("first", in: session)
       session.setMouse(usesMouse)
       session.setMouse(!usesMouse)
-      say("second", in: session)
+      show("second", in: session)
       session.close()
     }
     let text = terminal.text

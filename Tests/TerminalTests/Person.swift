@@ -12,7 +12,7 @@ func eventually(_ condition: () -> Bool) -> Bool {
   return true
 }
 
-/// The person at the terminal: a thread that does things beside the program under test.
+/// The person at the terminal: a thread that acts while the program under test runs.
 ///
 /// Not a task, since waiting for an exit test holds up a thread of the pool that tasks share.
 final class Person: Sendable {

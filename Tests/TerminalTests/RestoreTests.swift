@@ -4,7 +4,7 @@ import Testing
 
 @testable import Terminal
 
-/// However the process ends, the terminal is as it was.
+/// The terminal is restored, however the process ends.
 @Suite struct RestoreTests {
   private let terminal: PseudoTerminal
   private let before: [UInt32]
@@ -28,11 +28,11 @@ import Testing
     }
   }
 
-  @Test func `After closing`() async {
+  @Test func `Close restores the terminal`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       #expect(PseudoTerminal.modes(of: session.inputDescriptor).isEmpty == false)
-      say("hello", in: session)
+      show("hello", in: session)
       session.close()
       session.close()
       #expect(session.nextInput().isEmpty)
@@ -40,36 +40,36 @@ import Testing
     expectRestored()
   }
 
-  @Test func `After release`() async {
+  @Test func `Release restores the terminal`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
-      do { say("hello", in: try openSession(on: path)) }
+      do { show("hello", in: try openSession(on: path)) }
     }
     expectRestored()
   }
 
-  @Test func `After exit in the middle`() async {
+  @Test func `exit restores the terminal`() async {
     await #expect(processExitsWith: .exitCode(3)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("hello", in: session)
+      show("hello", in: session)
       exit(3)
     }
     expectRestored()
   }
 
-  @Test func `After a trap`() async {
+  @Test func `A trap restores the terminal`() async {
     await #expect(processExitsWith: .signal(SIGILL)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("hello", in: session)
+      show("hello", in: session)
       let empty: [Int] = []
       print(empty[session.size.rows])
     }
     expectRestored()
   }
 
-  @Test func `After a stack overflow`() async {
+  @Test func `A stack overflow restores the terminal`() async {
     await #expect(processExitsWith: .signal(SIGSEGV)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("hello", in: session)
+      show("hello", in: session)
       print(endless(1))
     }
     expectRestored()
@@ -80,10 +80,10 @@ import Testing
       SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT, SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGALRM,
       SIGXCPU, SIGVTALRM, SIGPROF, SIGPWR,
     ])
-  func `After a signal`(number: CInt) async {
+  func `A signal restores the terminal`(number: CInt) async {
     await #expect(processExitsWith: .signal(number)) { [path = terminal.path as String, number = number as CInt] in
       let session = try openSession(on: path)
-      say("hello", in: session)
+      show("hello", in: session)
       kill(getpid(), number)
       while true { pause() }
     }
@@ -91,7 +91,7 @@ import Testing
   }
 
   /// The terminal's driver sends it as the kernel, not as a process does: it ends the process all the same.
-  @Test func `After the key that quits`() async {
+  @Test func `The key that quits restores the terminal`() async {
     let person = Person { [terminal] in
       #expect(terminal.wait { $0.contains("ready") })
       terminal.send([0x1c])
@@ -106,7 +106,7 @@ import Testing
       tcsetattr(session.inputDescriptor, TCSANOW, &modes)
       // The group is the terminal's, and this process is its only member.
       tcsetpgrp(session.inputDescriptor, getpgrp())
-      say("ready", in: session)
+      show("ready", in: session)
       while true { pause() }
     }
     person.join()
@@ -114,20 +114,20 @@ import Testing
   }
 
   /// A write to a place that does not exist: the fault of a real instruction.
-  @Test func `After a fault`() async {
+  @Test func `A fault restores the terminal`() async {
     await #expect(processExitsWith: .signal(SIGSEGV)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("hello", in: session)
+      show("hello", in: session)
       UnsafeMutablePointer<Int>(bitPattern: 8)?.pointee = session.size.rows
     }
     expectRestored()
   }
 
   /// Somebody may have stopped it: it is not waited for.
-  @Test func `A stopped watcher does not hold up the end`() async {
+  @Test func `A stopped watcher does not delay the exit`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("hello", in: session)
+      show("hello", in: session)
       var children: [pid_t] = []
       if let file = fopen("/proc/thread-self/children", "r") {
         var bytes = [UInt8](repeating: 0, count: 256)
@@ -144,10 +144,10 @@ import Testing
   }
 
   /// Nothing of the process is left to do it: its watcher does, a moment later.
-  @Test func `After a kill`() async {
+  @Test func `The watcher restores the terminal after a kill`() async {
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("hello", in: session)
+      show("hello", in: session)
       kill(getpid(), SIGKILL)
       while true { pause() }
     }
@@ -156,15 +156,15 @@ import Testing
     expectRestored()
   }
 
-  /// Modes that somebody else has set by then are theirs.
-  @Test func `After a kill other modes stay`() async {
+  /// Modes that another program has set by then stay.
+  @Test func `Modes of another program stay after a kill`() async {
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       var modes = termios()
       tcgetattr(session.inputDescriptor, &modes)
       modes.c_lflag |= tcflag_t(ISIG)
       tcsetattr(session.inputDescriptor, TCSANOW, &modes)
-      say("hello", in: session)
+      show("hello", in: session)
       kill(getpid(), SIGKILL)
       while true { pause() }
     }
@@ -176,8 +176,8 @@ import Testing
   @Test func `A closed session has no watcher left`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("hello", in: session)
-      // It is no child that others who wait would see.
+      show("hello", in: session)
+      // Code that waits for any child does not get it.
       #expect(waitpid(-1, nil, WNOHANG | Self.WCLONE) == 0)
       #expect(waitpid(-1, nil, WNOHANG) == -1 && errno == ECHILD)
       session.close()
@@ -193,26 +193,26 @@ import Testing
       signal(SIGHUP, SIG_IGN)
       let session = try openSession(on: path)
       kill(getpid(), SIGHUP)
-      say("alive", in: session)
+      show("alive", in: session)
       session.close()
     }
     expectRestored()
   }
 
-  @Test func `The main loops own handlers stay`() async {
+  @Test func `The main loop's own handlers stay`() async {
     await #expect(processExitsWith: .exitCode(7)) { [path = terminal.path as String] in
       signal(SIGTERM) { _ in _exit(7) }
       let session = try openSession(on: path)
-      say("hello", in: session)
+      show("hello", in: session)
       kill(getpid(), SIGTERM)
       while true { pause() }
     }
   }
 
-  @Test func `A stopped terminal does not hold up the end`() async {
+  @Test func `A stopped terminal does not delay the exit`() async {
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("hello", in: session)
+      show("hello", in: session)
       tcflow(session.outputDescriptor, TCOOFF)
       #expect(session.present(Frame(size: session.size)) == .blocked)
       session.close()
@@ -220,7 +220,7 @@ import Testing
     #expect(terminal.modes == before)
   }
 
-  @Test func `A stopped terminal does not hold up a crash`() async {
+  @Test func `A stopped terminal does not delay a crash`() async {
     await #expect(processExitsWith: .signal(SIGABRT)) { [path = terminal.path as String] in
       let session = try openSession(on: path)
       tcflow(session.outputDescriptor, TCOOFF)
@@ -229,14 +229,14 @@ import Testing
     #expect(terminal.modes == before)
   }
 
-  @Test func `A terminal that is gone is noticed and closed`() async {
+  @Test func `A hang-up of the terminal is noticed`() async {
     let person = Person { [terminal] in
       #expect(terminal.wait { $0.contains("ready") })
       terminal.hangUp()
     }
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("ready", in: session)
+      show("ready", in: session)
       while !session.isGone { usleep(1000) }
       #expect(session.nextInput().isEmpty)
       session.present(Frame(size: session.size))

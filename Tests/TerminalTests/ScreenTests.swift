@@ -4,9 +4,9 @@ import Testing
 
 @testable import Terminal
 
-/// What a real terminal shows is what the frame holds, whatever was shown before.
+/// A real terminal shows the contents of the frame, whatever it showed before.
 @Suite struct ScreenTests {
-  @Test func `Frames appear as they are`() async {
+  @Test func `Frames appear unchanged`() async {
     await #expect(processExitsWith: .success) {
       let tmux = try Tmux(columns: 40, rows: 10)
       defer { tmux.end() }
@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  @Test func `Resizing is followed`() async {
+  @Test func `The screen follows a resize`() async {
     await #expect(processExitsWith: .success) {
       let tmux = try Tmux(columns: 40, rows: 10)
       defer { tmux.end() }

@@ -3,7 +3,7 @@ import TUI
 
 @testable import Terminal
 
-/// Sets up this process, an exit test's own, as one that was started in the terminal of this name.
+/// Sets up the process of an exit test like one that was started in the terminal of this name.
 func openSession(
   on path: String, type: String? = "xterm-256color", locale: String = "C.UTF-8", noColor: String? = nil,
   colorTerm: String? = nil, usesMouse: Bool = true
@@ -20,7 +20,7 @@ private func set(_ name: String, _ value: String?) {
   if let value { setenv(name, value, 1) } else { unsetenv(name) }
 }
 
-/// Calls `nextInput` until it has given so many inputs, or nothing came for ten seconds.
+/// Calls `nextInput` until it has returned this many inputs, or none for ten seconds.
 func collect(_ count: Int, from session: TerminalSession) -> [Input] {
   var inputs: [Input] = []
   while inputs.count < count {
@@ -32,7 +32,7 @@ func collect(_ count: Int, from session: TerminalSession) -> [Input] {
 }
 
 /// Shows one line of text in the frame's first row: a message to the test that watches the terminal.
-func say(_ text: DisplayText, in session: TerminalSession) {
+func show(_ text: DisplayText, in session: TerminalSession) {
   var frame = Frame(size: session.size)
   frame.put(text, row: 0, column: 0)
   session.present(frame)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Terminal
 
-/// What is not fit for a screen is told in one line, and nothing is drawn on it.
+/// An unsuitable terminal is refused in one line, and nothing is drawn on it.
 @Suite struct StartTests {
   private let terminal: PseudoTerminal
 
@@ -15,7 +15,7 @@ import Testing
     #expect(terminal.modes == before, sourceLocation: location)
   }
 
-  @Test func `Without a type`() async {
+  @Test func `Without TERM`() async {
     let before = terminal.modes
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       #expect(throws: TerminalError.noType) { try openSession(on: path, type: nil) }
@@ -24,7 +24,7 @@ import Testing
     expectUntouched(before)
   }
 
-  @Test func `Of an unknown type`() async {
+  @Test func `An unknown type of terminal`() async {
     let before = terminal.modes
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       #expect(throws: TerminalError.unknownType("no\\x1bsuch")) { try openSession(on: path, type: "no\u{1b}such") }
@@ -32,7 +32,7 @@ import Testing
     expectUntouched(before)
   }
 
-  @Test func `That cannot place its cursor`() async {
+  @Test func `A terminal that cannot place its cursor`() async {
     let before = terminal.modes
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       #expect(throws: TerminalError.incapableType("dumb")) { try openSession(on: path, type: "dumb") }
@@ -42,7 +42,7 @@ import Testing
     expectUntouched(before)
   }
 
-  @Test func `Where there is no terminal`() async {
+  @Test func `Without a terminal nothing starts`() async {
     await #expect(processExitsWith: .success) {
       #expect(throws: TerminalError.notATerminal) { try openSession(on: "/dev/null") }
       #expect(throws: TerminalError.notATerminal) { try openSession(on: "/no/such/file") }
@@ -54,7 +54,7 @@ import Testing
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       for round in 0..<3 {
         let session = try openSession(on: path)
-        say("round \(round)", in: session)
+        show("round \(round)", in: session)
         session.close()
       }
     }
@@ -70,7 +70,7 @@ import Testing
     #expect(!error.description.contains("\n"))
   }
 
-  @Test func `Errnos are in words`() {
+  @Test func `Errnos have a text`() {
     #expect(TerminalError.call("tcgetattr", errno: EIO).description.hasSuffix("tcgetattr: Input/output error"))
   }
 }

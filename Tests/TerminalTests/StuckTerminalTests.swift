@@ -4,7 +4,7 @@ import Testing
 
 @testable import Terminal
 
-/// A terminal that takes no more output, with its buffer full: nobody reads from the other side.
+/// A terminal that accepts no more output, because its buffer is full and the other side does not read.
 @Suite struct StuckTerminalTests {
   private let terminal: PseudoTerminal
 
@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test func `What does not fit is kept, in order, and goes out when there is room`() async throws {
+  @Test func `Output that is not accepted waits, and is sent in order later`() async throws {
     let output = TerminalOutput(to: terminal.slave)
     // Without the carriage returns that a terminal adds to line ends.
     let bytes = (0..<400_000).map { UInt8(ascii: "a") + UInt8($0 % 26) }
@@ -36,14 +36,14 @@ import Testing
     #expect(terminal.drain() == bytes + Array("end".utf8))
   }
 
-  @Test func `Nothing is kept for a terminal that is gone`() {
+  @Test func `Output to a terminal that is gone is dropped`() {
     let output = TerminalOutput(to: terminal.slave)
     terminal.hangUp()
     output.send(Array("late".utf8))
     #expect(output.isSent)
   }
 
-  @Test func `Keys are read, and the session is closed, in the middle of a frame`() async {
+  @Test func `In the middle of a frame keys are read, and the session can be closed`() async {
     terminal.send("q".utf8)
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func `The modes come back, and what the terminal did not take is dropped`() async {
+  @Test func `The modes are restored, and output that was not accepted is dropped`() async {
     let before = terminal.modes
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
@@ -67,7 +67,7 @@ import Testing
     #expect(terminal.text.contains("\u{1b}[?1049l"))
   }
 
-  @Test func `A frame behind one that was cut is whole`() async {
+  @Test func `A frame after an interrupted one is complete`() async {
     let person = Person { [terminal] in #expect(terminal.wait { $0.contains("all of it") }) }
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)

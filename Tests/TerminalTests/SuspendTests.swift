@@ -6,7 +6,7 @@ import Testing
 
 /// Ctrl-Z and `fg`.
 @Suite struct SuspendTests {
-  @Test func `The terminal is the shells while suspended`() async throws {
+  @Test func `The shell has the terminal while suspended`() async throws {
     let terminal = try PseudoTerminal()
     let before = terminal.modes
     let person = Person { [terminal] in
@@ -35,9 +35,9 @@ import Testing
       // As under a main loop that takes its signals from a descriptor.
       blockSignals()
       let session = try openSession(on: path)
-      say("pid=\(getpid());", in: session)
+      show("pid=\(getpid());", in: session)
       try session.suspend()
-      say("back again", in: session)
+      show("back again", in: session)
       #expect(collect(1, from: session) == [.key(.character("q"))])
       session.close()
     }
@@ -45,8 +45,8 @@ import Testing
     #expect(terminal.modes == before)
   }
 
-  /// As under `nohup` for SIGHUP: whoever started the program does not want it to stop.
-  @Test func `Nothing is suspended where that signal is ignored`() async throws {
+  /// As `nohup` does for SIGHUP: the parent does not want the program to stop.
+  @Test func `Nothing is suspended if SIGTSTP is ignored`() async throws {
     let terminal = try PseudoTerminal()
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       signal(SIGTSTP, SIG_IGN)
@@ -58,11 +58,11 @@ import Testing
     #expect(terminal.text.split(separator: "\u{1b}[?1049h", omittingEmptySubsequences: false).count == 2)
   }
 
-  @Test func `In the background the terminal is left alone`() async throws {
+  @Test func `In the background the terminal stays unchanged`() async throws {
     let terminal = try PseudoTerminal()
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openInOwnSession(on: path)
-      say("hello", in: session)
+      show("hello", in: session)
       let ours = PseudoTerminal.modes(of: session.inputDescriptor)
       let other = try giveAway(session.inputDescriptor)
       defer { kill(other, SIGKILL) }
@@ -86,11 +86,11 @@ import Testing
     let terminal = try PseudoTerminal()
     await #expect(processExitsWith: .success) { [path = terminal.path as String] in
       let session = try openSession(on: path)
-      say("once", in: session)
+      show("once", in: session)
       try session.resume()
-      say("once", in: session)
+      show("once", in: session)
       session.redraw()
-      say("once", in: session)
+      show("once", in: session)
       session.close()
     }
     #expect(terminal.text.split(separator: "once", omittingEmptySubsequences: false).count == 4)

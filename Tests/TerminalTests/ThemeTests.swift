@@ -5,7 +5,7 @@ import Testing
 
 @testable import Terminal
 
-/// What a theme's colours become on terminals that have fewer of them, and on one that has all.
+/// The colours of a theme on terminals with fewer colours, and with all.
 @Suite struct ThemeTests {
   private let terminal: PseudoTerminal
 
@@ -16,7 +16,7 @@ import Testing
       ("xterm-256color", "\u{1b}[38;5;208m\u{1b}[48;5;17mwrong", 256), ("xterm", "\u{1b}[33m\u{1b}[44mwrong", 8),
       ("vt220", "wrong", 0),
     ])
-  func `A terminal gets the nearest that it has`(type: String, expected: String, colors: Int) async {
+  func `A terminal gets the nearest colours that it has`(type: String, expected: String, colors: Int) async {
     await #expect(processExitsWith: .success) {
       [path = terminal.path as String, type = type as String, colors = colors as Int] in
       let session = try openSession(on: path, type: type)
@@ -31,7 +31,7 @@ import Testing
   }
 
   /// With direct colours terminfo takes red, green and blue in one number.
-  @Test func `A terminal of direct colours gets them exactly`() async throws {
+  @Test func `A terminal with direct colours gets exact colours`() async throws {
     let scratch = Scratch()
     defer { withExtendedLifetime(scratch) {} }
     let terminfo = scratch.path
@@ -92,7 +92,7 @@ import Testing
       ("truecolor", "known-256color", 1 << 24), ("24bit", "known-256color", 1 << 24), ("TrueColor", "known", 1 << 24),
       ("", "known-256color", 256), ("yes", "known-256color", 256), ("truecolor", "xterm-256color", 256),
     ])
-  func `Colorterm is believed where terminfo follows`(value: String, type: String, colors: Int) async throws {
+  func `COLORTERM counts if terminfo has the type`(value: String, type: String, colors: Int) async throws {
     let scratch = Scratch()
     defer { withExtendedLifetime(scratch) {} }
     let terminfo = scratch.path

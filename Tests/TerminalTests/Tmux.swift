@@ -1,6 +1,6 @@
 import Glibc
 
-/// A real terminal emulator whose screen can be read: tmux, on a server of its own.
+/// A real terminal emulator whose screen can be read: tmux, with its own server.
 struct Tmux {
   struct Failure: Error { let command: String, status: CInt, output: String }
 

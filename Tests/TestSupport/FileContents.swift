@@ -11,7 +11,7 @@ package func contents(ofReadable path: String) -> [UInt8]? {
   return contents(of: file)
 }
 
-/// A whole file as bytes, whatever has been read of it.
+/// A whole file as bytes, from its start, whatever the position of the descriptor.
 package func contents(of descriptor: Int32) -> [UInt8] {
   var result: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -27,7 +27,7 @@ package func text(of path: String) -> String? {
   contents(ofReadable: path).map { String(decoding: $0, as: UTF8.self) }
 }
 
-/// The lines of a text. By `memchr`, since what tests read can be long.
+/// The lines of a text. It uses `memchr`, since the text can be long.
 package func lines(of bytes: [UInt8]) -> [String] {
   bytes.withUnsafeBytes { buffer in
     var result: [String] = []
@@ -41,7 +41,7 @@ package func lines(of bytes: [UInt8]) -> [String] {
   }
 }
 
-/// The names in a directory, hidden ones too; empty where it cannot be read.
+/// The names in a directory, including hidden ones; empty where it cannot be read.
 package func names(in folder: String) -> [String] {
   guard let directory = opendir(folder) else { return [] }
   defer { closedir(directory) }

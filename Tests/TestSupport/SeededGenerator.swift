@@ -2,7 +2,7 @@
 package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  /// Begins the sequence that belongs to a seed.
+  /// Starts the sequence of a seed.
   package init(seed: UInt64) { state = seed }
 
   package mutating func next() -> UInt64 {

@@ -2,15 +2,17 @@ import Glibc
 
 /// A program that could not be started.
 package struct CannotStart: Error {
+  /// The path or name of the program.
   package let program: String
+  /// The error of `posix_spawn`.
   package let errno: Int32
 }
 
-/// Starts a program with no signal blocked and every signal at its default action, whatever other tests in this process do
-/// with signals. The corresponding C function is `posix_spawn`.
+/// Starts a program with no signal blocked and every signal at its default action, whatever other tests in this process
+/// do with signals. The corresponding C function is `posix_spawn`.
 /// - Parameters:
-///   - argv: all of it, beginning with the name.
-///   - environment: all of it, as `NAME=value`.
+///   - argv: all arguments, starting with the name.
+///   - environment: the whole environment, as `NAME=value`.
 /// - Throws: `CannotStart`.
 package func spawn(
   _ argv: [String], program: String, environment: [String] = [], input: Int32, output: Int32, errors: Int32

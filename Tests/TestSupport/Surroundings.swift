@@ -1,12 +1,11 @@
 import Glibc
 
-/// Where the tests run, and what they have to show there.
+/// The environment of the tests.
 package enum Surroundings {
   /// The folder of this repository, where it was built.
   package static let repository = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
 
-  /// Whether tests that need the kernel or a terminal must run: where that is impossible they fail, instead of being
-  /// left out.
+  /// Whether tests that need the kernel or a terminal must run: if that is impossible, they fail and are not skipped.
   package static let requireKernel = getenv("EXECSNOOP_TOP_REQUIRE_KERNEL").map { String(cString: $0) } == "1"
 
   /// The path of a program that was built beside the tests.

@@ -4,7 +4,7 @@ import Testing
 import Tree
 import TreeLines
 
-/// The lines of processes and of groups.
+/// Lines of processes and of groups.
 @Suite
 struct ProcessLineTests {
   private let top = ProcessID(pid: 7, startTime: 10)
@@ -35,7 +35,7 @@ struct ProcessLineTests {
     return tree
   }
 
-  @Test func `A process that ended, with all that is known`() throws {
+  @Test func `An exited process with all facts`() throws {
     var encoder = JSONLineEncoder(wallOffset: nil)
     encoder.append(try #require(tree()[child]), depth: 1, isMatch: true, now: 9000)
     #expect(
@@ -46,7 +46,7 @@ struct ProcessLineTests {
         + #""stime":4,"mem":5,"minflt":6,"majflt":7,"rbytes":8,"wbytes":9}"# + "\n")
   }
 
-  @Test func `One that only others name, which is there for its child`() throws {
+  @Test func `A placeholder that is a context row`() throws {
     var encoder = JSONLineEncoder(wallOffset: nil)
     encoder.append(try #require(tree()[top]), depth: 0, isMatch: false, now: 9000)
     #expect(
@@ -65,7 +65,7 @@ struct ProcessLineTests {
         + #""p99":4000,"cpu":7,"mem":5,"filter":"exe=\"/usr/bin/cc\""}"# + "\n")
   }
 
-  @Test func `What a process is called stays valid JSON, and comes whole`() throws {
+  @Test func `Hostile names become valid JSON and stay exact`() throws {
     var tree = ProcessTree()
     let comm = Comm([0x22, 0x5c, 0xff, 0x1b])
     _ = tree.apply(.fork(ForkEvent(time: 1000, process: facts(child, nil, comm))))
@@ -78,7 +78,7 @@ struct ProcessLineTests {
         + #""filter":"comm=\"\\\"\\\\\\xff\\x1b\""}"# + "\n")
   }
 
-  @Test func `A process that was looked at has its arguments and its title`() {
+  @Test func `After a look, a process has its arguments and its title`() {
     var tree = ProcessTree()
     let nginx = facts(child, top, "nginx")
     let image = ProcessImage(time: 1200, comm: "nginx", argv: StringVector(["nginx", "-g"]))

@@ -47,7 +47,7 @@ enum est_flag {
 	// Of a fork: the main thread of the parent forked the process, so the child's facts are the parent's. Not set
 	// where another thread did, or a process that asked for a sibling (CLONE_PARENT).
 	EST_FORKED_BY_PARENT = 1 << 1,
-	// Of a walk over the tasks: what /proc shows only as a suffix of a name.
+	// Of a walk over the tasks: facts that /proc shows only as a suffix of a name.
 	EST_EXE_IS_DELETED = 1 << 2,
 	EST_EXE_IS_MEMFD = 1 << 3,
 	EST_CWD_IS_DELETED = 1 << 4,
@@ -208,14 +208,14 @@ struct est_counters {
 	__u64 unnamed_losses; // of the records above, those without a loss record
 };
 
-// What is traced. A process has to meet all conditions.
+// The conditions of a scope. A process has to meet all of them.
 enum est_scope {
 	EST_SCOPE_PIDS = 1 << 0,   // it is in the scope map: added by the user side, or forked by a process in the map
 	EST_SCOPE_UID = 1 << 1,    // its real user is `uid`
 	EST_SCOPE_CGROUP = 1 << 2, // it is in the cgroup, or below
 };
 
-// What the scope map has of a process.
+// The flags of a process in the scope map.
 enum est_scope_flag {
 	EST_SCOPE_BELOW = 1 << 0, // processes that it forks are in scope too
 	EST_SCOPE_REPORTED = 1 << 1,  // its fork or an exec was reported, so its exit is reported too

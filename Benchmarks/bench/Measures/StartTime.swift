@@ -41,7 +41,7 @@ struct StartTime {
         """
         Medians of \(rounds) starts, with \(grouped(crowd)) sleeping processes.\(quiet.remark)
 
-        - **Until the first exec is caught**: before the tracer starts, the benchmark begins to start a program each \
+        - **Until the first exec is caught**: before the tracer starts, the benchmark starts a program each \
         millisecond. The figure is the time until the start of the first program that the tracer printed. It may be a \
         millisecond too long, and is never too short.
         - **Until the whole tree is on the screen**: until the terminal has received the last line of a frame whose tree \

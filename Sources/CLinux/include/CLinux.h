@@ -26,8 +26,8 @@ void lnx_fill_standard_descriptors(void);
 /// none, or another negative errno (`write`, `timer_settime`).
 ssize_t lnx_write_some(int fd, const void *bytes, size_t size);
 
-/// As `poll`, which fails where RLIMIT_NOFILE is below the number of entries, as it can be set from outside: then `select`
-/// waits in its place, and tells of no errors. `entries` are of the type `struct pollfd`.
+/// Like `poll`. If RLIMIT_NOFILE, which other processes can set, is below the number of entries, `poll` fails: then
+/// `select` is used, which reports no errors. `entries` are of the type `struct pollfd`.
 int lnx_poll(void *entries, unsigned long count, int milliseconds);
 
 /// A non-blocking, close-on-exec descriptor for the given signals, which are blocked for the process from now on
@@ -53,18 +53,18 @@ int lnx_nameless_file(const char *folder);
 
 /// A process that stores the output of a pipe: the first half and the last half of `limit` bytes. It has its own name,
 /// `execsnoop-spool`, and its own process group, and exits when no process has the pipe open for writing. After its
-/// parent is gone it reads on and discards, so that writers get no SIGPIPE.
+/// parent is gone it still reads, and discards the output, so that writers get no SIGPIPE.
 struct lnx_spool {
 	uint64_t limit;
-	uint64_t total;       ///< bytes that came
-	uint64_t size;        ///< of the file: with no ring all that came, in order
-	uint64_t head;        ///< with a ring: the file's first bytes, the first that came
-	uint64_t next;        ///< with a ring: its oldest byte; it goes from `head` to `size`
-	uint64_t left_out;    ///< bytes between the first and the last that are kept
+	uint64_t total;       ///< bytes that were read
+	uint64_t size;        ///< of the file, in bytes; without a ring it has all output in order
+	uint64_t head;        ///< with a ring: the number of first bytes, at the file's start
+	uint64_t next;        ///< with a ring: the offset of its oldest byte; the ring is from `head` to `size`
+	uint64_t left_out;    ///< bytes between the first and the last ones, which are not kept
 	uint64_t left_at_end; ///< bytes at the end that could not be kept
 	int error;            ///< errno of a write that failed, or 0
 	int file;             ///< -1 for none
-	int memory;           ///< used where nothing can be written to `file`; -1 for none
+	int memory;           ///< a file in memory, used if `file` cannot be written; -1 for none
 	int control;
 	pid_t pid;
 	bool is_ring;

@@ -23,31 +23,31 @@ enum toml_kind {
 	TOML_TABLE,
 };
 
-/* Both count from 1; the column counts Unicode scalar values. 0 where there is no such place. */
+/* A place in the text. Both numbers start at 1, and are 0 if there is no place; a column is a Unicode scalar value. */
 struct toml_place {
 	uint32_t line;
 	uint32_t column;
 };
 
-/* Text that belongs to the document; it may hold zero bytes. */
+/* Text that belongs to the document. It may contain NUL. */
 struct toml_text {
 	const char *bytes;
 	size_t count;
 };
 
 struct toml_node {
-	/* The index of the array or table that holds it; -1 for the root, which comes first. */
+	/* The index of the array or table that contains it; -1 for the root, which is the first node. */
 	ptrdiff_t parent;
 	enum toml_kind kind;
-	/* A table between braces. */
+	/* Whether it is a table in braces. */
 	bool is_inline;
-	/* Its key in the table above, and where that begins; without bytes in an array, and at the root. */
+	/* Its key in the parent table, and where the key starts; empty in an array and for the root. */
 	struct toml_text key;
 	struct toml_place key_begin;
-	/* The value as it stands in the text. That of a table with a header is the header. */
+	/* The range of the value in the text; for a table with a header, the range of the header. */
 	struct toml_place begin;
 	struct toml_place end;
-	/* The value of a string, an integer, a number with a fraction, true or false; those of the others stay 0. */
+	/* The value, in the member for the kind; the other members are 0. */
 	struct toml_text string;
 	int64_t integer;
 	double number;
@@ -57,16 +57,16 @@ struct toml_node {
 struct toml_document;
 
 /*
- * toml_read: takes a text apart. Never null; the document has an error or nodes, each behind the one that holds it,
- * and has to be given to toml_free.
+ * toml_read: parses a text. The result is never null, and has either an error or nodes; each node follows its parent.
+ * Release it with toml_free.
  */
 struct toml_document *toml_read(const char *bytes, size_t count);
 void toml_free(struct toml_document *document);
 
-/* toml_nodes: the values; no order among those that one table holds. */
+/* toml_nodes: the values. The members of a table have no defined order. */
 const struct toml_node *toml_nodes(const struct toml_document *document, size_t *count);
 
-/* toml_failure: what is wrong with the text and where; without bytes where nothing is. */
+/* toml_failure: the error of the text and its place; empty if there is none. */
 struct toml_text toml_failure(const struct toml_document *document, struct toml_place *place);
 
 #ifdef __cplusplus

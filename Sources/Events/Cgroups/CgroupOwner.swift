@@ -1,7 +1,7 @@
 /// The container and the systemd unit of a cgroup, as far as its path shows them.
 ///
-/// Runtimes and systemd name the cgroups that they make, and the names are the only evidence: any process that may make
-/// cgroups may give one the name of a container. The names are parts of the path, byte for byte, with systemd's escapes
+/// Runtimes and systemd name the cgroups that they make. The names are the only evidence: any process that may make
+/// cgroups can give one the name of a container. The names are parts of the path, byte for byte, with systemd's escapes
 /// (`\x2d`); nothing is copied.
 public struct CgroupOwner: Sendable {
   /// The innermost container: its id, or its name where the runtime has only names. Nil outside of containers, and for
@@ -58,8 +58,7 @@ public struct CgroupOwner: Sendable {
   }
 }
 
-// The types of units that have a cgroup. A cgroup with another name that a process made passes only with the characters
-// of a unit's name.
+// The types of units that have a cgroup. A name with other characters than a unit may have is not a unit's.
 extension ArraySlice<UInt8> {
   fileprivate var isUnitName: Bool {
     isName(".service") || isName(".scope") || isName(".socket") || isName(".mount") || isName(".swap")

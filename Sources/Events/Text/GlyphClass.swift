@@ -1,4 +1,4 @@
-/// How a terminal shows a scalar: the one table of what is visible, for the view, for lines of text and for JSON.
+/// How a terminal shows a scalar. The view, lines of text and JSON use this one table.
 ///
 /// Terminals disagree on widths, and a program that counts differently from its terminal draws over its own rows. So a
 /// scalar counts as printable only where the C library, and with it ncurses and most terminals, agree on its width. All
@@ -67,8 +67,8 @@ public enum GlyphClass: Hashable, Sendable {
   /// whole blocks for these (Bidi_Class R, AL and AN), so that future scalars are included.
   private static func isRightToLeft(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    // Hebrew, Arabic, Syriac, Thaana, N'Ko, Samaritan, Mandaic; their presentation forms; the scripts of antiquity, with
-    // Hanifi Rohingya, Yezidi and Garay; Mende Kikakui, Adlam, and signs of Arabic mathematics.
+    // Hebrew, Arabic, Syriac, Thaana, N'Ko, Samaritan, Mandaic; their presentation forms; the scripts of antiquity,
+    // with Hanifi Rohingya, Yezidi and Garay; Mende Kikakui, Adlam, and signs of Arabic mathematics.
     case 0x590...0x8ff, 0xfb1d...0xfdff, 0xfe70...0xfeff, 0x10800...0x10fff, 0x1e800...0x1efff: true
     default: false
     }
@@ -77,7 +77,7 @@ public enum GlyphClass: Hashable, Sendable {
   /// Scalars that look printable by their properties and are not safe to show.
   private static func isDisputed(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    // Vowels and finals of Hangul: alone a column or none, depending on whether the terminal joins syllables.
+    // Vowels and finals of Hangul: one column or none, depending on whether the terminal joins syllables.
     case 0x1160...0x11ff, 0xd7b0...0xd7ff: true
     // Spacing marks with a wide width, which join the text before them: Hangul tones, Vietnamese reading marks.
     case 0x302e...0x302f, 0x16ff0...0x16ff1: true
@@ -97,6 +97,51 @@ public enum GlyphClass: Hashable, Sendable {
       0x11d45, 0x11d97, 0x16fe4:
       true
     default: false
+    }
+  }
+}
+
+/// The scalars with two columns: East Asian Width W and F of Unicode's annex 11, with emoji among them.
+enum WideScalars {
+  static func contains(_ scalar: Unicode.Scalar) -> Bool {
+    guard scalar.value >= 0x1100 else { return false }
+    if scalar.properties.isEmojiPresentation { return true }
+    var low = 0
+    var high = ranges.count
+    while low < high {
+      let middle = (low &+ high) / 2
+      if ranges[middle].upperBound < scalar.value { low = middle &+ 1 } else { high = middle }
+    }
+    return low < ranges.count && ranges[low].contains(scalar.value)
+  }
+
+  /// Wide scalars that are not emoji, in order. Ranges include scalars that are not printable anyway.
+  private static let ranges: [ClosedRange<UInt32>] = [
+    0x1100...0x115f, 0x2329...0x232a, 0x2e80...0x303e, 0x3041...0x4dbf, 0x4e00...0xa4c6, 0xa960...0xa97c,
+    0xac00...0xd7a3, 0xf900...0xfad9, 0xfe10...0xfe6b, 0xff01...0xff60, 0xffe0...0xffe6, 0x16fe0...0x1b2fb,
+    0x1f200...0x1f265, 0x20000...0x3fffd,
+  ]
+}
+
+/// The first step of decoding UTF-8: the scalar or the ill-formed sequence at the start of some bytes. All modules
+/// decode with it; it uses the standard library's decoder.
+@frozen
+public enum UTF8Step: Hashable, Sendable {
+  /// A scalar, and how many bytes encode it.
+  case scalar(Unicode.Scalar, length: Int)
+  /// The bytes of an incomplete sequence, or one byte that cannot start a sequence. One U+FFFD replaces all of them.
+  /// Each of these bytes is also ill-formed by itself.
+  case illFormed(length: Int)
+
+  /// Decodes the start of the bytes; nil where there are none.
+  @inlinable
+  public init?(_ bytes: some Sequence<UInt8>) {
+    var rest = bytes.makeIterator()
+    var parser = Unicode.UTF8.ForwardParser()
+    switch parser.parseScalar(from: &rest) {
+    case .valid(let encoded): self = .scalar(Unicode.UTF8.decode(encoded), length: encoded.count)
+    case .error(let length): self = .illFormed(length: length)
+    case .emptyInput: return nil
     }
   }
 }

@@ -43,11 +43,11 @@ struct JSONScanner {
     if !accept(character) { throw fault("expected '\(character)'") }
   }
 
-  /// The message where something follows the object.
+  /// The message for text after the object.
   static let endOfLineExpected = "expected the end of the line"
 
-  /// Requires that only white space is left.
-  mutating func end() throws(JSONFault) {
+  /// Requires that only white space follows.
+  mutating func requireEnd() throws(JSONFault) {
     skipSpace()
     if current != nil { throw fault(Self.endOfLineExpected) }
   }
@@ -63,7 +63,7 @@ struct JSONScanner {
 
   // MARK: Containers
 
-  /// Calls `member` with the name of each member; it has to read the value.
+  /// Reads an object. Calls `member` with the name of each member; `member` has to read the value.
   mutating func object(
     _ member: (_ name: String, _ scanner: inout JSONScanner) throws(JSONFault) -> Void
   ) throws(JSONFault) {
@@ -77,7 +77,7 @@ struct JSONScanner {
     }
   }
 
-  /// Calls `element` for each element; it has to read the value.
+  /// Reads an array. Calls `element` for each element; `element` has to read the value.
   mutating func array(_ element: (inout JSONScanner) throws(JSONFault) -> Void) throws(JSONFault) {
     guard current == UInt8(ascii: "[") else { throw fault("expected an array") }
     try container("]", element)

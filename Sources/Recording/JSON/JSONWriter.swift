@@ -2,17 +2,18 @@ internal import Events
 
 /// Appends JSON to a byte buffer, without an intermediate value or string.
 ///
-/// Text is bytes, since processes choose bytes. The output is always valid JSON in UTF-8 and safe to show on a
+/// Text is bytes, because processes choose any bytes. The output is always valid JSON in UTF-8 and safe to show on a
 /// terminal: it escapes the characters that JSON reserves, and also all characters that lines of text and the view
 /// escape (`GlyphClass`). A parser still returns the same characters.
 package struct JSONWriter: Sendable {
   var bytes: [UInt8] = []
 
+  /// Appends text as it is.
   package mutating func raw(_ text: StaticString) {
     text.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
-  /// The name of a member in an object that already has a member.
+  /// Appends a comma and the name of a member, in an object that already has a member.
   package mutating func key(_ name: StaticString) {
     bytes.append(UInt8(ascii: ","))
     bytes.append(UInt8(ascii: "\""))
@@ -21,6 +22,7 @@ package struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: ":"))
   }
 
+  /// Appends an integer.
   package mutating func number(_ value: some FixedWidthInteger) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
     // From the last digit to the first; no 64-bit number has more than 20.
@@ -35,22 +37,22 @@ package struct JSONWriter: Sendable {
     for index in first..<digits.count { bytes.append(digits[index]) }
   }
 
-  /// A string that needs no escapes.
+  /// Appends a string that needs no escapes.
   mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     bytes.append(contentsOf: text.utf8)
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// A string of any bytes. U+FFFD replaces each ill-formed sequence.
-  /// - Returns: whether nothing was replaced, so that a reader gets the same bytes.
+  /// Appends a string of any bytes. U+FFFD replaces each ill-formed sequence.
+  /// - Returns: whether the string is exact: nothing was replaced, so that a reader gets the same bytes.
   package mutating func string(_ text: ArraySlice<UInt8>) -> Bool {
     bytes.append(UInt8(ascii: "\""))
     var isExact = true
     // The bytes between `written` and `position` need no escape, and are copied at once.
     var written = text.startIndex
     var position = text.startIndex
-    // How many more combining marks the character before can carry.
+    // How many more combining marks the previous character can carry.
     var roomForMarks = 0
     while position < text.endIndex {
       let end = Self.endOfPlain(text, from: position)

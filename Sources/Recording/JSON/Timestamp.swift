@@ -4,10 +4,11 @@ internal import Events
 enum Timestamp {
   private static let second: Int64 = 1_000_000_000
 
-  /// The times that lines may have, in nanoseconds since 1970 UTC: up to the end of 2099. No sum of such a time and a
-  /// time since boot overflows.
+  /// The valid times of lines, in nanoseconds since 1970 UTC: up to the end of 2099. No sum of such a time and a time
+  /// since boot overflows.
   static let range: ClosedRange<Int64> = 0...4_102_444_799_999_999_999
 
+  /// Appends a time.
   /// - Parameter nanoseconds: since 1970-01-01T00:00:00Z.
   static func append(_ nanoseconds: Int64, to output: inout [UInt8]) {
     let (seconds, fraction) = nanoseconds.flooredDivision(by: second)
@@ -28,7 +29,7 @@ enum Timestamp {
     output.append(UInt8(ascii: "Z"))
   }
 
-  /// Nanoseconds since 1970; nil where the text is not RFC 3339, or the time not in `range`. Accepts any offset from
+  /// Nanoseconds since 1970; nil if the text is not RFC 3339, or the time is not in `range`. Accepts any offset from
   /// UTC, and up to nine digits of a second. A leap second counts as the second after it.
   static func parse(_ text: [UInt8]) -> Int64? {
     var cursor = Cursor(text: text)
@@ -45,7 +46,7 @@ enum Timestamp {
       fraction = value
     }
     guard let offset = cursor.offset(), cursor.isAtEnd else { return nil }
-    // Far from any bound: the year is checked above.
+    // Cannot overflow: the year is checked above.
     let date = CivilDate(year: year, month: month, day: day)
     let time = CivilTime(date: date, hour: hour, minute: minute, second: seconds)
     let nanoseconds = (time.secondsFromEpoch &- offset) &* second &+ fraction

@@ -3,7 +3,7 @@ import Glibc
 
 /// A file of events as NDJSON, or standard input, read piece by piece.
 ///
-/// It may be a FIFO or a pipe with a writer: each piece has the events that have arrived.
+/// It may be a FIFO or a pipe. Then each piece has the events that have arrived.
 public struct EventFile: ~Copyable {
   /// For `poll` or `epoll`; `read` blocks while nothing is available.
   public let descriptor: Int32
@@ -15,23 +15,23 @@ public struct EventFile: ~Copyable {
   public private(set) var bytesRead = 0
   private var reader: JSONLineReader
   private var buffer: [UInt8]
-  /// The first bytes, to find out the format where it is not a recording.
+  /// The first bytes, for `ForeignFormat`.
   private var head: [UInt8] = []
   private var failure: RecordingError?
   private var hasEnded = false
   private var hasEvents = false
-  /// The number of the line, from 1, that the file ends within, as after a killed writer or a full disk. The line is
-  /// left out; the lines before it are complete. Nil for a complete file, and before the end is reached.
+  /// The number, from 1, of a last line that is incomplete, as after a killed writer or a full disk. The line is
+  /// ignored; the lines before it are complete. Nil for a complete file, and before the end is reached.
   public private(set) var cutLine: Int?
 
-  /// What to tell the user at the end: that the file has no events, or what was left out. It contains the path as the
-  /// user typed it, as in `RecordingError`.
+  /// A message for the user at the end: the file has no events, or lines were ignored. It contains the path as the user
+  /// typed it, as in `RecordingError`. Nil if there is nothing to report.
   public var notice: String? {
     let name = RecordingError.name(of: path)
     var parts: [String] = []
     if hasEnded, failure == nil, !hasEvents {
-      let what = bytesRead == 0 ? "is empty" : "holds no event that this version knows"
-      parts.append("\(what): a recording is what `execsnoop-top log --json` prints")
+      let what = bytesRead == 0 ? "is empty" : "has no event that this version knows"
+      parts.append("\(what): make a recording with `execsnoop-top log --json`")
     }
     if let cutLine { parts.append("ends within line \(cutLine), which is left out") }
     if let first = reader.firstTooLongLine {
@@ -45,10 +45,10 @@ public struct EventFile: ~Copyable {
     return parts.isEmpty ? nil : "\(name) \(parts.joined(separator: "; it "))"
   }
 
-  /// How many lines were skipped because this version does not know their kind of event.
+  /// How many lines were ignored because this version does not know their kind of event.
   public var unknownKinds: Int { reader.unknownKinds }
 
-  /// Opens a file. Does not wait for the writer of a FIFO: `read` does. The C function is `open`.
+  /// Opens a file (`open`). It does not wait for the writer of a FIFO: `read` does.
   /// - Parameters:
   ///   - path: `-` for standard input.
   ///   - name: the bytes of the path, where the path is not UTF-8.
@@ -71,10 +71,11 @@ public struct EventFile: ~Copyable {
     if descriptor != STDIN_FILENO { close(descriptor) }
   }
 
-  /// Waits for the next piece of the file. The C function is `read`.
+  /// Waits for the next piece of the file (`read`).
   /// - Returns: the events of the lines that the piece completes, possibly none; nil at the end.
-  /// - Throws: `RecordingError`. Events before a fault are returned first, and the next call throws. A cut last line
-  ///   after at least one event is no error but a `notice`, and so is a line that is too long beside others.
+  /// - Throws: `RecordingError`. Events before a fault are returned first, and the next call throws. An incomplete last
+  ///   line after at least one event is not an error, but is reported in `notice`; so are lines that are too long, if
+  ///   there are others.
   public mutating func read() throws(RecordingError) -> [RecordedEvent]? {
     if let failure { throw failure }
     if hasEnded { return nil }
@@ -90,7 +91,7 @@ public struct EventFile: ~Copyable {
       } else if failure == nil {
         hasEnded = true
         try reader.finish(into: &events)
-        try refuseNothingButLongLines(hasEvents || !events.isEmpty)
+        try requireEventBesideLongLines(hasEvents || !events.isEmpty)
       }
     } catch {
       hasEvents = hasEvents || !events.isEmpty
@@ -102,15 +103,15 @@ public struct EventFile: ~Copyable {
     return hasEnded && events.isEmpty ? nil : events
   }
 
-  /// A file in which all lines are too long is not a recording.
-  private func refuseNothingButLongLines(_ hasEvents: Bool) throws(JSONLineError) {
+  /// Throws if all lines of the file are too long: then it is not a recording.
+  private func requireEventBesideLongLines(_ hasEvents: Bool) throws(JSONLineError) {
     guard !hasEvents, let line = reader.firstTooLongLine else { return }
     let bound = reader.maximumLineLength
     throw JSONLineError(
       kind: .tooLong, line: line, column: bound &+ 1, message: "expected the line's end within \(bound) bytes")
   }
 
-  /// Where no event was read, the format of the file helps more than the place of the fault.
+  /// The error to report: if no event was read, the file's format helps more than the place of the fault.
   private func failure(of error: JSONLineError) -> RecordingError {
     if !hasEvents, error.kind != .tooLong, let format = ForeignFormat(of: head, fault: error) {
       return .foreign(path: path, format)
@@ -118,10 +119,11 @@ public struct EventFile: ~Copyable {
     return .line(path: path, error)
   }
 
-  /// - Returns: how many bytes were read; 0 at the end and after a system error, which `failure` keeps.
+  /// Reads into the buffer.
+  /// - Returns: how many bytes were read; 0 at the end and after a system error, which is then in `failure`.
   private mutating func fill() -> Int {
     while true {
-      // A read of a FIFO finds an end before the first writer opens it; this waits for the writer.
+      // Before the first writer opens a FIFO, a read returns 0 bytes. This waits for the writer.
       if length == nil {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         poll(&entry, 1, -1)

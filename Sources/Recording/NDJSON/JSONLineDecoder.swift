@@ -2,6 +2,7 @@ internal import Events
 
 /// Decodes a line of `JSONLineEncoder`, or of another program that writes the same members.
 public struct JSONLineDecoder: Sendable {
+  /// A decoder.
   public init() {}
 
   /// Decodes one line.
@@ -9,14 +10,14 @@ public struct JSONLineDecoder: Sendable {
   ///   - line: one JSON object, with or without a line end.
   ///   - number: the number of the line, from 1, for errors.
   /// - Returns: nil for a kind of event (`ev`) that this version does not know.
-  /// - Throws: a `malformed` error with the column and what was expected there.
+  /// - Throws: a `malformed` error with the column, and with the text that was expected there.
   /// - Complexity: O(bytes of the line).
   public func decode(_ line: ArraySlice<UInt8>, number: Int) throws(JSONLineError) -> RecordedEvent? {
     var pool = ProgramPool()
     return try decode(line, number: number, from: line.startIndex, sharing: &pool)
   }
 
-  /// The same for many lines: repeated values are stored once.
+  /// Decodes one of many lines, and stores repeated values once.
   /// - Parameter lineStart: the index that columns are counted from.
   func decode(
     _ line: ArraySlice<UInt8>, number: Int, from lineStart: Int, sharing pool: inout ProgramPool
@@ -27,7 +28,7 @@ public struct JSONLineDecoder: Sendable {
       var fields = JSONLineFields()
       let start = scanner.position
       try scanner.object { (name, scanner) throws(JSONFault) in try fields.read(name, from: &scanner) }
-      try scanner.end()
+      try scanner.requireEnd()
       guard let event = try fields.event(at: start, sharing: &pool) else { return nil }
       return RecordedEvent(event: event, sequence: fields.sequence, wallTime: fields.wallTime)
     } catch {
@@ -38,7 +39,8 @@ public struct JSONLineDecoder: Sendable {
 }
 
 extension JSONLineFields {
-  /// - Parameter position: where the object starts; a missing member is reported there.
+  /// Makes the event of the members; nil for an unknown kind.
+  /// - Parameter position: the start of the object, where a missing member is reported.
   fileprivate func event(at position: Int, sharing pool: inout ProgramPool) throws(JSONFault) -> ProcessEvent? {
     func need<Value>(_ value: Value?, _ name: String) throws(JSONFault) -> Value {
       guard let value else {
@@ -77,9 +79,9 @@ extension JSONLineFields {
         interpreter: interpreter.bytes.map { RawBytes($0) }, cwd: RawBytes(cwd.bytes ?? []))
       let environment = env.vector.map { pool.environment($0) }
       let comm = try self.comm(from: imageComm, at: position) ?? comm
-      // A title stands in place of the arguments, and is stored there.
+      // A title replaces the arguments, and is stored in their place.
       let title = title.bytes.map { StringVector(bytes: $0.isEmpty ? [] : $0 + [0]) }
-      // Without known arguments there is at most their length.
+      // If the arguments are unknown, at most their length is known.
       let argv = argv.vector ?? title ?? StringVector(bytes: [], trueLength: argv.length)
       let marks = title == nil ? marks : marks.union(.title)
       return argv.bytes.withUnsafeBytes {
@@ -93,7 +95,7 @@ extension JSONLineFields {
     case "fork": return .fork(ForkEvent(time: time, process: facts, isByParent: isByParent))
     case "exec": return .exec(ExecEvent(process: facts, image: try image(at: time)))
     case "fail":
-      // `ret` is the negative errno, within the range that it was read with.
+      // `ret` is the negative errno. Its range was checked when it was read.
       let errno = try need(result.map { Int32(truncatingIfNeeded: 0 &- $0) } ?? errno, "ret")
       return .failedExec(FailedExecEvent(process: facts, errno: errno, image: try image(at: time)))
     case "exist":

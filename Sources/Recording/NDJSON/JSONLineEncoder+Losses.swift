@@ -1,8 +1,8 @@
 import Events
 
 extension JSONLineEncoder {
-  /// `since` where it differs from the event's time, the counts, `unnamed` where it is not 0, and the lost records with
-  /// the processes that they affected.
+  /// Appends `since` if it differs from the event's time, the counts, `unnamed` if it is not 0, and the lost records
+  /// with their processes.
   mutating func loss(_ event: LostEvent) {
     if event.since != event.time { field("since", event.since) }
     counts(event.counts)
@@ -28,7 +28,7 @@ extension JSONLineEncoder {
 
   private mutating func counts(_ counts: LossCounts) {
     writer.key("lost")
-    // The names of the kinds of event, and of losses of unknown kind.
+    // The names of the event kinds, and of losses of unknown kind.
     writer.raw("{\"fork\":")
     writer.number(counts.forks)
     field("exec", counts.execs)
@@ -40,7 +40,8 @@ extension JSONLineEncoder {
     writer.raw("}")
   }
 
-  /// `alive`, a list of pid, start, parent's pid and parent's start (0 and 0 for none); and `unsure`, a list of pids.
+  /// Appends `alive`, lists of pid, start, parent's pid and parent's start (0 and 0 for none); and `unsure`, a list of
+  /// pids.
   mutating func census(_ event: CensusEvent) {
     writer.key("alive")
     writer.raw("[")

@@ -1,19 +1,19 @@
 import Events
 
 extension JSONLineEncoder {
-  /// A number.
+  /// Appends a number.
   package mutating func field(_ name: StaticString, _ value: some FixedWidthInteger) {
     writer.key(name)
     writer.number(value)
   }
 
-  /// What is true of the line; it is left out where it is not.
+  /// Appends `true`. A member that would be false is left out.
   package mutating func flag(_ name: StaticString) {
     writer.key(name)
     writer.raw("true")
   }
 
-  /// Text, followed by its exact bytes where it is not UTF-8.
+  /// Appends text, and its exact bytes in Base64 if it is not UTF-8.
   package mutating func text(_ name: StaticString, _ exactName: StaticString, _ bytes: [UInt8]) {
     text(name, exactName, bytes[...])
   }
@@ -26,8 +26,9 @@ extension JSONLineEncoder {
     }
   }
 
-  /// `argv`, and what a list of strings cannot express: `argv_b64` (every argument) where one is not UTF-8, `argv_len`
-  /// (bytes, each argument with its NUL) where some were cut off, `argv_open` where the last has no NUL.
+  /// Appends `argv`, and members for data that a list of strings cannot express: `argv_b64` (every argument) if one is
+  /// not UTF-8, `argv_len` (bytes, each argument with its NUL) if some were cut off, `argv_open` if the last has no
+  /// NUL.
   mutating func arguments(_ argv: StringVector) {
     writer.key("argv")
     writer.raw("[")
@@ -47,9 +48,9 @@ extension JSONLineEncoder {
     if argv.isOpen { flag("argv_open") }
   }
 
-  /// `env` as an object of names and values, each name once. Where that is not exact, `env_b64` has every entry
-  /// unchanged. The object leaves out an entry without `=`, a repeated name (it has the first, as `getenv` does), and a
-  /// name that is not UTF-8, since two of these could become the same key.
+  /// Appends `env`, an object of names and values with each name once. If that is not exact, `env_b64` has every entry
+  /// unchanged. The object leaves out entries without `=`, repeated names (it has the first, as `getenv` does), and
+  /// names that are not UTF-8, since two of these could become the same key.
   mutating func environment(_ env: StringVector) {
     writer.key("env")
     writer.raw("{")

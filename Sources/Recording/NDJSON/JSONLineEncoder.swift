@@ -4,7 +4,7 @@ public import Events
 ///
 /// The lines gather in `bytes`; the caller writes them out and then calls `removeAll()`, which keeps the memory for the
 /// next lines. No value is lost: text that is not UTF-8 is written with U+FFFD, and its bytes in Base64 under the same
-/// name with `_b64`. A value that is not known has no member.
+/// name with `_b64`. An unknown value has no member.
 public struct JSONLineEncoder: Sendable {
   /// Complete lines.
   public var bytes: [UInt8] { writer.bytes }
@@ -12,13 +12,13 @@ public struct JSONLineEncoder: Sendable {
   public var byteCount: Int { writer.bytes.count }
   /// The `seq` of the next line. Lines are numbered from 1.
   public private(set) var nextSequence: UInt64 = 1
-  /// The offset from nanoseconds since boot to nanoseconds since 1970 UTC: the wall clock less `CLOCK_BOOTTIME`. Where
+  /// The offset from nanoseconds since boot to nanoseconds since 1970 UTC: the wall clock minus `CLOCK_BOOTTIME`. If
   /// it is nil, or gives a time outside of 1970 to 2099, lines have no `ts`.
   public var wallOffset: Int64?
   /// Whether to write `env` for events that have an environment.
   public var includesEnvironment: Bool
 
-  /// Where the members of the line go; for lines of other rooms as well (`TreeLines`).
+  /// Writes the members of a line. Module TreeLines uses it too.
   package var writer = JSONWriter()
   /// Consecutive events tend to have the same cgroup.
   private var lastCgroup: (path: RawBytes, owner: CgroupOwner)?
@@ -40,47 +40,47 @@ public struct JSONLineEncoder: Sendable {
     var isKernelThread = false
     switch event {
     case .fork(let event):
-      begin("fork", event.time)
+      startLine("fork", event.time)
       isKernelThread = event.process.isKernelThread
       facts(event.process)
       if event.isByParent { flag("by_parent") }
     case .exec(let event):
-      begin("exec", event.time)
+      startLine("exec", event.time)
       isKernelThread = event.process.isKernelThread
       facts(event.process)
       image(event.image, of: event.process)
       writer.key("ret")
       writer.number(0)
     case .failedExec(let event):
-      begin("fail", event.time)
+      startLine("fail", event.time)
       isKernelThread = event.process.isKernelThread
       facts(event.process)
       image(event.image, of: event.process)
       failure(event.errno)
     case .exit(let event):
-      begin("exit", event.time)
+      startLine("exit", event.time)
       isKernelThread = event.process.isKernelThread
       facts(event.process)
       end(event)
     case .existing(let event):
-      begin("exist", event.time)
+      startLine("exist", event.time)
       isKernelThread = event.isKernelThread
       facts(event.process)
       image(event.image, of: event.process)
       if event.image.time != event.time { field("image_boot", event.image.time) }
       if event.isAgain { flag("again") }
     case .lost(let event):
-      begin("lost", event.time)
+      startLine("lost", event.time)
       loss(event)
     case .census(let event):
-      begin("census", event.time)
+      startLine("census", event.time)
       census(event)
     }
     if isKernelThread { flag("kthread") }
     writer.raw("}\n")
   }
 
-  private mutating func begin(_ kind: StaticString, _ time: UInt64) {
+  private mutating func startLine(_ kind: StaticString, _ time: UInt64) {
     writer.raw("{\"ev\":\"")
     writer.raw(kind)
     writer.raw("\"")
@@ -90,7 +90,7 @@ public struct JSONLineEncoder: Sendable {
     field("boot", time)
   }
 
-  /// `ts`: the wall clock's time for a time in nanoseconds since boot.
+  /// Appends `ts`, the wall clock's time for a time in nanoseconds since boot.
   package mutating func wallTime(_ time: UInt64) {
     guard let wallOffset, let boot = Int64(exactly: time) else { return }
     let (wall, overflow) = boot.addingReportingOverflow(wallOffset)
@@ -101,7 +101,7 @@ public struct JSONLineEncoder: Sendable {
     writer.raw("\"")
   }
 
-  /// The members that tell who a process is.
+  /// Appends the facts of a process.
   package mutating func facts(_ facts: ProcessFacts) {
     field("pid", facts.id.pid)
     field("start", facts.id.startTime)
@@ -120,19 +120,19 @@ public struct JSONLineEncoder: Sendable {
     if let cgroup = facts.cgroup { self.cgroup(cgroup) }
   }
 
-  /// The cgroup's path, and the container and unit in it: a decoder derives these again from the path.
+  /// Appends the cgroup's path, and its container and unit, which a decoder derives from the path again.
   private mutating func cgroup(_ path: RawBytes) {
     text("cgroup", "cgroup_b64", path.bytes[...])
     if lastCgroup?.path != path { lastCgroup = (path, CgroupOwner(of: path)) }
     if let container = lastCgroup?.owner.container { text("container", "container_b64", container) }
     if let unit = lastCgroup?.owner.unit {
       writer.key("unit")
-      _ = writer.string(unit)  // ASCII, as units are named
+      _ = writer.string(unit)  // Names of units are ASCII.
     }
   }
 
-  /// The members that tell what a process runs.
-  /// - Parameter title: the present title of the process, where a later look found one.
+  /// Appends the members of a program.
+  /// - Parameter title: the present title of the process, if a later look found one.
   package mutating func image(_ image: ProcessImage, of process: ProcessFacts, title: RawBytes? = nil) {
     if image.comm != process.comm { text("image_comm", "image_comm_b64", image.comm.bytes) }
     if !image.exe.isEmpty { text("exe", "exe_b64", image.exe.bytes) }
@@ -140,7 +140,7 @@ public struct JSONLineEncoder: Sendable {
     if let interpreter = image.interpreter { text("interp", "interp_b64", interpreter.bytes) }
     if !image.cwd.isEmpty { text("cwd", "cwd_b64", image.cwd.bytes) }
     if image.title != nil {
-      // The arguments that the title replaces are not known.
+      // The title replaced the arguments, which are unknown.
     } else if !image.argvIsUnknown {
       arguments(image.argv)
     } else if image.argvIsCut {
@@ -169,7 +169,7 @@ public struct JSONLineEncoder: Sendable {
     self.errno(errno)
   }
 
-  /// `errno` by its name, where it has one.
+  /// Appends the name of an errno, if it has one.
   package mutating func errno(_ errno: Int32) {
     if let name = ErrnoName.name(of: errno) {
       writer.key("errno")
@@ -187,7 +187,7 @@ public struct JSONLineEncoder: Sendable {
     }
   }
 
-  /// The members that tell how a process ended.
+  /// Appends an exit status.
   package mutating func status(_ status: ExitStatus) {
     if status.signal == 0 {
       field("exit", status.code)
@@ -195,14 +195,14 @@ public struct JSONLineEncoder: Sendable {
       field("sig", status.signal)
       if status.dumpedCore { flag("core") }
     }
-    // A wait status that these members cannot express is not from an exit, but must be kept too.
+    // Keeps a wait status that these members cannot express, although no exit has such a status.
     let canonical =
       status.signal == 0
       ? ExitStatus(code: status.code) : ExitStatus(signal: status.signal, core: status.dumpedCore)
     if canonical != status { field("wstatus", status.waitStatus) }
   }
 
-  /// The members that tell what a process used.
+  /// Appends a resource usage.
   package mutating func usage(_ usage: ResourceUsage) {
     let (cpu, overflow) = usage.userTime.addingReportingOverflow(usage.systemTime)
     if !overflow { field("cpu", cpu) }

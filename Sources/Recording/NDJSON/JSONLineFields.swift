@@ -2,7 +2,7 @@ import Events
 
 /// The members of one line, before the kind of its event is known.
 struct JSONLineFields {
-  /// Text, and its exact bytes where they are given. The exact bytes win, whichever came first.
+  /// Text, and its exact bytes if there are any. The exact bytes count, whatever the order of the two members.
   struct Text {
     var plain: [UInt8]?
     var exact: [UInt8]?
@@ -16,7 +16,7 @@ struct JSONLineFields {
     var length: Int?
     var isOpen = false
 
-    /// Nil where the line had none.
+    /// Nil if the line had none.
     var vector: StringVector? {
       guard var block = exact ?? plain else { return nil }
       if isOpen && block.last == 0 { block.removeLast() }
@@ -52,7 +52,7 @@ struct JSONLineFields {
   }
 
   /// Reads the value of one member. Skips members that this version does not know, and `null`, which means the same as
-  /// a missing member. The last of two members with one name counts.
+  /// a missing member. Of two members with the same name the last one counts.
   mutating func read(_ name: String, from scanner: inout JSONScanner) throws(JSONFault) {
     if scanner.accept(word: "null") { return }
     switch name {

@@ -5,15 +5,15 @@ internal import Events
 /// Empty lines are skipped. Lines longer than the bound are skipped and counted. After an error the reader does not
 /// continue.
 public struct JSONLineReader: Sendable {
-  /// The bound on a line: a stream without line ends cannot take all memory. It is above the longest line that
-  /// `JSONLineEncoder` can write: a census of 4,194,304 processes, the most that Linux has, takes 232 MiB at 58 bytes
-  /// each. 9 MiB of arguments with 9 MiB of environment, the most that is read of a process, take 144 MiB where every
-  /// second byte is a NUL and the others need six characters as text and four in Base64.
+  /// The bound on a line in bytes, so that a stream without line ends cannot take all memory. It is above the longest
+  /// line that `JSONLineEncoder` can write: a census of 4,194,304 processes, the most that Linux can have, takes 232
+  /// MiB at 58 bytes each. 9 MiB of arguments and 9 MiB of environment, the most that is read of a process, take 144
+  /// MiB if every second byte is a NUL and the others need six characters as text and four in Base64.
   public static let defaultMaximumLineLength = 256 << 20
 
   /// The bound of this reader, in bytes.
   public let maximumLineLength: Int
-  /// How many lines were read completely, with empty and skipped ones.
+  /// How many lines were read completely, including empty and skipped ones.
   public private(set) var lineCount = 0
   /// How many lines gave no event because this version does not know their `ev`.
   public private(set) var unknownKinds = 0
@@ -26,9 +26,9 @@ public struct JSONLineReader: Sendable {
   private var pool = ProgramPool()
   /// The start of a line whose end has not arrived.
   private var rest: [UInt8] = []
-  /// How much of `rest` is white space or NUL; nil once an object starts after it.
+  /// How many bytes of `rest` are white space or NUL; nil once an object starts after them.
   private var blanks: Int? = 0
-  /// The present line is too long: the rest of it is dropped.
+  /// Whether the present line is too long, so that the rest of it is dropped.
   private var isSkipping = false
 
   /// A reader at the start of a stream.
@@ -36,7 +36,7 @@ public struct JSONLineReader: Sendable {
   public init(maximumLineLength: Int = defaultMaximumLineLength) { self.maximumLineLength = maximumLineLength }
 
   /// Reads the next bytes of the stream.
-  /// - Parameter events: gets the events of the lines that the bytes complete, also where the call throws.
+  /// - Parameter events: receives the events of the lines that the bytes complete, even if the call throws.
   /// - Throws: `JSONLineError` for the first line that is not an event.
   /// - Complexity: O(bytes).
   public mutating func read(
@@ -45,7 +45,7 @@ public struct JSONLineReader: Sendable {
     var position = chunk.startIndex
     while let end = chunk[position...].firstIndex(of: UInt8(ascii: "\n")) {
       if isSkipping || isTooLong(with: end &- position) {
-        skip()
+        startSkipping()
         endSkipping()
       } else if rest.isEmpty {
         try line(chunk[position..<end], into: &events)
@@ -56,13 +56,13 @@ public struct JSONLineReader: Sendable {
       position = end &+ 1
     }
     if isSkipping { return }
-    if isTooLong(with: chunk.endIndex &- position) { return skip() }
+    if isTooLong(with: chunk.endIndex &- position) { return startSkipping() }
     rest.append(contentsOf: chunk[position...])
-    try checkBeginning()
+    try checkStart()
   }
 
   /// Ends the stream, and reads a last line without a line end.
-  /// - Throws: an error of the kind `cutOff` where that line is not complete.
+  /// - Throws: an error of the kind `cutOff` if that line is not complete.
   public mutating func finish(into events: inout [RecordedEvent]) throws(JSONLineError) {
     if isSkipping { return endSkipping() }
     guard !rest.isEmpty else { return }
@@ -93,8 +93,8 @@ public struct JSONLineReader: Sendable {
     }
   }
 
-  /// The length of what may stand before the object of a line: a byte order mark, as PowerShell and Notepad write it
-  /// (RFC 8259, 8.1, lets parsers ignore it), or the record separator of JSON text sequences (RFC 7464).
+  /// The length of a prefix that a line may have before the object: a byte order mark, as PowerShell and Notepad write
+  /// it (RFC 8259, 8.1, lets parsers ignore it), or the record separator of JSON text sequences (RFC 7464).
   private static func leadLength(of line: some Collection<UInt8>) -> Int {
     if line.first == 0x1e { return 1 }
     return line.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
@@ -102,9 +102,9 @@ public struct JSONLineReader: Sendable {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
 
-  /// Refuses a line that does not start as an object before its end arrives: the end may be far away, or never arrive.
-  /// NUL bytes behind whole lines are read on: at the end of a file they are what a power cut left of the last line.
-  private mutating func checkBeginning() throws(JSONLineError) {
+  /// Refuses a line that does not start as an object, without waiting for its end, which may be far away or never
+  /// arrive. NUL bytes after complete lines are accepted: a power cut may leave them in place of the last line.
+  private mutating func checkStart() throws(JSONLineError) {
     // A byte order mark may arrive in pieces.
     guard var place = blanks, rest.count >= 3 else { return }
     place = max(place, Self.leadLength(of: rest))
@@ -123,7 +123,7 @@ public struct JSONLineReader: Sendable {
   private func isTooLong(with more: Int) -> Bool { more > maximumLineLength &- rest.count }
 
   /// Drops the start of a line that is too long.
-  private mutating func skip() {
+  private mutating func startSkipping() {
     _ = drainRest()
     isSkipping = true
   }

@@ -1,6 +1,6 @@
 import Events
 
-/// The values of a loss and of a census.
+/// Reads the values of a loss and of a census.
 extension JSONScanner {
   mutating func lossCounts() throws(JSONFault) -> LossCounts {
     var counts = LossCounts()
@@ -19,7 +19,7 @@ extension JSONScanner {
     return counts
   }
 
-  /// A count far below the limit of `amount`, since these are summed over all lines.
+  /// A count. Its limit is far below that of `amount`, since counts are summed over all lines.
   mutating func lossCount() throws(JSONFault) -> UInt64 { try integer(in: 0...(1 << 32)) }
 
   /// The processes that lost records affected. Records of a kind that this version does not know are skipped.

@@ -1,9 +1,9 @@
 import Events
 
-/// Values of a line's members with a format of their own.
+/// Reads values with a format of their own.
 extension JSONScanner {
-  /// Nanoseconds, bytes or a count: more than 146 years or four exabytes, and small enough that the sum of two of them,
-  /// or of one and a wall clock's time, cannot overflow.
+  /// Nanoseconds, bytes or a count. The limit is 146 years or four exabytes, so that the sum of two of them, or of one
+  /// and a wall clock's time, cannot overflow.
   mutating func amount() throws(JSONFault) -> UInt64 { try integer(in: 0...(1 << 62)) }
 
   mutating func timestamp() throws(JSONFault) -> Int64 {

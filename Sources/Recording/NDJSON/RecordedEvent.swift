@@ -2,6 +2,7 @@ public import Events
 
 /// One line of a stream of events.
 public struct RecordedEvent: Sendable, Hashable {
+  /// The event.
   public var event: ProcessEvent
   /// The `seq` of the line; nil without one. A gap means that lines are missing.
   public var sequence: UInt64?
@@ -16,7 +17,7 @@ public struct RecordedEvent: Sendable, Hashable {
     return overflow ? nil : offset
   }
 
-  /// An event with the line's `seq` and `ts`, where it has them.
+  /// An event with the line's `seq` and `ts`, if it has them.
   public init(event: ProcessEvent, sequence: UInt64? = nil, wallTime: Int64? = nil) {
     self.event = event
     self.sequence = sequence
@@ -26,6 +27,7 @@ public struct RecordedEvent: Sendable, Hashable {
 
 /// Why a line is not an event.
 public struct JSONLineError: Error, Hashable, Sendable {
+  /// The kind of an error.
   public enum Kind: Sendable, Hashable {
     /// The line is complete and wrong.
     case malformed
@@ -35,16 +37,16 @@ public struct JSONLineError: Error, Hashable, Sendable {
     case tooLong
   }
 
-  /// What kind of fault it is.
+  /// The kind of the error.
   public var kind: Kind
   /// The number of the line, from 1.
   public var line: Int
   /// The column, from 1, in bytes.
   public var column: Int
-  /// What was expected there. It contains no text of the line.
+  /// The error, such as what was expected there. It contains no text of the line.
   public var message: String
 
-  /// A fault in a line.
+  /// An error in a line.
   public init(kind: Kind, line: Int, column: Int, message: String) {
     self.kind = kind
     self.line = line
@@ -58,5 +60,38 @@ extension JSONLineError: CustomStringConvertible {
   public var description: String {
     let place = "line \(line), column \(column): \(message)"
     return kind == .cutOff ? "\(place) (the input ends within this line)" : place
+  }
+}
+
+/// The wall clock of the recording machine, derived from the times of the events. It has a step where the clock was
+/// set.
+public struct RecordedClock: Sendable {
+  /// The offset from nanoseconds since boot to nanoseconds since 1970 UTC; nil while no event had a `ts`.
+  public private(set) var offsets: Steps<UInt64, Int64>?
+  /// The largest difference that is not a step, in nanoseconds: other programs may write times to the millisecond, or
+  /// coarser.
+  private var tolerance: UInt64 = 10_000_000
+
+  private static let stepLimit = 1024
+
+  /// A clock without readings.
+  public init() {}
+
+  /// Adds the times of an event. - Complexity: O(log(steps)).
+  public mutating func observe(_ event: RecordedEvent) {
+    guard let offset = event.wallOffset else { return }
+    guard let known = offsets else {
+      offsets = Steps(offset)
+      return
+    }
+    let time = event.event.time
+    guard Steps<UInt64, Int64>.distance(offset, known.value(at: time)) > tolerance,
+      known.lastChange.map({ time > $0 }) ?? true
+    else { return }
+    offsets?.append(offset, from: time)
+    while let count = offsets?.count, count > Self.stepLimit, tolerance < .max / 2 {
+      tolerance &*= 2
+      offsets?.forget(smallerThan: tolerance)
+    }
   }
 }

@@ -7,10 +7,11 @@ package struct TOMLDocument: Hashable, Sendable {
     package var path: [String]
     /// The line on which it starts, from 1.
     package var line: Int
+    /// The value.
     package var value: TOMLValue
-    /// The bytes of its value.
+    /// The bytes of the value in the text.
     var valueRange: Range<Int>
-    /// The keys before its last one, where it is written as `a.b.c = value` in its table: `a` and `b`.
+    /// The keys before its last one in its table: `a` and `b` for `a.b.c = value`.
     var prefix: [String]
     /// Whether it is in the braces of an inline table.
     var isInline: Bool
@@ -25,26 +26,29 @@ package struct TOMLDocument: Hashable, Sendable {
     var start: Int
   }
 
+  /// The text.
   package let bytes: [UInt8]
-  /// In the order of the text.
+  /// All values, in the order of the text.
   package internal(set) var entries: [Entry] = []
   var tables: [Table] = []
   /// The end of the root's entries: before the first header's line.
   var rootEnd: Int
 
-  /// A key or a header with more dots than this is refused: toml++ goes down a level for each.
+  /// The most dots in a key or header, because toml++ recurses for each of them.
   static let dotLimit = 100
 
-  /// With more whole numbers beyond 64 bits than this, the text is refused: it is read once more for each.
+  /// The most whole numbers beyond 64 bits, because the text is read again for each of them.
   private static let largeIntegerLimit = 16
 
+  /// Parses a text.
   /// - Throws: `TOMLError` at the first place that is not TOML.
   package init(_ bytes: [UInt8]) throws(TOMLError) {
     self.bytes = bytes
     rootEnd = bytes.count
     let places = TOMLPlaces(bytes)
     try places.checkDots(limit: Self.dotLimit)
-    // A whole number beyond 64 bits is an error to TOML, and ends the reading. It is read as a string of the same length.
+    // A whole number beyond 64 bits is an error to TOML, and ends the reading. It is read as a string of the same
+    // length.
     var text = bytes
     var largeIntegers: [Int: String] = [:]
     while true {
@@ -63,6 +67,7 @@ package struct TOMLDocument: Hashable, Sendable {
     }
   }
 
+  /// The entry with a path; nil if there is none.
   package subscript(_ path: [String]) -> Entry? { entries.first { $0.path == path } }
 }
 
@@ -70,14 +75,14 @@ package struct TOMLDocument: Hashable, Sendable {
 package enum TOMLValue: Hashable, Sendable {
   case string(String)
   case integer(Int64)
-  /// A whole number beyond 64 bits, as it is written: the rest of the file counts all the same.
+  /// A whole number beyond 64 bits, as it is written. The rest of the file is read nevertheless.
   case largeInteger(String)
   case float(Double)
   case boolean(Bool)
-  /// A date, a time or both: nothing here needs one.
+  /// A date, a time or both. No setting has such a value.
   case moment
   case array([TOMLValue])
-  /// A table without members, `{}`. Others are taken apart into entries; within an array they keep nothing but this.
+  /// An empty inline table, or any table in an array, without its members. The members of other tables are entries.
   case table
 
   /// The kind of the value, with an article, for errors.
@@ -94,11 +99,13 @@ package enum TOMLValue: Hashable, Sendable {
   }
 }
 
-/// The place where a text is not TOML, and why, in words that follow the place.
+/// The place where a text is not TOML, and the reason.
 package struct TOMLError: Error, Hashable, CustomStringConvertible {
-  /// From 1; the column counts Unicode scalar values.
+  /// The line, from 1.
   package var line: Int
+  /// The column in Unicode scalar values, from 1.
   package var column: Int
+  /// The reason, as text after the place and a colon.
   package var message: String
 
   package var description: String { "line \(line), column \(column): \(message)" }

@@ -1,16 +1,16 @@
 internal import CTOML
 
-/// Makes entries and tables of the values that toml++ found.
+/// Makes entries and tables from the values that toml++ found.
 struct TOMLNodeReader {
-  /// What a value is to those below it.
+  /// A value as the container of others.
   private struct Above {
     var path: [String] = []
-    /// The keys that stand before that of a member.
+    /// The keys that are written before the key of a member.
     var prefix: [String] = []
     var isInline = false
-    /// It is, or is in, a list: nothing below is an entry.
+    /// Whether it is a list or in a list, so that its members are not entries.
     var isWithinList = false
-    /// It is a list of tables with headers, of which so many came.
+    /// For a list of tables with headers, how many of these were read; nil for other values.
     var elements: Int?
   }
 
@@ -40,7 +40,7 @@ struct TOMLNodeReader {
         above.append(Above())
         continue
       }
-      above.append(take(node, index, in: &above[node.parent], isEmpty: !filled.contains(index), into: &document))
+      above.append(add(node, index, in: &above[node.parent], isEmpty: !filled.contains(index), into: &document))
     }
     document.tables += headers.values
     document.entries.sort { $0.valueRange.lowerBound < $1.valueRange.lowerBound }
@@ -48,8 +48,8 @@ struct TOMLNodeReader {
     document.rootEnd = headers.keys.min() ?? document.bytes.count
   }
 
-  /// Adds what a value is to the document, and returns what it is to those below it.
-  private mutating func take(
+  /// Adds the entry or table of a value to the document. Returns the value as the container of others.
+  private mutating func add(
     _ node: toml_node, _ index: Int, in above: inout Above, isEmpty: Bool, into document: inout TOMLDocument
   ) -> Above {
     if above.isWithinList { return above }
@@ -66,7 +66,7 @@ struct TOMLNodeReader {
       guard isHeader else {
         return Above(path: path, prefix: above.prefix + path.suffix(1), isInline: above.isInline)
       }
-      // Tables above the one that a header names are at the same place, and come before it.
+      // The tables that contain the header's table have the same place, and come first.
       headers[startOfLine(range.lowerBound)] = TOMLDocument.Table(
         path: path, line: Int(node.begin.line), isInline: false, start: endOfLine(range.upperBound))
       return Above(path: path)

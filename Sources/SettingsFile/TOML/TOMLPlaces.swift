@@ -1,9 +1,9 @@
 /// The lines and columns of a text as toml++ counts them, and its bytes.
 struct TOMLPlaces {
   let bytes: [UInt8]
-  /// Where each scalar value begins, and the end of the text; without a byte order mark.
+  /// The start of each scalar value, and the end of the text; without a byte order mark.
   private var scalars: [Int] = []
-  /// The index in `scalars` of each line's first.
+  /// The index in `scalars` of the first scalar value of each line.
   private var lines: [Int] = [0]
 
   init(_ bytes: [UInt8]) {
@@ -22,7 +22,7 @@ struct TOMLPlaces {
     return scalars[min(lines[line - 1] + column - 1, scalars.count - 1)]
   }
 
-  /// The word or number that ends before a byte, or that the byte is in.
+  /// The word or number that ends before a byte, or that contains it.
   func token(before offset: Int) -> Range<Int>? {
     let start = bytes[..<offset].lastIndex { !$0.isOfScalar }.map { $0 + 1 } ?? 0
     let end = bytes[offset...].firstIndex { !$0.isOfScalar } ?? bytes.count
@@ -45,8 +45,8 @@ struct TOMLPlaces {
 // MARK: - Errors
 
 extension TOMLPlaces {
-  /// The two slips that people make most, values without quotes and quotes without an end, in better words than toml++
-  /// has for them, and at the place where they begin; other errors in its own.
+  /// The error to report. The two most frequent mistakes, values without quotes and strings without a closing quote,
+  /// get clearer messages than those of toml++, at the place where they start.
   func worded(_ failure: TOMLFailure) -> TOMLError {
     let (line, column, offset) = (failure.line, failure.column, failure.offset)
     func error(at place: Int, _ message: String) -> TOMLError {
@@ -78,7 +78,7 @@ extension TOMLPlaces {
 extension UInt8 {
   fileprivate var isLetter: Bool { (0x61...0x7a).contains(self | 0x20) }
 
-  /// Of a number, a word or a date.
+  /// Whether it can be part of a number, a word or a date.
   fileprivate var isOfScalar: Bool {
     switch self {
     case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true

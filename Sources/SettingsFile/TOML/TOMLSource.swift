@@ -1,9 +1,9 @@
 internal import CTOML
 
-/// A text as toml++ takes it apart.
+/// A text parsed by toml++.
 final class TOMLSource {
   private let document: OpaquePointer
-  /// The values, each behind the one that holds it. They are there as long as this object is.
+  /// The values, each after its container. They are valid as long as this object exists.
   let nodes: UnsafeBufferPointer<toml_node>
 
   init(_ bytes: [UInt8]) {
@@ -15,7 +15,7 @@ final class TOMLSource {
 
   deinit { toml_free(document) }
 
-  /// What is wrong with the text; nil where nothing is.
+  /// The first error of the text; nil if it is TOML.
   func failure(in places: TOMLPlaces) -> TOMLFailure? {
     var place = toml_place()
     guard let text = toml_failure(document, &place).string else { return nil }
@@ -30,18 +30,18 @@ struct TOMLFailure {
   var text: String
   var line: Int
   var column: Int
-  /// The byte of that place.
+  /// The byte at that place.
   var offset: Int
 
   private static let opening = "Error while parsing "
 
-  /// What was read, `boolean`, and what is wrong.
+  /// What toml++ was reading, such as `boolean`, and the reason of the error.
   private var parts: (what: Substring, reason: Substring)? {
     guard text.hasPrefix(Self.opening), let colon = text.firstIndex(of: ":") else { return nil }
     return (text[..<colon].dropFirst(Self.opening.count), text[colon...].dropFirst(2))
   }
 
-  /// The reason first, then what was read: `expected 'true', saw 'try' (boolean)`.
+  /// The reason, and then what toml++ was reading: `expected 'true', saw 'try' (boolean)`.
   var message: String { parts.map { "\($0.reason) (\($0.what))" } ?? text }
 
   var isLargeInteger: Bool { text.hasSuffix("is not representable in 64 bits") }
@@ -50,12 +50,12 @@ struct TOMLFailure {
     guard let what = parts?.what else { return false }
     return ["value", "boolean", "floating-point", "key-value pair"].contains(what)
   }
-  /// Nothing stands where a value belongs.
+  /// Whether a value is missing.
   var isMissingValue: Bool { parts.map { $0.what == "key-value pair" } ?? false }
 }
 
 extension toml_text {
-  /// Nil where there is none.
+  /// The text in Swift; nil if there is none.
   var string: String? {
     bytes.map { String(decoding: UnsafeRawBufferPointer(start: $0, count: count), as: UTF8.self) }
   }

@@ -84,7 +84,7 @@ extension AppState {
   }
 }
 
-// Dragging borders changes the same settings as the keys do, see `AppState+Layout`.
+// Dragging borders changes the same settings as the keys do, see `AppState+Panes`.
 extension AppState {
   /// Moves the dragged border as near to the pointer as possible. Neither the selection nor the focus changes.
   ///

@@ -6,8 +6,8 @@ extension AppState {
   /// it does not, as while frozen. The shell sends a tick then, and needs no other timer.
   ///
   /// Ages change in steps that all share: each second up to an age of ten seconds, every five seconds from there to a
-  /// minute, and every ten seconds after that. Therefore forty processes need no more frames than one. A frame that is drawn for another reason shows
-  /// the exact ages.
+  /// minute, and every ten seconds after that. Therefore forty processes need no more frames than one. A frame that is
+  /// drawn for another reason shows the exact ages.
   ///
   /// - Complexity: O(rows on screen).
   package func nextChange(after now: UInt64) -> UInt64? {

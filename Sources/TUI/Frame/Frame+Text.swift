@@ -36,7 +36,8 @@ extension Frame {
   /// A letter for each style: that of the role where there is no emphasis, so that a change of one cell leaves the
   /// letters of the others as they are; digits and signs for a role with emphasis.
   private func legendLetters() -> [Style: Character] {
-    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    // Z was the letter of a role that is gone; the others keep theirs.
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYabcdefghijklmnopqrstuvwxyz")
     var signs = Array("0123456789+*#%&$@!/<>=~^")[...]
     var legend: [Style: Character] = [.text: "."]
     let present = Set(cells.map(\.style)).sorted {

@@ -22,7 +22,7 @@ package enum Role: UInt8, CaseIterable, Hashable, Sendable {
   case live, frozen, replay
   case sparkline
   case keyBarKey, keyBarLabel
-  case prompt, treeGuide, border, scrollBar
+  case prompt, treeGuide, border
   case warning, error
   /// A process that the user marked.
   case marked

@@ -3,7 +3,7 @@ extension Theme {
   package static let sixteen = Theme { role in
     var look = Theme.default[role]
     switch role {
-    case .dim, .label, .commandDirectory, .fading, .faded, .border, .treeGuide, .scrollBar:
+    case .dim, .label, .commandDirectory, .fading, .faded, .border, .treeGuide:
       look = Look(.indexed(8))
     case .commandName, .focusedTitle, .frozen: look.foreground = .indexed(14)
     case .running, .sparkline, .new, .live: look.foreground = .indexed(10)
@@ -23,7 +23,7 @@ extension Theme {
     case .dim, .label, .commandDirectory: look = Look(.rgb(0x8a, 0x8a, 0x8a))
     case .fading: look = Look(.rgb(0x76, 0x76, 0x76))
     case .faded: look = Look(.rgb(0x62, 0x62, 0x62))
-    case .border, .treeGuide, .scrollBar: look = Look(.rgb(0x6c, 0x6c, 0x6c))
+    case .border, .treeGuide: look = Look(.rgb(0x6c, 0x6c, 0x6c))
     case .commandName: look.foreground = .rgb(0x87, 0xd7, 0xff)
     case .focusedTitle, .frozen: look.foreground = .rgb(0x5f, 0xd7, 0xd7)
     case .running, .sparkline: look.foreground = .rgb(0x87, 0xd7, 0x87)
@@ -44,7 +44,7 @@ extension Theme {
     case .dim, .label, .commandDirectory: look = Look(.rgb(0x5f, 0x5f, 0x5f))
     case .fading: look = Look(.rgb(0x76, 0x76, 0x76))
     case .faded: look = Look(.rgb(0x87, 0x87, 0x87))
-    case .border, .treeGuide, .scrollBar: look = Look(.rgb(0x87, 0x87, 0x87))
+    case .border, .treeGuide: look = Look(.rgb(0x87, 0x87, 0x87))
     case .commandName, .focusedTitle, .frozen: look.foreground = .rgb(0x00, 0x57, 0xaf)
     case .running, .new, .live, .sparkline: look.foreground = .rgb(0x00, 0x5f, 0x00)
     case .failed, .error: look.foreground = .rgb(0xaf, 0x00, 0x00)

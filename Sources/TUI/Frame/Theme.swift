@@ -28,7 +28,7 @@ extension Theme {
   package static let `default` = Theme { role in
     switch role {
     case .text, .commandArguments, .keyBarLabel, .prompt: Look()
-    case .dim, .label, .commandDirectory, .fading, .faded, .border, .treeGuide, .scrollBar: Look(nil, .dim)
+    case .dim, .label, .commandDirectory, .fading, .faded, .border, .treeGuide: Look(nil, .dim)
     case .title: Look(nil, .bold)
     case .focusedTitle: Look(.middleCyan, [.bold, .reverse])
     case .commandName: Look(.middleBlue, .bold)

@@ -33,11 +33,11 @@ public final class Collector {
     if let tasks {
       let time = lnx_boot_time()
       let found = try tasks.read()
-      // This drain delivers the tasks' cgroup paths. All other records follow after the snapshot.
-      _ = reader.drain()
+      // This reads the tasks' cgroup paths. Events of all other records follow after the snapshot.
+      _ = reader.decodeRecords()
       let snapshot = try ProcSnapshot(
         of: found, readAt: time, names: &decoder.names, environment: settings.environment,
-        attachedAt: trace.attachedAt, wholeMachine: settings.scope.isWholeMachine)
+        attachedAt: trace.attachedAt, isWholeSystem: settings.scope.isWholeSystem)
       if recording { known = snapshot.events }
       _ = mailbox.put(census: snapshot.events, bytes: snapshot.bytes)
       let batch = decoder.drain()

@@ -13,6 +13,7 @@ final class CollectorJob: @unchecked Sendable {
   private var resync: Resync
   private let mailbox: Mailbox
   private let onlooker: Onlooker?
+  /// Becomes readable when the thread has to stop; -1 before the collector sets it.
   var stopDescriptor: Int32 = -1
 
   init(
@@ -29,24 +30,27 @@ final class CollectorJob: @unchecked Sendable {
     self.onlooker = onlooker
   }
 
+  /// Runs until the collector is stopped.
   func run() {
     while waitForRecords() {
       let delay = pace.delay(now: lnx_boot_time())
       if delay > 0, stopped(within: delay) { break }
-      drain(last: false)
+      deliver(last: false)
       if stopped(within: pace.pause) { break }
     }
-    drain(last: true)
+    deliver(last: true)
   }
 
-  private func drain(last: Bool) {
-    let bytes = reader.drain()
+  /// Decodes the records, and puts the events and losses into the mailbox.
+  /// - Parameter last: whether nothing follows: then it waits for nothing more.
+  private func deliver(last: Bool) {
+    let bytes = reader.decodeRecords()
     if last { decoder.finishWaiting() }
     let now = lnx_boot_time()
-    pace.record(bytes, waiting: reader.waiting, now: now)
-    let isLoss = watch.look(
+    pace.update(drained: bytes, waiting: reader.waiting, now: now)
+    let isLoss = watch.update(
       trace, now: now, hadTraffic: bytes > 0, unreadable: decoder.drainUnreadable(), last: last)
-    if let loss = watch.drain(now: now, all: last) {
+    if let loss = watch.popDueLoss(now: now, all: last) {
       decoder.append(.lost(loss))
       resync.schedule(for: loss, now: now)
     }
@@ -63,12 +67,12 @@ final class CollectorJob: @unchecked Sendable {
     let time = lnx_boot_time()
     do throws(TraceError) {
       let tasks = try resync.tasksNow()
-      // This drain delivers the tasks' cgroup paths. All other records follow after the census.
-      _ = reader.drain()
+      // This reads the tasks' cgroup paths. Events of all other records follow after the census.
+      _ = reader.decodeRecords()
       let census = try resync.census(of: tasks, readAt: time, &decoder.names)
       onlooker?.track(census.events)
       if mailbox.put(census: census.events, bytes: census.bytes) {
-        resync.finish()
+        resync.clearBacklog()
       } else {
         resync.postpone(now: lnx_boot_time())
       }
@@ -91,13 +95,14 @@ final class CollectorJob: @unchecked Sendable {
     return descriptors[2].revents == 0
   }
 
-  /// In milliseconds; -1 while nothing is lost, so an idle system causes no wakeups.
+  /// How long to sleep at most, in milliseconds; -1 while nothing is lost, so an idle system causes no wakeups.
   private var timeout: Int32 {
-    guard let next = [watch.nextLook, resync.nextMoment].compactMap({ $0 }).min() else { return -1 }
+    guard let next = [watch.nextReading, resync.nextMoment].compactMap({ $0 }).min() else { return -1 }
     let now = lnx_boot_time()
     return next <= now ? 0 : Int32(clamping: (next &- now &+ 999_999) / 1_000_000)
   }
 
+  /// Waits. Returns true as soon as the thread has to stop.
   private func stopped(within milliseconds: Int32) -> Bool {
     var descriptor = pollfd(fd: stopDescriptor, events: Int16(POLLIN), revents: 0)
     return lnx_poll(&descriptor, 1, milliseconds) > 0

@@ -1,8 +1,8 @@
 /// How long the collector lets the ring buffer fill between two drains.
 ///
 /// Each drain makes the collector's thread and the main thread preempt the traced programs and evict their data from
-/// the CPU's caches. In a storm this costs more than the events themselves, and nobody can read thirty screens a second
-/// that have nothing in common. So the pause is the time of a frame while the traffic is low, and grows with the
+/// the CPU's caches. In a storm this costs more than the events themselves, and no one can read thirty completely
+/// different screens a second. So the pause is the time of a frame while the traffic is low, and grows with the
 /// traffic.
 struct DrainPace {
   /// In milliseconds, about a frame.
@@ -24,25 +24,26 @@ struct DrainPace {
   private var waiting = 0
   /// When the last drain returned records; nil before the first, which is shown at once.
   private var recordsAt: UInt64?
-  /// Between the last drain and the next, in milliseconds. 0 while more than 1/`part` of the ring buffer is full: where
-  /// other threads want the CPU, a drain takes so long that much arrives meanwhile.
+  /// The time between the last drain and the next, in milliseconds. 0 while more than 1/`part` of the ring buffer is
+  /// full: where other threads want the CPU, a drain takes so long that much arrives meanwhile.
   private(set) var pause = calm
 
+  /// - Parameter ringSize: the size of the ring buffer in bytes.
   init(ringSize: Int) { self.ringSize = ringSize }
 
-  /// How long to delay the next drain when a record is available now, in milliseconds.
+  /// How long to delay the next drain when a record is available now, in milliseconds; 0 for not at all.
   /// - Parameter now: in nanoseconds since boot.
   func delay(now: UInt64) -> Int32 {
     guard let recordsAt, now &- recordsAt > UInt64(2 * Self.longest) * 1_000_000 else { return 0 }
     return Self.gathering
   }
 
-  /// Records the result of a drain.
+  /// Chooses the next pause by the result of a drain.
   /// - Parameters:
-  ///   - bytes: how many bytes it removed from the ring buffer.
+  ///   - bytes: how many bytes the drain removed from the ring buffer.
   ///   - waiting: how many bytes are in the ring buffer after it.
   ///   - now: in nanoseconds since boot.
-  mutating func record(_ bytes: Int, waiting: Int = 0, now: UInt64) {
+  mutating func update(drained bytes: Int, waiting: Int = 0, now: UInt64) {
     let seconds = Double(max(now &- drainedAt, 1_000_000)) / 1e9
     let traffic = Double(bytes &+ waiting &- self.waiting) / seconds
     drainedAt = now

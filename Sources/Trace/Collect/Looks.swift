@@ -3,14 +3,14 @@ internal import CLinux
 internal import Events
 internal import Glibc
 
-/// Compares what a look at processes shows with the look before, and returns the differences.
+/// Reads processes again in /proc, and compares them with the last read (a look): returns the differences.
 struct Looks {
-  /// The most processes to remember; reporting one twice does no harm.
+  /// The most processes to remember. A forgotten one is reported again, which does no harm.
   private static let limit = 4096
 
   private let tasks: TaskList
   private var names = SharedNames()
-  /// What was reported of each process, with the start time of its program.
+  /// The last reported data of each process, with the start time of its program.
   private var shown: [ProcessID: (programTime: UInt64, seen: Seen)] = [:]
   /// CPU time that the last look took, in nanoseconds.
   private(set) var cost: UInt64 = 0
@@ -29,13 +29,13 @@ struct Looks {
   /// Reports everything again at the next look.
   mutating func forget() { shown.removeAll() }
 
-  /// Looks at these processes, or at all that run in scope.
+  /// Reads these processes, or all running ones in scope, and returns those with changes.
   ///
   /// The environment is not read: a program starts with it, and no other process changes it.
   /// - Parameter reported: processes that had events since the start.
   /// - Returns: one `existing` event for each process with something to report, and the events' size in bytes.
-  mutating func look(
-    at subjects: [Onlooker.Subject]?, reported: Set<ProcessID> = []
+  mutating func changes(
+    of subjects: [Onlooker.Subject]?, reported: Set<ProcessID> = []
   ) -> (events: [ProcessEvent], bytes: Int) {
     let began = Self.cpuTime
     defer { cost = Self.cpuTime &- began }
@@ -81,8 +81,8 @@ struct Looks {
   }
 }
 
-/// What a look shows of a process except the times, as hashes; nil for what it could not read. A user without
-/// privileges may look at a process that root traces, and may not read its links.
+/// The data that a look shows of a process, without the times, as hashes; nil for unreadable data. Without privileges,
+/// the links in /proc of another user's process are unreadable.
 private struct Seen {
   private let facts: Int
   private let cgroup: Int?
@@ -108,7 +108,7 @@ private struct Seen {
     arguments = hasher.finalize()
   }
 
-  /// Whether it shows something that an earlier look did not. What could not be read now does not count.
+  /// Whether it shows something that an earlier look did not. Data that is unreadable now does not count.
   func isNews(after old: Seen) -> Bool {
     func differs(_ new: Int?, _ old: Int?) -> Bool { new != nil && new != old }
     return facts != old.facts || arguments != old.arguments || differs(cgroup, old.cgroup) || differs(exe, old.exe)

@@ -1,5 +1,7 @@
 internal import CExecsnoop
+internal import CLibBPF
 internal import Events
+internal import Glibc
 
 /// Finds out which records were lost, and reports them a few times a second.
 ///
@@ -19,9 +21,9 @@ struct LossWatch: ~Copyable {
   private var unnamed: UInt64 = 0
   private var missedRunsReadAt: UInt64 = 0
   private var missedRunsAreDue = false
-  /// The loss that was found and is not reported yet.
+  /// The loss that is not reported yet.
   private var pending: LostEvent?
-  /// When the last loss ended that has been reported, in nanoseconds since boot.
+  /// When the last reported loss ended, in nanoseconds since boot.
   private var cleanAt: UInt64
   private var reportedAt: UInt64 = 0
 
@@ -34,19 +36,19 @@ struct LossWatch: ~Copyable {
   /// Becomes readable after a loss.
   var descriptor: Int32 { lossRing.descriptor }
 
-  /// When to look again if nothing happens, in nanoseconds since boot; nil for never.
-  var nextLook: UInt64? {
+  /// When to read the counters again if nothing happens, in nanoseconds since boot; nil for never.
+  var nextReading: UInt64? {
     if pending != nil { return reportedAt &+ Self.interval }
     return missedRunsAreDue ? missedRunsReadAt &+ Self.missedRunsInterval : nil
   }
 
-  /// Looks for losses, after a drain.
+  /// Reads the counters, after a drain.
   /// - Parameters:
   ///   - hadTraffic: whether the drain returned records: then the kernel may have skipped a run too.
-  ///   - unreadable: how many records of the ring buffer made no sense.
-  ///   - last: whether this is the last look.
+  ///   - unreadable: how many records of the ring buffer have no valid format.
+  ///   - last: whether this is the last reading.
   /// - Returns: whether there were any losses.
-  mutating func look(
+  mutating func update(
     _ trace: borrowing KernelTrace, now: UInt64, hadTraffic: Bool, unreadable: UInt64, last: Bool = false
   ) -> Bool {
     // The loss records first: the kernel side counts a loss before it writes one.
@@ -69,19 +71,19 @@ struct LossWatch: ~Copyable {
     (counted, self.unnamed) = (.largest(counts, counted), max(unnamed, self.unnamed))
     let isLoss = new.counts.total > 0 || new.unnamed > 0 || !new.records.isEmpty
     if isLoss {
-      if pending == nil { pending = new } else { pending?.add(new, naming: Self.namedLimit) }
+      if pending == nil { pending = new } else { pending?.merge(new, naming: Self.namedLimit) }
     } else if pending == nil {
       cleanAt = now
     }
     return isLoss
   }
 
-  /// Whether everything that was found has been reported.
+  /// Whether all losses have been reported.
   var isReported: Bool { pending == nil }
 
-  /// Returns the loss to report now, and forgets it; nil for none.
-  /// - Parameter all: also a loss that could wait.
-  mutating func drain(now: UInt64, all: Bool) -> LostEvent? {
+  /// Removes and returns the loss to report now; nil for none.
+  /// - Parameter all: also returns a loss that could wait.
+  mutating func popDueLoss(now: UInt64, all: Bool) -> LostEvent? {
     guard let event = pending, all || now >= reportedAt &+ Self.interval else { return nil }
     pending = nil
     reportedAt = now
@@ -91,8 +93,8 @@ struct LossWatch: ~Copyable {
 }
 
 extension LostEvent {
-  /// Adds another loss. Records over the limit become unnamed.
-  mutating func add(_ other: LostEvent, naming limit: Int) {
+  /// Merges another loss into this one. Records over the limit become unnamed.
+  mutating func merge(_ other: LostEvent, naming limit: Int) {
     time = max(time, other.time)
     since = min(since, other.since)
     counts += other.counts
@@ -118,5 +120,46 @@ extension LostRecord {
       kind: kind, time: loss.time, id: ProcessID(pid: loss.pid, startTime: loss.start),
       parent: loss.parent_pid == 0 ? nil : ProcessID(pid: loss.parent_pid, startTime: loss.parent_start),
       comm: withUnsafeBytes(of: loss.comm) { Comm($0) }, uid: loss.uid)
+  }
+}
+
+/// The ring buffer of the kernel side's loss records: which processes its losses affected. Not thread-safe, like
+/// `RingReader`.
+struct LossRing: ~Copyable {
+  private final class Sink {
+    var records: [est_loss] = []
+  }
+
+  private let ring: OpaquePointer
+  private let sink: Sink
+  /// Becomes readable when a record is lost after everything had been read.
+  let descriptor: Int32
+
+  init(_ trace: borrowing KernelTrace) throws(TraceError) {
+    let sink = Sink()
+    // Not retained: it lives as long as the ring, in the same value.
+    let ring = ring_buffer__new(
+      bpf_object__find_map_fd_by_name(trace.object, "losses"),
+      { context, bytes, size in
+        if let context, let bytes, size >= MemoryLayout<est_loss>.size {
+          Unmanaged<Sink>.fromOpaque(context).takeUnretainedValue()
+            .records.append(bytes.loadUnaligned(as: est_loss.self))
+        }
+        return 0
+      }, Unmanaged.passUnretained(sink).toOpaque(), nil)
+    guard let ring else { throw TraceError(.mapRing, errno: errno) }
+    self.ring = ring
+    self.sink = sink
+    descriptor = ring_buffer__epoll_fd(ring)
+  }
+
+  deinit { ring_buffer__free(ring) }
+
+  /// Removes and returns the loss records (`ring_buffer__consume`): at most as many as the ring holds, some
+  /// four thousand.
+  func drain() -> [est_loss] {
+    _ = ring_buffer__consume(ring)
+    defer { sink.records = [] }
+    return sink.records
   }
 }

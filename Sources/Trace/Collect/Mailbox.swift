@@ -5,14 +5,14 @@ internal import Synchronization
 
 /// Where the collector's thread puts events for the main thread. One lock, held for an append or a swap.
 ///
-/// While the main thread is blocked, for example by a reader that does not read, the waiting events are bounded in
-/// bytes. Events over the bound are dropped and reported as a loss, with the kind and the process of each. Failed execs
+/// While the main thread is blocked, for example by a reader that does not read, the waiting events have a limit in
+/// bytes. Events over the limit are dropped and reported as a loss, with the kind and the process of each. Failed execs
 /// are dropped first: any user can make more of them than anybody can read, and the tree is right without them.
 public final class Mailbox: Sendable {
   /// Becomes readable when events arrive; `drain` makes it unreadable again.
   public let descriptor: Int32
   private let limit: Int
-  private let contents = Mutex(Contents())
+  private let waiting = Mutex(WaitingEvents())
 
   /// The most dropped events whose processes are named; further ones are unnamed.
   private static let namedLimit = 8192
@@ -29,45 +29,45 @@ public final class Mailbox: Sendable {
   deinit { close(descriptor) }
 
   /// Adds events, oldest first.
-  /// - Parameter bytes: their size beside their places in the array.
+  /// - Parameter bytes: their size besides their places in the array.
   /// - Returns: whether all of them are kept, apart from failed execs.
   @discardableResult
   func put(_ events: [ProcessEvent], bytes: Int) -> Bool {
     guard !events.isEmpty else { return true }
     var events = events
     var cost = bytes &+ events.count &* MemoryLayout<ProcessEvent>.stride
-    let isWhole = contents.withLock { contents in
-      if contents.dropped == nil, contents.bytes &+ cost > limit / 2 {
-        cost = contents.shedFailedExecs(of: &events, cost: cost, naming: Self.namedLimit)
+    let isWhole = waiting.withLock { waiting in
+      if waiting.dropped == nil, waiting.bytes &+ cost > limit / 2 {
+        cost = waiting.shedFailedExecs(of: &events, cost: cost, naming: Self.namedLimit)
         if events.isEmpty { return true }
       }
-      if contents.dropped == nil, contents.bytes &+ cost <= limit {
-        contents.batches.append(events)
-        contents.bytes &+= cost
+      if waiting.dropped == nil, waiting.bytes &+ cost <= limit {
+        waiting.batches.append(events)
+        waiting.bytes &+= cost
         return true
       }
       // Estimates each event's size by the average: measuring each one would cost time even where nothing is lost.
-      let room = contents.dropped == nil ? max(limit &- contents.bytes, 0) &* events.count / cost : 0
-      if room > 0 { contents.batches.append(Array(events.prefix(room))) }
-      contents.bytes &+= cost &* room / events.count
-      for event in events.dropFirst(room) { contents.drop(event, naming: Self.namedLimit) }
+      let room = waiting.dropped == nil ? max(limit &- waiting.bytes, 0) &* events.count / cost : 0
+      if room > 0 { waiting.batches.append(Array(events.prefix(room))) }
+      waiting.bytes &+= cost &* room / events.count
+      for event in events.dropFirst(room) { waiting.countDropped(event, naming: Self.namedLimit) }
       return false
     }
     wake()
     return isWhole
   }
 
-  /// Whether events were dropped that the main thread does not know of yet.
-  var isDropping: Bool { contents.withLock { $0.dropped != nil } }
+  /// Whether the main thread has not received a loss of dropped events yet.
+  var isDropping: Bool { waiting.withLock { $0.dropped != nil } }
 
   /// Adds a census and its events, as a whole or not at all: never while `isDropping`. Its size is not limited where no
   /// other events wait.
   func put(census events: [ProcessEvent], bytes: Int) -> Bool {
     let cost = bytes &+ events.count &* MemoryLayout<ProcessEvent>.stride
-    let isKept = contents.withLock { contents in
-      guard contents.dropped == nil, contents.batches.isEmpty || contents.bytes &+ cost <= limit else { return false }
-      contents.batches.append(events)
-      contents.bytes &+= cost
+    let isKept = waiting.withLock { waiting in
+      guard waiting.dropped == nil, waiting.batches.isEmpty || waiting.bytes &+ cost <= limit else { return false }
+      waiting.batches.append(events)
+      waiting.bytes &+= cost
       return true
     }
     if isKept { wake() }
@@ -76,20 +76,20 @@ public final class Mailbox: Sendable {
 
   /// Adds a message about the trace for the user. A repeated message is added once.
   func put(notice: TraceError) {
-    let isNew = contents.withLock { contents in
-      if contents.lastNotice == notice { return false }
-      contents.lastNotice = notice
-      contents.notice = notice
+    let isNew = waiting.withLock { waiting in
+      if waiting.lastNotice == notice { return false }
+      waiting.lastNotice = notice
+      waiting.notice = notice
       return true
     }
     if isNew { wake() }
   }
 
-  /// Returns the message about the trace for the user, and forgets it; nil for none.
+  /// Removes and returns the message about the trace for the user; nil for none.
   public func drainNotice() -> TraceError? {
-    contents.withLock { contents in
-      defer { contents.notice = nil }
-      return contents.notice
+    waiting.withLock { waiting in
+      defer { waiting.notice = nil }
+      return waiting.notice
     }
   }
 
@@ -102,12 +102,12 @@ public final class Mailbox: Sendable {
   public func drain() -> [[ProcessEvent]] {
     var ignored: UInt64 = 0
     _ = read(descriptor, &ignored, MemoryLayout<UInt64>.size)
-    var taken = Contents()
-    contents.withLock { contents in
+    var taken = WaitingEvents()
+    waiting.withLock { waiting in
       // Notices have a function of their own.
-      taken.notice = contents.notice
-      taken.lastNotice = contents.lastNotice
-      swap(&contents, &taken)
+      taken.notice = waiting.notice
+      taken.lastNotice = waiting.lastNotice
+      swap(&waiting, &taken)
     }
     for loss in [taken.shed, taken.dropped] {
       if let loss { taken.batches.append([.lost(loss)]) }
@@ -116,15 +116,15 @@ public final class Mailbox: Sendable {
   }
 }
 
-/// The events that wait.
-private struct Contents {
+/// The events that wait for the main thread.
+private struct WaitingEvents {
   /// In batches, as they arrived. One array would have to be copied when it grows, on the collector's thread, while the
   /// ring buffer fills.
   var batches: [[ProcessEvent]] = []
   var bytes = 0
   /// The failed execs that were dropped from the batches.
   var shed: LostEvent?
-  /// What was dropped after the batches.
+  /// The events that were dropped after the batches.
   var dropped: LostEvent?
   var notice: TraceError?
   var lastNotice: TraceError?
@@ -135,16 +135,16 @@ private struct Contents {
     let count = events.count
     events.removeAll { event in
       guard case .failedExec = event, let loss = Self.loss(of: event) else { return false }
-      if shed == nil { shed = loss } else { shed?.add(loss, naming: limit) }
+      if shed == nil { shed = loss } else { shed?.merge(loss, naming: limit) }
       return true
     }
     return cost / count &* events.count
   }
 
-  /// Counts an event that is dropped. A dropped loss is still reported.
-  mutating func drop(_ event: ProcessEvent, naming limit: Int) {
+  /// Counts a dropped event. A dropped loss is still reported.
+  mutating func countDropped(_ event: ProcessEvent, naming limit: Int) {
     guard let loss = Self.loss(of: event) else { return }
-    if dropped == nil { dropped = loss } else { dropped?.add(loss, naming: limit) }
+    if dropped == nil { dropped = loss } else { dropped?.merge(loss, naming: limit) }
   }
 
   /// The loss that a dropped event causes; nil for events that are made again.

@@ -4,7 +4,7 @@ public import Events
 internal import Glibc
 internal import Synchronization
 
-/// Reads /proc again for what changes without an event: user and group, name, title, working directory, deleted files.
+/// Reads /proc again for changes that cause no event: user and group, name, title, working directory, deleted files.
 /// It puts its findings into the mailbox as `existing` events with `isAgain`.
 ///
 /// It has a thread of its own, since reading a file in /proc can block on memory that the process holds locked, and
@@ -12,12 +12,13 @@ internal import Synchronization
 /// before. `Pace` bounds its cost.
 public final class Onlooker: Sendable {
   /// A process on the screen.
-  /// A subject with the identity and program time of a process.
   public struct Subject: Hashable, Sendable {
+    /// The identity of the process.
     public var id: ProcessID
     /// When its program started, if known, in nanoseconds since boot. A look at another program is reported again.
     public var programTime: UInt64
 
+    /// A subject with these values.
     public init(id: ProcessID, programTime: UInt64) {
       self.id = id
       self.programTime = programTime
@@ -41,7 +42,8 @@ public final class Onlooker: Sendable {
   private let mailbox: Mailbox
   private let known: [ProcessEvent]
   private let requests = Mutex(Requests())
-  /// The processes of `known` that had events since the start: for them, being as they were at the start is news.
+  /// The processes of `known` that had events since the start. They are reported even if they are again as they were at
+  /// the start.
   private let reported = Mutex<Set<ProcessID>>([])
   private let knownIDs: Set<ProcessID>
   /// Wakes the thread (`eventfd`).
@@ -103,7 +105,7 @@ public final class Onlooker: Sendable {
     return lnx_poll(&descriptor, 1, milliseconds) == 1
   }
 
-  /// Records which processes of the start had events. - Complexity: O(events)
+  /// Remembers which processes of the start had events. - Complexity: O(events)
   func track(_ events: [ProcessEvent]) {
     if knownIDs.isEmpty { return }
     let ids = events.compactMap { event -> ProcessID? in
@@ -175,9 +177,9 @@ public final class Onlooker: Sendable {
       let (selected, others) = pace.due(of: requested, now: now)
       if requested.all || selected || others {
         let subjects = (selected ? [requested.selected].compactMap(\.self) : []) + (others ? requested.others : [])
-        let (events, bytes) = looks.look(at: requested.all ? nil : subjects, reported: reported.withLock { $0 })
+        let (events, bytes) = looks.changes(of: requested.all ? nil : subjects, reported: reported.withLock { $0 })
         if !mailbox.put(events, bytes: bytes) { looks.forget() }
-        pace.record(selected: selected, others: others, at: now, cost: looks.cost)
+        pace.schedule(selected: selected, others: others, after: now, cost: looks.cost)
         if requested.all { signal(done) }
         continue
       }
@@ -217,7 +219,7 @@ extension Onlooker {
       (requests.selected != nil && now >= selectedNext, !requests.others.isEmpty && now >= othersNext)
     }
 
-    /// Nil for never.
+    /// When to read next, in nanoseconds since boot; nil for never.
     fileprivate func next(for requests: Requests, now: UInt64) -> UInt64? {
       if requests.all || requests.isStopping { return now }
       let selected = requests.selected == nil ? nil : selectedNext
@@ -225,8 +227,11 @@ extension Onlooker {
       return [selected, others].compactMap(\.self).min()
     }
 
-    /// - Parameter cost: CPU time that the read took, in nanoseconds.
-    mutating func record(selected: Bool, others: Bool, at now: UInt64, cost: UInt64) {
+    /// Sets when to read these processes again.
+    /// - Parameters:
+    ///   - now: when they were read, in nanoseconds since boot.
+    ///   - cost: CPU time that the read took, in nanoseconds.
+    mutating func schedule(selected: Bool, others: Bool, after now: UInt64, cost: UInt64) {
       let (rest, overflow) = cost.multipliedReportingOverflow(by: Self.share)
       let pause = overflow ? UInt64(1) << 40 : rest
       if selected { selectedNext = now &+ max(Self.selectedInterval, pause) }

@@ -3,8 +3,8 @@ internal import CLinux
 internal import Events
 internal import Glibc
 
-/// Brings the tree up to date after a loss: waits until no more is lost, reads the running processes, and returns them
-/// as a census.
+/// Brings the tree up to date after a loss: waits until no more events are lost, reads the running processes, and
+/// returns them as a census.
 ///
 /// On a system with 1,000 processes it takes a tenth of a millisecond for the kernel's task list and 1 to 2 ms for the
 /// directory of /proc. Where the affected processes are unknown, it also takes some 30 µs for the files of each
@@ -16,7 +16,7 @@ struct Resync: ~Copyable {
   /// With more affected processes than this, all processes are read.
   private static let namedLimit = 16384
 
-  /// What the next census has to cover.
+  /// The losses that the next census has to cover.
   private struct Backlog {
     let since: UInt64
     var affectsAll = false
@@ -64,9 +64,9 @@ struct Resync: ~Copyable {
     backlog?.affectsAll = true
   }
 
-  /// When to look again if nothing happens, in nanoseconds since boot; nil for never.
+  /// When a census may be due if nothing happens, in nanoseconds since boot; nil for never.
   var nextMoment: UInt64? { backlog.map { max($0.since &+ Self.calm, notBefore) } }
-  /// How long nothing more may be lost before the census, in nanoseconds.
+  /// How long no event may be lost before the census, in nanoseconds.
   private static let calm: UInt64 = 25_000_000
 
   /// Whether it is time for a census.
@@ -89,7 +89,7 @@ struct Resync: ~Copyable {
 
   /// The census, and an `existing` event for each affected process.
   /// - Parameters:
-  ///   - tasks: what `tasksNow` returned.
+  ///   - tasks: the result of `tasksNow`.
   ///   - time: a time before that call, in nanoseconds since boot.
   /// - Throws: `TraceError` where /proc cannot be listed.
   mutating func census(
@@ -129,7 +129,7 @@ struct Resync: ~Copyable {
   }
 
   /// Empties the backlog: the census was delivered.
-  mutating func finish() { backlog = nil }
+  mutating func clearBacklog() { backlog = nil }
 
   /// Delays the next census: this one could not be delivered.
   mutating func postpone(now: UInt64) { notBefore = max(notBefore, now &+ Self.interval) }

@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// A command that the program starts and traces. It waits before its exec until it is released, so that its pid can be
-/// put in scope first and no event of it is missed.
+/// A command that the program starts and traces. It waits before its exec until it is released, so that its pid is put
+/// in scope first, and none of its events is missed.
 public final class TracedCommand {
   /// The pid of the child.
   public let pid: Int32
@@ -10,7 +10,8 @@ public final class TracedCommand {
   public let name: String
   private var held: lnx_held_command
 
-  /// Forks; the child waits, and will run as the invoking user. Call it while the process has one thread.
+  /// Forks a child that waits, and then runs the command as the invoking user. Call it while the process has one
+  /// thread.
   /// - Parameters:
   ///   - argv: the command and its arguments as bytes; the command is looked up in PATH, as a shell does.
   ///   - input: the descriptor of its standard input, or nil to inherit it.
@@ -45,7 +46,7 @@ public final class TracedCommand {
     pid = held.pid
   }
 
-  /// The same for arguments that are text.
+  /// Forks a child like `init(holding:as:input:output:)`, for arguments that are text.
   public convenience init(
     holding argv: [String], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil
   ) throws(TraceError) {
@@ -63,15 +64,15 @@ public final class TracedCommand {
     }
   }
 
-  /// The signal that stopped the command, such as SIGTSTP, once for each stop; nil where it is not stopped. The C
-  /// function is `waitid` with WSTOPPED.
+  /// The signal that stopped the command, such as SIGTSTP, once for each stop; nil if it is not stopped (`waitid` with
+  /// WSTOPPED).
   public var stopSignal: Int32? {
     let signal = lnx_stop_signal(pid)
     return signal == 0 ? nil : signal
   }
 
-  /// Continues the command where it is stopped (SIGCONT): its process group, where that is not this process's own.
-  public func goOn() {
+  /// Continues a stopped command (SIGCONT): its whole process group, unless this program is in the same one.
+  public func resume() {
     let group = getpgid(pid)
     kill(group == getpgrp() || group <= 1 ? pid : 0 &- group, SIGCONT)
   }
@@ -79,11 +80,10 @@ public final class TracedCommand {
   /// Sends the command a signal, and continues it. Do not call it after the command has exited.
   public func send(_ signal: Int32) {
     kill(pid, signal)
-    goOn()
+    resume()
   }
 
-  /// The exit status as a shell gives it (128 + signal for a signal); nil while the command runs. The C function is
-  /// `waitpid`.
+  /// The exit status as a shell shows it (128 + signal after a signal); nil while the command runs (`waitpid`).
   /// - Parameter waiting: whether to wait for the exit.
   public func status(waiting: Bool) -> Int32? {
     var status: Int32 = 0

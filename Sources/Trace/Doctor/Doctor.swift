@@ -5,7 +5,7 @@ internal import Glibc
 public enum Doctor {
   /// The result of one check.
   public struct Finding: Sendable {
-    /// How good the result is.
+    /// The grades of a result.
     public enum Verdict: Sendable {
       /// Everything works.
       case good
@@ -15,6 +15,7 @@ public enum Doctor {
       case bad
     }
 
+    /// How good the result is.
     public let verdict: Verdict
     /// What was checked, in a word or two.
     public let subject: String
@@ -42,7 +43,7 @@ public enum Doctor {
   private static func kernel() -> Finding {
     var name = utsname()
     uname(&name)
-    let release = text(name.release)
+    let release = unameField(name.release)
     let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
     let isEnough = numbers.count == 2 && (numbers[0], numbers[1]) >= (5, 8)
     return Finding(
@@ -51,7 +52,7 @@ public enum Doctor {
   }
 
   /// A field of `utsname`.
-  static func text<Field: BitwiseCopyable>(_ field: Field) -> String {
+  static func unameField<Field: BitwiseCopyable>(_ field: Field) -> String {
     withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 
@@ -83,7 +84,7 @@ public enum Doctor {
   }
 
   private static func lockdown() -> Finding {
-    let mode = contents(of: "/sys/kernel/security/lockdown")
+    let mode = file("/sys/kernel/security/lockdown")
     guard let mode, let chosen = mode.split(separator: "[").last?.split(separator: "]").first, mode.contains("[") else {
       return Finding(verdict: .good, subject: "lockdown", observation: "none", remedy: nil)
     }
@@ -94,7 +95,7 @@ public enum Doctor {
       : Finding(verdict: .good, subject: "lockdown", observation: String(chosen), remedy: nil)
   }
 
-  /// Loads and attaches for a moment.
+  /// Loads and attaches the programs for a moment, with each hook.
   private static func tries() -> [Finding] {
     var findings: [Finding] = []
     var settings = TraceSettings()
@@ -162,7 +163,94 @@ public enum Doctor {
         remedy: "mount -t tracefs tracefs /sys/kernel/tracing")
   }
 
-  static func contents(of path: String) -> String? {
+  /// The text of a file; nil where it cannot be read.
+  static func file(_ path: String) -> String? {
     ProcFiles.contents(of: path).map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+extension Doctor {
+  /// Checks what is mounted on /proc, and which namespaces this program is in.
+  static func surroundings() -> [Finding] {
+    var findings = [procMount()]
+    let own = Namespaces.own
+    if !own.isPIDInitial {
+      findings.append(
+        Finding(
+          verdict: .limited, subject: "PID namespace",
+          observation: "not the initial one; only its processes are traced, with the pids they have in it",
+          remedy: "to trace the whole system, start it outside of the namespace, or the container with --pid=host"))
+    }
+    if !own.isCgroupInitial {
+      findings.append(
+        Finding(
+          verdict: .good, subject: "cgroups",
+          observation: "in a cgroup namespace; paths are shown from the root of the hierarchy, --cgroup takes them "
+            + "below the mount point", remedy: nil))
+    }
+    if !own.isTimeInitial { findings.append(timeNamespace()) }
+    if own.isPIDInitial, own.isCgroupInitial, own.isTimeInitial, own.isUserInitial {
+      findings.append(
+        Finding(
+          verdict: .good, subject: "namespaces", observation: "the initial ones of PIDs, cgroups, time and users",
+          remedy: nil))
+    }
+    return findings
+  }
+
+  private static func procMount() -> Finding {
+    switch ProcMount.current {
+    case .own: Finding(verdict: .good, subject: "/proc", observation: "mounted", remedy: nil)
+    case .missing:
+      Finding(verdict: .bad, subject: "/proc", observation: "not mounted", remedy: "mount -t proc proc /proc")
+    case .foreign:
+      Finding(
+        verdict: .bad, subject: "/proc", observation: "of another PID namespace",
+        remedy: "mount -t proc proc /proc, or unshare --mount-proc")
+    }
+  }
+
+  private static func timeNamespace() -> Finding {
+    var lead: Int64 = 0
+    if lnx_boot_offset(&lead) != 0 {
+      return Finding(
+        verdict: .bad, subject: "time namespace", observation: "its offset cannot be read",
+        remedy: "start it in a child (unshare --fork)")
+    }
+    return Finding(
+      verdict: .good, subject: "time namespace",
+      observation: "its boot time is \(lead / 1_000_000_000) s ahead; times are shown without this offset", remedy: nil)
+  }
+}
+
+extension Doctor {
+  /// Checks whether the kernel may preempt tracing programs while they run, and whether their stand-by copies attach.
+  static func preemption(_ hook: FailedExecHook) -> Finding {
+    let found = Preemption.ofThisKernel
+    let programs: String
+    switch (found.tracepoints, found.functions && hook == .fexit) {
+    case (true, _): programs = "tracing programs"
+    case (false, true): programs = "the programs for failed execs"
+    case (false, false):
+      return Finding(
+        verdict: .good, subject: "preemption", observation: "tracing programs run to their end; no stand-by copies",
+        remedy: nil)
+    }
+    var settings = TraceSettings()
+    settings.ringSize = 1 << 16
+    settings.preemption = found
+    let observation = "\(programs) can be preempted"
+    if StandBy(for: found, flavour: KernelTrace.suitableFlavour).hooks.isEmpty {
+      return Finding(
+        verdict: .limited, subject: "preemption", observation: "\(observation); no stand-by copies before Linux 5.17",
+        remedy: "events that the kernel skips are counted")
+    }
+    if let error = KernelTrace.tryToAttach(settings, hook) {
+      return Finding(
+        verdict: .limited, subject: "preemption", observation: "\(observation); stand-by copies are refused",
+        remedy: "events that the kernel skips are counted (\(error.description))")
+    }
+    return Finding(
+      verdict: .good, subject: "preemption", observation: "\(observation); stand-by copies attach", remedy: nil)
   }
 }

@@ -1,8 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// A cgroup of the version 2 hierarchy that the user names. The directory is open, and the kernel side compares with
-/// the open directory. So no path has to be translated between cgroup namespaces or mounts.
+/// A cgroup of the version 2 hierarchy, given by the user. Its directory is open, and the kernel side identifies the
+/// cgroup by the open directory. So no path has to be translated between cgroup namespaces or mounts.
 public struct CgroupLocation: Sendable, Equatable {
   /// Why a path is not the path of a cgroup.
   public enum Fault: Error, Equatable, CustomStringConvertible {
@@ -15,6 +15,7 @@ public struct CgroupLocation: Sendable, Equatable {
     /// `open` failed with this errno.
     case cannotOpen(errno: Int32)
 
+    /// The fault, as the end of a message.
     public var description: String {
       switch self {
       case .isEmpty: "the path is empty"
@@ -25,17 +26,18 @@ public struct CgroupLocation: Sendable, Equatable {
     }
   }
 
-  /// The id of its kernfs node, which is the inode number of its directory.
+  /// The id of the cgroup's kernfs node, which is the inode number of its directory.
   let id: UInt64
   private let directory: OpenDirectory
   /// The directory, open while this value or a copy of it exists.
   var descriptor: Int32 { directory.descriptor }
 
+  /// Whether both are the same directory.
   public static func == (a: CgroupLocation, b: CgroupLocation) -> Bool { a.id == b.id }
 
   /// Finds a cgroup by its path: below the mount point (`/system.slice`), as in /proc/PID/cgroup, or in the file system
   /// (`/sys/fs/cgroup/system.slice`).
-  /// - Throws: `Fault` where there is no such cgroup, or it cannot be opened.
+  /// - Throws: `Fault` if there is no such cgroup, or it cannot be opened.
   public init(_ path: String) throws(Fault) {
     if path.isEmpty { throw .isEmpty }
     let mounts = MountTable.mountPoints(ofType: "cgroup2")
@@ -60,7 +62,7 @@ private final class OpenDirectory: Sendable {
   let descriptor: Int32
   let inode: UInt64
 
-  /// Nil where there is no such directory.
+  /// Opens a directory; nil if it does not exist.
   init?(_ path: String) throws(CgroupLocation.Fault) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor < 0 {
@@ -79,4 +81,37 @@ private final class OpenDirectory: Sendable {
   }
 
   deinit { close(descriptor) }
+}
+
+/// The mount points in this program's mount namespace.
+enum MountTable {
+  /// Where file systems of a type are mounted, in the order of mounting.
+  static func mountPoints(ofType type: String) -> [String] {
+    mountPoints(ofType: type, in: ProcFiles.contents(of: "/proc/self/mounts") ?? [])
+  }
+
+  /// Where file systems of a type are mounted, by the text of a table of mounts (proc(5), fstab(5)).
+  static func mountPoints(ofType type: String, in table: [UInt8]) -> [String] {
+    table.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      let words = line.split(separator: UInt8(ascii: " "))
+      guard words.count > 2, words[2].elementsEqual(type.utf8) else { return nil }
+      return String(decoding: unescaped(words[1]), as: UTF8.self)
+    }
+  }
+
+  /// Replaces a backslash and three octal digits with the byte: the kernel escapes blanks and backslashes like this.
+  private static func unescaped(_ word: ArraySlice<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    var rest = word
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(3)
+      if byte == UInt8(ascii: "\\"), digits.count == 3, digits.allSatisfy({ 0x30...0x37 ~= $0 }) {
+        result.append(digits.reduce(0) { $0 &* 8 &+ ($1 &- 0x30) })
+        rest = rest.dropFirst(3)
+      } else {
+        result.append(byte)
+      }
+    }
+    return result
+  }
 }

@@ -8,9 +8,9 @@ internal import Glibc
 ///
 /// Opening has four steps: open the embedded object, set its constants, load, attach. From then on records gather in
 /// the ring buffer, so the processes that already run can be read from /proc without a gap. The value has one owner;
-/// its end detaches everything.
+/// when it is destroyed, all programs are detached.
 public struct KernelTrace: ~Copyable {
-  /// How failed execs are seen on this kernel.
+  /// The hook that reports failed execs on this kernel.
   public let failedExecs: FailedExecHook
   /// When the programs were attached, in nanoseconds since boot: no event after this time is missed.
   let attachedAt: UInt64
@@ -24,7 +24,7 @@ public struct KernelTrace: ~Copyable {
   let missedRuns: MissedRuns
 
   /// Loads and attaches the programs.
-  /// - Throws: `TraceError` with what the kernel refused, and the remedy.
+  /// - Throws: `TraceError` if the kernel refuses a step, or the system lacks something.
   public init(_ settings: TraceSettings) throws(TraceError) {
     libbpf_set_print(nil)
     try Self.checkPrerequisites()
@@ -85,7 +85,7 @@ public struct KernelTrace: ~Copyable {
     self.loaded = nil
   }
 
-  /// Loads and attaches with one hook for failed execs, and detaches again. Returns what was refused, or nil.
+  /// Loads and attaches with one hook for failed execs, and detaches again. Returns the error, or nil.
   static func tryToAttach(_ settings: TraceSettings, _ hook: FailedExecHook) -> TraceError? {
     libbpf_set_print(nil)
     do throws(TraceError) {
@@ -100,15 +100,15 @@ public struct KernelTrace: ~Copyable {
     }
   }
 
-  /// The records that the kernel side could not send, in all since the start. Read from mapped memory, without a system
-  /// call.
+  /// The number of records that the kernel side could not send, since the start. Read from mapped memory, without a
+  /// system call.
   var lost: LossCounts {
     let now = counters.now
     return LossCounts(
       forks: now.lost_forks, execs: now.lost_execs, failedExecs: now.lost_failed_execs, exits: now.lost_exits)
   }
 
-  /// How many of these the kernel side could not even write a loss record for.
+  /// The number of lost records without a loss record.
   var unnamedLosses: UInt64 { counters.now.unnamed_losses }
 
   /// The descriptor of the ring buffer's map.
@@ -153,15 +153,15 @@ extension KernelTrace {
       throw refusal(.open, errno: Glibc.errno)
     }
     for name in ["on_fork", "on_exit"] {
-      bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), !settings.needsExecsAlone)
+      bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), !settings.needsOnlyExecs)
     }
     bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_census"), !settings.execsOnly)
     bpf_program__set_autoload(
       bpf_object__find_program_by_name(object, "on_task_below"), settings.scope.isOfProcesses)
     bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_own"), settings.asksOwnPlace)
-    FailedExecPrograms(hook).choose(in: object)
-    standBy.choose(in: object)
-    RecordBuffers.choose(in: object, hasCopies: standBy.isUsed(in: object))
+    FailedExecPrograms(hook).select(in: object)
+    standBy.select(in: object)
+    RecordBuffers.setCount(in: object, hasCopies: standBy.isUsed(in: object))
     do throws(TraceError) {
       try set(settings, in: object)
       let result = bpf_object__load(object)
@@ -196,7 +196,7 @@ extension KernelTrace {
     bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "ring"), settings.ringSize)
     let scope = settings.scope
     bpf_map__set_max_entries(
-      bpf_object__find_map_by_name(object, "scope"), scope.isWholeMachine ? 1 : ProcessLimit.current)
+      bpf_object__find_map_by_name(object, "scope"), scope.isWholeSystem ? 1 : ProcessLimit.current)
     let place = try KernelVariable(
       "settings", size: MemoryLayout<est_settings>.size, section: ".rodata", of: object)
     var size = 0
@@ -216,7 +216,7 @@ extension KernelTrace {
   ) throws(TraceError) -> [OpaquePointer] {
     var links: [OpaquePointer] = []
     do throws(TraceError) {
-      for name in standBy.attached(for: settings.needsExecsAlone ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"]) {
+      for name in standBy.attached(for: settings.needsOnlyExecs ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"]) {
         guard let link = bpf_program__attach(bpf_object__find_program_by_name(object, name)) else {
           throw refusal(.attach, errno: Glibc.errno)
         }

@@ -1,4 +1,6 @@
+internal import CExecsnoop
 internal import CLibBPF
+internal import Glibc
 
 /// A global variable of the kernel side: its map and its offset. The compiler chooses the layout of a section, so the
 /// offset is looked up by name and size in the type information (BTF) of the object.
@@ -7,6 +9,7 @@ struct KernelVariable {
   /// The offset in the map's value, in bytes.
   let offset: Int
 
+  /// Looks the variable up.
   /// - Parameters:
   ///   - size: the expected size, in bytes.
   ///   - section: the expected section, such as `.bss`.
@@ -19,7 +22,7 @@ struct KernelVariable {
     self.offset = offset
   }
 
-  // BTF_KIND_DATASEC. The header defines it as a constant and as a macro, so Swift cannot import it.
+  // This is BTF_KIND_DATASEC. The header defines it as a constant and as a macro, so Swift cannot import it.
   private static let dataSection: UInt32 = 15
 
   private static func offset(of name: String, size: Int, section: String, _ object: OpaquePointer) -> Int? {
@@ -44,5 +47,47 @@ struct KernelVariable {
       map = bpf_object__next_map(object, current)
     }
     return map
+  }
+}
+
+/// A variable of the kernel side, mapped into this process (`mmap`). Reading it takes no system call and no privilege.
+final class MappedVariable<Contents: BitwiseCopyable> {
+  private let memory: UnsafeMutableRawPointer
+  private let size: Int
+  private let offset: Int
+
+  /// Maps the variable.
+  /// - Parameter count: the length of an array of values.
+  /// - Throws: `TraceError` when the object has no such variable, or the kernel does not map it.
+  init(_ name: String, count: Int = 1, section: String, of object: OpaquePointer) throws(TraceError) {
+    let variable = try KernelVariable(
+      name, size: count &* MemoryLayout<Contents>.stride, section: section, of: object)
+    let page = sysconf(Int32(_SC_PAGESIZE))
+    size = (Int(bpf_map__value_size(variable.map)) &+ page &- 1) / page &* page
+    offset = variable.offset
+    let memory = mmap(nil, size, PROT_READ, MAP_SHARED, bpf_map__fd(variable.map), 0)
+    guard let memory, memory != MAP_FAILED else { throw TraceError(.mapRing, errno: errno) }
+    self.memory = memory
+  }
+
+  deinit { munmap(memory, size) }
+
+  /// The present value.
+  var now: Contents { self[0] }
+
+  /// One value of an array.
+  subscript(index: Int) -> Contents {
+    memory.load(fromByteOffset: offset &+ index &* MemoryLayout<Contents>.stride, as: Contents.self)
+  }
+}
+
+/// The kernel side's counters, in its `.bss`.
+typealias MappedCounters = MappedVariable<est_counters>
+
+extension MappedVariable<est_counters> {
+  /// Maps the counters.
+  /// - Throws: `TraceError` when the object has no such counters, or the kernel does not map them.
+  convenience init(of object: OpaquePointer) throws(TraceError) {
+    try self.init("counters", section: ".bss", of: object)
   }
 }

@@ -28,7 +28,7 @@ final class MissedRuns {
   private let standIns: MappedVariable<est_stand_in>?
   private var holder: lnx_holder?
 
-  /// Make it when all programs are attached.
+  /// Call it when all programs are attached.
   /// - Throws: `TraceError` when the kernel maps no memory.
   init(of object: OpaquePointer, _ standBy: StandBy) throws(TraceError) {
     standIns =
@@ -47,7 +47,7 @@ final class MissedRuns {
     guard let user = try? InvokingUser(), Self.isCounted(counted.first?.descriptor) else { return }
     (holder.change_user, holder.uid, holder.gid) = (user.isOther, user.uid, user.gid)
     guard lnx_start_holder(&holder, counted.map(\.descriptor), counted.count) == 0 else { return }
-    for program in counted { add("/proc/\(holder.pid)/fdinfo/\(program.descriptor)", program.hook) }
+    for program in counted { openCounts("/proc/\(holder.pid)/fdinfo/\(program.descriptor)", program.hook) }
     _ = lnx_seal_holder(&holder)
     self.holder = holder
   }
@@ -55,10 +55,10 @@ final class MissedRuns {
   /// Reads files with the same format.
   init(files: [String]) {
     standIns = nil
-    for file in files { add(file, nil) }
+    for file in files { openCounts(file, nil) }
   }
 
-  private func add(_ path: String, _ hook: StandBy.Hook?) {
+  private func openCounts(_ path: String, _ hook: StandBy.Hook?) {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return }
     var program = Program(file: file, gap: hook.map { _ in StandInGap() }, hook: hook?.number ?? 0)
@@ -73,7 +73,7 @@ final class MissedRuns {
     let file = open("/proc/self/fdinfo/\(program)", O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return false }
     defer { close(file) }
-    return misses(in: contents(of: file)) != nil
+    return misses(in: text(of: file)) != nil
   }
 
   deinit {
@@ -81,7 +81,7 @@ final class MissedRuns {
     if var holder { lnx_end_holder(&holder) }
   }
 
-  private static func contents(of file: Int32) -> [UInt8] {
+  private static func text(of file: Int32) -> [UInt8] {
     (try? FileDescriptor(file).bytes(at: 0, count: 1024)) ?? []
   }
 
@@ -90,7 +90,7 @@ final class MissedRuns {
     var total: UInt64 = 0
     for index in programs.indices {
       let difference = difference(of: &programs[index])
-      programs[index].gap?.record(difference)
+      programs[index].gap?.observe(difference)
       let lost = programs[index].gap?.lost ?? programs[index].misses
       total = total.addingReportingOverflow(lost).overflow ? .max : total &+ lost
     }
@@ -117,7 +117,7 @@ final class MissedRuns {
   /// The misses of the first copy, less the ones that other copies handled.
   private func difference(of program: inout Program) -> Int64 {
     // The misses first: each is counted before another copy handles the event.
-    if let misses = Self.misses(in: Self.contents(of: program.file)) { program.misses = max(program.misses, misses) }
+    if let misses = Self.misses(in: Self.text(of: program.file)) { program.misses = max(program.misses, misses) }
     guard program.gap != nil, let counts = standIns?[program.hook] else {
       return Int64(clamping: program.misses)
     }
@@ -147,7 +147,8 @@ struct StandInGap {
   /// - Parameter difference: the difference when the first copy was attached.
   init(startingAt difference: Int64 = 0) { start = difference }
 
-  mutating func record(_ difference: Int64) {
+  /// Takes a new reading into account.
+  mutating func observe(_ difference: Int64) {
     let now = difference &- start
     lost = max(lost, UInt64(clamping: min(now, last)))
     last = now

@@ -1,13 +1,14 @@
 internal import CLinux
 internal import Glibc
 
-/// The namespaces of this program, by inode number; nil where /proc does not have one.
+/// The namespaces of this program, by inode number; nil for one that /proc does not show.
 struct Namespaces: Sendable {
   let pid = Self.inode("pid")
   let cgroup = Self.inode("cgroup")
   let time = Self.inode("time")
   let user = Self.inode("user")
 
+  /// The namespaces at the start.
   static let own = Namespaces()
 
   /// The initial namespaces have fixed numbers (include/linux/proc_ns.h).
@@ -23,11 +24,12 @@ struct Namespaces: Sendable {
 }
 
 extension KernelTrace {
-  /// Whether this program is in a PID namespace of its own, as in a container: then only the processes of that are traced.
+  /// Whether this program is not in the initial PID namespace, as in a container: then only the processes of its
+  /// namespace are traced.
   public static var isInPIDNamespace: Bool { !Namespaces.own.isPIDInitial }
 }
 
-/// What is mounted on /proc.
+/// The process file system on /proc.
 enum ProcMount: Sendable, Equatable {
   /// The processes of this program's PID namespace.
   case own
@@ -36,6 +38,7 @@ enum ProcMount: Sendable, Equatable {
   /// No process file system.
   case missing
 
+  /// The present mount; determined once.
   static let current = find()
 
   private static func find() -> ProcMount {

@@ -28,3 +28,33 @@ enum OpenFiles {
     return false
   }
 }
+
+/// Descriptors in reserve: they are closed when others are needed. So some are left even if the limit was reached or
+/// lowered meanwhile.
+final class SpareDescriptors {
+  private let count: Int
+  private var descriptors: [Int32] = []
+
+  /// Opens this many descriptors, or as many as the limit allows.
+  init(count: Int) {
+    self.count = count
+    reopen()
+  }
+
+  deinit { close() }
+
+  /// Closes them, so that as many other descriptors can be opened.
+  func close() {
+    for descriptor in descriptors { Glibc.close(descriptor) }
+    descriptors = []
+  }
+
+  /// Opens them again, as many as the limit allows.
+  func reopen() {
+    while descriptors.count < count {
+      let next = lnx_eventfd()
+      if next < 0 { return }
+      descriptors.append(next)
+    }
+  }
+}

@@ -9,20 +9,22 @@ package struct Preemption: Sendable, Equatable {
   /// Programs behind functions (fexit): on every kernel that preempts its own code.
   package var functions: Bool
 
+  /// A value with these parts.
   package init(tracepoints: Bool, functions: Bool) {
     self.tracepoints = tracepoints
     self.functions = functions
   }
 
+  /// A kernel that preempts no tracing program.
   package static let none = Preemption(tracepoints: false, functions: false)
 
-  /// The running kernel. Where it cannot be determined, the answer is yes: unneeded copies cost a little time, and
-  /// missing copies cost events.
+  /// The preemption of the running kernel. If it cannot be determined, the answer is yes: unneeded copies cost a little
+  /// time, and missing copies cost events.
   package static var ofThisKernel: Preemption {
     var name = utsname()
     uname(&name)
     return Preemption(
-      release: Doctor.text(name.release), version: Doctor.text(name.version), model: Self.model,
+      release: Doctor.unameField(name.release), version: Doctor.unameField(name.version), model: Self.model,
       hasSleepableTracepoints: {
         // The first of the two exists before 6.13 too, for another purpose.
         lnx_kernel_name("tracepoint_srcu_srcu_data") == 0 && lnx_kernel_name("srcu_reader_flavor") == 0
@@ -32,12 +34,10 @@ package struct Preemption: Sendable, Equatable {
   /// - Parameters:
   ///   - release: as in `uname -r`.
   ///   - version: as in `uname -v`.
-  ///   - model: the models that can be chosen at boot, such as `none voluntary (full)`; nil where the kernel does not
-  ///     list
+  ///   - model: the models that can be chosen at boot, such as `none voluntary (full)`; nil if the kernel does not list
   ///     them.
-  ///   - hasSleepableTracepoints: whether SRCU protects tracepoints, by the kernel's type information; called only
-  ///     where the
-  ///     release does not determine it.
+  ///   - hasSleepableTracepoints: whether SRCU protects tracepoints, by the kernel's type information. Called only if
+  ///     the release does not determine it.
   init(release: String, version: String, model: String?, hasSleepableTracepoints: () -> Bool) {
     let flags = version.split(separator: " ").filter { $0.hasPrefix("PREEMPT") }
     let isOff = model.map { $0.contains("(none)") || $0.contains("(voluntary)") } ?? false
@@ -53,13 +53,13 @@ package struct Preemption: Sendable, Equatable {
     tracepoints = !isKnown || numbers[0] >= 7 || hasSleepableTracepoints()
   }
 
-  /// The text of /sys/kernel/debug/sched/preempt. Debugfs is rarely mounted; then a detached mount is used for the
-  /// moment, which no other process sees.
+  /// The text of /sys/kernel/debug/sched/preempt; nil if it cannot be read. Debugfs is rarely mounted: then a detached
+  /// mount is made for the moment, which no other process sees.
   private static var model: String? {
-    if let text = Doctor.contents(of: "/sys/kernel/debug/sched/preempt") { return text }
+    if let text = Doctor.file("/sys/kernel/debug/sched/preempt") { return text }
     let root = lnx_detached_mount("debugfs")
     guard root >= 0 else { return nil }
     defer { close(root) }
-    return Doctor.contents(of: "/proc/self/fd/\(root)/sched/preempt")
+    return Doctor.file("/proc/self/fd/\(root)/sched/preempt")
   }
 }

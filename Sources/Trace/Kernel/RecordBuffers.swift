@@ -10,7 +10,7 @@ enum RecordBuffers {
 
   /// Sets the number of buffers. Call it before the load.
   /// - Parameter hasCopies: whether handlers have stand-by copies.
-  static func choose(in object: OpaquePointer, hasCopies: Bool) {
+  static func setCount(in object: OpaquePointer, hasCopies: Bool) {
     let each = hasCopies ? Int(EST_COPIES) &+ 1 : 2
     let count = UInt32(clamping: min(max(each &* Int(libbpf_num_possible_cpus()), 4), mostBuffers))
     for map in ["buffers", "free_buffers"] {

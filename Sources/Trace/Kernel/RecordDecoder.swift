@@ -12,11 +12,12 @@ final class RecordDecoder {
   private(set) var events: [ProcessEvent] = []
   private var waiting: [WaitingExec.Key: WaitingExec] = [:]
   var names = SharedNames()
-  /// Records that made no sense since the last `drainUnreadable`: the program and its kernel side do not match.
+  /// The number of records since the last `drainUnreadable` that have no valid format: the program and its kernel side
+  /// do not match.
   private var unreadable: UInt64 = 0
   private let pageSize = UInt64(clamping: sysconf(Int32(_SC_PAGESIZE)))
 
-  /// Returns the decoded events, with their size in bytes beside their places in the array, and forgets them.
+  /// Removes and returns the decoded events, and their size in bytes besides their places in the array.
   func drain() -> (events: [ProcessEvent], bytes: Int) {
     var taken: [ProcessEvent] = []
     // The next batch is likely to have a similar size.
@@ -28,9 +29,9 @@ final class RecordDecoder {
   func append(_ event: ProcessEvent) { events.append(event) }
 
   /// Counts an entry of the ring buffer that is no record.
-  func skipUnreadable() { unreadable &+= 1 }
+  func countUnreadable() { unreadable &+= 1 }
 
-  /// How many records could not be read since the last call.
+  /// Returns how many records could not be read since the last call, and resets the count.
   func drainUnreadable() -> UInt64 {
     defer { unreadable = 0 }
     return unreadable
@@ -45,7 +46,7 @@ final class RecordDecoder {
     waiting = [:]
     for exec in left.sorted(by: { $0.time < $1.time }) {
       exec.giveUp()
-      finish(exec)
+      appendEvent(of: exec)
     }
   }
 
@@ -76,8 +77,8 @@ final class RecordDecoder {
 
   private func decodeExec(_ record: UnsafePointer<est_exec>, _ bytes: UnsafeRawBufferPointer) {
     guard record.pointee.parts > 0 else {
-      return finish(
-        record, gaps: [], sizes: record.pointee.path_sizes, paths: bytes.paths(of: record),
+      return appendEvent(
+        of: record, gaps: [], sizes: record.pointee.path_sizes, paths: bytes.paths(of: record),
         strings: bytes.strings(of: record))
     }
     if waiting.count >= Self.waitingLimit { finishWaiting() }
@@ -85,7 +86,7 @@ final class RecordDecoder {
     // The clock may show the same time for two execs of a thread. Then all parts of the first came before the second.
     if let earlier = waiting.updateValue(WaitingExec(record, bytes), forKey: key) {
       earlier.giveUp()
-      finish(earlier)
+      appendEvent(of: earlier)
     }
   }
 
@@ -98,20 +99,20 @@ final class RecordDecoder {
     let key = WaitingExec.Key(thread: part.pointee.thread, time: part.pointee.time)
     // The kernel side sends only parts that its record counts, so no other part arrives.
     guard let exec = waiting[key] else { return unreadable &+= 1 }
-    exec.add(part.pointee, payload)
+    exec.append(part.pointee, payload)
     guard exec.missingParts == 0 else { return }
     waiting[key] = nil
-    finish(exec)
+    appendEvent(of: exec)
   }
 
-  private func finish(_ exec: WaitingExec) {
-    exec.withContents { record, gaps, sizes, paths, strings in
-      finish(record, gaps: gaps, sizes: sizes, paths: paths, strings: strings)
+  private func appendEvent(of exec: WaitingExec) {
+    exec.withRecord { record, gaps, sizes, paths, strings in
+      appendEvent(of: record, gaps: gaps, sizes: sizes, paths: paths, strings: strings)
     }
   }
 
-  private func finish(
-    _ record: UnsafePointer<est_exec>, gaps: Marks, sizes: est_path_sizes, paths: UnsafeRawBufferPointer,
+  private func appendEvent(
+    of record: UnsafePointer<est_exec>, gaps: Marks, sizes: est_path_sizes, paths: UnsafeRawBufferPointer,
     strings: UnsafeRawBufferPointer
   ) {
     let facts = names.facts(record.pointee.record.facts)
@@ -139,8 +140,8 @@ final class RecordDecoder {
             ? nil : ProcessID(pid: record.reaper_pid, startTime: record.reaper_start))))
   }
 
-  /// The kernel knows the exact run time, and by sampling its division into user and system time. Scales the samples to
-  /// the sum, as the kernel does for wait4 (`cputime_adjust`).
+  /// The user and system time of a process, in nanoseconds. The kernel knows the exact run time, but only samples of
+  /// its two parts. This scales the samples to the run time, as the kernel does for wait4 (`cputime_adjust`).
   private func splitRunTime(_ record: est_exit) -> (user: UInt64, system: UInt64) {
     if record.run_time == 0 { return (record.user_time, record.system_time) }
     if record.system_time == 0 { return (record.run_time, 0) }
@@ -161,7 +162,7 @@ private func clampedProduct(_ a: UInt64, _ b: UInt64) -> UInt64 {
 }
 
 extension UnsafeRawBufferPointer {
-  /// The record at the front, where there are enough bytes for it. The ring aligns records to 8 bytes, as all of them
+  /// The record at the front; nil if there are too few bytes for it. The ring aligns records to 8 bytes, as all of them
   /// need.
   func record<T: BitwiseCopyable>(as type: T.Type) -> UnsafePointer<T>? {
     guard count >= MemoryLayout<T>.size, let baseAddress else { return nil }

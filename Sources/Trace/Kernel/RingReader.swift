@@ -4,7 +4,7 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// Drains the ring buffer into a decoder. Not thread-safe: it belongs to the collector's thread.
+/// Reads the ring buffer, and passes its records to a decoder. Not thread-safe: it belongs to the collector's thread.
 ///
 /// The ring buffer consists of two counters, each in a page of its own, and the data. The kernel writes records from
 /// the producer's position on; data before the consumer's position is free. The kernel maps its data pages twice in a
@@ -21,7 +21,8 @@ struct RingReader: ~Copyable {
   private let pageSize: Int
   private let mappedSize: Int
   private let mask: UInt
-  /// How far it has read; the consumer's position is behind this while the last record is unconsumed.
+  /// The position up to which it has read, in bytes since the start. The consumer's position is behind this while the
+  /// last record is unconsumed.
   private var position: UInt
   /// Becomes readable when a record arrives after everything had been read. An epoll instance, since the map's own
   /// descriptor is closed once tracing has started.
@@ -70,7 +71,7 @@ struct RingReader: ~Copyable {
   /// The size of the ring buffer in bytes.
   var ringSize: Int { Int(truncatingIfNeeded: mask) &+ 1 }
 
-  /// How many bytes are in the ring buffer and not decoded.
+  /// The number of bytes in the ring buffer that are not decoded yet.
   var waiting: Int {
     let producer = producerPages.assumingMemoryBound(to: Atomic<UInt>.self)
     return Int(clamping: producer.pointee.load(ordering: .relaxed) &- position)
@@ -87,9 +88,9 @@ struct RingReader: ~Copyable {
     return memory == MAP_FAILED ? nil : memory
   }
 
-  /// Decodes all records that are there at the start of the call.
+  /// Decodes all records that are in the ring buffer at the start of the call.
   /// - Returns: how many bytes of the ring buffer were read.
-  mutating func drain() -> Int {
+  mutating func decodeRecords() -> Int {
     let consumer = consumerPage.assumingMemoryBound(to: Atomic<UInt>.self)
     let producer = producerPages.assumingMemoryBound(to: Atomic<UInt>.self)
     let data = UnsafeRawPointer(producerPages) + pageSize
@@ -107,7 +108,7 @@ struct RingReader: ~Copyable {
       let step = (size &+ Self.headerSize &+ 7) & ~7
       guard offset &+ step <= mappedSize &- pageSize, UInt(truncatingIfNeeded: step) <= end &- position else {
         // Not one of our records, so the start of the next one is unknown too.
-        decoder.skipUnreadable()
+        decoder.countUnreadable()
         position = end
         last = end
         break
@@ -127,7 +128,7 @@ struct RingReader: ~Copyable {
     return Int(truncatingIfNeeded: position &- start)
   }
 
-  /// Lets the next record wake a thread that waits for the descriptor. A record submitted since the last drain makes it
+  /// Lets the next record wake a thread that waits for the descriptor. A record submitted since the last read makes it
   /// readable at once.
   func letWake() {
     // The kernel compares this with the position of the record that it submits, and then looks for waiting threads. So

@@ -1,11 +1,10 @@
 internal import CExecsnoop
 internal import Events
-internal import Glibc
 
 extension SharedNames {
   /// The program of an exec record.
   /// - Parameters:
-  ///   - gaps: what is missing beyond the record's own marks.
+  ///   - gaps: marks of missing parts, besides the record's own marks.
   ///   - sizes: of the paths, in the order file, interpreter, exe, cwd.
   ///   - strings: argv followed by the environment, as far as sent.
   mutating func image(
@@ -28,7 +27,7 @@ extension SharedNames {
     let file = next(Int(sizes.file)), interpreter = next(Int(sizes.interpreter)), exe = next(Int(sizes.exe))
     let cwd = next(paths.count)
     // The object with its argv, and the allocator's overhead.
-    count(bytes: 160 &+ argv.count)
+    countAllocated(160 &+ argv.count)
     let names = programs.names(
       file: self.file(of: record, file),
       exe: exe.isEmpty ? "" : marks.contains(.exeCut) ? path(cutAtRoot: exe) : shared(leafFirst: exe),
@@ -41,7 +40,7 @@ extension SharedNames {
       argvLength: Int(record.pointee.argv_length), env: env, marks: marks)
   }
 
-  /// The environment from the bytes after argv; nil where it was not requested, or nothing of it is known.
+  /// The environment from the bytes after argv; nil if it was not requested, or is completely unknown.
   private mutating func environment(
     _ record: UnsafePointer<est_exec>, _ gaps: Marks, _ strings: UnsafeRawBufferPointer, _ marks: inout Marks
   ) -> StringVector? {
@@ -53,42 +52,12 @@ extension SharedNames {
     return StringVector(bytes: shared(environment: bytes), trueLength: Int(record.pointee.env_length))
   }
 
-  /// The file of the exec, named as the kernel does when the call succeeds (`alloc_bprm` in fs/exec.c): below the
-  /// directory of an execveat, whatever its descriptor refers to.
+  /// The file of the exec, with the name that the kernel gives it when the call succeeds (`alloc_bprm` in fs/exec.c).
+  /// For execveat that is a path below its directory, whatever the descriptor refers to.
   private mutating func file(of record: UnsafePointer<est_exec>, _ bytes: UnsafeRawBufferPointer) -> RawBytes {
     let file = shared(text: bytes)
     guard record.pointee.has_directory != 0, !bytes.isEmpty, file.bytes.first != UInt8(ascii: "/") else { return file }
     let directory = Array("/dev/fd/\(record.pointee.directory)".utf8)
     return RawBytes(file.isEmpty ? directory : directory + [UInt8(ascii: "/")] + file.bytes)
   }
-}
-
-/// A path from its names, leaf first and each closed by NUL, as the kernel side walks it. No names are the root.
-/// - Complexity: O(n), with one allocation.
-func path(leafFirst names: UnsafeRawBufferPointer) -> RawBytes {
-  guard !names.isEmpty else { return "/" }
-  // A name takes as many bytes with a slash before it as with a NUL after it.
-  let isClosed = names[names.count &- 1] == 0
-  let size = names.count &+ (isClosed ? 0 : 1)
-  return RawBytes(
-    [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      var end = size
-      var start = 0
-      while start < names.count {
-        var stop = start
-        while stop < names.count, names[stop] != 0 { stop &+= 1 }
-        if stop > start {
-          end &-= stop &- start
-          for offset in 0..<stop &- start { buffer[end &+ offset] = names[start &+ offset] }
-          end &-= 1
-          buffer[end] = UInt8(ascii: "/")
-        }
-        start = stop &+ 1
-      }
-      // Empty names, which no path has, would leave a gap at the front.
-      if end > 0 {
-        for index in end..<size { buffer[index &- end] = buffer[index] }
-      }
-      count = size &- end
-    })
 }

@@ -2,7 +2,7 @@ internal import CExecsnoop
 internal import Events
 internal import Glibc
 
-/// Names that nearly every event carries, stored once each: a fork then allocates nothing for them.
+/// Names that nearly every event carries. Each is stored once, so a fork allocates nothing for them.
 struct SharedNames {
   private var terminals: [UInt128: RawBytes] = [:]
   /// The kernel side sends a cgroup's path again only when it has forgotten it among 4096 others. This table keeps
@@ -20,21 +20,25 @@ struct SharedNames {
   /// Bytes allocated for images since the last `drainAllocated`; shared values count once.
   private(set) var allocated = 0
 
+  /// Returns `allocated`, and resets it.
   mutating func drainAllocated() -> Int {
     defer { allocated = 0 }
     return allocated
   }
 
-  mutating func count(bytes: Int) { allocated &+= bytes }
+  /// Counts bytes that were allocated for an image.
+  mutating func countAllocated(_ bytes: Int) { allocated &+= bytes }
 
-  /// The table starts again with more entries than this: a hostile process could fill it forever.
+  /// A table with this many entries is emptied: a hostile process could fill it forever.
   private static let limit = 4096
 
+  /// Stores the path of a cgroup.
   mutating func learn(cgroup id: UInt64, path: RawBytes) {
     cgroups.insert(path, for: id)
     if id == lastCgroup.id { lastCgroup.path = path }
   }
 
+  /// The facts of a process, with shared names.
   mutating func facts(_ facts: est_facts) -> ProcessFacts {
     ProcessFacts(
       id: ProcessID(pid: facts.pid, startTime: facts.start),
@@ -63,7 +67,7 @@ struct SharedNames {
     let key = name.reversed().reduce(into: UInt128(0)) { key, byte in key = key << 8 | UInt128(byte) }
     if let known = terminals[key] { return known }
     if terminals.count >= Self.limit { terminals.removeAll() }
-    // The kernel's own name for /dev/pts/3 is pts3, and it names no other kind of terminal like this.
+    // The kernel calls /dev/pts/3 pts3, and no other kind of terminal has such a name.
     let digits = name.dropFirst(3)
     let isPseudoTerminal = name.starts(with: "pts".utf8) && digits.first.map { $0 >= 0x30 && $0 <= 0x39 } ?? false
     let made = isPseudoTerminal ? RawBytes(Array("pts/".utf8) + digits) : RawBytes(name)
@@ -71,7 +75,7 @@ struct SharedNames {
     return made
   }
 
-  /// The user's name (`getpwuid_r`), looked up once for each user; nil where there is none.
+  /// The user's name (`getpwuid_r`), looked up once for each user; nil if there is none.
   mutating func user(_ uid: UInt32) -> RawBytes? {
     if let lastUser, lastUser.uid == uid { return lastUser.name }
     let name = lookUp(uid)
@@ -97,13 +101,13 @@ struct SharedNames {
     paths.value(for: bytes, made: &allocated) { path(leafFirst: $0) }
   }
 
-  /// One array for all environments with the same bytes: most processes have their parent's.
+  /// An environment: one array for all with the same bytes, since most processes have the environment of their parent.
   mutating func shared(environment bytes: UnsafeRawBufferPointer) -> [UInt8] {
     environments.value(for: bytes, made: &allocated) { Array($0) }
   }
 }
 
-/// The name of a user, or nil. The C function is `getpwuid_r`.
+/// The name of a user (`getpwuid_r`); nil if there is none.
 func userName(_ uid: UInt32) -> RawBytes? {
   var size = 4096
   while true {

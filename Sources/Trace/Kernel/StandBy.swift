@@ -2,7 +2,7 @@ internal import CExecsnoop
 internal import CLibBPF
 internal import Glibc
 
-/// The stand-by copies of handlers (bpf/standby.bpf.h): which handlers have them, and how they are loaded and attached.
+/// Loads and attaches the stand-by copies of handlers (bpf/standby.bpf.h).
 struct StandBy {
   /// A hook whose handler can have copies.
   struct Hook {
@@ -10,12 +10,12 @@ struct StandBy {
     let number: Int
     let name: String
     let handler: String
-    /// The form of the handler that the copies call.
+    /// The name of the form of the handler that the copies call.
     var work: String { "on_\(name)_work" }
     /// Whether it is attached behind a function, not to a tracepoint.
     let isFunction: Bool
 
-    /// In the order in which the kernel calls them.
+    /// The names of the copies, in the order in which the kernel calls them.
     var copies: [String] { (0..<Int(EST_COPIES)).map { "on_\(name)_\($0)" } }
 
     init(_ hook: est_hook, _ name: String, handler: String? = nil) {
@@ -45,8 +45,8 @@ struct StandBy {
       ? [] : Self.all.filter { $0.isFunction ? preemption.functions : preemption.tracepoints }
   }
 
-  /// Loads the copies of the chosen handlers with the object, in place of the handlers.
-  func choose(in object: OpaquePointer) {
+  /// Selects the copies of the chosen handlers for the load of the object, in place of the handlers.
+  func select(in object: OpaquePointer) {
     for hook in hooks where isLoaded(hook.handler, in: object) {
       for program in hook.copies + [hook.work] {
         bpf_program__set_autoload(bpf_object__find_program_by_name(object, program), true)

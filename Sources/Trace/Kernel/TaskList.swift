@@ -10,13 +10,15 @@ internal import Glibc
 /// pinned as a file in a BPF file system of its own that is mounted nowhere; opening the file starts a walk. Where that
 /// is not possible (it takes CAP_SYS_ADMIN), bpf(2) is used.
 final class TaskList: @unchecked Sendable {
-  // Any thread may read it: nothing changes after init, and each reading opens a file of its own.
+  // Any thread may read it: nothing changes after init, and each read opens a file of its own.
+
   /// The iterator; nil where the file exists.
   private let link: OpaquePointer?
   /// The root of the file system, or -1.
   private let folder: Int32
   private static let file = "tasks"
 
+  /// Makes the iterator, and the file where that is possible.
   /// - Parameter pinned: whether to try the file; false for tests.
   /// - Throws: `TraceError` when the kernel has no such iterator.
   init(of trace: borrowing KernelTrace, pinned: Bool = true) throws(TraceError) {

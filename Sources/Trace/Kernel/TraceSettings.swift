@@ -1,9 +1,9 @@
-/// What to capture. Fixed before the programs are loaded.
+/// What to capture. It is fixed before the programs are loaded.
 public struct TraceSettings: Sendable {
-  /// Size of the ring in bytes: a power of two and a multiple of the page size. 16 MiB take up about a second of the
-  /// heaviest exec storm seen on two cores.
+  /// Size of the ring in bytes: a power of two and a multiple of the page size. 16 MiB hold about a second of the
+  /// heaviest exec storm measured on two cores.
   public var ringSize: UInt32 = 16 << 20
-  /// How many bytes of each argv to keep; its true length is always known.
+  /// The most bytes of each argv to keep; its full length is always known.
   public var maxArguments: UInt32 = 2 << 20
   /// Whether environments are captured.
   public var environment = true
@@ -22,7 +22,7 @@ public struct TraceSettings: Sendable {
   package var preemption: Preemption?
 
   /// Whether the kernel side can ignore forks and exits: they are not requested, and no scope depends on them.
-  var needsExecsAlone: Bool { execsOnly && scope.isWholeMachine }
+  var needsOnlyExecs: Bool { execsOnly && scope.isWholeSystem }
 
   /// The inode number of this program's PID namespace; 0 for the initial one.
   var pidNamespace: UInt32 {

@@ -31,7 +31,8 @@ final class WaitingExec {
     strings = Array(bytes.strings(of: record))
   }
 
-  func add(_ part: est_part, _ payload: UnsafeRawBufferPointer) {
+  /// Adds the payload of a part.
+  func append(_ part: est_part, _ payload: UnsafeRawBufferPointer) {
     if missingParts > 0 { missingParts &-= 1 }
     if part.field == EST_PART_PATHS.rawValue {
       sizes = part.path_sizes
@@ -53,7 +54,7 @@ final class WaitingExec {
   }
 
   /// Lends the record with its paths and strings.
-  func withContents(
+  func withRecord(
     _ body: (UnsafePointer<est_exec>, _ gaps: Marks, est_path_sizes, UnsafeRawBufferPointer, UnsafeRawBufferPointer) ->
       Void
   ) {

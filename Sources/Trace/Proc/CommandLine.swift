@@ -9,17 +9,18 @@ internal import Events
 struct CommandLine: Equatable {
   /// The arguments; a title is the only one.
   let argv: StringVector
+  /// Whether the process wrote a title.
   let isTitle: Bool
-  /// The title continues into the environment's memory.
+  /// Whether the title continues into the environment's memory.
   let coversEnvironment: Bool
 
-  /// Where the arguments and the environment of a process are (/proc/PID/stat), for readers who may know it.
+  /// The addresses of the arguments and the environment of a process (/proc/PID/stat).
   struct Place: Equatable {
     let stack: UInt64
     let arguments: Range<UInt64>
     let environment: UInt64
 
-    /// Nil where the kernel hides the addresses: the numbers are 0 then.
+    /// Nil if the kernel hides the addresses from this reader: the numbers are 0 then.
     init?(stack: UInt64, start: UInt64, end: UInt64, environment: UInt64) {
       guard start > 0, start < end else { return nil }
       self.stack = stack
@@ -27,13 +28,15 @@ struct CommandLine: Equatable {
       self.environment = environment
     }
 
-    /// An exec puts arguments above the stack and the environment right after them; prctl(2) puts them elsewhere.
+    /// Whether they were moved. An exec puts arguments above the stack, and the environment right after them; prctl(2)
+    /// puts them elsewhere.
     var isMoved: Bool { arguments.upperBound != environment || (stack > 0 && arguments.lowerBound < stack) }
   }
 
   /// More empty arguments at the end than this are zeros after a title: no real command line has so many.
   static let mostEmptyArguments = 8
 
+  /// Decides whether the bytes are arguments or a title.
   /// - Parameters:
   ///   - bytes: the contents of /proc/PID/cmdline.
   ///   - exe: the path of the program; empty where unknown.

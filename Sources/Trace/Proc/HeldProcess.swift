@@ -1,27 +1,28 @@
 internal import CLinux
 internal import Glibc
 
-/// A process that the user gave by pid, held open (`pidfd_open`) so that another process that gets the pid is not taken
-/// for it.
+/// A process that the user gave by pid. It is held open (`pidfd_open`), so that another process with a reused pid is
+/// not mistaken for it.
 public final class HeldProcess {
   /// Why a pid cannot be traced.
   public enum Fault: Error, Equatable, CustomStringConvertible {
     /// No process has the pid.
     case doesNotExist
-    /// It has exited, and its parent has not read its status yet.
+    /// The process has exited, and its parent has not read its status yet.
     case hasEnded
-    /// The id of a thread that is not the first of its process; with the pid of the process, if known.
+    /// The pid is the id of a thread that is not the first of its process; with the pid of the process, if known.
     case isThread(of: Int32?)
     /// The kernel refuses with this errno.
     case unknown(errno: Int32)
 
+    /// One line: what is wrong, and what to do.
     public var description: String {
       switch self {
       case .doesNotExist: "there is no such process"
       case .hasEnded: "the process has exited"
       case .isThread(.some(let pid)): "this is a thread of process \(pid): give that pid"
       case .isThread(nil): "this is a thread: give the pid of its process"
-      case .unknown(let errno): "cannot look at the process: \(String(cString: strerror(errno)))"
+      case .unknown(let errno): "cannot open the process: \(String(cString: strerror(errno)))"
       }
     }
   }
@@ -30,6 +31,7 @@ public final class HeldProcess {
   public let pid: Int32
   private let descriptor: Int32
 
+  /// Opens a process.
   /// - Parameter pid: in the PID namespace of this program.
   /// - Throws: `Fault` where the pid is not that of a running process.
   public init(pid: Int32) throws(Fault) {
@@ -57,6 +59,6 @@ public final class HeldProcess {
   }
 
   private static func process(ofThread thread: Int32) -> Int32? {
-    ProcFiles(pid: thread)?.number("Tgid:").flatMap(Int32.init(exactly:))
+    ProcFiles(pid: thread)?.statusNumber("Tgid:").flatMap(Int32.init(exactly:))
   }
 }

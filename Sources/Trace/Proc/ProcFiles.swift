@@ -1,8 +1,10 @@
+internal import CExecsnoop
+internal import CLinux
 internal import Events
 internal import Files
 internal import Glibc
 
-/// Reads the files of one process in /proc. They can vanish at any moment: a file that cannot be read is nil.
+/// Reads the files of one process in /proc. They can vanish at any moment: the result is nil if a file cannot be read.
 struct ProcFiles: ~Copyable {
   /// A descriptor of /proc/PID.
   let directory: Int32
@@ -62,8 +64,8 @@ struct ProcFiles: ~Copyable {
     return (users[0], users[1], group)
   }
 
-  /// The number after a key of `status`, such as `Tgid:`.
-  func number(_ key: String) -> UInt32? {
+  /// The number after a key of `status`, such as `Tgid:`; nil where there is none.
+  func statusNumber(_ key: String) -> UInt32? {
     let lines = contents("status")?.split(separator: UInt8(ascii: "\n")) ?? []
     guard let line = lines.first(where: { $0.starts(with: key.utf8) }) else { return nil }
     let digits = line.dropFirst(key.utf8.count).drop { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: " ") }
@@ -78,5 +80,46 @@ struct ProcFiles: ~Copyable {
       return RawBytes(line.dropFirst(3))
     }
     return nil
+  }
+}
+
+/// Which files of a process are deleted, by the kernel's own data. The path of a deleted file ends with ` (deleted)` in
+/// /proc, but a file name can end like this too.
+struct ProcNames {
+  let exeIsDeleted: Bool
+  let exeIsMemfd: Bool
+  let cwdIsDeleted: Bool
+
+  init(_ task: est_facts) {
+    func has(_ flag: est_flag) -> Bool { task.flags & flag.rawValue != 0 }
+    exeIsDeleted = has(EST_EXE_IS_DELETED)
+    exeIsMemfd = has(EST_EXE_IS_MEMFD)
+    cwdIsDeleted = has(EST_CWD_IS_DELETED)
+  }
+}
+
+extension ProcFiles {
+  private static let suffix = Array(" (deleted)".utf8)
+
+  /// The target of a symbolic link, without the suffix that the kernel adds for a deleted file.
+  ///
+  /// - Parameter isDeleted: whether the kernel side reported it as deleted a moment before; nil if unknown.
+  /// - Returns: the path, nil where it cannot be read; and whether the file is deleted.
+  func path(_ name: String, isDeleted known: Bool?) -> (path: [UInt8]?, isDeleted: Bool) {
+    guard var path = link(name) else { return (nil, known ?? false) }
+    let hasSuffix = path.suffix(Self.suffix.count).elementsEqual(Self.suffix)
+    // Both sources agree that the file is not deleted.
+    if !hasSuffix, known != true { return (path, false) }
+    // The file may have been deleted, or another program started, since the kernel side reported it.
+    let isDeleted = hasSuffix && known == true || links(name) == 0
+    if isDeleted, hasSuffix { path.removeLast(Self.suffix.count) }
+    return (path, isDeleted)
+  }
+
+  /// The number of links of the file behind a symbolic link; nil where unknown. Not read from file systems that would
+  /// have to ask a network or a user's program.
+  private func links(_ name: String) -> UInt64? {
+    var count: UInt64 = 0
+    return lnx_link_count(directory, name, &count) == 0 ? count : nil
   }
 }

@@ -3,8 +3,8 @@ internal import Events
 internal import Glibc
 
 extension ProcReader {
-  /// As `existing(_:at:again:_:)` for many, by as many threads as there are processors: the files of one process take some
-  /// 30 µs, nearly all of it in the kernel, and a machine may have thousands.
+  /// Does the same as `existing(_:at:again:_:)` for many tasks, with as many threads as there are processors: the files
+  /// of one process take some 30 µs, nearly all of it in the kernel, and a system may have thousands.
   /// - Returns: in the order of the tasks.
   mutating func existing(
     _ tasks: [est_facts], at time: UInt64, again: Bool = false, _ names: inout SharedNames
@@ -24,7 +24,7 @@ extension ProcReader {
     for (job, thread) in started {
       if let thread { pthread_join(thread, nil) } else { job.run() }
     }
-    for job in jobs { add(job.reader) }
+    for job in jobs { addCounts(of: job.reader) }
     let found = jobs.flatMap(\.found)
     for (task, process) in zip(tasks, found) {
       if let path = process.process.cgroup { names.learn(cgroup: task.cgroup_id, path: path) }

@@ -3,24 +3,26 @@ internal import CLinux
 internal import Events
 internal import Glibc
 
-/// Reads from /proc what processes run, to complete the data of the kernel's task iterator.
+/// Reads the programs of processes from /proc, to complete the data of the kernel's task iterator.
 struct ProcReader {
+  /// Whether to read environments.
   let environment: Bool
   let clock = ProcClock.own
-  /// Processes that exited, or whose pid went to another process, before their files were read.
+  /// The number of processes that exited, or whose pid was reused, before their files were read.
   private(set) var races: UInt64 = 0
-  /// How many bytes were read.
+  /// The size of the data in the events, in bytes.
   private(set) var bytes = 0
 
   init(environment: Bool) { self.environment = environment }
 
   /// Adds the counts of another reader.
-  mutating func add(_ other: ProcReader) {
+  mutating func addCounts(of other: ProcReader) {
     races &+= other.races
     bytes &+= other.bytes
   }
 
-  /// A process of the iterator, with what /proc shows of it. Where /proc shows nothing, the image has a mark.
+  /// The event for a process of the iterator, with its program from /proc. If /proc shows nothing, the image has a
+  /// mark.
   /// - Parameters:
   ///   - time: a time before the iterator started, in nanoseconds since boot.
   ///   - again: whether the process is already traced, and only changes without an event are of interest.
@@ -47,7 +49,7 @@ struct ProcReader {
     return ExistingProcess(time: time, process: facts, image: image, isAgain: again)
   }
 
-  /// What the files of a process show of its program; nil where they are gone. `stat` is read last: all files belong to
+  /// The program of a process, from its files; nil if they are gone. `stat` is read last: all files belong to
   /// the process that it describes.
   /// - Parameter known: which files the kernel side reported as deleted; nil where only /proc knows.
   mutating func program(

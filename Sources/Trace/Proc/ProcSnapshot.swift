@@ -3,30 +3,30 @@ internal import CLinux
 internal import Events
 internal import Glibc
 
-/// The processes that run at the start: identities from the kernel's task iterator, programs from /proc. Make it after
-/// attaching, so that processes that start meanwhile have events.
+/// The processes that run at the start: identities from the kernel's task iterator, programs from /proc. It is made
+/// after attaching, so that processes that start meanwhile have events.
 struct ProcSnapshot {
-  /// The processes, followed by a loss where some were gone before they were read.
+  /// The processes, and then a loss if some were gone before they were read.
   private(set) var events: [ProcessEvent] = []
   private var reader: ProcReader
-  /// The size of the events in bytes, beside their places in the array.
+  /// The size of the events in bytes, besides their places in the array.
   var bytes: Int { reader.bytes }
 
   /// - Parameters:
-  ///   - tasks: what the iterator returned.
+  ///   - tasks: the output of the iterator.
   ///   - time: a time before it started, in nanoseconds since boot.
   ///   - names: contains the tasks' cgroups.
   ///   - attachedAt: when tracing started, in nanoseconds since boot.
-  ///   - wholeMachine: whether all processes are in scope.
+  ///   - isWholeSystem: whether all processes are in scope.
   /// - Throws: `TraceError` where /proc cannot be listed.
   init(
     of tasks: [est_task], readAt time: UInt64, names: inout SharedNames, environment: Bool, attachedAt: UInt64,
-    wholeMachine: Bool
+    isWholeSystem: Bool
   ) throws(TraceError) {
     reader = ProcReader(environment: environment)
     let tasks = tasks.filter { $0.in_scope != 0 }.map(\.facts)
     events = reader.existing(tasks, at: time, &names).map { .existing($0) }
-    if wholeMachine { try addHidden(besides: tasks, attachedAt, &names) }
+    if isWholeSystem { try addHidden(besides: tasks, attachedAt, &names) }
     if reader.races > 0 {
       events.append(
         .lost(LostEvent(time: lnx_boot_time(), since: time, counts: LossCounts(procRaces: reader.races))))

@@ -1,4 +1,6 @@
+internal import CLinux
 internal import Events
+internal import Glibc
 
 /// The fields of /proc/PID/stat. See proc(5).
 struct ProcStat {
@@ -6,17 +8,19 @@ struct ProcStat {
   let parent: Int32
   let processGroup: Int32
   let session: Int32
-  /// It is a zombie, or about to be one.
+  /// Whether it is a zombie, or about to be one.
   let hasEnded: Bool
   /// When the process was created, in clock ticks since boot.
   let startTicks: UInt64
-  /// `PF_KTHREAD`, include/linux/sched.h.
+  /// Whether it has the flag `PF_KTHREAD` of include/linux/sched.h.
   let isKernelThread: Bool
   /// The major and minor number of its controlling terminal (`tty_nr`); 0 for none.
   let terminal: Int32
-  /// Where its arguments are; nil for readers who may not know it.
+  /// Where its arguments are in memory; nil for readers without the permission to know it.
   let arguments: CommandLine.Place?
 
+  /// Parses the file; nil if its format is unexpected.
+  ///
   /// The second field is the comm, which may contain spaces and parentheses. So fields are counted from the last
   /// closing parenthesis.
   init?(_ bytes: [UInt8]) {
@@ -56,4 +60,28 @@ extension ProcStat {
     default: return nil
     }
   }
+}
+
+/// Converts start times of /proc/PID/stat: clock ticks since boot, and from Linux 5.11 on by the clock of the reader's
+/// time namespace. The kernel's events have nanoseconds by the kernel's clock.
+struct ProcClock {
+  /// The length of a clock tick, in nanoseconds.
+  let tick: UInt64
+  /// How far the times of /proc are ahead of the kernel's clock, in nanoseconds; modulo 2^64 where they are behind.
+  private let lead: UInt64
+
+  init(tick: UInt64, lead: Int64) {
+    self.tick = max(tick, 1)
+    self.lead = UInt64(bitPattern: lead)
+  }
+
+  /// The clock of this program.
+  static let own = ProcClock(
+    tick: 1_000_000_000 / UInt64(clamping: max(sysconf(Int32(_SC_CLK_TCK)), 1)), lead: lnx_proc_lead())
+
+  /// The ticks that /proc shows for a start time in nanoseconds (`nsec_to_clock_t` of `timens_add_boottime_ns`).
+  func ticks(ofStart start: UInt64) -> UInt64 { (start &+ lead) / tick }
+
+  /// The earliest start time in nanoseconds for which /proc shows these ticks.
+  func start(ofTicks ticks: UInt64) -> UInt64 { ticks &* tick &- lead }
 }

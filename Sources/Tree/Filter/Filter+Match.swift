@@ -12,8 +12,8 @@ extension Filter {
     tree.slot(of: node.id).map { matches(slot: $0, in: tree, at: now) } ?? false
   }
 
-  /// Whether an entry matches, with its own facts and those facts of its process that no entry has. Ages are those at
-  /// the time of the entry. Losses always match: a filter never hides that something is missing.
+  /// Whether an entry matches, with its own facts, and with the facts of its process that entries do not have. Ages are
+  /// those at the time of the entry. Losses always match: a filter never hides that events are missing.
   public func matches(_ entry: LogEntry, in tree: ProcessTree) -> Bool {
     if case .lost = entry.payload { return true }
     return program.passes(entry, in: FilterLog(tree: tree), now: entry.time)
@@ -24,8 +24,8 @@ extension Filter {
   }
 }
 
-/// Evaluates a filter many times for one tree: it keeps the results for related processes (with `under:`, `child:` and
-/// `parent:`).
+/// Evaluates a filter many times for one tree. It keeps the results for related processes, which `under:`, `child:` and
+/// `parent:` need.
 ///
 /// The results are valid while the tree stays the same: call `forget` after a change.
 public struct FilterEvaluator {
@@ -77,4 +77,16 @@ public struct FilterEvaluator {
 extension ProcessTree {
   /// The moment that is shown, or the time of the newest event; nil before the first.
   fileprivate var newestTime: UInt64? { moment ?? log.newestTime }
+}
+
+extension FilterCompletion {
+  /// Completes the end of an expression, with values of the tree's processes.
+  /// - Parameters:
+  ///   - text: the expression up to the cursor.
+  ///   - tree: the source of values.
+  /// - Complexity: O(processes) for values of a field, else O(fields).
+  public init(of text: String, in tree: ProcessTree) {
+    let slots = sequence(first: NodeArena.root) { tree.arena.successor(of: $0, within: NodeArena.root) }
+    self.init(of: text, in: tree, items: slots.dropFirst())
+  }
 }

@@ -1,18 +1,18 @@
 public import Events
 public import Filtering
 
-/// A filter for new entries of a log. It keeps the results for related processes (with `under:`, `child:` and
-/// `parent:`) from event to event, so that a chain of 100,000 parents is climbed once.
+/// A filter for new entries of a log. From event to event it keeps the results for related processes, which `under:`,
+/// `child:` and `parent:` need, so that it climbs a chain of 100,000 parents once.
 public struct FilterFollower {
   /// The filter.
   public let filter: Filter
-  /// How many ancestors are evaluated where results change by themselves and cannot be kept.
+  /// The most ancestors to evaluate for an entry if results change with time and cannot be kept.
   public static let climbLimit = 1000
-  /// How often a process had more ancestors than were evaluated: the others count as not matching.
+  /// How many evaluations reached `climbLimit`. Ancestors further up count as not matching.
   public private(set) var shortClimbs = 0
 
   private let memo: FilterMemo?
-  /// The results of one evaluation, where results cannot be kept.
+  /// The results of one evaluation, if results cannot be kept.
   private let brief: FilterMemo?
   private let keepsAnswers: Bool
 
@@ -51,5 +51,40 @@ public struct FilterFollower {
     if brief.shortClimbs > 0 { shortClimbs &+= 1 }
     brief.forgetAnswers()
     return answer
+  }
+}
+
+extension FilterMemo {
+  /// Forgets the results that a change of the tree may affect. The filter's conditions on other processes must depend
+  /// only on the facts of these processes.
+  /// - Complexity: O(1). If a process with children starts or stops passing, all results about ancestors are forgotten.
+  func apply(_ change: TreeChange, of program: FilterProgram, in tree: ProcessTree) {
+    change.forEachStep { step in
+      for routine in program.entries.indices {
+        forget(.below, routine, step.parentSlot)
+        forget(.below, routine, step.formerParentSlot)
+        forget(.below, routine, step.slot)
+        if step.leavesOut {
+          // The results of its descendants depend on the removed process only where it passed.
+          if answer(.itself, routine, step.formerParentSlot) ?? false { startRound() }
+        } else if step.kind != .changed {
+          forget(.above, routine, step.slot)
+          forget(.itself, routine, step.slot)
+          continue
+        }
+        // If a later step of this change removes the process, that step needs the known result.
+        guard tree.arena.holds(step.id, at: step.slot), let known = answer(.itself, routine, step.slot) else {
+          continue
+        }
+        forget(.itself, routine, step.slot)
+        guard tree.firstChild(of: step.slot) != nil else { continue }
+        let passes = program.passes(step.slot, in: tree, routine: routine, now: nil, memo: self)
+        keep(passes, .itself, routine, step.slot)
+        if passes != known { startRound() }
+      }
+      // A process that a later step removed may have had descendants.
+      let isHeld = tree.arena.holds(step.id, at: step.slot)
+      if step.kind == .moved, !step.leavesOut, !isHeld || tree.firstChild(of: step.slot) != nil { startRound() }
+    }
   }
 }

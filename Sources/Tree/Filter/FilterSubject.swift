@@ -66,7 +66,7 @@ extension ProcessTree: FilterSource, FilterTree {
     return next == NodeArena.none ? nil : next
   }
 
-  /// False for a placeholder, of which nothing is known.
+  /// False for a placeholder, which has only an identity.
   private func isKnown(_ slot: Int32) -> Bool { arena[record: slot].knowledge != .placeholder }
 
   private func fact(of slot: Int32, _ fact: (Profile) -> Int64?) -> Int64? {
@@ -90,7 +90,7 @@ extension ProcessTree: FilterSource, FilterTree {
     return marks
   }
 
-  /// 0 where the clocks disagree.
+  /// The time between the two; 0 if `end` is before `start`, as clocks may differ.
   static func nanoseconds(from start: UInt64, to end: UInt64) -> Int64 {
     end > start ? Int64(clamping: end &- start) : 0
   }
@@ -171,7 +171,7 @@ extension ProcessImage {
     }
   }
 
-  /// An unknown name is empty.
+  /// Lends a name; nil if it is empty, which means that it is unknown.
   private func known<Result>(_ name: RawBytes, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
     name.isEmpty ? nil : name.bytes.withUnsafeBufferPointer(body)
   }

@@ -4,16 +4,16 @@
 public struct EventLog: Sendable {
   private struct Line: Sendable {
     let entry: LogEntry
-    /// The latest time of this entry and all before it. It never decreases; the entries' own times nearly do not.
+    /// The latest time of this entry and all earlier ones. It never decreases, while the entries' own times may.
     let horizon: UInt64
   }
 
   private var lines = PagedQueue<Line>()
   /// The horizon of the newest entry, in nanoseconds since boot.
   private var horizon: UInt64 = 0
-  /// The most that an entry was behind its horizon, in nanoseconds.
+  /// The largest difference between an entry's horizon and its time, in nanoseconds.
   private var disorder: UInt64 = 0
-  /// Entries up to this time may be forgotten, in nanoseconds since boot.
+  /// Entries up to this time may have been forgotten, in nanoseconds since boot.
   private(set) var forgottenUntil: UInt64 = 0
   /// The most entries to keep.
   public let limit: Int
@@ -33,6 +33,7 @@ public struct EventLog: Sendable {
   public var nextSequence: UInt64 { firstSequence &+ UInt64(truncatingIfNeeded: lines.count) }
   /// How many entries are kept.
   public var count: Int { lines.count }
+  /// Whether no entries are kept.
   public var isEmpty: Bool { lines.count == 0 }
   /// How many entries were forgotten.
   public var forgotten: UInt64 { firstSequence }
@@ -67,8 +68,7 @@ public struct EventLog: Sendable {
 
   /// Calls `body` with the entries that report something after one moment and up to another: an event, or the start of
   /// a process.
-  /// - Complexity: O(log n), and O(1) for each of these entries and for entries that arrived as much too early or too
-  ///   late as any ever did.
+  /// - Complexity: O(log n), and O(1) for each of these entries and for each entry within `disorder` of them.
   func forEachEntry(after low: UInt64, upTo high: UInt64, _ body: (LogEntry) -> Void) {
     let (limit, overflows) = high.addingReportingOverflow(disorder)
     let first = (0..<lines.count).partitioningIndex { (lines[$0]?.horizon ?? .max) > low }

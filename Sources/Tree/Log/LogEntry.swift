@@ -16,7 +16,7 @@ public struct LogEntry: Sendable {
     indirect case lost(LossCounts)
   }
 
-  /// The number of entries before this one since the start, with forgotten ones.
+  /// The number of entries before this one since the start, including forgotten ones.
   public let sequence: UInt64
   /// Nanoseconds since boot.
   public let time: UInt64
@@ -26,8 +26,9 @@ public struct LogEntry: Sendable {
   public let parentPID: Int32?
   /// The comm at the event; the new one for an exec.
   public let comm: Comm
-  /// The real user at the event, and its name where there is one.
+  /// The real user at the event.
   public let uid: UInt32
+  /// The name of the user; nil where unknown.
   public let user: RawBytes?
   /// The cgroup at the event; nil where unknown.
   public let cgroup: RawBytes?

@@ -10,10 +10,10 @@ public struct LogOutline: Sendable {
   public private(set) var filter: Filter?
   /// The sequences of the entries that match, oldest first, while there is a filter.
   private var matches: Deque<UInt64> = []
-  /// Entries that the filter has not evaluated: where it depends on other processes, it evaluates many at once.
+  /// Entries that the filter has not evaluated yet: if it depends on other processes, it evaluates many at once.
   private var waiting: [UInt64] = []
   private static let mostWaiting = 4096
-  /// While a filter is being applied: it has evaluated the entries from this sequence on.
+  /// While a filter is being applied, the first entry that it has evaluated; it goes backwards.
   private var unfilteredEnd: UInt64?
 
   /// An outline that shows everything. `rebuild` or `setFilter` adds the entries of a log.
@@ -51,7 +51,8 @@ public struct LogOutline: Sendable {
     rebuild(from: tree)
   }
 
-  /// Starts to apply a filter; `continueFilter` goes on from the newest entry back. - Complexity: O(1).
+  /// Starts to apply a filter; `continueFilter` evaluates the entries, from the newest to the oldest. - Complexity:
+  /// O(1).
   public mutating func startFilter(_ filter: Filter?, in tree: ProcessTree) {
     self.filter = filter
     matches = []
@@ -72,7 +73,8 @@ public struct LogOutline: Sendable {
     return unfilteredEnd != nil
   }
 
-  /// Adds the entries from a sequence on of another tree's log, of the same recording. - Complexity: O(new entries).
+  /// Adds the entries of another tree's log, starting with a sequence. Both trees must show the same recording.
+  /// - Complexity: O(new entries).
   public mutating func extend(from sequence: UInt64, in tree: ProcessTree) {
     guard let filter else { return }
     update(in: tree)
@@ -82,7 +84,7 @@ public struct LogOutline: Sendable {
     }
   }
 
-  /// Derives all lines again with the same filter, from another tree than before. - Complexity: O(log entries).
+  /// Derives all lines from another tree, with the same filter. - Complexity: O(log entries).
   public mutating func rebuild(from tree: ProcessTree) {
     matches = []
     waiting = []
@@ -94,8 +96,8 @@ public struct LogOutline: Sendable {
     }
   }
 
-  /// Applies one change. Call it for every change, in order. Under a filter that depends on other processes, the entry
-  /// has a line after the next `update`. - Complexity: O(1), amortised.
+  /// Applies one change. Call it for every change, in order. Under a filter that depends on other processes, the new
+  /// entry gets its line by the next `update`. - Complexity: O(1), amortised.
   public mutating func apply(_ change: TreeChange, in tree: ProcessTree) {
     guard let filter, let sequence = change.logged else { return }
     while let first = matches.first, first < tree.log.firstSequence { matches.removeFirst() }
@@ -107,8 +109,8 @@ public struct LogOutline: Sendable {
     if waiting.count >= Self.mostWaiting { update(in: tree) }
   }
 
-  /// Evaluates the entries that were applied and not evaluated. - Complexity: O(their number, and the ancestors of
-  /// their processes, each once).
+  /// Evaluates the applied entries that are not evaluated yet. - Complexity: O(their number, and the ancestors of their
+  /// processes, each once).
   public mutating func update(in tree: ProcessTree) {
     guard let filter, !waiting.isEmpty else { return }
     let evaluator = FilterEvaluator(filter)

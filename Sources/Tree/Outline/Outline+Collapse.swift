@@ -3,9 +3,9 @@ public import Events
 // Exited children are collapsed when a parent has many: one row shows their number, so that a build of a thousand
 // compilers shows the running ones and the last few that exited.
 //
-// An exited child is one whose whole subtree has exited. Of these, all but the last `exitedChildLimit` are collapsed,
-// in the order of their start. Their row stands before the first child. It represents the last collapsed child, where a
-// row has to be a process. Under a filter nothing is collapsed: all matches have rows.
+// Here an exited child is one whose whole subtree has exited. All of them except the `exitedChildLimit` that started
+// last are collapsed. Their row is before the first child. Where a row has to be a process, it is the last collapsed
+// child. Under a filter nothing is collapsed: all matches have rows.
 
 /// The collapsed children of one parent.
 struct CollapsedRow: Sendable, Equatable {
@@ -73,8 +73,8 @@ extension Outline {
     if exitedChildLimit != nil { markCollapsedRow(of: parent, for: node) }
   }
 
-  /// A child leaves its parent: it is forgotten, or moves.
-  mutating func leaveCollapsedRow(_ node: Int32) {
+  /// Clears the mark of an exited child before it is forgotten or moves, and updates its parent.
+  mutating func clearExited(_ node: Int32) {
     let parent = entries[Int(node)].parent
     if entries[Int(node)].isExited, parent != NodeArena.none { setExited(false, node, under: parent) }
   }
@@ -84,12 +84,12 @@ extension Outline {
     if entries[Int(node)].collapseState == .failed { collapsedRow.failed &-= 1 }
     setCollapseState(.none, node)
     collapsedRow.count &-= 1
-    guard collapsedRow.count > 0 else { return close(parent) }
+    guard collapsedRow.count > 0 else { return removeCollapsedRow(of: parent) }
     if collapsedRow.last == node { collapsedRow.last = NodeArena.none }
     collapsedRows[parent] = collapsedRow
   }
 
-  /// Collapses and shows a parent's children after some have exited or come back.
+  /// Collapses or shows a parent's children after some of them exited or turned out to be running.
   ///
   /// - Parameter firstEnd: the start of the list of these children.
   mutating func updateCollapsedRow(of parent: Int32, firstEnd: Int32, in tree: ProcessTree) {
@@ -105,7 +105,7 @@ extension Outline {
         guard entry.isExited, entry.parent == parent, !entry.isCollapsed,
           tree.arena[node].id < tree.arena[collapsedRow.last].id
         else { continue }
-        // It stands between collapsed siblings.
+        // It is between collapsed siblings.
         setCollapseState(collapseState(node, in: tree), node)
         collapsedRow.count &+= 1
         if entries[Int(node)].collapseState == .failed { collapsedRow.failed &+= 1 }
@@ -115,11 +115,11 @@ extension Outline {
     refitCollapsedRow(parent, in: tree)
   }
 
-  /// Collapses or shows children until the number of collapsed ones is right.
+  /// Collapses or shows children until the number of collapsed children is right.
   private mutating func refitCollapsedRow(_ parent: Int32, in tree: ProcessTree) {
     guard let limit = exitedChildLimit, parent == NodeArena.root || tree.arena.isUsed(parent) else { return }
-    let isAsked = filter == nil && !(parent != NodeArena.root && opened.contains(tree.arena[parent].id))
-    let wanted = isAsked ? max(entries[Int(parent)].exitedChildren &- Int32(clamping: limit), 0) : 0
+    let collapses = filter == nil && !(parent != NodeArena.root && opened.contains(tree.arena[parent].id))
+    let wanted = collapses ? max(entries[Int(parent)].exitedChildren &- Int32(clamping: limit), 0) : 0
     while (collapsedRows[parent]?.count ?? 0) < wanted {
       var next = collapsedRows[parent].map { tree.arena[$0.last].next } ?? tree.arena[parent].firstChild
       while next != NodeArena.none, !entries[Int(next)].isExited { next = tree.arena[next].next }
@@ -136,12 +136,12 @@ extension Outline {
     }
   }
 
-  private mutating func close(_ parent: Int32) {
+  private mutating func removeCollapsedRow(of parent: Int32) {
     collapsedRows[parent] = nil
     add(rows: -1, matches: 0, chunk: NodeArena.none, to: parent)
   }
 
-  /// The exit status of a process may become known after it was collapsed.
+  /// Updates a collapsed process whose exit status has become known.
   mutating func updateCollapseState(of step: TreeChange.Step, in tree: ProcessTree) {
     let index = Int(step.slot)
     guard entries[index].isCollapsed, tree.arena.holds(step.id, at: step.slot) else { return }
@@ -163,14 +163,14 @@ extension Outline {
       to: entries[Int(node)].parent)
   }
 
-  /// The nearest collapsed sibling, from one on towards the first.
+  /// The last collapsed child up to and including a sibling.
   private func lastCollapsed(from sibling: Int32, in tree: ProcessTree) -> Int32 {
     var node = sibling
     while node != NodeArena.none, !entries[Int(node)].isCollapsed { node = tree.arena[node].previous }
     return node
   }
 
-  /// Marks all exited subtrees.
+  /// Marks all nodes whose subtrees have exited.
   ///
   /// - Parameter order: all nodes, parents before children.
   mutating func markExited(_ order: [Int32], in tree: ProcessTree) {

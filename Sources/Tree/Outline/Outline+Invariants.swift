@@ -1,5 +1,5 @@
 extension Outline {
-  /// What is wrong with the outline; empty unless there is a bug or a change was not applied. For tests.
+  /// The faults of the outline, for tests: none, unless there is a bug or a change was not applied.
   /// - Complexity: O(processes).
   func _checkInvariants(in tree: ProcessTree) -> [String] {
     var faults: [String] = []
@@ -22,7 +22,7 @@ extension Outline {
     if rowCount != expected.rowCount { faults.append("\(rowCount) rows, not \(expected.rowCount)") }
     if matchCount != expected.matchCount { faults.append("\(matchCount) matches, not \(expected.matchCount)") }
     if collapsedRows != expected.collapsedRows {
-      faults.append("stowed \(collapsedRows), not \(expected.collapsedRows)")
+      faults.append("collapsed rows \(collapsedRows), not \(expected.collapsedRows)")
     }
     var slot = NodeArena.root
     while let next = tree.arena.successor(of: slot, within: NodeArena.root) {

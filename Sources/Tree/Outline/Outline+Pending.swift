@@ -1,40 +1,42 @@
-// Rows of subtrees. An event changes the counts of its own node, and marks what its parent lacks. The ancestors get all
-// changes together before rows are read, as with sums (`PendingSums`).
+// Rows of subtrees. An event changes the counts of its own node, and notes the change for its parent. The ancestors get
+// all changes together before rows are read, as with sums (`PendingSums`).
 
-/// What the counts of an outline lack, by node.
+/// Changes that the counts of an outline do not have yet, by node.
 struct PendingRows: Sendable {
   struct Item: Sendable {
     let slot: Int32
-    /// What the node has not got of its children yet.
+    /// Changes of the children's rows that the node's counts lack.
     var rows: Int32 = 0
+    /// Changes of the children's matches that the node's counts lack.
     var matches: Int32 = 0
-    /// The first of its children that exited or came back, and may have to be collapsed or shown; the list is in
-    /// `ends`.
+    /// The first of its children that exited or turned out to be running, and may have to be collapsed or shown. The
+    /// list is in `ends`.
     var firstEnd = NodeArena.none
+    /// Whether the path from this node to the root is in the order of nodes to update.
     var isOrdered = false
-    /// It may have exited or come back.
+    /// Whether its subtree may have exited, or may be running again.
     var mayBeExited = false
-    /// The number of its collapsed children may be wrong.
+    /// Whether the number of its collapsed children may be wrong.
     var refitsCollapsedRow = false
-    /// Whether its match has to be evaluated, or those of its children or of all descendants.
-    var looksAt: PendingRows.Looks = []
+    /// The matches to evaluate: its own, or those of its children or of all descendants.
+    var matchChecks: PendingRows.MatchChecks = []
 
     init(slot: Int32) { self.slot = slot }
   }
 
-  struct Looks: OptionSet {
+  struct MatchChecks: OptionSet {
     let rawValue: UInt8
-    static let itself = Looks(rawValue: 1 << 0)
-    static let children = Looks(rawValue: 1 << 1)
-    static let below = Looks(rawValue: 1 << 2)
+    static let itself = MatchChecks(rawValue: 1 << 0)
+    static let children = MatchChecks(rawValue: 1 << 1)
+    static let below = MatchChecks(rawValue: 1 << 2)
   }
 
   var items: ContiguousArray<Item> = []
   /// Whether some items have a match to evaluate.
-  var looks = false
+  var hasMatchChecks = false
   /// Linked lists of children, each with the index of the next.
   var ends: ContiguousArray<(node: Int32, next: Int32)> = []
-  /// With this many pending items the rows are updated without being asked for.
+  /// With this many pending items, `apply` updates the rows by itself.
   var limit = Self.least
   static let least = 4096
 
@@ -65,7 +67,7 @@ extension Outline {
     pending.items[place].matches &+= matches
   }
 
-  /// Marks a node that may have exited or come back, or that got or lost a child.
+  /// Marks a node whose subtree may have exited or may be running again.
   mutating func markExitCheck(of slot: Int32) {
     guard slot != NodeArena.root, slot != NodeArena.none else { return }
     pending.items[pend(slot)].mayBeExited = true
@@ -73,7 +75,7 @@ extension Outline {
 
   /// Marks a parent whose number of collapsed children has to be checked.
   ///
-  /// - Parameter node: a child that exited or came back.
+  /// - Parameter node: a child that exited or turned out to be running.
   mutating func markCollapsedRow(of parent: Int32, for node: Int32 = NodeArena.none) {
     let place = pend(parent)
     pending.items[place].refitsCollapsedRow = true
@@ -82,12 +84,12 @@ extension Outline {
     pending.items[place].firstEnd = Int32(truncatingIfNeeded: pending.ends.count &- 1)
   }
 
-  /// Marks a node whose match, or the matches that depend on it, have to be evaluated.
-  mutating func markMatchCheck(of slot: Int32, _ looks: PendingRows.Looks) {
+  /// Marks a node for the evaluation of its match, or of the matches that depend on it.
+  mutating func markMatchCheck(of slot: Int32, _ checks: PendingRows.MatchChecks) {
     guard slot > NodeArena.root, Int(slot) < entries.count else { return }
     let place = pend(slot)
-    pending.items[place].looksAt.formUnion(looks)
-    pending.looks = true
+    pending.items[place].matchChecks.formUnion(checks)
+    pending.hasMatchChecks = true
   }
 
   /// Drops the changes of a slot that is released.
@@ -96,7 +98,7 @@ extension Outline {
     pending.items[pend(slot)] = PendingRows.Item(slot: slot)
   }
 
-  /// Resets all pending counts; nodes that exited meanwhile stay marked.
+  /// Resets all pending counts. Marks of nodes stay.
   mutating func dropPendingRows() {
     for place in pending.items.indices { (pending.items[place].rows, pending.items[place].matches) = (0, 0) }
   }
@@ -105,13 +107,13 @@ extension Outline {
   /// for a parent whose collapsed children change.
   public mutating func update(in tree: ProcessTree) {
     guard !pending.items.isEmpty else { return }
-    lookAtMatches(in: tree)
+    checkMatches(in: tree)
     var order: ContiguousArray<Int32> = []
     order.reserveCapacity(pending.items.count &* 2)
     var next = 0
     let changed = pending.items.count
     while next < changed {
-      appendWay(from: next, to: &order)
+      appendPath(from: next, to: &order)
       next &+= 1
     }
     // In reverse order the descendants of a node come before the node, as with the sums.
@@ -123,7 +125,7 @@ extension Outline {
     pending.ends.removeAll(keepingCapacity: isShort)
   }
 
-  private mutating func appendWay(from item: Int, to order: inout ContiguousArray<Int32>) {
+  private mutating func appendPath(from item: Int, to order: inout ContiguousArray<Int32>) {
     var slot = pending.items[item].slot
     guard slot == NodeArena.root || entries[Int(slot)].parent != NodeArena.none else { return }
     let start = order.count

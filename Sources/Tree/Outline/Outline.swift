@@ -4,8 +4,8 @@ public import Filtering
 /// The displayed rows of a tree, under folds and a filter: derived from the tree, stored beside it, and updated change
 /// by change.
 ///
-/// For every node it stores how many rows its subtree displays. So a row is found by skipping whole subtrees. An event
-/// changes the counts of a node and its parent; `update` carries the changes of many events to their ancestors:
+/// For every node it stores how many rows its subtree displays, so that a row is found by skipping whole subtrees. An
+/// event changes the counts of a node and its parent; `update` carries the changes of many events to their ancestors:
 ///
 ///     make      rows 5          rows = 1 + those of the children, unless folded (1), or nothing
 ///     ├─ cc     rows 2                 in the subtree matches the filter (0)
@@ -24,8 +24,9 @@ public struct Outline: Sendable {
 
   /// The data of one node, by its slot in the tree.
   struct Entry: Sendable, Equatable {
-    /// The parent's slot, and the chunk among its children, as of the last applied change.
+    /// The parent's slot, as of the last applied change.
     var parent = NodeArena.none
+    /// The chunk among the parent's children, as of the last applied change.
     var chunk = NodeArena.none
     /// Rows of all children's subtrees together, whether or not this node is folded.
     var rowsBelow: Int32 = 0
@@ -57,11 +58,11 @@ public struct Outline: Sendable {
   public internal(set) var exitedChildLimit: Int?
   /// The collapsed rows by parent.
   var collapsedRows: [Int32: CollapsedRow] = [:]
-  /// What `update` has to carry.
+  /// The changes that `update` has to carry to ancestors.
   var pending = PendingRows()
   /// Parents whose exited children are all shown.
   public internal(set) var opened: Set<ProcessID> = []
-  /// How far a filter that is being applied has come.
+  /// The progress of a filter that is being applied; nil for none.
   var filterProgress: FilterProgress?
   /// Siblings in another order than the tree's; nil for the tree's.
   var sorted: SortedSiblings?
@@ -72,7 +73,7 @@ public struct Outline: Sendable {
   /// The number of rows. - Complexity: O(1).
   public var rowCount: Int { Int(entries[0].rowsBelow) }
 
-  /// How many processes match the filter, with hidden ones; all without a filter. - Complexity: O(1).
+  /// How many processes match the filter, including hidden ones; all without a filter. - Complexity: O(1).
   public var matchCount: Int { Int(entries[0].matches) }
 
   /// Whether a process matches the filter, as of the last `update`; false where it is not in the tree.
@@ -81,7 +82,7 @@ public struct Outline: Sendable {
     tree.slot(of: id).map { Int($0) < entries.count && entries[Int($0)].isMatch } ?? false
   }
 
-  /// Derives all rows again with the same folds and filter, from another tree than before. - Complexity: O(processes).
+  /// Derives all rows from another tree, with the same folds and filter. - Complexity: O(processes).
   public mutating func rebuild(from tree: ProcessTree) {
     filterProgress = nil
     resort()
@@ -148,7 +149,7 @@ public struct Outline: Sendable {
       markExitCheck(of: step.slot)
       updateCollapseState(of: step, in: tree)
     case .moved:
-      leaveCollapsedRow(step.slot)
+      clearExited(step.slot)
       let old = entries[index].parent
       let entry = entries[index]
       add(rows: 0 &- entry.rows, matches: 0 &- entry.matches, chunk: entry.chunk, to: entry.parent)
@@ -160,7 +161,7 @@ public struct Outline: Sendable {
       markExitCheck(of: step.slot)
       markExitCheck(of: step.parentSlot)
     case .forgotten:
-      leaveCollapsedRow(step.slot)
+      clearExited(step.slot)
       let entry = entries[index]
       add(rows: 0 &- entry.rows, matches: 0 &- entry.matches, chunk: entry.chunk, to: entry.parent)
       entries[index] = Entry(pending: entry.pending)
@@ -186,9 +187,9 @@ public struct Outline: Sendable {
     chunkRows[Int(chunk)] = rows
   }
 
-  /// Evaluates the match of a step's process: at once, or with others where the filter depends on other processes.
+  /// Evaluates the match of a step's process at once, or later if the filter depends on other processes.
   private mutating func evaluate(_ step: TreeChange.Step, in tree: ProcessTree) {
-    // One event may insert a process and remove it again: then the step that removes it follows.
+    // If one event inserts a process and removes it again, the step that removes it follows.
     guard tree.arena.holds(step.id, at: step.slot) else { return setMatch(false, step.slot) }
     guard let filter else { return setMatch(true, step.slot) }
     if filter.asksAboutOthers {

@@ -140,8 +140,8 @@ struct RowWalk {
     return (child, start, nil)
   }
 
-  /// The first displayed sibling, from an index among sorted siblings, or from a child in the tree's own order. There
-  /// must be one.
+  /// The first displayed sibling, from an index among sorted siblings, or from a child in the tree's own order. The
+  /// caller knows that there is one.
   private static func displayed(
     from place: inout Int?, or child: Int32, of parent: Int32, _ outline: Outline, _ tree: ProcessTree
   ) -> Int32 {
@@ -153,7 +153,7 @@ struct RowWalk {
     return sorted[at]
   }
 
-  /// The first displayed sibling from a node on. There must be one.
+  /// The first displayed sibling from a node on. The caller knows that there is one.
   private static func displayed(_ child: Int32, _ outline: Outline, _ tree: ProcessTree) -> Int32 {
     var child = child
     while outline.entries[Int(child)].rows == 0 {

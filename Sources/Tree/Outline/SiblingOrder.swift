@@ -2,7 +2,7 @@ internal import Events
 
 /// The order in which an outline displays the children of a parent.
 public struct SiblingOrder: Sendable, Hashable {
-  /// What they are sorted by.
+  /// A value to sort by.
   public enum Key: Sendable, Hashable, CaseIterable {
     /// By start time, earliest first.
     case start
@@ -18,12 +18,12 @@ public struct SiblingOrder: Sendable, Hashable {
     case name
   }
 
-  /// What they are sorted by; equal ones by start time.
+  /// The value to sort by. Children with equal values are sorted by start time.
   public var key: Key
   /// Whether the order is reversed.
   public var isReversed: Bool
 
-  /// - Parameter key: `start` is the tree's own order.
+  /// An order. `start`, not reversed, is the tree's own order.
   public init(_ key: Key = .start, isReversed: Bool = false) {
     self.key = key
     self.isReversed = isReversed

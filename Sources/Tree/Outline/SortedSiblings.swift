@@ -13,7 +13,7 @@ final class SortedSiblings: Sendable {
 
   func copy() -> SortedSiblings { SortedSiblings(order, children.withLock { $0 }) }
 
-  /// Nil where the tree's own order applies: for an only child, and for too many children.
+  /// The children in this order; nil if the tree's own order applies, as for an only child and for too many children.
   func children(of parent: Int32, in tree: ProcessTree) -> ContiguousArray<Int32>? {
     let count = Int(tree.arena[parent].childCount)
     guard count > 1, count <= SiblingOrder.limit else { return nil }
@@ -25,7 +25,7 @@ final class SortedSiblings: Sendable {
     }
   }
 
-  /// New children come last until all are sorted again.
+  /// Adds a new child at the end, where it stays until all children are sorted again.
   func add(_ slot: Int32, under parent: Int32) {
     children.withLock { $0[parent]?.append(slot) }
   }
@@ -61,7 +61,7 @@ extension Outline {
   /// Applies a step. Call it before the outline's own entry changes.
   mutating func updateOrder(of step: TreeChange.Step) {
     guard step.kind != .changed, sorted != nil else { return }
-    // A copy of the outline keeps its order.
+    // A copy of the outline must not change.
     if !isKnownUniquelyReferenced(&sorted) { sorted = sorted?.copy() }
     switch step.kind {
     case .changed: break

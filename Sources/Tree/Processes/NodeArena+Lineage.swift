@@ -1,7 +1,7 @@
-// Ancestry without climbing: each depth is counted once, and a process is never below one that started later.
+// Ancestry, mostly without climbing: each depth is counted once, and a process starts after its ancestors.
 
 extension NodeArena {
-  /// Levels between a node and the top level: 0 for a top-level process. Left out ancestors count.
+  /// Levels between a node and the top level: 0 for a top-level process. Ancestors that were left out count.
   /// - Complexity: O(1), or O(depth) after an ancestor has moved since the node's last event.
   func depth(of slot: Int32) -> Int {
     var levels = 0
@@ -13,7 +13,7 @@ extension NodeArena {
     return Int(self[slot].depth) &+ levels
   }
 
-  /// How many forgotten processes stood between a node and its parent.
+  /// How many forgotten processes were between a node and its parent.
   func leftOut(above slot: Int32) -> Int32 {
     self[record: slot].gaps.contains(.parents) ? self[record: slot].leftOut : 0
   }

@@ -1,25 +1,27 @@
-// Sums over subtrees. An event changes its own node at once. The ancestors get all changes together when the sums are
-// needed. So an event costs the same at any depth, and a thousand events below one chain climb that chain once.
+internal import Events
 
-/// The nodes whose changes their parents lack, with these changes.
+// Sums over subtrees. An event changes the sums of its own node. The ancestors get all changes together when the sums
+// are needed. So an event costs the same at any depth, and a thousand events below one chain climb that chain once.
+
+/// Changes of nodes that their parents' sums do not have yet.
 struct PendingSums: Sendable {
   struct Item: Sendable {
     let slot: Int32
-    /// The path from this node to the root is in the order of nodes to update.
+    /// Whether the path from this node to the root is in the order of nodes to update.
     var isOrdered = false
-    /// The process with the longest run may be gone or may have run less: compare all children again.
-    var looksAgain = false
+    /// Whether to compare all children again, because the process with the longest run may be gone or may have run
+    /// less.
+    var comparesChildren = false
     /// The longest run of the node, or of a child's subtree, since the last update.
     var longest: UInt64 = 0
-    /// What the node's sums contain and its parent's do not.
+    /// The part of the node's sums that its parent's sums lack.
     var sums = SubtreeSums()
 
     init(slot: Int32) { self.slot = slot }
   }
 
   var items: ContiguousArray<Item> = []
-  /// With this many pending nodes the sums are carried up without being asked for: an event then costs some eight steps
-  /// at most.
+  /// With this many pending nodes, an event carries the sums up. It then costs about eight steps at most.
   var limit = Self.least
   static let least = 4096
 }
@@ -63,7 +65,7 @@ extension NodeArena {
     }
     addOwn(got.negated, to: parent)
     let longest = self[slot].longestRun
-    if longest > 0, longest == self[parent].longestRun { pending.items[pend(parent)].looksAgain = true }
+    if longest > 0, longest == self[parent].longestRun { pending.items[pend(parent)].comparesChildren = true }
   }
 
   /// Drops the changes of a slot that is released.
@@ -79,7 +81,7 @@ extension NodeArena {
       let place = pend(slot)
       pending.items[place].longest = max(pending.items[place].longest, run)
     } else if run < old {
-      pending.items[pend(slot)].looksAgain = true
+      pending.items[pend(slot)].comparesChildren = true
     }
   }
 
@@ -91,7 +93,7 @@ extension NodeArena {
     var next = 0
     let changed = pending.items.count
     while next < changed {
-      appendWay(from: next, to: &order)
+      appendPath(from: next, to: &order)
       next &+= 1
     }
     // Each path runs downward from a node that is already in the order. So in reverse order the descendants of a node
@@ -103,7 +105,7 @@ extension NodeArena {
   }
 
   /// Appends a node and its ancestors to the order, up to the first one that is already in it.
-  private mutating func appendWay(from item: Int, to order: inout ContiguousArray<Int32>) {
+  private mutating func appendPath(from item: Int, to order: inout ContiguousArray<Int32>) {
     var slot = pending.items[item].slot
     guard isUsed(slot) else { return }
     let start = order.count
@@ -122,7 +124,7 @@ extension NodeArena {
     let item = pending.items[place]
     let old = self[item.slot].longestRun
     let longest =
-      item.looksAgain ? max(ownRun(item.slot), longestOfChildren(item.slot)) : max(old, item.longest)
+      item.comparesChildren ? max(ownRun(item.slot), longestOfChildren(item.slot)) : max(old, item.longest)
     if longest != old { self[item.slot].longestRun = longest }
     let (parent, chunk) = (self[item.slot].parent, self[item.slot].chunk)
     guard parent != Self.none else { return }
@@ -137,11 +139,42 @@ extension NodeArena {
     if longest > self[parent].longestRun {
       pending.items[above].longest = max(pending.items[above].longest, longest)
     } else if longest < old, self[parent].longestRun == old {
-      pending.items[above].looksAgain = true
+      pending.items[above].comparesChildren = true
     }
     if item.sums != SubtreeSums() {
       self[parent].sums.add(item.sums)
       pending.items[above].sums.add(item.sums)
     }
+  }
+}
+
+// MARK: - Longest run time
+
+// The longest run time in each subtree is carried up with the sums. If the maximum leaves a subtree, the nodes that had
+// it compare their children again.
+
+extension NodeArena {
+  /// The run time of an exited process in nanoseconds; 0 while it runs.
+  func ownRun(_ slot: Int32) -> UInt64 {
+    guard let end = self[record: slot].endTime else { return 0 }
+    let start = self[slot].id.startTime
+    return end > start ? end &- start : 0
+  }
+
+  mutating func sumLongest(ofChunk chunk: Int32) {
+    siblings[chunk].longestRun = siblings[chunk].slots.reduce(0) { max($0, self[$1].longestRun) }
+  }
+
+  func longestOfChildren(_ slot: Int32) -> UInt64 {
+    if let order = siblings.order(of: slot) {
+      return order.reduce(0) { max($0, siblings[$1].longestRun) }
+    }
+    var longest: UInt64 = 0
+    var child = self[slot].firstChild
+    while child != Self.none {
+      longest = max(longest, self[child].longestRun)
+      child = self[child].next
+    }
+    return longest
   }
 }

@@ -16,20 +16,20 @@ struct NodeArena: Sendable {
   var siblings: SiblingIndex
   /// Chunks whose members changed since the last `drainChangedChunks`.
   private var changedChunks: [Int32] = []
-  /// The changes that sums lack.
+  /// Changes that are not yet in the sums of ancestors.
   var pending = PendingSums()
   /// The sums over all nodes, always up to date.
   private(set) var whole = SubtreeSums()
   /// Counts the moves of nodes with descendants: depths from before a move are outdated.
   var moves: UInt32 = 0
-  /// How many nodes started before their parent. While there are none, no node is below one that started later.
+  /// How many nodes started before their parent. If there are none, no node has an ancestor that started later.
   private(set) var disorder = 0
 
   /// - Parameter siblings: the capacity of a chunk of siblings; below the default for tests only.
   init(siblings: Int = 128) {
     self.siblings = SiblingIndex(capacity: siblings)
-    let nobody = ProcessID(pid: 0, startTime: 0)
-    append(nobody)
+    let noProcess = ProcessID(pid: 0, startTime: 0)
+    append(noProcess)
     // Top-level processes have depth 0.
     self[Self.root].depth = -1
   }
@@ -74,7 +74,7 @@ struct NodeArena: Sendable {
     Int(slot) < capacity && isUsed(slot) && self[slot].id == id
   }
 
-  /// A slot for a placeholder that is not linked yet.
+  /// Returns a slot with an unlinked placeholder.
   mutating func allocate(_ id: ProcessID) -> Int32 {
     if let slot = free.popLast() {
       let pending = self[slot].pending
@@ -167,7 +167,7 @@ extension NodeArena {
   /// The last sibling that started before a process; nil where there is none.
   private func siblingBefore(_ id: ProcessID, under parent: Int32) -> Int32? {
     let last = self[parent].lastChild
-    if last == Self.none || self[last].id < id { return existing(last) }
+    if last == Self.none || self[last].id < id { return slotIfAny(last) }
     if let order = siblings.order(of: parent) {
       let chunk = order.partitioningIndex { self[siblings[$0].slots[0]].id > id } &- 1
       guard chunk >= 0 else { return nil }
@@ -176,7 +176,7 @@ extension NodeArena {
     }
     var before = last
     while before != Self.none, id < self[before].id { before = self[before].previous }
-    return existing(before)
+    return slotIfAny(before)
   }
 
   private mutating func index(_ slot: Int32, after before: Int32?, under parent: Int32) {
@@ -188,7 +188,7 @@ extension NodeArena {
       return
     }
     // A node before the first sibling goes into the chunk of that sibling.
-    let chunk = existing(before ?? self[slot].next).map { self[$0].chunk }
+    let chunk = slotIfAny(before ?? self[slot].next).map { self[$0].chunk }
     let (target, split) = siblings.insert(slot, after: before, in: chunk, of: parent)
     self[slot].chunk = target
     changedChunks.append(target)
@@ -229,7 +229,8 @@ extension NodeArena {
     addOwn(delta, to: slot)
   }
 
-  private func existing(_ slot: Int32) -> Int32? { slot == Self.none ? nil : slot }
+  /// The slot, or nil for `none`.
+  private func slotIfAny(_ slot: Int32) -> Int32? { slot == Self.none ? nil : slot }
 }
 
 // MARK: - Walking

@@ -1,7 +1,7 @@
 internal import Events
 
-/// The place of a node: its links to other nodes, and the sums over its subtree. All plain numbers, so that walks and
-/// sums touch little memory and count no references.
+/// The place of a node: its links to other nodes, and the sums over its subtree. They are plain numbers, so that walks
+/// and sums read little memory and do no reference counting.
 struct NodeLinks: Sendable {
   // The pid is stored beside other small numbers: a `ProcessID` would take four bytes more.
   private let startTime: UInt64
@@ -36,9 +36,41 @@ struct NodeLinks: Sendable {
 
 /// Links between running processes by present parent.
 struct PresentLinks: Sendable, Equatable {
-  /// The present parent of a running node, and the list of all running nodes that have this node as present parent.
+  /// The present parent of a running node.
   var presentParent = NodeArena.none
+  /// The list of all running nodes that have this node as present parent.
   var firstPresentChild = NodeArena.none
   var previousSibling = NodeArena.none
   var nextSibling = NodeArena.none
+}
+
+/// `SubtreeCounts` as a node stores them. Sums can wrap, but only with the numbers of a forged recording.
+struct SubtreeSums: Sendable, Equatable {
+  var processes: Int32 = 0
+  var running: Int32 = 0
+  var execs: Int32 = 0
+  var failedExecs: Int32 = 0
+  var cpuTime: UInt64 = 0
+
+  mutating func add(_ other: SubtreeSums) {
+    processes &+= other.processes
+    running &+= other.running
+    execs &+= other.execs
+    failedExecs &+= other.failedExecs
+    cpuTime &+= other.cpuTime
+  }
+
+  var negated: SubtreeSums {
+    SubtreeSums(
+      processes: 0 &- processes, running: 0 &- running, execs: 0 &- execs, failedExecs: 0 &- failedExecs,
+      cpuTime: 0 &- cpuTime)
+  }
+}
+
+extension ProcessRecord {
+  /// The part of the sums that is the process's own.
+  var sums: SubtreeSums {
+    SubtreeSums(
+      processes: 1, running: isRunning ? 1 : 0, execs: execCount, failedExecs: failedExecCount, cpuTime: cpuTime)
+  }
 }

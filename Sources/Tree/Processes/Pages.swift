@@ -1,8 +1,10 @@
+internal import DequeModule
+
 /// An array in pages: after a copy of it, a change copies one page instead of everything.
 ///
-/// This makes freezing a view cheap: with 200,000 processes the first event after it copies one page of records.
+/// This makes freezing a view cheap: with 200,000 processes, the next event copies one page of records.
 struct Pages<Element: Sendable>: Sendable {
-  /// A page of records has some 40 KB: small compared with all records, large compared with the cost of finding one.
+  /// A page of records has about 40 KB: small compared with all records, and large enough for a short list of pages.
   private static var shift: Int { 8 }
   private static var mask: Int { (1 &<< shift) &- 1 }
 
@@ -37,5 +39,48 @@ struct Pages<Element: Sendable>: Sendable {
     }
     pages[count &>> Self.shift].append(element)
     count &+= 1
+  }
+}
+
+/// A queue in pages: it grows by a page, without copying its elements, and after a copy of it a change copies one page.
+struct PagedQueue<Element: Sendable>: Sendable {
+  private static var pageSize: Int { 256 }
+
+  // Nil for a removed element, whose memory is freed before the page.
+  private var pages: Deque<ContiguousArray<Element?>> = []
+  /// How many elements of the first page are removed.
+  private var taken = 0
+  private(set) var count = 0
+
+  /// The element at an index, 0 for the oldest; nil beyond the ends. - Complexity: O(1).
+  subscript(_ index: Int) -> Element? {
+    guard index >= 0, index < count else { return nil }
+    let place = taken &+ index
+    return pages[place / Self.pageSize][place % Self.pageSize]
+  }
+
+  var last: Element? { self[count &- 1] }
+
+  mutating func append(_ element: consuming Element) {
+    if (taken &+ count) % Self.pageSize == 0 {
+      var page: ContiguousArray<Element?> = []
+      page.reserveCapacity(Self.pageSize)
+      pages.append(page)
+    }
+    pages[pages.count &- 1].append(element)
+    count &+= 1
+  }
+
+  /// Removes and returns the oldest element; nil if there is none.
+  mutating func removeFirst() -> Element? {
+    guard count > 0 else { return nil }
+    let element = pages[0][taken].take()
+    taken &+= 1
+    count &-= 1
+    if taken == Self.pageSize {
+      pages.removeFirst()
+      taken = 0
+    }
+    return element
   }
 }

@@ -1,6 +1,6 @@
 internal import Events
 
-/// What a tree knows about an earlier moment.
+/// A tree as a source for the state of processes at an earlier moment.
 struct PastTree {
   /// The tree as it is now.
   let now: ProcessTree
@@ -16,8 +16,8 @@ struct PastTree {
     self.time = time
   }
 
-  /// Whether a process existed at the moment: it and its ancestors had started. (An ancestor starts earlier, but a
-  /// recording may claim otherwise.) - Complexity: O(1), amortised over its ancestors.
+  /// Whether a process existed at the moment: it and its ancestors had started. (An ancestor starts earlier, except in
+  /// a forged recording.) - Complexity: O(1), amortised over its ancestors.
   mutating func existed(_ slot: Int32) -> Bool {
     if now.arena.disorder == 0 || now.arena[slot].id.startTime > time { return now.arena[slot].id.startTime <= time }
     if answers.isEmpty { answers = ContiguousArray(repeating: 0, count: now.arena.capacity) }
@@ -40,7 +40,7 @@ struct PastTree {
   mutating func record(_ slot: Int32, shown: Profile, _ profiles: inout Profiles) -> ProcessRecord {
     let record = now.arena[record: slot]
     let id = now.arena[slot].id
-    // The remembered programs and failures have times. The log counts the ones that are not remembered.
+    // The remembered programs and failures have times. The others are counted in the log.
     let counts = record.remembersAll ? nil : laterCounts()[id] ?? (0, 0)
     return record.at(time, counts: counts, shown: shown, profiles: &profiles)
   }

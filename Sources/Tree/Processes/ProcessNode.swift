@@ -1,6 +1,6 @@
 public import Events
 
-/// One process as the tree knows it at this moment: a value, which later events do not change.
+/// One process in its present state: a value, which later events do not change.
 public struct ProcessNode: Sendable {
   let record: ProcessRecord
   let sums: SubtreeSums
@@ -12,14 +12,14 @@ public struct ProcessNode: Sendable {
   /// Children remembered, running or exited.
   public let childCount: Int
 
-  /// The present parent, or the last one after the exit: `parent` until that exited and a reaper adopted the process.
+  /// The present parent; after the exit the last one. It is `parent` until that exits and a reaper adopts the process.
   public let presentParent: ProcessID?
   /// The longest run time of an exited process in the subtree, in nanoseconds.
   let longestRun: UInt64
 
   /// Nanoseconds since boot.
   public var startTime: UInt64 { id.startTime }
-  /// The facts of the newest event. A process that is known only as a parent has only an identity.
+  /// The facts of the newest event. A placeholder has only an identity.
   public var facts: ProcessFacts { record.facts(id, parent: presentParent) }
   /// Whether it runs, or how it exited.
   public var state: ProcessState { end.map { .exited($0) } ?? .running }
@@ -28,7 +28,7 @@ public struct ProcessNode: Sendable {
   /// How it exited; nil while it runs.
   public var end: ProcessEnd? { record.end }
 
-  /// The program it runs or last ran. Before its first exec this is its parent's program at the fork
+  /// The program that it runs or last ran. Before its first exec this is its parent's program at the fork
   /// (`imageIsInherited`). Nil where unknown.
   public var image: ProcessImage? { record.image }
   /// Whether an exec after `image` was lost and is not resynced yet.
@@ -41,8 +41,8 @@ public struct ProcessNode: Sendable {
     guard let newest = record.newestImage else { return [] }
     return record.olderImages + [newest]
   }
-  /// What a later read of /proc showed, where that was more than `image`: its title, directory, deleted files. Valid at
-  /// the time of the look; nil where nothing else is known.
+  /// The result of the last look at /proc that differed from `image`: in title, directory or deleted files. It was
+  /// valid at the time of the look. Nil if there was none.
   public var look: ProcessImage? { record.look }
   /// The title that the process shows in place of its arguments, as of the last look; nil for none.
   /// - Complexity: O(bytes of the arguments) where there is a `look`.
@@ -52,11 +52,11 @@ public struct ProcessNode: Sendable {
     guard let image, image.marks.isDisjoint(with: .title), look.hasOtherArguments(than: image) else { return nil }
     return RawBytes(look.argv.joined(separator: [UInt8(ascii: " ")]))
   }
-  /// How many programs no longer fit into `images`.
+  /// How many older programs were dropped from `images`.
   public var droppedImages: Int { record.droppedImages }
-  /// How many execs succeeded, with those of dropped images.
+  /// How many execs succeeded, including those of dropped images.
   public var execCount: Int { Int(record.execCount) }
-  /// How many execs of its own failed.
+  /// How many of its execs failed.
   public var failedExecCount: Int { Int(record.failedExecCount) }
   /// The newest failed exec.
   public var lastFailure: ExecFailure? { record.lastFailure }
@@ -64,11 +64,11 @@ public struct ProcessNode: Sendable {
   /// Flags of the node itself: `.inferred` where its start was not seen, `.fromProc` where it was already running,
   /// `.incomplete` where it has `gaps`. The marks of its program are in `image`.
   public var marks: Marks { record.gaps.isEmpty ? record.marks : record.marks.union(.incomplete) }
-  /// What was lost. A gap stays after a resync: the events in it are gone.
+  /// Losses that affected it. A gap stays after a resync, because its events are gone.
   public var gaps: ProcessGaps { record.gaps }
   /// Whether it is a kernel thread (`PF_KTHREAD`), which has no program.
   public var isKernelThread: Bool { record.isKernelThread }
-  /// Whether it is known only as a parent: it has only an identity.
+  /// Whether it is a placeholder: known only as a parent, by its identity.
   public var isPlaceholder: Bool { record.knowledge == .placeholder }
 
   /// Its run time until its exit, or until `now`: nanoseconds, 0 where the clocks disagree.

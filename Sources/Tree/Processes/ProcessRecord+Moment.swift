@@ -1,10 +1,10 @@
 internal import Events
 
 extension ProcessRecord {
-  /// The record as it was at a moment, derived from the present one.
+  /// The record as it was at a moment, derived from the present record.
   ///
   /// - Parameters:
-  ///   - counts: execs and failed execs after the moment; nil where the stored programs and failures give these.
+  ///   - counts: execs and failed execs after the moment; nil if the stored programs and failures are complete.
   ///   - shown: a profile that is likely to match.
   func at(
     _ time: UInt64, counts: (execs: Int32, failures: Int32)?, shown: Profile, profiles: inout Profiles

@@ -13,14 +13,14 @@ extension ProcessRecord {
   /// Whether an exec after `image` was lost.
   var hasUnseenExec: Bool { lostExecTime > newestImage?.time ?? 0 }
 
-  /// The program it ran when it forked, as far as is known.
+  /// The program that it ran at a time, such as that of a fork; nil if unknown.
   /// - Parameter comm: its comm at the fork.
   func image(at time: UInt64, comm: Comm) -> ProcessImage? {
     if lostExecTime <= time, hasUnseenExec { return nil }
     guard let newest = newestImage ?? inheritedImage else { return nil }
     if newest.time <= time { return newest }
     if newest.marks.contains(.fromProc) {
-      // /proc was read a little later. An exec in between, whose event is still to come, will have changed the comm.
+      // /proc was read a little later. An exec in between, whose event is still to come, changed the comm.
       return newest.comm == comm ? newest : nil
     }
     if newestImage == nil { return newest }
@@ -63,7 +63,7 @@ extension ProcessRecord {
   /// - Returns: how many of them an exec event reported: programs from /proc were never counted.
   mutating func dropImages(after time: UInt64) -> Int {
     var dropped = 0
-    // A program from /proc ran before /proc was read, and nobody knows since when.
+    // A program from /proc ran before /proc was read, from an unknown time on.
     while let newest = newestImage, newest.time > time, !(newest.marks.contains(.fromProc) && olderImages.isEmpty) {
       if !newest.marks.contains(.fromProc) { dropped &+= 1 }
       if olderImages.isEmpty {

@@ -2,7 +2,7 @@ internal import Events
 
 /// The stored data of one process, besides its links.
 struct ProcessRecord: Sendable {
-  /// How the place in the tree is known. A better source may still move the process.
+  /// The source of its place in the tree. A better source may still move the process.
   enum Knowledge: UInt8, Comparable, Sendable {
     /// Other events named it as their parent.
     case placeholder
@@ -14,7 +14,7 @@ struct ProcessRecord: Sendable {
     static func < (a: Knowledge, b: Knowledge) -> Bool { a.rawValue < b.rawValue }
   }
 
-  /// The flags in one byte: the record ends at a boundary of eight bytes, and there may be a million records.
+  /// The flags in one byte: with more, each of up to a million records would take eight more bytes.
   private struct Flags: OptionSet {
     var rawValue: UInt8
     static let ended = Flags(rawValue: 1 << 0)
@@ -43,8 +43,8 @@ struct ProcessRecord: Sendable {
   private var waitStatus: Int32 = 0
   var execCount: Int32 = 0
   var failedExecCount: Int32 = 0
-  /// Its place in the queue of processes to forget; none while it may not be forgotten.
-  var turn = Turn.none
+  /// Its number in the queue of processes to forget; none if it is not in the queue.
+  var queueNumber = QueueNumber.none
   var marks: Marks = .inferred
   var gaps: ProcessGaps = []
   var knowledge = Knowledge.placeholder
@@ -61,12 +61,12 @@ extension ProcessRecord {
     get { flags.contains(.kernelThread) }
     set { set(.kernelThread, newValue) }
   }
-  /// It was its turn to be forgotten while something depended on it: it is forgotten as soon as nothing does.
+  /// Whether it will be forgotten as soon as no other process depends on it.
   var isDue: Bool {
     get { flags.contains(.due) }
     set { set(.due, newValue) }
   }
-  /// Whether `adoptions` has its present parent; else that is the original parent.
+  /// Whether `adoptions` has its present parent. Otherwise the original parent is the present one.
   var isAdopted: Bool {
     get { flags.contains(.adopted) }
     set { set(.adopted, newValue) }
@@ -89,7 +89,7 @@ extension ProcessRecord {
       cgroup: profile.cgroup, user: profile.user, isKernelThread: isKernelThread)
   }
 
-  /// Takes over newer facts, and keeps older ones that the newer event does not have.
+  /// Replaces its facts by newer ones. Facts that the newer event does not have stay.
   ///
   /// - Parameters:
   ///   - likely: the profile of a process that it may share.
@@ -122,7 +122,7 @@ extension ProcessRecord {
   }
 }
 
-// MARK: - The end
+// MARK: - Exit
 
 extension ProcessRecord {
   var isRunning: Bool { !flags.contains(.ended) }
@@ -131,17 +131,18 @@ extension ProcessRecord {
   var endTime: UInt64? { isRunning ? nil : ended }
 
   /// Its exit status; nil while it runs, and where the exit was lost.
-  var endStatus: ExitStatus? { wasSeenToEnd ? ExitStatus(waitStatus: waitStatus) : nil }
+  var endStatus: ExitStatus? { exitWasSeen ? ExitStatus(waitStatus: waitStatus) : nil }
 
   /// User and system time of an exited process, in nanoseconds; 0 where unknown.
-  var cpuTime: UInt64 { wasSeenToEnd ? rare?.usage?.cpuTime ?? used.cpuTime : 0 }
+  var cpuTime: UInt64 { exitWasSeen ? rare?.usage?.cpuTime ?? used.cpuTime : 0 }
 
   /// The peak memory of an exited process, in bytes; 0 where unknown.
-  var peakMemory: UInt64 { wasSeenToEnd ? rare?.usage?.peakMemory ?? used.peakMemory : 0 }
+  var peakMemory: UInt64 { exitWasSeen ? rare?.usage?.peakMemory ?? used.peakMemory : 0 }
 
+  /// How it exited; nil while it runs.
   var end: ProcessEnd? {
     if isRunning { return nil }
-    if !wasSeenToEnd { return ProcessEnd(time: ended, status: nil, usage: nil) }
+    if !exitWasSeen { return ProcessEnd(time: ended, status: nil, usage: nil) }
     return ProcessEnd(time: ended, status: ExitStatus(waitStatus: waitStatus), usage: rare?.usage ?? used.usage)
   }
 
@@ -161,10 +162,10 @@ extension ProcessRecord {
 
   mutating func resurrect() { flags.subtract([.ended, .vanished]) }
 
-  private var wasSeenToEnd: Bool { flags.isDisjoint(with: .vanished) && !isRunning }
+  private var exitWasSeen: Bool { flags.isDisjoint(with: .vanished) && !isRunning }
 }
 
-// MARK: - What few have
+// MARK: - Rare facts
 
 extension ProcessRecord {
   var olderImages: [ProcessImage] { rare?.olderImages ?? [] }
@@ -179,7 +180,7 @@ extension ProcessRecord {
   var hasRareFacts: Bool { rare != nil }
 
   mutating func withRare(_ change: (RareFacts) -> Void) {
-    // A frozen copy of the tree keeps the earlier values.
+    // A frozen copy of the tree must not change.
     if rare == nil {
       rare = RareFacts()
     } else if !isKnownUniquelyReferenced(&rare) {

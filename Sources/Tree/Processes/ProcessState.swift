@@ -4,16 +4,16 @@ public import Events
 public enum ProcessState: Sendable, Hashable {
   /// It has not exited, as far as is known.
   case running
-  /// It has exited; with how.
+  /// It has exited in this way.
   case exited(ProcessEnd)
 }
 
 /// How a process exited.
 public struct ProcessEnd: Sendable, Hashable {
-  /// When, in nanoseconds since boot. Where the exit was lost, the latest possible time: when its pid belonged to
-  /// another process, or when the process was not among the running ones.
+  /// When, in nanoseconds since boot. If the exit was lost, this is the latest possible time: when another process got
+  /// its pid, or when a census did not list it.
   public var time: UInt64
-  /// Nil where the exit was lost.
+  /// Its exit status; nil where the exit was lost.
   public var status: ExitStatus?
   /// Its resource usage; nil where the exit was lost.
   public var usage: ResourceUsage?
@@ -39,5 +39,35 @@ public struct ExecFailure: Sendable, Hashable {
   public init(errno: Int32, image: ProcessImage) {
     self.errno = errno
     self.image = image
+  }
+}
+
+/// Data of a process that is missing, because events were lost or processes forgotten.
+public struct ProcessGaps: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt8
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// The fork was lost: the first facts are taken from the parent.
+  public static let fork = ProcessGaps(rawValue: 1 << 0)
+  /// At least one exec was lost: programs may be missing.
+  public static let exec = ProcessGaps(rawValue: 1 << 1)
+  /// At least one failed exec was lost.
+  public static let failedExec = ProcessGaps(rawValue: 1 << 2)
+  /// The exit was lost: its time and status are not known.
+  public static let exit = ProcessGaps(rawValue: 1 << 3)
+  /// The program could not be read when the process was found running.
+  public static let program = ProcessGaps(rawValue: 1 << 4)
+
+  /// Exited ancestors were forgotten, because a chain of them took all memory for processes; or the first of many
+  /// parents that adopted it.
+  public static let parents = ProcessGaps(rawValue: 1 << 5)
+
+  init(_ kind: LostRecord.Kind) {
+    switch kind {
+    case .fork: self = .fork
+    case .exec: self = .exec
+    case .failedExec: self = .failedExec
+    case .exit: self = .exit
+    }
   }
 }

@@ -3,7 +3,7 @@ public import Events
 extension ProcessTree {
   /// Applies one event.
   ///
-  /// Any event places its process, even where earlier events were lost. No event can make a cycle or revive a process;
+  /// Any event places its process, even if earlier events were lost. No event can make a cycle or revive a process;
   /// a second exit or a second fork of the same process is ignored. Sums over subtrees follow with `updateSums`.
   /// - Complexity: O(1), amortised, at any depth. An exit adds O(running present children), a census and a loss O(the
   ///   processes that they name).
@@ -29,7 +29,7 @@ extension ProcessTree {
     if let known = slot(of: event.process.id), arena[record: known].knowledge == .fork { return }
     let slot = insertOrUpdate(event.process, at: event.time, knowing: .fork, &change)
     arena[record: slot].marks.subtract([.inferred, .fromProc])
-    // Events fill in the first moments that /proc did not show.
+    // The fork gives the program that /proc did not show.
     arena[record: slot].gaps.remove(.program)
     let parent = arena[slot].parent
     if parent != NodeArena.root {
@@ -37,13 +37,13 @@ extension ProcessTree {
     }
     // Kernel threads start with a name of their own.
     if event.isByParent, !event.process.isKernelThread, let named = event.process.parent, named != event.process.id,
-      let teacher = self.slot(of: named),
-      arena[record: teacher].learn(fromChild: event.process, at: event.time, &profiles)
+      let parentSlot = self.slot(of: named),
+      arena[record: parentSlot].updateFacts(fromChild: event.process, at: event.time, &profiles)
     {
-      addStep(.changed, teacher, &change)
+      addStep(.changed, parentSlot, &change)
     }
     seen.forks &+= 1
-    record(.fork, event.process, at: event.time, image: arena[record: slot].inheritedImage, &change)
+    appendLogEntry(.fork, event.process, at: event.time, image: arena[record: slot].inheritedImage, &change)
     addStep(.changed, slot, &change)
   }
 
@@ -55,7 +55,7 @@ extension ProcessTree {
     arena[record: slot].countExec()
     arena.add(SubtreeSums(execs: 1), from: slot)
     seen.execs &+= 1
-    record(.exec, event.process, at: event.time, image: event.image, &change)
+    appendLogEntry(.exec, event.process, at: event.time, image: event.image, &change)
     addStep(.changed, slot, &change)
   }
 
@@ -66,7 +66,7 @@ extension ProcessTree {
     if let gone = arena[record: slot].add(failure, limit: limits.execHistory) { programs.release(gone) }
     arena.add(SubtreeSums(failedExecs: 1), from: slot)
     seen.failedExecs &+= 1
-    record(.failedExec(errno: event.errno), event.process, at: event.time, image: event.image, &change)
+    appendLogEntry(.failedExec(errno: event.errno), event.process, at: event.time, image: event.image, &change)
     addStep(.changed, slot, &change)
   }
 
@@ -81,9 +81,9 @@ extension ProcessTree {
       retireIfDue(slot)
     }
     seen.exits &+= 1
-    let began = event.process.id.startTime
-    record(
-      .exit(status: event.status, runTime: event.time > began ? event.time &- began : 0), event.process,
+    let start = event.process.id.startTime
+    appendLogEntry(
+      .exit(status: event.status, runTime: event.time > start ? event.time &- start : 0), event.process,
       at: event.time, image: arena[record: slot].image, &change)
   }
 
@@ -91,7 +91,7 @@ extension ProcessTree {
     let id = event.process.id
     let known = slot(of: id).flatMap { arena[record: $0].knowledge == .placeholder ? nil : $0 }
     if let known {
-      if event.isAgain { look(at: known, event, &change) } else { fill(known, from: event, &change) }
+      if event.isAgain { look(at: known, event, &change) } else { update(known, from: event, &change) }
       return
     }
     let slot = insertOrUpdate(event.process, at: event.time, knowing: .later, &change)
@@ -101,13 +101,13 @@ extension ProcessTree {
     if event.image.marks.contains(.incomplete) {
       arena[record: slot].gaps.insert(.program)
     } else if !event.isKernelThread {
-      begin(slot, with: event.image)
+      setFirstProgram(of: slot, to: event.image)
     }
     addStep(.changed, slot, &change)
   }
 
-  /// Applies data of /proc for a process that already had events: fills in missing facts and takes over newer ones.
-  private mutating func fill(_ slot: Int32, from event: ExistingProcess, _ change: inout TreeChange) {
+  /// Applies data of /proc to a process that already had events: adds missing facts and replaces older ones.
+  private mutating func update(_ slot: Int32, from event: ExistingProcess, _ change: inout TreeChange) {
     let new = event.process
     let isNamed = arena.presentParent(of: slot) != nil
     if let parent = new.parent, parent != new.id, arena[slot].parent == NodeArena.root,
@@ -127,7 +127,7 @@ extension ProcessTree {
       doubtProgram(of: slot, named: new.comm)
     } else if !event.isKernelThread {
       if arena[record: slot].image == nil {
-        begin(slot, with: event.image)
+        setFirstProgram(of: slot, to: event.image)
       } else {
         correctProgram(of: slot, by: event.image.asRead)
       }
@@ -142,14 +142,14 @@ extension ProcessTree {
     if let gone = arena[record: slot].add(image, limit: limits.execHistory) { programs.release(gone) }
   }
 
-  /// Stores the program that /proc showed, where none is known.
-  private mutating func begin(_ slot: Int32, with image: ProcessImage) {
+  /// Stores the program that /proc showed, if none is known yet.
+  private mutating func setFirstProgram(of slot: Int32, to image: ProcessImage) {
     let image = image.asRead
     programs.hold(image)
     arena[record: slot].newestImage = image
   }
 
-  private mutating func record(
+  private mutating func appendLogEntry(
     _ payload: LogEntry.Payload, _ facts: ProcessFacts, at time: UInt64, image: ProcessImage?,
     _ change: inout TreeChange
   ) {

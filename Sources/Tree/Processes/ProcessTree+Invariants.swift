@@ -2,7 +2,7 @@ internal import DequeModule
 internal import Events
 
 extension ProcessTree {
-  /// What is wrong with the tree; empty unless there is a bug. For tests. - Complexity: O(processes × depth).
+  /// The faults of the tree, for tests: none, unless there is a bug. - Complexity: O(processes × depth).
   func _checkInvariants() -> [String] {
     var current = self
     current.updateSums()
@@ -43,20 +43,23 @@ extension ProcessTree {
         let parentSlot = presentLinks.presentParent == NodeArena.none ? nil : arena[presentLinks.presentParent].id
         require(
           parentSlot == arena.presentParent(of: slot),
-          "parentSlot \(String(describing: parentSlot)) of \(links.id), not \(String(describing: arena.presentParent(of: slot))) \(record.adoptions)"
+          "present parent \(String(describing: parentSlot)) of \(links.id), not \(String(describing: arena.presentParent(of: slot))) \(record.adoptions)"
         )
       } else {
-        require(presentLinks.presentParent == NodeArena.none, "\(links.id) ended and is somebody's ward")
+        require(
+          presentLinks.presentParent == NodeArena.none, "\(links.id) exited and still has a link to a present parent")
       }
       let isQueued =
-        retirees.contains { $0.slot == slot && $0.turn == record.turn }
+        retirees.contains { $0.slot == slot && $0.queueNumber == record.queueNumber }
         || (spared + pinned).contains { $0.slot == slot }
       if !record.isRunning || record.knowledge == .placeholder {
         require(isQueued || record.isDue, "\(links.id) will never be forgotten")
-        require(isQueued || !isDispensable(slot), "\(links.id) could go and is not queued")
+        require(isQueued || !isDispensable(slot), "\(links.id) may be forgotten and is not queued")
       }
       if isOverLimits, record.isDue, isLink(slot) {
-        require(waiting.contains { $0.slot == slot && $0.turn == record.turn }, "\(links.id) waits nowhere")
+        require(
+          waiting.contains { $0.slot == slot && $0.queueNumber == record.queueNumber },
+          "\(links.id) is due and not in the waiting list")
       }
       if isOverLimits, !pinned.contains(where: { $0.slot == slot }) {
         require(!isDispensable(slot), "\(links.id) should be forgotten")
@@ -91,14 +94,16 @@ extension ProcessTree {
     require(arena.disorder == disorder, "\(arena.disorder) links to younger parents, not \(disorder)")
     require(arena[NodeArena.root].longestRun == longest[0], "longest run of the root")
     faults += arena._checkSiblings(order + [NodeArena.root])
-    require(zip(retirees, retirees.dropFirst()).allSatisfy { !($1.turn < $0.turn) }, "the queue is out of order")
+    require(
+      zip(retirees, retirees.dropFirst()).allSatisfy { !($1.queueNumber < $0.queueNumber) }, "the queue is out of order"
+    )
     require(log.count <= limits.logLines, "log over its limit")
     return faults
   }
 }
 
 extension NodeArena {
-  /// What is wrong with the list of pending sums.
+  /// The faults of the list of pending sums.
   fileprivate func _checkPending() -> [String] {
     var faults: [String] = []
     for (place, item) in pending.items.enumerated() {
@@ -106,12 +111,12 @@ extension NodeArena {
       if !isUsed(item.slot), item.sums != SubtreeSums() { faults.append("sums of a free slot are pending") }
     }
     for slot in 0..<Int32(truncatingIfNeeded: capacity) where self[slot].pending > 0 {
-      if Int(self[slot].pending) > pending.items.count { faults.append("\(self[slot].id) is pending nowhere") }
+      if Int(self[slot].pending) > pending.items.count { faults.append("\(self[slot].id) is not in the pending list") }
     }
     return faults
   }
 
-  /// What is wrong with the chunks of these parents' children.
+  /// The faults of the chunks of these parents' children.
   fileprivate func _checkSiblings(_ parents: [Int32]) -> [String] {
     var faults: [String] = []
     for parent in parents {

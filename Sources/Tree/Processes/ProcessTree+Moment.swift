@@ -3,8 +3,8 @@ public import Events
 
 // The tree as it was at an earlier moment: the processes that had started, with the events until then.
 //
-// It is derived from what is remembered now. Processes that were forgotten since are missing (`pin` prevents this).
-// What the kernel does not report again, such as a change of user, is shown as known now.
+// It is derived from the present tree. Processes that were forgotten since are missing (`pin` prevents this).
+// Facts whose changes the kernel does not report, such as the user, are as they are known now.
 
 extension ProcessTree {
   /// The earliest moment that can be shown completely, in nanoseconds since boot: from then on all events are
@@ -19,7 +19,7 @@ extension ProcessTree {
   ///   - old: the moment that it shows; the greatest number for a copy of `now`.
   ///   - time: the moment to show, in nanoseconds since boot.
   ///   - now: the live tree.
-  ///   - stale: processes of which more is known by now than when the old moment was made.
+  ///   - stale: processes about which `now` has learnt more since the old moment was derived.
   ///   - onChange: called for each change, with the tree right after it.
   /// - Complexity: O(events between the two, and the ancestors of their processes, each once); O(processes) from the
   ///   greatest number.
@@ -72,18 +72,18 @@ extension ProcessTree {
   private mutating func revise(
     _ id: ProcessID, in past: inout PastTree, onChange: (TreeChange, ProcessTree) -> Void
   ) {
-    guard let source = past.now.slot(of: id), past.existed(source) else { return leave(id, onChange) }
-    let slot = enter(source, in: &past, onChange)
+    guard let source = past.now.slot(of: id), past.existed(source) else { return removeSubtree(id, onChange) }
+    let slot = insertWithAncestors(source, in: &past, onChange)
     var change = TreeChange()
-    stand(slot, as: source, in: past.now, &change)
-    show(slot, as: source, in: &past)
+    move(slot, toParentOf: source, in: past.now, &change)
+    setRecord(of: slot, to: source, in: &past)
     self.addStep(.changed, slot, &change)
     arena.drainChangedChunks(into: &change)
     onChange(change, self)
   }
 
   /// Removes a process and all its descendants.
-  private mutating func leave(_ id: ProcessID, _ onChange: (TreeChange, ProcessTree) -> Void) {
+  private mutating func removeSubtree(_ id: ProcessID, _ onChange: (TreeChange, ProcessTree) -> Void) {
     guard let top = slot(of: id) else { return }
     var slot = top
     while true {
@@ -98,8 +98,8 @@ extension ProcessTree {
     }
   }
 
-  /// Inserts a process, after its missing ancestors, and with its descendants that had started.
-  private mutating func enter(
+  /// Inserts a process if it is missing, with its missing ancestors and its descendants that had started.
+  private mutating func insertWithAncestors(
     _ source: Int32, in past: inout PastTree, _ onChange: (TreeChange, ProcessTree) -> Void
   ) -> Int32 {
     let (now, time) = (past.now, past.time)
@@ -120,7 +120,7 @@ extension ProcessTree {
       arena[slot].sums = arena[record: slot].sums
       arena.link(slot, under: parent)
       slots.insert(slot, in: arena)
-      show(slot, as: next, in: &past)
+      setRecord(of: slot, to: next, in: &past)
       arena.setDepth(of: slot, under: parent)
       self.addStep(.inserted, slot, &change)
       arena.drainChangedChunks(into: &change)
@@ -134,8 +134,8 @@ extension ProcessTree {
     return slot(of: now.arena[source].id)!
   }
 
-  /// Moves a process to the parent that is known now.
-  private mutating func stand(_ slot: Int32, as source: Int32, in now: ProcessTree, _ change: inout TreeChange) {
+  /// Moves a process to the parent that it has in the live tree.
+  private mutating func move(_ slot: Int32, toParentOf source: Int32, in now: ProcessTree, _ change: inout TreeChange) {
     let above = now.arena[source].parent
     let parent = above == NodeArena.root ? above : self.slot(of: now.arena[above].id)
     guard let parent, parent != arena[slot].parent, !arena.isWithin(parent, slot) else { return }
@@ -145,7 +145,8 @@ extension ProcessTree {
     addStep(.moved, slot, &change, from: old)
   }
 
-  private mutating func show(_ slot: Int32, as source: Int32, in past: inout PastTree) {
+  /// Replaces a process's record by that of the moment, and updates the sums and the table of running processes.
+  private mutating func setRecord(of slot: Int32, to source: Int32, in past: inout PastTree) {
     let (before, run) = (arena[record: slot].sums, arena.ownRun(slot))
     let id = past.now.arena[source].id
     let old = arena[record: slot].heldImages

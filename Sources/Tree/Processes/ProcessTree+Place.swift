@@ -3,8 +3,8 @@ internal import Events
 // Places processes in the tree: by the first event that names them, and again by a better source.
 
 extension ProcessTree {
-  /// Inserts the process of an event, or moves it where the event is the better source of its place, and takes over
-  /// newer facts. Returns its slot.
+  /// Inserts the process of an event, or moves it if the event is a better source of its place, and updates its facts.
+  /// Returns its slot.
   mutating func insertOrUpdate(
     _ facts: ProcessFacts, at time: UInt64, knowing knowledge: ProcessRecord.Knowledge, _ change: inout TreeChange
   ) -> Int32 {
@@ -30,7 +30,7 @@ extension ProcessTree {
   }
 
   /// The slot of a process that other events name. An unknown process becomes a top-level placeholder, so that its
-  /// children stand together.
+  /// children have a common parent.
   mutating func slotOrPlaceholder(_ id: ProcessID, _ change: inout TreeChange) -> Int32 {
     if let known = slot(of: id) { return known }
     let slot = insert(id, under: NodeArena.root, &change)
@@ -38,7 +38,7 @@ extension ProcessTree {
     return slot
   }
 
-  /// Moves a process to the original parent that a better source names. Refused where this would make a cycle.
+  /// Moves a process to the original parent that a better source names, unless this would make a cycle.
   mutating func place(_ slot: Int32, under parent: Int32, _ change: inout TreeChange) {
     let old = arena[slot].parent
     guard old != parent, !arena.isWithin(parent, slot) else { return }
@@ -50,7 +50,7 @@ extension ProcessTree {
     retireIfDue(old)
   }
 
-  /// Takes over the present parent that an event names, unless a later event named another.
+  /// Sets the present parent that an event names, unless a later event named another.
   mutating func setPresentParent(
     of slot: Int32, to parent: ProcessID, at time: UInt64, _ change: inout TreeChange
   ) {
@@ -64,7 +64,7 @@ extension ProcessTree {
       return
     }
     let parentSlot = slotOrPlaceholder(parent, &change)
-    // Naming the parent may show that the pid belongs to another process, and that this one has exited before.
+    // The parent's identity may show that another process has the pid of this one, which has exited then.
     guard arena[record: slot].isRunning else { return }
     if let former = arena.unlinkPresentParent(of: slot) { retireIfDue(former) }
     arena.linkPresentParent(of: slot, to: parentSlot)
@@ -72,14 +72,14 @@ extension ProcessTree {
 
   /// The kernel's reparenting: the reaper adopts all running children of an exited process.
   mutating func reparent(
-    childrenOf dead: Int32, to reaper: ProcessID, at time: UInt64, _ change: inout TreeChange
+    childrenOf exited: Int32, to reaper: ProcessID, at time: UInt64, _ change: inout TreeChange
   ) {
     let parentSlot = slotOrPlaceholder(reaper, &change)
-    while arena[presentLinks: dead].firstPresentChild != NodeArena.none {
-      let child = arena[presentLinks: dead].firstPresentChild
+    while arena[presentLinks: exited].firstPresentChild != NodeArena.none {
+      let child = arena[presentLinks: exited].firstPresentChild
       _ = arena.unlinkPresentParent(of: child)
       guard child != parentSlot else {
-        // The reaper was a child of the exited process: its own events will name its parent.
+        // The reaper was a child of the exited process. Its own events will name its parent.
         arena.setPresentParent(of: child, to: nil, at: time)
         addStep(.changed, child, &change)
         continue
@@ -103,7 +103,7 @@ extension ProcessTree {
     addStep(.changed, slot, &change)
   }
 
-  /// Stores how it exited; a second time where the status comes late.
+  /// Stores how it exited; again if the status arrives later.
   private mutating func setEnd(of slot: Int32, to end: ProcessEnd) {
     let (run, cpu) = (arena.ownRun(slot), arena[record: slot].cpuTime)
     arena[record: slot].finish(end)
@@ -134,7 +134,8 @@ extension ProcessTree {
     return slot
   }
 
-  /// Two processes cannot have one pid at the same time: the exit of the older one was lost, or comes late.
+  /// Makes a process the owner of its pid. If another process has it, the exit of the older one was lost or will arrive
+  /// late.
   private mutating func claimPID(_ slot: Int32, _ change: inout TreeChange) {
     let id = arena[slot].id
     guard let other = running[id.pid] else {

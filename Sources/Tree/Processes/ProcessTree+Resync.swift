@@ -1,12 +1,12 @@
 internal import Events
 
-// After a loss: marks what is missing, and restores what can still be known.
+// After a loss: marks missing data, and restores what can still be known.
 
 extension ProcessTree {
   /// Applies a loss. A lost record places its process as far as the record is known.
   mutating func apply(_ event: LostEvent, _ change: inout TreeChange) {
     seen.lost += event.counts
-    // The affected processes may be reported a moment after the loss was counted.
+    // Without counts, the event only names processes that an earlier loss affected.
     if event.counts.total > 0 {
       change.logged = log.append {
         LogEntry(
@@ -41,7 +41,7 @@ extension ProcessTree {
     addStep(.changed, slot, &change)
   }
 
-  /// The facts of a lost record's process, completed from what is known. A fork copies its parent.
+  /// The facts of a lost record's process, completed by known facts: its own, or after a fork those of its parent.
   private func facts(of lost: LostRecord) -> ProcessFacts {
     func known(_ id: ProcessID?) -> ProcessFacts? {
       guard let id, let slot = slot(of: id), arena[record: slot].knowledge != .placeholder else { return nil }
@@ -101,7 +101,7 @@ extension ProcessTree {
     arena[record: slot].gaps.insert(.program)
   }
 
-  /// Takes over the program from /proc where another is known: an exec was lost.
+  /// Adds the program from /proc if it differs from the known one, because an exec was lost.
   mutating func correctProgram(of slot: Int32, by image: ProcessImage) {
     let record = arena[record: slot]
     if record.hasUnseenExec {
@@ -109,7 +109,7 @@ extension ProcessTree {
     } else {
       guard record.isRunning, record.image.map({ $0.isUnlike(image) }) ?? false else { return }
       if !isInBlindTime(slot) {
-        // It may have inherited a program that its parent no longer ran.
+        // No exec was lost: the parent no longer ran the inherited program when it forked.
         if record.newestImage == nil { arena[record: slot].inheritedImage = image }
         return
       }
@@ -120,8 +120,8 @@ extension ProcessTree {
 }
 
 extension ProcessImage {
-  /// Whether /proc shows another program than this older one. Different arguments alone do not prove it: programs write
-  /// titles there. A different name alone does not either: it is as easy to change.
+  /// Whether /proc shows another program than this older one. Different arguments do not prove it, because programs
+  /// write titles there. Neither does a different name, which is as easy to change.
   fileprivate func isUnlike(_ shown: ProcessImage) -> Bool {
     guard shown.time > time, !hasArguments(of: shown) else { return false }
     return exe.isEmpty || shown.exe.isEmpty ? comm != shown.comm : exe != shown.exe

@@ -1,43 +1,44 @@
 internal import DequeModule
 public import Events
 
-// Which processes are forgotten when there are too many: the ones that exited first, children before their parents.
+// If there are too many processes, those that exited first are forgotten, children before their parents.
 //
-// Each process enters a queue when it exits. When there are too many, the head of the queue is forgotten if nothing
-// depends on it; else it is set aside as due, and returns to its place in the queue when the last dependent process is
-// gone. So no event searches the tree, and each entry is visited once. Processes that the user looks at are set aside
-// too, and are forgotten when nothing else is left.
+// Each process enters a queue when it exits. If there are too many processes, the head of the queue is forgotten if no
+// other process depends on it; else it is set aside as due, and returns to its place in the queue when the last
+// dependent process is gone. So no event searches the tree, and each entry is visited once. Processes that the user
+// looks at are set aside too, and are forgotten when there are no others.
 //
-// A chain of processes that each fork one process and exit would be remembered forever: its last process runs, and is a
-// descendant of all others. So when nothing else is left, exited processes with one child are left out: the child moves
-// to its grandparent and gets a mark.
+// A chain of processes that each fork one process and exit would be remembered forever, because its last process runs
+// and is a descendant of all others. So if no other process can be forgotten, exited processes with one child are left
+// out: the child moves to its grandparent and gets a mark.
 
-/// An entry of the queue, which is sorted by turns.
+/// An entry of the queue of processes to forget, which is sorted by number.
 struct Retiree: Sendable {
   let slot: Int32
-  /// Valid while it equals the turn in the slot's record: the slot may belong to another process by now, or the process
-  /// may have a later turn.
-  let turn: Turn
+  /// The entry is valid if the slot's record has the same number. Otherwise the slot belongs to another process, or the
+  /// process has a later entry.
+  let queueNumber: QueueNumber
 }
 
-/// A number of the queue's entries. It wraps after four thousand million entries: only turns that are in the queue at
-/// the same time are compared. 0 is none.
-struct Turn: Sendable, Equatable {
+/// The number of an entry in the queue. It wraps after four thousand million entries: only numbers that are in the
+/// queue at the same time are compared. 0 is none.
+struct QueueNumber: Sendable, Equatable {
   private var count: UInt32 = 0
 
-  static let none = Turn()
+  static let none = QueueNumber()
 
   mutating func advance() { count = count == .max ? 1 : count &+ 1 }
 
-  static func < (a: Turn, b: Turn) -> Bool { Int32(bitPattern: a.count &- b.count) < 0 }
+  static func < (a: QueueNumber, b: QueueNumber) -> Bool { Int32(bitPattern: a.count &- b.count) < 0 }
 }
 
 /// A moment of which nothing is forgotten.
 struct Pin: Sendable {
   /// Nanoseconds since boot.
   var time: UInt64
-  /// The processes and bytes of that moment: as many may be added beyond the limits.
+  /// The processes at that moment, which do not count for the limits.
   var processes: Int
+  /// The bytes at that moment, which do not count for the limits.
   var memory: Int
 }
 
@@ -64,7 +65,7 @@ extension ProcessTree {
     }
   }
 
-  /// Forgets nothing that existed at a moment, until `unpin`. Later processes have the limits for themselves.
+  /// Forgets nothing that existed at a moment, until `unpin`. The limits then apply to later processes only.
   public mutating func pin(at time: UInt64) {
     pin = Pin(time: time, processes: Int(arena.whole.processes), memory: memory)
   }
@@ -72,12 +73,12 @@ extension ProcessTree {
   /// The moment of which nothing is forgotten; nil for none.
   public var pinnedMoment: UInt64? { pin?.time }
 
-  /// Undoes `pin`: the next event forgets what is over the limits.
+  /// Undoes `pin`: the next event forgets processes over the limits.
   public mutating func unpin() {
     pin = nil
     guard !pinned.isEmpty else { return }
-    // They return to their old places in the queue.
-    retirees = Deque((pinned.filter(isCurrent) + retirees).sorted { $0.turn < $1.turn })
+    // The entries return to their old places in the queue.
+    retirees = Deque((pinned.filter(isCurrent) + retirees).sorted { $0.queueNumber < $1.queueNumber })
     pinned = []
   }
 
@@ -105,20 +106,20 @@ extension ProcessTree {
   private mutating func setDue(_ entry: Retiree) {
     arena[record: entry.slot].isDue = true
     waiting.append(entry)
-    // It still contains entries that were forgotten meanwhile.
+    // Some of the waiting processes were forgotten meanwhile.
     if waiting.count > max(64, slots.count &* 2) {
       waiting = Deque(waiting.filter { isCurrent($0) && arena[record: $0.slot].isDue })
     }
   }
 
-  /// How many waiting entries are visited for one event.
-  private static let chainLooks = 8
+  /// The most waiting entries to visit for one event.
+  private static let chainVisits = 8
 
   /// Leaves out processes in the middle of chains, the ones that exited first.
   private mutating func shortenChains(_ change: inout TreeChange) {
-    var looks = Self.chainLooks
-    while looks > 0, isOverLimits, let next = waiting.popFirst() {
-      looks &-= 1
+    var visits = Self.chainVisits
+    while visits > 0, isOverLimits, let next = waiting.popFirst() {
+      visits &-= 1
       guard isCurrent(next), arena[record: next.slot].isDue else { continue }
       guard isLink(next.slot), !isPinned(next.slot), !kept.contains(arena[next.slot].id) else {
         waiting.append(next)
@@ -155,31 +156,32 @@ extension ProcessTree {
   }
 
   private func isCurrent(_ entry: Retiree) -> Bool {
-    arena.isUsed(entry.slot) && arena[record: entry.slot].turn == entry.turn
+    arena.isUsed(entry.slot) && arena[record: entry.slot].queueNumber == entry.queueNumber
   }
 
   private func isPinned(_ slot: Int32) -> Bool { pin.map { arena[slot].id.startTime <= $0.time } ?? false }
 
   private mutating func enqueue(_ entry: Retiree) {
-    retirees.insert(entry, at: retirees.partitioningIndex { entry.turn < $0.turn })
+    retirees.insert(entry, at: retirees.partitioningIndex { entry.queueNumber < $0.queueNumber })
   }
 
   /// Puts an exited process or a placeholder at the end of the queue of processes to forget.
   mutating func retire(_ slot: Int32) {
-    turns.advance()
-    arena[record: slot].turn = turns
+    lastQueueNumber.advance()
+    arena[record: slot].queueNumber = lastQueueNumber
     arena[record: slot].isDue = false
-    retirees.append(Retiree(slot: slot, turn: turns))
+    retirees.append(Retiree(slot: slot, queueNumber: lastQueueNumber))
   }
 
   /// Returns a due process to the queue after the last process that depended on it is gone.
   mutating func retireIfDue(_ slot: Int32) {
     guard slot != NodeArena.root, arena[record: slot].isDue, isDispensable(slot) else { return }
     arena[record: slot].isDue = false
-    enqueue(Retiree(slot: slot, turn: arena[record: slot].turn))
+    enqueue(Retiree(slot: slot, queueNumber: arena[record: slot].queueNumber))
   }
 
-  /// Whether a process has exited (or is a placeholder), and no remembered process is below it or names it.
+  /// Whether a process has exited (or is a placeholder), and no remembered process has it as original or present
+  /// parent.
   func isDispensable(_ slot: Int32) -> Bool {
     arena[slot].firstChild == NodeArena.none && arena[presentLinks: slot].firstPresentChild == NodeArena.none
       && (!arena[record: slot].isRunning || arena[record: slot].knowledge == .placeholder)
@@ -209,5 +211,35 @@ extension Int {
   fileprivate func addingToLimit(_ other: Int) -> Int {
     let (sum, overflows) = addingReportingOverflow(other)
     return overflows ? .max : sum
+  }
+}
+
+/// Counts the memory of a tree's programs, in bytes: the arguments of each, and a shared environment once.
+struct MemoryAccount: Sendable {
+  /// In bytes.
+  private(set) var bytes = 0
+  /// How many images hold an environment, by the address of its bytes.
+  private var environments: [UInt: Int] = [:]
+
+  mutating func hold(_ image: ProcessImage) {
+    bytes &+= image.size
+    guard let (place, size) = image.environmentStorage else { return }
+    if environments[place, default: 0] == 0 { bytes &+= size }
+    environments[place, default: 0] &+= 1
+  }
+
+  mutating func release(_ image: ProcessImage) {
+    bytes &-= image.size
+    guard let (place, size) = image.environmentStorage, let holders = environments[place] else { return }
+    environments[place] = holders > 1 ? holders &- 1 : nil
+    if holders == 1 { bytes &-= size }
+  }
+}
+
+extension ProcessImage {
+  /// The address and the size of the environment's bytes; nil without one.
+  fileprivate var environmentStorage: (place: UInt, size: Int)? {
+    guard let bytes = env?.bytes, !bytes.isEmpty else { return nil }
+    return bytes.withUnsafeBufferPointer { (UInt(bitPattern: $0.baseAddress), $0.count &+ 48) }
   }
 }

@@ -3,12 +3,12 @@ public import Events
 
 /// The process tree: every process that runs or ran, under the process that forked it.
 ///
-/// A value. A copy freezes what it shows, at no cost until the original changes; copies share everything that stays the
+/// It is a value. A copy is frozen, and costs nothing until the original changes; both share everything that stays the
 /// same. `apply` accepts events in any order: lost and late events leave marks, never a wrong tree.
 ///
 ///     var tree = ProcessTree()
 ///     let frozen = tree              // does not change
-///     let change = tree.apply(event) // what a view of `tree` has to update
+///     let change = tree.apply(event) // for outlines of `tree`
 public struct ProcessTree: Sendable {
   /// The limits of its memory.
   public let limits: Limits
@@ -29,16 +29,21 @@ public struct ProcessTree: Sendable {
   var running: [Int32: Int32] = [:]
   /// The processes that may be forgotten, in that order.
   var retirees: Deque<Retiree> = []
-  var turns = Turn.none
-  /// Processes whose turn has come: the ones that the user looks at, which are forgotten last.
+  var lastQueueNumber = QueueNumber.none
+  /// Entries taken from the queue whose processes the user looks at. They are forgotten last.
   var spared: [Retiree] = []
-  /// Processes whose turn came while others depended on them, in the order of their turns; some have a later turn by
-  /// now.
+  /// Entries taken from the queue while other processes depended on theirs, in the order of the queue; some are
+  /// outdated by now.
   var waiting: Deque<Retiree> = []
+  /// Entries taken from the queue whose processes existed at the pinned moment.
   var pinned: [Retiree] = []
+  /// The processes that the user looks at.
   var kept: Set<ProcessID> = []
+  /// The moment of which nothing is forgotten.
   var pin: Pin?
+  /// Changes without a log entry.
   var quiet = QuietChanges()
+  /// The memory of all programs.
   var programs = MemoryAccount()
   /// All totals except the arena's sums.
   var seen = Totals()
@@ -71,7 +76,7 @@ public struct ProcessTree: Sendable {
   /// Processes without a known parent, by start time. - Complexity: O(their number).
   public var topLevelProcesses: [ProcessID] { childIDs(of: NodeArena.root) }
 
-  /// The children that a process forked, by start time, running or exited. - Complexity: O(their number).
+  /// The children that a process forked, running or exited, by start time. - Complexity: O(their number).
   public func children(of id: ProcessID) -> [ProcessID] {
     slot(of: id).map(childIDs) ?? []
   }
@@ -123,4 +128,26 @@ public struct ProcessTree: Sendable {
   }
 
   private func childIDs(of slot: Int32) -> [ProcessID] { arena.children(of: slot).map { arena[$0].id } }
+}
+
+/// The limits of a tree's memory. Beyond them the oldest processes are forgotten, and counted in `Totals.forgotten`.
+public struct Limits: Sendable, Hashable {
+  /// The most processes to remember. Only exited processes are forgotten: first those without remembered descendants,
+  /// then those with one child, which moves to its grandparent. Running processes are kept even above the limit.
+  public var processes: Int
+  /// The most bytes for processes and log, by the estimate of `ProcessTree.memory`. Running processes are kept even
+  /// above the limit. The log gets at most a quarter.
+  public var memory: Int
+  /// The most entries of the event log.
+  public var logLines: Int
+  /// The most programs to remember of one process, at least 1.
+  public var execHistory: Int
+
+  /// Limits; negative values count as 0, and `execHistory` as at least 1.
+  public init(processes: Int = 200_000, memory: Int = 256 << 20, logLines: Int = 100_000, execHistory: Int = 1000) {
+    self.processes = max(0, processes)
+    self.memory = max(0, memory)
+    self.logLines = max(0, logLines)
+    self.execHistory = max(1, execHistory)
+  }
 }

@@ -43,12 +43,13 @@ final class Profile: Hashable, Sendable {
   }
 }
 
-/// Finds an equal profile of another process. A hash table without chains: a hostile process can make it useless, which
-/// costs memory, but never wrong.
+/// Finds an equal profile of another process, in a hash table without chains: a hostile process can make it useless,
+/// which costs memory, but it cannot make it wrong.
 struct Profiles: Sendable {
   private static let slots = 1024
   private var table: [Profile?] = Array(repeating: nil, count: slots)
 
+  /// The profile of these facts, shared if possible.
   /// - Parameter likely: a profile that is likely to match.
   mutating func profile(of facts: ProcessFacts, likely: Profile) -> Profile {
     if likely.describes(facts) { return likely }

@@ -5,7 +5,7 @@ internal import Events
 struct QuietChanges: Sendable {
   private static let limit = 100_000
   private var changes: Deque<(time: UInt64, id: ProcessID)> = []
-  /// Changes up to here may be missing, in nanoseconds since boot.
+  /// Changes up to this time may be missing, in nanoseconds since boot.
   private(set) var forgottenUntil: UInt64 = 0
 
   mutating func add(_ id: ProcessID, at time: UInt64) {
@@ -27,13 +27,13 @@ extension ProcessTree {
     let own = event.loggedProcess
     change.forEachStep { step in
       if step.id != own { quiet.add(step.id, at: event.time) }
-      // It exists from its start on; a log entry shows the start of a fork only.
+      // The process exists from its start on. Only the log entry of a fork has that time.
       if step.kind == .inserted, !event.isFork || step.id != own { quiet.add(step.id, at: step.id.startTime) }
     }
     switch event {
     case .existing(let existing):
       quiet.add(existing.process.id, at: existing.image.time)
-      // Its facts are known again from then on, even if unchanged.
+      // From then on its facts are known again, even if they did not change.
       if change.isEmpty { quiet.add(existing.process.id, at: existing.time) }
     case .lost(let lost):
       for record in lost.records { quiet.add(record.id, at: record.time) }

@@ -1,12 +1,12 @@
 internal import Events
 
-/// Data that most processes do not have, stored separately, so that only the others need memory for it.
+/// Data that most processes do not have. It is stored separately, so that most processes need no memory for it.
 final class RareFacts: @unchecked Sendable {
-  // Written only while one record refers to it (`ProcessRecord.withRare`).
+  // It changes only while one record refers to it (`ProcessRecord.withRare`).
 
   /// The programs before the newest one, oldest first.
   var olderImages: [ProcessImage] = []
-  /// How many programs no longer fit.
+  /// How many older programs were dropped.
   var droppedImages = 0
   /// When the newest lost exec happened, in nanoseconds since boot; 0 for none.
   var lostExecTime: UInt64 = 0
@@ -15,13 +15,13 @@ final class RareFacts: @unchecked Sendable {
   var failureTimes: [UInt64] = []
   /// The parents that adopted it after its original parent, with the times, newest last.
   var adoptions: [Adoption] = []
-  /// What later looks at /proc showed when something had changed, oldest first.
+  /// The results of later looks at /proc that showed a change, oldest first.
   var looks: [ProcessImage] = []
   /// Its profile before its user, group or name changed without an exec, oldest first.
   var formerProfiles: [FormerProfile] = []
-  /// How many forgotten processes stood between it and the parent under which it stands.
+  /// How many forgotten processes were between it and its parent in the tree.
   var leftOut: Int32 = 0
-  /// Its resource usage, where that does not fit the record.
+  /// Its resource usage, if that does not fit into `CompactUsage`.
   var usage: ResourceUsage?
 
   struct Adoption: Sendable, Hashable {
@@ -51,5 +51,49 @@ final class RareFacts: @unchecked Sendable {
     formerProfiles = other.formerProfiles
     leftOut = other.leftOut
     usage = other.usage
+  }
+}
+
+/// A `ResourceUsage` in half its size: times are exact, and byte counts are in the kernel's units (memory in KiB,
+/// storage in sectors of 512 bytes).
+struct CompactUsage: Sendable {
+  private var userTime: UInt64 = 0
+  private var systemTime: UInt64 = 0
+  private var peakKibibytes: UInt32 = 0
+  private var minorFaults: UInt32 = 0
+  private var majorFaults: UInt32 = 0
+  private var sectorsRead: UInt32 = 0
+  private var sectorsWritten: UInt32 = 0
+
+  init() {}
+
+  /// Nil if a value does not fit, as in a recording with odd or enormous amounts.
+  init?(_ usage: ResourceUsage) {
+    func units(_ bytes: UInt64, of size: UInt64) -> UInt32? {
+      bytes % size == 0 ? UInt32(exactly: bytes / size) : nil
+    }
+    guard let peak = units(usage.peakMemory, of: 1024), let read = units(usage.readBytes, of: 512),
+      let written = units(usage.writtenBytes, of: 512), let minor = UInt32(exactly: usage.minorFaults),
+      let major = UInt32(exactly: usage.majorFaults)
+    else { return nil }
+    (userTime, systemTime) = (usage.userTime, usage.systemTime)
+    (peakKibibytes, minorFaults, majorFaults) = (peak, minor, major)
+    (sectorsRead, sectorsWritten) = (read, written)
+  }
+
+  var usage: ResourceUsage {
+    ResourceUsage(
+      userTime: userTime, systemTime: systemTime, peakMemory: peakMemory,
+      minorFaults: UInt64(minorFaults), majorFaults: UInt64(majorFaults), readBytes: UInt64(sectorsRead) &* 512,
+      writtenBytes: UInt64(sectorsWritten) &* 512)
+  }
+
+  /// The same as `ResourceUsage.peakMemory`.
+  var peakMemory: UInt64 { UInt64(peakKibibytes) &* 1024 }
+
+  /// The same as `ResourceUsage.cpuTime`.
+  var cpuTime: UInt64 {
+    let (sum, overflow) = userTime.addingReportingOverflow(systemTime)
+    return overflow ? .max : sum
   }
 }

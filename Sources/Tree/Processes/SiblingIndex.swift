@@ -1,5 +1,4 @@
-/// The children of a parent with many children, in chunks, so that a place among a hundred thousand is found by
-/// skipping chunks. One table has the chunks of all parents; an outline keeps its own sums for each chunk.
+/// Some adjacent children of a parent with many children.
 struct SiblingChunk: Sendable {
   var parent: Int32
   /// Members by start time; never empty while the chunk is in use.
@@ -8,6 +7,8 @@ struct SiblingChunk: Sendable {
   var longestRun: UInt64 = 0
 }
 
+/// The children of parents with many children, in chunks, so that a place among a hundred thousand children is found by
+/// skipping chunks. One table has the chunks of all parents; an outline keeps its own sums for each chunk.
 struct SiblingIndex: Sendable {
   /// The most members of a chunk. A parent with more children has an index, and keeps it when it has fewer.
   let capacity: Int
@@ -56,7 +57,7 @@ struct SiblingIndex: Sendable {
       return (target, nil)
     }
     let at = orders[parent]!.firstIndex(of: target)!
-    // Most children come last: a full chunk then stays full.
+    // Most new children are the last. Then the full chunk is not split.
     let cut = place == self[target].slots.count && at == orders[parent]!.count &- 1 ? place : capacity / 2
     let rest = ContiguousArray(self[target].slots[cut...])
     self[target].slots.removeSubrange(cut...)

@@ -6,7 +6,7 @@ struct SlotIndex: Sendable {
   /// A slot plus 1; 0 for an empty entry.
   private var table: ContiguousArray<Int32> = ContiguousArray(repeating: 0, count: 16)
   private(set) var count = 0
-  /// Differs in each run, so that no recording can force collisions.
+  /// Differs in each run, so that a recording cannot force collisions.
   private let seed = UInt64(bitPattern: Int64(Hasher().finalize())) | 1
 
   /// The slot of a process; nil where it has none. - Complexity: O(1).

@@ -4,13 +4,13 @@ public import Events
 public struct Totals: Sendable, Hashable {
   /// Processes remembered now, running or exited.
   public var processes = 0
-  /// The running ones of these.
+  /// The running ones among them.
   public var running = 0
-  /// Forks seen since the start, also of processes that were forgotten since; the same holds for all counts of events.
+  /// Forks since the start. Like all counts of events, it includes those of forgotten processes.
   public var forks = 0
   /// Execs that succeeded.
   public var execs = 0
-  /// Execs that came back with an error.
+  /// Execs that failed.
   public var failedExecs = 0
   /// Exits of processes.
   public var exits = 0
@@ -27,10 +27,11 @@ public struct Totals: Sendable, Hashable {
 public struct SubtreeCounts: Sendable, Hashable {
   /// Processes remembered, running or exited.
   public var processes = 0
-  /// The running ones of these.
+  /// The running ones among them.
   public var running = 0
-  /// Execs that succeeded, and execs that failed.
+  /// Execs that succeeded.
   public var execs = 0
+  /// Execs that failed.
   public var failedExecs = 0
   /// User and system time of exited processes, in nanoseconds.
   public var cpuTime: UInt64 = 0
@@ -50,6 +51,7 @@ public struct SubtreeCounts: Sendable, Hashable {
     self.longestRun = longestRun
   }
 
+  /// The sums that a node stores, without negative counts.
   init(_ sums: SubtreeSums, longestRun: UInt64) {
     self.init(
       processes: Int(max(sums.processes, 0)), running: Int(max(sums.running, 0)), execs: Int(max(sums.execs, 0)),

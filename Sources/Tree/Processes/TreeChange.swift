@@ -1,6 +1,7 @@
 public import Events
 
-/// What one event changed in a tree, step by step: enough for a view to follow the tree without looking at the rest.
+/// The changes that one event made in a tree, step by step. With them a view can follow the tree without reading the
+/// rest.
 public struct TreeChange: Sendable {
   /// One node that changed.
   public struct Step: Sendable, Hashable {
@@ -12,20 +13,20 @@ public struct TreeChange: Sendable {
       case changed
       /// Moved to another parent, because a better source named its original one.
       case moved
-      /// Removed from the tree; it had no children any more.
+      /// Removed from the tree; it had no children.
       case forgotten
     }
-    /// What happened to it.
+    /// What happened to the node.
     public let kind: Kind
     /// The node.
     public let id: ProcessID
-    /// Its original parent after the step (before it, when forgotten): a selection moves there.
+    /// Its original parent after the step; of a forgotten node the last one, to which a selection moves.
     public let parent: ProcessID?
     let slot: Int32
     let parentSlot: Int32
     /// The former parent of a moved node.
     var formerParentSlot = NodeArena.none
-    /// Whether it moved to the parent of its former parent, which was left out of a chain: its other ancestors stay.
+    /// Whether it moved to its grandparent because its parent was left out of a chain. Its other ancestors stay.
     var leavesOut = false
   }
 

@@ -17,14 +17,14 @@ public enum TopColumn: String, Sendable, Hashable, CaseIterable {
   public var descends: Bool { self != .name }
 }
 
-/// What to sort a `TopTable` by.
+/// The order of a `TopTable`.
 public struct TopOrder: Sendable, Hashable {
   /// The column.
   public var column: TopColumn
   /// Whether the highest value comes first.
   public var isDescending: Bool
 
-  /// By a column, in its usual order unless given.
+  /// An order by a column; its usual direction if `isDescending` is left out.
   public init(_ column: TopColumn, isDescending: Bool? = nil) {
     self.column = column
     self.isDescending = isDescending ?? column.descends
@@ -56,7 +56,7 @@ public struct TopOrder: Sendable, Hashable {
     }
   }
 
-  /// By bytes, users by number; the row without a group comes first.
+  /// Sorts by bytes, users by number. The row without a group comes first.
   private static func isNamed(_ a: TopRow, before b: TopRow) -> Bool {
     if case .user(let left) = a.key, case .user(let right) = b.key { return left < right }
     if case .none = a.key { return a.key != b.key }

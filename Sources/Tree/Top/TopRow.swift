@@ -4,15 +4,16 @@ public import Events
 public struct TopRow: Sendable, Hashable {
   /// The group.
   public let key: TopKey
-  /// The name of the user, where the group is a user's and a process of it has the name; hostile bytes.
+  /// The name of the user, in a grouping by user, if a process of the group has the name. These bytes are hostile.
   public internal(set) var userName: RawBytes?
 
   /// Processes, running or exited.
   public internal(set) var processes = 0
-  /// The running ones of these.
+  /// The running ones among them.
   public internal(set) var running = 0
-  /// Execs that succeeded, and execs that failed.
+  /// Execs that succeeded.
   public internal(set) var execs = 0
+  /// Execs that failed.
   public internal(set) var failedExecs = 0
   /// Execs that succeeded in the last `TopTable.rateTime`. A program that was only read from /proc does not count: the
   /// time of its exec is unknown.
@@ -20,9 +21,10 @@ public struct TopRow: Sendable, Hashable {
 
   /// The sum of the run times of exited processes, in nanoseconds; the greatest number where it overflows.
   public internal(set) var runTime: UInt64 = 0
-  /// The run time that half of the exited processes did not exceed, and that 99 of 100 did not, in nanoseconds: at most
-  /// 1 % too high, never too low. Nil where none has exited.
+  /// The run time that half of the exited processes did not exceed, in nanoseconds: at most 1 % too high, never too
+  /// low. Nil if none has exited.
   public internal(set) var medianRunTime: UInt64?
+  /// The run time that 99 % of the exited processes did not exceed, as exact.
   public internal(set) var p99RunTime: UInt64?
   /// The histogram of the run times of exited processes.
   public internal(set) var runTimes = RunTimeSpread()
@@ -37,4 +39,62 @@ public struct TopRow: Sendable, Hashable {
   public var execRateTenths: Int { recentExecs &* 10 / Int(TopTable.rateTime / 1_000_000_000) }
   /// See `TopKey.filterText`.
   public var filterText: String? { key.filterText }
+}
+
+/// A row that is being summed up.
+struct TopTally {
+  private(set) var row: TopRow
+  private var runTimes = RunTimes()
+
+  init(_ key: TopKey) { row = TopRow(key) }
+
+  /// Adds a process.
+  /// - Parameter window: execs in this time are recent.
+  @inline(__always)
+  mutating func add(_ record: UnsafePointer<ProcessRecord>, _ id: ProcessID, _ window: ClosedRange<UInt64>) {
+    row.processes &+= 1
+    row.execs &+= Int(record.pointee.execCount)
+    row.failedExecs &+= Int(record.pointee.failedExecCount)
+    if let end = record.pointee.endTime {
+      let time = end > id.startTime ? end &- id.startTime : 0
+      row.runTime.add(upToMaximum: time)
+      runTimes.record(time)
+      row.runTimes.record(time)
+      row.cpuTime.add(upToMaximum: record.pointee.cpuTime)
+      row.peakMemory = max(row.peakMemory, record.pointee.peakMemory)
+    } else {
+      row.running &+= 1
+    }
+    // All execs are between start and exit, so most processes need no look at their programs.
+    let last = record.pointee.endTime ?? .max
+    if record.pointee.execCount > 0, last >= window.lowerBound, id.startTime <= window.upperBound {
+      row.recentExecs &+= record.pointee.execs(in: window)
+    }
+    if case .user = row.key, row.userName == nil { row.userName = record.pointee.profile.user }
+  }
+
+  /// The row, with its percentiles.
+  func finished() -> TopRow {
+    var row = row
+    row.medianRunTime = runTimes.percentile(50)
+    row.p99RunTime = runTimes.percentile(99)
+    return row
+  }
+}
+
+extension ProcessRecord {
+  /// How many remembered programs were executed in a time, except programs that only /proc showed.
+  fileprivate func execs(in window: ClosedRange<UInt64>) -> Int {
+    func isIn(_ image: ProcessImage) -> Bool { window.contains(image.time) && !image.marks.contains(.fromProc) }
+    var count = newestImage.map(isIn) ?? false ? 1 : 0
+    if hasRareFacts { count &+= olderImages.count(where: isIn) }
+    return count
+  }
+}
+
+extension UInt64 {
+  fileprivate mutating func add(upToMaximum other: UInt64) {
+    let (sum, overflow) = addingReportingOverflow(other)
+    self = overflow ? .max : sum
+  }
 }

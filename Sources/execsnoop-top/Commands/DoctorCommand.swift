@@ -4,16 +4,17 @@ import SettingsFile
 import TUI
 import Trace
 
+/// The command `doctor`: checks the system and prints a line for each check.
 struct DoctorCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Check what this machine allows, and say how to fix the rest.")
+    commandName: "doctor", abstract: "Check what this machine allows, and how to fix the rest.")
 
-  /// It tries the steps of tracing.
+  /// It tries the steps of tracing, so it needs the privileges.
   var traces: Bool { true }
 
   func run() throws {
     let findings = Doctor.examine()
-    // The settings of the user that called sudo are read as that user.
+    // The settings belong to the user who called sudo, and are read as that user.
     try Privileges.drop(to: InvokingUser())
     let lines = findings.map(Self.line(of:)) + Self.settingsLines()
     _ = try Output.print(lines.flatMap { $0.utf8 + [UInt8(ascii: "\n")] })

@@ -1,5 +1,6 @@
 import ArgumentParser
 
+/// The program with its subcommands.
 struct ExecsnoopTop: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "execsnoop-top",
@@ -28,4 +29,17 @@ struct ExecsnoopTop: ParsableCommand {
     version: "0.1.0",
     subcommands: [ViewCommand.self, LogCommand.self, TreeCommand.self, ReplayCommand.self, DoctorCommand.self],
     defaultSubcommand: ViewCommand.self)
+}
+
+/// A subcommand of this program.
+///
+/// Only tracing needs privileges. `Main` drops them before it runs a command that does not trace, so such a command
+/// opens and reads no file with them.
+protocol Subcommand: ParsableCommand {
+  /// Whether this run traces, and drops its privileges itself after attaching.
+  var traces: Bool { get }
+}
+
+extension Subcommand {
+  var traces: Bool { false }
 }

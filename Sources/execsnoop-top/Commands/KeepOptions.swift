@@ -1,7 +1,7 @@
 import ArgumentParser
 import Tree
 
-/// How much is remembered.
+/// The options for how much is remembered.
 struct KeepOptions: ParsableArguments {
   @Option(
     name: .long,
@@ -19,7 +19,8 @@ struct KeepOptions: ParsableArguments {
     transform: Self.size)
   var memory = ByteSize(bytes: Limits().memory)
 
-  /// The limits that they define. - Parameter logLines: the number of log lines to keep.
+  /// The limits of these options.
+  /// - Parameter logLines: the number of log lines to keep.
   func limits(logLines: Int = Limits().logLines) -> Limits {
     Limits(processes: keep, memory: memory.bytes, logLines: logLines)
   }

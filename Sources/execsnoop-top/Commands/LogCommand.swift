@@ -7,6 +7,7 @@ import TUI
 import Terminal
 import Trace
 
+/// The command `log`: prints events as lines.
 struct LogCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Print one line per exec (COMM PID PPID RET ARGS), or every event as JSON.",
@@ -65,7 +66,7 @@ struct LogCommand: Subcommand {
           return
         }
       }
-      if let notice = file.notice { Output.complain(DisplayText(typed: notice)) }
+      if let notice = file.notice { Output.printError(DisplayText(typed: notice)) }
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     }
@@ -76,41 +77,41 @@ struct LogCommand: Subcommand {
     try Output.check()
     let filter = try options.parsedFilter()
     // A filter needs the whole tree; without one, lines of text need only the execs.
-    let narrowed = NarrowedScope(filter?.kernelScope(ofExecsAlone: form.isText), beside: options)
+    let narrowed = NarrowedScope(filter?.kernelScope(ofExecsOnly: form.isText), beside: options)
     let live = try LiveTrace(
       options, output: nil, execsOnly: form.isText && filter == nil, recording: !form.isText, narrowed: narrowed)
     var printer = LinePrinter(form, filter: filter, kept: options.kept)
     var wall = LiveClock()
-    if let note = live.note { Output.complain(note) }
+    if let note = live.startNote { Output.printError(note) }
     var status: Int32?
     while status == nil {
       let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
-      if woken.signal != nil { Ending.begin() }
+      if woken.signal != nil { Ending.start() }
       let events = live.mailbox.drain().joined()
-      wall.look()
-      let goesOn = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }
-      live.tellNotice()
-      // Events that came while the output waited for its reader.
-      let asked = woken.signal == nil && !goesOn ? live.wait(for: [], until: 0) : woken
+      wall.update()
+      let isWanted = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }
+      live.printNotice()
+      // A signal may have come while the output waited for its reader.
+      let asked = woken.signal == nil && !isWanted ? live.wait(for: [], until: 0) : woken
       if let signal = asked.signal {
-        live.passOn(signal, isFromTerminal: asked.isFromTerminal)
+        live.forward(signal, isFromTerminal: asked.isFromTerminal)
         status = 128 + signal
       } else if woken.outputIsGone {
         return try Output.endWithoutReader()
-      } else if goesOn {
+      } else if isWanted {
         status = live.commandStatus()
       } else {
         break
       }
     }
     live.stop()
-    // At the end of a recording come changes of running processes that had no event.
-    let isLookedAt = form.isText || live.onlooker?.lookAtAll(within: status ?? 0 > 128 ? 300 : 2000) ?? true
+    // A recording ends with the changes of running processes that had no event.
+    let isComplete = form.isText || live.onlooker?.lookAtAll(within: status ?? 0 > 128 ? 300 : 2000) ?? true
     let events = live.mailbox.drain().joined()
-    wall.look()
+    wall.update()
     _ = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }
-    if !isLookedAt {
-      Output.complain("/proc does not respond: users and titles of running processes may be out of date")
+    if !isComplete {
+      Output.printError("/proc does not respond: users and titles of running processes may be out of date")
     }
     if let status, status != 0 { throw ExitCode(status) }
   }

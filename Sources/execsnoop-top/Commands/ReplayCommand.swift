@@ -3,6 +3,7 @@ import Recording
 import TUI
 import Terminal
 
+/// The command `replay`: shows a recording in the view.
 struct ReplayCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "replay", abstract: "Open a recording in the interactive view, without root.",

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Filtering
 import Glibc
 import Trace
 
-/// Which processes to trace: the kernel side leaves the others out.
+/// The options that select the processes to trace: the kernel side leaves the others out.
 struct ScopeOptions: ParsableArguments {
   @Option(
     name: .customLong("pid"),
@@ -19,7 +20,7 @@ struct ScopeOptions: ParsableArguments {
 
   mutating func validate() throws { _ = try scope() }
 
-  /// The scope that they define.
+  /// The scope of these options.
   /// - Throws: `ValidationError` for a process, user or cgroup that does not exist.
   func scope() throws -> TraceScope {
     var scope = TraceScope()
@@ -38,7 +39,7 @@ struct ScopeOptions: ParsableArguments {
     return scope
   }
 
-  /// The processes of `--pid`, each as the pid that it has where this program runs.
+  /// The processes of `--pid`, held open.
   /// - Throws: `ValidationError` for one that cannot be traced.
   func heldProcesses() throws -> [HeldProcess] {
     var held: [HeldProcess] = []
@@ -50,9 +51,35 @@ struct ScopeOptions: ParsableArguments {
     return held
   }
 
-  /// A user's number, by number or by name (`getpwnam`).
+  /// The id of a user, given as a number or a name (`getpwnam`); nil if there is no such user.
   static func uid(of user: String) -> UInt32? {
     if let number = UInt32(user) { return number }
     return getpwnam(user).map { $0.pointee.pw_uid }
+  }
+}
+
+/// A scope that a constant filter allows: the kernel side may leave out events that the filter leaves out anyway.
+struct NarrowedScope {
+  /// Only these processes and their descendants; empty for all.
+  var pids: [Int32] = []
+  /// Only processes of this user.
+  var uid: UInt32?
+
+  /// All processes.
+  init() {}
+
+  /// - Parameters:
+  ///   - scope: the processes that can match the filter; nil for all.
+  ///   - options: the scope that the user asked for. It is not changed, because the kernel side knows only one
+  ///     condition of each kind.
+  init(_ scope: FilterScope?, beside options: TraceOptions) {
+    guard let scope else { return }
+    uid = scope.uid ?? scope.user.flatMap { ScopeOptions.uid(of: $0) }
+    // All pids must be those of running processes: the kernel side would miss a later process with one of them.
+    if options.scope.pids.isEmpty, options.command.isEmpty,
+      scope.pids.allSatisfy({ (try? HeldProcess(pid: $0)) != nil })
+    {
+      pids = scope.pids
+    }
   }
 }

@@ -3,7 +3,7 @@ import Filtering
 import TUI
 import Trace
 
-/// What to capture and what to show: the options that all tracing commands share.
+/// The options of all tracing commands: what to capture and what to show.
 struct TraceOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Show only matching processes and events.", valueName: "expr"))
   var filter: String?
@@ -47,11 +47,13 @@ struct TraceOptions: ParsableArguments {
     }
   }
 
-  /// The filter, or nil for everything.
+  /// The filter; nil for everything.
+  /// - Throws: `ValidationError` as `parse(filter:)`.
   func parsedFilter() throws -> Filter? { try filter.map(Self.parse) }
 
-  /// - Throws: `ValidationError` for a faulty, empty or non-UTF-8 expression. An empty one is refused so that an
-  ///   unset shell variable does not show everything.
+  /// Parses a filter.
+  /// - Throws: `ValidationError` for a faulty, empty or non-UTF-8 expression. An empty one is refused, because an unset
+  ///   shell variable would show everything.
   static func parse(filter: String) throws -> Filter {
     if Arguments.bytes(of: filter) != nil {
       throw ValidationError("--filter is not UTF-8: write such a byte as \\xNN in a regular expression")
@@ -65,16 +67,18 @@ struct TraceOptions: ParsableArguments {
     throw ValidationError("--filter is empty: remove it to see everything")
   }
 
-  /// The same without environments, unless the filter looks at them: for what does not show them.
+  /// These options without environments, unless the filter needs them: for output that does not show them.
   func withoutNeedlessEnvironment() throws -> TraceOptions {
     var options = self
     if try parsedFilter()?.needsEnvironment != true { options.leavesOutEnvironment = true }
     return options
   }
 
+  /// What to capture, by these options.
   /// - Parameters:
   ///   - execsOnly: whether only execs will be shown.
-  ///   - narrowed: what else the kernel side may leave out.
+  ///   - narrowed: the scope that the filter allows.
+  /// - Throws: `ValidationError` for a process, user or cgroup that does not exist.
   func settings(execsOnly: Bool, narrowed: NarrowedScope) throws -> TraceSettings {
     var settings = TraceSettings()
     settings.environment = !leavesOutEnvironment
@@ -88,8 +92,8 @@ struct TraceOptions: ParsableArguments {
     return settings
   }
 
-  /// The command with its arguments byte for byte: the parser's strings have U+FFFD where the bytes are not UTF-8. It
-  /// follows `--`, so it is the end of this program's own arguments.
+  /// The command with its arguments, byte for byte: the parser's strings have U+FFFD for bytes that are not UTF-8. The
+  /// command follows `--`, so it is at the end of this program's arguments.
   var commandBytes: [[UInt8]] {
     Arguments.bytes.suffix(command.count)
   }

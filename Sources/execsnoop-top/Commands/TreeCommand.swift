@@ -1,13 +1,14 @@
-import ArgumentParser
+public import ArgumentParser
 import CLinux
 import Events
-import Glibc
+internal import Glibc
 import Recording
 import TUI
 import Terminal
 import Trace
-import Tree
+public import Tree
 
+/// The command `tree`: prints the process tree at the end.
 struct TreeCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "tree", abstract: "Print the process tree when the command or the recording ends.",
@@ -45,17 +46,17 @@ struct TreeCommand: Subcommand {
     let options = try options.withoutNeedlessEnvironment()
     try Output.check()
     let live = try LiveTrace(options, output: nil)
-    if let note = live.note { Output.complain(note) }
+    if let note = live.startNote { Output.printError(note) }
     var gathered = GatheredTree(limits, command: live.command?.pid)
     var wall = LiveClock()
     guard let status = try Self.gather(live, into: &gathered, clock: &wall) else { return }
     live.stop()
     // Reads the changes of running processes that had no event. This is quick, unless a process blocks readers of its
     // files in /proc.
-    let isLookedAt = live.onlooker?.lookAtAll(within: status > 128 ? 300 : 2000) ?? true
-    for event in live.mailbox.drain().joined() { gathered.take(event) }
-    if !isLookedAt {
-      Output.complain("/proc does not respond: users and titles of running processes may be out of date")
+    let isComplete = live.onlooker?.lookAtAll(within: status > 128 ? 300 : 2000) ?? true
+    for event in live.mailbox.drain().joined() { gathered.apply(event) }
+    if !isComplete {
+      Output.printError("/proc does not respond: users and titles of running processes may be out of date")
     }
     Self.release(signals: live.signals, afterOne: status > 128)
     let printer = TreePrinter(
@@ -68,26 +69,26 @@ struct TreeCommand: Subcommand {
   /// How long the command may take to exit after Ctrl-C, in nanoseconds.
   private static let patience: UInt64 = 800_000_000
 
-  /// Gathers until the command exits or a signal comes.
-  /// - Returns: the exit status; nil where nobody is left who would read the tree.
+  /// Gathers events until the command exits or a signal comes.
+  /// - Returns: the exit status; nil if the output has no reader any more.
   private static func gather(
     _ live: LiveTrace, into gathered: inout GatheredTree, clock: inout LiveClock
   ) throws -> Int32? {
     var end: UInt64?
     while true {
       let woken = live.wait(for: [live.mailbox.descriptor], until: end)
-      for event in live.mailbox.drain().joined() { gathered.take(event) }
-      clock.look()
-      live.tellNotice()
+      for event in live.mailbox.drain().joined() { gathered.apply(event) }
+      clock.update()
+      live.printNotice()
       if let status = live.commandStatus() { return status }
       if let signal = woken.signal {
-        // Ctrl-C reaches the command too, and its reaction belongs in the tree.
+        // Ctrl-C also reaches the command, and the tree shows its reaction.
         if isInterrupt(woken), live.command != nil, end == nil {
           end = lnx_boot_time() + patience
           continue
         }
-        live.passOn(signal, isFromTerminal: woken.isFromTerminal)
-        if !isInterrupt(woken) { Ending.begin() }
+        live.forward(signal, isFromTerminal: woken.isFromTerminal)
+        if !isInterrupt(woken) { Ending.start() }
         return 128 + signal
       }
       if woken.outputIsGone {
@@ -98,12 +99,12 @@ struct TreeCommand: Subcommand {
     }
   }
 
-  /// Whether the user pressed Ctrl-C to see the tree: then a slow reader, such as a pager, is waited for without a
-  /// limit. Another Ctrl-C ends the waiting.
+  /// Whether the user pressed Ctrl-C to see the tree: then the program waits without a limit for a slow reader, such as
+  /// a pager. Another Ctrl-C ends the waiting.
   private static func isInterrupt(_ woken: Woken) -> Bool { woken.signal == SIGINT && woken.isFromTerminal }
 
-  /// Gathering is done: from now on a signal ends the program at once, even if a filter takes long or nobody reads
-  /// the output.
+  /// Unblocks the signals after the gathering: from now on a signal ends the program at once, even if a filter takes
+  /// long or the reader does not read.
   ///
   /// - Parameter afterOne: whether a signal ended the gathering. A sender such as timeout(1) signals both the process
   ///   and its group: the second signal must not prevent the printing that the first one requested.
@@ -131,13 +132,13 @@ struct TreeCommand: Subcommand {
       while signal == nil {
         let woken = waiting.wait(for: [file.descriptor], until: nil)
         signal = woken.signal
-        if signal != nil, !Self.isInterrupt(woken) { Ending.begin() }
+        if signal != nil, !Self.isInterrupt(woken) { Ending.start() }
         if signal == nil, woken.outputIsGone { return try Output.endWithoutReader() }
         guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
         for event in events {
           wall.observe(event)
-          gathered.take(event.event)
+          gathered.apply(event.event)
         }
       }
       notice = file.notice
@@ -148,11 +149,57 @@ struct TreeCommand: Subcommand {
     // If a recording has a fault, the tree of the events before the fault is printed.
     if failure == nil || gathered.newest > 0 {
       try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wall: wall.offsets)
-        // A terminal shows the key that ended the reading.
+        // The terminal shows the typed key that ended the reading.
         .print(isShared: signal != nil)
     }
-    if let notice { Output.complain(DisplayText(typed: notice)) }
+    if let notice { Output.printError(DisplayText(typed: notice)) }
     if let failure { throw failure }
     if let signal { throw ExitCode(128 + signal) }
   }
 }
+
+/// The options of `tree` for its output.
+struct TreeForm: ParsableArguments {
+  @Option(
+    name: .long, defaultAsFlag: TopGrouping.comm,
+    help: ArgumentHelp("Print one row of totals per group of processes, by default per command.", valueName: "group"))
+  var top: TopGrouping?
+
+  @Option(name: .long, help: ArgumentHelp("With --top: the column to sort by.", valueName: "column"))
+  var sort: TopColumn?
+
+  @Flag(help: "With --top: reverse the sort order.")
+  var reverse = false
+
+  @Flag(help: "Print one JSON object per line, for each process or row.")
+  var json = false
+
+  mutating func validate() throws {
+    guard top == nil else { return }
+    if sort != nil { throw ValidationError("--sort needs --top") }
+    if reverse { throw ValidationError("--reverse needs --top") }
+  }
+
+  /// Checks the group of `--top`. It may be omitted, so the parser would take a wrong group for the file, and refuse
+  /// the file as one argument too many.
+  /// - Throws: `ValidationError` if the word after `--top` is neither a group nor a file.
+  static func checkGroup(in arguments: [String]) throws {
+    let own = arguments.prefix { $0 != "--" }
+    guard own.first == "tree", let index = own.firstIndex(of: "--top"), index + 1 < own.endIndex else {
+      return
+    }
+    let word = own[index + 1]
+    guard TopGrouping(rawValue: word) == nil, !word.hasPrefix("-"), access(word, F_OK) != 0 else { return }
+    let groups = TopGrouping.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("\(word.orQuotes) is not a group of --top: use one of \(groups)")
+  }
+
+  /// The sort order of the rows.
+  var order: TopOrder {
+    let column = sort ?? .execs
+    return TopOrder(column, isDescending: column.descends != reverse)
+  }
+}
+
+extension TopGrouping: ExpressibleByArgument {}
+extension TopColumn: ExpressibleByArgument {}

@@ -4,6 +4,7 @@ import TUI
 import Terminal
 import Trace
 
+/// The command `view`: traces, and shows the processes in the view.
 struct ViewCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "view", abstract: "The interactive view (the default).")
@@ -16,7 +17,7 @@ struct ViewCommand: Subcommand {
 
   func run() throws {
     guard isatty(STDOUT_FILENO) == 1 else { return try LogCommand.trace(options, form: .text) }
-    // The terminal room checks this again; checking it here avoids tracing in vain.
+    // TerminalSession checks this again. An unsuitable terminal shall be refused before the trace starts.
     if getenv("TERM").map({ $0.pointee == 0 }) ?? true { throw Failure(TerminalError.noType.message) }
     if isatty(STDIN_FILENO) != 1 { throw Failure(TerminalError.notATerminal.message) }
 
@@ -32,8 +33,8 @@ struct ViewCommand: Subcommand {
       throw error
     }
     if let signal {
-      Ending.begin()
-      live.passOn(signal)
+      Ending.start()
+      live.forward(signal)
       held?.printHeld()
       throw ExitCode(128 + signal)
     }
@@ -41,4 +42,13 @@ struct ViewCommand: Subcommand {
     guard let held else { return }
     throw ExitCode(held.finish(live))
   }
+}
+
+/// The options of the interactive view, for a trace and a recording.
+struct ViewOptions: ParsableArguments {
+  @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
+  var leavesMouse = false
+
+  /// Whether the view uses the mouse.
+  var usesMouse: Bool { !leavesMouse }
 }

@@ -5,7 +5,7 @@ import Recording
 import TUI
 import Tree
 
-/// How `log` writes an event.
+/// The format in which `log` writes events.
 enum LineForm {
   /// COMM PID PPID RET ARGS, for execs and failed execs.
   case text
@@ -15,19 +15,19 @@ enum LineForm {
   var isText: Bool { if case .text = self { true } else { false } }
 }
 
-/// Writes events to standard output as they come, whole lines at a time.
+/// Writes events to standard output as they arrive, in whole lines.
 struct LinePrinter {
   private let filter: Filter?
-  /// Only a filter needs more than the current event: the data of its process.
+  /// The processes, for the filter: it needs more than the current event. Nil without a filter.
   private var tree: ProcessTree?
   private var follower: FilterFollower?
-  private var toldShortClimb = false
-  private var toldForgotten = false
+  private var hasReportedShortClimb = false
+  private var hasReportedForgotten = false
   private var encoder: JSONLineEncoder?
   private var lines = TextLines()
-  /// What has been reported about the filter's regular expressions: nothing, that one gave up on a text, or that it
-  /// gave up for good.
-  private var toldTrouble: Bool?
+  /// The last report about the filter's regular expressions: false if one gave up on a text, true if it gave up for
+  /// good, nil for none.
+  private var reportedTrouble: Bool?
 
   init(_ form: LineForm, filter: Filter?, kept: KeepOptions) {
     self.filter = filter
@@ -42,9 +42,9 @@ struct LinePrinter {
     }
   }
 
-  /// Writes a batch. Returns false if the output has no reader any more.
-  /// - Parameter offset: nanoseconds from 1970 to boot for an event and its place in the batch, for JSON; nil where that
-  ///   is not known.
+  /// Writes the events that pass the filter. Returns false if the output has no reader any more.
+  /// - Parameter offset: nanoseconds from 1970 to boot for an event and its index in the batch, for JSON; nil if
+  ///   unknown.
   /// - Throws: `Failure` if it cannot be written, for example on a full disk: lines must not be lost silently.
   mutating func print(
     _ events: some Sequence<ProcessEvent>, offset: (ProcessEvent, Int) -> Int64?
@@ -52,11 +52,13 @@ struct LinePrinter {
     for (index, event) in events.enumerated() where passes(event) {
       encoder?.wallOffset = offset(event, index)
       if encoder != nil { encoder?.append(event) } else { appendLine(event) }
-      if case .lost(let lost) = event, lost.counts.total > 0 { Output.complain("lost: \(LossText.list(lost.counts))") }
+      if case .lost(let lost) = event, lost.counts.total > 0 {
+        Output.printError("lost: \(LossText.list(lost.counts))")
+      }
       // Arguments may be megabytes, and a batch thousands of events.
       guard try max(encoder?.byteCount ?? 0, lines.utf8.count) < Self.piece || flush() else { return false }
     }
-    tellTrouble()
+    reportFilterTrouble()
     return try flush()
   }
 
@@ -73,20 +75,20 @@ struct LinePrinter {
   }
 
   /// Prints one line for the first text that an expression gave up on, and one when it gives up for good.
-  private mutating func tellTrouble() {
-    if let filter, filter.asksAboutOthers, let tree, tree.totals.forgotten > 0, !toldForgotten {
-      toldForgotten = true
-      Output.complain(
+  private mutating func reportFilterTrouble() {
+    if let filter, filter.asksAboutOthers, let tree, tree.totals.forgotten > 0, !hasReportedForgotten {
+      hasReportedForgotten = true
+      Output.printError(
         "the filter cannot see forgotten processes: raise --keep or --memory to remember more")
     }
-    if let follower, follower.shortClimbs > 0, !toldShortClimb {
-      toldShortClimb = true
+    if let follower, follower.shortClimbs > 0, !hasReportedShortClimb {
+      hasReportedShortClimb = true
       let limit = FilterFollower.climbLimit
-      Output.complain("under: stopped after \(number: limit, grouped: true) ancestors of a process")
+      Output.printError("under: stopped after \(number: limit, grouped: true) ancestors of a process")
     }
-    guard let trouble = filter?.trouble, toldTrouble != trouble.isGivenUp else { return }
-    toldTrouble = trouble.isGivenUp
-    Output.complain(trouble)
+    guard let trouble = filter?.trouble, reportedTrouble != trouble.isGivenUp else { return }
+    reportedTrouble = trouble.isGivenUp
+    Output.printError(of: trouble)
   }
 
   private mutating func passes(_ event: ProcessEvent) -> Bool {

@@ -1,20 +1,22 @@
 import TUI
 
-/// Lines in several styles as bytes for a terminal that scrolls, or for a file.
+/// Lines with styles, as bytes for a terminal that scrolls, or for a file.
 struct StyledLines {
   /// Whole lines.
   private(set) var bytes: [UInt8] = []
   private let theme: Theme?
 
-  /// - Parameter isColored: whether to write the sequences (SGR of ECMA-48) for colour and emphasis: the eight colours
-  ///   that every colour terminal knows, since nobody asks terminfo here.
+  /// - Parameter isColored: whether to write sequences for colour and emphasis (SGR of ECMA-48). Only the eight colours
+  ///   of every colour terminal are used, because terminfo is not read here.
   init(isColored: Bool) { theme = isColored ? Theme.default.shown(in: 8) : nil }
 
+  /// The number of bytes.
   var count: Int { bytes.count }
 
-  /// Forgets what was written, and keeps the memory.
+  /// Removes all lines, and keeps the memory for the next ones.
   mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
+  /// Appends a line and its newline.
   mutating func append(_ line: StyledText) {
     for run in line.runs {
       let codes = theme.map { Self.codes($0[run.style.role], run.style.emphasis) } ?? []

@@ -5,27 +5,30 @@ import TUI
 import Terminal
 import Trace
 
-/// The output of a traced command while the view has the screen: its first and last bytes are kept and printed
-/// afterwards.
+/// The output of a traced command while the view has the screen: its first and last bytes are kept, and printed at the
+/// end.
 ///
-/// The command writes into a pipe. A process of its own (`lnx_spool`) reads that into a nameless file and keeps to the
-/// bound, also while the view is stopped and after it was killed: so the command neither waits nor gets SIGPIPE.
+/// The command writes into a pipe. A separate process (`lnx_spool`) reads the pipe, and stores a limited number of
+/// bytes in a nameless file. It also does so while the view is stopped and after it was killed, so the command neither
+/// blocks nor gets SIGPIPE.
 final class HeldOutput {
-  /// The end of the pipe that is the command's; closed by `begin`.
+  /// The end of the pipe for the command; -1 after `start`.
   private(set) var descriptor: Int32
   /// The other end.
   private let input: Int32
+  /// Whether no process has the pipe open for writing any more.
   private var hasEnded = false
   private var spool: UnsafeMutablePointer<lnx_spool>?
-  private var toldOverflow = false
+  private var hasReportedOverflow = false
   private var isReaped = false
   /// The last byte that was printed.
   private var last = UInt8(ascii: "\n")
   /// The errno of a failed print; nil if none failed.
   private var failure: Int32?
 
-  /// - Parameter user: who the command runs as: it may open its standard output once more, by /dev/stdout.
-  /// - Throws: `Failure`.
+  /// Makes the pipe.
+  /// - Parameter user: the user of the command, who may then open standard output again, by /dev/stdout.
+  /// - Throws: `Failure` if no pipe can be made.
   init(of user: InvokingUser) throws {
     var ends: [Int32] = [-1, -1]
     let result = lnx_held_pipe(&ends, user.uid, user.gid)
@@ -47,10 +50,10 @@ final class HeldOutput {
     Failure("cannot keep the command's output: \(DisplayText(errno: abs(error)))")
   }
 
-  /// Starts keeping. To be called once the command is forked and privileges are given up, while the process has one thread:
-  /// the file is the user's, in a folder that the user may write to.
-  /// - Throws: `Failure`.
-  func begin() throws {
+  /// Starts to keep output. Call it after the command is forked and privileges are dropped, while the process has one
+  /// thread. The file belongs to the user, in a folder that the user may write to.
+  /// - Throws: `Failure` if there is no place for the file, or no process can be made.
+  func start() throws {
     close(descriptor)
     descriptor = -1
     let limit = UInt64(SettingsPlace.read().settings.commandOutput) << 20
@@ -62,23 +65,25 @@ final class HeldOutput {
     if result < 0 { throw Self.failure(result) }
   }
 
-  /// Where temporary files go.
+  /// The folders for temporary files, the preferred one first.
   private static var folders: [String] {
     let own = getenv("TMPDIR").map { String(cString: $0) }
     return [own, "/tmp", "/var/tmp"].compactMap { $0 }.filter { $0.hasPrefix("/") }
   }
 
-  /// A message that not all of the output is kept, returned once; nil before and after.
+  /// The message that not all of the output is kept, returned once; nil before and after.
   func overflow() -> DisplayText? {
     reap()
-    guard !toldOverflow, let spool, spool.pointee.left_out > 0 || spool.pointee.left_at_end > 0 else { return nil }
-    toldOverflow = true
+    guard !hasReportedOverflow, let spool, spool.pointee.left_out > 0 || spool.pointee.left_at_end > 0 else {
+      return nil
+    }
+    hasReportedOverflow = true
     return spool.pointee.error == 0
       ? "the command prints more than \(spool.pointee.limit >> 20) MiB: only the first and the last half of that are kept"
       : "cannot keep all of the command's output: \(DisplayText(errno: spool.pointee.error))"
   }
 
-  /// Takes the spool's exit status once it has ended, so that no zombie stands in the tree.
+  /// Reaps the spool after it has exited, so that the tree shows no zombie.
   private func reap() {
     guard !isReaped, let spool else { return }
     isReaped = waitpid(spool.pointee.pid, nil, WNOHANG) != 0
@@ -88,31 +93,31 @@ final class HeldOutput {
   /// - Returns: the command's exit status, or 128 and the signal's number; 1 where it could not be printed.
   @discardableResult
   func finish(_ live: LiveTrace) -> Int32 {
-    // The terminal is no screen any more: Ctrl-Z stops this program and the command.
+    // The view has left the screen: Ctrl-Z stops this program and the command.
     var stop = [SIGTSTP, 0]
     lnx_release_signals(&stop)
     printHeld()
     var status = live.commandStatus()
     if status == nil, let command = live.command {
-      complain(
+      printErrorLine(
         "\(DisplayText(typed: command.name)) (pid \(command.pid)) is still running: waiting for it to exit "
           + "(Ctrl-C interrupts it)")
     }
     while status == nil {
       let woken = live.wait(for: hasEnded ? [] : [input], until: nil)
       let signal = woken.signal ?? (woken.outputIsGone ? SIGHUP : nil)
-      if signal != nil { Ending.begin() }
+      if signal != nil { Ending.start() }
       printNew()
       status = live.commandStatus()
       if status == nil, let signal {
-        live.passOn(signal, isFromTerminal: woken.isFromTerminal)
+        live.forward(signal, isFromTerminal: woken.isFromTerminal)
         status = 128 + signal
       }
     }
     printNew()
-    // A terminal that is gone was reported by its signal.
+    // A hang-up of the terminal is reported by its signal.
     if let failure, ![EPIPE, EIO, ECANCELED].contains(failure) {
-      Output.complain("cannot print the command's output: \(DisplayText(errno: failure))")
+      Output.printError("cannot print the command's output: \(DisplayText(errno: failure))")
       return Failure.cannotTrace
     }
     return status ?? 0
@@ -124,13 +129,13 @@ final class HeldOutput {
     printNew()
   }
 
-  /// One line on standard error, on a line of its own.
-  private func complain(_ message: DisplayText) {
+  /// Prints one line on standard error, after a newline if the output does not end with one.
+  private func printErrorLine(_ message: DisplayText) {
     if last != UInt8(ascii: "\n") { print([UInt8(ascii: "\n")]) }
-    Output.complain(message)
+    Output.printError(message)
   }
 
-  /// The bytes of the command, unchanged.
+  /// Prints bytes of the command, unchanged.
   private func print(_ bytes: [UInt8]) {
     guard failure == nil, let end = bytes.last else { return }
     last = end
@@ -144,22 +149,22 @@ final class HeldOutput {
     let file = kept.in_memory ? kept.memory : kept.file
     guard kept.is_ring else {
       print(file, from: 0, to: kept.size)
-      return tell(leftOut: kept.left_at_end, kept)
+      return reportGap(of: kept.left_at_end, kept)
     }
     print(file, from: 0, to: kept.head)
-    tell(leftOut: kept.left_out, kept)
+    reportGap(of: kept.left_out, kept)
     print(file, from: kept.next, to: kept.size)
     print(file, from: kept.head, to: kept.next)
-    tell(leftOut: kept.left_at_end, kept)
+    reportGap(of: kept.left_at_end, kept)
   }
 
-  private func tell(leftOut count: UInt64, _ kept: lnx_spool) {
+  private func reportGap(of count: UInt64, _ kept: lnx_spool) {
     guard count > 0 else { return }
     let reason: DisplayText =
       kept.error == 0
       ? "the setting command-output = \(kept.limit >> 20) limits it (in MiB)"
       : "\(DisplayText(errno: kept.error))"
-    complain(
+    printErrorLine(
       "\(number: Int(clamping: count), grouped: true) bytes of the command's output are left out here: \(reason)")
   }
 
@@ -169,7 +174,7 @@ final class HeldOutput {
       let count = min(256 << 10, Int(end - place))
       do throws(Errno) {
         let bytes = try FileDescriptor(file).bytes(at: place, count: count)
-        // The file is as long as its writer said.
+        // The spool has written all bytes of this range.
         guard !bytes.isEmpty else { throw Errno(EIO) }
         place += UInt64(bytes.count)
         print(bytes)
@@ -179,10 +184,10 @@ final class HeldOutput {
     }
   }
 
-  /// Newer output; it is read even if it cannot be printed, because the command would block otherwise.
+  /// Prints the contents of the pipe. They are read even if they cannot be printed, or the command would block.
   private func printNew() {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    // At most as much as the pipe holds: so signals are handled even if the command writes without end.
+    // Reads at most as much as the pipe can hold, so signals are handled even if the command writes without end.
     var room = 1 << 20
     while !hasEnded, room > 0 {
       let count: Int

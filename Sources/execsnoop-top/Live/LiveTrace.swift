@@ -4,23 +4,28 @@ import Glibc
 import TUI
 import Trace
 
-/// A running trace: everything that needs privileges was done and given up when it exists.
+/// A running trace. After `init` the privileges are dropped.
 final class LiveTrace {
+  /// The events of the trace.
   let mailbox: Mailbox
-  /// A note for the user about this trace, in one line.
-  let note: DisplayText?
+  /// A notice for the user about this trace, in one line; nil for none.
+  let startNote: DisplayText?
+  /// The traced command; nil without one.
   let command: CommandHandle?
   /// When tracing with a scope started, nanoseconds since boot; nil without a scope.
   let scopeStart: UInt64?
   private let collector: Collector
   /// Rereads the processes that are shown; nil if only execs are shown.
   var onlooker: Onlooker? { collector.onlooker }
+  /// A signalfd of the watched signals.
   let signals: Int32
   private var stopped = false
-  private var toldEnd = false
+  private var hasReportedEnd = false
 
+  /// A traced command.
   struct CommandHandle {
     let pid: Int32
+    /// The name for messages.
     let name: String
   }
 
@@ -32,8 +37,8 @@ final class LiveTrace {
   /// - Parameters:
   ///   - output: keeps the output of the command; nil lets it write to this program's output.
   ///   - execsOnly: whether only execs will be shown.
-  ///   - recording: whether the events are written down, as `Collector.prepare` has it.
-  ///   - narrowed: what else the kernel side may leave out.
+  ///   - recording: whether the events go into a recording; see `Collector.prepare`.
+  ///   - narrowed: the scope that the filter allows.
   ///   - watched: the signals to watch besides those that end the program.
   /// - Throws: `Failure` with one line and the exit status.
   init(
@@ -56,10 +61,10 @@ final class LiveTrace {
       }
       command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name.orQuotes) }
 
-      // Held from before they are put in scope, so that a number cannot pass to another process unnoticed.
+      // They are opened before they are put in scope, so that the reuse of a pid is noticed.
       let roots = try options.scope.heldProcesses()
       let settings = try options.settings(execsOnly: execsOnly, narrowed: narrowed)
-      scopeStart = settings.scope.isWholeMachine ? nil : lnx_boot_time()
+      scopeStart = settings.scope.isWholeSystem ? nil : lnx_boot_time()
       let trace = try KernelTrace(settings)
       if let command {
         try trace.addToScope(pid: command.pid)
@@ -73,11 +78,11 @@ final class LiveTrace {
         throw Failure(
           "--pid \(ended.pid): \(DisplayText(typed: HeldProcess.Fault.hasEnded.description))", status: Failure.usage)
       }
-      note = Self.note(trace.failedExecs, settings.scope)
+      startNote = Self.noticeText(trace.failedExecs, settings.scope)
       let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox, recording: recording)
       try Privileges.drop(to: user)
-      // Settings and TMPDIR are the user's, and may lie on a file system that does not answer.
-      try SignalWait.endable { () throws in try output?.begin() }
+      // The user chooses settings and TMPDIR, and they may be on a file system that does not respond.
+      try SignalWait.endable { () throws in try output?.start() }
       collector = try Collector(start: prepared)
       try heldCommand?.release()
     } catch let error as TraceError {
@@ -87,7 +92,7 @@ final class LiveTrace {
 
   /// Refuses a filter for the id of a thread, which would silently match nothing.
   private static func refuseThreads(in options: TraceOptions) throws {
-    for pid in try options.parsedFilter()?.kernelScope(ofExecsAlone: false)?.pids ?? [] {
+    for pid in try options.parsedFilter()?.kernelScope(ofExecsOnly: false)?.pids ?? [] {
       do throws(HeldProcess.Fault) { _ = try HeldProcess(pid: pid) } catch {
         guard case .isThread = error else { continue }
         throw Failure("--filter, \(pid): \(DisplayText(typed: error.description))", status: Failure.usage)
@@ -98,18 +103,19 @@ final class LiveTrace {
   private static func status(of error: TraceError) -> Int32 {
     // If no descriptor is left, this program could not start, not the command.
     guard case .startCommand = error.operation, error.errno != EMFILE else { return Failure.cannotTrace }
-    // As a shell does.
+    // The same as in a shell.
     return error.errno == ENOENT ? 127 : 126
   }
 
-  private static func note(_ hook: FailedExecHook, _ scope: TraceScope) -> DisplayText? {
+  /// A notice that failed execs are slow or not seen, or that only a namespace is traced.
+  private static func noticeText(_ hook: FailedExecHook, _ scope: TraceScope) -> DisplayText? {
     let failedExecs: DisplayText? =
       switch hook {
       case .fexit, .off: nil
       case .tracepoint: "this kernel has only a slow way to see failed execs; --no-failed turns it off"
       case .unavailable: "failed execs cannot be seen on this kernel"
       }
-    guard KernelTrace.isInPIDNamespace, scope.isWholeMachine else { return failedExecs }
+    guard KernelTrace.isInPIDNamespace, scope.isWholeSystem else { return failedExecs }
     let namespace: DisplayText = "only the processes of this PID namespace are traced (see execsnoop-top doctor)"
     return failedExecs.map { "\(namespace); \($0)" } ?? namespace
   }
@@ -120,20 +126,20 @@ final class LiveTrace {
     return endedWith
   }
 
-  /// A message that the command exited, returned once; nil before and after.
+  /// The message that the command exited, returned once; nil before and after.
   func commandEnd() -> DisplayText? {
-    guard let command, !toldEnd, let status = commandStatus() else { return nil }
-    toldEnd = true
+    guard let command, !hasReportedEnd, let status = commandStatus() else { return nil }
+    hasReportedEnd = true
     let name = DisplayText(typed: command.name)
     return "\(name) exited \(status)"
   }
 
   /// Prints notices of the trace on standard error.
-  func tellNotice() {
-    if let notice = mailbox.drainNotice() { Output.complain(DisplayText(typed: notice.description)) }
+  func printNotice() {
+    if let notice = mailbox.drainNotice() { Output.printError(DisplayText(typed: notice.description)) }
   }
 
-  /// Ends the capture; what was captured until now is in the mailbox afterwards.
+  /// Stops the capture. Afterwards the mailbox has all events until now.
   func stop() {
     guard !stopped else { return }
     stopped = true
@@ -143,23 +149,44 @@ final class LiveTrace {
 }
 
 extension LiveTrace {
-  /// Sleeps until a descriptor is readable, a signal comes, the output has no reader any more, or the time is
-  /// reached. Meanwhile it stops and continues with the command.
-  /// - Parameter until: nanoseconds since boot; nil for ever.
+  /// Sleeps until a descriptor is readable, a signal comes, the output has no reader any more, or the time is reached.
+  /// Meanwhile this program stops and continues together with the command.
+  /// - Parameter until: nanoseconds since boot; nil for no limit.
   func wait(for readable: [Int32], until: UInt64?) -> Woken {
     let woken = SignalWait(signals: signals, output: STDOUT_FILENO).wait(for: readable, until: until)
     guard let heldCommand, endedWith == nil else { return woken }
     if woken.terminalSignals.contains(SIGCONT) {
-      heldCommand.goOn()
+      heldCommand.resume()
     } else if woken.childHasChanged, let signal = heldCommand.stopSignal {
       JobControl.stop(with: heldCommand, by: signal)
     }
     return woken
   }
 
-  /// Ends the command together with the program, as strace does.
-  /// - Parameter signal: what ends the program; the command has it already where the terminal sent it.
-  func passOn(_ signal: Int32, isFromTerminal: Bool = false) {
+  /// Sends the signal that ends this program to the command too, as strace does.
+  /// - Parameter isFromTerminal: whether the terminal sent the signal: then the command already has it.
+  func forward(_ signal: Int32, isFromTerminal: Bool = false) {
     if !isFromTerminal, endedWith == nil { heldCommand?.send(signal) }
+  }
+}
+
+/// Stops together with the traced command, as one job of the shell.
+///
+/// Ctrl-Z reaches both, since they are in one process group. But a command may stop only itself, or be in another
+/// group, like the jobs of an interactive shell. Then the shell that started this program does not notice the stop.
+enum JobControl {
+  /// Stops this program after a signal has stopped the command. When this program is continued, it continues the
+  /// command too, and returns. Does nothing in the background or without a terminal, where no shell would continue it.
+  static func stop(with command: TracedCommand, by signal: Int32) {
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard terminal >= 0 else { return }
+    defer { close(terminal) }
+    let own = getpgrp(), others = getpgid(command.pid), foreground = tcgetpgrp(terminal)
+    guard foreground == own || foreground == others else { return }
+    // Unlike SIGSTOP, SIGTSTP does not stop an orphaned process group, which no process could continue.
+    kill(getpid(), signal == SIGSTOP ? SIGTSTP : signal)
+    // The shell has given the terminal to this program's group.
+    if foreground == others, others != own, tcgetpgrp(terminal) == own { tcsetpgrp(terminal, others) }
+    command.resume()
   }
 }

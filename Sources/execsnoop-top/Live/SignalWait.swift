@@ -3,34 +3,36 @@ import Glibc
 import TUI
 import Terminal
 
-/// Why a wait ended.
+/// The events that ended a wait.
 struct Woken {
-  /// SIGINT, SIGTERM or SIGHUP, the first that came: the program must end.
+  /// The first of SIGINT, SIGTERM and SIGHUP: the program must end. Nil for none.
   var signal: Int32?
-  /// The terminal's driver sent that signal, as for Ctrl-C: to the traced command as well.
+  /// Whether the terminal's driver sent that signal, as for Ctrl-C: then the traced command got it too.
   var isFromTerminal = false
-  /// The terminal's size changed, or its job was stopped or continued.
+  /// Signals for a change of the terminal's size, and for stopping and continuing.
   var terminalSignals: [Int32] = []
-  /// A child ended, stopped or goes on.
+  /// Whether a child exited, stopped or continued.
   var childHasChanged = false
+  /// The descriptors that are readable, or at their end.
   var readable: Set<Int32> = []
+  /// The descriptors that accept output, or have no reader any more.
   var writable: Set<Int32> = []
-  /// The output has no reader any more: the reader of the pipe or the terminal is gone.
+  /// Whether the output has no reader any more: the pipe's reader or the terminal is gone.
   var outputIsGone = false
 }
 
-/// One place that sleeps: on descriptors, signals and a moment.
+/// The only place where the main thread sleeps: until a descriptor is ready, a signal comes, or a time is reached.
 struct SignalWait {
   /// The signals that ask the program to end.
   static let ends = [SIGINT, SIGTERM, SIGHUP]
 
   /// A signalfd; -1 where signals have their default effect.
   let signals: Int32
-  /// What is written to, and watched for the end of its reader; -1 for nothing.
+  /// The output descriptor, which is watched for the end of its reader; -1 for none.
   var output: Int32 = -1
 
-  /// Waits for some signals from now on, which no longer have their default effect.
-  /// - Throws: `Failure`.
+  /// A signalfd of these signals, which no longer have their default effect.
+  /// - Throws: `Failure` if no descriptor is left.
   static func signals(_ numbers: [Int32]) throws -> Int32 {
     var numbers = numbers + [0]
     var ends = Self.ends + [0]
@@ -41,8 +43,8 @@ struct SignalWait {
     return descriptor
   }
 
-  /// Calls what may wait for others, such as a file system or a name service, and looks at no signal meanwhile: SIGINT,
-  /// SIGTERM and SIGHUP end the program at once.
+  /// Calls a function that may block, for example in a file system or a name service. Meanwhile SIGINT, SIGTERM and
+  /// SIGHUP end the program at once.
   static func endable<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     var mask = sigset_t()
     lnx_allow_end(&mask)
@@ -50,9 +52,9 @@ struct SignalWait {
     return try body()
   }
 
-  /// Sleeps until one of the descriptors is readable (or writable), a signal comes, the output's reader goes, or the time
-  /// is there.
-  /// - Parameter until: nanoseconds since boot; nil for ever.
+  /// Sleeps until one of the descriptors is readable (or writable), a signal comes, the output has no reader any more,
+  /// or the time is reached.
+  /// - Parameter until: nanoseconds since boot; nil for no limit.
   func wait(for readable: [Int32], writable: [Int32] = [], until: UInt64?) -> Woken {
     var descriptors = [
       pollfd(fd: signals, events: Int16(POLLIN), revents: 0), pollfd(fd: output, events: 0, revents: 0),
@@ -62,7 +64,7 @@ struct SignalWait {
     var timeout: Int32 = -1
     if let until {
       let now = lnx_boot_time()
-      // Rounded up: to wake a millisecond early would be to wake twice.
+      // Rounded up: a wake a millisecond early would need a second one.
       timeout = until <= now ? 0 : Int32(clamping: (until - now + 999_999) / 1_000_000)
     }
     var woken = Woken()
@@ -71,11 +73,11 @@ struct SignalWait {
     for entry in descriptors.dropFirst(2) where entry.revents != 0 {
       if entry.events == Int16(POLLIN) { woken.readable.insert(entry.fd) } else { woken.writable.insert(entry.fd) }
     }
-    if descriptors[0].revents != 0 { takeSignals(into: &woken) }
+    if descriptors[0].revents != 0 { readSignals(into: &woken) }
     return woken
   }
 
-  private func takeSignals(into woken: inout Woken) {
+  private func readSignals(into woken: inout Woken) {
     while true {
       var isByKernel = false
       let signal = lnx_next_signal(signals, &isByKernel)

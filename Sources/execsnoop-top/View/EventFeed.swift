@@ -1,16 +1,56 @@
 import Events
 import TUI
 
-/// The source of a view's events, with its clocks.
+/// The source of a view's events and times: a trace or a recording.
 protocol EventFeed: AnyObject {
-  /// To wait on for more events; nil where none come any more.
+  /// The descriptor that is readable if there are new events; nil if no more events will come.
   var descriptor: Int32? { get }
-  /// The new events, after the descriptor became readable; in batches that are not empty.
-  func take() -> [[ProcessEvent]]
-  /// The time that ages are counted to, nanoseconds since boot.
+  /// Removes and returns the new events, after the descriptor became readable: in batches that are not empty, oldest
+  /// first.
+  func nextBatches() -> [[ProcessEvent]]
+  /// The present time of the view, for ages, in nanoseconds since boot.
   var now: UInt64 { get }
-  /// Between that time and the one on the wall, asked anew.
+  /// The offset of wall time and the time zone, read again.
   var clock: WallClock { get }
-  /// Other news for the view, each returned once; called after each wait.
+  /// Other changes for the view, each returned once. Called after each wait.
   func news(for state: AppState) -> [Action]
+}
+
+/// Events that the view has not processed yet. They are returned in slices: between two slices the loop reads the keys.
+/// A slice consists of steps, and between two steps the loop yields the CPU.
+struct EventBacklog {
+  /// The number of events in a slice: they take about a millisecond.
+  private static let slice = 800
+  /// The number of events in a step.
+  private static let step = 40
+
+  private var batches: [[ProcessEvent]]
+  /// The index of the present batch, and of the next event in it.
+  private var batch = 0
+  private var next = 0
+  private var leftOfSlice = 0
+
+  /// - Parameter batches: oldest first; none of them is empty.
+  init(_ batches: [[ProcessEvent]] = []) { self.batches = batches }
+
+  /// Whether there are no more events.
+  var isEmpty: Bool { batch == batches.count }
+
+  /// Removes and returns the next step. Call it only while there are events.
+  /// - Returns: the events, oldest first, and whether more events of the same slice follow.
+  mutating func nextStep() -> (events: ArraySlice<ProcessEvent>, others: Bool) {
+    if leftOfSlice == 0 { leftOfSlice = Self.slice }
+    let events = batches[batch]
+    let step = events[next..<min(next + min(Self.step, leftOfSlice), events.count)]
+    leftOfSlice -= step.count
+    next = step.endIndex
+    if next == events.count {
+      // Frees the batch before the next ones.
+      batches[batch] = []
+      (batch, next) = (batch + 1, 0)
+    }
+    let others = leftOfSlice > 0 && !isEmpty
+    if isEmpty { self = EventBacklog() }
+    return (step, others)
+  }
 }

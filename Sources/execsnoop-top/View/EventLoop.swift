@@ -6,9 +6,9 @@ import Terminal
 /// The main thread's loop: waits for keys, signals, events and the clock, reduces them, and draws at most once per
 /// frame, only if something changed, and at once after a key.
 struct EventLoop {
-  /// Between two frames that no key asked for, in nanoseconds: at most 30 a second.
+  /// The time between two frames, in nanoseconds, unless a key asks for one: at most 30 frames a second.
   private static let frameTime: UInt64 = 33_000_000
-  /// While there is more to take in, in nanoseconds: a frame in between would show what the next one replaces at once.
+  /// The time between two frames during a backlog, in nanoseconds: the next frame would soon replace each one.
   private static let busyFrameTime: UInt64 = 250_000_000
 
   private var state: AppState
@@ -17,13 +17,14 @@ struct EventLoop {
   private let feed: any EventFeed
   /// Events from the feed that the state has not processed yet.
   private var backlog = EventBacklog()
-  /// When it gave them, in nanoseconds since boot.
+  /// When the feed returned them, in nanoseconds since boot.
   private var backlogSince: UInt64 = 0
+  /// The generation of the state that is on the screen; nil to draw in any case.
   private var drawnGeneration: UInt64?
   private var drawnAt: UInt64 = 0
-  /// The terminal took no output when a frame was due.
+  /// Whether the terminal accepted no output when a frame was due.
   private var isBlocked = false
-  /// There was no memory for the last frame, and nothing of it is on the screen.
+  /// Whether there was no memory for the last frame: then nothing of it is on the screen.
   private var hasFailed = false
   private var messageTime = MessageTime()
 
@@ -42,7 +43,7 @@ struct EventLoop {
     while true {
       if messageTime.isOver(at: lnx_boot_time()) { _ = state.reduce(.messageExpired) }
       drawIfDue()
-      messageTime.note(state, now: lnx_boot_time())
+      messageTime.update(for: state, now: lnx_boot_time())
       var readable = [terminal.inputDescriptor]
       if backlog.isEmpty, let descriptor = feed.descriptor { readable.append(descriptor) }
       let woken = waiting.wait(
@@ -53,17 +54,17 @@ struct EventLoop {
         isBlocked = false
       }
       if backlog.isEmpty, let descriptor = feed.descriptor, woken.readable.contains(descriptor) {
-        backlog = EventBacklog(feed.take())
+        backlog = EventBacklog(feed.nextBatches())
         backlogSince = lnx_boot_time()
       }
       if !backlog.isEmpty {
-        takeSlice()
+        applySlice()
       } else {
         _ = state.reduce(.tick(now: feed.now))
       }
       if state.hasWork { _ = state.reduce(.work) }
       for action in feed.news(for: state) { _ = state.reduce(action) }
-      // A hang-up continues what is stopped: there is nothing to take again.
+      // A hang-up also continues a stopped process: then there is no terminal to take again.
       if !woken.terminalSignals.isEmpty, terminal.isGone { return SIGHUP }
       for signal in woken.terminalSignals {
         if try handle(signal) { return nil }
@@ -74,20 +75,21 @@ struct EventLoop {
         for input in inputs {
           if try perform(state.reduce(.input(input))) { return nil }
         }
-        // A border under the mouse moves with the frames, not with each cell that it passes.
+        // A border that the mouse drags is drawn once for each frame, not for each cell that it passes.
         if !inputs.allSatisfy(\.isOfHeldButton) { draw() }
       }
     }
   }
 
-  /// Takes in the next slice of the backlog, and lets others run after each step of it.
+  /// Applies the next slice of the backlog, and yields the CPU after each step.
   ///
-  /// Whoever waits for this CPU would otherwise wait for the end of the slice that the scheduler gave, which is some
-  /// milliseconds: and what waits here in a storm is the child that its parent waits for. But a backlog that lasts is
-  /// worked off without it: each of many who wait may keep the CPU for milliseconds, and more comes in all that time.
-  private mutating func takeSlice() {
+  /// Otherwise processes that wait for this CPU would wait for the rest of the scheduler's time slice, some
+  /// milliseconds. In a storm these include the child that its parent waits for. A backlog that lasts is applied
+  /// without yielding: each of many waiting processes may keep the CPU for milliseconds, and meanwhile more events
+  /// arrive.
+  private mutating func applySlice() {
     while true {
-      let (events, others) = backlog.take()
+      let (events, others) = backlog.nextStep()
       if !others {
         _ = state.reduce(.events(Array(events), now: feed.now))
         return
@@ -97,7 +99,8 @@ struct EventLoop {
     }
   }
 
-  /// When to wake without an event: for a delayed frame, or for a change with time.
+  /// When to wake without an event, in nanoseconds since boot: for a delayed frame, or for a change with time; nil for
+  /// never.
   private var nextMoment: UInt64? {
     if state.hasWork || !backlog.isEmpty { return 0 }
     if isBlocked { return nil }
@@ -106,7 +109,7 @@ struct EventLoop {
     }
     // In a recording, only events advance the time.
     guard state.mode == .live else { return messageTime.end }
-    // After what the state knows, not after now: a change between the two would be a wake late.
+    // Counted from the time in the state, not from now: a change between the two would be missed.
     let change = state.nextChange(after: state.now) ?? .max
     let next = min(change, messageTime.end ?? .max)
     return next == .max ? nil : next
@@ -125,12 +128,13 @@ struct EventLoop {
     hasFailed = outcome == .failed
     if isBlocked { return }
     if !hasFailed { state.frameWasShown() }
-    // What failed is drawn again, after a while: memory may come back.
+    // A failed frame is drawn again after a while: there may be memory then.
     drawnGeneration = hasFailed ? nil : state.generation
     drawnAt = lnx_boot_time()
   }
 
-  /// Returns whether to quit.
+  /// Carries out effects. Returns whether to quit.
+  /// - Throws: `TerminalError` when the terminal cannot be taken again after Ctrl-Z.
   private mutating func perform(_ effects: [Effect]) throws -> Bool {
     for effect in effects {
       switch effect {
@@ -140,7 +144,7 @@ struct EventLoop {
           _ = state.reduce(.message("not suspended: SIGTSTP was ignored when the program started", isError: true))
           break
         }
-        if try perform(takeAgain()) { return true }
+        if try perform(afterResume()) { return true }
       case .redraw:
         terminal.redraw()
         drawnGeneration = nil
@@ -160,22 +164,48 @@ struct EventLoop {
     return false
   }
 
-  /// Returns whether to quit.
+  /// Handles a signal of the terminal. Returns whether to quit.
   private mutating func handle(_ signal: Int32) throws -> Bool {
     switch signal {
     case SIGTSTP: try terminal.suspend()
     case SIGCONT: try terminal.resume()
     default: return false
     }
-    return try perform(takeAgain())
+    return try perform(afterResume())
   }
 
-  /// Processes the changes while another program had the terminal: its size, the clock, and the typed keys.
-  /// - Returns: what the keys among it ask for.
-  private mutating func takeAgain() -> [Effect] {
+  /// Applies the changes while another program had the terminal: its size, the clock, and the typed keys.
+  /// - Returns: the effects of these keys.
+  private mutating func afterResume() -> [Effect] {
     let effects = terminal.nextInput().flatMap { state.reduce(.input($0)) }
     _ = state.reduce(.clock(feed.clock))
     drawnGeneration = nil
     return effects
   }
+}
+
+/// The time that a message replaces the key bar: long enough to read it, but not until the next key, because the user
+/// may want to read the key bar first.
+struct MessageTime {
+  private static let second: UInt64 = 1_000_000_000
+
+  /// When the message disappears, in nanoseconds since boot; nil without a message.
+  private(set) var end: UInt64?
+  /// The number of the message that `end` belongs to.
+  private var known = 0
+
+  /// Starts the time of a new message, after a frame has shown it.
+  mutating func update(for state: AppState, now: UInt64) {
+    guard let message = state.message else {
+      end = nil
+      return
+    }
+    guard state.messages.isShown else { return }
+    guard end == nil || state.messages.count != known else { return }
+    known = state.messages.count
+    end = now + (message.isError ? 15 : 6) * Self.second
+  }
+
+  /// Whether the message has to disappear.
+  func isOver(at now: UInt64) -> Bool { end.map { now >= $0 } ?? false }
 }

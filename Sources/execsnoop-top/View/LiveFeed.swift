@@ -11,10 +11,12 @@ final class LiveFeed: EventFeed {
   private let output: HeldOutput?
   private var wall = LiveClock()
   private var zone: LocalZone
-  private var zoneAskedAt = lnx_boot_time()
-  private var told: WallClock?
+  /// When the zone was read, in nanoseconds since boot.
+  private var zoneReadAt = lnx_boot_time()
+  /// The last clock that the view received.
+  private var reportedClock: WallClock?
 
-  /// The state that `shown` was asked of.
+  /// The generation of the state that `shown` belongs to.
   private var shownGeneration: UInt64?
   private var shown = ShownProcesses()
 
@@ -22,11 +24,11 @@ final class LiveFeed: EventFeed {
     self.live = live
     self.output = output
     let offset = wall.steps.offsets.latest
-    let now = LocalZone.second(of: zoneAskedAt, offset: offset)
-    // The zone's file may lie on a file system that does not answer.
+    let now = LocalZone.second(of: zoneReadAt, offset: offset)
+    // The zone's file may be on a file system that does not respond.
     zone = SignalWait.endable {
       var zone = LocalZone(at: now)
-      // All that runs began after the boot.
+      // All running processes started after the boot.
       zone.cover(LocalZone.second(of: 0, offset: offset))
       return zone
     }
@@ -35,27 +37,27 @@ final class LiveFeed: EventFeed {
   var descriptor: Int32? { live.mailbox.descriptor }
   var now: UInt64 { lnx_boot_time() }
 
-  /// Events get the clock as it is when they come: it may have been set just before them.
-  func take() -> [[ProcessEvent]] {
+  /// Also reads the clock: it may have been set just before the events.
+  func nextBatches() -> [[ProcessEvent]] {
     let events = live.mailbox.drain()
-    wall.look()
+    wall.update()
     return events
   }
 
   var clock: WallClock {
-    wall.look()
+    wall.update()
     SignalWait.endable { zone.refresh() }
-    zoneAskedAt = lnx_boot_time()
-    zone.cover(LocalZone.second(of: zoneAskedAt, offset: wall.steps.offsets.latest))
+    zoneReadAt = lnx_boot_time()
+    zone.cover(LocalZone.second(of: zoneReadAt, offset: wall.steps.offsets.latest))
     let clock = known
-    told = clock
+    reportedClock = clock
     return clock
   }
 
   private var known: WallClock { WallClock(offsets: wall.steps.offsets, zone: zone.offsets) }
 
-  /// That the command has ended, what came up while tracing, and another clock: nothing else tells that it was set, or
-  /// that summer time began.
+  /// The end of the command, notices of the trace, and a changed clock: no event reports that it was set, or that
+  /// summer time started.
   func news(for state: AppState) -> [Action] {
     var news: [Action] = []
     if let end = live.commandEnd() { news.append(.message(end, isError: false)) }
@@ -63,15 +65,15 @@ final class LiveFeed: EventFeed {
     if let notice = live.mailbox.drainNotice() {
       news.append(.message(DisplayText(typed: notice.description), isError: true))
     }
-    let before = told
-    let new = lnx_boot_time() >= zoneAskedAt + Self.second ? clock : known
+    let before = reportedClock
+    let new = lnx_boot_time() >= zoneReadAt + Self.second ? clock : known
     if let before, new != before { news.append(.clock(new)) }
-    told = new
+    reportedClock = new
     watch(state)
     return news
   }
 
-  /// Has looked at again what is shown now, and everything where a new filter asks about it.
+  /// Makes the onlooker reread the shown processes, and all processes for a new filter.
   private func watch(_ state: AppState) {
     guard let onlooker = live.onlooker, shownGeneration != state.generation else { return }
     shownGeneration = state.generation

@@ -4,36 +4,36 @@ import Glibc
 import Recording
 import TUI
 
-/// The events of a recording, read piece by piece while the view is shown.
+/// The events of a recording. It is read in pieces while the view is shown.
 final class ReplayFeed: EventFeed {
-  /// Of a file that is no longer than this the first frame shows the whole.
+  /// The first frame shows the whole of a file up to this size, in bytes.
   private static let ahead = 1 << 20
-  /// How long the first frame waits for what comes through a pipe, in nanoseconds.
+  /// How long the first frame waits for a recording from a pipe, in nanoseconds.
   private static let patience: UInt64 = 300_000_000
 
   private var file: EventFile
   private var recorded = RecordedClock()
   private var zone: LocalZone?
   private var hasEnded = false
-  /// The last of them that the view was told.
-  private var told: (clock: WallClock?, reading: Reading?, end: Bool) = (nil, nil, false)
-  /// What is wrong with the recording behind the events that were taken.
+  /// The last values that the view received.
+  private var reported: (clock: WallClock?, reading: Reading?, end: Bool) = (nil, nil, false)
+  /// The fault of the recording after the returned events; nil for none so far.
   private(set) var failure: RecordingError?
-  /// When the last event happened: the recording's own clock stands where that left it.
+  /// The time of the last event: only events advance the time in a recording.
   private(set) var now: UInt64 = 0
 
   init(_ file: consuming EventFile) { self.file = file }
 
   var descriptor: Int32? { hasEnded ? nil : file.descriptor }
 
-  /// As the times of the events tell it, in the time zone of this machine at each of them.
+  /// The wall time by the recording, in the time zone of this machine.
   var clock: WallClock {
     zone?.refresh()
     return WallClock(offsets: recorded.offsets ?? Steps(0), zone: zone?.offsets ?? Steps(0))
   }
 
-  /// Takes in the times of events: where the clock stood, and what the time zone was.
-  private func note(_ events: [RecordedEvent]) {
+  /// Updates the clocks by the times of events.
+  private func updateClocks(by events: [RecordedEvent]) {
     var first = Int64.max
     var last = Int64.min
     for event in events {
@@ -50,13 +50,13 @@ final class ReplayFeed: EventFeed {
     self.zone = zone
   }
 
-  func take() -> [[ProcessEvent]] {
+  func nextBatches() -> [[ProcessEvent]] {
     do throws(RecordingError) {
       guard let events = try file.read() else {
         hasEnded = true
         return []
       }
-      note(events)
+      updateClocks(by: events)
       return events.isEmpty ? [] : [events.map(\.event)]
     } catch {
       failure = error
@@ -65,13 +65,13 @@ final class ReplayFeed: EventFeed {
     }
   }
 
-  /// The beginning, for the first frame.
-  /// - Throws: what is wrong with it where no event stands before that.
+  /// The first events of the recording, for the first frame.
+  /// - Throws: `RecordingError` if the recording has a fault before any event.
   func readAhead() throws(RecordingError) -> [ProcessEvent] {
     var events: [ProcessEvent] = []
     let end = lnx_boot_time() + Self.patience
     while !hasEnded, file.bytesRead < Self.ahead, file.length != nil || isReadable(until: end) {
-      events += take().joined()
+      events += nextBatches().joined()
     }
     if events.isEmpty, let failure { throw failure }
     return events
@@ -86,13 +86,13 @@ final class ReplayFeed: EventFeed {
   func news(for state: AppState) -> [Action] {
     var news: [Action] = []
     let clock = clock
-    if clock != told.clock { news.append(.clock(clock)) }
+    if clock != reported.clock { news.append(.clock(clock)) }
     let reading = hasEnded ? nil : Reading(bytes: file.bytesRead, of: file.length)
-    if reading != told.reading { news.append(.reading(reading)) }
-    if hasEnded, !told.end, let text = failure?.description ?? file.notice {
+    if reading != reported.reading { news.append(.reading(reading)) }
+    if hasEnded, !reported.end, let text = failure?.description ?? file.notice {
       news.append(.message(DisplayText(typed: text), isError: true))
     }
-    told = (clock, reading, hasEnded)
+    reported = (clock, reading, hasEnded)
     return news
   }
 }

@@ -2,11 +2,11 @@ import Glibc
 import SettingsFile
 import TUI
 
-/// The place of this user's settings, read and written as this user.
+/// The settings file of this user, read and written as this user.
 enum SettingsPlace {
-  /// The file of the user that the process is by now. To be asked after privileges are given up.
+  /// The file of the process's present user; nil without a home directory. Use it only after privileges are dropped.
   ///
-  /// HOME comes from the environment, except under sudo, which may leave root's home there.
+  /// The home directory is HOME, except under sudo, which may leave root's home there.
   static var file: UserSettingsFile? {
     UserSettingsFile(configHome: variable("XDG_CONFIG_HOME"), home: home)
   }
@@ -22,7 +22,7 @@ enum SettingsPlace {
     getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Reads the file; without a place for one the settings are the standard ones.
+  /// Reads the file. Without a home directory the settings are the defaults.
   static func read() -> (settings: Settings, faults: [SettingsFault]) { file?.read() ?? (Settings(), []) }
 
   /// Writes the file. Returns the message for the user.

@@ -1,16 +1,20 @@
+import ArgumentParser
 import Glibc
+import Recording
 import SettingsFile
 import TUI
 import Terminal
+import Trace
 import Tree
 
-/// The common steps of every view: take the terminal, run the loop, give the terminal back.
+/// The common steps of each view: take the terminal, run the loop, restore the terminal.
 enum ViewSession {
+  /// Runs a view until the user quits.
   /// - Parameters:
-  ///   - input: where keys come from.
+  ///   - input: the descriptor to read keys from.
   ///   - prepare: fills the state before the first frame.
   /// - Returns: the signal that ended it, or nil when the user quit.
-  /// - Throws: `Failure`, with the terminal as it was.
+  /// - Throws: `Failure` if the terminal is unsuitable; the terminal is restored then.
   static func run(
     mode: AppState.Mode, input: Int32 = STDIN_FILENO, signals: Int32, filter: String, limits: Limits,
     options: ViewOptions, feed: any EventFeed, prepare: (inout AppState) -> Void
@@ -46,5 +50,80 @@ enum ViewSession {
       let woken = waiting.wait(for: [], writable: [STDOUT_FILENO], until: nil)
       if woken.signal != nil || !woken.writable.isEmpty { return woken.signal }
     }
+  }
+}
+
+/// The interactive view on a live trace.
+struct LiveView {
+  private let live: LiveTrace
+  private let output: HeldOutput?
+  private let filter: String
+  private let limits: Limits
+  private let options: ViewOptions
+
+  init(_ live: LiveTrace, output: HeldOutput?, filter: String, limits: Limits, options: ViewOptions) {
+    self.live = live
+    self.output = output
+    self.filter = filter
+    self.limits = limits
+    self.options = options
+  }
+
+  /// Opens the terminal and runs until the user quits.
+  /// - Returns: the signal that ended it, or nil when the user quit.
+  /// - Throws: `Failure` if the terminal is unsuitable.
+  func run() throws -> Int32? {
+    let feed = LiveFeed(live, output: output)
+    return try ViewSession.run(
+      mode: .live, signals: live.signals, filter: filter, limits: limits, options: options, feed: feed,
+      prepare: { state in
+        state.scopeStart = live.scopeStart
+        _ = state.reduce(.events(Array(feed.nextBatches().joined()), now: feed.now))
+        if let note = live.startNote { _ = state.reduce(.message(note, isError: false)) }
+      })
+  }
+}
+
+/// The interactive view on a recording. It is shown while the recording is still being read.
+struct ReplayView {
+  private let feed: ReplayFeed
+  private let readsStandardInput: Bool
+  private let filter: String
+  private let limits: Limits
+  private let options: ViewOptions
+
+  init(_ file: consuming EventFile, filter: String, limits: Limits, options: ViewOptions) {
+    readsStandardInput = file.descriptor == STDIN_FILENO
+    feed = ReplayFeed(file)
+    self.filter = filter
+    self.limits = limits
+    self.options = options
+  }
+
+  /// Opens the terminal and runs until the user quits.
+  /// - Throws: `Failure` if the terminal is unsuitable; `ExitCode` after a signal; `RecordingError` at the end if the
+  ///   recording has a fault, or at the start if it has no event before the fault.
+  func run() throws {
+    if readsStandardInput, isatty(STDIN_FILENO) == 1 {
+      throw Failure("standard input is a terminal: pipe a recording into it", status: Failure.usage)
+    }
+    let events = try feed.readAhead()
+    let signals = try SignalWait.signals(TerminalSession.signalsToWatch)
+    let signal = try ViewSession.run(
+      mode: .replay, input: try keys(), signals: signals, filter: filter, limits: limits, options: options, feed: feed,
+      prepare: { state in
+        _ = state.reduce(.events(events, now: feed.now))
+        for action in feed.news(for: state) { _ = state.reduce(action) }
+      })
+    if let signal { throw ExitCode(128 + signal) }
+    if let failure = feed.failure { throw failure }
+  }
+
+  /// The descriptor to read keys from: the terminal itself if the recording comes from standard input.
+  private func keys() throws -> Int32 {
+    guard readsStandardInput else { return STDIN_FILENO }
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard terminal >= 0 else { throw Failure("no terminal to read keys from: \(DisplayText(errno: errno))") }
+    return terminal
   }
 }

@@ -54,7 +54,7 @@ extension CommandProof {
     CommandProof(.top, undo: keys("t")) { !$0.shows(" 1 Top ") && $1.shows(" 1 Top ") },
     CommandProof(.topSort, after: keys("t"), undo: keys("t")) { $1.tree.first != $0.tree.first },
     CommandProof(.topReverse, after: keys("t"), undo: keys("t")) { $1.tree.first != $0.tree.first },
-    // In the tree, of whose six orders the next ones lead back to the first.
+    // In the tree, whose six orders follow each other in a circle.
     CommandProof(.topSort, undo: keys("sssss")) {
       $1.bar.contains("sorted by run time") && $1.tree.sorted() != $0.tree.sorted()
     },

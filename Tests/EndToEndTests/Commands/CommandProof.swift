@@ -7,11 +7,11 @@ struct CommandProof: Sendable {
   var before: [Key] = []
   /// Pressed afterwards, for the next command to start from the same.
   var undo: [Key] = []
-  /// What has to be seen.
+  /// The condition that the screen has to meet.
   var change: Change
 
   enum Change: Sendable {
-    /// On the screen, given it as it was before the key, and now.
+    /// A condition on the screens before the key and now.
     case seen(@Sendable (_ before: Glance, _ now: Glance) -> Bool)
     /// Where looking at the screen of the view is not enough: the test does the rest.
     case redrawn, suspended, ended

@@ -2,7 +2,7 @@ import TUI
 import TestSupport
 import Testing
 
-/// Whoever adds a command says how it shows that it works.
+/// Each new command needs a proof that it works.
 @Suite struct CommandProofs {
   @Test func `Every command has one`() {
     #expect(Set(CommandProof.all.map(\.id)) == Set(CommandID.allCases))
@@ -21,14 +21,14 @@ extension EndToEnd {
     }
 
     @Test(arguments: Command.Group.allCases, [(80, 24), (120, 40)])
-    func `Does what it says`(group: Command.Group, size: (columns: Int, rows: Int)) async throws {
+    func `A command does what it says`(group: Command.Group, size: (columns: Int, rows: Int)) async throws {
       let window = try await Window(bench, columns: size.columns, rows: size.rows)
       try await start(window)
       for command in Commands.all where command.group == group {
         let proofs = CommandProof.all.filter { $0.id == command.id }
         #expect(!proofs.isEmpty, "\(command.id) has no test")
         for (proof, key) in proofs.flatMap({ proof in command.keys.map { (proof, $0) } }) {
-          // A word that the next key takes away says that all keys before it have been drawn.
+          // A message that the next key removes shows that all keys before it have been drawn.
           try await window.press(Self.start + proof.before)
           try await window.press([Self.unused])
           let before = try await window.waitForGlance("what stands before \(command.id)") {
@@ -41,7 +41,7 @@ extension EndToEnd {
       }
     }
 
-    /// To the tree, and there below those who were there before.
+    /// Moves to the tree, below the processes that were there before.
     private static let start: [Key] = [.character("1"), .home, .down, .down, .down]
     private static let unused =
       (1...12).reversed().map { Key.f($0) }.first { Commands.command(on: $0) == nil } ?? .insert
@@ -66,7 +66,7 @@ extension EndToEnd {
       case .redrawn:
         // The key was pressed once already; what that drew must not take the dirt away.
         try await window.waitForGlance("the first redrawing") { !$0.bar.contains("is not bound") }
-        // Dirt that the program knows nothing of goes.
+        // Text that another program wrote disappears.
         let terminal = try await window.fact("pane_tty")
         _ = try await bench.run("printf '\\033[3;1Hdirt-42' >\(terminal)")
         try await window.waitForGlance("the dirt") { $0.shows("dirt-42") }

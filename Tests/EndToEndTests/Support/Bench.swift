@@ -33,14 +33,14 @@ final class Bench {
     return program
   }
 
-  /// Runs a script of bash's to its end, without standard input. Later variables win over the bench's.
+  /// Runs a bash script to its end, without standard input. These variables replace those of the bench.
   func run(_ script: String, with variables: [String] = []) async throws -> Outcome {
     let named = Set(variables.compactMap { $0.split(separator: "=").first })
     let kept = environment.filter { entry in entry.split(separator: "=").first.map { !named.contains($0) } ?? true }
     return try await Subprocess.run(["bash", "-c", script], environment: kept + variables)
   }
 
-  /// Copies a program under the mark and this suffix: a process that nobody else has.
+  /// Copies a program under the mark and this suffix, so that no other process has its name.
   @discardableResult
   func tool(_ suffix: String, copying program: String = "/bin/true") async throws -> String {
     let name = mark + suffix

@@ -1,10 +1,10 @@
 import TUI
 
-/// What a person makes out on the screen of the view.
+/// The contents of the view's screen, as a person sees them.
 struct Glance {
   /// Without the spaces at their ends.
   let rows: [String]
-  /// The pane whose title stands out.
+  /// The pane with the highlighted title.
   let focus: Pane?
 
   /// - Parameter painted: the screen with its attributes, as `tmux capture-pane -e` prints it.
@@ -35,7 +35,7 @@ struct Glance {
     (.tree, " 1 Tree "), (.tree, " 1 Top "), (.detail, " 2 Detail "), (.log, " 3 Log "),
   ]
 
-  /// Follows the numbers of a sequence that sets attributes; those of colours are passed over.
+  /// Follows the numbers of a sequence that sets attributes; those of colours are skipped.
   private static func read(_ sequence: Substring, _ isReverse: inout Bool) {
     var numbers = sequence.split(separator: ";").compactMap { Int($0) }[...]
     if numbers.isEmpty { isReverse = false }
@@ -66,7 +66,7 @@ extension Glance {
     return title.distance(from: title.startIndex, to: border)
   }
 
-  /// The tree's rows below its title, without what stands beside them; the names of the columns first.
+  /// The tree's rows below its title, without the panes beside them; the names of the columns first.
   var tree: [String] {
     guard let top = treeTitleRow else { return [] }
     let below = rows[(top + 1)...].prefix { !$0.contains(" 3 Log ") }

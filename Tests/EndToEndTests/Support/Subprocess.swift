@@ -1,18 +1,18 @@
 import Glibc
 import TestSupport
 
-/// What a program left behind: its exit status as a shell gives it, and what it wrote, byte for byte.
+/// The result of a program: its exit status as a shell shows it, and its output, byte for byte.
 struct Outcome: CustomStringConvertible {
   var status: Int32
   var output: [UInt8]
   var errors: [UInt8]
 
   var text: String { String(decoding: output, as: UTF8.self) }
-  var complaint: String { String(decoding: errors, as: UTF8.self) }
+  var errorText: String { String(decoding: errors, as: UTF8.self) }
   var lines: [Substring] { text.split(separator: "\n") }
-  var complaints: [Substring] { complaint.split(separator: "\n") }
+  var errorLines: [Substring] { errorText.split(separator: "\n") }
 
-  var description: String { "status \(status)\noutput: \(text.prefix(4000))\nerrors: \(complaint.prefix(4000))" }
+  var description: String { "status \(status)\noutput: \(text.prefix(4000))\nerrors: \(errorText.prefix(4000))" }
 }
 
 /// A program that a test starts and waits for.

@@ -7,7 +7,7 @@ final class Window {
   private let socket = "e2e-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
   private let environment: [String]
 
-  /// Opens the window and waits for the shell's prompt. What the terminal is sent goes to the file `bytes` of the bench.
+  /// Opens the window and waits for the shell's prompt. The file `bytes` of the bench gets all output to the terminal.
   init(_ bench: Bench, columns: Int = 120, rows: Int = 40, term: String = "tmux-256color") async throws {
     environment = bench.environment
     let configuration = "set -g status off; set -g default-terminal \(term); set -g history-limit 10000"
@@ -18,7 +18,7 @@ final class Window {
     try await waitFor("the prompt") { $0.contains { $0.hasPrefix("ready>") } }
   }
 
-  /// A server that the test has ended already is not worth a word.
+  /// The test may have ended the server already.
   deinit { Subprocess.runSilently(["tmux", "-L", socket, "kill-server"], environment: environment) }
 
   private static func commands(_ text: String) -> [String] {
@@ -35,7 +35,7 @@ final class Window {
     return outcome.text
   }
 
-  /// What tmux knows of the window, such as `alternate_on`.
+  /// A variable of tmux for the window, such as `alternate_on`.
   func fact(_ name: String) async throws -> String {
     try await tmux(["display-message", "-p", "#{\(name)}"]).filter { $0 != "\n" }
   }
@@ -72,7 +72,7 @@ final class Window {
   /// Presses keys by tmux's names, `C-z` or `Enter`.
   func press(_ keys: String...) async throws { try await tmux(["send-keys"] + keys) }
 
-  /// Types text as it is.
+  /// Types text literally.
   func type(_ text: String) async throws { try await tmux(["send-keys", "-l", text]) }
 
   /// Types a line and Enter.
@@ -85,7 +85,7 @@ final class Window {
     try await tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
   }
 
-  /// Waits for the shell to say that a command typed before it has ended with this status: `; echo ended-$?`.
+  /// Waits until the shell prints that a typed command exited with this status, by `; echo ended-$?`.
   func waitForEnd(_ status: Int32) async throws {
     try await waitFor("the end with status \(status)") { $0.contains { $0.hasSuffix("ended-\(status)") } }
   }

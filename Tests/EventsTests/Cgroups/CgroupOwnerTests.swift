@@ -5,8 +5,7 @@ private let id = "4f1c9d0a7be2356881f03ac2d4e5b6978a0b1c2d3e4f5061728394a5b6c7d8
 private let other = "00000000000000000000000000000000000000000000000000000000deadbeef"
 private let pod = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 
-/// Whose a cgroup is.
-/// Paths as they are on machines of every kind.
+/// Owners of cgroups, with the paths of many kinds of systems.
 @Suite
 struct CgroupOwnerTests {
   struct Case: Sendable, CustomTestStringConvertible {
@@ -33,7 +32,7 @@ struct CgroupOwnerTests {
   }
 
   @Test(arguments: ["…/system.slice/ssh.service", "…/docker/\(id)", "/system.slice/ssh.service/…", "…", "/…"])
-  func `A path that is cut names nobody`(_ path: String) { check(Case(path)) }
+  func `A cut path has no owner`(_ path: String) { check(Case(path)) }
 
   @Test(arguments: [
     Case("/docker/\(id)", id, by: "docker"),
@@ -105,12 +104,12 @@ struct CgroupOwnerTests {
       "/user.slice/user-1000.slice/user@1000.service/app.slice/app-gnome-firefox\\x2desr-4711.scope",
       unit: "app-gnome-firefox\\x2desr-4711.scope"),
     Case("/user.slice/user-1000.slice/user@1000.service/app.slice", unit: "user@1000.service"),
-    // Who watches over a container is not in it.
+    // The monitor of a container is not in it.
     Case("/system.slice/crio-conmon-\(id).scope", unit: "crio-conmon-\(id).scope"),
     Case("/machine.slice/libpod-conmon-\(id).scope", unit: "libpod-conmon-\(id).scope"),
     Case("/lxc.monitor.web-1"),
     Case("/machine.slice/machine-debian.scope/supervisor", unit: "machine-debian.scope"),
-    // A virtual machine is a process on this machine.
+    // A virtual machine is a process of this system, not a container.
     Case(
       "/machine.slice/machine-qemu\\x2d1\\x2dvm.scope/libvirt/emulator", unit: "machine-qemu\\x2d1\\x2dvm.scope"),
   ])
@@ -140,23 +139,23 @@ struct CgroupOwnerTests {
     Case("/docker/buildkit/x7k2m9q4w1z8p5r3t6y0n2b4"),
     Case("/0123456789abcdef0123456789abcdef-"),
     Case("/0123456789abcdef0123456789abcdef-12x"),
-    // No unit has such a name, so what a process calls its own cgroup forges none.
+    // Units do not have such names, so a process cannot forge a unit with them.
     Case("/system.slice/a b.service", unit: "system.slice"),
     Case("/system.slice/\u{1b}[2J.service", unit: "system.slice"),
     Case("/system.slice/b\u{fc}.scope", unit: "system.slice"),
-    // Below its own cgroup a process makes what it likes.
+    // Below its own cgroup, a process can make cgroups with any name.
     Case("/case-user.slice/u1/u2/system.slice/ssh.service/x/x", unit: "case-user.slice"),
     Case("/case-user.slice/system.slice/ssh.service", unit: "case-user.slice"),
     Case("/system.slice/web.service/ssh.service", unit: "web.service"),
     Case("/system.slice/web.service/system.slice/ssh.service", unit: "web.service"),
-    // To leave a container takes more than a name.
+    // A name alone does not leave a container.
     Case("/docker/\(id)/supervisor", id, by: "docker"),
-    // A name is its owner's, whatever bytes it has; what shows it escapes.
+    // A name may have any bytes. They are escaped when they are shown.
     Case("/lxc/\u{1b}]0;x\u{7}", "\u{1b}]0;x\u{7}", by: "LXC"),
   ])
-  func `Names that are made to look like something`(_ expected: Case) { check(expected) }
+  func `Forged names`(_ expected: Case) { check(expected) }
 
-  @Test func `Bytes that are no text, and a path of the longest kind, do no harm`() {
+  @Test func `Bytes that are not text, and the longest path, are accepted`() {
     let raw = RawBytes(Array("/lxc/".utf8) + [0xff, 0xfe])
     #expect(CgroupOwner(of: raw).container.map(Array.init) == [0xff, 0xfe])
     let deep = RawBytes(utf8: "/y.service" + String(repeating: "/x", count: 100_000) + "/z.service")

@@ -2,11 +2,11 @@ import Events
 import TestSupport
 import Testing
 
-/// Clocks that are set.
+/// Clocks that are set while the program runs.
 @Suite
 struct ClockStepsTests {
   @Test(arguments: 0..<20)
-  func `Values at times, against a list that is searched from its end`(seed: UInt64) {
+  func `Values at times agree with a linear search`(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     var steps = Steps<UInt64, Int64>(0)
     var all: [(from: UInt64, value: Int64)] = []
@@ -32,7 +32,7 @@ struct ClockStepsTests {
     #expect([-51, -50, 99, 100].map { steps.value(at: $0) } == [7200, 3600, 3600, 7200])
   }
 
-  @Test func `The changes that are kept are bounded, and the newest are right`() {
+  @Test func `The number of kept changes is limited, and the newest are right`() {
     var steps = Steps<UInt64, Int64>(0)
     for index in 1...20_000 as ClosedRange<UInt64> { steps.append(Int64(index), from: index) }
     #expect(steps.count <= 4096)
@@ -52,7 +52,7 @@ struct ClockStepsTests {
     _ = clock.offsets.value(at: .max)
   }
 
-  @Test func `A step holds for what came after the last look, and not for what was before`() {
+  @Test func `A step applies to events after the last reading only`() {
     var clock = ClockSteps(ClockSteps.Reading(offset: 1000, error: 10, time: 50))
     let look1 = clock.observe(ClockSteps.Reading(offset: 1015, error: 5, time: 60))
     #expect(!look1)
@@ -66,7 +66,7 @@ struct ClockStepsTests {
     #expect([60, 61, 90, 91].map { clock.offsets.value(at: $0) } == [1000, 5000, 5000, 1000])
   }
 
-  @Test func `A look that was held up tells of no step; an exact one then tells of a small one`() {
+  @Test func `A delayed reading shows no step; an exact one then shows a small step`() {
     var clock = ClockSteps(ClockSteps.Reading(offset: 0, error: 20_000_000, time: 1))
     let look4 = clock.observe(ClockSteps.Reading(offset: 15_000_000, error: 100, time: 2))
     #expect(!look4)

@@ -1,9 +1,9 @@
 // The smallest program there is: it ends. Without a C library, whose start (it asks the processor about itself, which
 // in a virtual machine is slow) takes longer than all that the kernel does for the process.
 //
-// By its first argument it can be told to do one thing before that, as cheaply:
+// Its first argument may name one more thing to do before that, as cheaply:
 //   tell       write its arguments, as they are in its memory, to descriptor 3: their length in four bytes, then they
-//   again N    exec itself N times more; N has leading zeros, and is counted down where it stands
+//   again N    exec itself N times more; N has leading zeros, and is counted down in place
 
 #if defined(__x86_64__)
 enum { WRITEV = 20, EXECVE = 59, EXIT_GROUP = 231 };

@@ -63,7 +63,7 @@ int run_orphan(char **arguments)
 	return must(read(alive[0], &byte, 1), "read"); // until the orphan has ended
 }
 
-// STEP, as one who takes in the orphans below it; then waits for them all.
+// STEP, as a subreaper, which adopts the orphans below it; then waits for all of them.
 int run_subreaper(char **arguments)
 {
 	must(prctl(PR_SET_CHILD_SUBREAPER, 1), "prctl");

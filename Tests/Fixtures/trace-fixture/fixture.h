@@ -1,6 +1,6 @@
 // A program of exact shapes for the tests to trace. Its command line is a chain of steps, each of which does one thing
 // and runs the next: `trace-fixture chdir /tmp fork exit 3` changes its directory, forks a child that exits with 3, and
-// waits for it. What the test cannot know beforehand (pids, statuses) is printed, a line for each.
+// waits for it. Values that the test cannot know (pids, statuses) are printed, a line for each.
 #pragma once
 
 #define _GNU_SOURCE
@@ -16,7 +16,7 @@ int run(char **arguments);
 long must(long result, const char *call);
 /// Nanoseconds since boot, the clock of the kernel's start times.
 long long boot_time(void);
-/// Where `--` stands, replaced by NULL; the arguments behind it are the next step.
+/// The place of `--`, which is replaced by NULL; the arguments after it are the next step.
 char **behind_dashes(char **arguments);
 
 // Programs (programs.c)
@@ -33,11 +33,11 @@ step run_fork, run_vfork, run_orphan, run_subreaper, run_statuses, run_usage, ru
 // Threads (threads.c)
 step run_thread, run_leader_exit, run_exit_together, run_burn;
 
-// Where and who (places.c)
+// Places and identities (places.c)
 step run_chdir, run_deep, run_copy, run_tmpfs, run_bind, run_ids, run_pty, run_session, run_group, run_cgroup, run_name;
 step run_login, run_caps, run_stack, run_disk, run_binfmt;
 
-// What it knows about itself (report.c)
+// Reports about itself (report.c)
 step run_report;
 
 // As 32-bit programs do (compat.c)
@@ -52,10 +52,10 @@ step run_storm, run_lineage;
 // With a terminal (screen.c)
 step run_screen;
 
-// What a kernel may refuse (refusal.c)
+// Calls that a kernel may refuse (refusal.c)
 step run_no_bpf;
 
-// What it calls itself (title.c)
+// Titles (title.c)
 step run_title, run_unlink;
 
 // Load (load.c)

@@ -1,4 +1,4 @@
-// What a machine may be busy with, or full of, besides a storm.
+// Load on a system besides a storm.
 #include "fixture.h"
 
 #include <signal.h>
@@ -23,7 +23,7 @@ int run_calls(char **arguments)
 	return 0;
 }
 
-// COUNT STEP: with so many children that run this program anew and do nothing. They end with this process.
+// COUNT STEP: with this many children that exec this program again and do nothing. They exit with this process.
 int run_crowd(char **arguments)
 {
 	for (int i = atoi(arguments[0]); i > 0; i--)

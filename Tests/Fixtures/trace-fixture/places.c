@@ -1,4 +1,4 @@
-// Where a process is and who it is: directories, mounts, users, sessions, cgroups, names.
+// The place and identity of a process: directories, mounts, users, sessions, cgroups, names.
 #include "fixture.h"
 
 #include <fcntl.h>
@@ -47,7 +47,7 @@ int run_copy(char **arguments)
 	return run(arguments + 2);
 }
 
-// DIRECTORY STEP: a file system of its own, which nobody else sees.
+// DIRECTORY STEP: a new file system, which no other process sees.
 int run_tmpfs(char **arguments)
 {
 	must(unshare(CLONE_NEWNS), "unshare");

@@ -51,7 +51,7 @@ static int make_pages(void)
 	return file;
 }
 
-// All of them anew: each is read in by itself when it is needed, and none before.
+// Maps all pages again: each is read from the file when it is needed, and none before.
 static char *map_untouched(int pages, char *old)
 {
 	if (old)

@@ -1,4 +1,4 @@
-// What a process knows about itself: a line for each field, text in hexadecimal, since it may hold anything.
+// The report of a process about itself: a line for each field, text in hexadecimal, since it may hold any bytes.
 #include "fixture.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// A program with a terminal, and somebody who looks at it.
+// A program with a terminal, and a reader of the terminal's output.
 #include "fixture.h"
 
 #include <fcntl.h>
@@ -32,7 +32,7 @@ int run_screen(char **arguments)
 		close(other);
 		_exit(run_exec(arguments + 2));
 	}
-	// Ends with EIO once nobody has the other side open.
+	// Ends with EIO when no process has the other side open.
 	for (ssize_t count; used < sizeof(drawn) - 1; used += count) {
 		count = read(terminal, drawn + used, sizeof(drawn) - 1 - used);
 		if (count <= 0)

@@ -78,7 +78,7 @@ int run_storm(char **arguments)
 }
 
 // COUNT FILE: so many generations, each the child of the one before, which ends at once, and the truth as above. Where
-// no pid is free, it waits until the dead have been collected.
+// no pid is free, it waits until the exited children have been reaped.
 int run_lineage(char **arguments)
 {
 	int count = atoi(arguments[0]);

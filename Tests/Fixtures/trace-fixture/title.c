@@ -53,7 +53,7 @@ static char **copies(char **strings)
 //   zeros   the text, then zeros to the end of the arguments
 //   whole   nothing but the text, again and again, without any NUL in the arguments
 //   over    the text, from the arguments on into the environment, all else of which becomes zeros
-//   moved   the text in memory of its own, which the kernel is told of (PR_SET_MM)
+//   moved   the text in other memory, which the kernel is told by PR_SET_MM
 int run_title(char **arguments)
 {
 	char *how = strdup(arguments[0]), *text = strdup(arguments[1]);

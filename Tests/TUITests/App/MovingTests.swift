@@ -98,7 +98,7 @@ struct MovingTests {
     #expect(state.logTop == state.shown.logCount - state.rows(of: .log))
   }
 
-  @Test func `The detail scrolls and starts anew for another process`() {
+  @Test func `The detail scrolls, and starts at the top for another process`() {
     var state = AppState.showing(.build())
     state.press(.character("2"), .down, .down)
     #expect(state.detail.top == 2)

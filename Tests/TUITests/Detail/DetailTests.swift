@@ -160,7 +160,7 @@ struct DetailTests {
     #expect(detail(of: 10, in: story).suffix(4).first == "Environment  3")
   }
 
-  /// What is brought up to date piece by piece is what it would be made anew.
+  /// Updating the detail piece by piece gives the same as making it again.
   @Test(arguments: [200, 120, 100, 72]) func `The pieces that change alone are up to date`(columns: Int) throws {
     var story = Story.build()
     var state = AppState.showing(story, columns: columns, rows: 40)
@@ -312,7 +312,7 @@ struct DetailTests {
     #expect(!hostile.contains { $0.hasPrefix("unit ") })
   }
 
-  @Test func `Is made anew only when something about the process changed`() {
+  @Test func `Is made again only when something about the process changed`() {
     var story = Story.build()
     var state = AppState.showing(story, columns: 120, rows: 40)
     state.select(pid: 980)

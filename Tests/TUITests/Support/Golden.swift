@@ -6,7 +6,7 @@ import Testing
 
 /// Holds a frame against the one that was recorded under a name in Goldens: its text, its attributes, its cursor.
 ///
-/// With `EXECSNOOP_TOP_RECORD=1` in the environment a frame that differs is recorded anew, and the test fails once
+/// With `EXECSNOOP_TOP_RECORD=1` in the environment a frame that differs is recorded again, and the test fails once
 /// more, so that no run passes on what nobody looked at.
 func expectGolden(_ frame: Frame, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
   expectGolden(text: frame.dump, name, sourceLocation: sourceLocation)
@@ -24,7 +24,7 @@ func expectGolden(text drawn: String, _ name: String, sourceLocation: SourceLoca
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try drawn.write(to: file, atomically: true, encoding: .utf8)
     }
-    Issue.record("recorded \(name) anew: look at it and run again", sourceLocation: sourceLocation)
+    Issue.record("recorded \(name) again: look at it, then run the test again", sourceLocation: sourceLocation)
   } else if recorded == nil {
     Issue.record("there is no golden \(name): record it", sourceLocation: sourceLocation)
   } else {

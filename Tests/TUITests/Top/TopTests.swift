@@ -104,7 +104,7 @@ struct TopTests {
     #expect(state.shown.outline.order == SiblingOrder() && !state.top.isOpen)
   }
 
-  @Test func `The selection stays with its group while rows are sorted anew`() {
+  @Test func `The selection stays with its group while rows are sorted again`() {
     var story = Story.build()
     var state = AppState.showing(story)
     state.press(.character("t"), .down, .down)
@@ -307,7 +307,7 @@ struct TopTests {
     #expect(state.top.rows == state.top(by: .exe, order: state.top.order).rows && state.top.rows.count > 1)
   }
 
-  @Test func `A live table of many is made anew in slices, and the old one stays until then`() {
+  @Test func `A live table of many processes is computed in slices, and the old one stays until it is done`() {
     var story = Story.build()
     let shell = story.id(980, at: 3001)
     for pid in 0..<Int32(2 * AppState.topAtOnce) { _ = story.fork(100_000 + pid, from: shell, comm: "many") }
@@ -318,7 +318,7 @@ struct TopTests {
     story.passSeconds(2)
     _ = state.reduce(.events(run("aaa", 5, in: &story), now: story.now))
     #expect(state.hasWork && state.top.rows == before)
-    // What comes on the way does not begin it anew.
+    // New events meanwhile do not restart it.
     var steps = 0
     while state.hasWork {
       _ = state.reduce(.events(run("bbb", 1, in: &story), now: story.now))

@@ -6,10 +6,10 @@ import Testing
 @testable import Trace
 
 extension KernelTests {
-  /// What a tree is mended with: who runs, what they run, and what could not be found out.
+  /// The data for a resync: the running processes, their programs, and the unknown ones.
   @Suite struct CensusTests {
     @Test(arguments: [true, false])
-    func `Who runs is told as often as it is asked, by the pinned file and by bpf(2)`(pinned: Bool) throws {
+    func `The running processes can be listed repeatedly, by the pinned file and by bpf(2)`(pinned: Bool) throws {
       let trace = try KernelTrace(TraceSettings())
       let tasks = try TaskList(of: trace, pinned: pinned)
       let before = try tasks.read()
@@ -22,13 +22,13 @@ extension KernelTests {
       #expect(ids[0].isEmpty && ids[1].count == 1 && ids[2].isEmpty)
       #expect(ids[1].first.map { $0 > fixture.since } == true)
       #expect(during.contains { $0.facts.pid == getpid() && $0.in_scope == 1 })
-      // Every process of /proc that is old enough not to have come or gone meanwhile is there.
+      // All processes of /proc are there, except those that may have started or exited meanwhile.
       let listed = Set(during.map { ProcessID(pid: $0.facts.pid, startTime: $0.facts.start / 10_000_000 * 10_000_000) })
       let missing = runningNow().filter { $0.startTime + 1_000_000_000 < fixture.since && !listed.contains($0) }
-      #expect(missing.allSatisfy { $0.pid == 1 || !isAlive($0) }, "a sandbox may hide its init, and nobody else")
+      #expect(missing.allSatisfy { $0.pid == 1 || !isAlive($0) }, "a sandbox may hide only its init")
     }
 
-    @Test func `Out of scope, a process is told of and marked so`() throws {
+    @Test func `A process out of scope is listed and marked`() throws {
       var settings = TraceSettings()
       settings.scope.isOfProcesses = true
       let trace = try KernelTrace(settings)
@@ -38,7 +38,7 @@ extension KernelTests {
       #expect(tasks.first { $0.facts.pid == getppid() }?.in_scope == 1)
     }
 
-    @Test func `A process that ended before its files were read is a race, one that is hidden is not`() throws {
+    @Test func `A process that exited before its files were read counts as a race, and a hidden one does not`() throws {
       let trace = try KernelTrace(TraceSettings())
       let fixture = try Fixture(["fixture", "ready"])
       try fixture.waitUntilReady()
@@ -55,7 +55,7 @@ extension KernelTests {
       #expect(reader.races == 1)
     }
 
-    @Test func `The kernel's count of skipped runs can be read, again and again`() throws {
+    @Test func `The kernel's count of skipped runs can be read repeatedly`() throws {
       let trace = try KernelTrace(TraceSettings())
       let runs = trace.missedRuns
       guard Kernel.isAtLeast(5, 12) else {
@@ -68,7 +68,7 @@ extension KernelTests {
       #expect(trace.attachedAt > 0, "and the trace must live until here")
     }
 
-    @Test func `The count of skipped runs is found in what the kernel writes`() {
+    @Test func `The count of skipped runs is found in fdinfo`() {
       let text = "pos:\t0\nprog_type:\t26\nrecursion_misses:\t17\nverified_insns:\t221\n"
       #expect(MissedRuns.misses(in: Array(text.utf8)) == 17)
       #expect(MissedRuns.misses(in: Array("pos:\t0\n".utf8)) == nil)

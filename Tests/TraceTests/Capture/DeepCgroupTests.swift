@@ -6,10 +6,9 @@ import Trace
 import Tree
 
 extension KernelTests {
-  /// Who may make cgroups below its own chooses their names and how many there are, and not how a path begins.
+  /// A process that may make cgroups below its own chooses their names and their number, but not the start of a path.
   @Suite struct DeepCgroupTests {
-    /// The cgroup of a program that runs so deep below a cgroup of the test's own, from its exec and as one that runs
-    /// already.
+    /// The cgroup of a program at this depth below a cgroup of the test: from its exec, and as a running process.
     private func shown(
       levels: Int, of length: Int, _ flavour: ObjectFlavour
     ) throws -> (top: String, true: String, exec: String, existing: String) {
@@ -46,13 +45,13 @@ extension KernelTests {
     }
 
     @Test(arguments: Kernel.flavours)
-    func `A path of usual depth is whole`(_ flavour: ObjectFlavour) throws {
+    func `A path of usual depth is complete`(_ flavour: ObjectFlavour) throws {
       let path = try shown(levels: 20, of: 9, flavour)
       #expect(path.exec == path.true && path.existing == path.true)
     }
 
     @Test(arguments: Kernel.flavours)
-    func `A deep path is whole, or does not look like one from the root`(_ flavour: ObjectFlavour) throws {
+    func `A deep path is complete, or does not look like a path from the root`(_ flavour: ObjectFlavour) throws {
       let path = try shown(levels: 150, of: 60, flavour)
       #expect(path.exec == path.existing)
       if flavour == .withLoop {
@@ -63,7 +62,7 @@ extension KernelTests {
     }
 
     @Test(arguments: Kernel.flavours)
-    func `Of a path that is longer than any room the names next to the root are kept`(_ flavour: ObjectFlavour) throws {
+    func `A path longer than the buffer keeps the names next to the root`(_ flavour: ObjectFlavour) throws {
       let path = try shown(levels: 100, of: 250, flavour)
       #expect(path.exec == path.existing)
       if flavour == .withLoop {
@@ -76,7 +75,7 @@ extension KernelTests {
     }
 
     @Test(arguments: Kernel.flavours)
-    func `A working directory that is cut at the root does not look like one from the root`(
+    func `A working directory that is cut at the root does not look like a path from the root`(
       _ flavour: ObjectFlavour
     ) throws {
       var settings = TraceSettings()

@@ -9,7 +9,7 @@ extension KernelTests {
   /// The form of the kernel side that older kernels get, tried on this one. It steps fewer times where it must loop.
   @Suite struct FlavourTests {
     @Test(arguments: ObjectFlavour.allCases)
-    func `Both forms show the same`(_ flavour: ObjectFlavour) throws {
+    func `Both forms report the same events`(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       if flavour == .withLoop && !Kernel.hasLoop {
@@ -54,7 +54,7 @@ extension KernelTests {
       #expect(image.cwd.text.hasSuffix("/fff/ggg/hhh"))
     }
 
-    @Test func `What the older form cannot keep is cut, and says so`() throws {
+    @Test func `The form for older kernels cuts long data and marks it`() throws {
       var settings = TraceSettings()
       settings.flavour = .withoutLoop
       let machine = try Machine(settings)

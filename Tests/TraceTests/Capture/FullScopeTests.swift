@@ -7,10 +7,10 @@ import Testing
 @testable import Tree
 
 extension KernelTests {
-  /// What is in scope is followed to its end, or counted as lost.
+  /// Processes in scope are traced to their exit, or counted as lost.
   @Suite struct FullScopeTests {
     @Test(arguments: Kernel.flavours)
-    func `With no room left in the scope what cannot be followed is counted`(_ flavour: ObjectFlavour) throws {
+    func `Processes that do not fit into a full scope are counted`(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       settings.scope.uid = 54321
@@ -40,7 +40,7 @@ extension KernelTests {
     }
 
     @Test(arguments: Kernel.flavours)
-    func `Who is in scope at the start stays so, whoever it becomes`(_ flavour: ObjectFlavour) throws {
+    func `A process in scope at the start stays in scope, even if its user changes`(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       settings.scope.uid = 0
@@ -55,7 +55,7 @@ extension KernelTests {
       }
     }
 
-    @Test func `Without a descriptor a loss is mended by those in reserve, and else said and mended later`() throws {
+    @Test func `Without a free descriptor a resync uses spare ones, or it is reported and repeated later`() throws {
       let cell = Cell()
       let storm = "(i=0; while [ $i -lt 200 ]; do /bin/true & i=$((i+1)); done; wait)"
       let (status, lines) = try cell.run(
@@ -85,7 +85,7 @@ extension KernelTests {
       #expect(lines == ["0", "1"], "\(status) \(cell.text("errors"))")
     }
 
-    @Test func `A user in many groups keeps all of them, and so does the command`() throws {
+    @Test func `A user in many groups keeps all of them, also for the command`() throws {
       let cell = Cell()
       let (status, lines) = try cell.run(
         ["-m"],

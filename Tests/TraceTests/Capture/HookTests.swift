@@ -10,12 +10,12 @@ extension KernelTests {
   @Suite struct HookTests {
     let scratch = Scratch()
 
-    /// The names of those that must work here. Where a way may be refused, it must not be the one that is chosen.
+    /// The names of the hooks that must work here. A hook that may be refused must not be the chosen one.
     private static let required: [Substring] =
       getenv("EXECSNOOP_TOP_REQUIRE_HOOKS").map { String(cString: $0).split(separator: " ") } ?? []
 
     @Test(arguments: [FailedExecHook.fexit, .tracepoint])
-    func `Each way shows the same`(_ hook: FailedExecHook) throws {
+    func `Each hook reports the same`(_ hook: FailedExecHook) throws {
       var settings = TraceSettings()
       settings.failedExecHook = hook
       let machine: Machine

@@ -23,9 +23,9 @@ extension KernelTests {
     /// Every process that any event of the trace is about.
     private func seen(_ machine: Machine) -> [ProcessFacts] { machine.events.compactMap(\.process) }
 
-    @Test func `A process that runs already, with what runs below it and what that starts`() throws {
+    @Test func `A running process with its running and later descendants`() throws {
       try inNoise {
-        // Two below it that run already: the inner one goes on when the test lets it.
+        // Two running descendants: the inner one continues when the test lets it.
         let fixture = try Fixture([
           "root", "fork", "fork", "ready", "attempt", "/nonexistent/program", "x", "--", "vfork", "5", Fixture.path,
           "leaf",
@@ -40,12 +40,12 @@ extension KernelTests {
         #expect(scene.family.members.count == 8)
         #expect(scene.execs.count == 5 && scene.failures.count == 1 && scene.exits.count == 8)
         let members = Set(scene.family.members)
-        for process in seen(machine) { #expect(members.contains(process.id), "an event of nobody in scope") }
+        for process in seen(machine) { #expect(members.contains(process.id), "an event of no process in scope") }
         #expect(try scene.root.below.processes == 7)
       }
     }
 
-    @Test func `A user's processes, from their exec or fork to their end`() throws {
+    @Test func `A user's processes, from their exec or fork to their exit`() throws {
       try inNoise {
         var settings = TraceSettings()
         settings.scope.uid = 12345
@@ -54,14 +54,14 @@ extension KernelTests {
         machine.stop()
         #expect(scene.status == 0)
         for process in seen(machine) { #expect(process.uid == 12345) }
-        // The fixture began as another user: of it only the end is seen, of its child everything.
+        // The fixture started as another user: only its exit is seen, and all events of its child.
         #expect(machine.tree.totals.forks == 1)
         #expect(machine.tree.totals.execs == 1)
         #expect(machine.tree.totals.exits == 2)
       }
     }
 
-    @Test func `Who came into scope stays in it, whoever it becomes`() throws {
+    @Test func `A process that came into scope stays in scope, even if its user changes`() throws {
       try inNoise {
         var settings = TraceSettings()
         settings.scope.uid = 0
@@ -73,7 +73,7 @@ extension KernelTests {
       }
     }
 
-    @Test func `A cgroup and those below it`() throws {
+    @Test func `A cgroup and its descendants`() throws {
       let mount = try #require(cgroupMount)
       let name = "/execsnoop-top-scope-\(getpid())"
       for path in [name, name + "/below", name + "x"] { try #require(mkdir(mount + path, 0o755) == 0) }
@@ -136,13 +136,13 @@ extension KernelTests {
       ["--pid", "99999999"], ["--pid", "0"], ["--pid", "x"], ["--uid", "nobody-of-that-name"],
       ["--cgroup", "/nothing/of/that/name"], ["--pid", "1", "--", "true"],
     ])
-    func `What does not exist is one line and status 2`(_ arguments: [String]) throws {
+    func `A scope that does not exist is refused in one line with status 2`(_ arguments: [String]) throws {
       let (status, lines) = try run(arguments)
       #expect(status == 2)
       #expect(lines.count == 1 && lines[0].hasPrefix("execsnoop-top: "), "\(lines)")
     }
 
-    @Test func `A thread's number is told as what it is, and its process is named`() throws {
+    @Test func `A thread id is refused, and the message names its process`() throws {
       let threads = names(in: "/proc/self/task").compactMap { Int32($0) }.filter { $0 != getpid() }
       // Threads of a test process come and go.
       var said: [String] = []
@@ -164,5 +164,5 @@ extension KernelTests {
   }
 }
 
-/// Where cgroup v2 is mounted, alone or beside version 1.
+/// The mount point of cgroup v2, with or without version 1.
 let cgroupMount = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].first { access($0 + "/cgroup.procs", W_OK) == 0 }

@@ -17,9 +17,9 @@ extension KernelTests {
       var description: String { "\(pid)@\(startTicks)" }
     }
 
-    @Test func `After daemons, zombies and sessions, what runs in the tree is what runs in /proc`() throws {
+    @Test func `After daemons, zombies and sessions the tree has exactly the running processes of /proc`() throws {
       let machine = try Machine()
-      // As nobody: as root it would skip what it thinks too dangerous, and call that success.
+      // As the user nobody: as root it would skip dangerous steps, and report success.
       let stress = try machine.run([
         "chdir", scratch.path, "ids", "65534", "65534", "exec", "/usr/bin/stress-ng", "stress-ng", "--daemon", "2",
         "--zombie", "2", "--session", "2", "--timeout", "3", "--metrics-brief",
@@ -44,8 +44,8 @@ extension KernelTests {
       #expect(ghosts.isEmpty, "run only in the tree")
     }
 
-    /// What runs only in /proc, and what runs only in the tree. The machine need not be quiet for this: each set is
-    /// bracketed by the other.
+    /// The processes that run only in /proc, and those that run only in the tree. The machine need not be quiet for
+    /// this: each set is bracketed by the other.
     private func differences(_ machine: Machine) throws -> (missing: Set<Live>, ghosts: Set<Live>) {
       let listed = Self.living()
       let known = try running(machine)
@@ -57,7 +57,7 @@ extension KernelTests {
       )
     }
 
-    /// What runs in the tree, once all that has happened by now is in it.
+    /// The running processes in the tree, after all events until now.
     private func running(_ machine: Machine) throws -> Set<Live> {
       // Records come in order: when this one's have come, so have all before them.
       _ = try machine.run("exit", "0")
@@ -71,7 +71,7 @@ extension KernelTests {
       return result
     }
 
-    /// What lives in /proc: all but those whose threads have all ended.
+    /// The running processes in /proc: those with a thread that has not exited.
     private static func living() -> Set<Live> {
       Set(
         names(in: "/proc").compactMap { name in

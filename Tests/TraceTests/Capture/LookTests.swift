@@ -7,11 +7,11 @@ import Trace
 import Tree
 
 extension KernelTests {
-  /// Facts that change without an event, and threads of the kernel that begin.
+  /// Facts that change without an event, and new kernel threads.
   @Suite struct LookTests {
     let scratch = Scratch()
 
-    @Test func `User, name, directory and a deleted program are seen by a look, and nothing else is`() throws {
+    @Test func `A look sees user, name, directory and a deleted program, and nothing else`() throws {
       let machine = try Machine()
       let path = scratch["tool"], folder = scratch["folder"]
       mkdir(folder, 0o777)
@@ -54,7 +54,7 @@ extension KernelTests {
     }
 
     @Test(arguments: [true, false])
-    func `Who is shown is looked at by and by, the selected one and the others`(selected: Bool) throws {
+    func `The selected process and the other shown ones are looked at again`(selected: Bool) throws {
       let machine = try Machine()
       let fixture = try Fixture(["fixture", "ready", "ids", "65534", "65534", "sleep", "60"])
       try fixture.waitUntilReady()
@@ -70,7 +70,7 @@ extension KernelTests {
         machine.receiveEvents()
         return machine.tree[id]?.facts.uid == 65534
       }
-      // It is told once, not at each look.
+      // It is reported once, not at each look.
       let looks = machine.events.filter { event in
         if case .existing(let found) = event { found.isAgain && found.process.id == id } else { false }
       }
@@ -79,7 +79,7 @@ extension KernelTests {
       fixture.wait()
     }
 
-    @Test func `The fork of a child tells what its parent has become`() throws {
+    @Test func `The fork of a child updates its parent`() throws {
       let machine = try Machine.shared()
       let scene = try machine.run("name", "other", "ids", "65534", "65534", "fork", "exit", "0")
       let fork = try #require(scene.forks.first { $0.process.parent == scene.family.root })
@@ -94,14 +94,14 @@ extension KernelTests {
       #expect(facts.uid == 65534 && facts.gid == 65534 && facts.comm == "other")
     }
 
-    @Test func `What another thread forks tells nothing of its parent`() throws {
+    @Test func `A fork by another thread does not update its parent`() throws {
       let scene = try Machine.shared().run("thread", "fork", "exit", "0")
       let fork = try #require(scene.forks.first { $0.process.parent == scene.family.root })
       #expect(!fork.isByParent)
     }
 
-    /// Has the kernel start a thread. Whoever has CAP_SYS_RESOURCE may watch for pressure (PSI), which takes psimon for as
-    /// long as the descriptor is open; others mount a file system with a journal, which a thread writes.
+    /// Has the kernel start a thread. Whoever has CAP_SYS_RESOURCE may watch for pressure (PSI), which takes psimon for
+    /// as long as the descriptor is open; others mount a file system with a journal, which a thread writes.
     /// - Returns: that descriptor, or -1.
     private func startKernelThread() throws -> Int32 {
       let pressure = open("/proc/pressure/memory", O_RDWR | O_CLOEXEC)
@@ -118,7 +118,7 @@ extension KernelTests {
       return -1
     }
 
-    @Test func `A thread of the kernel that begins is one from its fork on`() throws {
+    @Test func `A new kernel thread is marked from its fork on`() throws {
       let machine = try Machine()
       let pressure = try startKernelThread()
       var found: ForkEvent?
@@ -139,7 +139,7 @@ extension KernelTests {
         machine.tree.allProcesses.allSatisfy { $0.pid != fixture.pid || machine.tree[$0]?.isKernelThread == false })
     }
 
-    @Test func `Tree finds what runs under a user that was changed without an exec`() throws {
+    @Test func `The command tree finds a user that changed without an exec`() throws {
       chmod(scratch.path, 0o777)
       // The command ends, and what it left behind runs on: its input is a pipe that itself holds open.
       let script = """

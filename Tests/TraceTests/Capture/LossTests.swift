@@ -7,14 +7,14 @@ import Trace
 import Tree
 
 extension KernelTests {
-  /// What cannot be kept is counted, by kind, to the last one, and the tree is mended.
+  /// All lost events are counted by kind, and the tree is resynced.
   @Suite struct LossTests {
     let scratch = Scratch()
 
     /// Storms in the scope of a trace, and compares what was seen and what was lost with the truth.
     /// - Parameters:
     ///   - collects: whether the ring is emptied during the storm.
-    ///   - budget: how many bytes of events may wait; nobody takes them before the end of the storm then.
+    ///   - budget: how many bytes of events may wait; then the mailbox is not drained before the end of the storm.
     private func storm(_ count: Int, ring: UInt32, collects: Bool, budget: Int? = nil) throws -> LossCounts {
       let log = scratch["truth"]
       let command = try TracedCommand(
@@ -36,7 +36,7 @@ extension KernelTests {
           })
       }
       if budget != nil {
-        // While the trace goes on: what was dropped makes a census due.
+        // While the trace continues: dropped events make a census due.
         try wait(for: "the census") {
           machine.receiveEvents()
           return machine.events.contains { if case .census = $0 { true } else { false } }
@@ -66,14 +66,14 @@ extension KernelTests {
       expectResynced(machine, births, storm: command.pid)
       #expect(UInt64(totals.forks) == forks, "what was seen is in the tree")
       #expect(UInt64(totals.execs) == execs && UInt64(totals.exits) == exits)
-      // What an exec has is whole, or says that it is not.
+      // The data of an exec is complete, or marked.
       for case .exec(let exec) in machine.events where !exec.image.marks.contains(.argvCut) {
         #expect(!exec.image.argv.isCut && exec.image.argv.texts.count >= 3)
       }
       return lost
     }
 
-    /// Nobody runs in the tree who does not run, and nobody has a wrong parent; who is missing was counted as unnamed.
+    /// No exited process runs in the tree, and none has a wrong parent; the missing ones were counted as unnamed.
     private func expectResynced(_ machine: Machine, _ births: [Birth], storm: Int32) {
       let tree = machine.tree
       var unnamed: UInt64 = 0
@@ -102,22 +102,22 @@ extension KernelTests {
       #expect((tree.blindTime != nil) == (unnamed > 0))
     }
 
-    @Test func `A ring of 64 KiB loses, and what it lost is counted exactly`() throws {
+    @Test func `A ring of 64 KiB loses records, and all losses are counted`() throws {
       _ = try storm(3000, ring: 64 << 10, collects: true)
     }
 
-    @Test func `Nobody empties the ring: what it holds is seen, the rest counted exactly`() throws {
+    @Test func `A ring that is not drained: its records are seen, and losses are counted`() throws {
       let lost = try storm(3000, ring: 64 << 10, collects: false)
       #expect(lost.forks > 0 && lost.execs > 0 && lost.failedExecs > 0 && lost.exits > 0)
     }
 
-    @Test func `Nobody takes the events: what fits in the budget is seen, the rest counted exactly`() throws {
+    @Test func `A mailbox that is not drained: events within its limit are seen, and losses are counted`() throws {
       let lost = try storm(3000, ring: TraceSettings().ringSize, collects: true, budget: 256 << 10)
       #expect(lost.forks > 0 && lost.execs > 0 && lost.failedExecs > 0 && lost.exits > 0)
       #expect(lost.overBudget == lost.total - lost.procRaces)
     }
 
-    @Test func `A ring of the usual size loses nothing of the same storm`() throws {
+    @Test func `A ring of the usual size loses no record of the same storm`() throws {
       #expect(try storm(3000, ring: TraceSettings().ringSize, collects: true) == LossCounts())
     }
   }

@@ -6,12 +6,12 @@ import Trace
 import Tree
 
 extension KernelTests {
-  /// Whether a name is gone is the kernel's word, not the end of the name.
+  /// The kernel decides whether a name was deleted, not the end of the name.
   @Suite struct NamesGoneTests {
     let scratch = Scratch()
 
     @Test(arguments: ["tool (deleted)", "memfd:x (deleted)", " (deleted)"])
-    func `A file that is called deleted is not`(_ name: String) throws {
+    func `A file with the name deleted is not marked as deleted`(_ name: String) throws {
       let path = scratch[name]
       try Fixture(["fixture", "copy", path, "755"]).wait()
       let fixture = try Fixture(["tool", "ready", "exec", path, "tool"], program: path)
@@ -22,7 +22,7 @@ extension KernelTests {
       #expect(images.map(\.marks) == [.fromProc, []])
     }
 
-    @Test func `A directory that is gone has one spelling and a mark, before, at an exec and at one that fails`() throws
+    @Test func `A deleted directory has the same path and a mark at the start, at an exec and at a failed exec`() throws
     {
       let folder = scratch["gone"]
       mkdir(folder, 0o755)
@@ -41,7 +41,7 @@ extension KernelTests {
     }
 
     @Test(arguments: Kernel.flavours)
-    func `The form for older kernels marks it too`(_ flavour: ObjectFlavour) throws {
+    func `The form for older kernels marks a deleted directory too`(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       let machine = try Machine(settings)
@@ -54,7 +54,7 @@ extension KernelTests {
       #expect(root.execs.last?.image.marks == [] && root.execs.last?.image.cwd.text == "/")
     }
 
-    @Test func `A name that is gone is marked though the file has another`() throws {
+    @Test func `A deleted name is marked, even if the file has another name`() throws {
       let path = scratch["tool"]
       try Fixture(["fixture", "copy", path, "755", "linked", path, scratch["other"]]).wait()
       let fixture = try Fixture(["tool", "unlink", path, "ready"], program: path)

@@ -11,7 +11,7 @@ extension KernelTests {
   @Suite struct RaceTests {
     let scratch = Scratch()
 
-    @Test func `Ten thousand execs while a thread rewrites their arguments: each is what its program got`() throws {
+    @Test func `Ten thousand execs while a thread rewrites their arguments: each shows what its program got`() throws {
       let count = 10_000
       let machine = try Machine()
       var round = 0
@@ -33,7 +33,7 @@ extension KernelTests {
       }
     }
 
-    @Test func `All of it on one CPU, which a program beside keeps busy: nothing is lost`() throws {
+    @Test func `All of it on one busy CPU: nothing is lost`() throws {
       let count = Kernel.crowd(10_000)
       // The collector's thread and the fixture have the CPU of the thread that makes them.
       let scene = try onOneCPU { try Machine().run("race", "\(count)", scratch["told"]) }
@@ -41,7 +41,7 @@ extension KernelTests {
       #expect(scene.execs.count == count + 1)
     }
 
-    /// What the programs wrote, in order: four bytes of length, and the arguments.
+    /// The output of the programs, in order: four bytes of length, and the arguments.
     private static func told(_ path: String) -> [[UInt8]] {
       let bytes = contents(of: path)
       var result: [[UInt8]] = []
@@ -62,7 +62,7 @@ extension KernelTests {
       return arguments[4...6].contains { argument in argument.contains { $0 != argument.first } }
     }
 
-    @Test func `A thousand execs by threads: one node each, and nobody runs on who is gone`() throws {
+    @Test func `A thousand execs by threads: one node each, and no exited process still runs`() throws {
       let count = Kernel.crowd(1000)
       let machine = try Machine.shared()
       let scene = try machine.run("thread-execs", "\(count)")
@@ -106,7 +106,7 @@ extension KernelTests {
       return fields.count > 20 && UInt64(fields[20]) == id.startTime / 10_000_000
     }
 
-    @Test func `Ten thousand execs of one process are one node, whose history says what it dropped`() throws {
+    @Test func `Ten thousand execs of one process are one node, and its history counts the dropped ones`() throws {
       let count = Kernel.crowd(10_000)
       let machine = try Machine()
       let scene = try machine.run("again", "0\(count - 1)")

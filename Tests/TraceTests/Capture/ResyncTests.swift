@@ -11,7 +11,7 @@ extension KernelTests {
     let scratch = Scratch()
 
     @Test(arguments: Kernel.flavours)
-    func `After a storm with losses those that run in the tree are those that run`(_ flavour: ObjectFlavour) throws {
+    func `After a storm with losses the tree has exactly the running processes`(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       settings.ringSize = 16 << 10
@@ -34,7 +34,7 @@ extension KernelTests {
     }
 
     @Test(arguments: Kernel.flavours)
-    func `Arguments that the ring had no room for are taken from /proc`(_ flavour: ObjectFlavour) throws {
+    func `Arguments that did not fit into the ring are read from /proc`(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       settings.ringSize = 64 << 10

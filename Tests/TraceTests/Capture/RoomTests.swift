@@ -5,9 +5,10 @@ import Trace
 import Tree
 
 extension KernelTests {
-  /// How much of the ring an event takes: what there is to tell of it, and little more. Nobody empties the ring meanwhile.
+  /// How much of the ring an event takes: what there is to tell of it, and little more. Nobody empties the ring
+  /// meanwhile.
   @Suite struct RoomTests {
-    /// What comes of it when the test's children do something.
+    /// The events of the test's children while they do something.
     private func machine(ring: UInt32, _ body: () throws -> Void) throws -> Machine {
       var settings = TraceSettings()
       settings.ringSize = ring
@@ -21,8 +22,9 @@ extension KernelTests {
     }
 
     @Test(arguments: [(100, 1000), (3000, 140), (8000, 55)])
-    func `Failed execs take what they have to tell, and no more`(size: Int, count: Int) throws {
-      // All of them in half of the ring: some 400 bytes beside their arguments, and the name of this program's directory.
+    func `Records of failed execs have their exact size`(size: Int, count: Int) throws {
+      // All of them in half of the ring: some 400 bytes besides their arguments, and the name of this program's
+      // directory.
       let machine = try machine(ring: 1 << 20) {
         let status = try Fixture(["fixture", "attempts", "\(count)", "\(size)"]).wait()
         #expect(status == 0)
@@ -32,8 +34,8 @@ extension KernelTests {
       #expect(failures(machine).allSatisfy { $0.argv.texts == ["attempts", String(repeating: "x", count: size)] })
     }
 
-    @Test func `Execs take what they have to tell, and little more`() throws {
-      // With some 1,200 bytes beside their environment, and what their forks and exits take, two thirds of the ring.
+    @Test func `Records of execs waste little space`() throws {
+      // With some 1,200 bytes besides their environment, and what their forks and exits take, two thirds of the ring.
       let machine = try machine(ring: 1 << 20) {
         for _ in 0..<100 {
           try Fixture(["fixture"], extra: ["PADDING": String(repeating: "x", count: 5000)]).wait()
@@ -47,7 +49,7 @@ extension KernelTests {
       #expect(environments.allSatisfy { !$0.isCut })
     }
 
-    @Test func `A flood of failed execs costs no other event`() throws {
+    @Test func `A flood of failed execs causes no loss of other events`() throws {
       let machine = try machine(ring: 512 << 10) {
         let status = try Fixture(["fixture", "attempts", "400", "3000"]).wait()
         #expect(status == 0)

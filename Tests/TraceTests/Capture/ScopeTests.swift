@@ -22,7 +22,7 @@ extension KernelTests {
       return (machine, command, status)
     }
 
-    @Test func `Only the command and what it starts are seen`() throws {
+    @Test func `Only the command and its descendants are seen`() throws {
       let (machine, command, status) = try traced(
         [Fixture.path, "subreaper", "fork", "orphan", "vfork", "20", Fixture.path, "leaf", "exit", "3"])
       machine.stop()
@@ -35,10 +35,10 @@ extension KernelTests {
           #expect(allowed.contains(process.id.pid))
           if process.id.pid == command.pid { family.insert(process.id) }
         } else if case .fork = event {
-          #expect(process.parent.map(family.contains) == true, "a fork of nobody in scope")
+          #expect(process.parent.map(family.contains) == true, "a fork by no process in scope")
           family.insert(process.id)
         } else {
-          #expect(family.contains(process.id), "an event of nobody in scope")
+          #expect(family.contains(process.id), "an event of no process in scope")
         }
       }
       #expect(family.count == 24)
@@ -46,7 +46,7 @@ extension KernelTests {
       #expect(machine.tree.totals.exits == 24)
     }
 
-    @Test func `A command that is not there is an error, with all its tries`() throws {
+    @Test func `A command that is not found is an error, and all attempts are shown`() throws {
       let command = try TracedCommand(holding: ["/nonexistent/program", "x"], as: try InvokingUser())
       let machine = try Machine(command: command)
       #expect(throws: TraceError(.startCommand("/nonexistent/program"), errno: ENOENT)) { try command.release() }

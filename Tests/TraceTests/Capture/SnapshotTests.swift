@@ -7,11 +7,11 @@ import Trace
 import Tree
 
 extension KernelTests {
-  /// What ran before the trace, and how it joins what happens then.
+  /// Processes that ran before the trace, and their later events.
   @Suite struct SnapshotTests {
     let scratch = Scratch()
 
-    @Test func `A process that runs already is there with program, arguments and directory`() throws {
+    @Test func `A running process has program, arguments and directory`() throws {
       let name = ") R 1 (\n\u{1b}[7m"
       let arguments = ["name", name, "chdir", scratch.path, "ready", "exec", "/bin/true", "true"]
       let fixture = try Fixture(["as it calls itself"] + arguments)
@@ -37,7 +37,7 @@ extension KernelTests {
       #expect(node.end?.status == ExitStatus(code: 0))
     }
 
-    @Test func `A program that is gone, and one in memory, are marked in /proc too`() throws {
+    @Test func `A deleted program and a memfd are marked from /proc too`() throws {
       for (steps, mark) in [
         (["deleted", scratch["gone"], "ghost", "ready"], Marks.exeDeleted),
         (["memfd", "hidden", "ghost", "ready"], [.exeDeleted, .exeMemfd]),
@@ -52,7 +52,7 @@ extension KernelTests {
     }
 
     // `make bench` does the same with fifty.
-    @Test func `Fifteen starts in the middle of a storm: nothing is missing, and nothing doubled`() throws {
+    @Test func `Fifteen starts in the middle of a storm: no process is missing, and none appears twice`() throws {
       let log = scratch["truth"]
       let storm = try Fixture(["fixture", "storm", "2000000", log, "0"])
       let looks = try (0..<15).map { _ in try StormLook(at: storm.pid) }

@@ -13,7 +13,7 @@ extension KernelTests {
   @Suite struct StandByTests {
     let scratch = Scratch()
 
-    /// What a kernel before 5.17 has no copies of, it cannot try.
+    /// A kernel before 5.17 has no copies to test.
     private static let isPossible = Kernel.hasLoop
 
     private func settings() throws -> TraceSettings {
@@ -22,7 +22,7 @@ extension KernelTests {
       return settings
     }
 
-    @Test func `Each kind of event is told once, with all that it has`() throws {
+    @Test func `Each kind of event is reported once, with all its data`() throws {
       let machine = try Machine(try settings())
       let scene = try machine.run(
         "attempt", "/nonexistent/program", "one", "two", "--", "attempt-at", "/", "not-there", "x", "--",
@@ -39,7 +39,7 @@ extension KernelTests {
       #expect(again.execs.count == 202, "the same process, again and again")
     }
 
-    @Test func `A storm is complete, and nothing of it is doubled`() throws {
+    @Test func `A storm is complete, and no event is reported twice`() throws {
       let log = scratch["truth"], count = Kernel.crowd(10_000)
       var settings = try settings()
       settings.ringSize = 64 << 20
@@ -90,7 +90,7 @@ extension KernelTests {
       #expect(trace.attachedAt > 0)
     }
 
-    @Test func `They are attached where the kernel can preempt programs, and nowhere else`() throws {
+    @Test func `Copies are attached only where the kernel can preempt programs`() throws {
       let trace = try KernelTrace(TraceSettings())
       let preemption = Preemption.ofThisKernel
       let hasCopies = trace.missedRuns.standIns(at: EST_HOOK_FORK) != nil

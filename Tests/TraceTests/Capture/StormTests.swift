@@ -10,7 +10,7 @@ extension KernelTests {
   @Suite struct StormTests {
     let scratch = Scratch()
 
-    @Test func `Each of 50,000 processes is there once, with its parent and its arguments`() throws {
+    @Test func `Each of 50,000 processes appears once, with its parent and its arguments`() throws {
       let log = scratch["truth"], count = 50_000, arguments = ["a folder/with spaces", "", "\(getpid())"]
       let watch = try StormWatch()
       let fixture = try Fixture(["fixture", "storm", "\(count)", log, "0"] + arguments)
@@ -27,7 +27,7 @@ extension KernelTests {
       #expect(lost == 0)
     }
 
-    @Test func `The census finds what is not so`() throws {
+    @Test func `The census finds wrong trees`() throws {
       let storm = ProcessID(pid: 10, startTime: 1), other = ProcessID(pid: 11, startTime: 2)
       var tree = ProcessTree()
       var census = StormCensus(of: storm, count: 4)

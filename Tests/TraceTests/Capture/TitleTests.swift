@@ -10,7 +10,7 @@ extension KernelTests {
     private static let title = "worker: idle"
 
     @Test(arguments: ["zeros", "whole", "over", "moved"])
-    func `A title that was there before is a title, and no list of arguments`(_ how: String) throws {
+    func `An existing title is a title, not a list of arguments`(_ how: String) throws {
       let fixture = try Fixture(["fixture", "title", how, Self.title, "ready", "exec", "/bin/true", "true"])
       try fixture.waitUntilReady()
       let machine = try Machine()
@@ -19,7 +19,7 @@ extension KernelTests {
       #expect(image.marks.isSuperset(of: [.fromProc, .title]))
       #expect(image.title.map { $0.text.hasPrefix(Self.title) } == true, "\(image.argv.texts)")
       #expect(image.argv.texts.count == 1)
-      // What stood in the environment's place is not shown as one.
+      // Text in place of the environment is not shown as an environment.
       #expect(how != "over" || image.env == nil && image.marks.contains(.envUnreadable))
       #expect(how != "zeros" || image.env?.texts == ["PATH=/usr/bin:/bin"])
       // Its next program has arguments again.
@@ -27,7 +27,7 @@ extension KernelTests {
       #expect(try scene.root.image?.marks == [])
     }
 
-    @Test func `Empty arguments that are meant are there`() throws {
+    @Test func `Real empty arguments are kept`() throws {
       let fixture = try Fixture(["fixture", "ready", "exec", "/bin/true", "true", "", "", ""])
       try fixture.waitUntilReady()
       let machine = try Machine()
@@ -37,7 +37,7 @@ extension KernelTests {
     }
 
     @Test(arguments: ["zeros", "whole", "moved"])
-    func `A title that is written while tracing is seen by a look`(_ how: String) throws {
+    func `A title that is written during the trace is seen by a look`(_ how: String) throws {
       let machine = try Machine()
       let fixture = try Fixture(["fixture", "title", how, Self.title, "ready"])
       try fixture.waitUntilReady()
@@ -49,7 +49,7 @@ extension KernelTests {
       let id = try #require(machine.tree.runningProcess(pid: fixture.pid))
       let node = try #require(machine.tree[id])
       #expect(node.title.map { $0.text.hasPrefix(Self.title) } == true)
-      // What the kernel saw at the exec stays.
+      // The arguments of the exec stay.
       #expect(node.image?.argv.texts == ["fixture", "title", how, Self.title, "ready"])
       #expect(node.image?.marks == [] && node.images.count == 1)
       #expect(node.look?.time ?? 0 > fixture.since)

@@ -7,7 +7,7 @@ extension KernelTests {
   /// Where the variables of the kernel side are is looked up in the real object, and never assumed.
   @Suite struct VariableTests {
     @Test(arguments: Kernel.flavours)
-    func `The counters and the settings are found, by name and size`(_ flavour: ObjectFlavour) throws {
+    func `The counters and the settings are found by name and size`(_ flavour: ObjectFlavour) throws {
       var settings = TraceSettings()
       settings.flavour = flavour
       let trace = try KernelTrace(settings)

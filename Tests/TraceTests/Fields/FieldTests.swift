@@ -4,10 +4,10 @@ import Testing
 import Trace
 
 extension KernelTests {
-  /// Each field of an event beside what the process itself says (docs/FIELDS.md has them all).
+  /// Each field of an event, compared with the process's own report (docs/FIELDS.md lists them all).
   @Suite struct FieldTests {
     @Test(arguments: Place.allCases)
-    func `The pid, as the host has it, and the start time`(_ place: Place) throws {
+    func `The pid in the host's namespace, and the start time`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(Int64(witness.exec.process.id.pid) == witness.report.number("pid"))
       // /proc has it in ticks of 10 ms.
@@ -17,7 +17,7 @@ extension KernelTests {
     }
 
     @Test(arguments: Place.allCases)
-    func `The parent, and when that began`(_ place: Place) throws {
+    func `The parent and its start time`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(Int64(witness.exec.process.parent?.pid ?? 0) == witness.report.number("ppid"))
       #expect(witness.exec.process.parent == witness.parent.process.id)
@@ -25,7 +25,7 @@ extension KernelTests {
     }
 
     @Test(arguments: Place.allCases)
-    func `The moments of fork, exec and exit`(_ place: Place) throws {
+    func `The times of fork, exec and exit`(_ place: Place) throws {
       let witness = try Witness.of(place)
       let said = UInt64(witness.report.number("time"))
       #expect(witness.since < witness.fork.process.id.startTime)
@@ -42,21 +42,21 @@ extension KernelTests {
     }
 
     @Test(arguments: Place.allCases)
-    func `The program that runs`(_ place: Place) throws {
+    func `The executable`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exec.image.exe.bytes == witness.report.bytes("exe"))
       #expect(witness.exec.image.exe.text == witness.program)
     }
 
     @Test(arguments: Place.allCases)
-    func `The file that was asked for`(_ place: Place) throws {
+    func `The file that exec was called with`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exec.image.file.bytes == witness.report.bytes("file"))
       #expect(witness.exec.image.interpreter == nil)
     }
 
     @Test(arguments: Place.allCases)
-    func `The folder it is in`(_ place: Place) throws {
+    func `The working directory`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exec.image.cwd.bytes == witness.report.bytes("cwd"))
       #expect(witness.exec.image.cwd.text == witness.folder)
@@ -98,7 +98,7 @@ extension KernelTests {
     }
 
     @Test(arguments: Place.allCases)
-    func `Session and process group, as the host has them`(_ place: Place) throws {
+    func `Session and process group in the host's namespace`(_ place: Place) throws {
       let witness = try Witness.of(place)
       for facts in [witness.exec.process, witness.exit.process] {
         #expect(Int64(facts.session) == witness.report.number("session"))
@@ -109,7 +109,7 @@ extension KernelTests {
     }
 
     @Test(arguments: Place.allCases)
-    func `The pid that it has for itself`(_ place: Place) throws {
+    func `The pid in the process's own namespace`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(Int64(witness.exec.process.innerPID) == witness.report.number("getpid"))
       #expect(Int64(witness.exec.process.innerPID) == witness.report.number("nspid"))
@@ -127,7 +127,7 @@ extension KernelTests {
     }
 
     @Test(arguments: Place.allCases)
-    func `The cgroup, and the container that its path tells`(_ place: Place) throws {
+    func `The cgroup and the container in its path`(_ place: Place) throws {
       let witness = try Witness.of(place)
       for facts in [witness.exec.process, witness.exit.process] {
         #expect(facts.cgroup?.bytes == witness.report.bytes("cgroup"))
@@ -141,7 +141,7 @@ extension KernelTests {
     }
 
     @Test(arguments: Place.allCases)
-    func `How it ended, and how long it ran`(_ place: Place) throws {
+    func `Exit status and run time`(_ place: Place) throws {
       let witness = try Witness.of(place)
       #expect(witness.exit.status == ExitStatus(code: 3))
       let ran = witness.exit.time - witness.exit.process.id.startTime

@@ -5,7 +5,7 @@ import Testing
 import Trace
 
 extension KernelTests {
-  /// The mark of an exec that changed what a process may do, beside what the program is told (AT_SECURE).
+  /// The mark of an exec that changed privileges, compared with AT_SECURE in the program.
   @Suite struct PrivilegeFieldTests {
     let machine: Machine
     let scratch = Scratch()
@@ -43,7 +43,7 @@ extension KernelTests {
       #expect(report.number("euid") == 65534 && exec.process.euid == 65534)
     }
 
-    @Test func `For root a setuid program of root's changes nothing`() throws {
+    @Test func `A setuid program of root changes nothing for root`() throws {
       let (exec, report) = try raised("4755", as: "0")
       #expect(exec.image.marks == [] && report.number("secure") == 0)
     }

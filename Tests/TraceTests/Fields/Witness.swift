@@ -26,7 +26,7 @@ struct Witness: Sendable {
   let program: String
   /// The cgroup that was made for it, from the root of the hierarchy.
   let cgroup: String
-  /// A moment before all this began, nanoseconds since boot.
+  /// A time just before the start, in nanoseconds since boot.
   let since: UInt64
 
   static let user: UInt32 = 65534
@@ -71,7 +71,7 @@ struct Witness: Sendable {
   }
 }
 
-/// A cgroup within another, gone with the test.
+/// A cgroup within another, which the test removes.
 private final class TestCgroup {
   let path: String
   let directory: String

@@ -33,7 +33,7 @@ final class Cell {
 }
 
 extension [ProcessEvent] {
-  /// What was found at the start; what was looked at again is left out.
+  /// The processes that were found at the start; later looks are left out.
   var existing: [ExistingProcess] {
     compactMap { if case .existing(let process) = $0, !process.isAgain { process } else { nil } }
   }

@@ -7,7 +7,7 @@ extension KernelTests {
   @Suite struct OtherNamespaceTests {
     private let cell = Cell()
 
-    @Test func `In a cgroup namespace each cgroup has one path, and --cgroup takes what is mounted`() throws {
+    @Test func `In a cgroup namespace each cgroup has one path, and --cgroup takes mounted paths`() throws {
       let mount = try #require(cgroupMount)
       let name = "/execsnoop-top-namespace-\(getpid())"
       for path in [name, name + "/sub"] { try #require(mkdir(mount + path, 0o755) == 0) }
@@ -45,7 +45,7 @@ extension KernelTests {
     }
 
     @Test(arguments: ["864000", "-1"])
-    func `In a time namespace all times are the machine's`(_ offset: String) throws {
+    func `In a time namespace all times are those of the host`(_ offset: String) throws {
       let before = Fixture.now
       let (status, lines) = try cell.run(
         ["-T", "--boottime", offset, "-f"],
@@ -66,11 +66,11 @@ extension KernelTests {
       #expect(
         events.existing.filter { $0.process.id.pid == getpid() }.first.map { $0.process.id.startTime < before } == true)
       for event in events { #expect(before...after ~= event.time) }
-      // Nobody was taken for another: no more processes were gone before they were read than can be by themselves.
+      // No process was mistaken for another: there are no more races than expected.
       #expect(events.existing.filter { $0.image.marks.contains(.incomplete) }.count < 20)
     }
 
-    @Test func `Root of a user namespace only is told so`() throws {
+    @Test func `Root of a user namespace is refused with the reason`() throws {
       let (status, lines) = try cell.run(["-rm"], "$X log -- true; echo status $?; $X doctor")
       #expect(status == 1)
       #expect(lines.first == "execsnoop-top: \(TraceErrorText.userNamespace)")
@@ -79,7 +79,7 @@ extension KernelTests {
       #expect(!lines.contains { $0.contains("CONFIG_BPF_JIT") })
     }
 
-    @Test func `Too few open files are told as that, with the limit`() throws {
+    @Test func `Too few open files are reported with the limit`() throws {
       let (_, lines) = try cell.run([], "ulimit -n 16; $X log -- true; echo status $?; $X doctor")
       #expect(lines.first?.contains("too many open files: ulimit -n is 16") == true, "\(lines)")
       #expect(lines.dropFirst().first == "status 1")

@@ -8,7 +8,7 @@ extension KernelTests {
     private let cell = Cell()
     private static let inside = ["-mpf", "--mount-proc"]
 
-    @Test func `A command and what it starts have the pids that they see themselves`() throws {
+    @Test func `A command and its descendants have the pids that they see themselves`() throws {
       let (status, lines) = try cell.run(
         Self.inside,
         """
@@ -37,7 +37,7 @@ extension KernelTests {
       for event in events { #expect(event.process.map { $0.id.pid > 0 && $0.id.pid < 1000 } != false) }
     }
 
-    @Test func `All of the namespace is there once, below it too, and nothing of outside`() throws {
+    @Test func `All processes of the namespace and those below appear once, and no others`() throws {
       let noise = try Fixture(["noise", "storm", "1000000", "/dev/null", "1"])
       let (status, lines) = try cell.run(
         Self.inside,
@@ -76,7 +76,7 @@ extension KernelTests {
     }
 
     @Test(arguments: ["--pid $p", "--filter under:$p", "--filter pid=$p"])
-    func `A pid that the user gives is the one that it has there`(_ option: String) throws {
+    func `The option --pid takes a pid of the namespace`(_ option: String) throws {
       let (status, lines) = try cell.run(
         Self.inside,
         """
@@ -93,7 +93,7 @@ extension KernelTests {
       #expect(log.contains { $0.contains("true below") } == !option.contains("pid="), "\(log)")
     }
 
-    @Test func `After a loss the processes of the namespace are those that run`() throws {
+    @Test func `After a loss the tree has the running processes of the namespace`() throws {
       let (status, lines) = try cell.run(
         Self.inside,
         """
@@ -117,7 +117,7 @@ extension KernelTests {
       #expect(named.allSatisfy { $0.id.pid > 0 && $0.id.pid < 1_000_000 })
     }
 
-    @Test func `A proc of another namespace, or none, is refused in one line`() throws {
+    @Test func `A /proc of another namespace, or none, is refused in one line`() throws {
       let foreign = try cell.run(["-pf"], "$X log -- true; echo status $?; $X doctor")
       #expect(foreign.lines.first?.hasPrefix("execsnoop-top: /proc shows another PID namespace") == true)
       #expect(foreign.lines.dropFirst().first == "status 1")
@@ -141,7 +141,7 @@ extension KernelTests {
       #expect(missing.lines.contains { $0.hasPrefix("FAIL /proc") })
     }
 
-    @Test func `The doctor says where it is`() throws {
+    @Test func `The doctor names the namespace`() throws {
       let (status, lines) = try cell.run(["-mpfC", "--mount-proc"], "$X doctor")
       #expect(status == 0, "\(lines)")
       #expect(

@@ -40,7 +40,7 @@ extension KernelTests {
       #expect(!lines.contains { $0.contains("lost:") })
     }
 
-    @Test func `log -- COMMAND prints each exec of a storm, and nothing else`() throws {
+    @Test func `log -- COMMAND prints each exec of a storm and nothing else`() throws {
       let output = scratch["output"], truth = scratch["truth"]
       let storm = [Fixture.path, "storm", "\(Self.count)", truth, "0"]
       let status = try run(["log", "--no-failed", "--"] + storm, output: output)
@@ -53,7 +53,7 @@ extension KernelTests {
     @Test func `Log prints each exec of a storm on the whole machine`() throws {
       let output = scratch["output"], truth = scratch["truth"]
       let program = try Fixture(["execsnoop-top", "log"], program: Self.program, output: output)
-      // Until it sees what happens: it says nothing before.
+      // Waits until the trace has started: it prints nothing before.
       try wait(for: "the first line") {
         try Fixture(["true"], program: "/bin/true").wait()
         usleep(20_000)

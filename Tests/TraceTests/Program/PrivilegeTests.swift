@@ -5,7 +5,7 @@ import Testing
 import Trace
 
 extension KernelTests {
-  /// What the running program could still do.
+  /// The privileges of the running program.
   @Suite struct PrivilegeTests {
     private let program = Surroundings.built("execsnoop-top")
     let scratch = Scratch()
@@ -77,7 +77,7 @@ extension KernelTests {
       #expect(lines(of: contents(of: output)).contains("nobody"))
     }
 
-    @Test func `Without privilege it says what it needs, in one line`() throws {
+    @Test func `Without privileges one line says what it needs`() throws {
       let fixture = try Fixture(
         ["fixture", "ids", "65534", "65534", "exec", program, "execsnoop-top", "log"])
       #expect(ExitStatus(waitStatus: fixture.wait()) == ExitStatus(code: 1))

@@ -12,8 +12,8 @@ extension KernelTests {
     private static let program = Surroundings.built("execsnoop-top")
     let scratch = Scratch()
 
-    /// What it has printed so far: the events, and its lines on standard error.
-    private func read(_ path: String) throws -> (events: [ProcessEvent], complaints: [String]) {
+    /// The output so far: the events, and the lines on standard error.
+    private func read(_ path: String) throws -> (events: [ProcessEvent], errorLines: [String]) {
       var reader = JSONLineReader()
       var events: [RecordedEvent] = []
       // The last line may not be whole yet.
@@ -33,7 +33,7 @@ extension KernelTests {
       exec /bin/sleep 1001
       """
 
-    @Test func `Stopped for ten seconds: shown and lost are the truth, and the tree is mended`() throws {
+    @Test func `Stopped for ten seconds: all losses are counted, and the tree is resynced`() throws {
       let output = scratch["output"], pipe = scratch["pipe"]
       let truths = [scratch["first"], scratch["second"]], mark = scratch["mark"]
       mkfifo(pipe, 0o600)
@@ -82,12 +82,12 @@ extension KernelTests {
       let endedAt = Fixture.now
       program.send(SIGTERM)
       program.wait()
-      let (all, complaints) = try read(output)
+      let (all, errorLines) = try read(output)
       expectExact(all, until: endedAt, births: UInt64(truths.flatMap(Birth.all).count))
-      #expect(complaints.contains { $0.hasPrefix("execsnoop-top: lost: ") })
+      #expect(errorLines.contains { $0.hasPrefix("execsnoop-top: lost: ") })
       let told = all.compactMap { if case .lost(let loss) = $0, loss.time > continuedAt { loss } else { nil } }.first
       let first = try #require(told)
-      #expect(first.time < continuedAt + 1_000_000_000, "a loss is told within a second")
+      #expect(first.time < continuedAt + 1_000_000_000, "a loss is reported within a second")
       #expect(first.since < stoppedAt + 1_000_000_000, "and that it may be as old as the stop")
     }
 

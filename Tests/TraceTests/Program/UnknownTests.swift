@@ -17,7 +17,7 @@ extension KernelTests {
       return TestSupport.lines(of: contents(of: output))
     }
 
-    @Test func `Log tells which files were tried, and that the arguments are unreadable`() throws {
+    @Test func `Log shows the tried files, and that the arguments are unreadable`() throws {
       let lines = try lines(of: ["log"], ["bad"])
       func ends(_ text: String) -> Int { lines.filter { $0.hasSuffix(text) }.count }
       #expect(ends(" good (file unreadable)") == 1)
@@ -27,12 +27,12 @@ extension KernelTests {
       #expect(ends(" first (some arguments unreadable)") == (isRead ? 1 : 2))
     }
 
-    @Test func `Log tells that nothing of an exec could be read, and prints no empty line for it`() throws {
+    @Test func `Log shows that an exec is unreadable, and prints no empty line`() throws {
       let lines = try lines(of: ["log"], ["fork", "exhaust", "/bin/true", "true", "argument"])
       #expect(lines.filter { $0.hasSuffix(" (file and arguments unreadable)") }.count == 1)
     }
 
-    @Test func `JSON has no arguments where they are unknown`() throws {
+    @Test func `JSON has no arguments if they are unknown`() throws {
       let lines = try lines(of: ["log", "--json"], ["bad"]).filter { $0.contains("\"ev\":\"fail\"") }
       #expect(lines.count == 4)
       let unknown = lines.filter { !$0.contains("\"argv\":") }

@@ -11,7 +11,7 @@ import Testing
     CommandLine(Array(text.utf8), at: place, exe: Array(exe.utf8), comm: comm)
   }
 
-  /// Arguments of so many bytes where an exec puts them.
+  /// Arguments of this many bytes where an exec puts them.
   private func place(_ size: UInt64, environment: UInt64? = nil, start: UInt64 = 2000) -> CommandLine.Place? {
     CommandLine.Place(stack: 1000, start: start, end: start + size, environment: environment ?? start + size)
   }
@@ -20,7 +20,7 @@ import Testing
     ["prog", "a", "b"], ["prog"], ["prog", "", ""], ["prog", "a", "", ""], ["-prog"], ["/usr/bin/prog", "x y"], [""],
     ["sh", "-c", "", "", "", ""], ["a name with blanks", "x"], [],
   ])
-  func `Arguments stay arguments, empty ones too`(_ argv: [String]) {
+  func `Arguments stay arguments, also empty ones`(_ argv: [String]) {
     let bytes = argv.map { $0 + "\0" }.joined()
     for place in [nil, place(UInt64(bytes.utf8.count))] {
       let line = read(bytes, place)
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func `A program whose own name has blanks is called by it`() {
+  @Test func `The name of a program may contain blanks`() {
     let line = read("my program\0", exe: "/opt/my program", comm: "my program")
     #expect(!line.isTitle && line.argv.texts == ["my program"])
   }
@@ -42,7 +42,7 @@ import Testing
     ("two\0texts" + String(repeating: "\0", count: 40), "two texts"),
     (String(repeating: "\0", count: 30), ""),
   ])
-  func `Without knowing where they were, zeros behind one text that is no name are a title's`(
+  func `Without the place of the arguments, zeros after one text that is no program name make a title`(
     _ bytes: String, _ title: String
   ) {
     let line = read(bytes)
@@ -51,11 +51,11 @@ import Testing
     #expect(!line.coversEnvironment)
   }
 
-  @Test func `What the kernel shows by its own rule is a title`() {
+  @Test func `Text that the kernel shows by its own rule is a title`() {
     // Shorter than the arguments: their last byte is no longer NUL.
     #expect(read("prog\0", place(40)).isTitle)
     #expect(read("prog\0", place(40)).argv.texts == ["prog"])
-    // Longer: it goes on in the environment.
+    // Longer: it continues in the environment.
     let over = read(String(repeating: "t", count: 50) + "\0", place(40))
     #expect(over.isTitle && over.coversEnvironment)
     // As long, and not closed.
@@ -68,7 +68,7 @@ import Testing
     #expect(!read("prog\0a\0", place(40)).isTitle)
   }
 
-  @Test func `What stat does not tell is no place`() {
+  @Test func `A stat without addresses gives no place`() {
     #expect(CommandLine.Place(stack: 0, start: 0, end: 0, environment: 0) == nil)
     #expect(CommandLine.Place(stack: 1, start: 9, end: 9, environment: 9) == nil)
     #expect(CommandLine.Place(stack: .max, start: 9, end: 3, environment: .max) == nil)
@@ -79,11 +79,11 @@ import Testing
     "1 (a) b) S -5 4294967295 7 34816 -1 4194560", "1 (x) R 1 2 3", "", "1 (", ")(", "1 () ",
     "7 (n) S 18446744073709551616 1 1 0 -1 0",
   ])
-  func `A stat that is not as expected is none, whatever numbers are in it`(_ text: String) {
+  func `A stat with an unexpected format gives nothing, whatever its numbers`(_ text: String) {
     #expect(ProcStat(Array(text.utf8)) == nil)
   }
 
-  @Test func `Numbers as large as they can be are read as they are`() throws {
+  @Test func `The largest numbers are read exactly`() throws {
     let most = String(UInt64.max)
     let rest = (0..<12).map { _ in "0" } + [most] + (0..<30).map { _ in most }
     let stat = try #require(

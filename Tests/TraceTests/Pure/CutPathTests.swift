@@ -30,7 +30,7 @@ import Testing
 
   private func path(_ names: ArraySlice<[UInt8]>) -> [UInt8] { names.flatMap { [UInt8(ascii: "/")] + $0 } }
 
-  @Test func `The names next to the root are there whatever the depth, and a missing end is marked`() {
+  @Test func `The names next to the root are kept at any depth, and a missing end is marked`() {
     var generator = SystemRandomNumberGenerator()
     let seed = generator.next()
     var random = LinearGenerator(seed: seed)
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func `A walk that does not come to the root gives no absolute path`() {
+  @Test func `A walk that does not reach the root gives no absolute path`() {
     let names = (0..<40).map { Array("n\($0)".utf8) }
     #expect(shown(names, room: 1024, steps: 41).text.hasPrefix("/n0/n1/"))
     #expect(shown(names, room: 1024, steps: 32).text.hasPrefix("…/n8/n9/"))
@@ -64,7 +64,7 @@ import Testing
     #expect([0x61, 0].withUnsafeBytes { cgroupPath(wrong, $0) }.bytes.isEmpty == false)
   }
 
-  @Test func `A path of a program that was cut does not begin with a slash`() {
+  @Test func `A cut path of an executable does not start with a slash`() {
     let names = Array("ssh\0sbin\0usr\0".utf8)
     #expect(names.withUnsafeBytes { Trace.path(cutAtRoot: $0) }.text == "…/usr/sbin/ssh")
     #expect([UInt8]().withUnsafeBytes { Trace.path(cutAtRoot: $0) }.text == "…")

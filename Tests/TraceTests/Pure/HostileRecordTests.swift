@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: [Int32.min, -101, -100, -1, 0, 3, Int32.max])
-  func `The directory of an execveat is shown by its descriptor, whatever that is`(descriptor: Int32) throws {
+  func `The directory of an execveat is shown by its descriptor, whatever its number`(descriptor: Int32) throws {
     var exec = Wire.exec()
     exec.has_directory = 1
     exec.directory = descriptor
@@ -27,7 +27,7 @@ import Testing
     #expect(try image(exec, file: "nope").file.text == "nope")
   }
 
-  @Test func `A file that could not be read is not the directory`() throws {
+  @Test func `An unreadable file is not shown as the directory`() throws {
     var exec = Wire.exec()
     exec.has_directory = 1
     exec.directory = 5
@@ -37,7 +37,7 @@ import Testing
     #expect(image.file.isEmpty && image.marks == .fileUnreadable)
   }
 
-  @Test func `A failed exec stays one, whatever its error`() {
+  @Test func `A failed exec stays a failed exec with any errno`() {
     for error in [0, 1, Int32.max, Int32.min] {
       var exec = Wire.exec()
       exec.error = error
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: [UInt8(0x7f), 0x80, 0xff])
-  func `Records full of the largest numbers are read`(byte: UInt8) {
+  func `Records with the largest numbers are decoded`(byte: UInt8) {
     for kind in [EST_FORK, EST_EXEC, EST_FAILED_EXEC, EST_EXIT, EST_PART, est_kind(rawValue: 77)] {
       for size in [0, 1, 3, 4, 8, 40, 111, 112, 192, 200, 201, 1000, 5000] {
         var record = [UInt8](repeating: byte, count: size)
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(arguments: 0..<20)
-  func `Records of random bytes are read`(seed: UInt64) {
+  func `Records of random bytes are decoded`(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let decoder = RecordDecoder()
     for _ in 0..<500 {
@@ -80,7 +80,7 @@ import Testing
       (UInt64.max, UInt64.max, UInt64.max, UInt64.max / 2 + 1, UInt64.max / 2),
       (UInt64.max, 1, UInt64.max, 1, UInt64.max - 1), (1, UInt64.max, UInt64.max, 1, 0),
     ] as [(UInt64, UInt64, UInt64, UInt64, UInt64)])
-  func `User and system time add up to the run time, whatever they are`(
+  func `User and system time always add up to the run time`(
     run: UInt64, user: UInt64, system: UInt64, wantedUser: UInt64, wantedSystem: UInt64
   ) throws {
     var exit = est_exit()
@@ -98,7 +98,7 @@ import Testing
     #expect(usage.peakMemory >= run, "it does not wrap round")
   }
 
-  @Test func `What was not read is unknown, and not empty`() throws {
+  @Test func `Unreadable data is unknown, not empty`() throws {
     var exec = Wire.exec(EST_EXEC)
     (exec.argv_size, exec.argv_length, exec.env_size, exec.env_length) = (40, 40, 60, 60)
     exec.record.marks = EST_ARGV_UNREADABLE.rawValue | EST_ENV_UNREADABLE.rawValue

@@ -8,7 +8,7 @@ import Testing
 @Suite struct LossCountTests {
   let scratch = Scratch()
 
-  @Test func `A count of skipped runs that cannot be read, or has shrunk, is kept`() {
+  @Test func `The count of skipped runs never shrinks, even if it cannot be read`() {
     scratch.write("one", "prog_type:\t26\nrecursion_misses:\t5\n")
     scratch.write("other", "recursion_misses:\t2\n")
     let runs = MissedRuns(files: [scratch["one"], scratch["other"], scratch["none"]])
@@ -48,7 +48,7 @@ import Testing
     #expect(forks.count == 50)
     #expect(failures.count == 99, "half of the room, and not more")
     guard case .lost(let loss)? = events.last else {
-      Issue.record("nothing is told of the others")
+      Issue.record("the others are not reported")
       return
     }
     #expect(loss.counts == LossCounts(failedExecs: 50 * 99 - 99, overBudget: 50 * 99 - 99))

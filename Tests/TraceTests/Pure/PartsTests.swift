@@ -44,7 +44,7 @@ import Testing
     return interleavings(a.dropFirst(), b).map { [first] + $0 } + interleavings(a, b.dropFirst()).map { [other] + $0 }
   }
 
-  @Test func `The records of two threads of a process come apart in every order`() {
+  @Test func `The parts of two threads are assembled in every order`() {
     let sequences = [Sequence(thread: 10, time: 100), Sequence(thread: 11, time: 100)]
     let orders = interleavings(sequences[0].records[...], sequences[1].records[...])
     #expect(orders.count == 252)
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(arguments: 0..<20)
-  func `The records of many threads, one exec after the other, come apart in any order`(seed: UInt64) {
+  func `The parts of many threads with many execs are assembled in any order`(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let sequences = (0..<40).map { Sequence(thread: Int32($0 % 8), time: UInt64($0), parts: 1 + $0 % 5) }
     // Of each thread what is still to come.
@@ -74,7 +74,7 @@ import Testing
     #expect(decoder.drain().events.isEmpty)
   }
 
-  @Test func `An exec whose parts do not all come is told at the end, as cut`() {
+  @Test func `An exec with missing parts is reported at the end, as cut`() {
     let sequence = Sequence(thread: 1, time: 5), other = Sequence(thread: 2, time: 4)
     let decoder = RecordDecoder()
     #expect(decoder.decode(all: other.records.dropLast(3) + sequence.records.dropLast()).isEmpty)
@@ -102,7 +102,7 @@ import Testing
     #expect(decoder.drainUnreadable() == 0)
   }
 
-  @Test func `What waits for its parts is bounded, and told as cut beyond that`() {
+  @Test func `The number of waiting execs is bounded, and those over it are reported as cut`() {
     let decoder = RecordDecoder()
     let count = RecordDecoder.waitingLimit + 1
     let events = decoder.decode(all: (0..<count).map { Sequence(thread: Int32($0), time: 1).records[0] })
@@ -113,7 +113,7 @@ import Testing
     #expect((events + rest).allSatisfy { $0.image?.marks == .argvCut })
   }
 
-  @Test func `A gap between parts is no empty string`() {
+  @Test func `A gap between parts does not become empty strings`() {
     var exec = Wire.exec()
     exec.argv_size = 30
     exec.argv_length = 30
@@ -127,7 +127,7 @@ import Testing
     #expect(images.map(\.marks) == [.argvCut])
   }
 
-  @Test func `A part that could not be read is unknown, and so is all behind it`() {
+  @Test func `An unreadable part and all parts after it are unknown`() {
     var exec = Wire.exec(EST_EXEC)
     (exec.argv_size, exec.argv_length, exec.env_size, exec.env_length) = (12, 12, 10, 10)
     exec.parts = 3

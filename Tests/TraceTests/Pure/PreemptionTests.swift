@@ -2,7 +2,7 @@ import Testing
 
 @testable import Trace
 
-/// What a kernel says of itself, and which programs it may preempt.
+/// Which programs a kernel may preempt, by its own description.
 @Suite struct PreemptionTests {
   private static let debian = "#1 SMP PREEMPT_DYNAMIC Debian 6.12.90-1 (2026-05-01)"
   private static let all = Preemption(tracepoints: true, functions: true)
@@ -27,33 +27,33 @@ import Testing
     #expect(preemption("6.1.0", "#1 SMP PREEMPT_RT Fri") == Self.functions)
   }
 
-  @Test func `Tracepoints are preempted from 7.0 on, and where that was brought to an older kernel`() {
+  @Test func `Tracepoints are preempted from 7.0 on, and on older kernels with a backport`() {
     #expect(preemption("7.0.13", model: "full (lazy)\n") == Self.all)
     #expect(preemption("10.0.1", model: "full (lazy)\n") == Self.all)
     #expect(preemption("6.18.15", model: "(full) lazy\n", sleepable: true) == Self.all)
   }
 
-  @Test func `What a kernel does not tell is taken for yes`() {
+  @Test func `An unknown kernel counts as preemptible`() {
     #expect(preemption("6.18.15", model: nil) == Self.functions)
     #expect(preemption("7.0.13", model: nil) == Self.all)
     #expect(preemption("2.6.78", model: "(full) lazy\n") == Self.all, "a personality hides the release")
     #expect(preemption("strange", model: "(full) lazy\n") == Self.all)
   }
 
-  @Test func `What is under way at a reading is not lost, and what two readings show is`() {
+  @Test func `Only a difference that two readings show is lost`() {
     var gap = StandInGap(startingAt: -3)
-    gap.record(-3)
+    gap.observe(-3)
     #expect(gap.lost == 0 && gap.isConclusive)
-    gap.record(-1)
+    gap.observe(-1)
     #expect(gap.lost == 0 && !gap.isConclusive)
-    gap.record(-2)
+    gap.observe(-2)
     #expect(gap.lost == 1 && gap.isConclusive)
-    gap.record(-3)
+    gap.observe(-3)
     #expect(gap.lost == 1 && gap.isConclusive, "what was said stays said")
-    gap.record(5)
-    gap.record(5)
+    gap.observe(5)
+    gap.observe(5)
     #expect(gap.lost == 8 && gap.isConclusive)
-    gap.record(.min)
+    gap.observe(.min)
     #expect(gap.lost == 8)
   }
 }

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Trace
 
-/// What is read out of /proc, whatever stands there.
+/// Texts of /proc, whatever their contents.
 @Suite struct ProcTextTests {
-  @Test func `Mount points are found by type, with what the kernel escapes in them`() {
+  @Test func `Mount points are found by type, with escaped characters`() {
     let table = """
       none / ext4 rw 0 0
       none /mnt/with\\040blank\\134and\\011tab cgroup2 rw 0 0
@@ -22,7 +22,7 @@ import Testing
     #expect(MountTable.mountPoints(ofType: "cgroup2", in: []) == [])
   }
 
-  @Test func `A file is read to its end, however little comes at a time`() throws {
+  @Test func `A file is read to its end, even in small pieces`() throws {
     // A read of it gives whole mappings, and so less than was asked for.
     let fixture = try Fixture(["fixture", "ready"])
     try fixture.waitUntilReady()
@@ -36,7 +36,7 @@ import Testing
     #expect(ProcFiles.contents(of: "/proc") == nil)
   }
 
-  @Test func `Start times and ticks are turned into each other in any time namespace`() {
+  @Test func `Start times and ticks are converted in any time namespace`() {
     for lead in [0, 1, -1, 9_999_999, 864_000_000_000_000, -864_000_000_000_000, Int64.max, Int64.min] {
       let clock = ProcClock(tick: 10_000_000, lead: lead)
       for _ in 0..<200 {
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func `The limit of processes is one that a map can have`() {
+  @Test func `The limit of processes is a possible size of a map`() {
     #expect(128 << 10...4 << 20 ~= ProcessLimit.current)
   }
 }
@@ -64,7 +64,7 @@ import Testing
     return nil
   }
 
-  @Test func `A number that is no process's is refused, and why is said`() throws {
+  @Test func `A pid without a process is refused with a reason`() throws {
     #expect(fault(getpid()) == nil && fault(1) == nil)
     for pid: Int32 in [0, -1, .min, .max, 4 << 20] { #expect(fault(pid) == .doesNotExist, "\(pid)") }
 
@@ -73,7 +73,7 @@ import Testing
     #expect(threads.contains { fault($0) == .isThread(of: getpid()) }, "\(threads)")
   }
 
-  @Test func `One that has ended and is not waited for is refused, and one that ends is noticed`() throws {
+  @Test func `A zombie is refused, and an exit is noticed`() throws {
     let fixture = try Fixture(["fixture", "ready"])
     try fixture.waitUntilReady()
     let held = try HeldProcess(pid: fixture.pid)

@@ -3,7 +3,7 @@ import Testing
 @testable import Trace
 
 @Suite struct RecentTableTests {
-  @Test func `What is used stays, what is not goes`() {
+  @Test func `Used keys stay, unused keys are forgotten`() {
     var table = RecentTable<Int, String>(generation: 100)
     table.insert("used", for: -1)
     table.insert("forgotten", for: -2)
@@ -16,7 +16,7 @@ import Testing
     #expect((0..<1000).filter { table.use($0) != nil }.count <= 200)
   }
 
-  @Test func `The newest value counts`() {
+  @Test func `A new value replaces the old one`() {
     var table = RecentTable<Int, String>(generation: 1)
     table.insert("a", for: 1)
     table.insert("b", for: 2)

@@ -55,7 +55,7 @@ struct StandByModel: Hashable {
   /// As the user side counts.
   var countedAsLost: Int { Int(misses) + Int(idle) - Int(stoodIn) }
 
-  /// What can come of one instruction of a task: more than one thing where it may have changed its CPU before.
+  /// The possible results of one instruction of a task: several if it may have changed its CPU before.
   func after(_ number: Int) -> [StandByModel] {
     var next = [self]
     if mayMigrate, tasks[number].step == .enter {
@@ -147,7 +147,7 @@ struct StandByModel: Hashable {
   }
 }
 
-/// What every order of the tasks' instructions leads to.
+/// The results of all orders of the tasks' instructions.
 struct StandByOutcomes {
   private(set) var ends = 0
   private(set) var toldTwice = 0
@@ -168,7 +168,7 @@ struct StandByOutcomes {
     }
   }
 
-  /// Every order in which at most so many times a task gives way to another before it is done.
+  /// Every order with at most this many preemptions.
   init(of start: StandByModel, preemptions: Int) {
     for first in start.tasks.indices { run(start, first, preemptions: preemptions) }
   }

@@ -1,7 +1,7 @@
 import CExecsnoop
 import Testing
 
-/// Every order in which tasks can preempt each other: no event is told twice, and what is lost is counted to the last one.
+/// Every order in which tasks can preempt each other: no event is reported twice, and all lost ones are counted.
 @Suite struct StandByModelTests {
   typealias Event = StandByModel.Event
 
@@ -25,13 +25,13 @@ import Testing
   }
 
   @Test(arguments: [1, 2])
-  func `Two tasks on a CPU, two events of a kind each`(ways: Int) {
+  func `Two tasks on a CPU, with two events of the same kind each`(ways: Int) {
     let model = StandByModel(
       [Self.failedExecs(1, 2), Self.failedExecs(2, 2)], cpus: [0, 0], claims: Array(repeating: 0, count: ways))
     expectExact(StandByOutcomes(of: model), canLose: true)
   }
 
-  @Test func `A failed exec and an exec of one task, beside another task's`() {
+  @Test func `A failed exec and an exec of one task, besides another task's`() {
     let model = StandByModel(
       [Self.failedExecs(1, 1) + Self.execs(1, 1), Self.failedExecs(2, 1) + Self.execs(2, 1)], cpus: [0, 0],
       claims: [0, 0])
@@ -44,7 +44,7 @@ import Testing
     expectExact(StandByOutcomes(of: model), canLose: true)
   }
 
-  @Test func `Claims that were left: of an earlier task with the address, and of one that is gone`() {
+  @Test func `Left claims: of an earlier task with the same address, and of an exited one`() {
     let left = [est_claim(1, Self.exec, 1), est_claim(1025, Self.execve, 0)]
     let model = StandByModel([Self.execs(1, 1), Self.failedExecs(2, 1)], cpus: [0, 0], claims: left)
     expectExact(StandByOutcomes(of: model), canLose: true)
@@ -61,7 +61,7 @@ import Testing
     expectExact(StandByOutcomes(of: model, preemptions: 2), canLose: false)
   }
 
-  @Test func `Three, each in another copy, lose an event and count it`() {
+  @Test func `Three preemptions, each in another copy, lose an event and count it`() {
     var model = StandByModel(
       (1...4).map { Self.execs(UInt64($0), 1) }, cpus: [0, 0, 0, 0], claims: [0, 0, 0, 0])
     for number in 0..<3 {

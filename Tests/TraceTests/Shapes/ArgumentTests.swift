@@ -28,7 +28,7 @@ extension KernelTests {
       (14, 131_071, 1, 131_071),  // near the 2 MiB that argv and environment may have together
       (200_000, 1, 0, 0),  // as many as there is room for the pointers to
     ])
-    func `Long arguments and environments are whole`(
+    func `Long arguments and environments are complete`(
       _ shape: (count: Int, size: Int, envCount: Int, envSize: Int)
     ) throws {
       let scene = try machine.run(
@@ -40,7 +40,7 @@ extension KernelTests {
       #expect(image.marks == [])
     }
 
-    @Test func `Arguments of 2 MiB are whole, and those of one byte more are cut there`() throws {
+    @Test func `Arguments of 2 MiB are complete, and one byte more is cut`() throws {
       let scene = try machine.run("stack", "16", "big", "16", "131071", "0", "0", "/bin/true")
       let image = try #require(try scene.root.image)
       #expect(scene.status == 0)
@@ -55,14 +55,14 @@ extension KernelTests {
       #expect(cut.argv.trueLength == full.bytes.count && cut.marks == .argvCut)
     }
 
-    @Test func `The environment is exact, to the byte`() throws {
+    @Test func `The environment is exact to the byte`() throws {
       let odd = ["EMPTY=", "no equals sign", "=", "", "LINES=one\ntwo", "BYTES=\u{7}\u{1b}]0;x\u{7}", "EMPTY=again"]
       let scene = try machine.run(["env"] + odd + ["--", "exec", "/bin/true", "true"])
       #expect(try scene.root.image?.env?.texts == odd)
       #expect(try scene.root.image?.argv.texts == ["true"])
     }
 
-    @Test func `Bytes that are no text stay what they are`() throws {
+    @Test func `Bytes that are no UTF-8 are kept`() throws {
       var all = [UInt8](1...255)
       all.append(0)
       // Only bytes can say this, so a shell makes them.
@@ -72,7 +72,7 @@ extension KernelTests {
       #expect(last == [UInt8](1...255) + [UInt8(ascii: "x")])
     }
 
-    @Test func `A limit cuts, and the true length is known`() throws {
+    @Test func `A limit cuts, and the full length is known`() throws {
       var settings = TraceSettings()
       settings.maxArguments = 1000
       let own = try Machine(settings)
@@ -86,7 +86,7 @@ extension KernelTests {
       #expect(image.env == StringVector(filled(1, 20, prefix: "E")))
     }
 
-    @Test func `A limit holds for failed execs too`() throws {
+    @Test func `The limit also applies to failed execs`() throws {
       var settings = TraceSettings()
       settings.maxArguments = 10
       let own = try Machine(settings)
@@ -97,7 +97,7 @@ extension KernelTests {
       #expect(image.marks == .argvCut)
     }
 
-    @Test func `Without environments there is none, and no mark`() throws {
+    @Test func `Without environments there is no environment and no mark`() throws {
       var settings = TraceSettings()
       settings.environment = false
       settings.failedExecs = false

@@ -14,7 +14,7 @@ import Tree
 
       init() throws { machine = try Machine.shared() }
 
-      @Test func `A 32-bit program is seen, and what it execs`() throws {
+      @Test func `A 32-bit program and its execs are seen`() throws {
         let program = scratch["narrow"]
         let scene = try machine.run("narrow", program, "exec", program, "narrow", "/bin/true", "one", "two words")
         #expect(scene.status == 0)
@@ -28,14 +28,14 @@ import Tree
         #expect(try scene.root.execCount == 3)
       }
 
-      @Test func `A 64-bit program may call so too`() throws {
+      @Test func `A 64-bit program may use the 32-bit calls too`() throws {
         let scene = try machine.run("compat-exec", "/bin/true", "zero", "", "two words")
         #expect(scene.status == 0)
         #expect(scene.execs.last?.image.argv.texts == ["zero", "", "two words"])
         #expect(scene.execs.last?.image.marks == [])
       }
 
-      @Test func `Where fexit is, failed ones are seen too, with their arguments`() throws {
+      @Test func `With fexit, failed 32-bit execs are seen too, with their arguments`() throws {
         let scene = try machine.run(
           "compat-attempt", "/nonexistent/program", "zero", "", "two words", "--", "compat-attempt-at", scratch.path,
           "not-there", "zero", "--", "exit", "4")

@@ -12,7 +12,7 @@ extension KernelTests {
 
     init() throws { machine = try Machine.shared() }
 
-    @Test func `Every exit code and every signal is what wait says`() throws {
+    @Test func `Every exit code and every signal is that of wait`() throws {
       let scene = try machine.run("chdir", scratch.path, "statuses")
       let ends = scene.numbers("child")
       var seen: Set<Int32> = []
@@ -48,7 +48,7 @@ extension KernelTests {
         "usage", "burn", "\(shape.milliseconds)", "\(shape.threads)", "\(shape.mebibytes)")
       let truth = try #require(scene.numbers("usage").first)
       let usage = try #require(try scene.node(truth[0]).end?.usage)
-      // What is seen ends where the exit begins; wait4 also counts the rest of it, which frees the memory.
+      // The event has the usage up to the start of the exit; wait4 also counts the rest, which frees the memory.
       let cpu = Double(usage.cpuTime) / 1000, all = Double(truth[1] + truth[2])
       #expect(cpu <= all + 1000 && cpu > all * 0.95 - 15_000, "\(cpu) of \(all) µs")
       let spent = Double((shape.threads + 1) * shape.milliseconds) * 1000

@@ -12,7 +12,7 @@ extension KernelTests {
 
     init() throws { machine = try Machine.shared() }
 
-    @Test func `An exec shows file, program, arguments, directory and end`() throws {
+    @Test func `An exec shows file, program, arguments, directory and exit`() throws {
       let scene = try machine.run("chdir", scratch.path, "exec", "/usr/bin/../bin/true", "name", "one", "two words")
       let node = try scene.root
       #expect(node.parent == machine.tree.runningProcess(pid: getpid()))
@@ -71,7 +71,7 @@ extension KernelTests {
       #expect(try scene.root.end?.status == ExitStatus(code: 6))
     }
 
-    @Test func `A file that another program runs (binfmt_misc) shows that as its interpreter`() throws {
+    @Test func `A file of binfmt_misc shows its interpreter`() throws {
       let name = "est\(getpid())"
       scratch.write("odd.\(name)", "exit 6\n", mode: 0o755)
       try #require(mkdir(scratch["binfmt"], 0o755) == 0)
@@ -85,7 +85,7 @@ extension KernelTests {
       #expect(try scene.onlyChild(of: scene.root).end?.status == ExitStatus(code: 6))
     }
 
-    @Test func `An execveat has the name that the kernel makes of its folder`() throws {
+    @Test func `An execveat has the name that the kernel makes of its directory`() throws {
       let scene = try machine.run("exec-at", "/usr", "bin/true", "name", "argument")
       let directory = try #require(scene.numbers("directory").first?.first)
       let image = try #require(try scene.root.image)
@@ -106,7 +106,7 @@ extension KernelTests {
       #expect(image.marks == [])
     }
 
-    @Test func `A memfd is marked, and has its name for a path`() throws {
+    @Test func `A memfd is marked, and its name is its path`() throws {
       let scene = try machine.run("memfd", "hidden name", "ghost", "exit", "8")
       let image = try #require(try scene.root.image)
       #expect(image.marks == [.exeMemfd, .exeDeleted])
@@ -115,7 +115,7 @@ extension KernelTests {
       #expect(try scene.root.end?.status == ExitStatus(code: 8))
     }
 
-    @Test func `A program that was deleted before it started is marked`() throws {
+    @Test func `A program that was deleted before the exec is marked`() throws {
       let path = scratch["gone"]
       let scene = try machine.run("deleted", path, "ghost")
       let image = try #require(try scene.root.image)
@@ -124,7 +124,7 @@ extension KernelTests {
       #expect(image.argv.texts == ["ghost"])
     }
 
-    @Test func `A program whose name is gone is marked, though the file has another`() throws {
+    @Test func `A program whose name was deleted is marked, even if the file has another name`() throws {
       let path = scratch["gone"]
       let scene = try machine.run("copy", path, "755", "linked", path, scratch["stays"], "exec-unlinked", path, "ghost")
       let image = try #require(try scene.root.image)
@@ -133,12 +133,12 @@ extension KernelTests {
       #expect(access(scratch["stays"], X_OK) == 0)
     }
 
-    @Test func `Empty arguments stay where they are`() throws {
+    @Test func `Empty arguments stay in place`() throws {
       let scene = try machine.run("exec", "/bin/true", "", "", "middle", "", "")
       #expect(try scene.root.image?.argv.texts == ["", "", "middle", "", ""])
     }
 
-    @Test func `No arguments at all become one empty one, as the kernel makes it`() throws {
+    @Test func `An exec without arguments gets one empty argument from the kernel`() throws {
       let scene = try machine.run("exec", Fixture.path)
       #expect(try scene.root.image?.argv.bytes == [0])
       #expect(try scene.root.image?.file.text == Fixture.path)
@@ -160,7 +160,7 @@ extension KernelTests {
       #expect(shortest < 1_000_000, "one of them at least lives less than a millisecond")
     }
 
-    @Test func `A fork without an exec has its parent's program`() throws {
+    @Test func `A fork without an exec has the program of its parent`() throws {
       let scene = try machine.run("fork", "exit", "3")
       let child = try scene.onlyChild(of: scene.root)
       #expect(child.imageIsInherited)

@@ -25,7 +25,7 @@ extension KernelTests {
       return (failure, node, scene)
     }
 
-    @Test func `ENOENT, with the arguments that it was called with`() throws {
+    @Test func `ENOENT with the arguments of the call`() throws {
       let (failure, node, _) = try failure(
         "chdir", scratch.path, "attempt", "/nonexistent/program", "", "two words", "\u{1b}[31m", "--", "exit", "4")
       #expect(failure.errno == ENOENT)
@@ -58,7 +58,7 @@ extension KernelTests {
       #expect(failure.image.file.text == scratch["script"])
     }
 
-    @Test func `E2BIG keeps what fits and says that there was more`() throws {
+    @Test func `E2BIG keeps the arguments that fit, and marks the cut`() throws {
       let (failure, _, _) = try failure("too-big", "/bin/true")
       #expect(failure.errno == E2BIG)
       #expect(failure.image.marks == .argvCut)
@@ -67,7 +67,7 @@ extension KernelTests {
       #expect(second.count > 8000 && second.allSatisfy { $0 == "x" })
     }
 
-    @Test func `An execveat that fails shows the file as one that succeeds does`() throws {
+    @Test func `A failed execveat shows the file like a successful one`() throws {
       let (failure, _, scene) = try failure("attempt-at", scratch.path, "not-there", "zero", "one", "--")
       let directory = try #require(scene.numbers("directory").first?.first)
       #expect(failure.errno == ENOENT)
@@ -84,12 +84,12 @@ extension KernelTests {
       #expect(failure.image.file.text == "/dev/fd/\(directory)")
     }
 
-    @Test func `A whole path needs no folder`() throws {
+    @Test func `An absolute path needs no directory`() throws {
       let (failure, _, _) = try failure("attempt-at", scratch.path, "/nonexistent/program", "zero", "--")
       #expect(failure.image.file.text == "/nonexistent/program")
     }
 
-    @Test func `What cannot be read is marked`() throws {
+    @Test func `Unreadable data is marked`() throws {
       let scene = try machine.run("bad")
       let images = scene.failures.map(\.image)
       try #require(images.count == 4)
@@ -110,7 +110,7 @@ extension KernelTests {
     }
 
     @Test(arguments: [450, 511, 512, 4000, 4095, 5000])
-    func `A long file name is whole, and one that is longer than any path is cut`(_ length: Int) throws {
+    func `A long file name is complete, and one longer than PATH_MAX is cut`(_ length: Int) throws {
       let file = "/nonexistent" + String(repeating: "/x", count: 2500).prefix(length - 12)
       let (failure, _, scene) = try failure("attempt", file, "x", "--")
       // PATH_MAX counts the NUL.
@@ -120,7 +120,7 @@ extension KernelTests {
       #expect(failure.image.cwd == scene.execs.first?.image.cwd)
     }
 
-    @Test func `Twenty thousand bytes of arguments are whole`() throws {
+    @Test func `Twenty thousand bytes of arguments are complete`() throws {
       let arguments = (0..<200).map { "\($0)" + String(repeating: "y", count: 97) }
       let (failure, _, _) = try failureOf(["attempt", "/nonexistent/program"] + arguments + ["--"])
       #expect(failure.image.argv.texts == arguments)
@@ -132,7 +132,7 @@ extension KernelTests {
       return (try #require(scene.failures.first), try scene.root, scene)
     }
 
-    @Test func `The way through PATH shows every try and then the hit`() throws {
+    @Test func `A search in PATH shows every attempt and then the exec`() throws {
       let path = "\(scratch["a"]):\(scratch["b"]):/bin"
       let scene = try machine.run("exec", "/usr/bin/env", "env", "PATH=\(path)", "true", "argument")
       #expect(scene.failures.map(\.image.file.text) == [scratch["a/true"], scratch["b/true"]])

@@ -10,13 +10,13 @@ extension KernelTests {
 
     init() throws { machine = try Machine.shared() }
 
-    /// The orphan's node, its dead parent's, and the pid that took it over, as the orphan itself saw it.
+    /// The orphan's node, its exited parent's node, and the pid of the reaper, by the orphan's own report.
     private func orphan(of scene: Scene) throws -> (orphan: ProcessNode, parent: ProcessNode, reaper: Int64) {
       let line = try #require(scene.numbers("orphan").first)
       return (try scene.node(line[0]), try scene.node(line[1]), line[2])
     }
 
-    @Test func `An orphan stays under the parent that forked it and knows who has it now`() throws {
+    @Test func `An orphan stays under the parent that forked it, and knows its reaper`() throws {
       let scene = try machine.run("orphan", "exit", "6")
       let (orphan, parent, reaper) = try orphan(of: scene)
       #expect(orphan.parent == parent.id)
@@ -30,7 +30,7 @@ extension KernelTests {
       #expect(orphan.presentParent == end.reaper, "the same process, by its start time too")
     }
 
-    @Test func `A subreaper takes orphans over`() throws {
+    @Test func `A subreaper adopts orphans`() throws {
       let scene = try machine.run("subreaper", "fork", "fork", "orphan", "exit", "6")
       let (orphan, parent, reaper) = try orphan(of: scene)
       #expect(reaper == Int64(try scene.root.id.pid))
@@ -40,7 +40,7 @@ extension KernelTests {
       #expect(end.reaper == (try scene.root.id))
     }
 
-    @Test func `The nearest subreaper takes them, not the first`() throws {
+    @Test func `The nearest subreaper adopts them, not the first`() throws {
       let scene = try machine.run("subreaper", "fork", "subreaper", "orphan")
       let (orphan, _, reaper) = try orphan(of: scene)
       let inner = try scene.onlyChild(of: scene.root)
@@ -60,7 +60,7 @@ extension KernelTests {
       #expect(initial.facts.innerPID == 1)
     }
 
-    @Test func `The tree has every process under the one that forked it`() throws {
+    @Test func `The tree has every process under the process that forked it`() throws {
       let scene = try machine.run("fork", "fork", "vfork", "3", Fixture.path, "leaf", "fork", "exit", "1")
       for fork in scene.forks.dropFirst() {
         let node = try #require(scene.tree[fork.process.id])

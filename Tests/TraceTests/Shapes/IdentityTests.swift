@@ -23,7 +23,7 @@ extension KernelTests {
       #expect(member.facts.processGroup == member.id.pid)
     }
 
-    @Test func `Without a terminal there is none`() throws {
+    @Test func `A process without a terminal has none`() throws {
       let scene = try machine.run("session", "exec", "/bin/true", "true")
       #expect(try scene.root.facts.tty == nil)
       #expect(try scene.root.facts.session == scene.root.id.pid)
@@ -37,7 +37,7 @@ extension KernelTests {
       #expect(try scene.root.image?.marks == [])
     }
 
-    @Test func `A pid inside a PID namespace, beside the one outside`() throws {
+    @Test func `A pid inside and outside of a PID namespace`() throws {
       let scene = try machine.run("pidns", "fork", "fork", "exec", "/bin/true", "true")
       let initial = try scene.onlyChild(of: scene.root)
       let inner = try scene.onlyChild(of: initial)
@@ -47,13 +47,13 @@ extension KernelTests {
       #expect(inner.image?.argv.texts == ["true"])
     }
 
-    /// Where cgroup v2 is mounted, alone or beside version 1.
+    /// The mount point of cgroup v2, with or without version 1.
     private static let cgroups = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].first {
       access($0 + "/cgroup.procs", W_OK) == 0
     }
 
     @Test(.enabled(if: Kernel.isRequired || cgroups != nil, "NOT TESTED: no writable cgroup v2 hierarchy here"))
-    func `The cgroup's path, of one made a moment before`() throws {
+    func `The path of a cgroup that was just made`() throws {
       let mount = try #require(Self.cgroups)
       let outer = "/execsnoop-top-test-\(getpid())"
       let name = outer + "/inner \u{e9}"
@@ -66,7 +66,7 @@ extension KernelTests {
       #expect(scene.exits.last?.process.cgroup?.text == name)
     }
 
-    @Test func `A comm of hostile bytes stays what it is`() throws {
+    @Test func `A comm of hostile bytes is kept`() throws {
       let name = ") R 1 (\u{1b}[7m\n"
       let scene = try machine.run("name", name, "fork", "exit", "0")
       #expect(scene.exits.last?.process.comm == Comm(name.utf8))

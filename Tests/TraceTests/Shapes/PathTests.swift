@@ -12,7 +12,7 @@ extension KernelTests {
 
     init() throws { machine = try Machine.shared() }
 
-    /// What the fixture's step `deep` makes.
+    /// The path that the fixture's step `deep` makes.
     private func deep(_ count: Int, _ length: Int) -> String {
       (0..<count).map { index in
         "/" + String(repeating: Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(index % 26))), count: length)
@@ -20,7 +20,7 @@ extension KernelTests {
     }
 
     @Test(arguments: [(40, 5), (15, 250), (Kernel.crowd(1500), 1)])
-    func `Directories and programs deep down have their whole path`(_ shape: (count: Int, length: Int)) throws {
+    func `Deep directories and programs have complete paths`(_ shape: (count: Int, length: Int)) throws {
       let place = scratch.path + deep(shape.count, shape.length)
       #expect(place.utf8.count < 4096)
       let scene = try machine.run(
@@ -43,7 +43,7 @@ extension KernelTests {
       #expect(!image.marks.isDisjoint(with: [.exeCut, .cwdCut]), "too long for this kernel")
     }
 
-    @Test func `A file name of PATH_MAX less one is whole`() throws {
+    @Test func `A file name of PATH_MAX - 1 bytes is complete`() throws {
       let base = scratch.path + deep(16, 240)
       // A name of what is left, less the NUL that PATH_MAX counts.
       let rest = String(repeating: "n", count: 4095 - base.utf8.count - 1)
@@ -62,14 +62,14 @@ extension KernelTests {
       #expect(image.marks == [])
     }
 
-    @Test func `A failed exec has a whole directory too`() throws {
+    @Test func `A failed exec has a complete directory too`() throws {
       let scene = try machine.run(
         "chdir", scratch.path, "deep", "40", "5", "attempt", "/nonexistent/program", "x", "--")
       #expect(scene.failures.first?.image.cwd.text == scratch.path + deep(40, 5))
       #expect(scene.failures.first?.image.marks == [])
     }
 
-    @Test func `Mounts of its own: paths are those that the process sees`() throws {
+    @Test func `In a mount namespace paths are those that the process sees`() throws {
       let scene = try machine.run(
         "tmpfs", scratch.path, "bind", scratch["from"], scratch["to"], "copy", scratch["from/program"], "755",
         "chdir", scratch["to"], "exec", scratch["to/program"], "program")
@@ -80,7 +80,7 @@ extension KernelTests {
       #expect(scene.status == 0)
     }
 
-    @Test func `Names of hostile bytes stay what they are`() throws {
+    @Test func `Names of hostile bytes are kept`() throws {
       let name = "new\nline \u{1b}[2J 'quote\" \\ \u{202e}"
       let scene = try machine.run(
         "chdir", scratch.path, "copy", name, "755", "exec", "./" + name, "x")

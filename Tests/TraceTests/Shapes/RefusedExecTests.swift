@@ -12,7 +12,7 @@ extension KernelTests {
     init() throws { machine = try Machine.shared() }
 
     @Test(arguments: [Int32.max, Int32.min, -1, -99, -101, 1_000_000])
-    func `A descriptor that stands for no directory is shown as it was given`(_ descriptor: Int32) throws {
+    func `A descriptor without a directory is shown as given`(_ descriptor: Int32) throws {
       let scene = try machine.run("attempt-with", "\(descriptor)", "0", "nope", "x", "--")
       #expect(scene.numbers("errno").map(\.first) == [Int64(EBADF)])
       #expect(scene.failures.map(\.errno) == [EBADF])
@@ -25,7 +25,7 @@ extension KernelTests {
       #expect(scene.failures.map(\.image.file.text) == ["nope"])
     }
 
-    @Test func `A question whether an exec would be allowed is no failed exec, other flags are`() throws {
+    @Test func `AT_EXECVE_CHECK is no failed exec, and calls with other flags are`() throws {
       // AT_EXECVE_CHECK, refused and granted; before 6.14 the kernel knows no such flag, and runs nothing either.
       let asked = try machine.run(
         "attempt-with", "-100", "0x10000", "/etc/passwd", "x", "--",
@@ -51,12 +51,12 @@ extension KernelTests {
       #expect(exit.status == ExitStatus(code: 3))
     }
 
-    @Test func `A name that the leader has is its process's`() throws {
+    @Test func `The name of the leader is the name of the process`() throws {
       let scene = try machine.run("name", "renamed", "thread", "name", "worker", "attempt", "/nonexistent", "x", "--")
       #expect(scene.failures.map(\.process.comm) == ["renamed"])
     }
 
-    @Test func `Past the point of no return nothing of the call can be read, and that is said`() throws {
+    @Test func `Past the point of no return the call is unreadable, and marked`() throws {
       let scene = try machine.run("fork", "exhaust", "/bin/true", "true", "argument")
       let failure = try #require(scene.failures.first)
       #expect(scene.failures.count == 1)
@@ -64,14 +64,14 @@ extension KernelTests {
       #expect(failure.image.marks == [.fileUnreadable, .argvUnreadable])
     }
 
-    @Test func `Two threads whose execs fail at the same moment keep their arguments apart`() throws {
+    @Test func `Two failed execs of threads at the same moment have separate arguments`() throws {
       let count = Kernel.crowd(500)
       let scene = try machine.run("attempts-together", "\(count)")
       var expected = Set(["A", "B"].flatMap { letter in (0..<count).map { "\(letter)\($0)" } })
       for failure in scene.failures {
         let argv = failure.image.argv.texts
         let tag = try #require(argv.first)
-        #expect(expected.remove(tag) != nil, "\(tag) is told twice")
+        #expect(expected.remove(tag) != nil, "\(tag) is reported twice")
         let filler = String(repeating: String(tag.prefix(1)), count: 3000)
         #expect(argv.dropFirst() == [filler, filler, filler], "the arguments of \(tag)")
         #expect(failure.image.marks == [])

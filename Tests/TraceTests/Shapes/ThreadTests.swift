@@ -10,7 +10,7 @@ extension KernelTests {
 
     init() throws { machine = try Machine.shared() }
 
-    @Test func `A thread that is not the leader execs: the process stays, with the new program`() throws {
+    @Test func `After an exec by another thread the process stays, with the new program`() throws {
       let scene = try machine.run("thread", "exec", Fixture.path, "from-thread", "fork", "exit", "5")
       let node = try scene.root
       #expect(scene.family.members.count == 2)
@@ -24,17 +24,17 @@ extension KernelTests {
       #expect(node.end?.status == ExitStatus(waitStatus: scene.status))
     }
 
-    @Test func `A thread's exec that fails is its process's`() throws {
+    @Test func `A failed exec of a thread belongs to its process`() throws {
       let scene = try machine.run("thread", "attempt", "/nonexistent/program", "x", "--", "exit", "2")
       #expect(scene.failures.map(\.process.id) == [try scene.root.id])
       #expect(try scene.root.failedExecCount == 1)
       #expect(try scene.root.end?.status == ExitStatus(code: 2))
     }
 
-    @Test func `A leader that ends before its threads does not end the process`() throws {
+    @Test func `A leader that exits before its threads does not end the process`() throws {
       let scene = try machine.run("leader-exit", "fork", "fork", "exit", "1")
       let node = try scene.root
-      // The process forks after its leader has ended; its own end comes after its child's.
+      // The process forks after its leader has exited, and exits after its child.
       let child = try scene.onlyChild(of: node)
       #expect(scene.exits.map(\.process.id).suffix(2) == [child.id, node.id])
       #expect(scene.exits.count == 3)
@@ -42,7 +42,7 @@ extension KernelTests {
       #expect(child.presentParent == node.id)
     }
 
-    @Test func `Two threads that end at the same moment are one end, with the status that wait has`() throws {
+    @Test func `Two threads that exit at the same moment are one exit, with the status of wait`() throws {
       let scene = try machine.run("exit-together", "300")
       let ends = scene.numbers("child")
       #expect(ends.count == 300 && ends.allSatisfy { [33 << 8, 44 << 8].contains($0[1]) })

@@ -11,7 +11,7 @@ final class Fixture {
   static var now: UInt64 { lnx_boot_time() }
 
   let pid: Int32
-  /// A moment before it began, nanoseconds since boot.
+  /// A time just before its start, in nanoseconds since boot.
   let since = lnx_boot_time()
   private let output: Int32
   private var input: Int32
@@ -69,13 +69,13 @@ final class Fixture {
     return found
   }
 
-  /// Sends a signal to this process alone.
+  /// Sends a signal to this process only.
   func send(_ signal: Int32) { kill(pid, signal) }
 
-  /// What it has written so far.
+  /// The output so far.
   var lines: [String] { TestSupport.lines(of: contents(of: output)) }
 
-  /// The numbers of each line that begins with a word.
+  /// The numbers of each line that starts with a word.
   func numbers(_ word: String) -> [[Int64]] { Self.numbers(word, in: lines) }
 
   static func numbers(_ word: String, in lines: [String]) -> [[Int64]] {

@@ -17,8 +17,8 @@ enum Kernel {
   /// The forms of the kernel side that it takes.
   static let flavours: [ObjectFlavour] = hasLoop ? ObjectFlavour.allCases : [.withoutLoop]
 
-  /// How many processes stand for a crowd of so many: fewer where the whole machine is emulated, which the matrix says
-  /// by EXECSNOOP_TOP_CROWD, a divisor.
+  /// The number of processes for a large crowd: fewer on an emulated machine, where the kernel matrix sets the divisor
+  /// EXECSNOOP_TOP_CROWD.
   static func crowd(_ count: Int) -> Int { count / crowdDivisor }
   private static let crowdDivisor = getenv("EXECSNOOP_TOP_CROWD").flatMap { Int(String(cString: $0)) } ?? 1
 
@@ -34,13 +34,13 @@ enum Kernel {
   static let excuse: Comment = "NOT TESTED: tracing the kernel needs root (EXECSNOOP_TOP_REQUIRE_KERNEL=1 insists)"
 }
 
-/// What a test waited for did not come.
+/// A condition that a test waited for did not become true.
 struct Timeout: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = "waited in vain for \(description)" }
 }
 
-/// Calls `step` until it says that it is done; it should sleep a little itself.
+/// Calls `step` until it returns true; it should sleep a little itself.
 /// - Throws: `Timeout` after a minute, which is longer than anything here takes on a busy machine.
 func wait(for what: String, _ step: () throws -> Bool) throws {
   let end = lnx_boot_time() + 60_000_000_000

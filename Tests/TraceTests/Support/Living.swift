@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Tree
 
-/// A process as /proc has it now, its start to the clock tick; nil where it is gone or a zombie.
+/// A process as /proc shows it now, with its start in clock ticks; nil if it has exited.
 func running(_ pid: Int32) -> ProcessID? {
   let stat = contents(of: "/proc/\(pid)/stat")
   guard let close = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
@@ -24,7 +24,7 @@ func runningNow() -> [ProcessID] {
 }
 
 extension ProcessTree {
-  /// Everybody who is remembered.
+  /// All remembered processes.
   var allProcesses: [ProcessID] {
     var result = topLevelProcesses
     var next = 0

@@ -6,9 +6,9 @@ import Testing
 import Trace
 import Tree
 
-/// A trace of the whole machine (or of one command), collected as the program does, and the tree that comes of it.
+/// A trace of the whole system (or of one command), collected as in the program, and its tree.
 final class Machine: Sendable {
-  /// The one that most tests share: to load the programs takes longer than most tests.
+  /// The trace that most tests share: loading the programs takes longer than most tests.
   static func shared() throws -> Machine { try common.get() }
   // Nothing takes from it while tests with storms of their own run, and what they bring in is not what it is there for.
   private static let common = Result {
@@ -27,7 +27,7 @@ final class Machine: Sendable {
   let failedExecs: FailedExecHook
 
   /// - Parameters:
-  ///   - command: a command that waits for its release: the trace is of it alone.
+  ///   - command: a command that waits for its release: only this command is traced.
   ///   - roots: processes that run already: the trace is of them and all below them.
   ///   - budget: how many bytes of events may wait to be taken; nil for the usual.
   ///   - meanwhile: runs when the kernel side is attached and before anything is read of /proc or the ring.
@@ -102,26 +102,26 @@ final class Machine: Sendable {
     return lost
   }
 
-  /// Runs the fixture with these steps until it and all that it started have ended.
+  /// Runs the fixture with these steps until it and all its descendants have exited.
   func run(_ steps: String..., extra: [String: String] = [:]) throws -> Scene {
     try run(steps, extra: extra)
   }
 
   func run(_ steps: [String], extra: [String: String] = [:]) throws -> Scene {
-    // What tests with storms of their own left is not part of the time that this one has.
+    // Storms of other tests do not count in the time of this test.
     receive()
     let first = events.count
     return try finish(try Fixture(["fixture"] + steps, extra: extra), from: first)
   }
 
-  /// Waits until a fixture and all that it started have ended, as the events tell.
-  /// - Parameter first: the number of events before it began, or fewer.
+  /// Waits until a fixture and all its descendants have exited, by the events.
+  /// - Parameter first: the number of events before it started, or fewer.
   func finish(_ fixture: Fixture, from first: Int = 0) throws -> Scene {
     let status = fixture.wait()
     return try scene(pid: fixture.pid, since: fixture.since, status: status, lines: fixture.lines, from: first)
   }
 
-  /// Waits for the end of all that a process that has ended has started.
+  /// Waits for the exit of all descendants of an exited process.
   func scene(
     pid: Int32, since: UInt64, status: Int32, lines: [String] = [], from first: Int = 0
   ) throws -> Scene {

@@ -1,4 +1,4 @@
-/// What a process said about itself by the fixture's step `report`.
+/// The report of a process about itself, by the fixture's step `report`.
 struct Report: Sendable {
   private var words: [String: String] = [:]
 
@@ -15,7 +15,7 @@ struct Report: Sendable {
     return reports
   }
 
-  /// A number; -1 where it said none, which no field is.
+  /// A number; -1 if the report has none, since no field is negative.
   func number(_ key: String) -> Int64 { words[key].flatMap { Int64($0) } ?? -1 }
 
   /// Bytes; what it did not say is `[0]`, which no field is.

@@ -39,13 +39,13 @@ struct Family {
   }
 }
 
-/// What became of a fixture: its events, the tree, and what the fixture itself said.
+/// The result of a fixture: its events, the tree, and its output.
 struct Scene {
   let family: Family
   let tree: ProcessTree
   /// The fixture's own wait status.
   let status: Int32
-  /// What it wrote.
+  /// The output of the fixture.
   let lines: [String]
 
   var events: [ProcessEvent] { family.events }

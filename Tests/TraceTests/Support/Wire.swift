@@ -61,7 +61,7 @@ enum Wire {
 }
 
 extension RecordDecoder {
-  /// What becomes of these records, in this order.
+  /// The events of these records, in this order.
   func decode(all records: [[UInt8]]) -> [ProcessEvent] {
     for record in records { record.withUnsafeBytes { decode($0) } }
     return drain().events
@@ -69,7 +69,7 @@ extension RecordDecoder {
 }
 
 extension ProcessEvent {
-  /// Of an exec, also of one that failed.
+  /// The image of an exec or a failed exec.
   var image: ProcessImage? {
     switch self {
     case .exec(let event): event.image

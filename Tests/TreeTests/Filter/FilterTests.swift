@@ -7,7 +7,7 @@ import Testing
 /// The filter language.
 @Suite
 struct FilterTests {
-  /// One process with something in every field.
+  /// One process with a value in every field.
   private func subject() throws -> (ProcessNode, ProcessTree) {
     var tree = ProcessTree()
     let image = ProcessImage(
@@ -39,7 +39,7 @@ struct FilterTests {
     "env:PATH=", "env=LANG=C", "env:lang", "arg:\"\\x2dO2\"", "16:9 or cc1", "--x=y or cc1", "a-b<c or cc1",
     "nothing else or comm:cc1 -O2",
   ])
-  func `Matches`(_ text: String) throws {
+  func `An expression matches`(_ text: String) throws {
     let (node, tree) = try subject()
     #expect(try Filter.parse(text).matches(node, in: tree))
   }
@@ -51,19 +51,19 @@ struct FilterTests {
     "env:nothing", "env=LANG", "cgroup=/user.slice", "container=bo", "container!=box", "unit:user", "unit=system.slice",
     "cwd:elsewhere", "(cc1 nothing) or (else cc1)",
   ])
-  func `Does not match`(_ text: String) throws {
+  func `An expression does not match`(_ text: String) throws {
     let (node, tree) = try subject()
     #expect(try !Filter.parse(text).matches(node, in: tree))
   }
 
-  @Test func `Nesting is bounded`() {
+  @Test func `Nesting is limited`() {
     let deep = String(repeating: "(", count: 100_000)
     let error = #expect(throws: FilterError.self) { try Filter.parse(deep) }
     #expect(error == FilterError(column: 101, message: "more than 100 ( inside each other"))
     #expect(throws: Never.self) { try Filter.parse(String(repeating: "!", count: 100_000) + "x") }
   }
 
-  @Test func `Only this command takes any comm, whatever its bytes, and reads back the same`() throws {
+  @Test func `A filter for one command accepts any comm and can be parsed again`() throws {
     for bytes in [Array("sh".utf8), Array("a \"b\\c".utf8), [0x1b, 0x5d, 0xff], [], Array("é,or (".utf8)] {
       let comm = Comm(bytes)
       let filter = Filter.command(comm)
@@ -78,7 +78,7 @@ struct FilterTests {
     }
   }
 
-  @Test func `A value in quotes may begin with the sign`() throws {
+  @Test func `A value in quotes may start with an operator`() throws {
     var tree = ProcessTree()
     let facts = ProcessFacts(id: process(5), parent: nil, comm: "=x")
     _ = tree.apply(.exec(ExecEvent(process: facts, image: ProcessImage(time: 2, comm: "=x"))))
@@ -89,13 +89,13 @@ struct FilterTests {
     #expect(try !Filter.parse("comm!=\"=x\"").matches(node, in: tree))
   }
 
-  @Test func `A filter keeps its text and knows whether it asks for anything`() throws {
+  @Test func `A filter keeps its text and knows whether it is empty`() throws {
     #expect(try Filter.parse(" comm:x ").text == " comm:x ")
     #expect(try Filter.parse("  ").isEmpty)
     #expect(try !Filter.parse("x").isEmpty)
   }
 
-  @Test func `Log entries match by what they hold themselves`() throws {
+  @Test func `Log entries match by their own data`() throws {
     var story = Story(limits: Limits(processes: 0))
     story.exec(2, ["git", "status"], at: 5, parent: 1, uid: 7, user: "dev")
     let entry = try #require(story.tree.log[0])
@@ -107,7 +107,7 @@ struct FilterTests {
     }
   }
 
-  @Test func `What is only a name matches by its pid alone`() throws {
+  @Test func `A placeholder matches only by its pid`() throws {
     var story = Story()
     story.fork(2, of: 9)
     let placeholder = try story.node(9)

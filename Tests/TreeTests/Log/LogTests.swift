@@ -6,7 +6,7 @@ import Testing
 /// The event log.
 @Suite
 struct LogTests {
-  @Test func `Events stand in the order in which they came, with an ever growing sequence`() {
+  @Test func `Events are in the order of arrival, with increasing sequences`() {
     var story = Story()
     #expect(story.fork(1, of: nil).logged == 0)
     #expect(story.exec(1, ["a"], at: 2).logged == 1)
@@ -16,7 +16,7 @@ struct LogTests {
     #expect(story.tree.log.nextSequence == 4)
   }
 
-  @Test func `The oldest go first and the rest keep their sequences`() {
+  @Test func `The oldest entries are forgotten first, and the others keep their sequences`() {
     var story = Story(limits: Limits(logLines: 3))
     for pid in 1...5 as ClosedRange<Int32> { story.fork(pid, of: nil) }
     #expect(story.tree.log.firstSequence == 2)
@@ -27,7 +27,7 @@ struct LogTests {
     #expect(story.tree.log.entries.map(\.sequence) == [2, 3, 4])
   }
 
-  @Test func `Each kind holds its own details`() {
+  @Test func `Each kind of entry has its own details`() {
     var story = Story()
     story.fork(2, of: 1)
     story.exec(2, ["git", "status"], at: 5, parent: 1)
@@ -41,7 +41,7 @@ struct LogTests {
     #expect(entries.map { $0.image.map(story.name) } == [nil, "git", "nosuch", "git"])
   }
 
-  @Test func `A filter shows what matches and follows what comes and goes`() throws {
+  @Test func `A filter shows matching entries, and follows new and forgotten ones`() throws {
     var story = Story(limits: Limits(logLines: 4))
     story.exec(1, ["git"], at: 2)
     story.exec(2, ["sh"], at: 3)
@@ -61,7 +61,7 @@ struct LogTests {
     #expect(story.lines.entry(at: 4, in: story.tree) == nil)
   }
 
-  @Test func `Lines forgotten by the log leave the filtered view though nothing new matches`() throws {
+  @Test func `Forgotten entries leave the filtered view even if no new entry matches`() throws {
     var story = Story(limits: Limits(logLines: 2))
     try story.filter("comm=git")
     story.exec(1, ["git"], at: 2)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct PagedQueueTests {
   private final class Held: Sendable {}
 
-  @Test func `It does what an array does`() {
+  @Test func `It behaves like an array`() {
     var queue = PagedQueue<Int>()
     var array: [Int] = []
     var random = SystemRandomNumberGenerator()
@@ -24,7 +24,7 @@ import Testing
     #expect(queue.removeFirst() == nil && queue.last == nil)
   }
 
-  @Test func `A copy stays as it was`() {
+  @Test func `A copy does not change`() {
     var queue = PagedQueue<Int>()
     for number in 0..<1000 { queue.append(number) }
     let copy = queue
@@ -35,7 +35,7 @@ import Testing
     #expect((0..<1000).allSatisfy { copy[$0] == $0 })
   }
 
-  @Test func `What is taken off is let go at once`() {
+  @Test func `A removed element is released at once`() {
     var queue = PagedQueue<Held>()
     weak var first: Held?
     do {

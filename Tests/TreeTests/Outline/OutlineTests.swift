@@ -6,7 +6,7 @@ import Testing
 /// The displayed rows.
 @Suite
 struct OutlineTests {
-  /// A build: make with two compilers, and beside it a shell with a pipeline.
+  /// A build: make with two compilers, and a shell with a pipeline.
   private func build() -> Story {
     var story = Story()
     story.fork(1, of: nil)
@@ -26,7 +26,7 @@ struct OutlineTests {
     return story
   }
 
-  @Test func `Rows stand as the tree does`() {
+  @Test func `Rows have the order of the tree`() {
     #expect(
       build().drawing == """
         1 init
@@ -39,7 +39,7 @@ struct OutlineTests {
         """)
   }
 
-  @Test func `A part of the rows is the same as in the whole`() {
+  @Test func `A range of rows equals that part of all rows`() {
     let story = build()
     let all = story.outline.rows(0..<100, in: story.tree)
     #expect(all.count == 7)
@@ -52,7 +52,7 @@ struct OutlineTests {
     #expect(story.outline.rows(-3..<2, in: story.tree).count == 2)
   }
 
-  @Test func `Every row is found again by its process`() {
+  @Test func `Every row is found by its process`() {
     let story = build()
     for (index, row) in story.outline.rows(0..<7, in: story.tree).enumerated() {
       #expect(story.outline.row(of: row.id, in: story.tree) == index)
@@ -60,7 +60,7 @@ struct OutlineTests {
     #expect(story.outline.row(of: process(99), in: story.tree) == nil)
   }
 
-  @Test func `A fold hides what is below and says how much`() {
+  @Test func `A fold hides the descendants and shows their number`() {
     var story = build()
     story.outline.setFolded(true, process(10), in: story.tree)
     #expect(story.drawing == "1 init\n├ 10 make +3\n└ 40 sh\n  └ 41 grep")
@@ -70,7 +70,7 @@ struct OutlineTests {
     #expect(story.outline.rowCount == 7)
   }
 
-  @Test func `The outermost fold is the nearest visible`() {
+  @Test func `The outermost fold is the nearest visible ancestor`() {
     var story = build()
     story.outline.setFolded(true, process(20), in: story.tree)
     story.outline.setFolded(true, process(10), in: story.tree)
@@ -79,7 +79,7 @@ struct OutlineTests {
     #expect(story.outline.nearestVisible(process(21), in: story.tree) == process(20))
   }
 
-  @Test func `Folds hold while processes come and go below them`() {
+  @Test func `Folds stay while descendants start and exit`() {
     var story = build()
     story.outline.setFolded(true, process(10), in: story.tree)
     story.fork(50, of: 20)
@@ -87,7 +87,7 @@ struct OutlineTests {
     #expect(story.drawing == "1 init\n├ 10 make +4\n└ 40 sh\n  └ 41 grep")
   }
 
-  @Test func `A fold goes with its process, and a new holder of the pid is not folded`() {
+  @Test func `A fold is forgotten with its process, and a new process with its pid is not folded`() {
     var story = Story(limits: Limits(processes: 2))
     story.fork(1, of: nil)
     story.fork(2, of: 1)
@@ -97,7 +97,7 @@ struct OutlineTests {
     #expect(story.outline.folds.isEmpty)
   }
 
-  @Test func `Everything below can be folded and unfolded at once`() {
+  @Test func `All descendants can be folded and unfolded at once`() {
     var story = build()
     story.outline.setFolded(true, allBelow: process(10), in: story.tree)
     #expect(story.outline.folds == [process(10), process(20)])
@@ -109,7 +109,7 @@ struct OutlineTests {
     #expect(story.outline.rowCount == 7)
   }
 
-  @Test func `Everything can be folded`() {
+  @Test func `All processes can be folded`() {
     var story = build()
     story.outline.setAllFolded(true, in: story.tree)
     #expect(story.drawing == "1 init +6")
@@ -117,7 +117,7 @@ struct OutlineTests {
     #expect(story.outline.rowCount == 7)
   }
 
-  @Test func `Folds carry over to another view of the same machine`() {
+  @Test func `Folds can be set in another view of the same tree`() {
     var story = build()
     var other = Outline()
     other.rebuild(from: story.tree)
@@ -131,7 +131,7 @@ struct OutlineTests {
     #expect(other._checkInvariants(in: story.tree) == [])
   }
 
-  @Test func `A fold on a process without children shows nothing folded`() {
+  @Test func `A folded process without children looks unfolded`() {
     var story = build()
     story.outline.setFolded(true, process(41), in: story.tree)
     let row = story.outline.rows(6..<7, in: story.tree).first
@@ -139,7 +139,7 @@ struct OutlineTests {
     #expect(row?.hiddenBelow == 0)
   }
 
-  @Test func `Rows follow a process that moves to its original parent, folds and all`() {
+  @Test func `Rows follow a process that moves to its original parent, and folds stay`() {
     var story = build()
     story.exec(60, ["daemon"], at: 60, parent: 1)
     story.fork(61, of: 60)
@@ -174,7 +174,7 @@ struct FilteredOutlineTests {
     #expect(story.outline.matchCount == 1)
   }
 
-  @Test func `Folds outlive the filter and hide matches, which stay counted`() throws {
+  @Test func `Folds stay under a filter and hide matches, which are still counted`() throws {
     var story = try build()
     story.outline.setFolded(true, process(10), in: story.tree)
     #expect(story.drawing == "~1 init\n└ ~10 make +1")
@@ -191,7 +191,7 @@ struct FilteredOutlineTests {
     #expect(story.drawing == "~1 init\n├ ~10 make\n│ └ 20 cc\n└ ~40 sh\n  └ 41 cc")
   }
 
-  @Test func `A match that execs something else disappears with its ancestors`() throws {
+  @Test func `A match that execs another program disappears with its ancestors`() throws {
     var story = try build()
     story.exec(20, ["as"], at: 25)
     #expect(story.drawing == "")
@@ -199,14 +199,14 @@ struct FilteredOutlineTests {
     #expect(story.outline.nearestVisible(process(20), in: story.tree) == nil)
   }
 
-  @Test func `What the filter hides is nearest to its first displayed ancestor`() throws {
+  @Test func `The nearest visible process of a hidden one is its first displayed ancestor`() throws {
     let story = try build()
     #expect(story.outline.nearestVisible(process(30), in: story.tree) == process(10))
     #expect(story.outline.nearestVisible(process(40), in: story.tree) == process(1))
     #expect(story.outline.nearestVisible(process(20), in: story.tree) == process(20))
   }
 
-  @Test func `A process in the middle can match by itself`() throws {
+  @Test func `A process in the middle can be the only match`() throws {
     var story = try build()
     try story.filter("comm=make")
     #expect(story.drawing == "~1 init\n└ 10 make")

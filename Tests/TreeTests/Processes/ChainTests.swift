@@ -4,13 +4,12 @@ import Testing
 @testable import Filtering
 @testable import Tree
 
-/// A chain of forks.
-/// What an attacker builds: processes that each fork one and end.
+/// A chain of forks, as an attacker can make: each process forks one process and exits.
 @Suite
 struct ChainTests {
   private static let length: Int32 = 20_000
 
-  /// The chain's events; `body` is called after each, with the process that goes on.
+  /// Applies the chain's events, and calls `body` after each, with the running process.
   private func run(_ body: (ProcessEvent, Int32) -> Void) {
     for pid in 1...Self.length {
       let parent: ProcessID? = pid == 1 ? nil : process(pid - 1)
@@ -25,7 +24,7 @@ struct ChainTests {
     }
   }
 
-  @Test func `Is summed, shown and filtered like any other tree`() throws {
+  @Test func `A chain is summed, shown and filtered like any other tree`() throws {
     var tree = ProcessTree()
     var outline = Outline()
     var follower = FilterFollower(try Filter.parse("under:(comm=nobody)"))
@@ -53,13 +52,13 @@ struct ChainTests {
     #expect(tree.asOf(10_000).totals.processes == 10_000)
   }
 
-  @Test func `Is carried up once for many events`() {
+  @Test func `Sums are carried up a chain once for many events`() {
     var tree = ProcessTree()
     var visits = 0
     run { event, _ in
       let before = tree.arena.pending.items.count
       _ = tree.apply(event)
-      // The list of what is pending grows by few nodes for each event, and never by what stands above them.
+      // The pending list grows by few nodes for each event, and never by their ancestors.
       let after = tree.arena.pending.items.count
       #expect(after <= before + 3)
       if after < before { visits += 1 }
@@ -68,9 +67,9 @@ struct ChainTests {
     #expect(tree._checkInvariants() == [])
   }
 
-  @Test func `That is made of links to younger parents closes no circle`() {
+  @Test func `A chain of links to younger parents makes no cycle`() {
     var story = Story()
-    // Each parent began after its child.
+    // Each parent started after its child.
     for pid in (1...50 as ClosedRange<Int32>).reversed() {
       story.exec(100 - pid, ["a"], at: 200, parent: 101 - pid)
     }
@@ -79,7 +78,7 @@ struct ChainTests {
     #expect(story.tree.topLevelProcesses == [process(100)])
   }
 
-  @Test func `Losses of a recording add up to the greatest number at most`() {
+  @Test func `Losses of a recording saturate`() {
     var tree = ProcessTree()
     for time in 1...3 as ClosedRange<UInt64> {
       let counts = LossCounts(execs: .max, exits: .max, procRaces: 1)

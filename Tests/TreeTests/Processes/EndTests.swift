@@ -3,7 +3,7 @@ import Testing
 @testable import Events
 @testable import Tree
 
-/// The end of a process, and what it leaves.
+/// Exits, and the children of exited processes.
 @Suite
 struct EndTests {
   /// 1 ─ 2 ─ 3 and 4, with 4 under 3.
@@ -27,7 +27,7 @@ struct EndTests {
     #expect(story.tree.totals.processes == 4)
   }
 
-  @Test func `The second end of a process is ignored and not logged`() throws {
+  @Test func `A second exit of a process is ignored and not logged`() throws {
     var story = family()
     story.exit(4, at: 44, code: 3)
     let change = story.exit(4, at: 45, code: 9)
@@ -37,7 +37,7 @@ struct EndTests {
     #expect(story.tree.totals.exits == 1)
   }
 
-  @Test func `Children of the dead stay in place and show the reaper as their parent`() throws {
+  @Test func `Children of an exited process stay in place and have the reaper as present parent`() throws {
     var story = family()
     story.exit(3, at: 30, reaper: 1)
     let orphan = try story.node(4)
@@ -45,7 +45,7 @@ struct EndTests {
     #expect(orphan.presentParent == process(1))
   }
 
-  @Test func `The adopted are handed on when their reaper dies too`() throws {
+  @Test func `Adopted children get another reaper when theirs exits`() throws {
     var story = family()
     story.exit(3, at: 30, reaper: 2)
     #expect(try story.node(4).presentParent == process(2))
@@ -53,14 +53,14 @@ struct EndTests {
     #expect(try story.node(4).presentParent == process(1))
   }
 
-  @Test func `Children that had ended keep the parent they had`() throws {
+  @Test func `Children that had exited keep their present parent`() throws {
     var story = family()
     story.exit(4, at: 20, parent: 3)
     story.exit(3, at: 30, reaper: 1)
     #expect(try story.node(4).presentParent == process(3))
   }
 
-  @Test func `A later event names the present parent where the reaper was not known`() throws {
+  @Test func `A later event names the present parent if the reaper was unknown`() throws {
     var story = family()
     story.exit(3, at: 30)
     #expect(try story.node(4).presentParent == process(3))
@@ -69,7 +69,7 @@ struct EndTests {
     #expect(try story.node(4).parent == process(3))
   }
 
-  @Test func `An event that comes late does not undo a newer one`() throws {
+  @Test func `A late event does not undo a newer one`() throws {
     var story = family()
     story.exec(4, ["a"], at: 40, parent: 1)
     story.exec(4, ["b"], at: 35, parent: 3)
@@ -77,7 +77,7 @@ struct EndTests {
     #expect(try story.node(4).facts.comm == "a")
   }
 
-  @Test func `The dead cannot be their own reaper, nor a child that they leave`() throws {
+  @Test func `Neither an exited process nor its child can be the reaper of its children`() throws {
     var story = family()
     story.exit(3, at: 30, reaper: 3)
     #expect(try story.node(4).presentParent == process(3))
@@ -85,7 +85,7 @@ struct EndTests {
     #expect(story.tree.depth(of: process(4)) == 3)
   }
 
-  @Test func `An exit alone places its process as ended`() throws {
+  @Test func `An exit without earlier events inserts an exited process`() throws {
     var story = Story()
     story.fork(1, of: nil)
     story.exit(8, at: 30, code: 1, parent: 1)
@@ -94,7 +94,7 @@ struct EndTests {
     #expect(story.tree.totals.running == 1)
   }
 
-  @Test func `Events after the end never bring a process back`() throws {
+  @Test func `Events after the exit never revive a process`() throws {
     var story = family()
     story.exit(4, at: 44)
     story.exec(4, ["ghost"], at: 45, parent: 3)
@@ -103,7 +103,7 @@ struct EndTests {
     #expect(try !story.node(4).isRunning)
   }
 
-  @Test func `A pid that is used again ends its former holder with an unknown status`() throws {
+  @Test func `A reused pid ends the process that had it, with unknown status`() throws {
     var story = family()
     story.fork(process(4, started: 50), of: process(1))
     let old = try story.node(4)
@@ -113,7 +113,7 @@ struct EndTests {
     #expect(!story.logged.contains(.exit))
   }
 
-  @Test func `The lost exit still tells its status when it comes after all`() throws {
+  @Test func `A late exit adds its status`() throws {
     var story = family()
     story.fork(process(4, started: 50), of: process(1))
     story.exit(4, at: 49, code: 7)
@@ -122,7 +122,7 @@ struct EndTests {
     #expect(story.tree.totals.running == 4)
   }
 
-  @Test func `An old holder of a pid that turns up late has ended already`() throws {
+  @Test func `A late process with a pid in use has already exited`() throws {
     var story = Story()
     story.fork(process(4, started: 50), of: nil)
     story.exec(process(4, started: 10), ["old"], at: 20)
@@ -130,7 +130,7 @@ struct EndTests {
     #expect(story.tree.runningProcess(pid: 4) == process(4, started: 50))
   }
 
-  @Test func `Sums cover everything below`() throws {
+  @Test func `Sums cover the whole subtree`() throws {
     var story = family()
     story.exec(4, ["a"], at: 10)
     story.exec(3, ["b"], at: 11)
@@ -154,7 +154,7 @@ struct EndTests {
     #expect(story.tree.log.entries.map(\.lost) == [LossCounts(forks: 2), LossCounts(execs: 3)])
   }
 
-  @Test func `A copy stands still while the original goes on`() {
+  @Test func `A copy does not change while the original does`() {
     var story = family()
     let frozen = story
     story.exit(3, at: 30, reaper: 1)
@@ -165,7 +165,7 @@ struct EndTests {
     #expect(frozen.tree._checkInvariants() == [])
   }
 
-  @Test func `A copy of a large tree stands still too`() {
+  @Test func `A copy of a large tree does not change either`() {
     var tree = ProcessTree()
     for pid in 1...1000 as ClosedRange<Int32> {
       let facts = ProcessFacts(id: process(pid), parent: pid == 1 ? nil : process(pid / 2), comm: "many")

@@ -4,7 +4,7 @@ import Testing
 @testable import Filtering
 @testable import Tree
 
-/// What changes without an event.
+/// Facts that change without an event.
 @Suite
 struct LookTests {
   /// 1 ─ 2, with 2 running `make`, as root.
@@ -32,18 +32,18 @@ struct LookTests {
     return .fork(ForkEvent(time: time, process: facts, isByParent: isByParent))
   }
 
-  @Test func `A look tells user and name, and keeps the program`() throws {
+  @Test func `A look updates user and name, and keeps the program`() throws {
     var story = family()
     let change = story.apply(look(2, at: 20, uid: 7, comm: "worker"))
     #expect(!change.isEmpty)
     let node = try story.node(2)
     #expect(node.facts.uid == 7 && node.facts.user == "nobody" && node.facts.comm == "worker")
-    #expect(node.look == nil, "its program shows what it did")
+    #expect(node.look == nil, "nothing differs from its program")
     #expect(story.programs(2) == ["make"] && node.image?.time == 5)
     #expect(node.marks == [] && story.tree.totals.execs == 1)
   }
 
-  @Test func `The fork of a thread of the kernel tells nothing of its parent`() throws {
+  @Test func `The fork of a kernel thread changes no facts of its parent`() throws {
     var story = family()
     let facts = ProcessFacts(id: process(9), parent: process(2), comm: "ext4lazyinit", isKernelThread: true)
     story.apply(.fork(ForkEvent(time: 20, process: facts, isByParent: true)))
@@ -65,31 +65,31 @@ struct LookTests {
     #expect(node.look?.cwd == "/other" && node.look?.time == 20)
     #expect(story.name(try #require(node.image)) == "make")
     #expect(try Filter.parse("mark=title,exe-deleted").matches(node, in: story.tree))
-    // And back: it is told that it is no longer so.
+    // And back: a look without a title replaces the one with a title.
     story.apply(look(2, at: 30))
     #expect(try story.node(2).title == nil)
     #expect(try story.node(2).look?.cwd == "/work")
   }
 
-  @Test func `Arguments that were written over in part are a title too`() throws {
+  @Test func `Partly overwritten arguments are a title too`() throws {
     var story = family()
     story.apply(look(2, at: 20, ["make", "***"]))
     #expect(try story.node(2).title == "make ***")
     #expect(try story.node(2).image?.argv == StringVector(["make", "all"]))
   }
 
-  @Test func `A look before the last exec says nothing of its program`() throws {
+  @Test func `A look before the last exec does not apply to its program`() throws {
     var story = family()
     story.apply(look(2, at: 20, ["make: idle"], marks: [.fromProc, .title]))
     story.exec(2, ["cc"], at: 25, parent: 1)
     #expect(try story.node(2).look == nil && story.node(2).title == nil)
-    // The same where the events come late.
+    // Also if the events are late.
     story.apply(look(2, at: 40, ["cc: idle"], marks: [.fromProc, .title]))
     story.exec(2, ["ld"], at: 35, parent: 1)
     #expect(try story.node(2).title == "cc: idle")
   }
 
-  @Test func `A look at one that ended brings nothing back, and one that was never seen is placed`() throws {
+  @Test func `A look at an exited process does not revive it, and an unseen process is inserted`() throws {
     var story = family()
     story.exit(2, at: 30, parent: 1)
     #expect(story.apply(look(2, at: 20, uid: 7)).isEmpty)
@@ -98,7 +98,7 @@ struct LookTests {
     #expect(try story.node(8).marks == .fromProc && story.node(8).parent == process(1))
   }
 
-  @Test func `Time travel shows what was known of each moment`() throws {
+  @Test func `An earlier moment shows the look of that time`() throws {
     var story = family()
     story.apply(look(2, at: 20, uid: 7, comm: "worker", ["make: a"], marks: [.fromProc, .title]))
     story.apply(look(2, at: 30, uid: 8, comm: "idler", ["make: b"], marks: [.fromProc, .title]))
@@ -114,7 +114,7 @@ struct LookTests {
     #expect(try node(at: 35).facts.uid == 8 && node(at: 35).facts.comm == "idler" && node(at: 35).title == "make: b")
   }
 
-  @Test func `A history is bounded, and memory is given back`() throws {
+  @Test func `A history is limited, and memory is freed`() throws {
     var story = family()
     let before = story.tree.programs.bytes
     for step in 0..<100 {
@@ -126,32 +126,32 @@ struct LookTests {
     #expect(story.tree._checkInvariants() == [])
   }
 
-  @Test func `A fork tells what the parent has become`() throws {
+  @Test func `A fork updates the facts of its parent`() throws {
     var story = family()
     story.apply(forkOfChild(of: 2, at: 20, isByParent: true, uid: 7))
     #expect(try story.node(2).facts.uid == 7 && story.node(2).facts.comm == "worker")
     #expect(try story.node(2).facts.parent == process(1))
   }
 
-  @Test func `A fork by somebody else tells nothing of the parent`() throws {
+  @Test func `A fork by another thread does not change its parent`() throws {
     var story = family()
     story.apply(forkOfChild(of: 2, at: 20, isByParent: false, uid: 7))
     #expect(try story.node(2).facts.uid == 0 && story.node(2).facts.comm == "make")
   }
 
-  @Test func `A late fork tells nothing that is newer`() throws {
+  @Test func `A late fork does not replace newer facts`() throws {
     var story = family()
     story.apply(look(2, at: 30, uid: 8))
     story.apply(forkOfChild(of: 2, at: 20, isByParent: true, uid: 7))
     #expect(try story.node(2).facts.uid == 8)
   }
 
-  @Test func `A thread of the kernel is one from its fork to an exec`() throws {
+  @Test func `A kernel thread is one from its fork until an exec`() throws {
     var story = Story()
     let facts = ProcessFacts(id: process(3), parent: nil, comm: "kworker/0:1", isKernelThread: true)
     story.apply(.fork(ForkEvent(time: 3, process: facts)))
     #expect(try story.node(3).isKernelThread && story.node(3).facts.isKernelThread)
-    // Older recordings do not say it with the end.
+    // Older recordings do not have the flag in exits.
     story.exit(3, at: 9)
     #expect(try story.node(3).isKernelThread)
     var other = Story()

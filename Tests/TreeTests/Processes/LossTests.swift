@@ -3,7 +3,7 @@ import Testing
 @testable import Events
 @testable import Tree
 
-/// What was lost, and what mends it.
+/// Losses and resyncs.
 @Suite
 struct LossTests {
   private func lost(
@@ -47,7 +47,7 @@ struct LossTests {
         unsure: unsure))
   }
 
-  @Test func `A lost fork places the child below its parent, with what it has of it, and marks it`() throws {
+  @Test func `A lost fork places the child below its parent with inherited facts, and marks it`() throws {
     var story = family()
     story.apply(loss([lost(.fork, 9, of: 2, at: 9, comm: "make")]))
     let node = try story.node(9)
@@ -61,7 +61,7 @@ struct LossTests {
     #expect(story.tree.totals.forks == 2, "it was not seen")
   }
 
-  @Test func `A lost fork corrects the parent that a later event had to guess`() throws {
+  @Test func `A lost fork corrects the parent of a later event`() throws {
     var story = family()
     story.exec(9, ["cc"], at: 12, parent: 1)
     #expect(try story.node(9).parent == process(1))
@@ -71,7 +71,7 @@ struct LossTests {
     #expect(try story.node(9).image.map(story.name) == "cc")
   }
 
-  @Test func `A lost exit ends its process, in a manner that is not known`() throws {
+  @Test func `A lost exit ends its process with unknown status`() throws {
     var story = family()
     story.apply(loss([lost(.exit, 2, of: 1, at: 20)]))
     #expect(try story.node(2).end == ProcessEnd(time: 20, status: nil, usage: nil))
@@ -80,7 +80,7 @@ struct LossTests {
     #expect(story.tree.totals.running == 1)
   }
 
-  @Test func `An end that was only guessed gets its true time, and one that was seen stays`() throws {
+  @Test func `A guessed exit gets its exact time, and a seen exit stays`() throws {
     var story = family()
     story.fork(process(2, started: 30), of: process(1))
     #expect(try story.node(2).end?.time == 30)
@@ -106,7 +106,7 @@ struct LossTests {
     #expect(try story.node(2).execCount == 1)
   }
 
-  @Test func `What /proc showed before the lost exec does not mend it, an exec that is seen does`() throws {
+  @Test func `A program that /proc showed before a lost exec does not replace it; a seen exec does`() throws {
     var story = family()
     story.apply(loss([lost(.exec, 2, of: 1, at: 20)]))
     story.existing(2, of: 1, ["old"], readAt: 19)
@@ -116,7 +116,7 @@ struct LossTests {
     #expect(story.programs(2) == ["make", "ld"])
   }
 
-  @Test func `An exec that comes late replaces what /proc showed of it, unless another was lost in between`() throws {
+  @Test func `A late exec replaces the program of /proc, unless another exec was lost in between`() throws {
     var story = family()
     story.apply(loss([], unnamed: 1, since: 2))
     story.existing(2, of: 1, ["cc"], readAt: 60)
@@ -131,10 +131,10 @@ struct LossTests {
     #expect(other.programs(2) == ["make", "sh", "cc"])
   }
 
-  @Test func `After a loss that names nobody, another program in /proc is an exec that was lost`() throws {
+  @Test func `After a loss without names, another program in /proc shows a lost exec`() throws {
     var story = family()
     story.existing(2, of: 1, ["cc"], readAt: 30)
-    #expect(story.programs(2) == ["make"], "without a loss the events know better")
+    #expect(story.programs(2) == ["make"], "without a loss, events count more than /proc")
     story.apply(loss([], unnamed: 1, since: 10))
     #expect(story.tree.mayLackEvents(process(2)))
     story.existing(2, of: 1, ["cc"], readAt: 60)
@@ -142,7 +142,7 @@ struct LossTests {
     #expect(try story.node(2).gaps == .exec)
   }
 
-  @Test func `Another title of the same program is no exec`() throws {
+  @Test func `Another title of the same program is not an exec`() throws {
     var story = family()
     story.apply(loss([], unnamed: 1, since: 10))
     let image = ProcessImage(
@@ -153,7 +153,7 @@ struct LossTests {
     #expect(try story.node(2).gaps == [])
   }
 
-  @Test func `A loss that names nobody concerns those who lived then`() {
+  @Test func `A loss without names affects the processes that existed then`() {
     var story = family()
     story.exit(2, at: 20)
     story.fork(3, of: 1)
@@ -165,7 +165,7 @@ struct LossTests {
     #expect(!story.tree.mayLackEvents(process(4, started: 60)))
   }
 
-  @Test func `A census ends those who are not in it, and nobody else`() throws {
+  @Test func `A census ends the processes that it does not list, and no others`() throws {
     var story = family()
     for pid in 3...7 as ClosedRange<Int32> { story.fork(pid, of: 2) }
     story.fork(process(8, started: 90), of: process(2))
@@ -174,12 +174,12 @@ struct LossTests {
     #expect(try story.node(5).gaps == .exit)
     #expect((5...7).allSatisfy { story.tree[process($0)]?.isRunning == false })
     #expect((1...4).allSatisfy { story.tree[process($0)]?.isRunning == true })
-    #expect(story.tree[process(8, started: 90)]?.isRunning == true, "it is younger than the census")
+    #expect(story.tree[process(8, started: 90)]?.isRunning == true, "it started after the census")
     #expect(story.tree.totals.running == 5)
     #expect(!story.logged.contains(.exit))
   }
 
-  @Test func `A census ends one whose pid has gone to another`() throws {
+  @Test func `A census ends a process whose pid another process has`() throws {
     var story = family()
     story.apply(
       .census(
@@ -189,10 +189,10 @@ struct LossTests {
             .init(id: process(1), parent: nil), .init(id: process(2, started: 44), parent: process(1)),
           ])))
     #expect(try !story.node(2).isRunning)
-    #expect(story.tree[process(2, started: 44)] == nil, "what it is, the events behind the census say")
+    #expect(story.tree[process(2, started: 44)] == nil, "events after the census add it")
   }
 
-  @Test func `The exit that comes after all replaces the census's guess`() throws {
+  @Test func `A late exit replaces the guess of the census`() throws {
     var story = family()
     story.apply(census([1], at: 80))
     story.exit(2, at: 79, code: 3)
@@ -202,7 +202,7 @@ struct LossTests {
     #expect(story.tree.totals.running == 1)
   }
 
-  @Test func `A census tells who is whose parent now, and leaves the original one`() throws {
+  @Test func `A census sets present parents and keeps original ones`() throws {
     var story = family()
     story.fork(3, of: 2)
     story.apply(census([1, 3], at: 80, parents: [3: 1]))
@@ -210,7 +210,7 @@ struct LossTests {
     #expect(try story.node(3).parent == process(2))
   }
 
-  @Test func `One who is known by name alone ends without a gap`() throws {
+  @Test func `A placeholder ends without a gap`() throws {
     var story = Story()
     story.exec(9, ["a"], at: 12, parent: 5)
     story.apply(census([9], at: 80))
@@ -218,7 +218,7 @@ struct LossTests {
     #expect(try story.node(5).gaps == [])
   }
 
-  @Test func `Those who were never seen come behind the census`() throws {
+  @Test func `Unseen processes follow the census`() throws {
     var story = family()
     story.apply(loss([], unnamed: 4, since: 3))
     story.apply(census([1, 2, 9], at: 80, parents: [9: 2]))
@@ -228,7 +228,7 @@ struct LossTests {
     #expect(story.programs(9) == ["daemon"])
   }
 
-  @Test func `A program that /proc no longer showed leaves a gap, which a fork that follows closes`() throws {
+  @Test func `A program that /proc no longer showed leaves a gap, which a later fork event closes`() throws {
     var story = Story()
     let facts = ProcessFacts(id: process(9), parent: process(1), comm: "sh")
     let image = ProcessImage(time: 20, comm: "sh", marks: [.fromProc, .incomplete])
@@ -239,7 +239,7 @@ struct LossTests {
     #expect(try story.node(9).gaps == [])
   }
 
-  @Test func `Whom a loss concerned may be told after it was counted, without a second line in the log`() {
+  @Test func `A loss may name processes after it was counted, without a second log entry`() {
     var story = family()
     story.apply(.lost(LostEvent(time: 5, counts: LossCounts(exits: 1))))
     story.apply(.lost(LostEvent(time: 6, counts: LossCounts(), records: [lost(.exit, 2, of: 1, at: 4)])))

@@ -6,7 +6,7 @@ import Testing
 /// The place of a process in the tree.
 @Suite
 struct PlaceTests {
-  @Test func `A fork stands under its original parent with its parent's program`() throws {
+  @Test func `A forked process is below its original parent and has its parent's program`() throws {
     var story = Story()
     story.fork(1, of: nil)
     story.exec(1, ["init"], at: 5)
@@ -19,7 +19,7 @@ struct PlaceTests {
     #expect(child.marks == [])
   }
 
-  @Test func `The inherited program is the one at the fork, not a later one of the parent`() throws {
+  @Test func `The inherited program is the parent's program at the fork, not a later one`() throws {
     var story = Story()
     story.fork(1, of: nil)
     story.exec(1, ["first"], at: 5)
@@ -28,7 +28,7 @@ struct PlaceTests {
     #expect(story.name(try #require(story.node(10).image)) == "first")
   }
 
-  @Test func `Siblings stand in the order of their start, then of their pid`() {
+  @Test func `Siblings are in the order of start, then pid`() {
     var story = Story()
     story.fork(1, of: nil)
     for pid in [30, 10, 20, 40, 25] as [Int32] { story.fork(pid, of: 1) }
@@ -45,7 +45,7 @@ struct PlaceTests {
     #expect(story.children(1) == [9])
   }
 
-  @Test func `An unknown parent becomes a placeholder that holds its children together`() throws {
+  @Test func `An unknown parent becomes a placeholder with its children below it`() throws {
     var story = Story()
     story.exec(20, ["a"], at: 21, parent: 7)
     story.exec(21, ["b"], at: 22, parent: 7)
@@ -56,7 +56,7 @@ struct PlaceTests {
     #expect(story.drawing == "7\n├ 20 a\n└ 21 b")
   }
 
-  @Test func `A placeholder is completed and moved when its own events come`() throws {
+  @Test func `A placeholder is completed and moved by its own events`() throws {
     var story = Story()
     story.fork(1, of: nil)
     story.exec(20, ["make"], at: 21, parent: 7)
@@ -66,7 +66,7 @@ struct PlaceTests {
     #expect(story.drawing == "1\n└ 7 sh\n  └ 20 make")
   }
 
-  @Test func `A fork that comes late puts its process back under the original parent`() throws {
+  @Test func `A late fork moves its process to the original parent`() throws {
     var story = Story()
     story.fork(1, of: nil)
     story.fork(2, of: 1)
@@ -77,7 +77,7 @@ struct PlaceTests {
     #expect(story.children(1) == [2])
     #expect(story.children(2) == [9])
     #expect(node.marks == [])
-    #expect(node.presentParent == process(1), "the later event knows who the parent is now")
+    #expect(node.presentParent == process(1), "the later event names the present parent")
     #expect(!node.imageIsInherited)
   }
 
@@ -92,14 +92,14 @@ struct PlaceTests {
     #expect(story.logged == [.fork, .fork, .fork])
   }
 
-  @Test func `A process that names itself as parent becomes a root`() throws {
+  @Test func `A process that names itself as parent becomes top-level`() throws {
     var story = Story()
     story.fork(4, of: 4)
     #expect(story.tree.topLevelProcesses == [process(4)])
     #expect(try story.node(4).presentParent == nil)
   }
 
-  @Test func `A circle of parents is cut`() throws {
+  @Test func `A cycle of parents is prevented`() throws {
     var story = Story()
     story.exec(1, ["a"], at: 10, parent: 2)
     story.exec(2, ["b"], at: 11, parent: 3)
@@ -109,7 +109,7 @@ struct PlaceTests {
     #expect(story.tree.lineage(of: process(1)) == [process(2), process(3)])
   }
 
-  @Test func `A chain of 5,000 that comes last first keeps its sums and can be walked, folded and forgotten`() {
+  @Test func `A chain of 5,000 processes in reverse order has right sums and can be walked, folded and forgotten`() {
     var tree = ProcessTree(limits: Limits(processes: 4990))
     var outline = Outline()
     let facts = (0...5000 as ClosedRange<Int32>).map {

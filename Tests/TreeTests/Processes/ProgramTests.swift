@@ -18,7 +18,7 @@ struct ProgramTests {
     #expect(story.drawing == "1\n└ 2 git")
   }
 
-  @Test func `An exec that comes late goes where its time puts it`() {
+  @Test func `A late exec is inserted by its time`() {
     var story = Story()
     story.exec(2, ["c"], at: 30)
     story.exec(2, ["a"], at: 10)
@@ -26,7 +26,7 @@ struct ProgramTests {
     #expect(story.programs(2) == ["a", "b", "c"])
   }
 
-  @Test func `The history is bounded and counts what it dropped`() throws {
+  @Test func `The exec history is limited and counts dropped programs`() throws {
     var story = Story(limits: Limits(execHistory: 3))
     for time in 1...10 as ClosedRange<UInt64> { story.exec(2, ["run\(time)"], at: time) }
     #expect(story.programs(2) == ["run8", "run9", "run10"])
@@ -34,7 +34,7 @@ struct ProgramTests {
     #expect(try story.node(2).execCount == 10)
   }
 
-  @Test func `A history of one program keeps the newest`() throws {
+  @Test func `An exec history of one program keeps the newest`() throws {
     var story = Story(limits: Limits(execHistory: 1))
     story.exec(2, ["a"], at: 1)
     story.exec(2, ["b"], at: 2)
@@ -42,7 +42,7 @@ struct ProgramTests {
     #expect(try story.node(2).droppedImages == 1)
   }
 
-  @Test func `A failed exec leaves the program, counts, and keeps the newest failure`() throws {
+  @Test func `A failed exec does not change the program, is counted, and the newest failure is kept`() throws {
     var story = Story()
     story.exec(2, ["sh"], at: 5)
     story.fail(2, ["nosuch"], errno: 2, at: 8)
@@ -62,7 +62,7 @@ struct ProgramTests {
     #expect(story.programs(2) == ["true"])
   }
 
-  @Test func `Two exec events from before /proc was read both stand, in place of /proc's`() {
+  @Test func `Two exec events from before /proc was read replace the program of /proc`() {
     var story = Story()
     story.existing(2, of: 1, ["git"], readAt: 100)
     story.exec(2, ["setsid"], at: 90, parent: 1)
@@ -87,7 +87,7 @@ struct ProgramTests {
     #expect(story.tree.totals.running == 2)
   }
 
-  @Test func `/proc about a process that events told of only fills what is unknown`() throws {
+  @Test func `/proc only adds unknown facts to a process that had events`() throws {
     var story = Story()
     story.fork(1, of: nil)
     story.exec(2, ["real"], at: 50, parent: 1)
@@ -98,14 +98,14 @@ struct ProgramTests {
     #expect(node.marks == .fromProc)
   }
 
-  @Test func `/proc gives a program to a process that only failed to exec`() {
+  @Test func `/proc gives a program to a process with failed execs only`() {
     var story = Story()
     story.fail(2, ["nosuch"], errno: 2, at: 50, parent: 1)
     story.existing(2, of: 1, ["sh"], readAt: 60)
     #expect(story.programs(2) == ["sh"])
   }
 
-  @Test func `/proc about a process whose fork came before keeps the kernel's word`() throws {
+  @Test func `/proc does not replace the facts of a fork`() throws {
     var story = Story()
     story.fork(1, of: nil)
     story.exec(1, ["init"], at: 2)
@@ -122,7 +122,7 @@ struct ProgramTests {
     #expect(try story.node(2).image == nil)
   }
 
-  @Test func `Processes from /proc are marked and enter no log`() throws {
+  @Test func `Processes from /proc are marked and have no log entry`() throws {
     var story = Story()
     #expect(story.existing(2, of: 1, ["sh"], readAt: 60).logged == nil)
     #expect(try story.node(2).marks == .fromProc)

@@ -3,10 +3,10 @@ import Testing
 @testable import Events
 @testable import Tree
 
-/// What is forgotten when there is too much.
+/// Processes that are forgotten because of limits.
 @Suite
 struct RetentionTests {
-  @Test func `The first to end go first`() {
+  @Test func `Processes that exited first are forgotten first`() {
     var story = Story(limits: Limits(processes: 3))
     story.fork(1, of: nil)
     story.fork(2, of: 1)
@@ -22,7 +22,7 @@ struct RetentionTests {
     #expect(story.tree[process(3)] == nil)
   }
 
-  @Test func `What runs is never forgotten`() {
+  @Test func `Running processes are never forgotten`() {
     var story = Story(limits: Limits(processes: 2))
     story.fork(1, of: nil)
     for pid in 2...9 as ClosedRange<Int32> { story.fork(pid, of: 1) }
@@ -31,7 +31,7 @@ struct RetentionTests {
     #expect(story.children(1) == [9])
   }
 
-  @Test func `An ended process stays while something below it runs, and goes with the last of it`() {
+  @Test func `An exited process stays while a descendant runs, and is forgotten with the last one`() {
     var story = Story(limits: Limits(processes: 4))
     story.fork(1, of: nil)
     story.fork(2, of: 1)
@@ -49,7 +49,7 @@ struct RetentionTests {
     #expect(story.tree.totals.forgotten == 3)
   }
 
-  @Test func `A chain of which only the last process runs stays within the limit`() throws {
+  @Test func `A chain in which only the last process runs stays within the limit`() throws {
     var story = Story(limits: Limits(processes: 10))
     story.fork(1, of: nil)
     for pid in 2...200 as ClosedRange<Int32> {
@@ -60,13 +60,13 @@ struct RetentionTests {
     #expect(story.tree.totals.forgotten == 190)
     let lineage = story.tree.lineage(of: process(200)).map(\.pid)
     #expect(lineage == Array((192...199).reversed()) + [1])
-    // What is left out of the middle is told of, and counts as depth.
+    // Left out processes are marked, and count for the depth.
     #expect(try story.node(192).gaps == .parents && story.node(192).marks.contains(.incomplete))
     #expect(try story.node(193).gaps == [])
     #expect(story.tree.depth(of: process(200)) == 199)
   }
 
-  @Test func `Of a chain those stay that somebody looks at, and that were there at a pinned moment`() {
+  @Test func `Kept processes, and those of a pinned moment, stay in a chain`() {
     var story = Story(limits: Limits(processes: 4))
     story.tree.keep([process(3)])
     story.fork(1, of: nil)
@@ -87,7 +87,7 @@ struct RetentionTests {
     #expect(story.tree.totals.processes <= 5)
   }
 
-  @Test func `A placeholder goes when nothing stands below it any more`() {
+  @Test func `A placeholder without descendants is forgotten`() {
     var story = Story(limits: Limits(processes: 2))
     story.exec(20, ["a"], at: 21, parent: 7)
     story.exit(20, at: 22, parent: 7)
@@ -96,7 +96,7 @@ struct RetentionTests {
     #expect(story.tree.topLevelProcesses == [process(30)])
   }
 
-  @Test func `A process that names a forgotten one makes it known again by its name`() throws {
+  @Test func `A process that names a forgotten parent makes a placeholder of it`() throws {
     var story = Story(limits: Limits(processes: 1))
     story.fork(1, of: nil)
     story.fork(2, of: nil)
@@ -106,7 +106,7 @@ struct RetentionTests {
     #expect(try story.node(1).isPlaceholder)
   }
 
-  @Test func `A limit of nothing still applies every event`() {
+  @Test func `A limit of 0 still applies every event`() {
     var story = Story(limits: Limits(processes: 0, logLines: 0))
     story.fork(1, of: nil)
     story.exit(1, at: 5)
@@ -122,7 +122,7 @@ struct RetentionTests {
     #expect(story.outline.matchCount == 0)
   }
 
-  @Test func `What is marked goes last`() {
+  @Test func `Marked processes are forgotten last`() {
     var story = Story(limits: Limits(processes: 3))
     story.fork(1, of: nil)
     story.fork(2, of: 1)
@@ -133,10 +133,10 @@ struct RetentionTests {
     story.fork(4, of: 1)
     #expect(story.children(1) == [2, 4])
     story.fork(5, of: 1)
-    #expect(story.children(1) == [4, 5], "what runs is more than there is room for")
+    #expect(story.children(1) == [4, 5], "running processes are kept above the limit")
   }
 
-  @Test func `What is no longer marked takes its old turn`() {
+  @Test func `A process that is no longer marked returns to its place in the queue`() {
     var story = Story(limits: Limits(processes: 3))
     story.fork(1, of: nil)
     story.fork(2, of: 1)
@@ -151,7 +151,7 @@ struct RetentionTests {
     #expect(story.children(1) == [4, 5])
   }
 
-  @Test func `Nothing of a pinned moment is forgotten, and all that is too much when it is let go`() {
+  @Test func `Nothing of a pinned moment is forgotten until it is unpinned`() {
     var story = Story(limits: Limits(processes: 2))
     story.fork(1, of: nil)
     story.fork(2, of: 1)
@@ -162,14 +162,14 @@ struct RetentionTests {
       story.exit(pid, at: UInt64(pid) + 1)
     }
     #expect(story.tree[process(2)] != nil)
-    // Two that were pinned, and the two of the limit.
+    // Two pinned processes, and the two of the limit.
     #expect(story.tree.totals.processes == 4)
     story.tree.unpin()
     story.fork(70, of: 1)
     #expect(story.children(1) == [70])
   }
 
-  @Test func `Memory is bounded, and environments that are the same count once`() {
+  @Test func `Memory is limited, and equal environments count once`() {
     let limit = 200_000
     var tree = ProcessTree(limits: Limits(memory: limit, logLines: 10))
     let environment = StringVector(Array(repeating: "NAME=value", count: 500))
@@ -190,6 +190,6 @@ struct RetentionTests {
     #expect(tree.totals.forgotten > 800)
     #expect(tree._checkInvariants() == [])
     for pid in 2000...6000 as ClosedRange<Int32> { exec(pid, "", nil) }
-    #expect(tree.programs.bytes < 4000 * 200, "what was forgotten was counted back")
+    #expect(tree.programs.bytes < 4000 * 200, "forgotten programs are subtracted")
   }
 }

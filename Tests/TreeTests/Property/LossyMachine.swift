@@ -2,15 +2,15 @@ import TestSupport
 
 @testable import Events
 
-/// A small machine that really runs processes, and a tracer of it that loses events: what it hands on is what the
-/// program would, with losses, censuses and the races between them.
+/// A small simulated machine, and a tracer that loses events. Like the program, it passes on events, losses and
+/// censuses, with the races between them.
 struct LossyMachine {
   struct Process {
     let id: ProcessID
     let original: ProcessID?
     var parent: ProcessID?
     var image: ProcessImage
-    /// Whether the tracer told of its fork, or at least named it when it was lost.
+    /// Whether the tracer reported its fork, or named the process when the fork was lost.
     var forkIsKnown = false
   }
 
@@ -20,7 +20,7 @@ struct LossyMachine {
   private var clock: UInt64 = 100
   private var names = 0
   private var lossRate: Int
-  /// Lost and not told yet.
+  /// Lost and not reported yet.
   private var loss = LostEvent(time: 0, counts: LossCounts())
   private var owed: (all: Bool, named: Set<ProcessID>, since: UInt64)?
 
@@ -31,10 +31,10 @@ struct LossyMachine {
     alive = [Process(id: ProcessID(pid: 1, startTime: 1), original: nil, parent: nil, image: image)]
   }
 
-  /// What the tracer says first.
+  /// The first events of the tracer.
   func snapshot() -> [ProcessEvent] { alive.map { existing($0, image: $0.image) } }
 
-  /// Lets one thing happen. Returns what the tracer says of it, if it does.
+  /// Makes one random event happen. Returns the events that the tracer reports, if any.
   mutating func step() -> [ProcessEvent] {
     clock += UInt64.random(in: 1...3, using: &random)
     let event: ProcessEvent?
@@ -49,7 +49,7 @@ struct LossyMachine {
     return []
   }
 
-  /// Tells what was lost, and makes a census, while the machine goes on.
+  /// Reports the losses and makes a census, while the machine continues.
   mutating func resync() -> [ProcessEvent] {
     clock += 1
     var events: [ProcessEvent] = []
@@ -74,7 +74,7 @@ struct LossyMachine {
       .census(
         CensusEvent(time: time, alive: listed.map { CensusEvent.Living(id: $0.id, parent: $0.parent) })))
     for process in listed where owed.all || owed.named.contains(process.id) || process.id.startTime >= owed.since {
-      // /proc is read now, and shows what runs now.
+      // /proc is read now, and shows the present program.
       clock += 1
       let now = alive.first { $0.id == process.id }
       let image = ProcessImage(

@@ -8,7 +8,7 @@ import Testing
 /// Every moment of a machine whose events are lost at random.
 @Suite
 struct MomentPropertyTests {
-  /// What a person would count by hand: the execs that the tracer told of.
+  /// The execs of each process that the tracer reported.
   private struct Logged {
     var execs: [ProcessID: [UInt64]] = [:]
     var moments: Set<UInt64> = []
@@ -20,7 +20,7 @@ struct MomentPropertyTests {
   }
 
   @Test(arguments: 0..<60 as Range<UInt64>)
-  func `Has the execs that were logged of by then, in the tree and in every top table`(seed: UInt64) {
+  func `The tree and every top table have the execs logged until then`(seed: UInt64) {
     var dice = SeededGenerator(seed: ~seed)
     var machine = LossyMachine(seed: seed)
     var tree = ProcessTree(limits: Limits(execHistory: dice.once(in: 2) ? 2 : 1000))
@@ -75,7 +75,7 @@ struct FollowerPropertyTests {
   ]
 
   @Test(arguments: 0..<400 as Range<UInt64>)
-  func `Answer as a filter does that remembers nothing`(seed: UInt64) throws {
+  func `A follower agrees with a filter without memory`(seed: UInt64) throws {
     var dice = SeededGenerator(seed: ~seed)
     var machine = RandomMachine(seed: seed)
     var tree = ProcessTree(limits: Limits(processes: Int.random(in: 3...60, using: &dice)))
@@ -95,7 +95,7 @@ struct FollowerPropertyTests {
     #expect(follower.shortClimbs == 0)
   }
 
-  @Test func `Says where it asked no further`() throws {
+  @Test func `A follower counts evaluations that reached the climb limit`() throws {
     var tree = ProcessTree()
     var followers = try ["under:(comm=top)", "under:(comm=top age>0)"].map { FilterFollower(try Filter.parse($0)) }
     for pid in 1...2000 as ClosedRange<Int32> {
@@ -104,7 +104,7 @@ struct FollowerPropertyTests {
       let change = tree.apply(.fork(ForkEvent(time: UInt64(pid), process: facts)))
       for index in followers.indices { followers[index].apply(change, in: tree) }
     }
-    // What cannot change by itself is known at any depth.
+    // Results that do not change with time are known at any depth.
     let isKnown = followers[0].matches(process(2000), in: tree)
     #expect(isKnown && followers[0].shortClimbs == 0)
     let isNear = followers[1].matches(process(900), in: tree)

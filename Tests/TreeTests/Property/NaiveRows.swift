@@ -1,7 +1,7 @@
 @testable import Events
 @testable import Tree
 
-/// The displayed rows derived from the oracle by going through everything.
+/// The displayed rows, derived from the oracle with linear scans.
 struct NaiveRows {
   private(set) var rows: [OutlineRow] = []
   private(set) var matchCount = 0
@@ -11,10 +11,10 @@ struct NaiveRows {
   private let exitedChildLimit: Int?
   private let opened: Set<ProcessID>
   private let sorted: ([ProcessID]) -> [ProcessID]
-  /// Of those that are collapsed, and all below them: whose row is theirs.
+  /// For each collapsed process and its descendants, the process of the collapsed row.
   private var standIns: [ProcessID: ProcessID] = [:]
 
-  /// - Parameter stowsBeyond: nil under a filter.
+  /// - Parameter exitedChildLimit: nil under a filter.
   init(
     _ oracle: Oracle, folds: Set<ProcessID>, exitedChildLimit: Int?, opened: Set<ProcessID>,
     sorted: @escaping ([ProcessID]) -> [ProcessID], isMatch: @escaping (ProcessID) -> Bool
@@ -42,8 +42,8 @@ struct NaiveRows {
     var shown = siblings.filter { matches(in: $0) > 0 }
     let parent = siblings.first.flatMap { oracle[$0]?.parent }
     if let limit = exitedChildLimit, parent.map({ !opened.contains($0) }) ?? true {
-      let over = siblings.filter { oracle.subtree($0).running == 0 }
-      let collapsed = over.dropLast(limit)
+      let exited = siblings.filter { oracle.subtree($0).running == 0 }
+      let collapsed = exited.dropLast(limit)
       if let last = collapsed.last {
         shown.removeAll { collapsed.contains($0) }
         rows.append(

@@ -2,7 +2,7 @@
 @testable import Filtering
 @testable import Tree
 
-/// The rows of a top table as one would write them down by hand: all processes asked one by one, lists sorted.
+/// The rows of a top table, derived from all processes one by one and from sorted lists.
 struct NaiveTop {
   struct Row: Equatable {
     var processes = 0, running = 0, execs = 0, recentExecs = 0, failedExecs = 0
@@ -36,7 +36,7 @@ struct NaiveTop {
     }
   }
 
-  /// What a row says otherwise.
+  /// A row without its percentiles.
   static func fault(_ row: TopRow, _ expected: Row?) -> String? {
     guard let expected else { return "no such row: \(row)" }
     var found = Row(
@@ -53,14 +53,14 @@ struct NaiveTop {
     return nil
   }
 
-  /// Whether a value is the least that so many of 100 did not exceed, or up to 1 % above it.
+  /// Whether a value is the percentile, or up to 1 % above it.
   static func isPercentile(_ value: UInt64?, _ percent: Int, of times: [UInt64]) -> Bool {
     guard let value, !times.isEmpty else { return value == nil && times.isEmpty }
     let exact = percentile(percent, of: times)
     return value >= exact && value - exact <= exact / 100 && value <= times.max()!
   }
 
-  /// The least time that so many of 100 did not exceed; 0 of none.
+  /// The percentile: the shortest time that so many per cent did not exceed; 0 without times.
   static func percentile(_ percent: Int, of times: [UInt64]) -> UInt64 {
     let sorted = times.sorted()
     return sorted.isEmpty ? 0 : sorted[max((percent * sorted.count + 99) / 100, 1) - 1]
@@ -68,7 +68,7 @@ struct NaiveTop {
 }
 
 extension NaiveTop.Row {
-  /// What a column sorts by, of the processes themselves. Names have an order of their own.
+  /// The value by which a column sorts, derived from the processes. Names have an order of their own.
   func value(_ column: TopColumn) -> UInt64 {
     switch column {
     case .processes: UInt64(members.count)

@@ -1,7 +1,7 @@
 @testable import Events
 @testable import Tree
 
-/// The rules for losses and for a census, once more.
+/// A second implementation of the rules for losses and censuses.
 extension Oracle {
   mutating func apply(_ event: LostEvent) {
     totals.lost += event.counts

@@ -1,14 +1,14 @@
 @testable import Events
 @testable import Tree
 
-/// The tree's rules once more, with nothing but an array and linear scans: slow, and plain enough to be believed.
+/// A second implementation of the tree's rules, with an array and linear scans: slow, and simple enough to be trusted.
 struct Oracle {
   struct Process {
     let id: ProcessID
     var parent: ProcessID?
     var presentParent: ProcessID?
     var presentParentTime: UInt64 = 0
-    /// 0 only a name, 1 from a later event, 2 from its fork.
+    /// How its place is known: 0 placeholder, 1 later event, 2 fork.
     var knowledge = 0
     var isRunning = true
     var status: ExitStatus?
@@ -27,7 +27,7 @@ struct Oracle {
     var cpuTime: UInt64 = 0
     var failures = 0
     var isInferred = true
-    /// When its turn to be forgotten began; nil while it may not be.
+    /// Its rank in the queue of processes to forget; nil if it is not in the queue.
     var rank: Int?
   }
 
@@ -35,7 +35,7 @@ struct Oracle {
   var processes: [Process] = []
   var totals = Totals()
   var blindTime: ClosedRange<UInt64>?
-  /// Who was forgotten, and may have been told of again.
+  /// Forgotten processes, some of which were named again.
   var forgotten: Set<ProcessID> = []
   private var ranks = 0
 
@@ -66,14 +66,14 @@ struct Oracle {
     return sum
   }
 
-  /// Whether nothing depends on a process that ended or is only a name.
+  /// Whether a process has exited or is a placeholder, and no process depends on it.
   func isDispensable(_ process: Process) -> Bool {
     (!process.isRunning || process.knowledge == 0)
       && !processes.contains { $0.parent == process.id }
       && !processes.contains { $0.isRunning && $0.presentParent == process.id }
   }
 
-  /// Whether a process that ended, or is only a name, has nothing but one child.
+  /// Whether a process has exited or is a placeholder, and only one child depends on it.
   func isLink(_ process: Process) -> Bool {
     (!process.isRunning || process.knowledge == 0) && children(of: process.id).count == 1
       && !processes.contains { $0.isRunning && $0.presentParent == process.id }
@@ -146,7 +146,7 @@ struct Oracle {
     parent.comm != child.comm || parent.uid != child.uid || child.user != nil && parent.user != child.user
   }
 
-  /// A look at a process that is known tells who it is and whose child; nothing of execs.
+  /// A look at a known process updates its facts and its present parent, and reports no execs.
   private mutating func look(_ at: Int, _ event: ExistingProcess) {
     guard processes[at].isRunning else { return }
     let id = processes[at].id
@@ -236,13 +236,13 @@ struct Oracle {
   }
 
   private mutating func reparent(_ exit: ExitEvent, to reaper: ProcessID) {
-    let wards = processes.filter { $0.isRunning && $0.presentParent == exit.process.id }.map(\.id)
-    if wards.isEmpty { return }
+    let adopted = processes.filter { $0.isRunning && $0.presentParent == exit.process.id }.map(\.id)
+    if adopted.isEmpty { return }
     ensure(reaper)
-    for ward in wards {
-      guard let at = index(ward), processes[at].isRunning else { continue }
-      processes[at].presentParent = ward == reaper ? nil : reaper
-      if ward != reaper { processes[at].presentParentTime = max(exit.time, processes[at].presentParentTime) }
+    for child in adopted {
+      guard let at = index(child), processes[at].isRunning else { continue }
+      processes[at].presentParent = child == reaper ? nil : reaper
+      if child != reaper { processes[at].presentParentTime = max(exit.time, processes[at].presentParentTime) }
     }
   }
 

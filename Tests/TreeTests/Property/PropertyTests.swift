@@ -15,7 +15,7 @@ struct PropertyTests {
       processes: Int.random(in: 0...40, using: &dice),
       logLines: dice.once(in: 2) ? 1000 : Int.random(in: 0...30, using: &dice), execHistory: 3)
     var machine = RandomMachine(seed: seed)
-    // Few to a chunk, so that chunks come and go.
+    // Small chunks, so that chunks are made and removed.
     var run = Run(limits: limits, siblings: Int.random(in: 2...6, using: &dice))
     var frozen: (tree: ProcessTree, outline: Outline, rows: [OutlineRow])?
     for step in 0..<160 {
@@ -47,7 +47,7 @@ private struct Run {
   var outline = Outline()
   var lines = LogOutline()
   var oracle: Oracle
-  /// What went wrong; shared by copies.
+  /// Faults; shared by copies.
   private let found = Faults()
   private var logged: UInt64 = 0
 
@@ -77,14 +77,14 @@ private struct Run {
     )
   }
 
-  /// The oracle follows the tree's choice if it is a right one.
+  /// Forgets a process in the oracle too, if the tree's choice is right.
   private mutating func forget(_ step: TreeChange.Step) {
     guard let at = oracle.index(step.id) else { return require(false, "\(step.id) forgotten twice") }
     let dispensable = oracle.processes.filter(oracle.isDispensable)
     require(oracle.processes.count > tree.limits.processes, "\(step.id) forgotten without need")
     if dispensable.isEmpty {
-      // A link of a chain is left out.
-      require(oracle.isLink(oracle.processes[at]), "\(step.id) left out of no chain")
+      // It was left out of a chain.
+      require(oracle.isLink(oracle.processes[at]), "\(step.id) is not in a chain")
       for child in oracle.processes.indices where oracle.processes[child].parent == step.id {
         oracle.processes[child].parent = oracle.processes[at].parent
         oracle.processes[child].gaps.insert(.parents)
@@ -100,19 +100,19 @@ private struct Run {
     oracle.totals.forgotten += 1
   }
 
-  /// Filters that ask for nothing but what an entry of the log holds: the others are answered when the entry comes.
+  /// Filters that depend only on the log entry: the results of others are those at the time of the entry.
   private static let entryFilters = [
     "comm=a", "!comm=b", "comm=a,c or pid:3", "user:root", "nothing at all", "ppid:2",
   ]
 
-  /// Rows and sums are looked at.
+  /// Brings rows and sums up to date, as a reader does.
   mutating func update() {
     tree.updateSums()
     outline.update(in: tree)
     lines.update(in: tree)
   }
 
-  /// What a user does to the view.
+  /// A random action of a user.
   mutating func turnView(_ dice: inout SeededGenerator) {
     let filters =
       Self.entryFilters + [
@@ -143,7 +143,7 @@ private struct Run {
     lines.setFilter(filter, in: tree)
   }
 
-  /// Goes back and forth in time: each moment must be what it is when made anew, and what the oracle says.
+  /// Goes back and forth in time. Each moment must equal the one derived from a fresh copy, and agree with the oracle.
   mutating func travel(_ dice: inout SeededGenerator) {
     update()
     var past = tree
@@ -155,10 +155,10 @@ private struct Run {
       rows.update(in: past)
       shown = time
       found.all += past._checkInvariants() + rows._checkInvariants(in: past)
-      let anew = tree.asOf(time)
+      let fresh = tree.asOf(time)
       compareMoment(past, time)
-      require(past.drawn == anew.drawn, "moment \(time): \(past.drawn), not \(anew.drawn)")
-      require(past.totals == anew.totals, "totals of \(time)")
+      require(past.drawn == fresh.drawn, "moment \(time): \(past.drawn), not \(fresh.drawn)")
+      require(past.totals == fresh.totals, "totals of \(time)")
       guard faults.isEmpty else { return }
     }
   }
@@ -166,13 +166,13 @@ private struct Run {
   private func compareMoment(_ past: ProcessTree, _ time: UInt64) {
     for process in oracle.processes {
       var above: ProcessID? = process.id
-      var began = true
+      var existed = true
       while let id = above {
-        if id.startTime > time { began = false }
+        if id.startTime > time { existed = false }
         above = oracle[id]?.parent
       }
       let node = past[process.id]
-      require((node != nil) == began, "\(process.id) at \(time)")
+      require((node != nil) == existed, "\(process.id) at \(time)")
       guard let node else { continue }
       require(node.parent == process.parent, "parent of \(process.id) at \(time)")
       require(
@@ -184,11 +184,11 @@ private struct Run {
     }
   }
 
-  /// How many execs, and failed ones, there had been.
+  /// The numbers of execs and failed execs until a moment.
   private func compareCounts(_ node: ProcessNode, _ process: Oracle.Process, _ time: UInt64) {
     let (execs, failures) = (node.execCount, node.failedExecCount)
     require(0...process.execs ~= execs && 0...process.failures ~= failures, "counts of \(process.id) at \(time)")
-    // The log tells of more than the tree remembers, but not of which of two with one identity.
+    // The log has more than the tree remembers, but does not distinguish two processes with one identity.
     if oracle.forgotten.contains(process.id), !node.record.remembersAll { return }
     require(
       execs == process.execTimes.count { $0 <= time } && failures == process.failureTimes.count { $0 <= time },
@@ -239,7 +239,7 @@ private struct Run {
     require(node.image == process.images.last ?? process.inherited, "program of \(id)")
   }
 
-  /// By what the tree says of each; what that is, is compared elsewhere.
+  /// Sorts by the values of the tree, which are compared elsewhere.
   private func sorted(_ siblings: [ProcessID]) -> [ProcessID] {
     func value(_ id: ProcessID) -> UInt64 {
       let node = tree[id]!
@@ -254,14 +254,14 @@ private struct Run {
     func name(_ id: ProcessID) -> String {
       outline.order.key == .name ? String(decoding: tree[id]!.facts.comm.bytes, as: UTF8.self) : ""
     }
-    // Siblings come in the order of their start, and `sort` keeps that of equals here.
+    // Siblings are in the order of start, which `sort` keeps here for equal values.
     let sorted = siblings.enumerated().sorted { a, b in
       (~value(a.element), name(a.element), a.offset) < (~value(b.element), name(b.element), b.offset)
     }.map(\.element)
     return outline.order.isReversed ? sorted.reversed() : sorted
   }
 
-  /// Until they are sorted anew, siblings stand as they did: the same rows, each found where it is.
+  /// Until they are sorted again, siblings keep their order: the same rows, and each is found at its index.
   private func compareUnsorted(_ naive: NaiveRows) {
     let rows = outline.rows(0..<outline.rowCount, in: tree)
     require(Set(rows.map(\.id)) == Set(naive.rows.map(\.id)), "rows before sorting")

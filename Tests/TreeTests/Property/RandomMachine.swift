@@ -2,13 +2,13 @@ import TestSupport
 
 @testable import Events
 
-/// A machine that makes up events: mostly what a kernel would say, at times lost, late, doubled or plainly hostile.
+/// A machine with random events: mostly like those of a kernel, at times lost, late, doubled or hostile.
 struct RandomMachine {
   private var random: SeededGenerator
   private var clock: UInt64 = 100
-  /// Every identity that was ever made up.
+  /// All identities so far.
   private var known: [ProcessID] = []
-  /// Events held back, to come late.
+  /// Events that will be late.
   private var held: [ProcessEvent] = []
 
   init(seed: UInt64) { random = SeededGenerator(seed: seed) }
@@ -53,7 +53,7 @@ struct RandomMachine {
     }
   }
 
-  /// Now and then an amount that no kernel says.
+  /// A random amount, at times one that no kernel reports.
   private mutating func usage() -> ResourceUsage {
     ResourceUsage(
       userTime: UInt64.random(in: 0...50, using: &random), systemTime: random.once(in: 9) ? 1 << 40 : 7,
@@ -73,7 +73,7 @@ struct RandomMachine {
       records: records, unnamed: random.once(in: 6) ? 3 : 0)
   }
 
-  /// Mostly of those that were made up lately, with some that run no more.
+  /// A random process, mostly a recent one; some have exited.
   private mutating func census() -> CensusEvent {
     let alive = known.suffix(12).filter { _ in !random.once(in: 3) }.map {
       CensusEvent.Living(id: $0, parent: presentParent())

@@ -7,7 +7,7 @@ import Testing
 @Suite
 struct ResyncPropertyTests {
   @Test(arguments: 0..<150 as Range<UInt64>)
-  func `After the last census the tree is as the machine is`(seed: UInt64) {
+  func `After the last census the tree equals the machine`(seed: UInt64) {
     var machine = LossyMachine(seed: seed)
     var tree = ProcessTree()
     var outline = Outline()
@@ -31,7 +31,7 @@ struct ResyncPropertyTests {
     #expect(running == machine.alive.map(\.id).sorted(), "seed \(seed)")
     for process in machine.alive {
       guard let node = tree[process.id] else { continue }
-      // Of one that was forked by a program that nobody ever saw, it is not known.
+      // The program is unknown if the process was forked by a program that was never seen.
       if let image = node.image {
         #expect(image.argv == process.image.argv, "program of \(process.id), seed \(seed)")
       } else {

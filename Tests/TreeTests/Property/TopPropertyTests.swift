@@ -15,7 +15,7 @@ struct TopPropertyTests {
   ]
 
   @Test(arguments: 0..<500 as Range<UInt64>)
-  func `Agrees with a naive one, now and at past moments`(seed: UInt64) throws {
+  func `The table agrees with a naive one, now and at earlier moments`(seed: UInt64) throws {
     var dice = SeededGenerator(seed: ~seed)
     var machine = RandomMachine(seed: seed)
     var tree = ProcessTree(limits: Limits(processes: Int.random(in: 5...60, using: &dice), execHistory: 3))
@@ -54,7 +54,7 @@ struct TopPropertyTests {
     for column in TopColumn.allCases { checkOrder(table, column, naive) }
   }
 
-  /// Sorted by the column, and the same rows in the same order whatever the order before was.
+  /// Checks that rows are sorted by the column, and that their order does not depend on the order before.
   private func checkOrder(_ table: TopTable, _ column: TopColumn, _ naive: NaiveTop) {
     for isDescending in [false, true] {
       var sorted = table
@@ -75,7 +75,7 @@ struct TopPropertyTests {
   }
 
   @Test(arguments: 0..<200 as Range<UInt64>)
-  func `Percentiles are those of sorted lists, within one percent`(seed: UInt64) {
+  func `Percentiles are those of sorted lists, within 1 %`(seed: UInt64) {
     var dice = SeededGenerator(seed: seed)
     let count = Int.random(in: 1...3000, using: &dice)
     let longest = UInt64.max >> UInt64.random(in: 0...60, using: &dice)

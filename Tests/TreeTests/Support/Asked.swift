@@ -1,10 +1,10 @@
 @testable import Events
 @testable import Tree
 
-// What only tests ask for.
+// Properties for tests.
 
 extension ProcessTree {
-  /// The tree as it was, made anew. - Complexity: O(processes).
+  /// The tree of a moment, derived from a fresh copy. - Complexity: O(processes).
   func asOf(_ time: UInt64) -> ProcessTree {
     var past = self
     past.turn(from: .max, to: time, in: self) { _, _ in }
@@ -13,16 +13,16 @@ extension ProcessTree {
 }
 
 extension ProcessNode {
-  /// This process and everything remembered below it.
+  /// This process and its remembered descendants.
   var subtree: SubtreeCounts { SubtreeCounts(sums, longestRun: longestRun) }
 }
 
 extension Outline {
-  /// Whether a parent's stowed children were asked for.
+  /// Whether all exited children of a parent are shown.
   func isOpened(_ parent: ProcessID) -> Bool { opened.contains(parent) }
 }
 
 extension TopTable {
-  /// Some processes had no group left: the last row is theirs.
+  /// Whether there are more groups than rows, so that the last row is `others`.
   var hasOthers: Bool { rows.last?.key == .others }
 }

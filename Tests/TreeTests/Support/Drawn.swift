@@ -2,7 +2,7 @@
 @testable import Tree
 
 extension ProcessTree {
-  /// Everything that is shown of every process, parents before children.
+  /// A description of every process, parents before children.
   var drawn: [String] {
     var lines: [String] = []
     var slot = NodeArena.root

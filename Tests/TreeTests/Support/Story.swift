@@ -4,12 +4,12 @@ import Testing
 @testable import Filtering
 @testable import Tree
 
-/// A process whose start time is its pid, unless told otherwise.
+/// A process whose start time is its pid, if not given.
 func process(_ pid: Int32, started: UInt64? = nil) -> ProcessID {
   ProcessID(pid: pid, startTime: started ?? UInt64(pid))
 }
 
-/// A tree with its views, told event by event; every step is checked against the invariants.
+/// A tree with its views, which gets event after event. Checks all invariants after each.
 struct Story {
   var tree: ProcessTree
   var outline = Outline()
@@ -126,7 +126,8 @@ struct Story {
 }
 
 extension Story {
-  /// The displayed rows as text: guides, pid, the program's name, `+n` for what a fold hides, `~` before context rows.
+  /// The displayed rows as text: guides, pid, the program's name, `+n` for the rows that a fold hides, `~` before
+  /// context rows.
   var drawing: String {
     outline.rows(0..<outline.rowCount, in: tree).map(draw).joined(separator: "\n")
   }
@@ -143,7 +144,7 @@ extension Story {
 }
 
 extension Story {
-  /// Filters tree and log, as one prompt does.
+  /// Filters tree and log.
   mutating func filter(_ text: String?) throws {
     let filter = try text.map { try Filter.parse($0) }
     outline.setFilter(filter, in: tree)

@@ -30,7 +30,7 @@ struct TopTableTests {
     return story
   }
 
-  @Test func `Adds up what is of one command`() throws {
+  @Test func `Adds up the processes of each command`() throws {
     let table = TopTable(of: build().tree, by: .comm, now: 30_000)
     #expect(table.rows.map(\.key) == [.comm("as"), .comm("cc"), .comm("sh")])
     let row = try #require(table.rows.first { $0.key == .comm("cc") })
@@ -60,7 +60,7 @@ struct TopTableTests {
     #expect(RunTimeSpread.limit(of: 6) == 100 * second && RunTimeSpread.limit(of: 7) == nil)
   }
 
-  @Test func `Users go by number, with the name that somebody has`() {
+  @Test func `Users are grouped by number, with the name that a process has`() {
     var table = TopTable(of: build().tree, by: .user, now: 30_000)
     table.sort(TopOrder(.name))
     #expect(table.rows.map(\.key) == [.user(0), .user(7)])
@@ -68,14 +68,14 @@ struct TopTableTests {
     #expect(table.rows.map(\.filterText) == ["uid=0", "uid=7"])
   }
 
-  @Test func `Old execs have no part in the rate`() {
+  @Test func `Old execs do not count in the rate`() {
     let tree = build().tree
     #expect(TopTable(of: tree, by: .comm, now: 99 + 10 * second).rows.map(\.recentExecs) == [5, 5, 0])
     #expect(TopTable(of: tree, by: .comm, now: 100 + 10 * second).rows.map(\.recentExecs) == [0, 0, 0])
     #expect(TopTable(of: tree, by: .comm, now: 99).rows.map(\.recentExecs) == [0, 0, 0])
   }
 
-  @Test func `What hostile names select is that name alone`() throws {
+  @Test func `The expression of a hostile name selects only that name`() throws {
     let names: [[UInt8]] = [
       Array(#"" or comm=""#.utf8), [0xff, 0x0a, 0x1b], Array(#"a\x41"#.utf8), Array("a,b c".utf8), Array(")".utf8),
       Array("é".utf8), [0x5c],
@@ -94,7 +94,7 @@ struct TopTableTests {
     }
   }
 
-  @Test func `Beyond the limit all others share the last row`() throws {
+  @Test func `Beyond the limit all other groups share the last row`() throws {
     var tree = ProcessTree()
     for pid in 1...3000 as ClosedRange<Int32> {
       let facts = ProcessFacts(id: process(pid), parent: nil, comm: Comm("name\(pid / 2)".utf8))

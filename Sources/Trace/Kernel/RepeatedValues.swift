@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Values made from byte strings that repeat, such as paths and environments: the same bytes give the same value,
-/// without an allocation.
+/// Values made from byte strings that repeat, such as paths and environments. Equal bytes give the same value, without
+/// another allocation.
 ///
 /// A hash table without chains: an entry replaces the one with the same hash. A look-up compares all bytes, so a
 /// hostile process can make the table useless, but never wrong.
@@ -56,5 +56,32 @@ struct SharedBytes<Value> {
       sum = (sum ^ bytes.loadUnaligned(fromByteOffset: last, as: UInt64.self)) &* 0x9e37_79b9_7f4a_7c15
     }
     return Int(truncatingIfNeeded: sum >> 32)
+  }
+}
+
+/// A table that forgets the keys that were not used for the longest time. It keeps at least the `generation` keys used
+/// last, and at most twice as many.
+struct RecentTable<Key: Hashable, Value> {
+  private let generation: Int
+  private var young: [Key: Value] = [:]
+  private var old: [Key: Value] = [:]
+
+  init(generation: Int) { self.generation = generation }
+
+  /// Stores a value. - Complexity: O(1)
+  mutating func insert(_ value: Value, for key: Key) {
+    if young.count >= generation, young[key] == nil {
+      old = young
+      young = [:]
+    }
+    young[key] = value
+  }
+
+  /// Returns the value for a key, which counts as used now; nil if it is unknown. - Complexity: O(1)
+  mutating func use(_ key: Key) -> Value? {
+    if let value = young[key] { return value }
+    guard let value = old[key] else { return nil }
+    insert(value, for: key)
+    return value
   }
 }

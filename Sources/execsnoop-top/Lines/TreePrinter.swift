@@ -12,12 +12,11 @@ struct TreePrinter {
   private let gathered: GatheredTree
   private let filter: Filter?
   private let form: TreeForm
-  /// Nanoseconds since boot; running processes have run until then.
+  /// The time up to which running processes have run, in nanoseconds since boot.
   private let now: UInt64
-  /// Nanoseconds from 1970 to boot, by nanoseconds since boot; nil where not known.
+  /// Nanoseconds from 1970 to boot, by nanoseconds since boot; nil if unknown.
   private let wall: Steps<UInt64, Int64>?
-  /// When the tracing of a part of the machine began, nanoseconds since boot; nil where all of it was, or where that is
-  /// not known.
+  /// When a trace with a scope started, in nanoseconds since boot; nil without a scope, or if unknown.
   private let scopeStart: UInt64?
   private let glyphs: Glyphs
   private let isColored: Bool
@@ -36,20 +35,20 @@ struct TreePrinter {
     isColored = isatty(STDOUT_FILENO) == 1 && !OutputSettings.colorIsRefused
   }
 
-  /// Prints all of it.
-  /// - Parameter isShared: whether a command, or a key that a terminal shows, may have left a line there without its end.
+  /// Prints the tree and the messages about it.
+  /// - Parameter isShared: whether a command, or a typed key that the terminal shows, may have left an incomplete line.
   /// - Throws: `Failure` if it cannot be written.
   func print(isShared: Bool) throws {
-    if isShared { _ = try Output.print(FreshLine.start(mayBeBlank: !form.json && gathered.command != nil)) }
+    if isShared { _ = try Output.print(FreshLine.bytes(mayBeBlank: !form.json && gathered.command != nil)) }
     switch (form.top, form.json) {
     case (let grouping?, let json): try printTable(by: grouping, json: json)
     case (nil, true): try printObjects()
     case (nil, false): try printLines()
     }
-    if let trouble = filter?.trouble { Output.complain(trouble) }
+    if let trouble = filter?.trouble { Output.printError(of: trouble) }
     let totals = gathered.tree.totals
-    if totals.lost.total > 0 { Output.complain("lost: \(LossText.list(totals.lost))") }
-    if totals.forgotten > 0, form.json || form.top != nil { Output.complain(Self.forgotten(totals.forgotten)) }
+    if totals.lost.total > 0 { Output.printError("lost: \(LossText.list(totals.lost))") }
+    if totals.forgotten > 0, form.json || form.top != nil { Output.printError(Self.forgotten(totals.forgotten)) }
   }
 
   private static func forgotten(_ count: Int) -> DisplayText {
@@ -108,5 +107,31 @@ struct TreePrinter {
   private func flush(_ encoder: inout JSONLineEncoder) throws -> Bool {
     defer { encoder.removeAll() }
     return try Output.print(encoder.bytes)
+  }
+}
+
+/// The tree of all events, which is printed at the end.
+struct GatheredTree {
+  private(set) var tree: ProcessTree
+  /// The pid of the command if only its processes are shown; nil for all.
+  let command: Int32?
+  /// The identity of the command; nil until an event of it arrives.
+  private(set) var root: ProcessID?
+  /// The time of the newest event, in nanoseconds since boot.
+  private(set) var newest: UInt64 = 0
+
+  init(_ limits: Limits, command: Int32?) {
+    tree = ProcessTree(limits: limits)
+    self.command = command
+  }
+
+  /// Updates the tree by an event.
+  mutating func apply(_ event: ProcessEvent) {
+    _ = tree.apply(event)
+    newest = max(newest, event.time)
+    // Only the first process with this pid: the pid may be reused later.
+    guard let command, root == nil, let found = tree.runningProcess(pid: command) else { return }
+    root = found
+    tree.keep([found])
   }
 }

@@ -4,9 +4,9 @@ import Testing
 @testable import TUI
 @testable import Tree
 
-/// Many that exited have one row.
+/// Exited children share one row.
 @Suite
-struct StowTests {
+struct CollapsedRowTests {
   /// A make with 60 compilers, the last two of which still run.
   private func state() -> AppState {
     var story = Story()
@@ -21,12 +21,12 @@ struct StowTests {
     return AppState.showing(story, columns: 100, rows: 40)
   }
 
-  @Test func `The old ones stand in one row`() {
+  @Test func `Older exited children share one row`() {
     let state = state()
     #expect(state.shown.outline.rowCount == 1 + 1 + 20 + 2)
     #expect(state.screen.contains("… 38 exited, ✗ 2 nonzero"))
     #expect(!state.screen.contains("file0.c "))
-    expectGolden(state.render(), "stowed-100x40")
+    expectGolden(state.render(), "collapsed-100x40")
   }
 
   @Test func `Enter opens them and folding the parent puts them away`() {
