@@ -7,10 +7,15 @@ let house: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// Modules whose tests compare random events with slow oracles, and these tests, are optimised in debug builds too. They
+// keep their assertions.
+let tested: [SwiftSetting] =
+  house + [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+
 // Functions that run for each event and each process are specialised and inlined across these modules too. The compiler
 // serialises only public ones.
 let inlined: [SwiftSetting] =
-  house + [
+  tested + [
     .unsafeFlags(
       ["-cross-module-optimization", "-Xfrontend", "-enable-cmo-everything"], .when(configuration: .release))
   ]
@@ -43,8 +48,8 @@ let package = Package(
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "Numerics", package: "swift-numerics"),
       ],
-      swiftSettings: house),
-    .target(name: "TUI", dependencies: ["Events", "Filtering", "Tree"], swiftSettings: house),
+      swiftSettings: tested),
+    .target(name: "TUI", dependencies: ["Events", "Filtering", "Tree"], swiftSettings: tested),
 
     // What all effects do to files.
     .target(name: "Files", dependencies: ["CLinux"], swiftSettings: house),
@@ -55,9 +60,9 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "Trace", dependencies: ["Events", "Files", "CLibBPF", "CExecsnoop", "CLinux"], swiftSettings: house),
-    .target(name: "Recording", dependencies: ["Events", "Files"], swiftSettings: house),
-    .target(name: "TreeLines", dependencies: ["Events", "Tree", "Recording"], swiftSettings: house),
-    .target(name: "SettingsFile", dependencies: ["TUI", "Files", "CTOML"], swiftSettings: house),
+    .target(name: "Recording", dependencies: ["Events", "Files"], swiftSettings: tested),
+    .target(name: "TreeLines", dependencies: ["Events", "Tree", "Recording"], swiftSettings: tested),
+    .target(name: "SettingsFile", dependencies: ["TUI", "Files", "CTOML"], swiftSettings: tested),
 
     // C: system libraries, the two sides of the wire, the Linux calls that Glibc's overlay leaves out, and
     // what has to run inside a signal handler.
@@ -87,25 +92,25 @@ let package = Package(
       swiftSettings: house, linkerSettings: linking),
 
     // What several test rooms need.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
-    .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: house),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tested),
+    .testTarget(name: "EventsTests", dependencies: ["Events", "TestSupport"], swiftSettings: tested),
     // What a filter finds is asked of a tree.
     .testTarget(
       name: "FilteringTests", dependencies: ["Filtering", "Events", "Tree", "TestSupport"], exclude: ["matches.txt"],
-      swiftSettings: house),
+      swiftSettings: tested),
     .testTarget(
-      name: "TreeTests", dependencies: ["Tree", "Events", "Filtering", "TestSupport"], swiftSettings: house),
+      name: "TreeTests", dependencies: ["Tree", "Events", "Filtering", "TestSupport"], swiftSettings: tested),
     .testTarget(
       name: "TUITests", dependencies: ["TUI", "Events", "Filtering", "Tree", "Recording", "TreeLines", "TestSupport"],
-      exclude: ["Goldens"], swiftSettings: house),
+      exclude: ["Goldens"], swiftSettings: tested),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "TUI", "Events", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "SettingsFileTests", dependencies: ["SettingsFile", "TUI", "Files", "TestSupport"], swiftSettings: house),
+      name: "SettingsFileTests", dependencies: ["SettingsFile", "TUI", "Files", "TestSupport"], swiftSettings: tested),
     .testTarget(
-      name: "RecordingTests", dependencies: ["Recording", "Events", "TestSupport"], swiftSettings: house),
+      name: "RecordingTests", dependencies: ["Recording", "Events", "TestSupport"], swiftSettings: tested),
     .testTarget(
-      name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording"], swiftSettings: house),
+      name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording"], swiftSettings: tested),
     // A program of exact shapes to trace. Static, so that thousands of it start as fast as the machine can.
     .executableTarget(
       name: "trace-fixture", path: "Tests/Fixtures/trace-fixture", publicHeadersPath: ".",
