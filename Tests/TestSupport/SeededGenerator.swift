@@ -1,3 +1,14 @@
+internal import Glibc
+
+/// The seeds of a random test.
+package enum Seeds {
+  /// The first seeds, from 0: a quarter of `count`, so that nobody waits long for a change of one line; all of them if
+  /// the environment has `EXECSNOOP_TOP_SEEDS=all`, as in CI.
+  package static func first(_ count: UInt64) -> Range<UInt64> { 0..<(isComplete ? count : count / 4) }
+
+  private static let isComplete = getenv("EXECSNOOP_TOP_SEEDS").map { String(cString: $0) == "all" } ?? false
+}
+
 /// SplitMix64: the same numbers for the same seed, everywhere.
 package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64

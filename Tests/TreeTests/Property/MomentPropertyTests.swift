@@ -19,7 +19,7 @@ struct MomentPropertyTests {
     }
   }
 
-  @Test(arguments: 0..<60 as Range<UInt64>)
+  @Test(arguments: Seeds.first(60))
   func `The tree and every top table have the execs logged until then`(seed: UInt64) {
     var dice = SeededGenerator(seed: ~seed)
     var machine = LossyMachine(seed: seed)
@@ -74,7 +74,7 @@ struct FollowerPropertyTests {
     "child:(comm=a) under:(execs>1)", "under:(state=exited)", "under:(age>40ns)", "under:(parent:(comm=a))", "depth=2",
   ]
 
-  @Test(arguments: 0..<400 as Range<UInt64>)
+  @Test(arguments: Seeds.first(400))
   func `A follower agrees with a filter without memory`(seed: UInt64) throws {
     var dice = SeededGenerator(seed: ~seed)
     var machine = RandomMachine(seed: seed)

@@ -8,7 +8,7 @@ import Testing
 /// Random events against a naive oracle.
 @Suite
 struct PropertyTests {
-  @Test(arguments: 0..<2000 as Range<UInt64>)
+  @Test(arguments: Seeds.first(2000))
   func `Tree, totals and rows agree with the oracle`(seed: UInt64) {
     var dice = SeededGenerator(seed: ~seed)
     let limits = Limits(

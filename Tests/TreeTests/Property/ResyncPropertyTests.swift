@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Events
@@ -6,7 +7,7 @@ import Testing
 /// A machine whose events are lost at random.
 @Suite
 struct ResyncPropertyTests {
-  @Test(arguments: 0..<150 as Range<UInt64>)
+  @Test(arguments: Seeds.first(150))
   func `After the last census the tree equals the machine`(seed: UInt64) {
     var machine = LossyMachine(seed: seed)
     var tree = ProcessTree()
