@@ -144,7 +144,7 @@ extension EndToEnd {
         seq 1000 6000 | sed 's/.*/\(line)/' >$WORK/events; mkfifo $WORK/out; exec 3<>$WORK/out
         # What a shell starts behind itself ignores SIGINT.
         env --default-signal $PROGRAM tree $WORK/events >$WORK/out & printer=$!
-        until grep -q '^1 ' /proc/$printer/syscall; do sleep 0.02; done
+        until grep -qE '^(1|7) ' /proc/$printer/syscall; do sleep 0.02; done
         kill -\(signal) $printer; wait $printer
         """)
       #expect(outcome.status == 128 + signal, "\(outcome)")

@@ -90,7 +90,7 @@ extension AppState {
 
   private mutating func go(toMatch index: Int) {
     let (top, height) = (detail.top, max(rows(of: .detail), 1))
-    detail.top = detail.search?.select( index, top: top, height: height) ?? top
+    detail.top = detail.search?.select(index, top: top, height: height) ?? top
   }
 }
 

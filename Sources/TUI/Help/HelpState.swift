@@ -80,7 +80,7 @@ extension AppState {
   private mutating func goInHelp(toMatch index: Int) {
     guard let top = help.top else { return }
     let rows = geometry.page.rows
-    let wanted = help.search?.select( index, top: top, height: rows) ?? top
+    let wanted = help.search?.select(index, top: top, height: rows) ?? top
     help.top = max(min(wanted, helpLines.count - rows), 0)
   }
 }

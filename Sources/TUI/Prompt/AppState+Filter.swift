@@ -68,7 +68,9 @@ extension AppState {
 
   /// Undoes the filter that a key has set, even if no process is selected; false if it has set none.
   mutating func undoOnly(_ command: CommandID) -> Bool {
-    guard undoesOnly(command), let index = typedFilter.onlyThese.firstIndex(where: { $0.command == command }) else { return false }
+    guard undoesOnly(command), let index = typedFilter.onlyThese.firstIndex(where: { $0.command == command }) else {
+      return false
+    }
     _ = setFilter(typedFilter.onlyThese[index].before)
     // This also undoes the filters that other keys have set since.
     typedFilter.onlyThese.removeSubrange(index...)

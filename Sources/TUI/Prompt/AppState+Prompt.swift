@@ -7,7 +7,8 @@ extension AppState {
     prompt = Prompt(
       kind: kind, editor: LineEditor(kind == .filter ? typedFilter.text : ""),
       before: Prompt.Before(
-        filterText: typedFilter.text, onlyThese: typedFilter.onlyThese, folds: shown.outline.foldState, searchText: typedSearch.text,
+        filterText: typedFilter.text, onlyThese: typedFilter.onlyThese, folds: shown.outline.foldState,
+        searchText: typedSearch.text,
         tree: tree.position, log: logPlace, detail: detail.position, detailSearch: detail.search,
         help: help.top,
         helpSearch: help.search))

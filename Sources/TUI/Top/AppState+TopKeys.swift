@@ -103,7 +103,9 @@ extension AppState {
     let all = typedFilter.text.isEmpty || typedFilter.text == text ? text : "(\(typedFilter.text)) \(text)"
     let before = typedFilter.text
     if let fault = setFilter(all) { return showError(DisplayText(typed: fault.message)) }
-    if before != typedFilter.text { typedFilter.onlyThese = [TypedFilter.OnlyThis(command: .onlyThisCommand, before: before, set: all)] }
+    if before != typedFilter.text {
+      typedFilter.onlyThese = [TypedFilter.OnlyThis(command: .onlyThisCommand, before: before, set: all)]
+    }
     histories.filter.add(all)
     closeTop()
     typedFilter.seeksMatch = true

@@ -84,8 +84,9 @@ private final class Attachment {
       }
       links.append(link)
       guard name == "on_exec_return" else { continue }
-      guard let second = bpf_program__attach_tracepoint(
-        bpf_object__find_program_by_name(object, name), "syscalls", "sys_exit_execveat")
+      guard
+        let second = bpf_program__attach_tracepoint(
+          bpf_object__find_program_by_name(object, name), "syscalls", "sys_exit_execveat")
       else {
         let error = errno
         for link in links { bpf_link__destroy(link) }
