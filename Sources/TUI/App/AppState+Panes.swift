@@ -27,7 +27,8 @@ extension AppState {
     }
   }
 
-  /// Escape: closes or undoes one thing, the most recent mode first.
+  /// Escape: closes or undoes one thing: the zoom, then the search, the top table, the filter. With the focus on the top
+  /// table `performInTop` closes that before the search.
   mutating func goBack() {
     if isZoomed {
       isZoomed = false

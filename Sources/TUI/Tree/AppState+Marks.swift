@@ -22,7 +22,7 @@ extension AppState {
     tree.marked = []
   }
 
-  private var noMarks: DisplayText { "no process is tree.marked (\(keyName(.mark)) marks)" }
+  private var noMarks: DisplayText { "no process is marked (\(keyName(.mark)) marks)" }
 
   /// Goes to the next marked row below, and around the end. Unfolds marked processes. - Complexity: O(marks, depth).
   mutating func selectNextMark() {

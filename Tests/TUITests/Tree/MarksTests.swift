@@ -52,7 +52,7 @@ struct MarksTests {
     state.press(.character("M"))
     #expect(state.tree.marked.isEmpty && state.screen.hasSuffix("3 unmarked"))
     state.press(.character("'"))
-    #expect(state.message?.isError == true)
+    #expect(state.message?.isError == true && state.message?.text == "no process is marked (m marks)")
   }
 
   @Test func `A fold opens for its mark`() {
