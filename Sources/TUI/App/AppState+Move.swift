@@ -59,7 +59,7 @@ extension AppState {
     guard let box = geometry.layout[focus] else { return 0 }
     if focus == .tree, let columns = geometry.tree {
       let top = treeTop
-      return TreeCommand(state: self, columns: columns).longest(of: top..<top + box.rows, limit: Self.longestMeasured)
+      return CommandColumn(state: self, columns: columns).longest(of: top..<top + box.rows, limit: Self.longestMeasured)
     }
     let top = logTop
     return LogText(state: self).longest(of: top..<top + max(box.rows, 0), limit: Self.longestMeasured)
@@ -71,7 +71,7 @@ extension AppState {
     let geometry = self.geometry
     guard geometry.layout[focus] != nil else { return nil }
     if focus == .tree, let columns = geometry.tree {
-      return TreeCommand(state: self, columns: columns).columns(of: highlighted, limit: Self.longestMeasured)
+      return CommandColumn(state: self, columns: columns).columns(of: highlighted, limit: Self.longestMeasured)
     }
     guard !log.isFollowing, let cursor = log.cursor, let entry = shown.logEntry(atRow: shown.logRow(of: cursor)) else {
       return nil

@@ -32,7 +32,7 @@ enum PaneText {
     for column in columns { cell(TreeCell.header(column), column) }
     lines.append("COMMAND")
     lines.endLine()
-    let commands = TreeCommand(
+    let commands = CommandColumn(
       state: state, columns: TreeColumns(width: unlimited, pidDigits: data.pidDigits, choice: chosen))
     let count = data.outline.rowCount
     for start in stride(from: 0, to: count, by: chunk) {

@@ -2,7 +2,7 @@ internal import Events
 internal import Tree
 
 /// The time axis of the run times in the tree.
-struct RunTimes: Hashable, Sendable {
+struct RunTimeAxis: Hashable, Sendable {
   /// The process whose start and exit define the axis; nil for the whole log.
   var top: ProcessID?
   /// The start of the axis, nanoseconds since boot: the start of the process, or of the log if the process is older.
@@ -35,14 +35,14 @@ extension AppState {
 
   /// A leaf has no descendants to compare: its parent is used instead, so that the leaf is compared with its
   /// siblings.
-  private var runTimesOfSelection: RunTimes {
+  private var runTimesOfSelection: RunTimeAxis {
     let logStart = shown.tree.log[shown.tree.log.firstSequence]?.time ?? now
-    guard let node = selectedNode else { return RunTimes(top: nil, start: logStart) }
+    guard let node = selectedNode else { return RunTimeAxis(top: nil, start: logStart) }
     let parent = node.childCount == 0 ? node.parent.flatMap { shown.tree[$0] } : nil
     let top = parent ?? node
     // A process that ran before the tracing is usually far older than the processes to compare.
     let isOld = top.marks.contains(.fromProc) || top.isPlaceholder
-    return RunTimes(top: top.id, start: isOld ? max(logStart, top.startTime) : top.startTime)
+    return RunTimeAxis(top: top.id, start: isOld ? max(logStart, top.startTime) : top.startTime)
   }
 
   /// When the axis changes only because time passes.

@@ -7,7 +7,7 @@ struct TreePane {
   let state: AppState
   let box: Layout.Box
   private let columns: TreeColumns
-  private let commands: TreeCommand
+  private let commands: CommandColumn
   private let gantt: GanttColumn?
   private let data: ViewData
   private var glyphs: Glyphs { state.glyphs }
@@ -17,7 +17,7 @@ struct TreePane {
     self.box = box
     data = state.shown
     columns = state.geometry.tree ?? TreeColumns(width: box.columns, pidDigits: data.pidDigits)
-    commands = TreeCommand(state: state, columns: columns)
+    commands = CommandColumn(state: state, columns: columns)
     gantt = GanttColumn(state: state)
   }
 

@@ -18,7 +18,7 @@ struct TreeState: Hashable, Sendable {
   /// The processes that the user marked, as long as they are remembered.
   var marked: Set<ProcessID> = []
   /// The run times, while they are shown.
-  var runTimes: RunTimes?
+  var runTimes: RunTimeAxis?
 
   /// The position, to return to it.
   var position: TreePosition {

@@ -3,7 +3,7 @@ internal import Filtering
 internal import Tree
 
 /// The text of the tree's last column: the guides, the fold's sign and the command.
-struct TreeCommand {
+struct CommandColumn {
   let data: ViewData
   /// The moment that is shown, nanoseconds since boot.
   let now: UInt64
