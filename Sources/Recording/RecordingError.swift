@@ -8,6 +8,8 @@ public enum RecordingError: Error, Hashable, Sendable {
   case line(path: String, JSONLineError)
   /// The file is not a recording.
   case foreign(path: String, ForeignFormat)
+  /// A database cannot be read or written: what is wrong with it, and what to do. The text follows the name of the file.
+  case database(path: String, String)
 }
 
 extension RecordingError: CustomStringConvertible {
@@ -15,10 +17,11 @@ extension RecordingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .system(_, let path, EISDIR):
-      "\(Self.name(of: path)) is a directory: name the file in it that `execsnoop-top log --json` wrote"
+      "\(Self.name(of: path)) is a directory: name the file in it that `execsnoop-top record` wrote"
     case .system(let operation, let path, let errno):
       "cannot \(operation) \(Self.name(of: path)): \(String(cString: strerror(errno)))"
     case .line(let path, let error): "\(Self.name(of: path)), \(error)"
+    case .database(let path, let text): "\(Self.name(of: path))\(text)"
     case .foreign(let path, let format): "\(Self.name(of: path)) \(format.what): \(format.advice)"
     }
   }
@@ -52,7 +55,7 @@ public struct ForeignFormat: Hashable, Sendable {
 
   private typealias Finding = (what: String, advice: String)
 
-  private static let record = "make a recording with `execsnoop-top log --json`"
+  private static let record = "make a recording with `execsnoop-top record`"
   private static func pipe(_ command: String) -> String { "\(command) FILE | execsnoop-top tree -" }
 
   /// Compressed files and archives, by their signatures.
@@ -92,8 +95,11 @@ public struct ForeignFormat: Hashable, Sendable {
   }
 
   private static func binary(_ head: [UInt8]) -> Finding? {
+    if head.starts(with: DatabaseReader.signature) {
+      return ("is a database that comes through a pipe", "name its file instead")
+    }
     let table: [(signature: String, name: String)] = [
-      ("\u{7f}ELF", "an ELF program"), ("PERFILE2", "a file of `perf record`"), ("SQLite format 3\0", "a database"),
+      ("\u{7f}ELF", "an ELF program"), ("PERFILE2", "a file of `perf record`"),
       ("%PDF", "a PDF"), ("LPKSHHRH", "a systemd journal"), ("\0asm", "a WebAssembly program"),
     ]
     if let found = table.first(where: { head.starts(with: $0.signature.utf8) }) {

@@ -88,9 +88,10 @@ enum Output {
   }
 
   /// Prints a line on standard error that `--filter` may not show all matches.
-  static func printError(of trouble: FilterTrouble) {
-    printError("--filter, \(DisplayText(typed: trouble.description))")
-  }
+  static func printError(of trouble: FilterTrouble) { printError(text(of: trouble)) }
+
+  /// Says that `--filter` may not show all matches.
+  static func text(of trouble: FilterTrouble) -> DisplayText { "--filter, \(DisplayText(typed: trouble.description))" }
 
   /// Closes the output: some file systems report a full disk only when a file is closed.
   /// - Parameter status: the exit status so far.

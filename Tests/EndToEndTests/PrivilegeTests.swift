@@ -71,16 +71,16 @@ extension EndToEnd {
     /// Every subcommand that traces, when the command runs that it was given.
     @Test func `Tracing`() async throws {
       _ = try await bench.run("mkfifo -m 666 $WORK/gate")
-      for name in ["log", "tree"] {
+      for name in ["log", "tree", "record $WORK/db", "log --record $WORK/db"] {
         for (user, sudo) in Self.callers {
           let outcome = try await bench.run(
             """
-            \(user); \(sudo) $PROGRAM \(name) --no-failed -- sh -c 'read x <$WORK/gate' >/dev/null 2>&1 & P=$!
+            \(user); rm -f $WORK/db*; chmod 777 $WORK; \(sudo) $PROGRAM \(name) --no-failed -- sh -c 'read x <$WORK/gate' >/dev/null 2>&1 & P=$!
             exec 9>$WORK/gate
             \(Self.left)
             exec 9>&-; wait $P; :
             """)
-          expectNothingLeft(outcome, threads: 2, "\(sudo) \(name)")
+          expectNothingLeft(outcome, threads: name.contains("db") ? 3 : 2, "\(sudo) \(name)")
         }
       }
       for (user, sudo) in Self.callers {

@@ -31,7 +31,7 @@ struct EventFileTests {
       try withFile(content) { path in
         var file = try EventFile(path: path)
         while let events = try file.read() { #expect(events.isEmpty) }
-        #expect(file.notice == "\(path) \(what): make a recording with `execsnoop-top log --json`")
+        #expect(file.notice == "\(path) \(what): make a recording with `execsnoop-top record`")
       }
     }
   }
@@ -103,7 +103,7 @@ struct EventFileTests {
     }
     let folder = RecordingError.system(operation: "read", path: "/", errno: EISDIR)
     #expect(throws: folder) { try readAll("/") }
-    #expect("\(folder)" == "/ is a directory: name the file in it that `execsnoop-top log --json` wrote")
+    #expect("\(folder)" == "/ is a directory: name the file in it that `execsnoop-top record` wrote")
     #expect(
       "\(RecordingError.system(operation: "open", path: "-", errno: EACCES))"
         == "cannot open standard input: Permission denied")

@@ -67,32 +67,32 @@ struct ForeignFormatTests {
       "(printf '['; head -1 rec; printf ']') >x",
       "is a JSON array, not one object a line: jq -c '.[]' FILE | execsnoop-top tree -"
     ),
-    ("cp /bin/true x", "is an ELF program: make a recording with `execsnoop-top log --json`"),
+    ("cp /bin/true x", "is an ELF program: make a recording with `execsnoop-top record`"),
     (
       "printf 'PERFILE2\\150\\000' >x",
-      "is a file of `perf record`: make a recording with `execsnoop-top log --json`"
+      "is a file of `perf record`: make a recording with `execsnoop-top record`"
     ),
     (
       "printf 'execve(\"/bin/true\", [\"true\"], 0x7ff /* 9 vars */) = 0\\n' >x",
-      "is output of strace: make a recording with `execsnoop-top log --json`"
+      "is output of strace: make a recording with `execsnoop-top record`"
     ),
     (
       "printf 'COMM             PID     PPID    RET ARGS\\nsh 1 0 0 sh\\n' >x",
-      "is text output of `execsnoop-top log`, which has no times: make a recording with `execsnoop-top log --json`"
+      "is text output of `execsnoop-top log`, which has no times: make a recording with `execsnoop-top record`"
     ),
     (
       "printf 'ev,seq,boot\\nlost,1,2\\n' >x",
-      "is text, but not lines of JSON: make a recording with `execsnoop-top log --json`"
+      "is text, but not lines of JSON: make a recording with `execsnoop-top record`"
     ),
     (
       "head -c 5000 /dev/zero >x",
-      "contains only NUL bytes: make a recording with `execsnoop-top log --json`"
+      "contains only NUL bytes: make a recording with `execsnoop-top record`"
     ),
     (
       "printf '{\"state\":\"running\",\"depth\":0}\\n' >x",
-      "is output of `execsnoop-top tree --json`, which has no events: make a recording with `execsnoop-top log --json`"
+      "is output of `execsnoop-top tree --json`, which has no events: make a recording with `execsnoop-top record`"
     ),
-    (": >x", "is empty: make a recording with `execsnoop-top log --json`"),
+    (": >x", "is empty: make a recording with `execsnoop-top record`"),
   ])
   func `A foreign file is named, with advice`(script: String, message: String) throws {
     let result = try read(script)

@@ -1,9 +1,10 @@
 internal import Files
 import Glibc
 
-/// A file of events as NDJSON, or standard input, read piece by piece.
+/// A file of events, or standard input, read piece by piece: a recording that is a database, or lines of JSON. The first
+/// bytes tell which.
 ///
-/// It may be a FIFO or a pipe. Then each piece has the events that have arrived.
+/// Lines may come by a FIFO or a pipe. Then each piece has the events that have arrived.
 public struct EventFile: ~Copyable {
   /// For `poll` or `epoll`; `read` blocks while nothing is available.
   public let descriptor: Int32
@@ -20,6 +21,8 @@ public struct EventFile: ~Copyable {
   private var failure: RecordingError?
   private var hasEnded = false
   private var hasEvents = false
+  /// The database where the file is one.
+  private let database: DatabaseReader?
   /// The number, from 1, of a last line that is incomplete, as after a killed writer or a full disk. The line is
   /// ignored; the lines before it are complete. Nil for a complete file, and before the end is reached.
   public private(set) var cutLine: Int?
@@ -29,9 +32,14 @@ public struct EventFile: ~Copyable {
   public var notice: String? {
     let name = RecordingError.name(of: path)
     var parts: [String] = []
-    if hasEnded, failure == nil, !hasEvents {
+    if let database {
+      if hasEnded, failure == nil, !hasEvents { parts.append("holds no event") }
+      if !database.isComplete {
+        parts.append("is not complete: it is being recorded, or its recorder was killed or had no room")
+      }
+    } else if hasEnded, failure == nil, !hasEvents {
       let what = bytesRead == 0 ? "is empty" : "has no event that this version knows"
-      parts.append("\(what): make a recording with `execsnoop-top log --json`")
+      parts.append("\(what): make a recording with `execsnoop-top record`")
     }
     if let cutLine { parts.append("ends within line \(cutLine), which is left out") }
     if let first = reader.firstTooLongLine {
@@ -59,15 +67,38 @@ public struct EventFile: ~Copyable {
     let bytes = (name ?? Array(path.utf8)).map { CChar(bitPattern: $0) } + [0]
     let descriptor = path == "-" ? STDIN_FILENO : open(bytes, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     if descriptor < 0 { throw .system(operation: "open", path: path, errno: errno) }
+    database = try Self.database(descriptor, path, named: name)
     self.descriptor = descriptor
     self.path = path
     var facts = stat()
     length = fstat(descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG ? Int(facts.st_size) : nil
     reader = JSONLineReader(maximumLineLength: maximumLineLength)
-    buffer = Array(repeating: 0, count: 256 << 10)
+    buffer = Array(repeating: 0, count: database == nil ? 256 << 10 : 0)
+  }
+
+  /// The database in a file that is one; closes the file where that is not a recording.
+  private static func database(
+    _ descriptor: Int32, _ path: String, named name: [UInt8]?
+  ) throws(RecordingError) -> DatabaseReader? {
+    guard isDatabase(descriptor) else { return nil }
+    do throws(RecordingError) {
+      // SQLite opens files by their names.
+      return try DatabaseReader(
+        path: path, at: path == "-" ? Array("/proc/self/fd/\(STDIN_FILENO)".utf8) : name ?? Array(path.utf8))
+    } catch {
+      if path != "-" { close(descriptor) }
+      throw error
+    }
+  }
+
+  /// Whether a file starts as an SQLite database does.
+  private static func isDatabase(_ descriptor: Int32) -> Bool {
+    (try? FileDescriptor(descriptor).bytes(at: 0, count: DatabaseReader.signature.count)) == DatabaseReader.signature
   }
 
   deinit {
+    // A file that is closed loses the locks that SQLite has on it.
+    database?.close()
     if descriptor != STDIN_FILENO { close(descriptor) }
   }
 
@@ -79,6 +110,7 @@ public struct EventFile: ~Copyable {
   public mutating func read() throws(RecordingError) -> [RecordedEvent]? {
     if let failure { throw failure }
     if hasEnded { return nil }
+    if let database { return try read(database) }
     var events: [RecordedEvent] = []
     do throws(JSONLineError) {
       let count = fill()
@@ -101,6 +133,21 @@ public struct EventFile: ~Copyable {
     hasEvents = hasEvents || !events.isEmpty
     if events.isEmpty, let failure { throw failure }
     return hasEnded && events.isEmpty ? nil : events
+  }
+
+  private mutating func read(_ database: DatabaseReader) throws(RecordingError) -> [RecordedEvent]? {
+    defer { bytesRead = hasEnded ? length ?? 0 : database.bytesRead(of: length ?? 0) }
+    do throws(RecordingError) {
+      guard let events = try database.read() else {
+        hasEnded = true
+        return nil
+      }
+      hasEvents = true
+      return events
+    } catch {
+      failure = error
+      throw error
+    }
   }
 
   /// Throws if all lines of the file are too long: then it is not a recording.

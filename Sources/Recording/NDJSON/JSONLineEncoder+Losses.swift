@@ -9,8 +9,13 @@ extension JSONLineEncoder {
     if event.unnamed > 0 { field("unnamed", event.unnamed) }
     guard !event.records.isEmpty else { return }
     writer.key("records")
+    records(event.records)
+  }
+
+  /// The array of lost records.
+  mutating func records(_ records: [LostRecord]) {
     writer.raw("[")
-    for (index, record) in event.records.enumerated() {
+    for (index, record) in records.enumerated() {
       writer.raw(index == 0 ? "{\"ev\":\"" : ",{\"ev\":\"")
       writer.raw(record.kind.name)
       writer.raw("\"")
@@ -44,8 +49,16 @@ extension JSONLineEncoder {
   /// pids.
   mutating func census(_ event: CensusEvent) {
     writer.key("alive")
+    alive(event.alive)
+    guard !event.unsure.isEmpty else { return }
+    writer.key("unsure")
+    pids(event.unsure)
+  }
+
+  /// The array of running processes.
+  mutating func alive(_ alive: [CensusEvent.Living]) {
     writer.raw("[")
-    for (index, living) in event.alive.enumerated() {
+    for (index, living) in alive.enumerated() {
       writer.raw(index == 0 ? "[" : ",[")
       writer.number(living.id.pid)
       writer.raw(",")
@@ -57,10 +70,11 @@ extension JSONLineEncoder {
       writer.raw("]")
     }
     writer.raw("]")
-    guard !event.unsure.isEmpty else { return }
-    writer.key("unsure")
+  }
+
+  mutating func pids(_ pids: [Int32]) {
     writer.raw("[")
-    for (index, pid) in event.unsure.enumerated() {
+    for (index, pid) in pids.enumerated() {
       if index > 0 { writer.raw(",") }
       writer.number(pid)
     }

@@ -49,36 +49,15 @@ extension JSONLineEncoder {
   }
 
   /// Appends `env`, an object of names and values with each name once. If that is not exact, `env_b64` has every entry
-  /// unchanged. The object leaves out entries without `=`, repeated names (it has the first, as `getenv` does), and
-  /// names that are not UTF-8, since two of these could become the same key.
+  /// unchanged.
   mutating func environment(_ env: StringVector) {
     writer.key("env")
-    writer.raw("{")
-    var names: Set<ArraySlice<UInt8>> = []
-    var isExact = true
-    for entry in env {
-      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), Self.isUTF8(entry[..<equals]),
-        names.insert(entry[..<equals]).inserted
-      else {
-        isExact = false
-        continue
-      }
-      if names.count > 1 { writer.raw(",") }
-      isExact = writer.string(entry[..<equals]) && isExact
-      writer.raw(":")
-      isExact = writer.string(entry[(equals &+ 1)...]) && isExact
-    }
-    writer.raw("}")
-    if !isExact {
+    if !writer.environment(env) {
       writer.key("env_b64")
       base64(each: env)
     }
     if env.isCut { field("env_len", env.trueLength) }
     if env.isOpen { flag("env_open") }
-  }
-
-  private static func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
   }
 
   private mutating func base64(_ bytes: ArraySlice<UInt8>) {
@@ -102,4 +81,33 @@ extension JSONLineEncoder {
 extension StringVector {
   /// Whether the last string lacks its NUL.
   var isOpen: Bool { bytes.last.map { $0 != 0 } ?? false }
+}
+
+extension JSONWriter {
+  /// An environment as an object of names and values. It leaves out an entry without `=`, a repeated name (it has the
+  /// first, as `getenv` does), and a name that is not UTF-8, since two of these could become the same key.
+  /// - Returns: whether a reader gets the same entries.
+  mutating func environment(_ env: StringVector) -> Bool {
+    raw("{")
+    var names: Set<ArraySlice<UInt8>> = []
+    var isExact = true
+    for entry in env {
+      guard let equals = entry.firstIndex(of: UInt8(ascii: "=")), Self.isUTF8(entry[..<equals]),
+        names.insert(entry[..<equals]).inserted
+      else {
+        isExact = false
+        continue
+      }
+      if names.count > 1 { raw(",") }
+      isExact = string(entry[..<equals]) && isExact
+      raw(":")
+      isExact = string(entry[(equals &+ 1)...]) && isExact
+    }
+    raw("}")
+    return isExact
+  }
+
+  private static func isUTF8(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+  }
 }

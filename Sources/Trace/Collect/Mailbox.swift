@@ -12,15 +12,20 @@ public final class Mailbox: Sendable {
   /// Becomes readable when events arrive; `drain` makes it unreadable again.
   public let descriptor: Int32
   private let limit: Int
+  /// Another mailbox that gets all events too; nil for none.
+  private let copy: Mailbox?
   private let waiting = Mutex(WaitingEvents())
 
   /// The most dropped events whose processes are named; further ones are unnamed.
   private static let namedLimit = 8192
 
-  /// - Parameter limit: how many bytes of events may wait.
+  /// - Parameters:
+  ///   - limit: how many bytes of events may wait.
+  ///   - copy: gets all events too, as if it were the only mailbox: neither reader waits for the other one.
   /// - Throws: `TraceError` when no descriptor is left.
-  public init(limit: Int = 256 << 20) throws(TraceError) {
+  public init(limit: Int = 256 << 20, copyingTo copy: Mailbox? = nil) throws(TraceError) {
     self.limit = limit
+    self.copy = copy
     let descriptor = lnx_eventfd()
     if descriptor < 0 { throw TraceError(.makeThread, errno: descriptor) }
     self.descriptor = descriptor
@@ -33,6 +38,11 @@ public final class Mailbox: Sendable {
   /// - Returns: whether all of them are kept, apart from failed execs.
   @discardableResult
   func put(_ events: [ProcessEvent], bytes: Int) -> Bool {
+    let isCopied = copy?.put(events, bytes: bytes) ?? true
+    return putHere(events, bytes: bytes) && isCopied
+  }
+
+  private func putHere(_ events: [ProcessEvent], bytes: Int) -> Bool {
     guard !events.isEmpty else { return true }
     var events = events
     var cost = bytes &+ events.count &* MemoryLayout<ProcessEvent>.stride
@@ -58,11 +68,12 @@ public final class Mailbox: Sendable {
   }
 
   /// Whether the main thread has not received a loss of dropped events yet.
-  var isDropping: Bool { waiting.withLock { $0.dropped != nil } }
+  var isDropping: Bool { waiting.withLock { $0.dropped != nil } || copy?.isDropping == true }
 
   /// Adds a census and its events, as a whole or not at all: never while `isDropping`. Its size is not limited where no
-  /// other events wait.
+  /// other events wait. Where the copy has no room for it, it is to come again for both.
   func put(census events: [ProcessEvent], bytes: Int) -> Bool {
+    let isCopied = copy?.put(census: events, bytes: bytes) ?? true
     let cost = bytes &+ events.count &* MemoryLayout<ProcessEvent>.stride
     let isKept = waiting.withLock { waiting in
       guard waiting.dropped == nil, waiting.batches.isEmpty || waiting.bytes &+ cost <= limit else { return false }
@@ -71,7 +82,7 @@ public final class Mailbox: Sendable {
       return true
     }
     if isKept { wake() }
-    return isKept
+    return isKept && isCopied
   }
 
   /// Adds a message about the trace for the user. A repeated message is added once.
@@ -93,7 +104,8 @@ public final class Mailbox: Sendable {
     }
   }
 
-  private func wake() {
+  /// Makes the descriptor readable, with or without events.
+  public func wake() {
     var one: UInt64 = 1
     _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
   }

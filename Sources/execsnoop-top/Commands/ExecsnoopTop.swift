@@ -13,10 +13,10 @@ struct ExecsnoopTop: ParsableCommand {
         sudo execsnoop-top                        trace the whole machine
         sudo execsnoop-top -- make -j8            trace only this command
         sudo execsnoop-top --filter 'comm:git'    start with a filter
-        sudo execsnoop-top log --json > run.ndjson
-        execsnoop-top replay run.ndjson
+        sudo execsnoop-top record run.db          record until Ctrl-C
+        execsnoop-top replay run.db               look at it later
         sudo execsnoop-top tree -- make           print the tree of make
-        execsnoop-top tree run.ndjson --top       print totals per command
+        execsnoop-top tree run.db --top           print totals per command
 
       EXIT STATUS:
         0    success; after `-- COMMAND` the status of the command
@@ -27,7 +27,9 @@ struct ExecsnoopTop: ParsableCommand {
         141  the reader of the output is gone
       """,
     version: "0.1.0",
-    subcommands: [ViewCommand.self, LogCommand.self, TreeCommand.self, ReplayCommand.self, DoctorCommand.self],
+    subcommands: [
+      ViewCommand.self, LogCommand.self, TreeCommand.self, RecordCommand.self, ReplayCommand.self, DoctorCommand.self,
+    ],
     defaultSubcommand: ViewCommand.self)
 }
 

@@ -25,10 +25,13 @@ struct LogCommand: Subcommand {
   @Flag(help: "With --json: include environments. They often hold secrets.")
   var env = false
 
+  @OptionGroup var recording: RecordOption
+
   mutating func validate() throws {
     if file != nil && !options.command.isEmpty {
       throw ValidationError("cannot use both FILE and a command: give only one")
     }
+    try recording.refuse(beside: file)
     if env && !json { throw ValidationError("--env needs --json") }
   }
 
@@ -37,7 +40,7 @@ struct LogCommand: Subcommand {
   func run() throws {
     let options = env ? options : try options.withoutNeedlessEnvironment()
     let form: LineForm = json ? .json(environment: env) : .text
-    guard let file else { return try Self.trace(options, form: form) }
+    guard let file else { return try Self.trace(options, form: form, recording: recording) }
     try Self.read(file, options, form: form)
   }
 
@@ -73,13 +76,17 @@ struct LogCommand: Subcommand {
   }
 
   /// Prints events until the command exits or a signal comes.
-  static func trace(_ options: TraceOptions, form: LineForm) throws {
+  static func trace(_ options: TraceOptions, form: LineForm, recording: RecordOption) throws {
     try Output.check()
     let filter = try options.parsedFilter()
-    // A filter needs the whole tree; without one, lines of text need only the execs.
-    let narrowed = NarrowedScope(filter?.kernelScope(ofExecsOnly: form.isText), beside: options)
+    let recorder = try recording.recorder(of: options)
+    // A filter and a recording need the whole tree; without one, lines of text need only the execs.
+    let narrowed =
+      recorder == nil
+      ? NarrowedScope(filter?.kernelScope(ofExecsOnly: form.isText), beside: options) : NarrowedScope()
     let live = try LiveTrace(
-      options, output: nil, execsOnly: form.isText && filter == nil, recording: !form.isText, narrowed: narrowed)
+      options, output: nil, execsOnly: form.isText && filter == nil && recorder == nil, recording: !form.isText,
+      recorder: recorder, narrowed: narrowed)
     var printer = LinePrinter(form, filter: filter, kept: options.kept)
     var wall = LiveClock()
     if let note = live.startNote { Output.printError(note) }
@@ -97,6 +104,7 @@ struct LogCommand: Subcommand {
         live.forward(signal, isFromTerminal: asked.isFromTerminal)
         status = 128 + signal
       } else if woken.outputIsGone {
+        _ = live.finishRecording(128 + SIGPIPE)
         return try Output.endWithoutReader()
       } else if isWanted {
         status = live.commandStatus()
@@ -106,13 +114,15 @@ struct LogCommand: Subcommand {
     }
     live.stop()
     // A recording ends with the changes of running processes that had no event.
-    let isComplete = form.isText || live.onlooker?.lookAtAll(within: status ?? 0 > 128 ? 300 : 2000) ?? true
+    let looks = !form.isText || recorder != nil
+    let isComplete = !looks || live.onlooker?.lookAtAll(within: status ?? 0 > 128 ? 300 : 2000) ?? true
     let events = live.mailbox.drain().joined()
     wall.update()
     _ = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }
     if !isComplete {
       Output.printError("/proc does not respond: users and titles of running processes may be out of date")
     }
-    if let status, status != 0 { throw ExitCode(status) }
+    let ended = live.finishRecording(status ?? 0)
+    if ended != 0 { throw ExitCode(ended) }
   }
 }

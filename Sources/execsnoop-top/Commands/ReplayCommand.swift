@@ -7,7 +7,7 @@ import Terminal
 struct ReplayCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "replay", abstract: "Open a recording in the interactive view, without root.",
-    discussion: "The recording is what `log --json` prints.")
+    discussion: "The recording is what `record` writes, or what `log --json` prints.")
 
   @Option(name: .long, help: ArgumentHelp("Show only matching processes and events.", valueName: "expr"))
   var filter: String?

@@ -25,7 +25,10 @@ struct TreeCommand: Subcommand {
 
   @OptionGroup var options: TraceOptions
 
+  @OptionGroup var recording: RecordOption
+
   mutating func validate() throws {
+    try recording.refuse(beside: file)
     if file != nil && !options.command.isEmpty {
       throw ValidationError("cannot use both FILE and a command: give only one")
     }
@@ -45,11 +48,14 @@ struct TreeCommand: Subcommand {
     let filter = try options.parsedFilter()
     let options = try options.withoutNeedlessEnvironment()
     try Output.check()
-    let live = try LiveTrace(options, output: nil)
+    let live = try LiveTrace(options, output: nil, recorder: try recording.recorder(of: options))
     if let note = live.startNote { Output.printError(note) }
     var gathered = GatheredTree(limits, command: live.command?.pid)
     var wall = LiveClock()
-    guard let status = try Self.gather(live, into: &gathered, clock: &wall) else { return }
+    guard let status = try Self.gather(live, into: &gathered, clock: &wall) else {
+      _ = live.finishRecording(128 + SIGPIPE)
+      return try Output.endWithoutReader()
+    }
     live.stop()
     // Reads the changes of running processes that had no event. This is quick, unless a process blocks readers of its
     // files in /proc.
@@ -58,12 +64,14 @@ struct TreeCommand: Subcommand {
     if !isComplete {
       Output.printError("/proc does not respond: users and titles of running processes may be out of date")
     }
+    // Before the tree is printed, whose reader may take its time.
+    let ended = live.finishRecording(status)
     Self.release(signals: live.signals, afterOne: status > 128)
     let printer = TreePrinter(
       gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wall: wall.steps.offsets,
       scopeStart: live.scopeStart)
     try printer.print(isShared: true)
-    if status != 0 { throw ExitCode(status) }
+    if ended != 0 { throw ExitCode(ended) }
   }
 
   /// How long the command may take to exit after Ctrl-C, in nanoseconds.
@@ -91,10 +99,7 @@ struct TreeCommand: Subcommand {
         if !isInterrupt(woken) { Ending.start() }
         return 128 + signal
       }
-      if woken.outputIsGone {
-        try Output.endWithoutReader()
-        return nil
-      }
+      if woken.outputIsGone { return nil }
       if let end, lnx_boot_time() >= end { return 128 + SIGINT }
     }
   }

@@ -13,16 +13,21 @@ struct ViewCommand: Subcommand {
 
   @OptionGroup var options: TraceOptions
 
+  @OptionGroup var recording: RecordOption
+
   var traces: Bool { true }
 
   func run() throws {
-    guard isatty(STDOUT_FILENO) == 1 else { return try LogCommand.trace(options, form: .text) }
+    guard isatty(STDOUT_FILENO) == 1 else {
+      return try LogCommand.trace(options, form: .text, recording: recording)
+    }
     // TerminalSession checks this again. An unsuitable terminal shall be refused before the trace starts.
     if getenv("TERM").map({ $0.pointee == 0 }) ?? true { throw Failure(TerminalError.noType.message) }
     if isatty(STDIN_FILENO) != 1 { throw Failure(TerminalError.notATerminal.message) }
 
     let held = options.command.isEmpty ? nil : try HeldOutput(of: InvokingUser())
-    let live = try LiveTrace(options, output: held, watched: TerminalSession.signalsToWatch)
+    let live = try LiveTrace(
+      options, output: held, recorder: try recording.recorder(of: options), watched: TerminalSession.signalsToWatch)
     let signal: Int32?
     do {
       signal = try LiveView(
@@ -30,17 +35,23 @@ struct ViewCommand: Subcommand {
       ).run()
     } catch {
       held?.finish(live)
+      _ = live.finishRecording(Failure.cannotTrace)
       throw error
     }
     if let signal {
       Ending.start()
       live.forward(signal)
+      _ = live.finishRecording(128 + signal)
       held?.printHeld()
       throw ExitCode(128 + signal)
     }
     live.stop()
-    guard let held else { return }
-    throw ExitCode(held.finish(live))
+    // At the end of a recording come changes of running processes that had no event. The command may go on without it.
+    if live.recorder != nil { _ = live.onlooker?.lookAtAll(within: 1000) }
+    let status = live.finishRecording(0)
+    guard let held else { throw ExitCode(status) }
+    let ended = held.finish(live)
+    throw ExitCode(ended == 0 ? status : ended)
   }
 }
 

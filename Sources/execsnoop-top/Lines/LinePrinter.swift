@@ -17,22 +17,12 @@ enum LineForm {
 
 /// Writes events to standard output as they arrive, in whole lines.
 struct LinePrinter {
-  private let filter: Filter?
-  /// The processes, for the filter: it needs more than the current event. Nil without a filter.
-  private var tree: ProcessTree?
-  private var follower: FilterFollower?
-  private var hasReportedShortClimb = false
-  private var hasReportedForgotten = false
+  private var filter: EventFilter?
   private var encoder: JSONLineEncoder?
   private var lines = TextLines()
-  /// The last report about the filter's regular expressions: false if one gave up on a text, true if it gave up for
-  /// good, nil for none.
-  private var reportedTrouble: Bool?
 
   init(_ form: LineForm, filter: Filter?, kept: KeepOptions) {
-    self.filter = filter
-    follower = filter.map { FilterFollower($0) }
-    if filter != nil { tree = ProcessTree(limits: kept.limits(logLines: 16)) }
+    self.filter = filter.map { EventFilter($0, limits: kept.limits(logLines: 16)) }
     switch form {
     case .json(let environment):
       encoder = JSONLineEncoder(wallOffset: nil, includesEnvironment: environment)
@@ -49,7 +39,7 @@ struct LinePrinter {
   mutating func print(
     _ events: some Sequence<ProcessEvent>, offset: (ProcessEvent, Int) -> Int64?
   ) throws -> Bool {
-    for (index, event) in events.enumerated() where passes(event) {
+    for (index, event) in events.enumerated() where filter?.passes(event) ?? true {
       encoder?.wallOffset = offset(event, index)
       if encoder != nil { encoder?.append(event) } else { appendLine(event) }
       if case .lost(let lost) = event, lost.counts.total > 0 {
@@ -58,7 +48,7 @@ struct LinePrinter {
       // Arguments may be megabytes, and a batch thousands of events.
       guard try max(encoder?.byteCount ?? 0, lines.utf8.count) < Self.piece || flush() else { return false }
     }
-    reportFilterTrouble()
+    for trouble in filter?.news() ?? [] { Output.printError(trouble) }
     return try flush()
   }
 
@@ -72,41 +62,6 @@ struct LinePrinter {
     }
     defer { lines.removeAll() }
     return try Output.print(lines.utf8)
-  }
-
-  /// Prints one line for the first text that an expression gave up on, and one when it gives up for good.
-  private mutating func reportFilterTrouble() {
-    if let filter, filter.asksAboutOthers, let tree, tree.totals.forgotten > 0, !hasReportedForgotten {
-      hasReportedForgotten = true
-      Output.printError(
-        "the filter cannot see forgotten processes: raise --keep or --memory to remember more")
-    }
-    if let follower, follower.shortClimbs > 0, !hasReportedShortClimb {
-      hasReportedShortClimb = true
-      let limit = FilterFollower.climbLimit
-      Output.printError("under: stopped after \(number: limit, grouped: true) ancestors of a process")
-    }
-    guard let trouble = filter?.trouble, reportedTrouble != trouble.isGivenUp else { return }
-    reportedTrouble = trouble.isGivenUp
-    Output.printError(of: trouble)
-  }
-
-  private mutating func passes(_ event: ProcessEvent) -> Bool {
-    guard follower != nil, tree != nil else { return true }
-    if case .existing(let found) = event, found.isAgain, tree?.hasNews(found) == false { return false }
-    let logged = tree?.log.nextSequence
-    let change = tree?.apply(event)
-    guard let tree, let change else { return true }
-    follower?.apply(change, in: tree)
-    switch event {
-    case .lost, .census: return true
-    default: break
-    }
-    if tree.log.nextSequence != logged, let entry = tree.log[tree.log.nextSequence - 1] {
-      return follower?.matches(entry, in: tree) ?? true
-    }
-    if case .existing(let found) = event { return follower?.matches(found.process.id, in: tree) ?? true }
-    return false
   }
 
   /// The columns of execsnoop: 16 for the comm, then pid, parent and result.

@@ -19,6 +19,8 @@ final class LiveTrace {
   var onlooker: Onlooker? { collector.onlooker }
   /// A signalfd of the watched signals.
   let signals: Int32
+  /// Writes the events into a recording; nil for none.
+  let recorder: Recorder?
   private var stopped = false
   private var hasReportedEnd = false
 
@@ -37,18 +39,20 @@ final class LiveTrace {
   /// - Parameters:
   ///   - output: keeps the output of the command; nil lets it write to this program's output.
   ///   - execsOnly: whether only execs will be shown.
-  ///   - recording: whether the events go into a recording; see `Collector.prepare`.
+  ///   - recording: whether the events are recorded as lines; see `Collector.prepare`.
+  ///   - recorder: writes the events into a recording.
   ///   - narrowed: the scope that the filter allows.
   ///   - watched: the signals to watch besides those that end the program.
   /// - Throws: `Failure` with one line and the exit status.
   init(
     _ options: TraceOptions, output: HeldOutput?, execsOnly: Bool = false, recording: Bool = false,
-    narrowed: NarrowedScope = NarrowedScope(), watched: [Int32] = [SIGCONT]
+    recorder: Recorder? = nil, narrowed: NarrowedScope = NarrowedScope(), watched: [Int32] = [SIGCONT]
   ) throws {
+    self.recorder = recorder
     do {
       let user = try InvokingUser()
       try Self.refuseThreads(in: options)
-      mailbox = try Mailbox()
+      mailbox = try Mailbox(copyingTo: recorder?.mailbox)
       // Signals are blocked before any thread is made, which inherits that: only the main loop reads them.
       signals = try SignalWait.signals(SignalWait.ends + watched + [SIGCHLD])
 
@@ -79,10 +83,17 @@ final class LiveTrace {
           "--pid \(ended.pid): \(DisplayText(typed: HeldProcess.Fault.hasEnded.description))", status: Failure.usage)
       }
       startNote = Self.noticeText(trace.failedExecs, settings.scope)
-      let prepared = try Collector.prepare(trace, settings: settings, mailbox: mailbox, recording: recording)
+      let prepared = try Collector.prepare(
+        trace, settings: settings, mailbox: mailbox,
+        recording: recording || recorder != nil)
       try Privileges.drop(to: user)
-      // The user chooses settings and TMPDIR, and they may be on a file system that does not respond.
-      try SignalWait.endable { () throws in try output?.start() }
+      // The user chooses settings, TMPDIR and the recording, and they may be on a file system that does not respond.
+      try SignalWait.endable { () throws in
+        try output?.start()
+        try recorder?.open()
+      }
+      // Each thread inherits that signals are blocked.
+      try recorder?.start(waking: mailbox)
       collector = try Collector(start: prepared)
       try heldCommand?.release()
     } catch let error as TraceError {
@@ -134,9 +145,10 @@ final class LiveTrace {
     return "\(name) exited \(status)"
   }
 
-  /// Prints notices of the trace on standard error.
+  /// Prints notices of the trace and of its recording on standard error.
   func printNotice() {
     if let notice = mailbox.drainNotice() { Output.printError(DisplayText(typed: notice.description)) }
+    for notice in recorder?.news() ?? [] { Output.printError(notice) }
   }
 
   /// Stops the capture. Afterwards the mailbox has all events until now.
@@ -146,14 +158,27 @@ final class LiveTrace {
     onlooker?.watch(nil, [])
     collector.stop()
   }
+
+  /// Stops, and completes the recording, if there is one.
+  /// - Parameter status: the exit status of this program so far.
+  /// - Returns: the exit status: not 0 where the recording is not complete.
+  func finishRecording(_ status: Int32) -> Int32 {
+    stop()
+    guard let recorder else { return status }
+    let isComplete = recorder.finish(status: commandStatus(), signals: signals, isHurried: status > 128)
+    for notice in recorder.lastNews() { Output.printError(notice) }
+    return status == 0 && !isComplete ? Failure.cannotTrace : status
+  }
 }
 
 extension LiveTrace {
   /// Sleeps until a descriptor is readable, a signal comes, the output has no reader any more, or the time is reached.
   /// Meanwhile this program stops and continues together with the command.
-  /// - Parameter until: nanoseconds since boot; nil for no limit.
-  func wait(for readable: [Int32], until: UInt64?) -> Woken {
-    let woken = SignalWait(signals: signals, output: STDOUT_FILENO).wait(for: readable, until: until)
+  /// - Parameters:
+  ///   - until: nanoseconds since boot; nil for no limit.
+  ///   - output: the output that is watched; -1 for none.
+  func wait(for readable: [Int32], until: UInt64?, output: Int32 = STDOUT_FILENO) -> Woken {
+    let woken = SignalWait(signals: signals, output: output).wait(for: readable, until: until)
     guard let heldCommand, endedWith == nil else { return woken }
     if woken.terminalSignals.contains(SIGCONT) {
       heldCommand.resume()

@@ -200,7 +200,11 @@ struct MessageTime {
       end = nil
       return
     }
-    guard state.messages.isShown else { return }
+    guard state.messages.isShown else {
+      // Otherwise the time of the message before would end this one before a frame has shown it.
+      if state.messages.count != known { end = nil }
+      return
+    }
     guard end == nil || state.messages.count != known else { return }
     known = state.messages.count
     end = now + (message.isError ? 15 : 6) * Self.second

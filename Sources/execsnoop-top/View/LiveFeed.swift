@@ -65,6 +65,7 @@ final class LiveFeed: EventFeed {
     if let notice = live.mailbox.drainNotice() {
       news.append(.message(DisplayText(typed: notice.description), isError: true))
     }
+    news += (live.recorder?.news(onScreen: true) ?? []).map { .message($0, isError: true) }
     let before = reportedClock
     let new = lnx_boot_time() >= zoneReadAt + Self.second ? clock : known
     if let before, new != before { news.append(.clock(new)) }

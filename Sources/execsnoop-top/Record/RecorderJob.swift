@@ -1,0 +1,120 @@
+import CLinux
+import Events
+import Glibc
+import Recording
+import TUI
+import Trace
+
+/// The recorder's thread: it writes what has gathered in the mailbox, in one transaction for all events of 200 ms.
+///
+/// One thread makes it and another one uses it, never both at a time; the compiler cannot check this.
+final class RecorderJob: @unchecked Sendable {
+  /// How long events gather, in milliseconds.
+  private static let gathering: Int32 = 200
+  /// How long the disk may take to get what was written, in nanoseconds: what a power cut takes at most.
+  private static let durability: UInt64 = 800_000_000
+
+  /// How often the end waits for another program's lock, each time for two seconds.
+  private static let lastTries = 5
+
+  private let writer: DatabaseWriter
+  private let recorder: Recorder
+  private let stop: Int32
+  private let other: Mailbox
+  private var filter: EventFilter?
+  private var clock = LiveClock()
+  /// Events that another program's lock kept from being written.
+  private var waiting: [ProcessEvent] = []
+  private var toldLock = false
+  /// When the disk had everything, in nanoseconds since boot.
+  private var durableAt: UInt64 = 0
+
+  /// - Parameters:
+  ///   - stop: becomes readable when the recording ends.
+  ///   - other: the mailbox whose reader is woken for news.
+  init(_ writer: DatabaseWriter, recorder: Recorder, filter: EventFilter?, stop: Int32, waking other: Mailbox) {
+    self.writer = writer
+    self.recorder = recorder
+    self.filter = filter
+    self.stop = stop
+    self.other = other
+  }
+
+  func run() {
+    do throws(RecordingError) {
+      while waitForEvents(), !stopped(within: Self.gathering) { try write(isLast: false) }
+      // Another program may hold the database for a while.
+      var tries = 0
+      while try !write(isLast: true), tries < Self.lastTries { tries += 1 }
+      try write(isLast: true)
+      try writer.finish(status: recorder.status, at: lnx_boot_time())
+      recorder.end(complete: waiting.isEmpty, summary: summary)
+    } catch {
+      writer.abandon()
+      put(news: DisplayText(typed: error.description))
+      recorder.end(complete: false, summary: nil)
+      // Without a reader the mailbox would fill, and its losses would be repaired for nobody.
+      while waitForEvents(), !stopped(within: Self.gathering) { _ = recorder.mailbox.drain() }
+    }
+  }
+
+  private func put(news: DisplayText) {
+    recorder.put(news: news)
+    other.wake()
+  }
+
+  /// Returns false where another program holds the database.
+  @discardableResult
+  private func write(isLast: Bool) throws(RecordingError) -> Bool {
+    if waiting.isEmpty {
+      for event in recorder.mailbox.drain().joined() where filter?.passes(event) ?? true { waiting.append(event) }
+      for trouble in filter?.news() ?? [] { put(news: trouble) }
+    }
+    clock.update()
+    let now = lnx_boot_time()
+    let isDurable = isLast || now >= durableAt &+ Self.durability
+    if waiting.isEmpty, !isDurable || !writer.isPending { return true }
+    guard try writer.write(waiting, clock: clock.steps.offsets, isDurable: isDurable) else {
+      if !toldLock { put(news: "the recording waits for another program that has locked it") }
+      toldLock = true
+      return false
+    }
+    waiting = []
+    if isDurable { durableAt = now }
+    return true
+  }
+
+  /// Sleeps until there are events, or until the disk has to get those of before. Returns false when the recording ends.
+  private func waitForEvents() -> Bool {
+    var descriptors = [recorder.mailbox.descriptor, stop].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    while lnx_poll(&descriptors, 2, timeout) < 0 && errno == EINTR {}
+    return descriptors[1].revents == 0
+  }
+
+  /// In milliseconds; -1 while nothing waits, so an idle system causes no wakeups.
+  private var timeout: Int32 {
+    if !waiting.isEmpty { return Self.gathering }
+    guard writer.isPending else { return -1 }
+    let due = durableAt &+ Self.durability
+    let now = lnx_boot_time()
+    return due <= now ? 0 : Int32(clamping: (due - now + 999_999) / 1_000_000)
+  }
+
+  private func stopped(within milliseconds: Int32) -> Bool {
+    var descriptor = pollfd(fd: stop, events: Int16(POLLIN), revents: 0)
+    return lnx_poll(&descriptor, 1, milliseconds) > 0
+  }
+
+  /// What was recorded, in one line.
+  private var summary: DisplayText {
+    let counts = writer.counts
+    func part(_ count: Int, _ one: DisplayText, _ many: DisplayText) -> DisplayText {
+      "\(number: count, grouped: true) \(count == 1 ? one : many)"
+    }
+    var text: DisplayText = "recorded \(part(counts.processes, "process", "processes")), "
+    text += "\(part(counts.execs, "exec", "execs")), \(part(counts.failedExecs, "failed exec", "failed execs")), "
+    text += "\(part(counts.exits, "exit", "exits")), \(number: counts.lost.total, grouped: true) lost"
+    text += " (\(number: (writer.size + 1023) / 1024, grouped: true) KiB)"
+    return text
+  }
+}
