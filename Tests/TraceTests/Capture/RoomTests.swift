@@ -17,8 +17,10 @@ extension KernelTests {
       return machine
     }
 
+    /// The failed execs of the fixture; others of the machine search PATH meanwhile.
     private func failures(_ machine: Machine) -> [ProcessImage] {
       machine.events.compactMap { if case .failedExec(let event) = $0 { event.image } else { nil } }
+        .filter { $0.argv.texts.first == "attempts" }
     }
 
     @Test(arguments: [(100, 1000), (3000, 140), (8000, 55)])
@@ -41,7 +43,9 @@ extension KernelTests {
           try Fixture(["fixture"], extra: ["PADDING": String(repeating: "x", count: 5000)]).wait()
         }
       }
-      #expect(machine.lostEvents == LossCounts())
+      // Failed execs of others find no room in a ring that is more than half full.
+      let lost = machine.lostEvents
+      #expect(lost == LossCounts(failedExecs: lost.failedExecs))
       // Others of the machine have smaller ones.
       let environments = machine.events.compactMap { if case .exec(let event) = $0 { event.image.env } else { nil } }
         .filter { $0.bytes.count > 5000 }
@@ -58,7 +62,7 @@ extension KernelTests {
       let lost = machine.lostEvents
       #expect(lost == LossCounts(failedExecs: lost.failedExecs))
       #expect(lost.failedExecs > 0)
-      #expect(UInt64(failures(machine).count) + lost.failedExecs == 400)
+      #expect(failures(machine).count < 400 && UInt64(failures(machine).count) + lost.failedExecs >= 400)
       #expect(machine.tree.totals.forks >= 101 && machine.tree.totals.execs >= 51)
     }
   }
