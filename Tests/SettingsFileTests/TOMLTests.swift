@@ -94,6 +94,12 @@ struct TOMLTests {
       ("a = 'b\nc = 'd'", 1, 7, "expected the closing quote of the string"),
       ("a = \"b\r\nc = 1", 1, 7, "expected the closing quote of the string"),
       ("a" + String(repeating: ".a", count: 200) + " = 1", 1, 1, "expected no more than 100 dots on a line"),
+      // Not a comment: the string before it ends on this line.
+      (
+        "x=[\"\"\"\n#\"\"\", {" + String(repeating: "a.", count: 60_000) + "a=1}]", 2, 1,
+        "expected no more than 100 dots on a line"
+      ),
+      ("a = \"1\"\na = \"2\"", 2, 5, "cannot redefine existing string 'a' (key-value pair)"),
     ] as [(String, Int, Int, String)])
   func `Errors name the place`(_ text: String, _ line: Int, _ column: Int, _ message: String) {
     #expect(throws: TOMLError(line: line, column: column, message: message)) { try TOMLDocument(Array(text.utf8)) }

@@ -29,13 +29,22 @@ struct TOMLPlaces {
     return start < end ? start..<end : nil
   }
 
-  /// - Throws: `TOMLError` for the first line, other than a comment, that has more dots.
+  /// Refuses keys of many parts: each part is a table in the one before, and a program that walks through them needs a
+  /// stack frame for each.
+  ///
+  /// Dots in strings and comments count as well, since only a parser knows where those end. A row of dots counts once.
+  /// - Throws: `TOMLError` for the first line that has more dots.
   func checkDots(limit: Int) throws(TOMLError) {
     for (index, first) in lines.enumerated() {
       let end = index + 1 < lines.count ? scalars[lines[index + 1]] : bytes.count
-      let line = bytes[scalars[first]..<end].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-      guard line.first != UInt8(ascii: "#"), line.count > limit else { continue }
-      if line.count(where: { $0 == UInt8(ascii: ".") }) > limit {
+      guard end - scalars[first] > limit else { continue }
+      var dots = 0
+      var isAfterKey = false
+      for byte in bytes[scalars[first]..<end] where byte != UInt8(ascii: " ") && byte != UInt8(ascii: "\t") {
+        if byte == UInt8(ascii: "."), isAfterKey { dots += 1 }
+        isAfterKey = byte != UInt8(ascii: ".")
+      }
+      if dots > limit {
         throw TOMLError(line: index + 1, column: 1, message: "expected no more than \(limit) dots on a line")
       }
     }

@@ -48,10 +48,12 @@ struct TOMLFailure {
   var isOfString: Bool { parts?.what.hasSuffix("string") ?? false }
   var isOfValue: Bool {
     guard let what = parts?.what else { return false }
-    return ["value", "boolean", "floating-point", "key-value pair"].contains(what)
+    return ["value", "boolean", "floating-point"].contains(what) || isMissingValue
   }
   /// Whether a value is missing.
-  var isMissingValue: Bool { parts.map { $0.what == "key-value pair" } ?? false }
+  var isMissingValue: Bool {
+    parts.map { $0.what == "key-value pair" && !$0.reason.hasPrefix("cannot redefine") } ?? false
+  }
 }
 
 extension toml_text {

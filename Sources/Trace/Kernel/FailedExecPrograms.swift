@@ -34,7 +34,7 @@ struct FailedExecPrograms {
     for name in Self.behindFunctions + Self.behindCompatFunctions + Self.atEntry + Self.atExit {
       bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), wanted.contains(name))
     }
-    if tracepoints.count == Self.atExit.count {
+    if tracepoints.count <= Self.atExit.count {
       bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "calls"), 1)
     }
   }
