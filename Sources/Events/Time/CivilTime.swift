@@ -19,7 +19,7 @@ public struct CivilDate: Hashable, Sendable {
   // Both conversions count from 0000-03-01, so that a leap day is the last day of its year, and 400 years are one cycle
   // of 146,097 days. 1970-01-01 is day 719,468 of that count.
 
-  /// The day that is so many days after 1970-01-01.
+  /// The day at a number of days after 1970-01-01.
   public init(daysFromEpoch days: Int64) {
     let (cycle, dayOfCycle) = (days &+ 719_468).flooredDivision(by: 146_097)
     let yearOfCycle = (dayOfCycle &- dayOfCycle / 1460 &+ dayOfCycle / 36_524 &- dayOfCycle / 146_096) / 365
@@ -77,7 +77,7 @@ public struct CivilTime: Hashable, Sendable {
     self.second = second
   }
 
-  /// The moment that is so many seconds after the start of 1970.
+  /// The moment at a number of seconds after the start of 1970.
   public init(secondsFromEpoch seconds: Int64) {
     let (days, secondOfDay) = seconds.flooredDivision(by: Self.secondsPerDay)
     self.init(

@@ -63,9 +63,11 @@ struct RowReader {
   mutating func number<Number: FixedWidthInteger>(
     in range: ClosedRange<Number> = Number.min...Number.max
   ) throws(DatabaseFault) -> Number? {
-    let name = statement.name(column)
+    let place = column
     guard let value = try integer() else { return nil }
-    guard let number = Number(exactly: value), range ~= number else { throw fault("\(name) is \(value)") }
+    guard let number = Number(exactly: value), range ~= number else {
+      throw fault("\(statement.name(place)) is \(value)")
+    }
     return number
   }
 
@@ -73,8 +75,8 @@ struct RowReader {
   mutating func needed<Number: FixedWidthInteger>(
     in range: ClosedRange<Number> = Number.min...Number.max
   ) throws(DatabaseFault) -> Number {
-    let name = statement.name(column)
-    guard let number = try number(in: range) else { throw fault("\(name) is NULL") }
+    let place = column
+    guard let number = try number(in: range) else { throw fault("\(statement.name(place)) is NULL") }
     return number
   }
 

@@ -8,7 +8,7 @@ internal import Glibc
 /// file that opens. It belongs to the user that the process is when it is made: drop privileges before. One thread uses
 /// it at a time, except for `interrupt`.
 public final class DatabaseWriter: @unchecked Sendable {
-  /// What a recording says about itself.
+  /// The facts about a recording in its table `sessions`.
   public struct Session: Sendable {
     /// The version of the program.
     public var version: String
@@ -27,7 +27,7 @@ public final class DatabaseWriter: @unchecked Sendable {
     }
   }
 
-  /// How many of each were written.
+  /// The numbers of rows that were written.
   public struct Counts: Sendable, Hashable {
     public var processes = 0
     public var execs = 0
@@ -36,7 +36,7 @@ public final class DatabaseWriter: @unchecked Sendable {
     public var lost = LossCounts()
   }
 
-  /// The counts of what was written.
+  /// The numbers of rows that were written.
   public var counts: Counts { rows.counts }
   /// The length of the recording in bytes.
   public var size: Int { file.size }
@@ -100,7 +100,7 @@ public final class DatabaseWriter: @unchecked Sendable {
         if error.isBusy { return false }
         throw error
       }
-      try take(clock)
+      try add(clock)
       for event in events { try rows.add(event) }
       try connection.run("COMMIT")
       self.isDurable = isDurable
@@ -115,7 +115,7 @@ public final class DatabaseWriter: @unchecked Sendable {
   public var isPending: Bool { !isDurable && !isClosed }
 
   /// Stores where the clock was set since the last call.
-  private func take(_ clock: Steps<UInt64, Int64>) throws(SQLiteError) {
+  private func add(_ clock: Steps<UInt64, Int64>) throws(SQLiteError) {
     if let known = self.clock, known == (clock.latest, clock.lastChange) { return }
     try rows.add(clock: clock.latest, since: self.clock == nil ? 0 : clock.lastChange ?? 0)
     self.clock = (clock.latest, clock.lastChange)

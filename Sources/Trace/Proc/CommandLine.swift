@@ -33,7 +33,7 @@ struct CommandLine: Equatable {
     var isMoved: Bool { arguments.upperBound != environment || (stack > 0 && arguments.lowerBound < stack) }
   }
 
-  /// More empty arguments at the end than this are zeros after a title: no real command line has so many.
+  /// More empty arguments at the end than this are zeros after a title: no real command line has that number of them.
   static let mostEmptyArguments = 8
 
   /// Decides whether the bytes are arguments or a title.

@@ -27,7 +27,7 @@ struct PendingSums: Sendable {
 }
 
 extension NodeArena {
-  /// Whether so many sums are outdated that they have to be carried up now.
+  /// Whether the number of outdated sums has reached the limit, so that they must be carried up now.
   var hasManyPending: Bool { pending.items.count >= pending.limit }
 
   /// Whether all sums are up to date.

@@ -9,11 +9,11 @@ struct EventFilter {
   private let filter: Filter
   private var tree: ProcessTree
   private var follower: FilterFollower
-  private var toldShortClimb = false
-  private var toldForgotten = false
-  /// What has been reported about the filter's regular expressions: nothing, that one gave up on a text, or that it
-  /// gave up for good.
-  private var toldTrouble: Bool?
+  private var hasReportedShortClimb = false
+  private var hasReportedForgotten = false
+  /// The last report about the filter's regular expressions: false if one gave up on a text, true if it gave up for
+  /// good, nil for none.
+  private var reportedTrouble: Bool?
 
   init(_ filter: Filter, limits: Limits) {
     self.filter = filter
@@ -38,21 +38,21 @@ struct EventFilter {
     return false
   }
 
-  /// What the user should know about the filter, each message once: the first text that an expression gave up on, that
-  /// it gives up for good, and that it cannot see everything.
+  /// New messages about the filter, each returned once: an expression gave up on a text, or for good, or the filter
+  /// cannot see forgotten processes.
   mutating func news() -> [DisplayText] {
     var news: [DisplayText] = []
-    if filter.asksAboutOthers, tree.totals.forgotten > 0, !toldForgotten {
-      toldForgotten = true
+    if filter.asksAboutOthers, tree.totals.forgotten > 0, !hasReportedForgotten {
+      hasReportedForgotten = true
       news.append("the filter cannot see forgotten processes: raise --keep or --memory to remember more")
     }
-    if follower.shortClimbs > 0, !toldShortClimb {
-      toldShortClimb = true
+    if follower.shortClimbs > 0, !hasReportedShortClimb {
+      hasReportedShortClimb = true
       let limit = FilterFollower.climbLimit
       news.append("under: stopped after \(number: limit, grouped: true) ancestors of a process")
     }
-    if let trouble = filter.trouble, toldTrouble != trouble.isGivenUp {
-      toldTrouble = trouble.isGivenUp
+    if let trouble = filter.trouble, reportedTrouble != trouble.isGivenUp {
+      reportedTrouble = trouble.isGivenUp
       news.append(Output.text(of: trouble))
     }
     return news

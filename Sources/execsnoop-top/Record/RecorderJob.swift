@@ -11,7 +11,7 @@ import Trace
 final class RecorderJob: @unchecked Sendable {
   /// How long events gather, in milliseconds.
   private static let gathering: Int32 = 200
-  /// How long the disk may take to get what was written, in nanoseconds: what a power cut takes at most.
+  /// How long events may wait for the disk, in nanoseconds. A power cut loses at most these events.
   private static let durability: UInt64 = 800_000_000
 
   /// How often the end waits for another program's lock, each time for two seconds.
@@ -25,7 +25,7 @@ final class RecorderJob: @unchecked Sendable {
   private var clock = LiveClock()
   /// Events that another program's lock kept from being written.
   private var waiting: [ProcessEvent] = []
-  private var toldLock = false
+  private var hasReportedLock = false
   /// When the disk had everything, in nanoseconds since boot.
   private var durableAt: UInt64 = 0
 
@@ -47,15 +47,21 @@ final class RecorderJob: @unchecked Sendable {
       var tries = 0
       while try !write(isLast: true), tries < Self.lastTries { tries += 1 }
       try write(isLast: true)
+      guard waiting.isEmpty else { return abandon("the recording is not complete: another program has locked it") }
       try writer.finish(status: recorder.status, at: lnx_boot_time())
-      recorder.end(complete: waiting.isEmpty, summary: summary)
+      recorder.end(complete: true, summary: summary)
     } catch {
-      writer.abandon()
-      put(news: DisplayText(typed: error.description))
-      recorder.end(complete: false, summary: nil)
+      abandon(DisplayText(typed: error.description))
       // Without a reader the mailbox would fill, and its losses would be repaired for nobody.
       while waitForEvents(), !stopped(within: Self.gathering) { _ = recorder.mailbox.drain() }
     }
+  }
+
+  /// Ends the recording as it is: what was written before stays.
+  private func abandon(_ reason: DisplayText) {
+    writer.abandon()
+    put(news: reason)
+    recorder.end(complete: false, summary: nil)
   }
 
   private func put(news: DisplayText) {
@@ -75,8 +81,8 @@ final class RecorderJob: @unchecked Sendable {
     let isDurable = isLast || now >= durableAt &+ Self.durability
     if waiting.isEmpty, !isDurable || !writer.isPending { return true }
     guard try writer.write(waiting, clock: clock.steps.offsets, isDurable: isDurable) else {
-      if !toldLock { put(news: "the recording waits for another program that has locked it") }
-      toldLock = true
+      if !hasReportedLock { put(news: "the recording waits for another program that has locked it") }
+      hasReportedLock = true
       return false
     }
     waiting = []
@@ -105,7 +111,7 @@ final class RecorderJob: @unchecked Sendable {
     return lnx_poll(&descriptor, 1, milliseconds) > 0
   }
 
-  /// What was recorded, in one line.
+  /// The counts of the recorded events, in one line.
   private var summary: DisplayText {
     let counts = writer.counts
     func part(_ count: Int, _ one: DisplayText, _ many: DisplayText) -> DisplayText {
