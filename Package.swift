@@ -48,7 +48,7 @@ let package = Package(
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "Numerics", package: "swift-numerics"),
       ],
-      swiftSettings: tested),
+      swiftSettings: inlined),
     .target(name: "TUI", dependencies: ["Events", "Filtering", "Tree"], swiftSettings: tested),
 
     // What all effects do to files.

@@ -15,9 +15,19 @@ public struct ProcessImage: @unchecked Sendable {
     var argvCount: UInt32
     var argvLength: UInt32
     var marks: Marks
+
+    var argvIsUnknown: Bool {
+      argvCount == 0 && (argvLength > 0 || !marks.isDisjoint(with: [.argvUnreadable, .argvCut, .incomplete]))
+    }
   }
 
-  private final class Storage: ManagedBuffer<Header, UInt8> {}
+  private final class Storage: ManagedBuffer<Header, UInt8> {
+    /// Reads the header without the check for exclusive access, which costs more than the reading: nothing writes to it.
+    @inline(__always)
+    func read<Value>(_ path: (UnsafePointer<Header>) -> Value) -> Value {
+      withUnsafeMutablePointerToHeader { path(UnsafePointer($0)) }
+    }
+  }
 
   /// An image with shared names.
   /// - Parameters:
@@ -53,11 +63,11 @@ public struct ProcessImage: @unchecked Sendable {
   }
 
   /// When the exec happened, in nanoseconds since boot; for an image from /proc, when /proc was read.
-  public var time: UInt64 { storage.header.time }
+  public var time: UInt64 { storage.read { $0.pointee.time } }
   /// The comm as set by the exec.
-  public var comm: Comm { storage.header.comm }
+  public var comm: Comm { storage.read { $0.pointee.comm } }
   /// The file, executable, interpreter and working directory.
-  public var names: ProgramNames { storage.header.names }
+  public var names: ProgramNames { storage.read { $0.pointee.names } }
   /// The file as the caller of the exec wrote it; empty where unknown.
   public var file: RawBytes { names.file }
   /// The path of the executed program; for a script that of its interpreter. Empty where unknown.
@@ -67,7 +77,7 @@ public struct ProcessImage: @unchecked Sendable {
   /// The working directory; empty where unknown.
   public var cwd: RawBytes { names.cwd }
   /// Flags, such as setuid, deleted, cut or incomplete.
-  public var marks: Marks { storage.header.marks }
+  public var marks: Marks { storage.read { $0.pointee.marks } }
 
   /// The arguments. - Complexity: O(their bytes), with an allocation; `withArgv` has none.
   public var argv: StringVector {
@@ -75,11 +85,10 @@ public struct ProcessImage: @unchecked Sendable {
   }
   /// Whether argv is unknown, so that it only looks empty. - Complexity: O(1).
   public var argvIsUnknown: Bool {
-    storage.header.argvCount == 0
-      && (argvIsCut || !marks.isDisjoint(with: [.argvUnreadable, .argvCut, .incomplete]))
+    storage.read { $0.pointee.argvIsUnknown }
   }
   /// Whether a part of argv was left out. - Complexity: O(1).
-  public var argvIsCut: Bool { storage.header.argvLength > storage.header.argvCount }
+  public var argvIsCut: Bool { storage.read { $0.pointee.argvLength > $0.pointee.argvCount } }
 
   /// The text that the process wrote over its arguments, which are then unknown; nil for none.
   /// - Complexity: O(its bytes), with an allocation.
@@ -92,7 +101,19 @@ public struct ProcessImage: @unchecked Sendable {
     storage.header.env.map { StringVector(bytes: $0, trueLength: Int(storage.header.envLength)) }
   }
 
+  /// Lends argv as `withArgv` does; nil where it is unknown. One access instead of two, for filters that ask a million
+  /// processes.
+  @inline(__always)
+  public func withKnownArgv<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
+    storage.withUnsafeMutablePointers { header, elements in
+      let count = Int(header.pointee.argvCount)
+      if count == 0, header.pointee.argvIsUnknown { return nil }
+      return body(UnsafeBufferPointer(start: elements, count: count))
+    }
+  }
+
   /// Lends argv, each string closed by NUL, without a copy.
+  @inline(__always)
   public func withArgv<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     storage.withUnsafeMutablePointers { header, elements in
       body(UnsafeBufferPointer(start: elements, count: Int(header.pointee.argvCount)))

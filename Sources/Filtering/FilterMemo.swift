@@ -13,12 +13,12 @@ public final class FilterMemo {
   /// How many questions reached `climbLimit`.
   public var shortClimbs = 0
   /// By routine, then by node.
-  @usableFromInline var answers: ContiguousArray<ContiguousArray<UInt8>>
+  @usableFromInline @exclusivity(unchecked) var answers: ContiguousArray<ContiguousArray<UInt8>>
   /// A result about ancestors is valid only in the round that stored it. A new round invalidates all of them.
-  @usableFromInline var rounds: ContiguousArray<ContiguousArray<UInt32>>
-  @usableFromInline var round: UInt32 = 1
+  @usableFromInline @exclusivity(unchecked) var rounds: ContiguousArray<ContiguousArray<UInt32>>
+  @usableFromInline @exclusivity(unchecked) var round: UInt32 = 1
   /// The places of the stored results, for `forgetAnswers`; only in a memo with a `climbLimit`.
-  @usableFromInline var kept: [(routine: Int, node: Int)] = []
+  @usableFromInline @exclusivity(unchecked) var kept: [(routine: Int, node: Int)] = []
 
   /// A memo without results.
   /// - Parameters:

@@ -23,14 +23,18 @@ extension FilterProgram {
         let scan = scans[Int(scan)]
         isTrue = source.withBytes(strings, of: item) { scan.isFound(inStrings: $0, isWhole: isWhole) } ?? false
       case .found(let text, let search):
-        isTrue = source.withBytes(text, of: item) { isFound(search, in: $0, words: false) } ?? false
-      case .foundInLine(let strings, let search): isTrue = isFound(search, inLine: strings, of: item, in: source)
-      case .foundInAny(let strings, let search): isTrue = isFound(search, inAny: strings, of: item, in: source)
+        let search = searches[Int(search)]
+        isTrue = source.withBytes(text, of: item) { search.isFound(in: $0, words: false) } ?? false
+      case .foundInLine(let strings, let search):
+        isTrue = Self.isFound(searches[Int(search)], inLine: strings, of: item, in: source)
+      case .foundInAny(let strings, let search):
+        isTrue = Self.isFound(searches[Int(search)], inAny: strings, of: item, in: source)
       case .foundAnywhere(let search):
+        let search = searches[Int(search)]
         isTrue =
-          source.withBytes(.comm, of: item) { isFound(search, in: $0, words: false) } ?? false
-          || source.withBytes(.exe, of: item) { isFound(search, in: $0, words: false) } ?? false
-          || isFound(search, inLine: .argv, of: item, in: source)
+          source.withBytes(.comm, of: item) { search.isFound(in: $0, words: false) } ?? false
+          || source.withBytes(.exe, of: item) { search.isFound(in: $0, words: false) } ?? false
+          || Self.isFound(search, inLine: .argv, of: item, in: source)
       case .number(let number, let low, let high):
         isTrue = source.number(number, of: item, now: now).map { low <= $0 && $0 <= high } ?? false
       case .bits(let number, let bits):
@@ -64,30 +68,23 @@ extension FilterProgram {
     } ?? false
   }
 
-  @inline(__always) private func isFound(_ search: Int32, in bytes: UnsafeBufferPointer<UInt8>, words: Bool) -> Bool {
-    let search = searches[Int(search)]
-    guard bytes.count >= search.shortest else { return false }
-    if let scan = search.scan, !scans[Int(scan)].isFound(in: bytes, words: words) { return false }
-    return regexes[Int(search.regex)].isFoundBySearching(bytes, words: words)
-  }
-
-  @inline(__always) private func isFound<Source: FilterSource>(
-    _ search: Int32, inLine strings: FilterBytes, of item: Source.Item, in source: Source
+  @inline(__always) private static func isFound<Source: FilterSource>(
+    _ search: Search, inLine strings: FilterBytes, of item: Source.Item, in source: Source
   ) -> Bool {
     source.withBytes(strings, of: item) { block in
       let isClosed = block.last == 0
-      return isFound(search, in: UnsafeBufferPointer(rebasing: block.dropLast(isClosed ? 1 : 0)), words: true)
+      return search.isFound(in: UnsafeBufferPointer(rebasing: block.dropLast(isClosed ? 1 : 0)), words: true)
     } ?? false
   }
 
-  private func isFound<Source: FilterSource>(
-    _ search: Int32, inAny strings: FilterBytes, of item: Source.Item, in source: Source
+  private static func isFound<Source: FilterSource>(
+    _ search: Search, inAny strings: FilterBytes, of item: Source.Item, in source: Source
   ) -> Bool {
     source.withBytes(strings, of: item) { block in
       var start = 0
       while start < block.count {
         let end = block[start...].firstIndex(of: 0) ?? block.count
-        if isFound(search, in: UnsafeBufferPointer(rebasing: block[start..<end]), words: false) { return true }
+        if search.isFound(in: UnsafeBufferPointer(rebasing: block[start..<end]), words: false) { return true }
         start = end &+ 1
       }
       return false

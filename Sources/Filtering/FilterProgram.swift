@@ -37,13 +37,26 @@ public struct FilterProgram: Sendable {
     let onFalse: Int32
   }
 
-  /// A regular expression, and quick tests that can rule out a match.
+  /// A regular expression, and quick tests that can rule out a match. A copy of it counts no references: the program
+  /// keeps the expression.
   struct Search: Sendable {
-    let regex: Int32
+    private let regex: Unmanaged<FilterRegex>
     /// The length of the shortest text that can match, in bytes.
-    let shortest: Int
+    private let shortest: Int
     /// A needle that every matching text contains; nil where unknown.
-    let scan: Int32?
+    private let scan: ByteScan?
+
+    init(_ regex: FilterRegex, scan: ByteScan?) {
+      self.regex = .passUnretained(regex)
+      shortest = regex.shortest
+      self.scan = scan
+    }
+
+    @inline(__always) func isFound(in bytes: UnsafeBufferPointer<UInt8>, words: Bool) -> Bool {
+      guard bytes.count >= shortest else { return false }
+      if let scan, !scan.isFound(in: bytes, words: words) { return false }
+      return regex._withUnsafeGuaranteedRef { $0.isFoundBySearching(bytes, words: words) }
+    }
   }
 
   static let accept: Int32 = -1
@@ -176,10 +189,7 @@ public struct FilterProgram: Sendable {
   }
 
   private mutating func add(_ regex: FilterRegex) -> Int32 {
-    searches.append(
-      Search(
-        regex: Int32(truncatingIfNeeded: regexes.count &- 1), shortest: regex.shortest,
-        scan: regex.literal.map { add($0) }))
+    searches.append(Search(regex, scan: regex.literal.map { scans[Int(add($0))] }))
     return Int32(truncatingIfNeeded: searches.count &- 1)
   }
 

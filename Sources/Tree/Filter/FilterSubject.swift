@@ -67,7 +67,7 @@ extension ProcessTree: FilterSource, FilterTree {
   }
 
   /// False for a placeholder, which has only an identity.
-  private func isKnown(_ slot: Int32) -> Bool { arena[record: slot].knowledge != .placeholder }
+  @inline(__always) private func isKnown(_ slot: Int32) -> Bool { arena[record: slot].knowledge != .placeholder }
 
   private func fact(of slot: Int32, _ fact: (Profile) -> Int64?) -> Int64? {
     isKnown(slot) ? fact(arena[record: slot].profile) : nil
@@ -165,7 +165,7 @@ extension ProcessImage {
     case .file: known(names.file, body)
     case .interpreter: names.interpreter?.bytes.withUnsafeBufferPointer(body)
     case .cwd: known(names.cwd, body)
-    case .argv: argvIsUnknown ? nil : withArgv(body)
+    case .argv: withKnownArgv(body)
     case .env: env?.bytes.withUnsafeBufferPointer(body)
     case .comm, .user, .tty, .cgroup, .container, .unit: nil
     }

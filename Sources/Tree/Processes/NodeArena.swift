@@ -253,12 +253,12 @@ extension NodeArena {
 
   /// The next node of a subtree, parents before children; nil after the last. Start with the top of the subtree.
   /// - Complexity: O(1) on average over a whole walk.
-  func successor(of slot: Int32, within top: Int32) -> Int32? {
+  @inline(__always) func successor(of slot: Int32, within top: Int32) -> Int32? {
     self[slot].firstChild == Self.none ? successor(past: slot, within: top) : self[slot].firstChild
   }
 
   /// The next node after a node's subtree.
-  func successor(past slot: Int32, within top: Int32) -> Int32? {
+  @inline(__always) func successor(past slot: Int32, within top: Int32) -> Int32? {
     var slot = slot
     while slot != top {
       if self[slot].next != Self.none { return self[slot].next }
