@@ -8,6 +8,8 @@ public final class TracedCommand {
   public let pid: Int32
   /// The name of the command, as text.
   public let name: String
+  /// The signal that ended the command; nil while it runs, and after an exit of its own.
+  public private(set) var endSignal: Int32?
   private var held: lnx_held_command
 
   /// Forks a child that waits, and then runs the command as the invoking user. Call it while the process has one
@@ -90,7 +92,10 @@ public final class TracedCommand {
     var result = waitpid(pid, &status, waiting ? 0 : WNOHANG)
     while result < 0 && errno == EINTR { result = waitpid(pid, &status, waiting ? 0 : WNOHANG) }
     guard result == pid else { return nil }
-    return status & 0x7f == 0 ? (status >> 8) & 0xff : 128 &+ (status & 0x7f)
+    let signal = status & 0x7f
+    if signal == 0 { return (status >> 8) & 0xff }
+    endSignal = signal
+    return 128 &+ signal
   }
 }
 

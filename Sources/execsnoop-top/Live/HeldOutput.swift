@@ -65,6 +65,9 @@ final class HeldOutput {
     if result < 0 { throw Self.failure(result) }
   }
 
+  /// Whether there is output to print at the end.
+  var isKept: Bool { (spool?.pointee.total ?? 0) > 0 }
+
   /// The folders for temporary files, the preferred one first.
   private static var folders: [String] {
     let own = getenv("TMPDIR").map { String(cString: $0) }

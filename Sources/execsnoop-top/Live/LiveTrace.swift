@@ -138,11 +138,14 @@ final class LiveTrace {
   }
 
   /// The message that the command exited, returned once; nil before and after.
-  func commandEnd() -> DisplayText? {
+  /// - Parameter hasOutput: whether its output is kept, and is printed at the end.
+  func commandEnd(hasOutput: Bool) -> DisplayText? {
     guard let command, !hasReportedEnd, let status = commandStatus() else { return nil }
     hasReportedEnd = true
     let name = DisplayText(typed: command.name)
-    return "\(name) exited \(status)"
+    let end: DisplayText =
+      heldCommand?.endSignal.map { "\(name) was killed by \(DisplayText(signalName: $0))" } ?? "\(name) exited \(status)"
+    return hasOutput ? "\(end); q prints its output" : end
   }
 
   /// Prints notices of the trace and of its recording on standard error.

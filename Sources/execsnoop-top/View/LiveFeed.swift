@@ -60,7 +60,7 @@ final class LiveFeed: EventFeed {
   /// summer time started.
   func news(for state: AppState) -> [Action] {
     var news: [Action] = []
-    if let end = live.commandEnd() { news.append(.message(end, isError: false)) }
+    if let end = live.commandEnd(hasOutput: output?.isKept ?? false) { news.append(.message(end, isError: false)) }
     if let overflow = output?.overflow() { news.append(.message(overflow, isError: true)) }
     if let notice = live.mailbox.drainNotice() {
       news.append(.message(DisplayText(typed: notice.description), isError: true))
