@@ -88,6 +88,7 @@ build: bpf
 release: bpf
 	Tools/logged .build/log/static env EXECSNOOP_TOP_STATIC=1 $(SWIFT) build $(RELEASE_FLAGS)
 	Tools/strip-static $(RELEASE) $(STATIC)
+	Tools/gather-licenses $(dir $(STATIC))licenses $(DEPS_BUILD)
 
 update: check-swift
 	Tools/update-dependencies
