@@ -3,6 +3,8 @@ enum DatabaseSchema {
   /// `PRAGMA application_id`: "EXST".
   static let application: Int64 = 0x4558_5354
   /// `PRAGMA user_version`: the version of the tables. A reader refuses versions that it does not know.
+  ///
+  /// Version 1 had no rings, and indices at the end.
   static let version: Int64 = 2
   /// The versions that a reader knows.
   static let known: ClosedRange<Int64> = 1...version
@@ -77,13 +79,6 @@ enum DatabaseSchema {
     Table(name: "mark_names", columns: "mark INTEGER PRIMARY KEY, name TEXT"),
     Table(name: "errno_names", columns: "errno INTEGER PRIMARY KEY, name TEXT"),
     Table(name: "signal_names", columns: "signal INTEGER PRIMARY KEY, name TEXT"),
-  ]
-
-  /// Made at the end, when all rows are there. The views need them for their speed alone.
-  static let indices = [
-    "CREATE INDEX execs_of_process ON execs(process)",
-    "CREATE INDEX exits_of_process ON exits(process)",
-    "CREATE INDEX children ON processes(parent)",
   ]
 }
 

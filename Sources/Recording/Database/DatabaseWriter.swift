@@ -145,7 +145,7 @@ public final class DatabaseWriter: @unchecked Sendable {
     self.clock = (clock.latest, clock.lastChange)
   }
 
-  /// Completes the recording: makes its indices, and one file of it. `interrupt` makes it quick.
+  /// Completes the recording, and makes one file of it. `interrupt` leaves that out.
   /// - Parameters:
   ///   - status: the exit status of the traced command; nil without one.
   ///   - time: now, in nanoseconds since boot.
@@ -163,13 +163,6 @@ public final class DatabaseWriter: @unchecked Sendable {
       let ended = Int64(clamping: min(time, DatabaseAmount.largest))
       try connection.run(
         "UPDATE sessions SET ended = \(ended), is_complete = 1, status = \(status.map { "\($0)" } ?? "NULL")")
-      // The views need no index, and an interrupted one is not there.
-      // In a ring of a size they have no room.
-      for index in room?.pages == nil ? DatabaseSchema.indices : [] {
-        do throws(SQLiteError) { try connection.run(index) } catch {
-          if error.primary != SQLITE_INTERRUPT { throw error }
-        }
-      }
       // A file that is not in WAL mode can be read where nobody may write. A reader that holds it prevents that.
       do throws(SQLiteError) { try connection.run("PRAGMA journal_mode = DELETE") } catch {
         if !error.isBusy && error.primary != SQLITE_INTERRUPT { throw error }
@@ -188,6 +181,6 @@ public final class DatabaseWriter: @unchecked Sendable {
     file.removeRemains()
   }
 
-  /// Makes `finish` leave out the indices that are not made yet; called by another thread.
+  /// Makes `finish` leave the log of SQLite beside the file; called by another thread.
   public func interrupt() { connection.interrupt() }
 }

@@ -150,11 +150,11 @@ final class Recorder: @unchecked Sendable {
   /// The exit status of the traced command; nil where there is none.
   var status: Int32? { state.withLock(\.status) }
 
-  /// How long completing may take after a signal, in nanoseconds: with indices, and without them. The disk may take its
-  /// time; another signal ends the waiting.
+  /// How long completing may take after a signal, in nanoseconds: with one file at the end, and without it. The disk may
+  /// take its time; another signal ends the waiting.
   private static let patience: (whole: UInt64, cut: UInt64) = (500_000_000, 10_000_000_000)
 
-  /// Writes what is left, and completes the file. A signal makes it leave out what only makes queries faster.
+  /// Writes what is left, and completes the file. After a signal it may leave what SQLite has beside it.
   /// - Parameters:
   ///   - status: the exit status of the traced command; nil without one.
   ///   - signals: a signalfd.

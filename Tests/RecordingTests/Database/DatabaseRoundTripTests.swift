@@ -109,7 +109,7 @@ struct DatabaseRoundTripTests {
   }
 
   /// What a storm costs on the disk, without what the kernel adds to real events.
-  @Test func `A process of a storm takes at most 200 bytes`() throws {
+  @Test func `A process of a storm takes at most 135 bytes`() throws {
     let storm = 20_000
     var events: [ProcessEvent] = []
     let parent = ProcessID(pid: 100, startTime: 1 << 45)
@@ -136,7 +136,7 @@ struct DatabaseRoundTripTests {
     }
     let trip = DatabaseTrip()
     let writer = try trip.write(events)
-    #expect(writer.size / storm <= 200, "\(writer.size / storm) bytes")
+    #expect(writer.size / storm <= 135, "\(writer.size / storm) bytes")
     #expect(trip.read().events.map(\.event) == events)
   }
 }
