@@ -74,8 +74,8 @@ extension EndToEnd {
         wait $program; echo $?
         echo $((most > 3000000)) $((most <= 4194304 / 10 * 11)) $(($(stat -c %s $WORK/run.db) <= 4194304))
         sqlite3 $WORK/run.db "PRAGMA integrity_check; SELECT forgotten > 1000, complete_since > started FROM sessions;
-          SELECT max(CAST(json_extract(argv, '$[1]') AS INTEGER)) FROM execs;
-          SELECT count(*) FROM execs WHERE json_extract(argv, '$[1]') = '1';
+          SELECT max(CAST(json_extract(argv, '\$[1]') AS INTEGER)) FROM execs;
+          SELECT count(*) FROM execs WHERE json_extract(argv, '\$[1]') = '1';
           SELECT comm FROM runs WHERE id IN (SELECT parent FROM runs WHERE comm = 'true');
           SELECT count(*) FROM processes WHERE parent > 0 AND parent NOT IN (SELECT id FROM processes)"
         $PROGRAM tree $WORK/run.db | grep -c 'true 8000'
