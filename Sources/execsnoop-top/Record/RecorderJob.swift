@@ -60,7 +60,7 @@ final class RecorderJob: @unchecked Sendable {
         try write(isLast: false)
         makeSnapshot()
       }
-      while writer.isMakingSnapshot { makeSnapshot() }
+      finishSnapshot()
       // Another program may hold the database for a while.
       var tries = 0
       while try !write(isLast: true), tries < Self.lastTries { tries += 1 }
@@ -104,7 +104,8 @@ final class RecorderJob: @unchecked Sendable {
     var rest = waiting[...]
     repeat {
       let portion = rest.prefix(writer.portion(of: rest))
-      guard try writer.write(portion, clock: clock.steps.offsets, isDurable: isDurable) else {
+      let isWaitedFor = isDurable && portion.count == rest.count
+      guard try writer.write(portion, clock: clock.steps.offsets, isDurable: isWaitedFor) else {
         if !hasReportedLock { put(news: "the recording waits for another program that has locked it") }
         hasReportedLock = true
         waiting = Array(rest)
@@ -154,6 +155,15 @@ final class RecorderJob: @unchecked Sendable {
     } catch {
       put(news: "\(DisplayText(typed: error.description)); the recording goes on")
     }
+  }
+
+  /// How long the end waits for a snapshot, in nanoseconds.
+  private static let lastSnapshotTime: UInt64 = 10_000_000_000
+
+  private func finishSnapshot() {
+    let end = lnx_boot_time() &+ Self.lastSnapshotTime
+    while wantsSnapshot || writer.isMakingSnapshot, lnx_boot_time() < end { makeSnapshot() }
+    if writer.isMakingSnapshot { put(news: "the snapshot was not finished: it was removed") }
   }
 
   /// Sleeps until there are events, or until the disk has to get those of before. Returns false when the recording ends.
