@@ -110,6 +110,25 @@ extension EndToEnd {
       #expect(bench.text("said")?.contains("made the snapshot run-2.db (") == true, "\(outcome)")
     }
 
+    @Test func `A snapshot that has no room is removed, and the recording goes on`() async throws {
+      let outcome = try await bench.run(
+        #"""
+        unshare -m bash -c 'mkdir $WORK/small; mount -t tmpfs -o size=3m none $WORK/small; cd $WORK/small
+          head -c 2600000 /dev/zero >fill
+          $PROGRAM record run.db 2>$WORK/said & program=$!
+          until [ -s run.db-wal ]; do sleep 0.02; done
+          sleep 0.5; kill -USR1 $program
+          until grep -q snapshot $WORK/said; do sleep 0.05; done
+          rm fill; /bin/true later; sleep 0.5; kill -INT $program; wait $program; echo $?; ls
+          sqlite3 run.db "SELECT count(*) FROM exec_log WHERE command = "/bin/true later""'
+        """#)
+      #expect(outcome.lines == ["130", "run.db", "1"], "\(outcome) \(bench.text("said") ?? "")")
+      #expect(
+        bench.text("said")?.contains(
+          "run-1.db is no complete snapshot: database or disk is full; the recording goes on")
+          == true, "\(bench.text("said") ?? "")")
+    }
+
     /// Also where no recording is made.
     @Test func `The signal ends no command`() async throws {
       let outcome = try await bench.run(
@@ -136,7 +155,8 @@ extension EndToEnd {
       _ = try await bench.run("touch $WORK/end")
       try await window.press("q")
       try await window.waitForEnd(0)
-      let outcome = try await bench.run("sqlite3 $WORK/run-1.db 'PRAGMA integrity_check; SELECT count(*) > 0 FROM execs'")
+      let outcome = try await bench.run(
+        "sqlite3 $WORK/run-1.db 'PRAGMA integrity_check; SELECT count(*) > 0 FROM execs'")
       #expect(outcome.lines == ["ok", "1"], "\(outcome)")
     }
   }

@@ -52,7 +52,8 @@ struct RecordCost {
     figures.share.add(Double(cpu) / Double(time))
     figures.rate.add(Double(processes) / Double(time) * 1e9)
     let size = ProcFiles.size(tracer.output)
-    figures.bytes.add(kind == .recordRing ? Double(size) : Double(size) / Double(storms * processes + Tracer.firstStorm))
+    figures.bytes.add(
+      kind == .recordRing ? Double(size) : Double(size) / Double(storms * processes + Tracer.firstStorm))
     if kind != .lines { figures.lost.add(try lost(tracer.output, isRing: kind == .recordRing, storms: storms)) }
   }
 

@@ -100,8 +100,9 @@ extension DatabaseRows {
   }
 
   /// Removes an event, and what only it refers to.
-  private mutating func drop(_ id: Int64, by statement: SQLiteStatement, _ candidates: inout [Int64]) throws(SQLiteError)
-  {
+  private mutating func drop(
+    _ id: Int64, by statement: SQLiteStatement, _ candidates: inout [Int64]
+  ) throws(SQLiteError) {
     let row = try Self.row(id, statement)
     try dropFacts(row, &candidates)
     if row.count == 7 {
@@ -161,8 +162,9 @@ extension DatabaseRows {
   }
 
   /// The rows of a statement between two numbers.
-  private static func numbers(_ statement: SQLiteStatement, _ from: Int64, _ limit: Int64) throws(SQLiteError) -> [[Int64]]
-  {
+  private static func numbers(
+    _ statement: SQLiteStatement, _ from: Int64, _ limit: Int64
+  ) throws(SQLiteError) -> [[Int64]] {
     statement.bind(1, from)
     statement.bind(2, limit)
     defer { statement.reset() }

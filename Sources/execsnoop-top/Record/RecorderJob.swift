@@ -150,7 +150,8 @@ final class RecorderJob: @unchecked Sendable {
       let end = lnx_boot_time() &+ Self.snapshotTime
       while writer.isMakingSnapshot, lnx_boot_time() < end {
         guard let made = try writer.copySnapshot(at: lnx_boot_time()) else { continue }
-        put(news: "made the snapshot \(DisplayText(typed: made.path)) (\(number: (made.size + 1023) / 1024, grouped: true) KiB)")
+        let size: DisplayText = "\(number: (made.size + 1023) / 1024, grouped: true) KiB"
+        put(news: "made the snapshot \(DisplayText(typed: made.path)) (\(size))")
       }
     } catch {
       put(news: "\(DisplayText(typed: error.description)); the recording goes on")

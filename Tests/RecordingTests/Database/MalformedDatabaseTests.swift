@@ -29,7 +29,8 @@ struct MalformedDatabaseTests {
   @Test func `Databases of others, and of other versions, are refused`() throws {
     expectLine(try changed("PRAGMA application_id = 7").fault, "is a database of another program", "record FILE")
     expectLine(
-      try changed("PRAGMA user_version = 3").fault, "version 3", "reads versions 1 to 2", "open it with the execsnoop-top")
+      try changed("PRAGMA user_version = 3").fault, "version 3", "reads versions 1 to 2",
+      "open it with the execsnoop-top")
     expectLine(try changed("PRAGMA user_version = -2147483648").fault, "version -2147483648")
   }
 

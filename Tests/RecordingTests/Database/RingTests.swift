@@ -168,7 +168,8 @@ struct RingTests {
       switch random.number(below: 6) {
       case 0: events.append(.fork(ForkEvent(time: 5, process: facts, isByParent: true)))
       case 1: events.append(.exec(ExecEvent(process: facts, image: image)))
-      case 2: events.append(.existing(ExistingProcess(time: 8, process: facts, image: image, isAgain: random.chance(2))))
+      case 2:
+        events.append(.existing(ExistingProcess(time: 8, process: facts, image: image, isAgain: random.chance(2))))
       case 3: events.append(.failedExec(FailedExecEvent(process: facts, errno: 2, image: image)))
       default:
         events.append(
@@ -205,7 +206,8 @@ struct RingTests {
     } catch {
       line = error.description
     }
-    #expect(line == "\(trip.path): the running processes do not fit: give --ring a larger size: the recording has stopped")
+    #expect(
+      line == "\(trip.path): the running processes do not fit: give --ring a larger size: the recording has stopped")
     #expect(writer.size <= RecordingRing.smallest / 10 * 11)
   }
 
