@@ -74,6 +74,10 @@ final class Recorder: @unchecked Sendable {
     self.target = target
   }
 
+  deinit {
+    for descriptor in [stop, done, snapshots] where descriptor >= 0 { close(descriptor) }
+  }
+
   /// Makes the file as the present user. Call it once privileges are dropped.
   /// - Throws: `Failure`.
   func open() throws {
