@@ -35,6 +35,9 @@ struct RingRoom {
   /// How many bytes of events one transaction writes.
   var portion: Int { log / 4 }
 
+  /// How many rows one transaction forgets.
+  var step: Int64 { Int64(clamping: max(log / 1024, 64)) }
+
   /// About how many bytes an event takes in the file, at most.
   static func size(of event: ProcessEvent, cutTo longest: Int?) -> Int {
     func size(_ image: ProcessImage) -> Int {
@@ -42,13 +45,13 @@ struct RingRoom {
       let paths = names.exe.bytes.count &+ names.file.bytes.count &+ names.cwd.bytes.count
       // As text, where a byte may take six, and again where the text is not exact.
       let block = min(image.argv.bytes.count, longest ?? .max) &+ min(image.env?.bytes.count ?? 0, longest ?? .max)
-      return 400 &+ paths &* 2 &+ block &* 3
+      return 250 &+ paths &+ block &* 3
     }
     switch event {
     case .exec(let event): return size(event.image)
     case .failedExec(let event): return size(event.image)
     case .existing(let event): return size(event.image)
-    case .fork, .exit: return 200
+    case .fork, .exit: return 100
     case .lost(let event): return 200 &+ event.records.count &* 150
     case .census(let event): return 200 &+ event.alive.count &* 70 &+ event.unsure.count &* 10
     }
@@ -142,7 +145,7 @@ extension DatabaseWriter {
       }
       try connection.run("PRAGMA synchronous = NORMAL")
       guard try begin() else { return false }
-      try rows.forget(upTo: min(cursor &+ 256, rows.lastID))
+      try rows.forget(upTo: min(cursor &+ room.step, rows.lastID))
       if let statement = rows.forgetting?.session {
         statement.bind(1, rows.ring?.forgotten)
         let since = self.room?.completeSince(rows.ring?.cursor ?? 0)
