@@ -7,7 +7,7 @@ struct Bench: ParsableCommand {
   /// The parts of the table, in its order.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case scale, endurance, storm, view, viewKeys = "view-keys", viewShare = "view-share", slowDown = "slow-down"
-    case calls, start, quiet, truth, starts, filter
+    case calls, start, quiet, truth, starts, filter, record
   }
 
   static let configuration = CommandConfiguration(
@@ -62,6 +62,7 @@ struct Bench: ParsableCommand {
     case .quiet: try QuietCost(rounds: 3, seconds: 10).measure(in: scratch)
     case .truth: try Truth(processes: truth).measure(in: scratch)
     case .starts: try Starts(count: 50).measure(in: scratch)
+    case .record: try RecordCost(rounds: rounds, processes: processes * 2).measure(in: scratch)
     case .filter: try FilterCost(rounds: rounds, processes: 1_000_000).measure()
     }
   }

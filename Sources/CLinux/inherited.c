@@ -26,14 +26,16 @@ bool lnx_was_ignored(int signal)
 
 void lnx_prepare_signals(void)
 {
-	sigset_t none;
+	sigset_t mask;
 
 	// A parent that ignores it would leave us without the exit status of our command.
 	signal(SIGCHLD, SIG_DFL);
 	// A write beyond `ulimit -f` then fails with an errno that can be shown.
 	signal(SIGXFSZ, SIG_IGN);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	// A recorder waits for it. Without one it has no effect.
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGUSR1);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
 void lnx_give_back_signals(void)

@@ -26,6 +26,14 @@ extension RecordingError: CustomStringConvertible {
     }
   }
 
+  /// What is said of a name that is not free.
+  static let exists = " exists: remove it, or name another file"
+
+  /// Whether the name of a new file is not free.
+  var isOfExistingFile: Bool {
+    if case .database(_, Self.exists) = self { true } else { false }
+  }
+
   /// The path, in quotes if it is empty or blank.
   static func name(of path: String) -> String {
     path == "-" ? "standard input" : path.allSatisfy(\.isWhitespace) ? "'\(path)'" : path

@@ -112,29 +112,6 @@ extension EndToEnd {
       #expect(said.filter { $0.contains("ro/run.db: Read-only file system") }.count == 1, "\(outcome)")
     }
 
-    /// Killed at random moments under load: the file opens, and at most the last second is missing.
-    @Test func `kill -9 takes at most the last second`() async throws {
-      let outcome = try await bench.run(
-        #"""
-        while :; do /bin/true load; done & load=$!
-        trap 'kill $load' EXIT
-        for round in $(seq 12); do
-          $PROGRAM record $WORK/run$round.db 2>/dev/null & program=$!
-          until [ -s $WORK/run$round.db-wal ]; do sleep 0.02; done
-          sleep 1.$((RANDOM % 10))$((RANDOM % 10))
-          kill -9 $program
-          date -u '+%F %T.%3N' >$WORK/killed
-          wait $program 2>/dev/null
-          sqlite3 $WORK/run$round.db "PRAGMA integrity_check; SELECT count(*) > 50 FROM execs;
-            SELECT (julianday('$(cat $WORK/killed)') - julianday(max(time))) * 86400 < 1 FROM event_log" | tr '\n' ' '
-          $PROGRAM log $WORK/run$round.db 2>$WORK/errors | grep -c 'true load' | grep -qv '^0$' && echo read
-          grep -c 'is not complete' $WORK/errors
-          rm $WORK/run$round.db*
-        done
-        """#)
-      #expect(outcome.lines == (0..<12).flatMap { _ in ["ok 1 1 read", "1"] }, "\(outcome)")
-    }
-
     @Test func `A filter chooses what is recorded, and one beside another display does not`() async throws {
       let outcome = try await bench.run(
         """

@@ -22,7 +22,7 @@ final class Tracer {
       child = try Child(kind.argv, terminal: terminal.path)
     } else {
       terminal = nil
-      child = try Child(kind.argv, output: output)
+      child = kind.makesFile ? try Child(kind.argv + [output]) : try Child(kind.argv, output: output)
     }
   }
 

@@ -1,11 +1,14 @@
 /// The program and the tracers that it is compared with.
 enum TracerKind: CaseIterable {
-  case log, json, logWithoutFailed, view, execsnoop, bpftrace
+  case log, json, lines, logWithoutFailed, view, record, recordRing, execsnoop, bpftrace
 
   var name: String {
     switch self {
     case .log: "execsnoop-top log"
     case .json: "execsnoop-top log --json --env"
+    case .lines: "execsnoop-top log --json"
+    case .record: "execsnoop-top record"
+    case .recordRing: "execsnoop-top record --ring 4M"
     case .logWithoutFailed: "execsnoop-top log --no-failed"
     case .view: "execsnoop-top"
     case .execsnoop: "execsnoop"
@@ -15,10 +18,16 @@ enum TracerKind: CaseIterable {
 
   var isOurs: Bool { self != .execsnoop && self != .bpftrace }
 
+  /// Whether it writes into a file that it makes itself, and that its arguments end with.
+  var makesFile: Bool { self == .record || self == .recordRing }
+
   var argv: [String] {
     switch self {
     case .log: [Paths.program, "log"]
     case .json: [Paths.program, "log", "--json", "--env"]
+    case .lines: [Paths.program, "log", "--json"]
+    case .record: [Paths.program, "record"]
+    case .recordRing: [Paths.program, "record", "--ring", "4M"]
     case .logWithoutFailed: [Paths.program, "log", "--no-failed"]
     case .view: [Paths.program]
     case .execsnoop: [Paths.withTracefs, "/usr/sbin/execsnoop"]

@@ -12,7 +12,7 @@
 int lnx_eventfd(void);
 /// Whether this program was started with a signal ignored, as `nohup` does with SIGHUP.
 bool lnx_was_ignored(int signal);
-/// Resets the signals, whatever the parent set: none is blocked, the exit of a child is reported (SIGCHLD), and a file
+/// Resets the signals, whatever the parent set: only SIGUSR1 is blocked, which a recorder reads, the exit of a child is reported (SIGCHLD), and a file
 /// at its size limit gives an errno (SIGXFSZ). Other ignored signals stay ignored. Call it first.
 void lnx_prepare_signals(void);
 /// Restores all signals to what they were when this program was started: for a child, before its exec.

@@ -49,6 +49,10 @@ enum DatabaseNames {
     new.add(nil)
     new.add(false)
     new.add(nil)
+    new.add(session.ring?.bytes.map { Int64(clamping: $0) })
+    new.add(session.ring?.nanoseconds.map { Int64(clamping: min($0, DatabaseAmount.largest)) })
+    new.add(session.ring.map { _ in 0 })
+    new.add(nil)
     try new.run()
   }
 

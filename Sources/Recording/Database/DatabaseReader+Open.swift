@@ -61,15 +61,17 @@ extension DatabaseReader {
         " is a database of another program: a recording is what `execsnoop-top record FILE` makes")
     }
     let version = try number("PRAGMA user_version", connection)
-    guard version == DatabaseSchema.version else {
+    guard DatabaseSchema.known.contains(version) else {
       throw DatabaseFault(
-        " is a recording of version \(version), and this program reads version \(DatabaseSchema.version): "
-          + "open it with the execsnoop-top that made it, or a newer one")
+        " is a recording of version \(version), and this program reads versions \(DatabaseSchema.known.lowerBound) to "
+          + "\(DatabaseSchema.version): open it with the execsnoop-top that made it, or a newer one")
     }
-    for table in DatabaseSchema.tables { try check(table, connection) }
+    for table in DatabaseSchema.tables { try check(table, of: version, connection) }
   }
 
-  private static func check(_ table: DatabaseSchema.Table, _ connection: SQLiteConnection) throws(DatabaseFault) {
+  private static func check(
+    _ table: DatabaseSchema.Table, of version: Int64, _ connection: SQLiteConnection
+  ) throws(DatabaseFault) {
     let type: [UInt8]
     let sql: [UInt8]
     do throws(SQLiteError) {
@@ -83,9 +85,9 @@ extension DatabaseReader {
       throw DatabaseFault(
         ", table \(table.name): it is missing: the file was changed or damaged; \(DatabaseFault.check)")
     }
-    guard type == Array("table".utf8), sql == Array(table.sql.utf8) else {
+    guard type == Array("table".utf8), sql == Array(table.sql(of: version).utf8) else {
       throw DatabaseFault(
-        ", table \(table.name): it is not the one of version \(DatabaseSchema.version): "
+        ", table \(table.name): it is not the one of version \(version): "
           + "the file was changed; make the recording again")
     }
   }

@@ -7,23 +7,37 @@ struct DatabaseRows {
   /// The `id` of the next process or event. One row of numbers gives the order of all.
   private var nextID: Int64 = 1
   private(set) var counts = DatabaseWriter.Counts()
+  /// What of the file is in use; nil where nothing is forgotten.
+  var ring: RingMemory?
+  let forgetting: RingStatements?
 
-  private var known = KnownProcesses()
-  private var strings = InternTable<RawBytes>(limit: 8 << 20)
-  private var comms = InternTable<Comm>(limit: 4 << 20)
-  private var programs = InternTable<ProgramNames>(limit: 16 << 20)
-  private var environments = InternTable<StringVector>(limit: 32 << 20)
-  private var profiles = InternTable<ProfileKey>(limit: 8 << 20)
+  var known = KnownProcesses()
+  var strings: InternTable<RawBytes>
+  var comms: InternTable<Comm>
+  var programs: InternTable<ProgramNames>
+  var environments: InternTable<StringVector>
+  var profiles: InternTable<ProfileKey>
   private var nextString: Int64 = 1
   private var nextProgram: Int64 = 1
   private var nextEnvironment: Int64 = 1
   private var nextProfile: Int64 = 1
   private var nextClock: Int64 = 1
 
-  init(_ connection: SQLiteConnection, includesEnvironment: Bool) throws(SQLiteError) {
+  init(_ connection: SQLiteConnection, _ session: DatabaseWriter.Session) throws(SQLiteError) {
     into = try DatabaseStatements(connection)
-    self.includesEnvironment = includesEnvironment
+    includesEnvironment = session.includesEnvironment
+    let forgets = session.ring != nil
+    strings = InternTable(limit: 8 << 20, forgets: forgets)
+    comms = InternTable(limit: 4 << 20, forgets: forgets)
+    programs = InternTable(limit: 16 << 20, forgets: forgets)
+    environments = InternTable(limit: 32 << 20, forgets: forgets)
+    profiles = InternTable(limit: 8 << 20, forgets: forgets)
+    ring = session.ring.map { RingMemory($0) }
+    forgetting = forgets ? try RingStatements(connection) : nil
   }
+
+  /// The `id` of the last row of a process or an event; 0 for none.
+  var lastID: Int64 { nextID &- 1 }
 
   /// The wall clock less the boot clock from a time on, in nanoseconds.
   mutating func add(clock offset: Int64, since: UInt64) throws(SQLiteError) {
@@ -65,7 +79,7 @@ struct DatabaseRows {
     // A process that something else named before.
     var new = RowBinder(into.forks)
     let (process, facts) = try columns(of: event.process)
-    new.add(newID())
+    new.add(newID(of: event.process.id, process))
     new.add(process)
     new.add(age)
     new.add(event.isByParent)
@@ -81,11 +95,14 @@ struct DatabaseRows {
     try add(process, fork: nil)
     let (id, facts) = try columns(of: process)
     let program = try row(of: image.names)
-    let environment = includesEnvironment ? try image.env.map { (env) throws(SQLiteError) in try row(of: env) } : nil
+    let environment =
+      includesEnvironment
+      ? try image.env.map { (env) throws(SQLiteError) in try row(of: env.cut(to: ring?.longest)) } : nil
     let imageComm = image.comm == process.comm ? nil : try row(of: image.comm)
-    let argv = StoredArguments(of: image)
+    let argv = StoredArguments(of: image, longest: ring?.longest)
+    ring?.use(program: program, environment: environment, comm: imageComm)
     var new = RowBinder(statement)
-    new.add(newID())
+    new.add(newID(of: process.id, id))
     new.add(id)
     new.add(DatabaseAmount.age(of: process.id.startTime, at: time))
     new.add(program)
@@ -105,8 +122,9 @@ struct DatabaseRows {
     try add(event.process, fork: nil)
     let (id, facts) = try columns(of: event.process)
     let reaper = try event.reaper.map { (reaper) throws(SQLiteError) in try self.row(of: reaper) }
+    ring?.use(process: reaper, by: id)
     var new = RowBinder(into.exits)
-    new.add(newID())
+    new.add(newID(of: event.process.id, id))
     new.add(id)
     new.add(DatabaseAmount.age(of: event.process.id.startTime, at: event.time))
     facts.bind(to: &new)
@@ -151,7 +169,16 @@ struct DatabaseRows {
     new.add(text: alive.bytes)
     new.add(text: event.unsure.isEmpty ? nil : unsure.bytes)
     try new.run()
-    known.keep(Set(event.alive.map(\.id)))
+    let gone = known.keep(Set(event.alive.map(\.id)))
+    let census = lastID
+    if !gone.isEmpty { ring?.censusEnds.append((census, gone)) }
+  }
+
+  /// The `id` of the next event of a process.
+  private mutating func newID(of process: ProcessID, _ row: Int64) -> Int64 {
+    let id = newID()
+    if ring != nil, known[process]?.hasEnded == true { ring?.use(process: row, byLate: id) }
+    return id
   }
 
   private mutating func newID() -> Int64 {
@@ -204,6 +231,7 @@ extension DatabaseRows {
     new.add(process.parent)
     new.add(process.innerPID.map { Int64($0) })
     try new.run()
+    ring?.use(comm: comm, profile: process.profile, parent: process.parent, by: process.row)
     counts.processes &+= 1
     known[id] = process
   }
@@ -221,6 +249,8 @@ extension DatabaseRows {
     if entry.profile != profile { columns.profile = profile }
     if entry.parent != parent { columns.parent = parent }
     if facts.innerPID != entry.innerPID ?? facts.id.pid { columns.innerPID = facts.innerPID }
+    ring?.use(comm: columns.comm, profile: columns.profile, parent: columns.parent, by: process)
+    if entry.comm == nil { ring?.active.insert(process) }
     return (process, columns)
   }
 }
@@ -271,6 +301,7 @@ extension DatabaseRows {
     new.add(interpreter)
     new.add(cwd)
     try new.run()
+    ring?.use(strings: exe, file, interpreter, cwd)
     programs.add(names, row: nextProgram, size: 256 &+ names.exe.bytes.count &+ names.file.bytes.count)
     nextProgram &+= 1
     return nextProgram &- 1
@@ -308,6 +339,7 @@ extension DatabaseRows {
     new.add(user)
     new.add(profile.isKernelThread)
     try new.run()
+    ring?.use(strings: tty, cgroup, user)
     profiles.add(profile, row: nextProfile, size: 320)
     nextProfile &+= 1
     return nextProfile &- 1

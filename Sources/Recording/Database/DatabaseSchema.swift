@@ -3,14 +3,25 @@ enum DatabaseSchema {
   /// `PRAGMA application_id`: "EXST".
   static let application: Int64 = 0x4558_5354
   /// `PRAGMA user_version`: the version of the tables. A reader refuses versions that it does not know.
-  static let version: Int64 = 1
+  ///
+  /// Version 1 had no rings, and indices at the end.
+  static let version: Int64 = 2
+  /// The versions that a reader knows.
+  static let known: ClosedRange<Int64> = 1...version
 
   /// A table as it is made, and as `sqlite_schema` has it.
   struct Table {
     let name: String
     let columns: String
+    /// The columns in version 1, where they were others.
+    var formerColumns: String?
 
-    var sql: String { "CREATE TABLE \(name)(\(columns))" }
+    var sql: String { sql(of: DatabaseSchema.version) }
+
+    /// How a version makes it.
+    func sql(of version: Int64) -> String {
+      "CREATE TABLE \(name)(\(version == 1 ? formerColumns ?? columns : columns))"
+    }
   }
 
   // `id` of the tables of events and of `processes` is the place in the order of all of them.
@@ -20,13 +31,16 @@ enum DatabaseSchema {
     "program INTEGER, argv TEXT, argv_bytes BLOB, argv_length INTEGER, environment INTEGER, marks INTEGER, "
     + "image_comm INTEGER"
 
+  private static let session =
+    "id INTEGER PRIMARY KEY, host INTEGER, version TEXT, user INTEGER, command TEXT, has_environments INTEGER, "
+    + "started INTEGER, ended INTEGER, is_complete INTEGER, status INTEGER"
+
   static let tables = [
     Table(name: "hosts", columns: "id INTEGER PRIMARY KEY, name TEXT, kernel TEXT, machine TEXT, boot TEXT"),
     Table(
       name: "sessions",
-      columns:
-        "id INTEGER PRIMARY KEY, host INTEGER, version TEXT, user INTEGER, command TEXT, has_environments INTEGER, "
-        + "started INTEGER, ended INTEGER, is_complete INTEGER, status INTEGER"),
+      columns: session + ", ring_size INTEGER, ring_time INTEGER, forgotten INTEGER, complete_since INTEGER",
+      formerColumns: session),
     Table(name: "clocks", columns: "id INTEGER PRIMARY KEY, since INTEGER, wall_offset INTEGER"),
     Table(name: "strings", columns: "id INTEGER PRIMARY KEY, text TEXT, bytes BLOB"),
     Table(
@@ -65,13 +79,6 @@ enum DatabaseSchema {
     Table(name: "mark_names", columns: "mark INTEGER PRIMARY KEY, name TEXT"),
     Table(name: "errno_names", columns: "errno INTEGER PRIMARY KEY, name TEXT"),
     Table(name: "signal_names", columns: "signal INTEGER PRIMARY KEY, name TEXT"),
-  ]
-
-  /// Made at the end, when all rows are there. The views need them for their speed alone.
-  static let indices = [
-    "CREATE INDEX execs_of_process ON execs(process)",
-    "CREATE INDEX exits_of_process ON exits(process)",
-    "CREATE INDEX children ON processes(parent)",
   ]
 }
 

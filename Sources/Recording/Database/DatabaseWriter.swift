@@ -18,12 +18,18 @@ public final class DatabaseWriter: @unchecked Sendable {
     public var started: UInt64
     /// Whether to store environments.
     public var includesEnvironment: Bool
+    /// The bounds of a recording that forgets its oldest processes; nil for one that keeps all.
+    public var ring: RecordingRing?
 
-    public init(version: String, command: [[UInt8]] = [], started: UInt64, includesEnvironment: Bool = false) {
+    public init(
+      version: String, command: [[UInt8]] = [], started: UInt64, includesEnvironment: Bool = false,
+      ring: RecordingRing? = nil
+    ) {
       self.version = version
       self.command = command
       self.started = started
       self.includesEnvironment = includesEnvironment
+      self.ring = ring
     }
   }
 
@@ -38,15 +44,21 @@ public final class DatabaseWriter: @unchecked Sendable {
 
   /// The numbers of rows that were written.
   public var counts: Counts { rows.counts }
+  /// How many processes were forgotten.
+  public var forgotten: Int { Int(clamping: rows.ring?.forgotten ?? 0) }
   /// The length of the recording in bytes.
   public var size: Int { file.size }
 
-  private let file: NewDatabaseFile
-  private let connection: SQLiteConnection
-  private var rows: DatabaseRows
+  let file: NewDatabaseFile
+  let connection: SQLiteConnection
+  var rows: DatabaseRows
+  /// The room of a recording that forgets; nil where nothing is forgotten.
+  var room: RingRoom?
   private var clock: (offset: Int64, since: UInt64?)?
   private var isDurable = true
-  private var isClosed = false
+  private(set) var isClosed = false
+  /// A snapshot that is being made; nil for none.
+  var snapshot: DatabaseSnapshot?
 
   /// Makes a recording. The name must be free.
   /// - Parameters:
@@ -58,7 +70,8 @@ public final class DatabaseWriter: @unchecked Sendable {
     do throws(SQLiteError) {
       connection = try SQLiteConnection(file.location, .writing)
       try Self.prepare(connection, session)
-      rows = try DatabaseRows(connection, includesEnvironment: session.includesEnvironment)
+      rows = try DatabaseRows(connection, session)
+      room = try session.ring.map { (ring) throws(SQLiteError) in try RingRoom(ring, connection) }
       guard file.isThere else { throw SQLiteError(code: SQLITE_CANTOPEN, errno: ENOENT, text: "was replaced") }
     } catch {
       file.remove()
@@ -95,20 +108,31 @@ public final class DatabaseWriter: @unchecked Sendable {
     guard !isClosed else { throw .database(path: file.path, " is closed: nothing more can be recorded") }
     guard file.isThere else { throw .database(path: file.path, " was removed: the recording has stopped") }
     do throws(SQLiteError) {
-      try connection.run("PRAGMA synchronous = \(isDurable ? "FULL" : "NORMAL")")
-      do throws(SQLiteError) { try connection.run("BEGIN IMMEDIATE") } catch {
-        if error.isBusy { return false }
-        throw error
+      if room != nil {
+        let size = events.reduce(0) { $0 &+ RingRoom.size(of: $1, cutTo: rows.ring?.longest) }
+        guard try makeRoom(for: size) else { return false }
       }
+      try connection.run("PRAGMA synchronous = \(isDurable ? "FULL" : "NORMAL")")
+      guard try begin() else { return false }
       try add(clock)
       for event in events { try rows.add(event) }
       try connection.run("COMMIT")
+      room?.mark(rows.lastID)
       self.isDurable = isDurable
       return true
     } catch {
       try? connection.run("ROLLBACK")
       throw .database(path: file.path, ": \(error.text): the recording has stopped")
     }
+  }
+
+  /// Starts a transaction. Returns false where another program holds the database.
+  func begin() throws(SQLiteError) -> Bool {
+    do throws(SQLiteError) { try connection.run("BEGIN IMMEDIATE") } catch {
+      if error.isBusy { return false }
+      throw error
+    }
+    return true
   }
 
   /// Whether a power cut could take what was written last.
@@ -121,7 +145,7 @@ public final class DatabaseWriter: @unchecked Sendable {
     self.clock = (clock.latest, clock.lastChange)
   }
 
-  /// Completes the recording: makes its indices, and one file of it. `interrupt` makes it quick.
+  /// Completes the recording, and makes one file of it. `interrupt` leaves that out.
   /// - Parameters:
   ///   - status: the exit status of the traced command; nil without one.
   ///   - time: now, in nanoseconds since boot.
@@ -129,18 +153,16 @@ public final class DatabaseWriter: @unchecked Sendable {
   public func finish(status: Int32?, at time: UInt64) throws(RecordingError) {
     guard !isClosed else { return }
     isClosed = true
+    snapshot?.abandon()
+    snapshot = nil
     defer { connection.close() }
     do throws(SQLiteError) {
       try connection.run("PRAGMA synchronous = NORMAL")
+      // What is too old by now.
+      if room != nil { _ = try makeRoom(for: 0) }
       let ended = Int64(clamping: min(time, DatabaseAmount.largest))
       try connection.run(
         "UPDATE sessions SET ended = \(ended), is_complete = 1, status = \(status.map { "\($0)" } ?? "NULL")")
-      // The views need no index, and an interrupted one is not there.
-      for index in DatabaseSchema.indices {
-        do throws(SQLiteError) { try connection.run(index) } catch {
-          if error.primary != SQLITE_INTERRUPT { throw error }
-        }
-      }
       // A file that is not in WAL mode can be read where nobody may write. A reader that holds it prevents that.
       do throws(SQLiteError) { try connection.run("PRAGMA journal_mode = DELETE") } catch {
         if !error.isBusy && error.primary != SQLITE_INTERRUPT { throw error }
@@ -153,10 +175,12 @@ public final class DatabaseWriter: @unchecked Sendable {
   /// Closes it after an error, as it is.
   public func abandon() {
     isClosed = true
+    snapshot?.abandon()
+    snapshot = nil
     connection.close()
     file.removeRemains()
   }
 
-  /// Makes `finish` leave out the indices that are not made yet; called by another thread.
+  /// Makes `finish` leave the log of SQLite beside the file; called by another thread.
   public func interrupt() { connection.interrupt() }
 }

@@ -51,11 +51,14 @@ struct NewDatabaseFile {
   }
 
   /// The length in bytes, with what SQLite has not moved into the file yet.
-  var size: Int {
-    ["", "-wal"].reduce(0) { sum, suffix in
-      var facts = stat()
-      return lstat(Self.cString(location + Array(suffix.utf8)), &facts) == 0 ? sum &+ Int(facts.st_size) : sum
-    }
+  var size: Int { length("") &+ logSize }
+
+  /// The length of what SQLite has not moved into the file yet, in bytes.
+  var logSize: Int { length("-wal") }
+
+  private func length(_ suffix: String) -> Int {
+    var facts = stat()
+    return lstat(Self.cString(location + Array(suffix.utf8)), &facts) == 0 ? Int(facts.st_size) : 0
   }
 
   /// Removes it, and what SQLite made beside it.
@@ -71,9 +74,7 @@ struct NewDatabaseFile {
     for suffix in ["-wal", "-shm"] { unlink(Self.cString(location + Array(suffix.utf8))) }
   }
 
-  private static func exists(_ path: String) -> RecordingError {
-    .database(path: path, " exists: remove it, or name another file")
-  }
+  private static func exists(_ path: String) -> RecordingError { .database(path: path, RecordingError.exists) }
 
   /// The absolute path of a folder (`realpath`).
   private static func resolved(_ folder: [UInt8], _ path: String) throws(RecordingError) -> [UInt8] {

@@ -24,6 +24,7 @@ struct KnownProcesses {
     var comm: Comm?
     var profile, parent: Int64?
     var innerPID: Int32?
+    var hasEnded = false
   }
 
   /// More than Linux can have: events of exits that are missing do not make this grow without end.
@@ -46,6 +47,7 @@ struct KnownProcesses {
 
   /// A process has exited: it is forgotten after the next 65,536 that exit.
   mutating func end(_ id: ProcessID) {
+    entries[id]?.hasEnded = true
     if ended.count < Self.mostEnded {
       ended.append(id)
       return
@@ -56,8 +58,16 @@ struct KnownProcesses {
   }
 
   /// All others have exited. - Complexity: O(known processes).
-  mutating func keep(_ alive: Set<ProcessID>) {
-    for id in entries.keys where !alive.contains(id) { end(id) }
+  /// - Returns: the rows of those that had not exited before.
+  mutating func keep(_ alive: Set<ProcessID>) -> [Int64] {
+    let gone = entries.filter { !alive.contains($0.key) }
+    for id in gone.keys { end(id) }
+    return gone.values.filter { !$0.hasEnded }.map(\.row)
+  }
+
+  /// The row of a process is not in the file any more.
+  mutating func forget(_ id: ProcessID, row: Int64) {
+    if entries[id]?.row == row { entries[id] = nil }
   }
 }
 
@@ -66,11 +76,19 @@ struct KnownProcesses {
 /// The memory is bounded: when a table is full it forgets everything, and a value that comes again gets a second row.
 struct InternTable<Key: Hashable> {
   private var rows: [Key: Int64] = [:]
+  /// The inverse, where rows can be forgotten.
+  private var keys: [Int64: Key] = [:]
+  private let forgets: Bool
   private var size = 0
   private let limit: Int
 
-  /// - Parameter limit: the sum of the sizes of the values that are remembered.
-  init(limit: Int) { self.limit = limit }
+  /// - Parameters:
+  ///   - limit: the sum of the sizes of the values that are remembered.
+  ///   - forgets: whether `forget` is used.
+  init(limit: Int, forgets: Bool = false) {
+    self.limit = limit
+    self.forgets = forgets
+  }
 
   /// The row of a value; nil where it has none that is remembered.
   func row(of key: Key) -> Int64? { rows[key] }
@@ -80,9 +98,16 @@ struct InternTable<Key: Hashable> {
     self.size &+= size
     if self.size > limit {
       rows.removeAll(keepingCapacity: true)
+      keys.removeAll(keepingCapacity: true)
       self.size = size
     }
     rows[key] = row
+    if forgets { keys[row] = key }
+  }
+
+  /// The row is not in the file any more.
+  mutating func forget(row: Int64) {
+    if let key = keys.removeValue(forKey: row) { rows[key] = nil }
   }
 }
 

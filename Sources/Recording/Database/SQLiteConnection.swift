@@ -26,7 +26,7 @@ struct SQLiteError: Error, Hashable {
 /// use of a property, while a C function still works on what its `deinit` frees.
 final class SQLiteConnection {
   /// The C object.
-  fileprivate let handle: OpaquePointer?
+  let handle: OpaquePointer?
 
   /// How a database is opened.
   enum Mode {
@@ -87,7 +87,7 @@ final class SQLiteConnection {
   }
 
   /// The error that a call has just returned.
-  fileprivate func error(_ code: Int32) -> SQLiteError {
+  func error(_ code: Int32) -> SQLiteError {
     defer { withExtendedLifetime(self) {} }
     let code = handle == nil ? code : sqlite3_extended_errcode(handle)
     let number = handle == nil ? 0 : sqlite3_system_errno(handle)

@@ -47,8 +47,9 @@ struct StoredArguments {
   /// Their length before a cut.
   let length: Int?
 
-  init(of image: ProcessImage) {
-    let argv = image.argv
+  /// - Parameter longest: how many bytes are kept; nil for all.
+  init(of image: ProcessImage, longest: Int? = nil) {
+    let argv = image.argv.cut(to: longest)
     length = argv.isCut ? argv.trueLength : nil
     guard image.title == nil else {
       (json, bytes) = (nil, argv.bytes)
@@ -109,5 +110,13 @@ struct StoredEnvironment {
     var scanner = JSONScanner(json[...])
     guard let block = try? scanner.environment(), (try? scanner.requireEnd()) != nil else { return nil }
     return StringVector(bytes: block, trueLength: max(length, 0))
+  }
+}
+
+extension StringVector {
+  /// The start of it, and how long it was; nil for all of it.
+  func cut(to longest: Int?) -> StringVector {
+    guard let longest, bytes.count > longest else { return self }
+    return StringVector(bytes: Array(bytes.prefix(longest)), trueLength: trueLength)
   }
 }

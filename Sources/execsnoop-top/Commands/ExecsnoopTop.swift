@@ -22,6 +22,7 @@ struct ExecsnoopTop: ParsableCommand {
         0    success; after `-- COMMAND` the status of the command
         1    cannot trace, read a file, or write
         2    wrong usage
+        3    no event matched --until
         126, 127  the command cannot be started, or is not found
         129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM
         141  the reader of the output is gone

@@ -1,7 +1,9 @@
 import ArgumentParser
+import CLinux
 import Events
 import Filtering
 import Glibc
+import Recording
 import TUI
 import Trace
 
@@ -13,6 +15,14 @@ struct RecordOption: ParsableArguments {
       "Record all traced events in this new file too, whatever the filter shows.", valueName: "new-file"))
   var path: String?
 
+  @OptionGroup var ring: RingOptions
+
+  mutating func validate() throws {
+    if path == nil, let option = ring.bounds.map({ $0.bytes == nil ? "--ring-time" : "--ring" }) {
+      throw ValidationError("\(option) needs --record")
+    }
+  }
+
   /// - Throws: `ValidationError` where the events come from a file.
   func refuse(beside file: String?) throws {
     if file != nil, path != nil { throw ValidationError("cannot use both FILE and --record: remove one") }
@@ -23,7 +33,8 @@ struct RecordOption: ParsableArguments {
     try path.map {
       try Recorder(
         Recorder.Target(
-          path: $0, name: Arguments.bytes(of: $0), command: options.command.isEmpty ? [] : options.commandBytes))
+          path: $0, name: Arguments.bytes(of: $0), command: options.command.isEmpty ? [] : options.commandBytes,
+          ring: ring.bounds))
     }
   }
 }
@@ -45,16 +56,23 @@ struct RecordCommand: Subcommand {
   @Flag(help: "Include environments. They often hold secrets.")
   var env = false
 
+  @OptionGroup var ring: RingOptions
+
+  @OptionGroup var until: UntilOptions
+
   var traces: Bool { true }
 
   func run() throws {
     let filter = try options.parsedFilter()
-    let options = env ? options : try options.withoutNeedlessEnvironment()
+    let end = try until.condition()
+    let limits = options.kept.limits(logLines: 16)
+    let options = env || end?.needsEnvironment == true ? options : try options.withoutNeedlessEnvironment()
     let recorder = try Recorder(
       Recorder.Target(
         path: file, name: Arguments.bytes(of: file), command: options.command.isEmpty ? [] : options.commandBytes,
         includesEnvironment: env,
-        filter: filter.map { EventFilter($0, limits: options.kept.limits(logLines: 16)) }))
+        filter: filter.map { EventFilter($0, limits: limits) }, ring: ring.bounds,
+        until: end.map { EventFilter($0, limits: limits) }))
     let live = try LiveTrace(
       options, output: nil, recorder: recorder,
       narrowed: NarrowedScope(filter?.kernelScope(ofExecsOnly: false), beside: options))
@@ -67,14 +85,42 @@ struct RecordCommand: Subcommand {
     }
     let ended = live.finishRecording(status)
     if let summary = recorder.summary { Output.printError("\(summary) in \(DisplayText(typed: file))") }
-    if ended != 0 { throw ExitCode(ended) }
+    let result = until.until == nil ? ended : self.result(ended, of: live, isComplete: recorder.summary != nil)
+    if result != 0 { throw ExitCode(result) }
   }
 
-  /// Waits until the command exits or a signal comes; without a command also until nothing can be recorded any more.
+  /// The exit status with `--until`: whether an event matched, not how the command exited.
+  private func result(_ status: Int32, of live: LiveTrace, isComplete: Bool) -> Int32 {
+    guard live.recorder?.match == nil else {
+      waitForCommand(live)
+      return isComplete ? 0 : Failure.cannotTrace
+    }
+    if isComplete { Output.printError("no event matched --until") }
+    return status > 128 ? status : isComplete ? Self.hasNoMatch : Failure.cannotTrace
+  }
+
+  /// The exit status where the command exited before an event matched `--until`.
+  private static let hasNoMatch: Int32 = 3
+
+  /// Waits for a command that goes on after its recording, so that it stays one job of the shell.
+  private func waitForCommand(_ live: LiveTrace) {
+    guard let command = live.command, live.commandStatus() == nil else { return }
+    Output.printError(
+      "\(DisplayText(typed: command.name)) (pid \(command.pid)) is still running: waiting for it to exit (Ctrl-C "
+        + "interrupts it)")
+    while live.commandStatus() == nil {
+      let woken = live.wait(for: [], until: nil, output: -1)
+      if let signal = woken.signal { return live.forward(signal, isFromTerminal: woken.isFromTerminal) }
+    }
+  }
+
+  /// Waits until the command exits, a signal comes, or an event matched; without a command also until nothing can be
+  /// recorded any more.
   /// - Returns: the exit status.
   private func record(_ live: LiveTrace, with recorder: Recorder) -> Int32 {
+    var end: UInt64?
     while true {
-      let woken = live.wait(for: [live.mailbox.descriptor], until: nil, output: -1)
+      let woken = live.wait(for: [live.mailbox.descriptor], until: end, output: -1)
       // The recorder has its own.
       _ = live.mailbox.drain()
       live.printNotice()
@@ -85,6 +131,11 @@ struct RecordCommand: Subcommand {
       }
       if let status = live.commandStatus() { return status }
       if live.command == nil, recorder.hasFailed { return Failure.cannotTrace }
+      if end == nil, let match = recorder.match {
+        end = match.time &+ (until.after ?? .second).nanoseconds
+        Output.printError("--until matched: \(match.text)")
+      }
+      if let end, lnx_boot_time() >= end { return 0 }
     }
   }
 }

@@ -18,7 +18,7 @@ struct ReplayCommand: Subcommand {
   @Argument(help: "The recording (`-` for standard input).")
   var file: String
 
-  func validate() throws { _ = try filter.map(TraceOptions.parse) }
+  func validate() throws { _ = try filter.map { try TraceOptions.parse(filter: $0) } }
 
   func run() throws {
     do {

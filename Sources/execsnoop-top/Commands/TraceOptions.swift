@@ -49,22 +49,27 @@ struct TraceOptions: ParsableArguments {
 
   /// The filter; nil for everything.
   /// - Throws: `ValidationError` as `parse(filter:)`.
-  func parsedFilter() throws -> Filter? { try filter.map(Self.parse) }
+  func parsedFilter() throws -> Filter? { try filter.map { try Self.parse(filter: $0) } }
 
   /// Parses a filter.
+  /// - Parameters:
+  ///   - option: the option that it was given with.
+  ///   - empty: what to do about an empty one.
   /// - Throws: `ValidationError` for a faulty, empty or non-UTF-8 expression. An empty one is refused, because an unset
   ///   shell variable would show everything.
-  static func parse(filter: String) throws -> Filter {
+  static func parse(
+    filter: String, of option: String = "--filter", empty: String = "remove it to see everything"
+  ) throws -> Filter {
     if Arguments.bytes(of: filter) != nil {
-      throw ValidationError("--filter is not UTF-8: write such a byte as \\xNN in a regular expression")
+      throw ValidationError("\(option) is not UTF-8: write such a byte as \\xNN in a regular expression")
     }
     do {
       let parsed = try Filter.parse(filter)
       if !parsed.isEmpty { return parsed }
     } catch {
-      throw ValidationError("--filter, \(error)")
+      throw ValidationError("\(option), \(error)")
     }
-    throw ValidationError("--filter is empty: remove it to see everything")
+    throw ValidationError("\(option) is empty: \(empty)")
   }
 
   /// These options without environments, unless the filter needs them: for output that does not show them.

@@ -24,6 +24,18 @@ final class Recorder: @unchecked Sendable {
     var includesEnvironment = false
     /// Which events are recorded; nil for all.
     var filter: EventFilter?
+    /// What is forgotten; nil where all is kept.
+    var ring: RecordingRing?
+    /// The exec, failed exec or exit that ends the recording; nil for none.
+    var until: EventFilter?
+  }
+
+  /// The first event that matched the condition that ends the recording.
+  struct Match {
+    /// In nanoseconds since boot.
+    let time: UInt64
+    /// What happened, for a message.
+    let text: DisplayText
   }
 
   private struct State {
@@ -35,6 +47,7 @@ final class Recorder: @unchecked Sendable {
     var shown: [DisplayText] = []
     var isComplete = false
     var summary: DisplayText?
+    var match: Match?
   }
 
   /// Gets the events.
@@ -43,6 +56,8 @@ final class Recorder: @unchecked Sendable {
   private let target: Target
   /// Asks the thread to finish; and becomes readable when it has (`eventfd`).
   private let stop, done: Int32
+  /// A signalfd for SIGUSR1, which asks for a snapshot.
+  private let snapshots: Int32
 
   /// - Throws: `TraceError` when no descriptor is left.
   init(_ target: Target) throws(TraceError) {
@@ -54,7 +69,13 @@ final class Recorder: @unchecked Sendable {
       close(stop)
       throw TraceError(.makeThread, errno: done)
     }
+    var signals = [SIGUSR1, 0]
+    snapshots = lnx_signalfd(&signals)
     self.target = target
+  }
+
+  deinit {
+    for descriptor in [stop, done, snapshots] where descriptor >= 0 { close(descriptor) }
   }
 
   /// Makes the file as the present user. Call it once privileges are dropped.
@@ -66,7 +87,7 @@ final class Recorder: @unchecked Sendable {
         path: target.path, named: target.name,
         DatabaseWriter.Session(
           version: ExecsnoopTop.configuration.version, command: target.command, started: lnx_boot_time(),
-          includesEnvironment: target.includesEnvironment))
+          includesEnvironment: target.includesEnvironment, ring: target.ring))
     } catch {
       throw Failure(DisplayText(typed: error.description))
     }
@@ -78,7 +99,9 @@ final class Recorder: @unchecked Sendable {
   /// - Throws: `TraceError`.
   func start(waking other: Mailbox) throws {
     guard let writer = state.withLock(\.writer) else { return }
-    let job = RecorderJob(writer, recorder: self, filter: target.filter, stop: stop, waking: other)
+    let job = RecorderJob(
+      writer, recorder: self, filter: target.filter, until: target.until,
+      signals: RecorderJob.Signals(stop: stop, snapshot: snapshots), waking: other)
     var thread = pthread_t()
     let result = pthread_create(
       &thread, nil,
@@ -113,6 +136,12 @@ final class Recorder: @unchecked Sendable {
   /// Whether nothing more is recorded.
   var hasFailed: Bool { state.withLock { $0.thread != nil && $0.writer == nil && $0.summary == nil } }
 
+  /// The event that ends the recording; nil for none yet.
+  var match: Match? {
+    get { state.withLock(\.match) }
+    set { state.withLock { $0.match = newValue } }
+  }
+
   func put(news: DisplayText) { state.withLock { $0.news.append(news) } }
 
   /// The thread's last words.
@@ -125,11 +154,11 @@ final class Recorder: @unchecked Sendable {
   /// The exit status of the traced command; nil where there is none.
   var status: Int32? { state.withLock(\.status) }
 
-  /// How long completing may take after a signal, in nanoseconds: with indices, and without them. The disk may take its
-  /// time; another signal ends the waiting.
+  /// How long completing may take after a signal, in nanoseconds: with one file at the end, and without it. The disk may
+  /// take its time; another signal ends the waiting.
   private static let patience: (whole: UInt64, cut: UInt64) = (500_000_000, 10_000_000_000)
 
-  /// Writes what is left, and completes the file. A signal makes it leave out what only makes queries faster.
+  /// Writes what is left, and completes the file. After a signal it may leave what SQLite has beside it.
   /// - Parameters:
   ///   - status: the exit status of the traced command; nil without one.
   ///   - signals: a signalfd.

@@ -19,9 +19,10 @@ final class RecorderJob: @unchecked Sendable {
 
   private let writer: DatabaseWriter
   private let recorder: Recorder
-  private let stop: Int32
+  private let signals: Signals
   private let other: Mailbox
-  private var filter: EventFilter?
+  private var filter, until: EventFilter?
+  private var wantsSnapshot = false
   private var clock = LiveClock()
   /// Events that another program's lock kept from being written.
   private var waiting: [ProcessEvent] = []
@@ -29,20 +30,37 @@ final class RecorderJob: @unchecked Sendable {
   /// When the disk had everything, in nanoseconds since boot.
   private var durableAt: UInt64 = 0
 
+  /// Descriptors that become readable.
+  struct Signals {
+    /// When the recording ends.
+    let stop: Int32
+    /// When a snapshot is wanted (`signalfd`); -1 for never.
+    let snapshot: Int32
+  }
+
   /// - Parameters:
-  ///   - stop: becomes readable when the recording ends.
+  ///   - filter: chooses what is recorded; nil for all.
+  ///   - until: the event that ends the recording; nil for none.
   ///   - other: the mailbox whose reader is woken for news.
-  init(_ writer: DatabaseWriter, recorder: Recorder, filter: EventFilter?, stop: Int32, waking other: Mailbox) {
+  init(
+    _ writer: DatabaseWriter, recorder: Recorder, filter: EventFilter?, until: EventFilter?, signals: Signals,
+    waking other: Mailbox
+  ) {
     self.writer = writer
     self.recorder = recorder
     self.filter = filter
-    self.stop = stop
+    self.until = until
+    self.signals = signals
     self.other = other
   }
 
   func run() {
     do throws(RecordingError) {
-      while waitForEvents(), !stopped(within: Self.gathering) { try write(isLast: false) }
+      while waitForEvents(), !stopped(within: writer.isMakingSnapshot ? 0 : Self.gathering) {
+        try write(isLast: false)
+        makeSnapshot()
+      }
+      finishSnapshot()
       // Another program may hold the database for a while.
       var tries = 0
       while try !write(isLast: true), tries < Self.lastTries { tries += 1 }
@@ -73,32 +91,96 @@ final class RecorderJob: @unchecked Sendable {
   @discardableResult
   private func write(isLast: Bool) throws(RecordingError) -> Bool {
     if waiting.isEmpty {
-      for event in recorder.mailbox.drain().joined() where filter?.passes(event) ?? true { waiting.append(event) }
-      for trouble in filter?.news() ?? [] { put(news: trouble) }
+      for event in recorder.mailbox.drain().joined() {
+        look(at: event)
+        if filter?.passes(event) ?? true { waiting.append(event) }
+      }
+      for trouble in (filter?.news() ?? []) + (until?.news() ?? []) { put(news: trouble) }
     }
     clock.update()
     let now = lnx_boot_time()
     let isDurable = isLast || now >= durableAt &+ Self.durability
     if waiting.isEmpty, !isDurable || !writer.isPending { return true }
-    guard try writer.write(waiting, clock: clock.steps.offsets, isDurable: isDurable) else {
-      if !hasReportedLock { put(news: "the recording waits for another program that has locked it") }
-      hasReportedLock = true
-      return false
-    }
+    var rest = waiting[...]
+    repeat {
+      let portion = rest.prefix(writer.portion(of: rest))
+      let isWaitedFor = isDurable && portion.count == rest.count
+      guard try writer.write(portion, clock: clock.steps.offsets, isDurable: isWaitedFor) else {
+        if !hasReportedLock { put(news: "the recording waits for another program that has locked it") }
+        hasReportedLock = true
+        waiting = Array(rest)
+        return false
+      }
+      rest = rest.dropFirst(portion.count)
+    } while !rest.isEmpty
     waiting = []
     if isDurable { durableAt = now }
     return true
   }
 
+  /// Checks whether an event ends the recording: the first exec, failed exec or exit that matches.
+  private func look(at event: ProcessEvent) {
+    guard until?.passes(event) == true else { return }
+    let (process, what): (ProcessFacts, DisplayText)
+    switch event {
+    case .exec(let event): (process, what) = (event.process, "started")
+    case .failedExec(let event): (process, what) = (event.process, "could not start a program")
+    case .exit(let event): (process, what) = (event.process, "exited")
+    case .fork, .existing, .lost, .census: return
+    }
+    until = nil
+    recorder.match = Recorder.Match(time: event.time, text: "\(Self.name(of: process)) \(what)")
+    other.wake()
+  }
+
+  private static func name(of process: ProcessFacts) -> DisplayText {
+    "\(DisplayText(process.comm)) (pid \(process.id.pid))"
+  }
+
+  /// How long a part of a snapshot may take before events are written again, in nanoseconds.
+  private static let snapshotTime: UInt64 = 100_000_000
+
+  /// Continues a snapshot, or starts one where it is wanted.
+  private func makeSnapshot() {
+    do throws(RecordingError) {
+      if wantsSnapshot, !writer.isMakingSnapshot {
+        wantsSnapshot = false
+        try writer.startSnapshot()
+      }
+      let end = lnx_boot_time() &+ Self.snapshotTime
+      while writer.isMakingSnapshot, lnx_boot_time() < end {
+        guard let made = try writer.copySnapshot(at: lnx_boot_time()) else { continue }
+        let size: DisplayText = "\(number: (made.size + 1023) / 1024, grouped: true) KiB"
+        put(news: "made the snapshot \(DisplayText(typed: made.path)) (\(size))")
+      }
+    } catch {
+      put(news: "\(DisplayText(typed: error.description)); the recording goes on")
+    }
+  }
+
+  /// How long the end waits for a snapshot, in nanoseconds.
+  private static let lastSnapshotTime: UInt64 = 10_000_000_000
+
+  private func finishSnapshot() {
+    let end = lnx_boot_time() &+ Self.lastSnapshotTime
+    while wantsSnapshot || writer.isMakingSnapshot, lnx_boot_time() < end { makeSnapshot() }
+    if writer.isMakingSnapshot { put(news: "the snapshot was not finished: it was removed") }
+  }
+
   /// Sleeps until there are events, or until the disk has to get those of before. Returns false when the recording ends.
   private func waitForEvents() -> Bool {
-    var descriptors = [recorder.mailbox.descriptor, stop].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    while lnx_poll(&descriptors, 2, timeout) < 0 && errno == EINTR {}
+    var descriptors = [recorder.mailbox.descriptor, signals.stop, signals.snapshot].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    while lnx_poll(&descriptors, 3, timeout) < 0 && errno == EINTR {}
+    var isByKernel = false
+    if descriptors[2].revents != 0, lnx_next_signal(signals.snapshot, &isByKernel) == SIGUSR1 { wantsSnapshot = true }
     return descriptors[1].revents == 0
   }
 
   /// In milliseconds; -1 while nothing waits, so an idle system causes no wakeups.
   private var timeout: Int32 {
+    if writer.isMakingSnapshot { return 0 }
     if !waiting.isEmpty { return Self.gathering }
     guard writer.isPending else { return -1 }
     let due = durableAt &+ Self.durability
@@ -107,7 +189,7 @@ final class RecorderJob: @unchecked Sendable {
   }
 
   private func stopped(within milliseconds: Int32) -> Bool {
-    var descriptor = pollfd(fd: stop, events: Int16(POLLIN), revents: 0)
+    var descriptor = pollfd(fd: signals.stop, events: Int16(POLLIN), revents: 0)
     return lnx_poll(&descriptor, 1, milliseconds) > 0
   }
 
@@ -120,6 +202,7 @@ final class RecorderJob: @unchecked Sendable {
     var text: DisplayText = "recorded \(part(counts.processes, "process", "processes")), "
     text += "\(part(counts.execs, "exec", "execs")), \(part(counts.failedExecs, "failed exec", "failed execs")), "
     text += "\(part(counts.exits, "exit", "exits")), \(number: counts.lost.total, grouped: true) lost"
+    if writer.forgotten > 0 { text += ", \(part(writer.forgotten, "process", "processes")) forgotten" }
     text += " (\(number: (writer.size + 1023) / 1024, grouped: true) KiB)"
     return text
   }
