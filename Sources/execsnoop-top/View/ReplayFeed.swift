@@ -8,6 +8,8 @@ import TUI
 final class ReplayFeed: EventFeed {
   /// The first frame shows the whole of a file up to this size, in bytes.
   private static let ahead = 1 << 20
+  /// How many events it shows of a longer one.
+  private static let eventsAhead = 4000
   /// How long the first frame waits for a recording from a pipe, in nanoseconds.
   private static let patience: UInt64 = 300_000_000
 
@@ -25,6 +27,8 @@ final class ReplayFeed: EventFeed {
   init(_ file: consuming EventFile) { self.file = file }
 
   var descriptor: Int32? { hasEnded ? nil : file.descriptor }
+
+  var isReady: Bool { !hasEnded && file.hasMore }
 
   /// The wall time by the recording, in the time zone of this machine.
   var clock: WallClock {
@@ -70,7 +74,7 @@ final class ReplayFeed: EventFeed {
   func readAhead() throws(RecordingError) -> [ProcessEvent] {
     var events: [ProcessEvent] = []
     let end = lnx_boot_time() + Self.patience
-    while !hasEnded, file.bytesRead < Self.ahead, file.length != nil || isReadable(until: end) {
+    while !hasEnded, file.bytesRead < Self.ahead, events.count < Self.eventsAhead, file.length != nil || isReadable(until: end) {
       events += nextBatches().joined()
     }
     if events.isEmpty, let failure { throw failure }
@@ -78,6 +82,7 @@ final class ReplayFeed: EventFeed {
   }
 
   private func isReadable(until end: UInt64) -> Bool {
+    if file.hasMore { return true }
     let now = lnx_boot_time()
     var entry = pollfd(fd: file.descriptor, events: Int16(POLLIN), revents: 0)
     return now < end && poll(&entry, 1, Int32((end - now) / 1_000_000)) == 1
