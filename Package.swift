@@ -133,7 +133,7 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Events", "Filtering", "Tree", "TUI", "Trace", "StormTruth", "Files", "CLinux",
+        "Events", "Filtering", "Tree", "TUI", "Trace", "Recording", "StormTruth", "Files", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/bench", swiftSettings: house),

@@ -10,6 +10,9 @@ package enum Action: Sendable {
   case someEvents(ArraySlice<ProcessEvent>, now: UInt64)
   /// Time passed. Sent at the moment that `nextChange(after:)` returned; harmless at any other.
   case tick(now: UInt64)
+  /// The shell's clock in nanoseconds since boot. Sent while something plays, at the moment that `nextPlay` returned;
+  /// harmless at any other.
+  case play(clock: UInt64)
   /// Continue unfinished work for a few milliseconds: sent while `hasWork`, between keys and frames.
   case work
   /// The wall clock was set, or the time zone changed.

@@ -63,27 +63,36 @@ struct TopLine {
       return state.mode == .live
         ? StyledText(" LIVE ", Style(.live)) : StyledText(" REPLAY ", Style(.replay))
     }
+    if let playback = state.playback, !playback.isPaused { return playing(playback, at: frozen.time, in: columns) }
+    let word: DisplayText = state.playback == nil ? "FROZEN" : "PAUSED"
     let new: DisplayText = " +\(number: state.newSinceFrozen, grouped: true)"
     let moment = state.clock.moment(at: frozen.time)
     let dates = state.dates(of: moment)
     let time = DisplayText.dated(moment, dates, milliseconds: frozen.event != nil)
-    var long = StyledText(" FROZEN at \(time) ", Style(.frozen))
+    var long = StyledText(" \(word) at \(time) ", Style(.frozen))
     if frozen.event != nil, frozen.horizon > frozen.time {
       long.append("-\(DisplayText.duration(frozen.horizon - frozen.time, state.glyphs)) ", Style(.frozen))
     }
     long.append("\(new) new", Style(.frozen, .bold))
     if columns >= long.width + 16 { return long }
-    let timed = StyledText(" FROZEN \(time) ", Style(.frozen))
+    let timed = StyledText(" \(word) \(time) ", Style(.frozen))
     var both = timed
     both.append(new, Style(.frozen, .bold))
     if columns >= both.width { return both }
     if frozen.event != nil {
-      let toTheSecond = StyledText(" FROZEN \(DisplayText.dated(moment, dates)) ", Style(.frozen))
+      let toTheSecond = StyledText(" \(word) \(DisplayText.dated(moment, dates)) ", Style(.frozen))
       return columns >= timed.width ? timed : toTheSecond
     }
-    var short = StyledText(" FROZEN ", Style(.frozen))
+    var short = StyledText(" \(word) ", Style(.frozen))
     short.append(new, Style(.frozen, .bold))
     return short
+  }
+
+  /// The speed and the time, to the second: the milliseconds would only flicker.
+  private func playing(_ playback: Playback, at time: UInt64, in columns: Int) -> StyledText {
+    let moment = state.clock.moment(at: time)
+    let whole: DisplayText = " PLAY \(playback.speed.text) \(DisplayText.dated(moment, state.dates(of: moment))) "
+    return StyledText(whole.width <= columns ? whole : " PLAY \(playback.speed.text) ", Style(.replay))
   }
 
   private var items: [Item] {

@@ -26,9 +26,12 @@ final class ReplayFeed: EventFeed {
 
   init(_ file: consuming EventFile) { self.file = file }
 
-  var descriptor: Int32? { hasEnded ? nil : file.descriptor }
+  /// Whether the view has enough events for now.
+  private var isHeld = false
 
-  var isReady: Bool { !hasEnded && file.hasMore }
+  var descriptor: Int32? { hasEnded || isHeld ? nil : file.descriptor }
+
+  var isReady: Bool { !hasEnded && !isHeld && file.hasMore }
 
   /// The wall time by the recording, in the time zone of this machine.
   var clock: WallClock {
@@ -89,6 +92,7 @@ final class ReplayFeed: EventFeed {
   }
 
   func news(for state: AppState) -> [Action] {
+    isHeld = state.hasEnoughAhead
     var news: [Action] = []
     let clock = clock
     if clock != reported.clock { news.append(.clock(clock)) }
