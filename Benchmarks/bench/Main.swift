@@ -22,6 +22,7 @@ struct Bench: ParsableCommand {
   var only: [Part] = Part.allCases
   @Option(help: "Only write a recording of 1,000,000 made-up processes to this file; one of lines if it ends so.")
   var make: String?
+  @Option(help: "Only read this recording, without a tree, and print how many events a second.") var read: String?
   @Option(help: "Write the table to this file too.") var output: String?
 
   func validate() throws {
@@ -33,6 +34,7 @@ struct Bench: ParsableCommand {
       if make.hasSuffix(".db") { return try MadeRecording.write(processes: 1_000_000, toDatabase: make) }
       return print(try MadeRecording.write(processes: 250_000, toLines: make), "lines")
     }
+    if let read { return print(fixed(try Opening.eventsPerSecond(read).rate, digits: 0), "events a second") }
     let scratch = try Scratch()
     var text = """
       # Benchmarks

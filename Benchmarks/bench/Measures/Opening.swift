@@ -84,11 +84,17 @@ struct Opening {
   }
 
   private func linesPerSecond(_ path: String, expected: Int) throws -> Double {
+    let (count, rate) = try Self.eventsPerSecond(path)
+    guard count == expected else { throw BenchError("\(grouped(count)) of \(grouped(expected)) lines were read") }
+    return rate
+  }
+
+  /// Reads a recording, without a tree.
+  static func eventsPerSecond(_ path: String) throws -> (count: Int, rate: Double) {
     let start = lnx_boot_time()
     var file = try EventFile(path: path)
     var count = 0
     while let events = try file.read() { count += events.count }
-    guard count == expected else { throw BenchError("\(grouped(count)) of \(grouped(expected)) lines were read") }
-    return Double(count) / Double(lnx_boot_time() - start) * 1e9
+    return (count, Double(count) / Double(lnx_boot_time() - start) * 1e9)
   }
 }
