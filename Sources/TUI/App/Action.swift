@@ -101,11 +101,15 @@ package enum Key: Hashable, Sendable {
 package struct Reading: Hashable, Sendable {
   /// In percent; nil if the length is unknown, as for a pipe.
   package let percent: Int?
+  /// The events that were read; nil where `percent` says more.
+  package let events: Int?
 
   /// - Parameters:
   ///   - bytes: that were read.
   ///   - length: of the whole, where that is known.
-  package init(bytes: Int, of length: Int?) {
+  ///   - events: that were read.
+  package init(bytes: Int, of length: Int?, events: Int = 0) {
+    self.events = length == nil ? events : nil
     percent = length.map { min(Int(Double(bytes) * 100 / Double(max($0, 1))), 100) }
   }
 }

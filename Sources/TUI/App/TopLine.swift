@@ -107,7 +107,7 @@ struct TopLine {
       return text
     }
     if let reading = state.reading {
-      add(StyledText(reading.percent.map { "reading \($0) %" } ?? "reading", Style(.dim)), rank: 1)
+      add(bar(of: reading), rank: 1)
     }
     if totals.lost.events > 0 {
       add(StyledText(" \(.count(totals.lost.events)) lost ", Style(.error)), rank: 0)
@@ -125,6 +125,28 @@ struct TopLine {
     }
     return items
   }
+
+  /// How far the recording is read: a bar and percent, or the number of events of a pipe.
+  private func bar(of reading: Reading) -> StyledText {
+    guard let percent = reading.percent else {
+      return StyledText("reading \(.count(reading.events ?? 0)) events", Style(.dim))
+    }
+    var text = StyledText("reading ", Style(.dim))
+    if state.size.columns >= Self.columnsForBar {
+      let filled = percent * Self.barWidth / 100
+      for cell in 0..<Self.barWidth {
+        cell < filled
+          ? text.append(state.glyphs.bar(1, highest: 1), Style(.sparkline))
+          : text.append(state.glyphs.horizontal, Style(.dim))
+      }
+      text.append(" ", Style(.dim))
+    }
+    text.append("\(percent) %", Style(.dim))
+    return text
+  }
+
+  private static let columnsForBar = 60
+  private static let barWidth = 20
 
   private var rate: StyledText {
     let tenths = data.activity.tenthsPerSecond(at: state.shownTime)

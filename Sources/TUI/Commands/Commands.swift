@@ -132,7 +132,7 @@ package enum Commands {
   private static let byID = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.id, $0) })
 
   /// The commands of the key bar, most important first: those without room are left out.
-  static func keyBar(of pane: Pane, isTop: Bool, isFrozen: Bool, isPlaying: Bool) -> [CommandID] {
+  static func keyBar(of pane: Pane, isTop: Bool, isFrozen: Bool, isPlaying: Bool = false) -> [CommandID] {
     let time: [CommandID] =
       isPlaying ? [.slower, .faster, .earlier] : isFrozen ? [.play, .earlier, .earlierBar] : []
     let rest: [CommandID] = isFrozen ? [] : [.earlier]

@@ -92,9 +92,17 @@ extension AppState {
   /// When something changes next while it plays, by the shell's clock; nil for never, as while events are awaited.
   package var nextPlay: UInt64? {
     guard let playback, isPlaying else { return nil }
+    if awaitsEvents { return nil }
     guard playback.anchor != nil else { return 0 }
     guard let due = nextMoment(of: playback), let clock = playback.clock(of: due) else { return nil }
     return max(clock, playback.movedAt + Self.frameTime)
+  }
+
+  /// Whether the events that come next are not read yet. No time passes meanwhile; the shell reports its clock after each
+  /// wait.
+  private var awaitsEvents: Bool {
+    guard mode == .replay, isReading, let playback else { return false }
+    return live.tree.log[playback.next] == nil
   }
 
   /// The next moment at which the screen looks different.
@@ -110,17 +118,17 @@ extension AppState {
   /// - Parameter clock: the shell's clock, in nanoseconds since boot.
   mutating func play(clock: UInt64) {
     guard var playback, isPlaying, frozen != nil else { return }
+    if awaitsEvents {
+      self.playback?.anchor = nil
+      return
+    }
     if playback.anchor == nil || playback.anchor!.moment > shownTime {
       playback.anchor = Playback.Anchor(clock: clock, moment: shownTime)
       self.playback = playback
     }
     guard let due = nextPlay, clock >= due, let moment = playback.moment(at: clock) else { return }
     let log = live.tree.log
-    // No time passes while the next events are not read yet.
-    if mode == .replay, moment >= log.newestTime ?? 0 {
-      if !isReading { return endPlaying("end of recording") }
-      playback.anchor = nil
-    }
+    if mode == .replay, !isReading, moment >= log.newestTime ?? 0 { return endPlaying("end of recording") }
     if mode == .live, moment >= now { return endPlaying("the view is live again") }
     let target = max(min(moment, mode == .live ? now : log.newestTime ?? moment), shownTime)
     while let entry = log[playback.next], entry.time <= target { playback.next += 1 }

@@ -28,7 +28,8 @@ struct ReplayCommand: Subcommand {
   func run() throws {
     do {
       let recording = try EventFile(path: file, named: Arguments.bytes(of: file))
-      try ReplayView(recording, filter: filter ?? "", limits: kept.limits(), options: view, speed: speed?.value).run()
+      try ReplayView(
+        recording, filter: filter ?? "", limits: kept.limits(), options: view, speed: speed?.value).run()
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     } catch let error as TerminalError {

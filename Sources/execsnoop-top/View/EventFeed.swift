@@ -5,8 +5,6 @@ import TUI
 protocol EventFeed: AnyObject {
   /// The descriptor that is readable if there are new events; nil if no more events will come.
   var descriptor: Int32? { get }
-  /// Whether there are new events, whatever the descriptor says.
-  var isReady: Bool { get }
   /// Removes and returns the new events, after the descriptor became readable: in batches that are not empty, oldest
   /// first.
   func nextBatches() -> [[ProcessEvent]]
@@ -16,10 +14,6 @@ protocol EventFeed: AnyObject {
   var clock: WallClock { get }
   /// Other changes for the view, each returned once. Called after each wait.
   func news(for state: AppState) -> [Action]
-}
-
-extension EventFeed {
-  var isReady: Bool { false }
 }
 
 /// Events that the view has not processed yet. They are returned in slices: between two slices the loop reads the keys.

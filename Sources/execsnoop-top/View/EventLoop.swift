@@ -53,7 +53,7 @@ struct EventLoop {
         if terminal.isGone { return SIGHUP }
         isBlocked = false
       }
-      if backlog.isEmpty, let descriptor = feed.descriptor, feed.isReady || woken.readable.contains(descriptor) {
+      if backlog.isEmpty, let descriptor = feed.descriptor, woken.readable.contains(descriptor) {
         backlog = EventBacklog(feed.nextBatches())
         backlogSince = lnx_boot_time()
       }
@@ -103,7 +103,7 @@ struct EventLoop {
   /// When to wake without an event, in nanoseconds since boot: for a delayed frame, or for a change with time; nil for
   /// never.
   private var nextMoment: UInt64? {
-    if state.hasWork || !backlog.isEmpty || feed.isReady { return 0 }
+    if state.hasWork || !backlog.isEmpty { return 0 }
     if isBlocked { return nil }
     if state.generation != drawnGeneration {
       return drawnAt + (state.isReading || hasFailed ? Self.busyFrameTime : Self.frameTime)

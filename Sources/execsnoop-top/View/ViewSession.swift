@@ -96,9 +96,9 @@ struct ReplayView {
   /// - Parameter speed: how fast to play from the start on; nil starts at the end.
   init(
     _ file: consuming EventFile, filter: String, limits: Limits, options: ViewOptions, speed: PlaybackSpeed? = nil
-  ) {
+  ) throws {
     readsStandardInput = file.descriptor == STDIN_FILENO
-    feed = ReplayFeed(file)
+    feed = try ReplayFeed(file)
     self.filter = filter
     self.limits = limits
     self.options = options
@@ -114,6 +114,7 @@ struct ReplayView {
     }
     let events = try feed.readAhead()
     let signals = try SignalWait.signals(TerminalSession.signalsToWatch)
+    try feed.start()
     let signal = try ViewSession.run(
       mode: .replay, input: try keys(), signals: signals, filter: filter, limits: limits, options: options, feed: feed,
       prepare: { state in
