@@ -17,8 +17,8 @@ RELEASE = .build/release/$(PROGRAM)
 STATIC = .build/dist/$(PROGRAM)
 RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 
-DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev libpcre2-dev libsqlite3-dev libtomlplusplus-dev
-DEPS_TEST = tmux stress-ng zsh sqlite3
+DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev libpcre2-dev libsqlite3-dev libzstd-dev libtomlplusplus-dev
+DEPS_TEST = tmux stress-ng zsh sqlite3 zstd
 DEPS_LINT = shellcheck mandoc
 DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux

@@ -60,7 +60,7 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "Trace", dependencies: ["Events", "Files", "CLibBPF", "CExecsnoop", "CLinux"], swiftSettings: house),
-    .target(name: "Recording", dependencies: ["Events", "Files", "CSQLite"], swiftSettings: tested),
+    .target(name: "Recording", dependencies: ["Events", "Files", "CSQLite", "CZlib", "CZstd"], swiftSettings: tested),
     .target(name: "TreeLines", dependencies: ["Events", "Tree", "Recording"], swiftSettings: tested),
     .target(name: "SettingsFile", dependencies: ["TUI", "Files", "CTOML"], swiftSettings: tested),
 
@@ -72,6 +72,10 @@ let package = Package(
       name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(
       name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(
       name: "CLibBPF", providers: [.apt(["libbpf-dev", "libelf-dev", "zlib1g-dev"])]),
     .target(

@@ -7,7 +7,7 @@ struct Bench: ParsableCommand {
   /// The parts of the table, in its order.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case scale, endurance, storm, view, viewKeys = "view-keys", viewShare = "view-share", slowDown = "slow-down"
-    case calls, start, quiet, truth, starts, filter, record
+    case calls, start, quiet, truth, starts, filter, record, opening
   }
 
   static let configuration = CommandConfiguration(
@@ -20,6 +20,9 @@ struct Bench: ParsableCommand {
   @Option(help: "Processes for the correctness part.") var truth = 1_000_000
   @Option(parsing: .upToNextOption, help: "Only these parts: \(Part.allCases.map(\.rawValue).joined(separator: " ")).")
   var only: [Part] = Part.allCases
+  @Option(help: "Only write a recording of 1,000,000 made-up processes to this file; one of lines if it ends so.")
+  var make: String?
+  @Option(help: "Only read this recording, without a tree, and print how many events a second.") var read: String?
   @Option(help: "Write the table to this file too.") var output: String?
 
   func validate() throws {
@@ -27,6 +30,11 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    if let make {
+      if make.hasSuffix(".db") { return try MadeRecording.write(processes: 1_000_000, toDatabase: make) }
+      return print(try MadeRecording.write(processes: 250_000, toLines: make), "lines")
+    }
+    if let read { return print(fixed(try Opening.eventsPerSecond(read).rate, digits: 0), "events a second") }
     let scratch = try Scratch()
     var text = """
       # Benchmarks
@@ -63,6 +71,7 @@ struct Bench: ParsableCommand {
     case .truth: try Truth(processes: truth).measure(in: scratch)
     case .starts: try Starts(count: 50).measure(in: scratch)
     case .record: try RecordCost(rounds: rounds, processes: processes * 2).measure(in: scratch)
+    case .opening: try Opening(rounds: rounds, processes: 1_000_000).measure(in: scratch)
     case .filter: try FilterCost(rounds: rounds, processes: 1_000_000).measure()
     }
   }

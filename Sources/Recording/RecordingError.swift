@@ -10,6 +10,8 @@ public enum RecordingError: Error, Hashable, Sendable {
   case foreign(path: String, ForeignFormat)
   /// A database cannot be read or written: what is wrong with it, and what to do. The text follows the name of the file.
   case database(path: String, String)
+  /// Compressed lines cannot be decompressed: what is wrong with them, and where. The text follows the name of the file.
+  case compressed(path: String, String)
 }
 
 extension RecordingError: CustomStringConvertible {
@@ -21,7 +23,7 @@ extension RecordingError: CustomStringConvertible {
     case .system(let operation, let path, let errno):
       "cannot \(operation) \(Self.name(of: path)): \(String(cString: strerror(errno)))"
     case .line(let path, let error): "\(Self.name(of: path)), \(error)"
-    case .database(let path, let text): "\(Self.name(of: path))\(text)"
+    case .database(let path, let text), .compressed(let path, let text): "\(Self.name(of: path))\(text)"
     case .foreign(let path, let format): "\(Self.name(of: path)) \(format.what): \(format.advice)"
     }
   }

@@ -22,7 +22,7 @@ enum Main {
     do {
       do {
         try TreeForm.checkGroup(in: Arguments.text)
-        var command = try ExecsnoopTop.parseAsRoot(Arguments.text)
+        var command = try ExecsnoopTop.parseAsRoot(PlaySpeed.completed(Arguments.text))
         if (command as? any Subcommand)?.traces != true { try dropPrivileges() }
         try command.run()
         return 0

@@ -39,6 +39,37 @@ extension EndToEnd {
       try await window.waitForEnd(0)
     }
 
+    @Test(arguments: ["gzip -c", "zstd -qc"])
+    func `Compressed lines are shown as lines`(_ compress: String) async throws {
+      _ = try await bench.run("\(compress) \(recording) >$WORK/packed")
+      let lines = try await bench.run("$PROGRAM log --json \(recording)")
+      let packed = try await bench.run("$PROGRAM log --json $WORK/packed")
+      #expect(lines.output == packed.output && packed.status == 0)
+      let window = try await Window(bench, rows: 39)
+      try await window.enter("$PROGRAM replay - <$WORK/packed; echo ended-$?")
+      try await window.waitFor("the whole") { $0[0].hasPrefix(" REPLAY ") && !$0[0].contains("reading") }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
+    @Test func `A recording plays by itself, at its speed, and goes to times`() async throws {
+      let window = try await Window(bench, rows: 39)
+      try await window.enter("$PROGRAM replay --play 10 \(recording); echo ended-$?")
+      let start = try await window.waitFor("the start") { $0[0].hasPrefix(" PLAY 10x ") }
+      try await window.waitFor("a later moment") { $0[0].hasPrefix(" PLAY 10x ") && $0[0].prefix(22) != start[0].prefix(22) }
+      try await window.press("Space")
+      try await window.waitFor(" PAUSED at ")
+      for key in [":", "+", "9", "d", "Enter"] { try await window.press(key) }
+      try await window.waitFor("the end") { $0[0].hasPrefix(" REPLAY ") }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+      // The name of a file is no speed.
+      try await window.enter("clear; $PROGRAM replay --play \(recording); echo ended-$?")
+      try await window.waitFor("the start") { $0[0].hasPrefix(" PLAY 1x ") }
+      try await window.press("q")
+      try await window.waitForEnd(0)
+    }
+
     /// Of 25 MB of arguments little is kept, where little is asked for.
     @Test func `Memory is bounded while reading`() async throws {
       _ = try await bench.run(

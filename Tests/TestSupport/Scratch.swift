@@ -30,9 +30,13 @@ package final class Scratch {
 
   /// Writes a file in the directory.
   package func write(_ name: String, _ text: String, mode: UInt32 = 0o644) {
+    write(name, Array(text.utf8), mode: mode)
+  }
+
+  /// Writes a file in the directory.
+  package func write(_ name: String, _ bytes: [UInt8], mode: UInt32 = 0o644) {
     let file = open(self[name], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     defer { close(file) }
-    let bytes = Array(text.utf8)
     _ = Glibc.write(file, bytes, bytes.count)
     fchmod(file, mode)
   }

@@ -77,6 +77,35 @@ struct JSONScanner {
     }
   }
 
+  /// Reads an object, as `object` does, with the members that lines have.
+  mutating func members(
+    _ body: (_ member: JSONMember?, _ scanner: inout JSONScanner) throws(JSONFault) -> Void
+  ) throws(JSONFault) {
+    guard current == UInt8(ascii: "{") else { throw fault("expected an object") }
+    try container("}") { (scanner) throws(JSONFault) in
+      let member = try scanner.member()
+      scanner.skipSpace()
+      try scanner.require(":")
+      scanner.skipSpace()
+      try body(member, &scanner)
+    }
+  }
+
+  /// Reads the name of a member; nil for one that this version does not know.
+  private mutating func member() throws(JSONFault) -> JSONMember? {
+    let start = position
+    if accept("\"") {
+      let end = endOfPlain(from: position)
+      if end < bytes.endIndex, bytes[end] == UInt8(ascii: "\"") {
+        let name = JSONName(bytes[position..<end])
+        position = end &+ 1
+        return name.flatMap { JSONMember($0) }
+      }
+      position = start
+    }
+    return JSONName(try string()[...]).flatMap { JSONMember($0) }
+  }
+
   /// Reads an array. Calls `element` for each element; `element` has to read the value.
   mutating func array(_ element: (inout JSONScanner) throws(JSONFault) -> Void) throws(JSONFault) {
     guard current == UInt8(ascii: "[") else { throw fault("expected an array") }
@@ -114,12 +143,29 @@ struct JSONScanner {
     in range: ClosedRange<Value> = Value.min...Value.max
   ) throws(JSONFault) -> Value {
     let start = position
+    if let value: Value = plainInteger(), range ~= value { return value }
+    position = start
     try number()
     // `init(_:)` refuses fractions and exponents too.
     guard let value = Value(String(decoding: bytes[start..<position], as: UTF8.self)), range ~= value else {
       throw fault("expected an integer from \(range.lowerBound) to \(range.upperBound)", at: start)
     }
     return value
+  }
+
+  /// The digits that come next, where they are an integer as nearly all are; else nil, at any position.
+  private mutating func plainInteger<Value: FixedWidthInteger>() -> Value? {
+    let first = position
+    var value: UInt64 = 0
+    while let byte = current, 0x30...0x39 ~= byte {
+      value = value &* 10 &+ UInt64(truncatingIfNeeded: byte &- 0x30)
+      position &+= 1
+    }
+    let count = position &- first
+    // No 18 digits overflow, and no number of several begins with 0.
+    guard count > 0, count <= 18, count == 1 || bytes[first] != 0x30 else { return nil }
+    if let byte = current, byte == UInt8(ascii: ".") || byte | 0x20 == UInt8(ascii: "e") { return nil }
+    return Value(exactly: value)
   }
 
   private mutating func number() throws(JSONFault) {
@@ -158,8 +204,13 @@ struct JSONScanner {
   /// The characters of a string in UTF-8.
   mutating func string() throws(JSONFault) -> [UInt8] {
     if !accept("\"") { throw fault("expected a string") }
-    var result: [UInt8] = []
     var written = position
+    position = endOfPlain(from: position)
+    if current == UInt8(ascii: "\"") {
+      position &+= 1
+      return Array(bytes[written..<(position &- 1)])
+    }
+    var result: [UInt8] = []
     while let byte = current {
       switch byte {
       case UInt8(ascii: "\""):
@@ -179,6 +230,19 @@ struct JSONScanner {
       }
     }
     throw fault("expected the string's closing quote")
+  }
+
+  /// The first byte from a place on that is not printable ASCII, or is a quote or a backslash.
+  private func endOfPlain(from place: Int) -> Int {
+    bytes.withUnsafeBufferPointer { buffer in
+      var offset = place &- bytes.startIndex
+      while offset < buffer.count {
+        let byte = buffer[offset]
+        if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+        offset &+= 1
+      }
+      return offset &+ bytes.startIndex
+    }
   }
 
   private mutating func escape(into result: inout [UInt8]) throws(JSONFault) {

@@ -15,26 +15,36 @@ package struct JSONWriter: Sendable {
 
   /// Appends a comma and the name of a member, in an object that already has a member.
   package mutating func key(_ name: StaticString) {
-    bytes.append(UInt8(ascii: ","))
-    bytes.append(UInt8(ascii: "\""))
-    raw(name)
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+    // A line has two dozen members: each is appended at once.
+    name.withUTF8Buffer { name in
+      withUnsafeTemporaryAllocation(byteCount: name.count &+ 4, alignment: 1) { key in
+        key[0] = UInt8(ascii: ",")
+        key[1] = UInt8(ascii: "\"")
+        UnsafeMutableRawBufferPointer(rebasing: key[2...]).copyMemory(from: UnsafeRawBufferPointer(name))
+        key[name.count &+ 2] = UInt8(ascii: "\"")
+        key[name.count &+ 3] = UInt8(ascii: ":")
+        bytes.append(contentsOf: UnsafeRawBufferPointer(key))
+      }
+    }
   }
 
   /// Appends an integer.
   package mutating func number(_ value: some FixedWidthInteger) {
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    // From the last digit to the first; no 64-bit number has more than 20.
-    var digits = InlineArray<20, UInt8>(repeating: 0)
-    var first = digits.count
-    var rest = UInt64(truncatingIfNeeded: value.magnitude)
-    repeat {
-      first &-= 1
-      digits[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    } while rest > 0
-    for index in first..<digits.count { bytes.append(digits[index]) }
+    // From the last digit to the first; no 64-bit number has more than 20, and a sign.
+    withUnsafeTemporaryAllocation(byteCount: 21, alignment: 1) { digits in
+      var first = digits.count
+      var rest = UInt64(truncatingIfNeeded: value.magnitude)
+      repeat {
+        first &-= 1
+        digits[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      } while rest > 0
+      if value < 0 {
+        first &-= 1
+        digits[first] = UInt8(ascii: "-")
+      }
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: digits[first...]))
+    }
   }
 
   /// Appends a string that needs no escapes.
@@ -52,6 +62,14 @@ package struct JSONWriter: Sendable {
     // The bytes between `written` and `position` need no escape, and are copied at once.
     var written = text.startIndex
     var position = text.startIndex
+    // Most texts are plain.
+    position = Self.endOfPlain(text, from: position)
+    if position == text.endIndex {
+      bytes.append(contentsOf: text)
+      bytes.append(UInt8(ascii: "\""))
+      return true
+    }
+    position = text.startIndex
     // How many more combining marks the previous character can carry.
     var roomForMarks = 0
     while position < text.endIndex {
@@ -101,6 +119,12 @@ package struct JSONWriter: Sendable {
   private static func endOfPlain(_ text: ArraySlice<UInt8>, from position: Int) -> Int {
     text.withUnsafeBufferPointer { buffer in
       var offset = position &- text.startIndex
+      // Eight bytes at a time, as long as they are plain.
+      while buffer.count &- offset >= 8 {
+        let word = UnsafeRawPointer(buffer.baseAddress! + offset).loadUnaligned(as: UInt64.self)
+        if Self.hasSpecial(word) { break }
+        offset &+= 8
+      }
       while offset < buffer.count {
         let byte = buffer[offset]
         if byte < 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
@@ -108,6 +132,18 @@ package struct JSONWriter: Sendable {
       }
       return offset &+ text.startIndex
     }
+  }
+
+  /// Whether one of eight bytes cannot be copied unchanged; it may also be true where none is.
+  private static func hasSpecial(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let high = ones &* 0x80
+    /// Whether a byte is zero.
+    func hasZero(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+    // Below 0x20; a quote; a backslash; 0x7f; and above it.
+    let found =
+      (word &- ones &* 0x20) | hasZero(word ^ ones &* 0x22) | hasZero(word ^ ones &* 0x5c) | hasZero(word ^ ones &* 0x7f)
+    return (found | word) & high != 0
   }
 
   private mutating func escape(ascii byte: UInt8) {

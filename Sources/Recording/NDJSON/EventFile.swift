@@ -1,8 +1,8 @@
 internal import Files
 import Glibc
 
-/// A file of events, or standard input, read piece by piece: a recording that is a database, or lines of JSON. The first
-/// bytes tell which.
+/// A file of events, or standard input, read piece by piece: a recording that is a database, or lines of JSON, which may
+/// be compressed by gzip or zstd. The first bytes tell which.
 ///
 /// Lines may come by a FIFO or a pipe. Then each piece has the events that have arrived.
 public struct EventFile: ~Copyable {
@@ -16,6 +16,11 @@ public struct EventFile: ~Copyable {
   public private(set) var bytesRead = 0
   private var reader: JSONLineReader
   private var buffer: [UInt8]
+  /// The first bytes until they tell what follows; nil after that.
+  private var start: [UInt8]? = []
+  private var compressed: CompressedBytes?
+  /// What is wrong with the compressed bytes, where the lines before it count.
+  private var remark: String?
   /// The first bytes, for `ForeignFormat`.
   private var head: [UInt8] = []
   private var failure: RecordingError?
@@ -38,9 +43,10 @@ public struct EventFile: ~Copyable {
         parts.append("is not complete: it is being recorded, or its recorder was killed or had no room")
       }
     } else if hasEnded, failure == nil, !hasEvents {
-      let what = bytesRead == 0 ? "is empty" : "has no event that this version knows"
+      let what = head.isEmpty ? "is empty" : "has no event that this version knows"
       parts.append("\(what): make a recording with `execsnoop-top record`")
     }
+    if let remark { parts.append(remark) }
     if let cutLine { parts.append("ends within line \(cutLine), which is left out") }
     if let first = reader.firstTooLongLine {
       let lines = reader.tooLongLines
@@ -113,10 +119,8 @@ public struct EventFile: ~Copyable {
     if let database { return try read(database) }
     var events: [RecordedEvent] = []
     do throws(JSONLineError) {
-      let count = fill()
-      if count > 0 {
-        bytesRead &+= count
-        if head.count < ForeignFormat.headLength {
+      if let count = fill() {
+        if count > 0, head.count < ForeignFormat.headLength {
           head.append(contentsOf: buffer[..<min(count, ForeignFormat.headLength &- head.count)])
         }
         try reader.read(buffer[..<count], into: &events)
@@ -131,6 +135,7 @@ public struct EventFile: ~Copyable {
       if error.kind == .cutOff, hasEvents { cutLine = error.line } else { failure = failure(of: error) }
     }
     hasEvents = hasEvents || !events.isEmpty
+    if hasEnded, failure == nil { requireEventBeforeRemark() }
     if events.isEmpty, let failure { throw failure }
     return hasEnded && events.isEmpty ? nil : events
   }
@@ -160,15 +165,89 @@ public struct EventFile: ~Copyable {
 
   /// The error to report: if no event was read, the file's format helps more than the place of the fault.
   private func failure(of error: JSONLineError) -> RecordingError {
+    if let compressed, head.starts(with: DatabaseReader.signature) {
+      // SQLite reads at any place of a file.
+      let program = compressed.format == .gzip ? "zcat" : "zstdcat"
+      return .compressed(path: path, " is a compressed database: decompress it first: \(program) FILE >run.db")
+    }
     if !hasEvents, error.kind != .tooLong, let format = ForeignFormat(of: head, fault: error) {
       return .foreign(path: path, format)
     }
     return .line(path: path, error)
   }
 
-  /// Reads into the buffer.
-  /// - Returns: how many bytes were read; 0 at the end and after a system error, which is then in `failure`.
-  private mutating func fill() -> Int {
+  /// Whether `read` has something to do without waiting for the file.
+  public var hasMore: Bool { compressed?.hasMore ?? false }
+}
+
+// MARK: - Bytes
+
+extension EventFile {
+  /// Fills the buffer with the next bytes of lines.
+  /// - Returns: how many bytes, possibly none; nil at the end and after an error, which is then in `failure`.
+  private mutating func fill() -> Int? {
+    guard start == nil else { return fillFirst() }
+    return compressed == nil ? readFile() : decompress()
+  }
+
+  /// Reads the first bytes, until they tell what the file is.
+  private mutating func fillFirst() -> Int? {
+    let count = readFile()
+    let first = (start ?? []) + buffer[..<(count ?? 0)]
+    start = count != nil && CompressionFormat.needsMore(than: first) ? first : nil
+    if start != nil { return 0 }
+    if let format = CompressionFormat(of: first) {
+      compressed = CompressedBytes(format, start: first)
+      return failure == nil ? decompress() : nil
+    }
+    if first.count > count ?? 0 { buffer = first + buffer }
+    return first.isEmpty ? nil : first.count
+  }
+
+  private mutating func decompress() -> Int? {
+    guard var compressed else { return nil }
+    // Only one of them holds the bytes, or each call would copy them.
+    self.compressed = nil
+    defer { self.compressed = compressed }
+    do throws(DecompressionFault) {
+      if !compressed.hasMore {
+        guard let count = readFile() else {
+          if !compressed.isAtEnd, failure == nil {
+            remark = "ends within its \(compressed.format) data, after byte \(compressed.place)"
+          }
+          return nil
+        }
+        compressed.add(buffer[..<count])
+      }
+      return try compressed.next(into: &buffer)
+    } catch {
+      report(error, compressed.format, at: compressed.place)
+      return nil
+    }
+  }
+
+  private mutating func report(_ fault: DecompressionFault, _ format: CompressionFormat, at place: Int) {
+    let line = reader.lineCount &+ 1
+    switch fault {
+    case .trailing: remark = "has other data after its \(format) data, from byte \(place &+ 1) on, which is left out"
+    case .damaged(let what):
+      failure = .compressed(
+        path: path,
+        " is damaged: its \(format) data is wrong near byte \(place), in line \(line) (\(what)): "
+          + "what comes before was read")
+    case .tooLarge(let what): failure = .compressed(path: path, " cannot be decompressed \(what)")
+    }
+  }
+
+  /// A compressed file with a fault before its first event is not a recording.
+  private mutating func requireEventBeforeRemark() {
+    guard !hasEvents, let remark else { return }
+    failure = .compressed(path: path, " \(remark), and has no event before that: make it again")
+  }
+
+  /// Reads from the file into the buffer.
+  /// - Returns: how many bytes were read; nil at the end and after a system error, which is then in `failure`.
+  private mutating func readFile() -> Int? {
     while true {
       // Before the first writer opens a FIFO, a read returns 0 bytes. This waits for the writer.
       if length == nil {
@@ -176,11 +255,13 @@ public struct EventFile: ~Copyable {
         poll(&entry, 1, -1)
       }
       do {
-        return try FileDescriptor(descriptor).read(into: &buffer)
+        let count = try FileDescriptor(descriptor).read(into: &buffer)
+        bytesRead &+= count
+        return count == 0 ? nil : count
       } catch {
         if error.number == EAGAIN { continue }
         failure = .system(operation: "read", path: path, errno: error.number)
-        return 0
+        return nil
       }
     }
   }

@@ -27,7 +27,7 @@ public struct JSONLineDecoder: Sendable {
       scanner.skipSpace()
       var fields = JSONLineFields()
       let start = scanner.position
-      try scanner.object { (name, scanner) throws(JSONFault) in try fields.read(name, from: &scanner) }
+      try scanner.members { (name, scanner) throws(JSONFault) in try fields.read(name, from: &scanner) }
       try scanner.requireEnd()
       guard let event = try fields.event(at: start, sharing: &pool) else { return nil }
       return RecordedEvent(event: event, sequence: fields.sequence, wallTime: fields.wallTime)
@@ -49,13 +49,13 @@ extension JSONLineFields {
       return value
     }
 
-    let kind = String(decoding: try need(kind, "ev"), as: UTF8.self)
-    guard ["fork", "exec", "fail", "exit", "exist", "lost", "census"].contains(kind) else { return nil }
+    let kind = try need(kind, "ev")
+    if kind == .unknown { return nil }
     let time = try need(boot, "boot")
-    if kind == "lost" {
+    if kind == .lost {
       return .lost(LostEvent(time: time, since: since, counts: losses, records: records, unnamed: unnamed ?? 0))
     }
-    if kind == "census" {
+    if kind == .census {
       return .census(CensusEvent(time: time, alive: try need(alive, "alive"), unsure: unsure))
     }
 
@@ -92,13 +92,13 @@ extension JSONLineFields {
     }
 
     switch kind {
-    case "fork": return .fork(ForkEvent(time: time, process: facts, isByParent: isByParent))
-    case "exec": return .exec(ExecEvent(process: facts, image: try image(at: time)))
-    case "fail":
+    case .fork: return .fork(ForkEvent(time: time, process: facts, isByParent: isByParent))
+    case .exec: return .exec(ExecEvent(process: facts, image: try image(at: time)))
+    case .fail:
       // `ret` is the negative errno. Its range was checked when it was read.
       let errno = try need(result.map { Int32(truncatingIfNeeded: 0 &- $0) } ?? errno, "ret")
       return .failedExec(FailedExecEvent(process: facts, errno: errno, image: try image(at: time)))
-    case "exist":
+    case .exist:
       return .existing(
         ExistingProcess(
           time: time, process: facts, image: try image(at: imageBoot ?? time), isAgain: isAgain))

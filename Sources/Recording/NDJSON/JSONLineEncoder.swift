@@ -23,6 +23,9 @@ public struct JSONLineEncoder: Sendable {
   /// Consecutive events tend to have the same cgroup.
   private var lastCgroup: (path: RawBytes, owner: CgroupOwner)?
 
+  /// Many execs have the same environment, which is longer than the rest of their lines.
+  private var environments = RecentEnvironments()
+
   /// An encoder without lines.
   /// - Parameters:
   ///   - wallOffset: see `wallOffset`.
@@ -147,8 +150,16 @@ public struct JSONLineEncoder: Sendable {
       field("argv_len", image.argv.trueLength)
     }
     if let title = title ?? image.title { text("title", "title_b64", title.bytes) }
-    if includesEnvironment, let env = image.env { environment(env) }
+    if includesEnvironment, let env = image.env { repeated(environment: env) }
     if !image.marks.isEmpty { marks(image.marks) }
+  }
+
+  /// Appends `env` and its other members, as they were written last time.
+  private mutating func repeated(environment env: StringVector) {
+    if let text = environments[env] { return writer.bytes.append(contentsOf: text) }
+    let start = writer.bytes.count
+    environment(env)
+    environments.add(env, writer.bytes[start...])
   }
 
   private mutating func marks(_ marks: Marks) {

@@ -24,7 +24,8 @@ struct JSONLineFields {
     }
   }
 
-  var kind: [UInt8]?
+  /// Nil without one.
+  var kind: JSONKind?
   var sequence, boot, start, parentStart, imageBoot, reaperStart: UInt64?
   var wallTime: Int64?
   var pid, parentPID, innerPID, reaperPID, session, group: Int32?
@@ -53,97 +54,79 @@ struct JSONLineFields {
 
   /// Reads the value of one member. Skips members that this version does not know, and `null`, which means the same as
   /// a missing member. Of two members with the same name the last one counts.
-  mutating func read(_ name: String, from scanner: inout JSONScanner) throws(JSONFault) {
+  mutating func read(_ member: JSONMember?, from scanner: inout JSONScanner) throws(JSONFault) {
     if scanner.accept(word: "null") { return }
-    switch name {
-    case "ev": kind = try scanner.string()
-    case "seq": sequence = try scanner.integer()
-    case "ts": wallTime = try scanner.timestamp()
-    case "boot": boot = try scanner.amount()
-    case "pid": pid = try scanner.integer(in: 1...Int32.max)
-    case "start": start = try scanner.amount()
-    case "ppid": parentPID = try scanner.integer(in: 0...Int32.max)
-    case "pstart": parentStart = try scanner.amount()
-    case "uid": uid = try scanner.integer()
-    case "euid": euid = try scanner.integer()
-    case "gid": gid = try scanner.integer()
-    case "auid": login = try scanner.integer()
-    case "sid": session = try scanner.integer()
-    case "pgid": group = try scanner.integer()
-    case "nspid": innerPID = try scanner.integer()
-    case "argv": argv.plain = try scanner.strings { (scanner) throws(JSONFault) in try scanner.string() }
-    case "argv_b64": argv.exact = try scanner.strings { (scanner) throws(JSONFault) in try scanner.base64() }
-    case "argv_len": argv.length = try scanner.integer(in: 0...Int.max)
-    case "argv_open": argv.isOpen = try scanner.boolean()
-    case "env": env.plain = try scanner.environment()
-    case "env_b64": env.exact = try scanner.strings { (scanner) throws(JSONFault) in try scanner.base64() }
-    case "env_len": env.length = try scanner.integer(in: 0...Int.max)
-    case "env_open": env.isOpen = try scanner.boolean()
-    case "marks": marks = try scanner.marks()
-    case "by_parent": isByParent = try scanner.boolean()
-    case "again": isAgain = try scanner.boolean()
-    case "kthread": isKernelThread = try scanner.boolean()
-    case "image_boot": imageBoot = try scanner.amount()
-    case "ret": result = try scanner.integer(in: -Int64(Int32.max)...0)
-    case "errno": errno = try scanner.errno()
-    default: try readText(name, from: &scanner)
-    }
-  }
-
-  private mutating func readText(_ name: String, from scanner: inout JSONScanner) throws(JSONFault) {
-    switch name {
-    case "comm": comm.plain = try scanner.string()
-    case "comm_b64": comm.exact = try scanner.base64()
-    case "image_comm": imageComm.plain = try scanner.string()
-    case "image_comm_b64": imageComm.exact = try scanner.base64()
-    case "exe": exe.plain = try scanner.string()
-    case "exe_b64": exe.exact = try scanner.base64()
-    case "file": file.plain = try scanner.string()
-    case "file_b64": file.exact = try scanner.base64()
-    case "interp": interpreter.plain = try scanner.string()
-    case "interp_b64": interpreter.exact = try scanner.base64()
-    case "cwd": cwd.plain = try scanner.string()
-    case "cwd_b64": cwd.exact = try scanner.base64()
-    case "title": title.plain = try scanner.string()
-    case "title_b64": title.exact = try scanner.base64()
-    case "user": user.plain = try scanner.string()
-    case "user_b64": user.exact = try scanner.base64()
-    case "tty": tty.plain = try scanner.string()
-    case "tty_b64": tty.exact = try scanner.base64()
-    case "cgroup": cgroup.plain = try scanner.string()
-    case "cgroup_b64": cgroup.exact = try scanner.base64()
-    default: try readEnding(name, from: &scanner)
-    }
-  }
-
-  private mutating func readEnding(_ name: String, from scanner: inout JSONScanner) throws(JSONFault) {
-    switch name {
-    case "exit": code = try scanner.integer(in: 0...255)
-    case "sig": signal = try scanner.integer(in: 0...127)
-    case "core": dumpedCore = try scanner.boolean()
-    case "wstatus": waitStatus = try scanner.integer()
-    case "utime": usage.userTime = try scanner.amount()
-    case "stime": usage.systemTime = try scanner.amount()
-    case "mem": usage.peakMemory = try scanner.amount()
-    case "minflt": usage.minorFaults = try scanner.amount()
-    case "majflt": usage.majorFaults = try scanner.amount()
-    case "rbytes": usage.readBytes = try scanner.amount()
-    case "wbytes": usage.writtenBytes = try scanner.amount()
-    case "reaper": reaperPID = try scanner.integer(in: 1...Int32.max)
-    case "rstart": reaperStart = try scanner.amount()
-    default: try readLoss(name, from: &scanner)
-    }
-  }
-
-  private mutating func readLoss(_ name: String, from scanner: inout JSONScanner) throws(JSONFault) {
-    switch name {
-    case "lost": losses = try scanner.lossCounts()
-    case "since": since = try scanner.amount()
-    case "unnamed": unnamed = try scanner.lossCount()
-    case "records": records = try scanner.lostRecords()
-    case "alive": alive = try scanner.living()
-    case "unsure": unsure = try scanner.pids()
-    default: try scanner.skipValue()
+    guard let member else { return try scanner.skipValue() }
+    switch member {
+    case .ev: kind = JSONKind(rawValue: String(decoding: try scanner.string(), as: UTF8.self)) ?? .unknown
+    case .seq: sequence = try scanner.integer()
+    case .ts: wallTime = try scanner.timestamp()
+    case .boot: boot = try scanner.amount()
+    case .pid: pid = try scanner.integer(in: 1...Int32.max)
+    case .start: start = try scanner.amount()
+    case .ppid: parentPID = try scanner.integer(in: 0...Int32.max)
+    case .pstart: parentStart = try scanner.amount()
+    case .uid: uid = try scanner.integer()
+    case .euid: euid = try scanner.integer()
+    case .gid: gid = try scanner.integer()
+    case .auid: login = try scanner.integer()
+    case .sid: session = try scanner.integer()
+    case .pgid: group = try scanner.integer()
+    case .nspid: innerPID = try scanner.integer()
+    case .argv: argv.plain = try scanner.strings { (scanner) throws(JSONFault) in try scanner.string() }
+    case .argvB64: argv.exact = try scanner.strings { (scanner) throws(JSONFault) in try scanner.base64() }
+    case .argvLen: argv.length = try scanner.integer(in: 0...Int.max)
+    case .argvOpen: argv.isOpen = try scanner.boolean()
+    case .env: env.plain = try scanner.environment()
+    case .envB64: env.exact = try scanner.strings { (scanner) throws(JSONFault) in try scanner.base64() }
+    case .envLen: env.length = try scanner.integer(in: 0...Int.max)
+    case .envOpen: env.isOpen = try scanner.boolean()
+    case .marks: marks = try scanner.marks()
+    case .byParent: isByParent = try scanner.boolean()
+    case .again: isAgain = try scanner.boolean()
+    case .kthread: isKernelThread = try scanner.boolean()
+    case .imageBoot: imageBoot = try scanner.amount()
+    case .ret: result = try scanner.integer(in: -Int64(Int32.max)...0)
+    case .errno: errno = try scanner.errno()
+    case .comm: comm.plain = try scanner.string()
+    case .commB64: comm.exact = try scanner.base64()
+    case .imageComm: imageComm.plain = try scanner.string()
+    case .imageCommB64: imageComm.exact = try scanner.base64()
+    case .exe: exe.plain = try scanner.string()
+    case .exeB64: exe.exact = try scanner.base64()
+    case .file: file.plain = try scanner.string()
+    case .fileB64: file.exact = try scanner.base64()
+    case .interp: interpreter.plain = try scanner.string()
+    case .interpB64: interpreter.exact = try scanner.base64()
+    case .cwd: cwd.plain = try scanner.string()
+    case .cwdB64: cwd.exact = try scanner.base64()
+    case .title: title.plain = try scanner.string()
+    case .titleB64: title.exact = try scanner.base64()
+    case .user: user.plain = try scanner.string()
+    case .userB64: user.exact = try scanner.base64()
+    case .tty: tty.plain = try scanner.string()
+    case .ttyB64: tty.exact = try scanner.base64()
+    case .cgroup: cgroup.plain = try scanner.string()
+    case .cgroupB64: cgroup.exact = try scanner.base64()
+    case .exit: code = try scanner.integer(in: 0...255)
+    case .sig: signal = try scanner.integer(in: 0...127)
+    case .core: dumpedCore = try scanner.boolean()
+    case .wstatus: waitStatus = try scanner.integer()
+    case .utime: usage.userTime = try scanner.amount()
+    case .stime: usage.systemTime = try scanner.amount()
+    case .mem: usage.peakMemory = try scanner.amount()
+    case .minflt: usage.minorFaults = try scanner.amount()
+    case .majflt: usage.majorFaults = try scanner.amount()
+    case .rbytes: usage.readBytes = try scanner.amount()
+    case .wbytes: usage.writtenBytes = try scanner.amount()
+    case .reaper: reaperPID = try scanner.integer(in: 1...Int32.max)
+    case .rstart: reaperStart = try scanner.amount()
+    case .lost: losses = try scanner.lossCounts()
+    case .since: since = try scanner.amount()
+    case .unnamed: unnamed = try scanner.lossCount()
+    case .records: records = try scanner.lostRecords()
+    case .alive: alive = try scanner.living()
+    case .unsure: unsure = try scanner.pids()
     }
   }
 }

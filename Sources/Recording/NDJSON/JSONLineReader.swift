@@ -1,4 +1,5 @@
 internal import Events
+internal import Glibc
 
 /// Splits a stream of bytes into lines and decodes each as an event. The pieces of the stream may end anywhere.
 ///
@@ -43,7 +44,7 @@ public struct JSONLineReader: Sendable {
     _ chunk: ArraySlice<UInt8>, into events: inout [RecordedEvent]
   ) throws(JSONLineError) {
     var position = chunk.startIndex
-    while let end = chunk[position...].firstIndex(of: UInt8(ascii: "\n")) {
+    while let end = Self.lineEnd(in: chunk, from: position) {
       if isSkipping || isTooLong(with: end &- position) {
         startSkipping()
         endSkipping()
@@ -59,6 +60,17 @@ public struct JSONLineReader: Sendable {
     if isTooLong(with: chunk.endIndex &- position) { return startSkipping() }
     rest.append(contentsOf: chunk[position...])
     try checkStart()
+  }
+
+  /// The next line end (`memchr`).
+  private static func lineEnd(in chunk: ArraySlice<UInt8>, from place: Int) -> Int? {
+    chunk.withUnsafeBytes { bytes in
+      let offset = place &- chunk.startIndex
+      guard offset < bytes.count, let start = bytes.baseAddress,
+        let end = memchr(start + offset, 0x0a, bytes.count &- offset)
+      else { return nil }
+      return chunk.startIndex &+ (UnsafeRawPointer(end) - start)
+    }
   }
 
   /// Ends the stream, and reads a last line without a line end.

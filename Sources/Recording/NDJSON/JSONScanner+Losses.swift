@@ -34,7 +34,7 @@ extension JSONScanner {
   private mutating func lostRecord() throws(JSONFault) -> LostRecord? {
     let place = position
     var fields = JSONLineFields()
-    try object { (name, scanner) throws(JSONFault) in try fields.read(name, from: &scanner) }
+    try members { (name, scanner) throws(JSONFault) in try fields.read(name, from: &scanner) }
     guard let kind = LostRecord.Kind.allCases.first(where: { fields.isOf(kind: $0.name) }) else { return nil }
     guard let time = fields.boot, let id = fields.id, let uid = fields.uid else {
       throw fault("expected the members boot, pid, start and uid in the object", at: place)
@@ -79,7 +79,7 @@ extension JSONScanner {
 extension JSONLineFields {
   fileprivate func isOf(kind name: StaticString) -> Bool {
     guard let kind else { return false }
-    return name.withUTF8Buffer { $0.elementsEqual(kind) }
+    return name.withUTF8Buffer { $0.elementsEqual(kind.rawValue.utf8) }
   }
 
   fileprivate var id: ProcessID? {

@@ -10,6 +10,9 @@ package enum Action: Sendable {
   case someEvents(ArraySlice<ProcessEvent>, now: UInt64)
   /// Time passed. Sent at the moment that `nextChange(after:)` returned; harmless at any other.
   case tick(now: UInt64)
+  /// The shell's clock in nanoseconds since boot. Sent while something plays, at the moment that `nextPlay` returned;
+  /// harmless at any other.
+  case play(clock: UInt64)
   /// Continue unfinished work for a few milliseconds: sent while `hasWork`, between keys and frames.
   case work
   /// The wall clock was set, or the time zone changed.
@@ -98,11 +101,15 @@ package enum Key: Hashable, Sendable {
 package struct Reading: Hashable, Sendable {
   /// In percent; nil if the length is unknown, as for a pipe.
   package let percent: Int?
+  /// The events that were read; nil where `percent` says more.
+  package let events: Int?
 
   /// - Parameters:
   ///   - bytes: that were read.
   ///   - length: of the whole, where that is known.
-  package init(bytes: Int, of length: Int?) {
+  ///   - events: that were read.
+  package init(bytes: Int, of length: Int?, events: Int = 0) {
+    self.events = length == nil ? events : nil
     percent = length.map { min(Int(Double(bytes) * 100 / Double(max($0, 1))), 100) }
   }
 }

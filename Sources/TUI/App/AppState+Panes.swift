@@ -43,6 +43,10 @@ extension AppState {
       _ = setFilter("")
       typedFilter.onlyThese = []
       show("filter cleared (\(keyName(.filter)), then Up brings it back)")
+    } else if playback != nil {
+      playback = nil
+      thaw()
+      show(mode == .live ? "the view is live again" : "end of recording")
     } else {
       show("nothing to close (\(keyName(.quit)) quits)")
     }

@@ -16,6 +16,7 @@ extension AppState {
       applyPart(events, now: now)
       return []
     case .tick(let now): tick(now)
+    case .play(let clock): play(clock: clock)
     case .work: work()
     case .clock(let clock):
       self.clock = clock
@@ -102,7 +103,7 @@ extension AppState {
   }
 
   private mutating func tick(_ now: UInt64) {
-    let due = nextChange(after: self.now)
+    let due = isFrozen ? nil : nextChange(after: self.now)
     self.now = max(self.now, now)
     if let due, self.now >= due { generation += 1 }
   }
@@ -132,6 +133,8 @@ extension AppState {
     case .filter: openPrompt(.filter)
     case .search: openPrompt(focus == .detail ? .detail : .search)
     case .goto: openPrompt(.goto)
+    case .play: togglePlay()
+    case .slower, .faster: changeSpeed(isUp: command.id == .faster)
     case .onlyThisCommand: toggleOnlyThisCommand()
     case .onlyBelow: toggleOnlyBelow()
     case .searchNext: focus == .detail ? searchDetailAgain(.forward) : searchAgain(.forward)
@@ -167,6 +170,7 @@ extension AppState {
   /// rows could fill, and the detail shows the selection.
   mutating func reconcile() {
     live.update()
+    if frozen == nil { playback = nil }
     // If only one pane is shown, it is the focused one.
     if isZoomed { isZoomed = true }
     lastGeometry = geometry

@@ -11,10 +11,11 @@ extension AppState {
   ///
   /// - Complexity: O(rows on screen).
   package func nextChange(after now: UInt64) -> UInt64? {
-    guard frozen == nil else { return nil }
+    guard frozen == nil || isPlaying else { return nil }
+    let live = shown
     let others = [
       live.activity.nextChange(after: now), timelineChange(after: now), runTimesChange(after: now),
-      orderChange(after: now),
+      isFrozen ? nil : orderChange(after: now),
     ]
     var next = others.compactMap(\.self).min()
     func consider(_ id: ProcessID) {
@@ -24,7 +25,7 @@ extension AppState {
       next = min(next ?? change, change)
     }
     if top.isOpen {
-      if let change = topChange(after: now) { next = min(next ?? change, change) }
+      if !isFrozen, let change = topChange(after: now) { next = min(next ?? change, change) }
     } else if let box = layout[.tree] {
       let top = treeTop
       for row in live.rows(top..<top + box.rows) {

@@ -40,6 +40,9 @@ package struct AppState: Sendable {
   /// The snapshot that is shown while the view is frozen.
   var frozen: Frozen?
 
+  /// Time that runs on by itself, while the view is frozen; nil unless something plays or is paused.
+  var playback: Playback?
+
   /// The geometry after the last action; `geometry` is the one of now.
   var lastGeometry: Geometry
   var focus = Pane.tree

@@ -24,7 +24,7 @@ extension AppState {
   var keyBarButtons: [KeyBar.Button] {
     var result: [KeyBar.Button] = []
     var column = 0
-    for id in Commands.keyBar(of: focus, isTop: isInTop, isFrozen: isFrozen) {
+    for id in Commands.keyBar(of: focus, isTop: isInTop, isFrozen: isFrozen, isPlaying: playback != nil) {
       let command = Commands[id]
       guard let label = keyBarLabel(of: command), let first = settings.keys.keys(of: id).first else { continue }
       let key = first.name(arrows: glyphs.showsArrows)
@@ -51,6 +51,9 @@ extension AppState {
     }
     guard command.panes.contains(focus) else { return nil }
     switch command.id {
+    case .freeze where isPlaying: return "Pause"
+    case .play where isPlaying: return "Pause"
+    case .freeze where playback != nil: return "Play"
     case .freeze where isFrozen: return "Thaw"
     case .onlyThisCommand where undoesOnly(.onlyThisCommand): return "All"
     case .toggleFold where focus == .detail: return chosenLink == nil ? nil : "Go"

@@ -63,27 +63,36 @@ struct TopLine {
       return state.mode == .live
         ? StyledText(" LIVE ", Style(.live)) : StyledText(" REPLAY ", Style(.replay))
     }
+    if let playback = state.playback, !playback.isPaused { return playing(playback, at: frozen.time, in: columns) }
+    let word: DisplayText = state.playback == nil ? "FROZEN" : "PAUSED"
     let new: DisplayText = " +\(number: state.newSinceFrozen, grouped: true)"
     let moment = state.clock.moment(at: frozen.time)
     let dates = state.dates(of: moment)
     let time = DisplayText.dated(moment, dates, milliseconds: frozen.event != nil)
-    var long = StyledText(" FROZEN at \(time) ", Style(.frozen))
+    var long = StyledText(" \(word) at \(time) ", Style(.frozen))
     if frozen.event != nil, frozen.horizon > frozen.time {
       long.append("-\(DisplayText.duration(frozen.horizon - frozen.time, state.glyphs)) ", Style(.frozen))
     }
     long.append("\(new) new", Style(.frozen, .bold))
     if columns >= long.width + 16 { return long }
-    let timed = StyledText(" FROZEN \(time) ", Style(.frozen))
+    let timed = StyledText(" \(word) \(time) ", Style(.frozen))
     var both = timed
     both.append(new, Style(.frozen, .bold))
     if columns >= both.width { return both }
     if frozen.event != nil {
-      let toTheSecond = StyledText(" FROZEN \(DisplayText.dated(moment, dates)) ", Style(.frozen))
+      let toTheSecond = StyledText(" \(word) \(DisplayText.dated(moment, dates)) ", Style(.frozen))
       return columns >= timed.width ? timed : toTheSecond
     }
-    var short = StyledText(" FROZEN ", Style(.frozen))
+    var short = StyledText(" \(word) ", Style(.frozen))
     short.append(new, Style(.frozen, .bold))
     return short
+  }
+
+  /// The speed and the time, to the second: the milliseconds would only flicker.
+  private func playing(_ playback: Playback, at time: UInt64, in columns: Int) -> StyledText {
+    let moment = state.clock.moment(at: time)
+    let whole: DisplayText = " PLAY \(playback.speed.text) \(DisplayText.dated(moment, state.dates(of: moment))) "
+    return StyledText(whole.width <= columns ? whole : " PLAY \(playback.speed.text) ", Style(.replay))
   }
 
   private var items: [Item] {
@@ -98,7 +107,7 @@ struct TopLine {
       return text
     }
     if let reading = state.reading {
-      add(StyledText(reading.percent.map { "reading \($0) %" } ?? "reading", Style(.dim)), rank: 1)
+      add(bar(of: reading), rank: 1)
     }
     if totals.lost.events > 0 {
       add(StyledText(" \(.count(totals.lost.events)) lost ", Style(.error)), rank: 0)
@@ -116,6 +125,28 @@ struct TopLine {
     }
     return items
   }
+
+  /// How far the recording is read: a bar and percent, or the number of events of a pipe.
+  private func bar(of reading: Reading) -> StyledText {
+    guard let percent = reading.percent else {
+      return StyledText("reading \(.count(reading.events ?? 0)) events", Style(.dim))
+    }
+    var text = StyledText("reading ", Style(.dim))
+    if state.size.columns >= Self.columnsForBar {
+      let filled = percent * Self.barWidth / 100
+      for cell in 0..<Self.barWidth {
+        cell < filled
+          ? text.append(state.glyphs.bar(1, highest: 1), Style(.sparkline))
+          : text.append(state.glyphs.horizontal, Style(.dim))
+      }
+      text.append(" ", Style(.dim))
+    }
+    text.append("\(percent) %", Style(.dim))
+    return text
+  }
+
+  private static let columnsForBar = 60
+  private static let barWidth = 20
 
   private var rate: StyledText {
     let tenths = data.activity.tenthsPerSecond(at: state.shownTime)

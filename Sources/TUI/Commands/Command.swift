@@ -57,7 +57,7 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   // Find
   case filter, onlyThisCommand, search, searchNext, searchPrevious, goto, onlyBelow
   // Time
-  case freeze, earlier, later, muchEarlier, muchLater, earlierBar, laterBar, follow
+  case play, slower, faster, freeze, earlier, later, muchEarlier, muchLater, earlierBar, laterBar, follow
   // Copy
   case copy, write
   // Program

@@ -79,19 +79,26 @@ package enum Commands {
     Command(
       .search, .find, [.character("/"), .f(3)], label: "Search",
       "search as you type, from the selection on, wrapping; in detail and help: search their lines"),
-    Command(.goto, .find, [.character(":")], "go to a process by its pid, as you type"),
+    Command(.goto, .find, [.character(":")], "go to a process by its pid, as you type; or to a time: 05:28:57, -10s, +2m"),
     Command(
       .onlyBelow, .find, [.character("b")], "show only the selected process and its descendants; again: undo"),
     Command(.searchNext, .find, [.character("n")], "next match"),
     Command(.searchPrevious, .find, [.character("N")], "previous match"),
 
     Command(
-      .freeze, .time, [.character(" ")], label: "Freeze",
-      "freeze the screen while events are still collected; again: thaw"),
+      .play, .time, [.character("p")], label: "Play",
+      "play from the shown moment on, a recording at its end from its start; again: pause"),
+    Command(.slower, .time, [.character("d")], label: "Slower", "play at half the speed, about"),
+    Command(.faster, .time, [.character("f")], label: "Faster", "play at twice the speed, about"),
     Command(
-      .earlier, .time, [.character("[")], label: "Previous event",
+      .freeze, .time, [.character(" ")], label: "Freeze",
+      "freeze the screen while events are still collected; again: thaw; while playing: pause"),
+    Command(
+      .earlier, .time, [.character("["), .character(",")], label: "Previous event",
       "freeze and go to the previous event: tree, ages and totals as of that time"),
-    Command(.later, .time, [.character("]")], "go to the next event, including events that arrived while frozen"),
+    Command(
+      .later, .time, [.character("]"), .character(".")],
+      "go to the next event, including events that arrived while frozen"),
     Command(.muchEarlier, .time, [.character("{")], "go back by a screenful of events"),
     Command(.muchLater, .time, [.character("}")], "go forward by a screenful of events"),
     Command(
@@ -111,7 +118,7 @@ package enum Commands {
     Command(.settings, .program, [.character("S"), .f(2)], "settings: look, columns, panes, keys"),
     Command(
       .back, .program, [.escape],
-      "close the help, leave the zoom, clear the search, close the top table or clear the filter"),
+      "close the help, leave the zoom, clear the search, close the top table, clear the filter or end playing"),
     Command(.redraw, .program, [.ctrl("l")], "redraw the whole screen"),
     Command(.suspend, .program, [.ctrl("z")], "suspend (fg in the shell resumes)"),
     Command(.quit, .program, [.character("q"), .f(10), .ctrl("c")], label: "Quit", "quit"),
@@ -125,8 +132,9 @@ package enum Commands {
   private static let byID = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.id, $0) })
 
   /// The commands of the key bar, most important first: those without room are left out.
-  static func keyBar(of pane: Pane, isTop: Bool, isFrozen: Bool) -> [CommandID] {
-    let time: [CommandID] = isFrozen ? [.earlier, .earlierBar] : []
+  static func keyBar(of pane: Pane, isTop: Bool, isFrozen: Bool, isPlaying: Bool = false) -> [CommandID] {
+    let time: [CommandID] =
+      isPlaying ? [.slower, .faster, .earlier] : isFrozen ? [.play, .earlier, .earlierBar] : []
     let rest: [CommandID] = isFrozen ? [] : [.earlier]
     return switch pane {
     case .tree where isTop:

@@ -93,7 +93,12 @@ extension AppState {
     guard let prompt, prompt.fault == nil else { return }
     switch prompt.kind {
     case .filter: histories.filter.add(prompt.editor.text)
-    case .goto: histories.goto.add(prompt.editor.text)
+    case .goto:
+      histories.goto.add(prompt.editor.text)
+      if let time = prompt.time {
+        self.prompt = nil
+        return jump(to: time)
+      }
     case .detail:
       histories.lines.add(prompt.editor.text)
       if prompt.editor.isEmpty {

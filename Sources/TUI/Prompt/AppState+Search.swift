@@ -136,8 +136,13 @@ extension AppState {
     self.prompt?.fault = nil
     let text = prompt.editor.text.drop { $0 == " " }
     guard !text.isEmpty else { return }
+    if TimeTarget.isMeant(by: text) {
+      // The times on the way to a whole one would lead far away.
+      do throws(Prompt.Fault) { _ = try TimeTarget(text) } catch { self.prompt?.fault = error }
+      return
+    }
     guard let pid = Int32(text), pid > 0 else {
-      self.prompt?.fault = Prompt.Fault(column: 1, message: "expected a pid")
+      self.prompt?.fault = Prompt.Fault(column: 1, message: TimeTarget.expected)
       return
     }
     guard let id = shown.tree.process(pid: pid) else {

@@ -33,6 +33,12 @@ struct Prompt: Hashable, Sendable {
     syntax = Self.syntax(of: editor, kind)
   }
 
+  /// The time that is typed in place of a pid; nil for another text.
+  var time: TimeTarget? {
+    let text = editor.text.drop { $0 == " " }
+    return kind == .goto && TimeTarget.isMeant(by: text) ? try? TimeTarget(text) : nil
+  }
+
   private static func syntax(of editor: LineEditor, _ kind: Kind) -> FilterSyntax? {
     kind == .filter || kind == .search ? FilterSyntax(of: editor.text) : nil
   }

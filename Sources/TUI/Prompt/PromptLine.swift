@@ -16,7 +16,7 @@ struct PromptLine {
       case .search: "Search: "
       case .detail: "Search detail: "
       case .help: "Search help: "
-      case .goto: "Go to pid: "
+      case .goto: "Go to: "
       }
     let line = EditorLine(label, row: row, into: &frame)
     let start = line.start
@@ -27,7 +27,7 @@ struct PromptLine {
     if prompt.editor.isEmpty {
       let hint: DisplayText =
         switch prompt.kind {
-        case .goto: "pid of a process; Enter stays there, Esc goes back"
+        case .goto: "pid, or a time: 05:28:57 -10s +2m; Enter goes there, Esc goes back"
         case .detail, .help: "exact text; Enter keeps, Esc restores"
         case .filter, .search: "words or field:value; Tab completes, Enter keeps, Esc restores"
         }

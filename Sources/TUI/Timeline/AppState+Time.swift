@@ -3,7 +3,9 @@ internal import Tree
 
 extension AppState {
   mutating func toggleFreeze() {
-    if frozen == nil {
+    if playback != nil {
+      togglePlay()
+    } else if frozen == nil {
       freeze()
     } else {
       thaw()
@@ -16,7 +18,7 @@ extension AppState {
   }
 
   /// Shows the events that arrived meanwhile. The folds and the filter of the frozen view are kept.
-  private mutating func thaw() {
+  mutating func thaw() {
     guard let frozen else { return }
     let line = frozen.snapshot
     self.frozen = nil
@@ -43,6 +45,10 @@ extension AppState {
     if tree.isFollowing {
       tree.isFollowing = false
       return show(isFrozen ? "following is off after thawing" : "following stopped")
+    }
+    if isPlaying {
+      tree.isFollowing = true
+      return show("following the newest process")
     }
     guard mode == .live else {
       if !isFrozen { followEnd() }

@@ -29,7 +29,7 @@ extension AppState {
   /// When the timeline changes only because time passes: at whole minutes, as long as it is not empty.
   func timelineChange(after now: UInt64) -> UInt64? {
     let second = now / ActivityHistory.second
-    guard layout.timeline != nil, live.activity.wasActive(within: UInt64(ActivityHistory.span), of: second) else {
+    guard layout.timeline != nil, shown.activity.wasActive(within: UInt64(ActivityHistory.span), of: second) else {
       return nil
     }
     let (next, overflows) = ((second / 60 + 1) * 60).multipliedReportingOverflow(by: ActivityHistory.second)

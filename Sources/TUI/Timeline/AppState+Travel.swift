@@ -4,7 +4,10 @@ internal import Tree
 // after the current event.
 
 extension AppState {
-  mutating func travel(_ command: CommandID) { freezing { $0.step(command) } }
+  mutating func travel(_ command: CommandID) {
+    pausePlaying()
+    freezing { $0.step(command) }
+  }
 
   /// Freezes to go to another moment; if there is none, a live view stays live.
   ///
@@ -47,20 +50,32 @@ extension AppState {
 
   var noLaterEvent: DisplayText { shown.filter == nil ? "no later event yet" : "no later event matches the filter yet" }
 
-  mutating func show(_ entry: LogEntry) -> Bool {
-    guard var frozen else { return false }
-    guard entry.time >= live.tree.earliestMoment ?? .max else { return refuse("earlier events are forgotten") }
+  mutating func show(_ entry: LogEntry) -> Bool { show(moment: entry.time, entry: entry.sequence) }
+
+  /// Shows a moment, and selects the process of the last listed event before it.
+  mutating func show(moment: UInt64, entry: UInt64?) -> Bool {
+    guard turn(to: moment, entry: entry) else { return refuse("earlier events are forgotten") }
+    restartPlaying()
+    tree.isFollowing = false
+    guard let entry else { return true }
+    if let id = shown.tree.log[entry]?.id, shown.tree[id] != nil { select(id) }
+    putLogCursor(on: entry)
+    return true
+  }
+
+  /// Changes the frozen snapshot to a moment.
+  /// - Parameter entry: the last listed event at that moment or before it.
+  /// - Returns: false where that moment is forgotten.
+  mutating func turn(to moment: UInt64, entry: UInt64?) -> Bool {
+    guard var frozen, moment >= live.tree.earliestMoment ?? .max else { return false }
     self.frozen = nil
     frozen.snapshot.turn(
-      from: frozen.time, to: entry.time, in: live.tree, stale: frozen.stale, selection: &tree.selection)
-    frozen.time = entry.time
-    frozen.event = entry.sequence
+      from: frozen.time, to: moment, in: live.tree, stale: frozen.stale, selection: &tree.selection)
+    frozen.time = moment
+    frozen.event = entry
     frozen.stale = []
-    if entry.time > live.tree.pinnedMoment ?? 0 { live.pin(at: entry.time) }
+    if moment > live.tree.pinnedMoment ?? 0 { live.pin(at: moment) }
     self.frozen = frozen
-    tree.isFollowing = false
-    if let id = entry.id, shown.tree[id] != nil { select(id) }
-    putLogCursor(on: entry.sequence)
     return true
   }
 
@@ -71,7 +86,7 @@ extension AppState {
   }
 
   /// Puts the log's cursor on an entry, in view: most lines above it show earlier events, a few below it later ones.
-  private mutating func putLogCursor(on sequence: UInt64) {
+  mutating func putLogCursor(on sequence: UInt64) {
     let line = shown.logRow(of: sequence) - logTop
     log.anchor = nil
     log.cursor = sequence

@@ -24,7 +24,9 @@ extension AppState {
 
   private var topStamp: TopState.Stamp {
     TopState.Stamp(
-      grouping: top.grouping, filter: shown.filter?.text, moment: frozen?.time,
+      grouping: top.grouping, filter: shown.filter?.text,
+      // While it plays, once a second is enough.
+      moment: isPlaying ? playback.map { $0.movedAt / 1_000_000_000 } : frozen?.time,
       sequence: frozen?.snapshot.tree.log.nextSequence)
   }
 

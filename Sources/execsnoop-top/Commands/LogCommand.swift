@@ -54,10 +54,10 @@ struct LogCommand: Subcommand {
       let waiting = SignalWait(signals: try SignalWait.signals(SignalWait.ends), output: STDOUT_FILENO)
       while true {
         // A pipe may deliver nothing for a long time.
-        let woken = waiting.wait(for: [file.descriptor], until: nil)
+        let woken = waiting.wait(for: [file.descriptor], until: file.hasMore ? 0 : nil)
         if let signal = woken.signal { throw ExitCode(128 + signal) }
         if woken.outputIsGone { return try Output.endWithoutReader() }
-        guard !woken.readable.isEmpty else { continue }
+        guard file.hasMore || !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
         // Each line has its own time; a line without one uses the time of the line before.
         let isWanted = try printer.print(events.lazy.map(\.event)) { _, index in

@@ -135,11 +135,11 @@ struct TreeCommand: Subcommand {
     do {
       var file = try EventFile(path: path, named: Arguments.bytes(of: path))
       while signal == nil {
-        let woken = waiting.wait(for: [file.descriptor], until: nil)
+        let woken = waiting.wait(for: [file.descriptor], until: file.hasMore ? 0 : nil)
         signal = woken.signal
         if signal != nil, !Self.isInterrupt(woken) { Ending.start() }
         if signal == nil, woken.outputIsGone { return try Output.endWithoutReader() }
-        guard !woken.readable.isEmpty else { continue }
+        guard file.hasMore || !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
         for event in events {
           wall.observe(event)

@@ -56,9 +56,9 @@ struct LinePrinter {
   private static let piece = 1 << 20
 
   private mutating func flush() throws -> Bool {
-    if let bytes = encoder?.bytes {
-      encoder?.removeAll()
-      return try Output.print(bytes)
+    if encoder != nil {
+      defer { encoder?.removeAll() }
+      return try Output.print(encoder?.bytes ?? [])
     }
     defer { lines.removeAll() }
     return try Output.print(lines.utf8)

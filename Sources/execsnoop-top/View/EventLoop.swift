@@ -63,6 +63,7 @@ struct EventLoop {
         _ = state.reduce(.tick(now: feed.now))
       }
       if state.hasWork { _ = state.reduce(.work) }
+      if state.isPlaying { _ = state.reduce(.play(clock: lnx_boot_time())) }
       for action in feed.news(for: state) { _ = state.reduce(action) }
       // A hang-up also continues a stopped process: then there is no terminal to take again.
       if !woken.terminalSignals.isEmpty, terminal.isGone { return SIGHUP }
@@ -107,8 +108,11 @@ struct EventLoop {
     if state.generation != drawnGeneration {
       return drawnAt + (state.isReading || hasFailed ? Self.busyFrameTime : Self.frameTime)
     }
+    let playing = state.nextPlay
     // In a recording, only events advance the time.
-    guard state.mode == .live else { return messageTime.end }
+    guard state.mode == .live, !state.isFrozen else {
+      return [playing, messageTime.end].compactMap(\.self).min()
+    }
     // Counted from the time in the state, not from now: a change between the two would be missed.
     let change = state.nextChange(after: state.now) ?? .max
     let next = min(change, messageTime.end ?? .max)

@@ -8,23 +8,31 @@ import TUI
 final class ReplayFeed: EventFeed {
   /// The first frame shows the whole of a file up to this size, in bytes.
   private static let ahead = 1 << 20
+  /// How many events it shows of a longer one.
+  private static let eventsAhead = 4000
   /// How long the first frame waits for a recording from a pipe, in nanoseconds.
   private static let patience: UInt64 = 300_000_000
 
-  private var file: EventFile
+  private let reader: RecordingReader
+  private var progress = RecordingReader.Progress()
   private var recorded = RecordedClock()
   private var zone: LocalZone?
-  private var hasEnded = false
+  /// How many events were read.
+  private var events = 0
+  /// Whether the view has enough events for now.
+  private var isHeld = false
   /// The last values that the view received.
   private var reported: (clock: WallClock?, reading: Reading?, end: Bool) = (nil, nil, false)
-  /// The fault of the recording after the returned events; nil for none so far.
-  private(set) var failure: RecordingError?
   /// The time of the last event: only events advance the time in a recording.
   private(set) var now: UInt64 = 0
 
-  init(_ file: consuming EventFile) { self.file = file }
+  /// - Throws: `Failure` where no descriptor is left.
+  init(_ file: consuming EventFile) throws { reader = try RecordingReader(file) }
 
-  var descriptor: Int32? { hasEnded ? nil : file.descriptor }
+  /// The fault of the recording after the returned events; nil for none so far.
+  var failure: RecordingError? { progress.failure }
+
+  var descriptor: Int32? { progress.hasEnded || isHeld ? nil : reader.descriptor }
 
   /// The wall time by the recording, in the time zone of this machine.
   var clock: WallClock {
@@ -34,35 +42,27 @@ final class ReplayFeed: EventFeed {
 
   /// Updates the clocks by the times of events.
   private func updateClocks(by events: [RecordedEvent]) {
-    var first = Int64.max
-    var last = Int64.min
+    guard var first = events.first?.event.time else { return }
+    var last = first
     for event in events {
       recorded.observe(event)
       let time = event.event.time
-      let second = LocalZone.second(of: time, offset: event.wallOffset ?? recorded.offsets?.value(at: time) ?? 0)
-      (first, last) = (min(first, second), max(last, second))
-      now = max(now, time)
+      (first, last) = (min(first, time), max(last, time))
     }
-    guard first <= last else { return }
-    var zone = self.zone ?? LocalZone(at: last)
-    zone.cover(first)
-    zone.cover(last)
+    now = max(now, last)
+    self.events += events.count
+    func second(_ time: UInt64) -> Int64 { LocalZone.second(of: time, offset: recorded.offsets?.value(at: time) ?? 0) }
+    var zone = self.zone ?? LocalZone(at: second(last))
+    zone.cover(second(first))
+    zone.cover(second(last))
     self.zone = zone
   }
 
   func nextBatches() -> [[ProcessEvent]] {
-    do throws(RecordingError) {
-      guard let events = try file.read() else {
-        hasEnded = true
-        return []
-      }
-      updateClocks(by: events)
-      return events.isEmpty ? [] : [events.map(\.event)]
-    } catch {
-      failure = error
-      hasEnded = true
-      return []
-    }
+    let (batches, progress) = reader.drain()
+    self.progress = progress
+    for batch in batches { updateClocks(by: batch) }
+    return batches.map { $0.map(\.event) }
   }
 
   /// The first events of the recording, for the first frame.
@@ -70,26 +70,38 @@ final class ReplayFeed: EventFeed {
   func readAhead() throws(RecordingError) -> [ProcessEvent] {
     var events: [ProcessEvent] = []
     let end = lnx_boot_time() + Self.patience
-    while !hasEnded, file.bytesRead < Self.ahead, file.length != nil || isReadable(until: end) {
-      events += nextBatches().joined()
+    while !progress.hasEnded, progress.bytes < Self.ahead, events.count < Self.eventsAhead,
+      reader.length != nil || isReadable(until: end)
+    {
+      let (piece, progress) = reader.readNow()
+      self.progress = progress
+      updateClocks(by: piece)
+      events += piece.lazy.map(\.event)
     }
     if events.isEmpty, let failure { throw failure }
     return events
   }
 
+  /// Reads on beside the view. Call it once signals are blocked.
+  /// - Throws: `Failure`.
+  func start() throws { try reader.start() }
+
   private func isReadable(until end: UInt64) -> Bool {
+    if reader.hasMore { return true }
     let now = lnx_boot_time()
-    var entry = pollfd(fd: file.descriptor, events: Int16(POLLIN), revents: 0)
+    var entry = pollfd(fd: reader.fileDescriptor, events: Int16(POLLIN), revents: 0)
     return now < end && poll(&entry, 1, Int32((end - now) / 1_000_000)) == 1
   }
 
   func news(for state: AppState) -> [Action] {
+    isHeld = state.hasEnoughAhead
     var news: [Action] = []
     let clock = clock
     if clock != reported.clock { news.append(.clock(clock)) }
-    let reading = hasEnded ? nil : Reading(bytes: file.bytesRead, of: file.length)
+    let hasEnded = progress.hasEnded
+    let reading = hasEnded ? nil : Reading(bytes: progress.bytes, of: reader.length, events: events)
     if reading != reported.reading { news.append(.reading(reading)) }
-    if hasEnded, !reported.end, let text = failure?.description ?? file.notice {
+    if hasEnded, !reported.end, let text = failure?.description ?? progress.notice {
       news.append(.message(DisplayText(typed: text), isError: true))
     }
     reported = (clock, reading, hasEnded)

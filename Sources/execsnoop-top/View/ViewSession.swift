@@ -91,13 +91,18 @@ struct ReplayView {
   private let filter: String
   private let limits: Limits
   private let options: ViewOptions
+  private let speed: PlaybackSpeed?
 
-  init(_ file: consuming EventFile, filter: String, limits: Limits, options: ViewOptions) {
+  /// - Parameter speed: how fast to play from the start on; nil starts at the end.
+  init(
+    _ file: consuming EventFile, filter: String, limits: Limits, options: ViewOptions, speed: PlaybackSpeed? = nil
+  ) throws {
     readsStandardInput = file.descriptor == STDIN_FILENO
-    feed = ReplayFeed(file)
+    feed = try ReplayFeed(file)
     self.filter = filter
     self.limits = limits
     self.options = options
+    self.speed = speed
   }
 
   /// Opens the terminal and runs until the user quits.
@@ -109,11 +114,13 @@ struct ReplayView {
     }
     let events = try feed.readAhead()
     let signals = try SignalWait.signals(TerminalSession.signalsToWatch)
+    try feed.start()
     let signal = try ViewSession.run(
       mode: .replay, input: try keys(), signals: signals, filter: filter, limits: limits, options: options, feed: feed,
       prepare: { state in
         _ = state.reduce(.events(events, now: feed.now))
         for action in feed.news(for: state) { _ = state.reduce(action) }
+        if let speed { state.play(at: speed) }
       })
     if let signal { throw ExitCode(128 + signal) }
     if let failure = feed.failure { throw failure }

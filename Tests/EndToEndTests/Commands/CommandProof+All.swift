@@ -67,13 +67,16 @@ extension CommandProof {
     CommandProof(.filter, undo: [.ctrl("g")]) { $1.bar.hasPrefix("Filter: ") },
     CommandProof(.onlyThisCommand, undo: keys("c")) { $1.status.contains(#"\comm="#) },
     CommandProof(.search, undo: [.ctrl("g")]) { $1.bar.hasPrefix("Search: ") },
-    CommandProof(.goto, undo: [.ctrl("g")]) { $1.bar.hasPrefix("Go to pid: ") },
+    CommandProof(.goto, undo: [.ctrl("g")]) { $1.bar.hasPrefix("Go to: ") },
     CommandProof(.onlyBelow, undo: keys("b")) { $1.status.contains(#"\pid="#) },
     CommandProof(.searchNext, after: keys("/cc1") + [.enter, .home]) { $1.place > $0.place },
     CommandProof(.searchPrevious, after: keys("/cc1") + [.enter, .end]) { $1.place < $0.place },
   ]
 
   private static let time = [
+    CommandProof(.play, undo: [.escape]) { !$0.status.hasPrefix(" PLAY 1x ") && $1.status.hasPrefix(" PLAY 1x ") },
+    CommandProof(.slower, after: keys("p"), undo: [.escape]) { $1.status.hasPrefix(" PLAY 0.5x ") },
+    CommandProof(.faster, after: keys("p"), undo: [.escape]) { $1.status.hasPrefix(" PLAY 2x ") },
     CommandProof(.freeze, undo: keys(" ")) { $0.moment.isEmpty && !$1.moment.isEmpty },
     CommandProof(.earlier, after: keys("["), undo: keys(" ")) { $1.moment < $0.moment },
     CommandProof(.later, after: keys("[["), undo: keys(" ")) { $1.moment > $0.moment },

@@ -12,10 +12,14 @@ struct ReadingTests {
     let whole = topLine(state)
     #expect(!state.isReading && !whole.contains("reading"))
     for (reading, text) in [
-      (Reading(bytes: 0, of: 1000), "reading 0 % "), (Reading(bytes: 459, of: 1000), "reading 45 % "),
+      (Reading(bytes: 0, of: 1000), "reading ──────────────────── 0 % "),
+      (Reading(bytes: 459, of: 1000), "reading █████████─────────── 45 % "),
       // A file that grew meanwhile.
-      (Reading(bytes: 3000, of: 1000), "reading 100 % "), (Reading(bytes: .max, of: .max), "reading 100 % "),
-      (Reading(bytes: 0, of: 0), "reading 0 % "), (Reading(bytes: 5000, of: nil), "reading  "),
+      (Reading(bytes: 3000, of: 1000), "reading ████████████████████ 100 % "),
+      (Reading(bytes: .max, of: .max), "reading ████████████████████ 100 % "),
+      (Reading(bytes: 0, of: 0), "reading ──────────────────── 0 % "),
+      (Reading(bytes: 5000, of: nil, events: 5000), "reading 5,000 events "),
+      (Reading(bytes: 5000, of: nil, events: 1_234_567), "reading 1,234,567 events "),
     ] {
       let generation = state.generation
       _ = state.reduce(.reading(reading))
@@ -34,6 +38,6 @@ struct ReadingTests {
     var state = AppState.showing(.build(), columns: 120, rows: 40, mode: .replay)
     _ = state.reduce(.reading(Reading(bytes: 1, of: 2)))
     state.press(.character("["))
-    #expect(state.isFrozen && topLine(state).contains(" FROZEN at ") && topLine(state).contains("reading 50 %"))
+    #expect(state.isFrozen && topLine(state).contains(" FROZEN at ") && topLine(state).contains("reading ██████████────────── 50 %"))
   }
 }

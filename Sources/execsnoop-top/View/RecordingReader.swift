@@ -1,0 +1,133 @@
+import CLinux
+import Events
+import Glibc
+import Recording
+import Synchronization
+import TUI
+import Terminal
+
+/// Reads a recording in a thread of its own, so that one CPU decodes while another one applies. What waits is bounded: the
+/// thread stops while nobody takes its events.
+///
+/// One thread at a time uses the file: the main thread before `start`, and the other one after it; the compiler cannot
+/// check this.
+final class RecordingReader: @unchecked Sendable {
+  /// How far the file is read.
+  struct Progress {
+    var bytes = 0
+    /// Whether no more events come, apart from those that wait.
+    var hasEnded = false
+    var failure: RecordingError?
+    var notice: String?
+  }
+
+  private struct Waiting {
+    var batches: [[RecordedEvent]] = []
+    var progress = Progress()
+  }
+
+  /// How many pieces of the file may wait.
+  private static let most: UInt32 = 16
+
+  private var file: EventFile
+  /// The length of the file in bytes; nil where it has none.
+  let length: Int?
+  /// Becomes readable when there are events, or no more come.
+  let descriptor: Int32
+  private let waiting = Mutex(Waiting())
+  private let room = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+  private var isStarted = false
+
+  /// - Throws: `Failure` where no descriptor is left.
+  init(_ file: consuming EventFile) throws {
+    length = file.length
+    self.file = file
+    descriptor = lnx_eventfd()
+    if descriptor < 0 { throw Failure("cannot make an eventfd") }
+    sem_init(room, 0, Self.most)
+  }
+
+  deinit {
+    close(descriptor)
+    sem_destroy(room)
+    room.deallocate()
+  }
+
+  /// The descriptor of the file, before `start`.
+  var fileDescriptor: Int32 { file.descriptor }
+  /// Whether the next piece is there already, before `start`.
+  var hasMore: Bool { file.hasMore }
+
+  /// Reads the next piece, before `start`.
+  func readNow() -> (events: [RecordedEvent], progress: Progress) {
+    let events = read()
+    return (events, waiting.withLock { $0.progress })
+  }
+
+  private func read() -> [RecordedEvent] {
+    let events: [RecordedEvent]
+    var failure: RecordingError?
+    var hasEnded = false
+    do throws(RecordingError) {
+      let piece = try file.read()
+      hasEnded = piece == nil
+      events = piece ?? []
+    } catch {
+      (failure, hasEnded, events) = (error, true, [])
+    }
+    let (bytes, notice) = (file.bytesRead, hasEnded ? file.notice : nil)
+    waiting.withLock {
+      $0.progress.bytes = bytes
+      ($0.progress.failure, $0.progress.hasEnded, $0.progress.notice) = (failure, hasEnded, notice)
+    }
+    return events
+  }
+
+  /// Starts the thread. Signals have to be blocked, as they are for the main thread.
+  /// - Throws: `Failure`.
+  func start() throws {
+    guard !isStarted, !(waiting.withLock { $0.progress.hasEnded }) else { return }
+    isStarted = true
+    var thread = pthread_t()
+    let reader = Unmanaged.passRetained(self)
+    let result = pthread_create(
+      &thread, nil,
+      { context in
+        if let context { Unmanaged<RecordingReader>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, reader.toOpaque())
+    if result != 0 {
+      reader.release()
+      throw Failure("cannot make a thread: \(DisplayText(errno: result))")
+    }
+    pthread_detach(thread)
+  }
+
+  private func run() {
+    while true {
+      while sem_wait(room) != 0 && errno == EINTR {}
+      let events = read()
+      let hasEnded = waiting.withLock { waiting in
+        if !events.isEmpty { waiting.batches.append(events) }
+        return waiting.progress.hasEnded
+      }
+      // A piece without events leaves its room.
+      if events.isEmpty { sem_post(room) }
+      var one: UInt64 = 1
+      if !events.isEmpty || hasEnded { _ = write(descriptor, &one, MemoryLayout<UInt64>.size) }
+      if hasEnded { return }
+    }
+  }
+
+  /// Removes and returns what waits, oldest first, and how far the file was read then.
+  func drain() -> (batches: [[RecordedEvent]], progress: Progress) {
+    var count: UInt64 = 0
+    _ = Glibc.read(descriptor, &count, MemoryLayout<UInt64>.size)
+    let taken = waiting.withLock { waiting in
+      defer { waiting.batches = [] }
+      return (batches: waiting.batches, progress: waiting.progress)
+    }
+    for _ in taken.batches { sem_post(room) }
+    return taken
+  }
+}
