@@ -18,7 +18,7 @@ STATIC = .build/dist/$(PROGRAM)
 RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 
 DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev libpcre2-dev libsqlite3-dev libtomlplusplus-dev
-DEPS_TEST = tmux stress-ng zsh sqlite3
+DEPS_TEST = tmux stress-ng zsh sqlite3 python3-venv graphviz chromium
 DEPS_LINT = shellcheck mandoc
 DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
@@ -57,6 +57,7 @@ deps: check-swift
 
 deps-test: deps
 	@Tools/install-missing $(DEPS_TEST)
+	@Tools/readers
 
 deps-lint: deps
 	@Tools/install-missing $(DEPS_LINT)
