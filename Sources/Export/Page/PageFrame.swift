@@ -1,8 +1,8 @@
 /// The parts of the page that are the same for every recording.
 enum PageFrame {
   /// The SHA-256 of page.js and page.css, in Base64: only these run. ExportTests checks them.
-  static let scriptHash = "M0kpFnxlqxb3fx4dpnsLhZXmNhMuPqnPPJ8asRFgUj8="
-  static let styleHash = "rn1ZIBzN6lBXQGt4PYj1r9mJ5Fz3YQSVHi1tvgPSNfI="
+  static let scriptHash = "1UruX9PKl4a5UVEytdDN37Gt66I76+OjH1dbt53/xOU="
+  static let styleHash = "7Fvba1zeS08wLDsLVj32nwM/C48z3m2/a/tm0ubxY4M="
 
   static func start(title: String) -> String {
     """

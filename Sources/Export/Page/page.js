@@ -102,11 +102,11 @@
       if (folded[up]) { folded[up] = 0; changed = true; }
     }
     if (changed) arrange();
-    const top = place(i) * height;
-    if (top < scroll.scrollTop) scroll.scrollTop = top;
-    else if (top + height > scroll.scrollTop + scroll.clientHeight) {
-      scroll.scrollTop = top + height - scroll.clientHeight;
-    }
+    const top = place(i) * height, from = scroll.scrollTop, tall = scroll.clientHeight;
+    // A row that is far away comes to the middle, a near one to the edge.
+    if (top < from - 4 * height || top > from + tall + 4 * height) scroll.scrollTop = top - tall / 2;
+    else if (top < from) scroll.scrollTop = top;
+    else if (top + height > from + tall) scroll.scrollTop = top + height - tall;
   }
   function choose(i) {
     if (i < 0 || i >= count) return;
@@ -217,15 +217,27 @@
     if (least > 5e9) for (const s of [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400]) {
       if (s * 1e9 >= least) { step = s * 1e9; break; }
     }
-    const result = [];
-    for (let t = Math.ceil(view[0] / step) * step; t <= view[1] && result.length < 100; t += step) result.push(t);
-    return result;
+    const times = [];
+    for (let t = Math.ceil(view[0] / step) * step; t <= view[1] && times.length < 100; t += step) times.push(t);
+    return { step, times };
+  }
+  // With as many digits as neighbours need to differ.
+  function tickLabel(t, step) {
+    if (t === 0) return "0";
+    if (step >= 1e9) return duration(t).replace(/\.0+ /, " ");
+    const digits = Math.ceil(-Math.log10(step / 1e9) - 1e-9);
+    if (t < 1e9) {
+      const [unit, name] = t < 1e6 ? [1e3, " µs"] : [1e6, " ms"];
+      return (t / unit).toFixed(Math.max(0, Math.ceil(-Math.log10(step / unit) - 1e-9))) + name;
+    }
+    const minutes = Math.floor(t / 6e10), seconds = ((t - minutes * 6e10) / 1e9).toFixed(digits);
+    return minutes === 0 ? seconds + " s" : minutes + ":" + seconds.padStart(digits + 3, "0");
   }
   function drawAxis() {
-    const width = barsWidth(), pen = prepare(axis, width, 28);
+    const width = barsWidth(), pen = prepare(axis, width, 28), { step, times } = ticks(width);
     pen.fillStyle = colors.soft;
-    for (const t of ticks(width)) {
-      const left = x(t, width), label = t === 0 ? "0" : duration(t).replace(/\.0+ /, " ");
+    for (const t of times) {
+      const left = x(t, width), label = tickLabel(t, step);
       if (left + pen.measureText(label).width + 4 < width) pen.fillText(label, left + 4, 14);
       pen.fillRect(left, 20, 1, 8);
     }
@@ -238,7 +250,7 @@
     const edge = scroll.offsetWidth - scroll.clientWidth;
     bars.style.right = edge + "px";
     pen.fillStyle = colors.line;
-    for (const t of ticks(width)) pen.fillRect(Math.round(x(t, width)), 0, 1, tall);
+    for (const t of ticks(width).times) pen.fillRect(Math.round(x(t, width)), 0, 1, tall);
     pen.fillRect(0, 0, 1, tall);
     const first = Math.max(0, Math.floor(scroll.scrollTop / height));
     const last = Math.min(shownCount, Math.ceil((scroll.scrollTop + tall) / height));
