@@ -58,7 +58,9 @@ import Testing
     #expect(lstat(out, &facts) == 0 && facts.st_mode == S_IFREG | 0o600)
     // It exists now.
     let again = try export(scratch["run.ndjson"], "-o", out)
-    #expect(again.status == 1 && again.errors == "execsnoop-top: \(out) exists: use --force to replace it, or name another file\n")
+    #expect(
+      again.status == 1
+        && again.errors == "execsnoop-top: \(out) exists: use --force to replace it, or name another file\n")
     #expect(try export(scratch["run.ndjson"], "-o", out, "--force", "--filter", "comm=cc").status == 0)
     #expect(lines(of: contents(of: out)).count == 3)
     // A link is replaced itself, and what it leads to stays.
@@ -109,7 +111,9 @@ import Testing
     for (arguments, status, message) in cases {
       let result = try Reader.run([program, "export"] + arguments)
       #expect(result.status == status, "\(arguments): \(result.errors)")
-      #expect(result.errors.hasPrefix("execsnoop-top: ") && result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+      #expect(
+        result.errors.hasPrefix("execsnoop-top: ") && result.errors.split(separator: "\n").count == 1,
+        "\(result.errors)")
       #expect(result.errors.contains(message), "\(arguments): \(result.errors)")
       #expect(result.output.isEmpty)
     }

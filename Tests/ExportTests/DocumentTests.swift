@@ -28,14 +28,17 @@ import Testing
 
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
     let collector = try spawn(
-      [Reader.python, "\(Surroundings.repository)/Tests/ExportTests/Readers/collect", scratch.path], program: Reader.python,
+      [Reader.python, "\(Surroundings.repository)/Tests/ExportTests/Readers/collect", scratch.path],
+      program: Reader.python,
       input: null, output: null, errors: null)
     defer {
       kill(collector, SIGKILL)
       waitpid(collector, nil, 0)
       close(null)
     }
-    let waited = try Reader.run(["/bin/sh", "-c", "timeout 60 sh -c 'until [ -s \"$0\" ]; do sleep 0.05; done' \(scratch["port"])"])
+    let waited = try Reader.run([
+      "/bin/sh", "-c", "timeout 60 sh -c 'until [ -s \"$0\" ]; do sleep 0.05; done' \(scratch["port"])",
+    ])
     #expect(waited.status == 0, "the collector did not start")
     let port = text(of: scratch["port"]) ?? ""
 
@@ -52,7 +55,8 @@ import Testing
     #expect(text(of: scratch["spans"]) == "3\n")
     for (file, start) in [
       ("run.html", "<!DOCTYPE html>"), ("build.html", "<!DOCTYPE html>"), ("run.folded", "make 1000000\n"),
-      ("cpu.folded", "make 500000\n"), ("slow.json", "{\"state\":"), ("run.csv", "row,parent_row,"), ("failed.svg", "<?xml"),
+      ("cpu.folded", "make 500000\n"), ("slow.json", "{\"state\":"), ("run.csv", "row,parent_row,"),
+      ("failed.svg", "<?xml"),
       ("run.pftrace", "\n"), ("failed.csv", "row,"), ("late.csv", "row,"), ("part.csv", "row,"),
     ] {
       #expect(text(of: scratch[file])?.hasPrefix(start) ?? false, "\(file)")
@@ -65,7 +69,8 @@ import Testing
   @Test func `Every format has a section and its endings, every weight a row`() {
     for format in ExportFormat.allCases {
       #expect(document.contains("\n## \(format.rawValue)\n"))
-      #expect(document.contains("| `\(format.rawValue)` | \(format.endings.map { "`\($0)`" }.joined(separator: ", ")) |"))
+      #expect(
+        document.contains("| `\(format.rawValue)` | \(format.endings.map { "`\($0)`" }.joined(separator: ", ")) |"))
     }
     for weight in StackWeight.allCases { #expect(document.contains("\n| `\(weight.rawValue)`")) }
     #expect(document.contains("at\nmost \(SpanWriter.batch / 1000),000 spans"))

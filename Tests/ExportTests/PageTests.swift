@@ -45,7 +45,9 @@ import Tree
       ])
   }
 
-  @Test(arguments: Seeds.first(12)) func `Python's parser reads every hostile text, and no tag in it`(seed: UInt64) throws {
+  @Test(arguments: Seeds.first(12)) func `Python's parser reads every hostile text, and no tag in it`(
+    seed: UInt64
+  ) throws {
     let story = HostileStory.story(seed: seed)
     let bytes = story.export(.html) { $0.title = "</title><script>alert(1)</script>&amp;" }
     guard let lines = try Reader.read("html", bytes) else { return }
@@ -78,7 +80,8 @@ import Tree
     story.add(
       .exec(
         ExecEvent(
-          process: hostile, image: ProcessImage(time: 15 * Story.second + 5, comm: "<script>", exe: "</script>", argv: argv))))
+          process: hostile,
+          image: ProcessImage(time: 15 * Story.second + 5, comm: "<script>", exe: "</script>", argv: argv))))
     let scratch = Scratch()
     try Reader.save(story.export(.html), as: scratch["page.html"])
     let facts = try Reader.look(at: scratch["page.html"])
@@ -112,7 +115,10 @@ import Tree
       story.add(.fork(ForkEvent(time: id.startTime, process: facts)))
       if pid % 3 != 0 {
         story.add(
-          .exit(ExitEvent(time: id.startTime + UInt64.random(in: 1...9_999_999, using: &random), process: facts, status: ExitStatus(code: pid % 100 == 0 ? 1 : 0))))
+          .exit(
+            ExitEvent(
+              time: id.startTime + UInt64.random(in: 1...9_999_999, using: &random), process: facts,
+              status: ExitStatus(code: pid % 100 == 0 ? 1 : 0))))
       }
     }
     let scratch = Scratch()

@@ -115,7 +115,10 @@ import TreeLines
       let comm = node?.facts.comm ?? ""
       let name =
         node?.isPlaceholder ?? true
-        ? "?" : comm.isEmpty ? "''" : DisplayText(comm).string.split(separator: ";", omittingEmptySubsequences: false).joined(separator: "\\x3b")
+        ? "?"
+        : comm.isEmpty
+          ? "''"
+          : DisplayText(comm).string.split(separator: ";", omittingEmptySubsequences: false).joined(separator: "\\x3b")
       names.append(row.parent < 0 ? name : names[Int(row.parent)] + ";" + name)
       counts[names[names.count - 1], default: 0] += 1
     }
@@ -135,7 +138,8 @@ import TreeLines
       story.add(
         .fork(
           ForkEvent(
-            time: UInt64(pid), process: ProcessFacts(id: ProcessID(pid: pid, startTime: UInt64(pid)), parent: parent, comm: "a"))))
+            time: UInt64(pid),
+            process: ProcessFacts(id: ProcessID(pid: pid, startTime: UInt64(pid)), parent: parent, comm: "a"))))
     }
     let lines = String(decoding: story.export(.folded) { $0.weight = .count }, as: UTF8.self).split(separator: "\n")
     #expect(lines.count == StackWriter.depthLimit)

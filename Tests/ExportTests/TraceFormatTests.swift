@@ -19,7 +19,8 @@ import Tree
     #expect(
       lines.first
         == "resource execsnoop_top.boot_id=\(hexadecimal("3e1c5a52-0000-4000-8000-000000000001")) "
-        + "host.name=\(hexadecimal("build7")) os.type=\(hexadecimal("linux")) service.name=\(hexadecimal("execsnoop-top"))")
+        + "host.name=\(hexadecimal("build7")) os.type=\(hexadecimal("linux")) service.name=\(hexadecimal("execsnoop-top"))"
+    )
     #expect(lines.dropFirst().first == "spans 3")
     let spans = lines.dropFirst(2).map { $0.split(separator: " ").map(String.init) }
     try #require(spans.count == 3)
@@ -93,7 +94,9 @@ import Tree
 
   @Test func `Perfetto's schema reads tracks, programs, failures and a counter`() throws {
     guard let lines = try Reader.read("perfetto", Build.story.export(.perfetto)) else { return }
-    func slice(_ track: Int, _ start: UInt64, _ end: String, _ name: String, _ command: String, _ exit: String) -> String {
+    func slice(
+      _ track: Int, _ start: UInt64, _ end: String, _ name: String, _ command: String, _ exit: String
+    ) -> String {
       "slice \(track) \(start) \(end) \(hexadecimal(name)) \(hexadecimal(command)) \(hexadecimal(exit))"
     }
     let s = second

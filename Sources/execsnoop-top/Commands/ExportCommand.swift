@@ -101,7 +101,8 @@ struct ExportCommand: Subcommand {
         throw Failure("\(DisplayText(typed: format.rawValue)) is not text for a terminal: use -o FILE", status: 2)
       }
     }
-    let waiting = SignalWait(signals: try SignalWait.signals(SignalWait.ends), output: output == nil ? STDOUT_FILENO : -1)
+    let waiting = SignalWait(
+      signals: try SignalWait.signals(SignalWait.ends), output: output == nil ? STDOUT_FILENO : -1)
     let target = try output.map { try ExportTarget($0, replaces: force) }
     var input = ExportInput(
       limits: Limits(processes: .max, memory: memory.bytes, logLines: 16), keepsFailures: format.showsFailedExecs)

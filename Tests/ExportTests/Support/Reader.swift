@@ -94,5 +94,6 @@ func text(ofHexadecimal digits: some StringProtocol) -> String {
   if digits == "-" { return "" }
   let values = digits.compactMap(\.hexDigitValue)
   return String(
-    decoding: stride(from: 0, to: values.count - 1, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }, as: UTF8.self)
+    decoding: stride(from: 0, to: values.count - 1, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) },
+    as: UTF8.self)
 }

@@ -21,14 +21,18 @@ struct Story {
   }
 
   /// An export in a format.
-  func export(_ format: ExportFormat, host: RecordedHost? = nil, _ change: (inout ExportOptions) -> Void = { _ in })
+  func export(
+    _ format: ExportFormat, host: RecordedHost? = nil, _ change: (inout ExportOptions) -> Void = { _ in }
+  )
     -> [UInt8]
   {
     var options = ExportOptions(format: format)
     options.title = "run.db"
     change(&options)
     var bytes: [UInt8] = []
-    Exporter(input(keepsFailures: format.showsFailedExecs, host: host), options).write { bytes += $0; return true }
+    Exporter(input(keepsFailures: format.showsFailedExecs, host: host), options).write {
+      bytes += $0; return true
+    }
     return bytes
   }
 
@@ -71,7 +75,8 @@ struct Build {
         ExecEvent(
           process: facts(shell, make, "sh"), image: image(11 * s + 100 * ms, "sh", ["sh", "-c", "cc 'a b'.c"]))))
     story.add(.fork(ForkEvent(time: 12 * s, process: facts(sleep, make, "make"), isByParent: true)))
-    story.add(.exec(ExecEvent(process: facts(sleep, make, "sleep"), image: image(12 * s + ms, "sleep", ["sleep", "9"]))))
+    story.add(
+      .exec(ExecEvent(process: facts(sleep, make, "sleep"), image: image(12 * s + ms, "sleep", ["sleep", "9"]))))
     for (time, file) in [(12 * s, "/opt/cc"), (12 * s + 5, "/bin/cc")] as [(UInt64, RawBytes)] {
       story.add(
         .failedExec(
@@ -95,11 +100,16 @@ struct HostileStory {
   /// What tries to end a string, a cell, a line, a tag or a label, or to deceive the eye.
   static let texts: [[UInt8]] =
     ([
-      "", "a", "make", "</script><script>alert(1)</script>", "<!--", "]]>", "&lt;&amp;", "\"", "'", "\\", "\\n", "\\N\\G",
-      "a;b c 12", "=1+cmd|' /C calc'!A0", "+1", "-1", "@x", "'quoted", "a,b", "\"a\",\"b\"", "\r\n", "a\nb", "\t", "\u{1b}[31m",
+      "", "a", "make", "</script><script>alert(1)</script>", "<!--", "]]>", "&lt;&amp;", "\"", "'", "\\", "\\n",
+      "\\N\\G",
+      "a;b c 12", "=1+cmd|' /C calc'!A0", "+1", "-1", "@x", "'quoted", "a,b", "\"a\",\"b\"", "\r\n", "a\nb", "\t",
+      "\u{1b}[31m",
       "\u{202e}txt.exe", "\u{200b}", "\u{feff}", "\u{2028}x\u{2029}", "e\u{301}\u{301}\u{301}\u{301}\u{301}", "😀", "語",
-      "שלום", "\u{e000}", "${x}$(y)`z`", "__proto__", "constructor", "%s%n", " ", "null", "0x", "{\"a\":[", "\u{85}", "\u{ad}",
-    ] as [String]).map { Array($0.utf8) } + [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0x61, 0xe2, 0x80], Array(0x01...0x1f), [0x7f]]
+      "שלום", "\u{e000}", "${x}$(y)`z`", "__proto__", "constructor", "%s%n", " ", "null", "0x", "{\"a\":[", "\u{85}",
+      "\u{ad}",
+    ] as [String]).map { Array($0.utf8) } + [
+      [0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0x61, 0xe2, 0x80], Array(0x01...0x1f), [0x7f],
+    ]
 
   static func story(seed: UInt64) -> Story {
     var random = SeededGenerator(seed: seed)
@@ -137,7 +147,8 @@ struct HostileStory {
           .failedExec(FailedExecEvent(process: alive[index], errno: errno, image: image(alive[index].comm))))
       case (_, let index?):
         let usage = ResourceUsage(
-          userTime: random.once(in: 20) ? .max : UInt64.random(in: 0..<1 << 40, using: &random), systemTime: random.next() >> 30,
+          userTime: random.once(in: 20) ? .max : UInt64.random(in: 0..<1 << 40, using: &random),
+          systemTime: random.next() >> 30,
           peakMemory: random.next() >> UInt64.random(in: 0..<50, using: &random))
         story.add(
           .exit(
