@@ -58,9 +58,9 @@ package enum ExportTime: Hashable, Sendable {
     var sum: UInt64 = 0
     while !cursor.rest.isEmpty {
       guard let (whole, fraction) = cursor.decimal(), let unit = cursor.unit() else { return nil }
-      let (value, overflows) = UInt64(whole.magnitude).multipliedReportingOverflow(by: unit)
+      let (value, overflows) = whole.magnitude.multipliedReportingOverflow(by: unit)
       // The fraction has nine digits; no unit is longer than a day.
-      let part = UInt64(fraction.magnitude) &* (unit / 1000) / 1_000_000
+      let part = fraction.magnitude &* (unit / 1000) / 1_000_000
       let (more, moreOverflows) = value.addingReportingOverflow(part)
       let (total, totalOverflows) = sum.addingReportingOverflow(more)
       guard !overflows, !moreOverflows, !totalOverflows else { return nil }
@@ -91,7 +91,7 @@ package enum ExportTime: Hashable, Sendable {
       let end = Self.local(times.upperBound, offsets, zone)
       // The first such time within the recording, else the nearest one.
       let days = start.flooredDivision(by: Self.day).quotient
-      let candidates = (days &- 1...days &+ 1).map { $0 &* Self.day &+ time }
+      let candidates = [days &- 1, days, days &+ 1].map { $0 &* Self.day &+ time }
       let inside = candidates.first { $0 >= start && $0 <= end }
       let nearest = candidates.min { Self.distance($0, start, end) < Self.distance($1, start, end) }
       return (inside ?? nearest).map { Self.boot(Self.absolute($0, zone), offsets) }

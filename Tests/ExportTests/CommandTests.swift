@@ -121,6 +121,41 @@ import Testing
     #expect(none.status == 0 && none.errors == "execsnoop-top: no process matches: the export is empty\n")
   }
 
+  @Test func `The events before a fault are exported`() throws {
+    let lines = text(of: scratch["run.ndjson"]) ?? ""
+    scratch.write("fault.ndjson", lines + "{\"ev\":\"exec\"}\n" + lines)
+    let result = try export(scratch["fault.ndjson"], "--format", "folded")
+    #expect(result.status == 1 && result.errors.contains("fault.ndjson, line 11, column "))
+    #expect(result.output == Build.story.export(.folded))
+    scratch.write("cut.ndjson", lines + "{\"ev\":")
+    let cut = try export(scratch["cut.ndjson"], "--format", "folded")
+    #expect(cut.status == 0 && cut.errors.hasSuffix(" ends within line 11, which is left out\n"))
+    #expect(cut.output == Build.story.export(.folded))
+  }
+
+  @Test func `A signal ends it, and leaves no file`() throws {
+    // A FIFO whose writer writes nothing more.
+    let fifo = scratch["events"]
+    mkfifo(fifo, 0o600)
+    let writer = open(fifo, O_RDWR | O_CLOEXEC)
+    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+    defer {
+      close(writer)
+      close(null)
+    }
+    let lines = contents(of: scratch["run.ndjson"])
+    #expect(write(writer, lines, lines.count) == lines.count)
+    let pid = try spawn(
+      [program, "export", fifo, "-o", scratch["signal.csv"]], program: program, input: null, output: null, errors: null)
+    // The draft is there once the signals are watched.
+    while !names(in: scratch.path).contains(where: { $0.hasPrefix(".signal.csv.") }) { usleep(5000) }
+    kill(pid, SIGTERM)
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+    #expect(status >> 8 & 0xff == 128 + SIGTERM)
+    #expect(!names(in: scratch.path).contains { $0.contains("signal.csv") })
+  }
+
   @Test func `Lines without wall clock times take only relative times`() throws {
     var encoder = JSONLineEncoder(wallOffset: nil)
     for recorded in Build.story.events { encoder.append(recorded.event) }

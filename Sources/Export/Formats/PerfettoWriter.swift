@@ -119,7 +119,7 @@ struct PerfettoWriter: ExportWriter {
     if let wall = context.wallTime(first) {
       packet { packet in
         packet.message(Packet.clockSnapshot) { snapshot in
-          for (clock, time) in [(Self.bootClock, first), (Self.wallClock, UInt64(wall.magnitude))] {
+          for (clock, time) in [(Self.bootClock, first), (Self.wallClock, wall.magnitude)] {
             snapshot.message(1) { reading in
               reading.number(1, clock)
               reading.number(2, time)

@@ -85,7 +85,7 @@ struct SpanWriter: ExportWriter {
   private mutating func time(_ name: StaticString, _ time: UInt64, _ context: ExportContext) {
     json.key(name)
     json.raw("\"")
-    json.number(context.wallTime(time).map { UInt64($0.magnitude) } ?? time)
+    json.number(context.wallTime(time).map { $0.magnitude } ?? time)
     json.raw("\"")
   }
 

@@ -106,13 +106,16 @@ struct ExportCommand: Subcommand {
     let target = try output.map { try ExportTarget($0, replaces: force) }
     var input = ExportInput(
       limits: Limits(processes: .max, memory: memory.bytes, logLines: 16), keepsFailures: format.showsFailedExecs)
-    guard let notice = try Self.read(file, into: &input, waiting) else { return try Output.endWithoutReader() }
+    let reading = try Self.read(file, into: &input, waiting)
+    if reading.outputIsGone { return try Output.endWithoutReader() }
+    // If a recording has a fault, the events before the fault are exported.
+    if let failure = reading.failure, input.times == nil { throw failure }
     var options = ExportOptions(format: format)
     options.filter = try filter.map(TraceOptions.parse)
     options.window = try window(in: input)
     options.weight = weight ?? .time
     options.title = RawBytes(Arguments.bytes(of: file) ?? Array(file.utf8))
-    let messages = Self.messages(about: input) + notice
+    let messages = Self.messages(about: input) + reading.notices
     let exporter = Exporter(input, options)
     if let target {
       try exporter.write { bytes in
@@ -130,28 +133,51 @@ struct ExportCommand: Subcommand {
     if options.filter != nil || options.window != nil, exporter.matches == 0 {
       Output.printError("no process matches: the export is empty")
     }
+    if let failure = reading.failure { throw failure }
+    if let signal = reading.signal { throw ExitCode(128 + signal) }
   }
 
-  /// Reads the recording.
-  /// - Returns: messages about it; nil if the output has no reader any more.
+  /// How the reading ended.
+  private struct Reading {
+    /// Messages about the recording.
+    var notices: [DisplayText] = []
+    /// Why not all of it was read.
+    var failure: Failure?
+    /// Ctrl-C, which ends the reading: what was read is exported.
+    var signal: Int32?
+    /// Whether the output has no reader any more.
+    var outputIsGone = false
+  }
+
+  /// Reads the recording to its end, or to Ctrl-C: it may be a pipe that is still being written to.
+  /// - Throws: `ExitCode` after another signal.
   private static func read(
     _ path: String, into input: inout ExportInput, _ waiting: SignalWait
-  ) throws -> [DisplayText]? {
+  ) throws -> Reading {
+    var reading = Reading()
     do {
       var file = try EventFile(path: path, named: Arguments.bytes(of: path))
       input.host = file.host
       while true {
         let woken = waiting.wait(for: [file.descriptor], until: nil)
-        if let signal = woken.signal { throw ExitCode(128 + signal) }
-        if woken.outputIsGone { return nil }
+        if let signal = woken.signal {
+          guard signal == SIGINT, woken.isFromTerminal else { throw ExitCode(128 + signal) }
+          reading.signal = signal
+          break
+        }
+        if woken.outputIsGone {
+          reading.outputIsGone = true
+          break
+        }
         guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
         for event in events { input.add(event) }
       }
-      return file.notice.map { [DisplayText(typed: $0)] } ?? []
+      if let notice = file.notice { reading.notices.append(DisplayText(typed: notice)) }
     } catch let error as RecordingError {
-      throw Failure(DisplayText(typed: error.description))
+      reading.failure = Failure(DisplayText(typed: error.description))
     }
+    return reading
   }
 
   private func window(in input: ExportInput) throws -> ClosedRange<UInt64>? {
