@@ -137,7 +137,7 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Events", "Filtering", "Tree", "TUI", "Trace", "StormTruth", "Files", "CLinux",
+        "Events", "Filtering", "Tree", "TUI", "Recording", "Export", "Trace", "StormTruth", "Files", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/bench", swiftSettings: house),

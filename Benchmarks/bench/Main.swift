@@ -7,7 +7,7 @@ struct Bench: ParsableCommand {
   /// The parts of the table, in its order.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case scale, endurance, storm, view, viewKeys = "view-keys", viewShare = "view-share", slowDown = "slow-down"
-    case calls, start, quiet, truth, starts, filter
+    case calls, start, quiet, truth, starts, filter, export
   }
 
   static let configuration = CommandConfiguration(
@@ -63,6 +63,7 @@ struct Bench: ParsableCommand {
     case .truth: try Truth(processes: truth).measure(in: scratch)
     case .starts: try Starts(count: 50).measure(in: scratch)
     case .filter: try FilterCost(rounds: rounds, processes: 1_000_000).measure()
+    case .export: ExportCost(rounds: rounds, processes: 1_000_000).measure()
     }
   }
 
