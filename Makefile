@@ -18,7 +18,7 @@ STATIC = .build/dist/$(PROGRAM)
 RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 
 DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev libpcre2-dev libsqlite3-dev libzstd-dev libtomlplusplus-dev
-DEPS_TEST = tmux stress-ng zsh sqlite3 zstd
+DEPS_TEST = tmux stress-ng zsh sqlite3 zstd python3-venv graphviz chromium curl
 DEPS_LINT = shellcheck mandoc
 DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
@@ -57,6 +57,7 @@ deps: check-swift
 
 deps-test: deps
 	@Tools/install-missing $(DEPS_TEST)
+	@Tools/readers
 
 deps-lint: deps
 	@Tools/install-missing $(DEPS_LINT)
@@ -124,7 +125,7 @@ kernel-matrix-all:
 lint: deps-lint bpf
 	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Package.swift
 	shellcheck $$(find Tools -type f ! -name kernels ! -name file-sizes) Benchmarks/run Benchmarks/with-tracefs .ci/run \
-		screenshots/take screenshots/demo-tools screenshots/demo-scene screenshots/record-demo
+		screenshots/take screenshots/take-exports screenshots/demo-tools screenshots/demo-scene screenshots/record-demo
 	mandoc -Tlint -W warning man/$(PROGRAM).8
 	Tools/lint-c
 	Tools/house-rules
@@ -132,8 +133,9 @@ lint: deps-lint bpf
 	Tools/no-traps
 	Tools/no-warnings .build/log
 
-screenshots: deps-shots build
+screenshots: deps-shots deps-test build
 	screenshots/take
+	screenshots/take-exports
 
 # --- Measuring
 

@@ -62,6 +62,10 @@ let package = Package(
       name: "Trace", dependencies: ["Events", "Files", "CLibBPF", "CExecsnoop", "CLinux"], swiftSettings: house),
     .target(name: "Recording", dependencies: ["Events", "Files", "CSQLite", "CZlib", "CZstd"], swiftSettings: tested),
     .target(name: "TreeLines", dependencies: ["Events", "Tree", "Recording"], swiftSettings: tested),
+    // Formats of other programs.
+    .target(
+      name: "Export", dependencies: ["Events", "Filtering", "Tree", "TUI", "Recording", "TreeLines"],
+      resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")], swiftSettings: tested),
     .target(name: "SettingsFile", dependencies: ["TUI", "Files", "CTOML"], swiftSettings: tested),
 
     // C: system libraries, the two sides of the wire, the Linux calls that Glibc's overlay leaves out, and
@@ -91,8 +95,8 @@ let package = Package(
     .executableTarget(
       name: "execsnoop-top",
       dependencies: [
-        "Events", "Filtering", "Tree", "TUI", "Terminal", "Trace", "Recording", "TreeLines", "SettingsFile", "Files",
-        "CLinux",
+        "Events", "Filtering", "Tree", "TUI", "Terminal", "Trace", "Recording", "TreeLines", "Export", "SettingsFile",
+        "Files", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house, linkerSettings: linking),
@@ -117,6 +121,10 @@ let package = Package(
       name: "RecordingTests", dependencies: ["Recording", "Events", "TestSupport"], swiftSettings: tested),
     .testTarget(
       name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording"], swiftSettings: tested),
+    .testTarget(
+      name: "ExportTests",
+      dependencies: ["Export", "Events", "Filtering", "Tree", "TUI", "Recording", "TreeLines", "Files", "TestSupport"],
+      exclude: ["Readers"], swiftSettings: tested),
     // A program of exact shapes to trace. Static, so that thousands of it start as fast as the machine can.
     .executableTarget(
       name: "trace-fixture", path: "Tests/Fixtures/trace-fixture", publicHeadersPath: ".",
@@ -133,7 +141,7 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Events", "Filtering", "Tree", "TUI", "Trace", "Recording", "StormTruth", "Files", "CLinux",
+        "Events", "Filtering", "Tree", "TUI", "Trace", "Recording", "Export", "StormTruth", "Files", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/bench", swiftSettings: house),

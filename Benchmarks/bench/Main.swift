@@ -7,7 +7,7 @@ struct Bench: ParsableCommand {
   /// The parts of the table, in its order.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case scale, endurance, storm, view, viewKeys = "view-keys", viewShare = "view-share", slowDown = "slow-down"
-    case calls, start, quiet, truth, starts, filter, record, opening
+    case calls, start, quiet, truth, starts, filter, record, opening, export
   }
 
   static let configuration = CommandConfiguration(
@@ -73,6 +73,7 @@ struct Bench: ParsableCommand {
     case .record: try RecordCost(rounds: rounds, processes: processes * 2).measure(in: scratch)
     case .opening: try Opening(rounds: rounds, processes: 1_000_000).measure(in: scratch)
     case .filter: try FilterCost(rounds: rounds, processes: 1_000_000).measure()
+    case .export: ExportCost(rounds: rounds, processes: 1_000_000).measure()
     }
   }
 

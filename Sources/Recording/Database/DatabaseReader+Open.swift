@@ -116,6 +116,17 @@ extension DatabaseReader {
     try number("SELECT count(*) FROM sessions WHERE is_complete IS NOT 1", connection) == 0
   }
 
+  /// The first machine of the table of hosts.
+  static func host(_ connection: SQLiteConnection) throws(DatabaseFault) -> RecordedHost? {
+    let cursor = try EventCursor("hosts", connection)
+    guard cursor.id != nil else { return nil }
+    var row = try cursor.row()
+    let name = try row.text()
+    _ = try row.text()
+    _ = try row.text()
+    return RecordedHost(name: RawBytes(name ?? []), boot: RawBytes(try row.text() ?? []))
+  }
+
   /// The offsets of the wall clock.
   static func clock(_ connection: SQLiteConnection) throws(DatabaseFault) -> Steps<UInt64, Int64>? {
     let cursor = try EventCursor("clocks", connection)

@@ -18,6 +18,8 @@ final class DatabaseReader {
   private let missing: Int64
   /// Whether its recorder completed it.
   let isComplete: Bool
+  /// The machine of the first session.
+  let host: RecordedHost?
 
   /// How many events `read` returns at most.
   private static let batch = 1024
@@ -37,6 +39,7 @@ final class DatabaseReader {
     clock = parts.clock
     missing = parts.missing
     isComplete = parts.isComplete
+    host = parts.host
     values = parts.values
     cursors = parts.cursors
     last = parts.last
@@ -48,6 +51,7 @@ final class DatabaseReader {
     let clock: Steps<UInt64, Int64>?
     let missing: Int64
     let isComplete: Bool
+    let host: RecordedHost?
     let values: DatabaseValues
     var cursors: [EventCursor] = []
     var last: Int64 = 0
@@ -58,6 +62,7 @@ final class DatabaseReader {
       let clock = try DatabaseReader.clock(connection)
       let missing = try DatabaseReader.missingBytes(connection, at: location)
       let isComplete = try DatabaseReader.isComplete(connection)
+      let host = try DatabaseReader.host(connection)
       let values = try DatabaseValues(connection)
       var cursors: [EventCursor] = []
       var last: Int64 = 0
@@ -69,6 +74,7 @@ final class DatabaseReader {
       self.clock = clock
       self.missing = missing
       self.isComplete = isComplete
+      self.host = host
       self.values = values
       self.cursors = cursors
       self.last = last

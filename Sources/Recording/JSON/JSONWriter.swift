@@ -6,12 +6,22 @@ internal import Events
 /// terminal: it escapes the characters that JSON reserves, and also all characters that lines of text and the view
 /// escape (`GlyphClass`). A parser still returns the same characters.
 package struct JSONWriter: Sendable {
-  var bytes: [UInt8] = []
+  /// What was appended.
+  package internal(set) var bytes: [UInt8] = []
+
+  /// Without bytes.
+  package init() {}
+
+  /// Removes the bytes, and keeps their memory.
+  package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
   /// Appends text as it is.
   package mutating func raw(_ text: StaticString) {
     text.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
+
+  /// Appends bytes as they are: ASCII that needs no escapes.
+  package mutating func raw(_ ascii: [UInt8]) { bytes.append(contentsOf: ascii) }
 
   /// Appends a comma and the name of a member, in an object that already has a member.
   package mutating func key(_ name: StaticString) {

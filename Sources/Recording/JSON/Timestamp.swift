@@ -1,16 +1,16 @@
 internal import Events
 
 /// Reads and writes RFC 3339 times in UTC with nanoseconds: `2026-03-01T18:05:18.123456789Z`.
-enum Timestamp {
+package enum Timestamp {
   private static let second: Int64 = 1_000_000_000
 
   /// The valid times of lines, in nanoseconds since 1970 UTC: up to the end of 2099. No sum of such a time and a time
   /// since boot overflows.
-  static let range: ClosedRange<Int64> = 0...4_102_444_799_999_999_999
+  package static let range: ClosedRange<Int64> = 0...4_102_444_799_999_999_999
 
   /// Appends a time.
   /// - Parameter nanoseconds: since 1970-01-01T00:00:00Z.
-  static func append(_ nanoseconds: Int64, to output: inout [UInt8]) {
+  package static func append(_ nanoseconds: Int64, to output: inout [UInt8]) {
     let (seconds, fraction) = nanoseconds.flooredDivision(by: second)
     let time = CivilTime(secondsFromEpoch: seconds)
     digits(time.date.year, 4, to: &output)
@@ -31,7 +31,7 @@ enum Timestamp {
 
   /// Nanoseconds since 1970; nil if the text is not RFC 3339, or the time is not in `range`. Accepts any offset from
   /// UTC, and up to nine digits of a second. A leap second counts as the second after it.
-  static func parse(_ text: [UInt8]) -> Int64? {
+  package static func parse(_ text: [UInt8]) -> Int64? {
     var cursor = Cursor(text: text)
     guard let year = cursor.number(4), cursor.accept("-"), let month = cursor.number(2), cursor.accept("-"),
       let day = cursor.number(2), cursor.accept("T") || cursor.accept("t"),

@@ -10,6 +10,8 @@ public struct EventFile: ~Copyable {
   public let descriptor: Int32
   /// The file as the user named it, `-` for standard input.
   public let path: String
+  /// The machine on which it was recorded; nil where the file does not tell, as lines of JSON.
+  public var host: RecordedHost? { database?.host }
   /// Its size in bytes when it was opened; nil where it has none, as a pipe.
   public let length: Int?
   /// How many bytes were read.

@@ -25,6 +25,20 @@ public struct RecordedEvent: Sendable, Hashable {
   }
 }
 
+/// The machine on which events were recorded.
+public struct RecordedHost: Sendable, Hashable {
+  /// The name of uname(2); empty where unknown.
+  public var name: RawBytes
+  /// The boot id of /proc/sys/kernel/random/boot_id; empty where unknown.
+  public var boot: RawBytes
+
+  /// A machine; empty where unknown.
+  public init(name: RawBytes, boot: RawBytes) {
+    self.name = name
+    self.boot = boot
+  }
+}
+
 /// Why a line is not an event.
 public struct JSONLineError: Error, Hashable, Sendable {
   /// The kind of an error.

@@ -15,6 +15,7 @@ struct ExecsnoopTop: ParsableCommand {
         sudo execsnoop-top --filter 'comm:git'    start with a filter
         sudo execsnoop-top record run.db          record until Ctrl-C
         execsnoop-top replay run.db               look at it later
+        execsnoop-top export run.db -o run.html   write a page for a browser
         sudo execsnoop-top tree -- make           print the tree of make
         execsnoop-top tree run.db --top           print totals per command
 
@@ -29,7 +30,8 @@ struct ExecsnoopTop: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ViewCommand.self, LogCommand.self, TreeCommand.self, RecordCommand.self, ReplayCommand.self, DoctorCommand.self,
+      ViewCommand.self, LogCommand.self, TreeCommand.self, RecordCommand.self, ReplayCommand.self, ExportCommand.self,
+      DoctorCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }

@@ -1,0 +1,259 @@
+import ArgumentParser
+import Events
+import Export
+import Files
+import Filtering
+import Glibc
+import Recording
+import TUI
+import Tree
+
+/// The command `export`: writes the processes of a recording in a format of another program.
+struct ExportCommand: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write a recording in a format of other programs, without root.",
+    discussion: """
+      FORMATS:
+      \(formats)
+
+      TIMES:
+        05:28:57, 05:28           the time of day, in the local time zone
+        2026-03-01T05:28:57Z      a date and a time; without a zone the local one
+        +2m, +1m30s, +250ms       after the start of the recording
+        -10s                      before its end
+      """)
+
+  private static var formats: String {
+    ExportFormat.allCases.map { format in
+      let name = format.rawValue + String(repeating: " ", count: 10 - format.rawValue.count)
+      return "  \(name)\(format.endings.joined(separator: " ")): \(format.summary)"
+    }.joined(separator: "\n")
+  }
+
+  @Argument(help: "The recording, or lines of `log --json` (`-` for standard input).")
+  var file: String
+
+  @Option(
+    name: .long, help: ArgumentHelp("The format; by default that of the output file's ending.", valueName: "format"))
+  var format: ExportFormat?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write to this new file, not to standard output.", valueName: "new-file"))
+  var output: String?
+
+  @Flag(help: "Replace the output file if it exists.")
+  var force = false
+
+  @Option(
+    name: .long, help: ArgumentHelp("Export only matching processes, and their ancestors.", valueName: "expr"))
+  var filter: String?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Export only processes that ran at this time or later.", valueName: "time"))
+  var from: TypedTime?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Export only processes that ran at this time or earlier.", valueName: "time"))
+  var to: TypedTime?
+
+  @Option(name: .long, help: ArgumentHelp("With folded: what stacks are weighted by.", valueName: "weight"))
+  var weight: StackWeight?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Memory limit for processes, a number with K, M or G; those that exited first are forgotten first. (default: 2G)",
+      valueName: "size"),
+    transform: Self.size)
+  var memory = ByteSize(bytes: 2 << 30)
+
+  private static func size(_ text: String) throws -> ByteSize {
+    guard let size = ByteSize(text), size.bytes >= 1 << 20 else {
+      throw ValidationError("expected a size of at least 1M, such as 256M or 2G")
+    }
+    return size
+  }
+
+  func validate() throws {
+    _ = try filter.map(TraceOptions.parse)
+    if force, output == nil { throw ValidationError("--force needs --output") }
+    if weight != nil, try chosenFormat() != .folded { throw ValidationError("--weight needs --format folded") }
+    _ = try chosenFormat()
+  }
+
+  /// The format of `--format`, or of the output's ending.
+  private func chosenFormat() throws -> ExportFormat {
+    if let format { return format }
+    if let output, let format = ExportFormat(ofFile: output) { return format }
+    let names = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let output else { throw ValidationError("no format: use --format with one of \(names), or -o FILE") }
+    throw ValidationError("the ending of \(output.orQuotes) names no format: use --format with one of \(names)")
+  }
+
+  func run() throws {
+    let format = try chosenFormat()
+    if output == nil {
+      try Output.check()
+      if format.isBinary, isatty(STDOUT_FILENO) == 1 {
+        throw Failure("\(DisplayText(typed: format.rawValue)) is not text for a terminal: use -o FILE", status: 2)
+      }
+    }
+    let waiting = SignalWait(
+      signals: try SignalWait.signals(SignalWait.ends), output: output == nil ? STDOUT_FILENO : -1)
+    let target = try output.map { try ExportTarget($0, replaces: force) }
+    var input = ExportInput(
+      limits: Limits(processes: .max, memory: memory.bytes, logLines: 16), keepsFailures: format.showsFailedExecs)
+    let reading = try Self.read(file, into: &input, waiting)
+    if reading.outputIsGone { return try Output.endWithoutReader() }
+    // If a recording has a fault, the events before the fault are exported.
+    if let failure = reading.failure, input.times == nil { throw failure }
+    var options = ExportOptions(format: format)
+    options.filter = try filter.map(TraceOptions.parse)
+    options.window = try window(in: input)
+    options.weight = weight ?? .time
+    options.title = RawBytes(Arguments.bytes(of: file) ?? Array(file.utf8))
+    let messages = Self.messages(about: input) + reading.notices
+    let exporter = Exporter(input, options)
+    if let target {
+      try exporter.write { bytes in
+        if let signal = waiting.wait(for: [], until: 0).signal { throw ExitCode(128 + signal) }
+        try target.write(bytes)
+        return true
+      }
+      try target.finish()
+    } else {
+      try exporter.write(to: Output.print)
+      if let signal = waiting.wait(for: [], until: 0).signal { throw ExitCode(128 + signal) }
+    }
+    for message in messages { Output.printError(message) }
+    if let trouble = options.filter?.trouble { Output.printError(of: trouble) }
+    if options.filter != nil || options.window != nil, exporter.matches == 0 {
+      Output.printError("no process matches: the export is empty")
+    }
+    if let failure = reading.failure { throw failure }
+    if let signal = reading.signal { throw ExitCode(128 + signal) }
+  }
+
+  /// How the reading ended.
+  private struct Reading {
+    /// Messages about the recording.
+    var notices: [DisplayText] = []
+    /// Why not all of it was read.
+    var failure: Failure?
+    /// Ctrl-C, which ends the reading: what was read is exported.
+    var signal: Int32?
+    /// Whether the output has no reader any more.
+    var outputIsGone = false
+  }
+
+  /// Reads the recording to its end, or to Ctrl-C: it may be a pipe that is still being written to.
+  /// - Throws: `ExitCode` after another signal.
+  private static func read(
+    _ path: String, into input: inout ExportInput, _ waiting: SignalWait
+  ) throws -> Reading {
+    var reading = Reading()
+    do {
+      var file = try EventFile(path: path, named: Arguments.bytes(of: path))
+      input.host = file.host
+      while true {
+        let woken = waiting.wait(for: [file.descriptor], until: nil)
+        if let signal = woken.signal {
+          guard signal == SIGINT, woken.isFromTerminal else { throw ExitCode(128 + signal) }
+          reading.signal = signal
+          break
+        }
+        if woken.outputIsGone {
+          reading.outputIsGone = true
+          break
+        }
+        guard !woken.readable.isEmpty else { continue }
+        guard let events = try file.read() else { break }
+        for event in events { input.add(event) }
+      }
+      if let notice = file.notice { reading.notices.append(DisplayText(typed: notice)) }
+    } catch let error as RecordingError {
+      reading.failure = Failure(DisplayText(typed: error.description))
+    }
+    return reading
+  }
+
+  private func window(in input: ExportInput) throws -> ClosedRange<UInt64>? {
+    guard from != nil || to != nil, let times = input.times else { return nil }
+    func resolve(_ typed: TypedTime, _ option: DisplayText) throws -> UInt64 {
+      let resolved = typed.time.resolve(in: times, offsets: input.clock.offsets) { second in
+        LocalZone(at: second).offsets.latest
+      }
+      guard let resolved else {
+        throw Failure(
+          "\(option) \(DisplayText(typed: typed.text)): the recording has no wall clock times: use +2m or -10s",
+          status: Failure.usage)
+      }
+      return resolved
+    }
+    let first = try from.map { try resolve($0, "--from") } ?? 0
+    let last = try to.map { try resolve($0, "--to") } ?? .max
+    guard first <= last else { throw Failure("--from is later than --to: exchange them", status: Failure.usage) }
+    return first...last
+  }
+
+  private static func messages(about input: ExportInput) -> [DisplayText] {
+    var messages: [DisplayText] = []
+    let totals = input.tree.totals
+    if totals.lost.total > 0 { messages.append("lost: \(LossText.list(totals.lost))") }
+    if totals.forgotten > 0 {
+      messages.append(
+        "\(number: totals.forgotten, grouped: true) processes were forgotten: raise --memory to export more")
+    }
+    if input.leftOutFailures > 0 {
+      let limit = ExportInput.failureLimit
+      messages.append(
+        "\(number: input.leftOutFailures, grouped: true) failed execs after the first \(number: limit, grouped: true) are left out"
+      )
+    }
+    return messages
+  }
+}
+
+/// A new file for an export.
+final class ExportTarget {
+  private let name: DisplayText
+  private let file: OutputFile
+
+  init(_ path: String, replaces: Bool) throws {
+    name = DisplayText(typed: path.orQuotes)
+    do {
+      file = try OutputFile(Arguments.bytes(of: path) ?? Array(path.utf8), replaces: replaces)
+    } catch {
+      throw Failure("\(name)\(DisplayText(typed: error.text))")
+    }
+  }
+
+  func write(_ bytes: [UInt8]) throws {
+    do { try file.write(bytes) } catch {
+      throw Failure("\(name)\(DisplayText(typed: error.text))")
+    }
+  }
+
+  func finish() throws {
+    do { try file.finish() } catch {
+      throw Failure("\(name)\(DisplayText(typed: error.text))")
+    }
+  }
+}
+
+/// A time as the user typed it.
+struct TypedTime: ExpressibleByArgument {
+  let text: String
+  let time: ExportTime
+
+  init?(argument: String) {
+    guard let time = ExportTime(argument) else { return nil }
+    (text, self.time) = (argument, time)
+  }
+}
+
+extension ExportFormat: ExpressibleByArgument {}
+extension StackWeight: ExpressibleByArgument {}
