@@ -49,7 +49,9 @@ let package = Package(
         .product(name: "Numerics", package: "swift-numerics"),
       ],
       swiftSettings: tested),
-    .target(name: "TUI", dependencies: ["Events", "Filtering", "Tree"], swiftSettings: tested),
+    .target(name: "TUI", dependencies: ["Events", "Filtering", "Tree", "Comparison"], swiftSettings: tested),
+    .target(name: "Masking", dependencies: ["Events"], swiftSettings: inlined),
+    .target(name: "Comparison", dependencies: ["Events", "Tree"], swiftSettings: tested),
 
     // What all effects do to files.
     .target(name: "Files", dependencies: ["CLinux"], swiftSettings: house),
@@ -61,7 +63,7 @@ let package = Package(
     .target(
       name: "Trace", dependencies: ["Events", "Files", "CLibBPF", "CExecsnoop", "CLinux"], swiftSettings: house),
     .target(name: "Recording", dependencies: ["Events", "Files", "CSQLite"], swiftSettings: tested),
-    .target(name: "TreeLines", dependencies: ["Events", "Tree", "Recording"], swiftSettings: tested),
+    .target(name: "TreeLines", dependencies: ["Events", "Tree", "Recording", "Comparison"], swiftSettings: tested),
     .target(name: "SettingsFile", dependencies: ["TUI", "Files", "CTOML"], swiftSettings: tested),
 
     // C: system libraries, the two sides of the wire, the Linux calls that Glibc's overlay leaves out, and
@@ -88,7 +90,7 @@ let package = Package(
       name: "execsnoop-top",
       dependencies: [
         "Events", "Filtering", "Tree", "TUI", "Terminal", "Trace", "Recording", "TreeLines", "SettingsFile", "Files",
-        "CLinux",
+        "CLinux", "Masking", "Comparison",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house, linkerSettings: linking),
@@ -111,6 +113,11 @@ let package = Package(
       name: "SettingsFileTests", dependencies: ["SettingsFile", "TUI", "Files", "TestSupport"], swiftSettings: tested),
     .testTarget(
       name: "RecordingTests", dependencies: ["Recording", "Events", "TestSupport"], swiftSettings: tested),
+    .testTarget(
+      name: "MaskingTests", dependencies: ["Masking", "Events", "TestSupport"], exclude: ["Corpus"],
+      swiftSettings: tested),
+    .testTarget(
+      name: "ComparisonTests", dependencies: ["Comparison", "Events", "Tree", "TestSupport"], swiftSettings: tested),
     .testTarget(
       name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording"], swiftSettings: tested),
     // A program of exact shapes to trace. Static, so that thousands of it start as fast as the machine can.

@@ -17,10 +17,11 @@ struct ExecsnoopTop: ParsableCommand {
         execsnoop-top replay run.db               look at it later
         sudo execsnoop-top tree -- make           print the tree of make
         execsnoop-top tree run.db --top           print totals per command
+        execsnoop-top diff before.db after.db     compare two recordings of one job
 
       EXIT STATUS:
         0    success; after `-- COMMAND` the status of the command
-        1    cannot trace, read a file, or write
+        1    cannot trace, read a file, or write; `diff`: the recordings differ (2: trouble)
         2    wrong usage
         126, 127  the command cannot be started, or is not found
         129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM
@@ -28,7 +29,8 @@ struct ExecsnoopTop: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ViewCommand.self, LogCommand.self, TreeCommand.self, RecordCommand.self, ReplayCommand.self, DoctorCommand.self,
+      ViewCommand.self, LogCommand.self, TreeCommand.self, RecordCommand.self, ReplayCommand.self, DiffCommand.self,
+      DoctorCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }

@@ -13,6 +13,8 @@ struct RecordOption: ParsableArguments {
       "Record all traced events in this new file too, whatever the filter shows.", valueName: "new-file"))
   var path: String?
 
+  @OptionGroup var masking: MaskOption
+
   /// - Throws: `ValidationError` where the events come from a file.
   func refuse(beside file: String?) throws {
     if file != nil, path != nil { throw ValidationError("cannot use both FILE and --record: remove one") }
@@ -23,9 +25,21 @@ struct RecordOption: ParsableArguments {
     try path.map {
       try Recorder(
         Recorder.Target(
-          path: $0, name: Arguments.bytes(of: $0), command: options.command.isEmpty ? [] : options.commandBytes))
+          path: $0, name: Arguments.bytes(of: $0), command: options.command.isEmpty ? [] : options.commandBytes,
+          masksSecrets: masking.masksSecrets))
     }
   }
+}
+
+/// Whether what leaves the program keeps its secrets.
+struct MaskOption: ParsableArguments {
+  @Flag(
+    name: .customLong("no-mask"),
+    help: "In recordings, keep values that look like secrets: passwords, tokens, keys.")
+  var keepsSecrets = false
+
+  /// Whether values that look like secrets are replaced.
+  var masksSecrets: Bool { !keepsSecrets }
 }
 
 struct RecordCommand: Subcommand {
@@ -42,8 +56,10 @@ struct RecordCommand: Subcommand {
 
   @OptionGroup var options: TraceOptions
 
-  @Flag(help: "Include environments. They often hold secrets.")
+  @Flag(help: "Include environments.")
   var env = false
+
+  @OptionGroup var masking: MaskOption
 
   var traces: Bool { true }
 
@@ -54,7 +70,8 @@ struct RecordCommand: Subcommand {
       Recorder.Target(
         path: file, name: Arguments.bytes(of: file), command: options.command.isEmpty ? [] : options.commandBytes,
         includesEnvironment: env,
-        filter: filter.map { EventFilter($0, limits: options.kept.limits(logLines: 16)) }))
+        filter: filter.map { EventFilter($0, limits: options.kept.limits(logLines: 16)) },
+        masksSecrets: masking.masksSecrets))
     let live = try LiveTrace(
       options, output: nil, recorder: recorder,
       narrowed: NarrowedScope(filter?.kernelScope(ofExecsOnly: false), beside: options))
@@ -66,7 +83,13 @@ struct RecordCommand: Subcommand {
       Output.printError("/proc does not respond: users and titles of running processes may be out of date")
     }
     let ended = live.finishRecording(status)
-    if let summary = recorder.summary { Output.printError("\(summary) in \(DisplayText(typed: file))") }
+    if let summary = recorder.summary {
+      let values = recorder.maskedValues
+      let masked: DisplayText =
+        values == 0
+        ? "" : ", \(number: values, grouped: true) \(values == 1 ? "value" : "values") masked (--no-mask keeps them)"
+      Output.printError("\(summary) in \(DisplayText(typed: file))\(masked)")
+    }
     if ended != 0 { throw ExitCode(ended) }
   }
 

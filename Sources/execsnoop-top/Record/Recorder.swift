@@ -2,6 +2,7 @@ import ArgumentParser
 import CLinux
 import Events
 import Glibc
+import Masking
 import Recording
 import Synchronization
 import TUI
@@ -24,6 +25,8 @@ final class Recorder: @unchecked Sendable {
     var includesEnvironment = false
     /// Which events are recorded; nil for all.
     var filter: EventFilter?
+    /// Whether values that look like secrets are replaced.
+    var masksSecrets = true
   }
 
   private struct State {
@@ -35,6 +38,7 @@ final class Recorder: @unchecked Sendable {
     var shown: [DisplayText] = []
     var isComplete = false
     var summary: DisplayText?
+    var maskedValues = 0
   }
 
   /// Gets the events.
@@ -61,11 +65,13 @@ final class Recorder: @unchecked Sendable {
   /// - Throws: `Failure`.
   func open() throws {
     let writer: DatabaseWriter
+    var mask = SecretMask()
     do throws(RecordingError) {
       writer = try DatabaseWriter(
         path: target.path, named: target.name,
         DatabaseWriter.Session(
-          version: ExecsnoopTop.configuration.version, command: target.command, started: lnx_boot_time(),
+          version: ExecsnoopTop.configuration.version,
+          command: target.masksSecrets ? mask.masked(target.command) : target.command, started: lnx_boot_time(),
           includesEnvironment: target.includesEnvironment))
     } catch {
       throw Failure(DisplayText(typed: error.description))
@@ -78,7 +84,9 @@ final class Recorder: @unchecked Sendable {
   /// - Throws: `TraceError`.
   func start(waking other: Mailbox) throws {
     guard let writer = state.withLock(\.writer) else { return }
-    let job = RecorderJob(writer, recorder: self, filter: target.filter, stop: stop, waking: other)
+    let job = RecorderJob(
+      writer, recorder: self, filter: target.filter, mask: target.masksSecrets ? SecretMask() : nil, stop: stop,
+      waking: other)
     var thread = pthread_t()
     let result = pthread_create(
       &thread, nil,
@@ -110,14 +118,20 @@ final class Recorder: @unchecked Sendable {
   /// What was recorded, in one line; nil before the end, and where the recording is not complete.
   var summary: DisplayText? { state.withLock(\.summary) }
 
+  /// How many values were replaced, since they look like secrets; 0 before the end.
+  var maskedValues: Int { state.withLock(\.maskedValues) }
+
   /// Whether nothing more is recorded.
   var hasFailed: Bool { state.withLock { $0.thread != nil && $0.writer == nil && $0.summary == nil } }
 
   func put(news: DisplayText) { state.withLock { $0.news.append(news) } }
 
   /// The thread's last words.
-  func end(complete: Bool, summary: DisplayText?) {
-    state.withLock { ($0.isComplete, $0.summary, $0.writer) = (complete, summary, nil) }
+  func end(complete: Bool, summary: DisplayText?, masked: Int) {
+    state.withLock {
+      ($0.isComplete, $0.summary, $0.writer) = (complete, summary, nil)
+      $0.maskedValues = masked
+    }
     var one: UInt64 = 1
     _ = write(done, &one, MemoryLayout<UInt64>.size)
   }

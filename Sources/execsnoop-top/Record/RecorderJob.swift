@@ -1,6 +1,7 @@
 import CLinux
 import Events
 import Glibc
+import Masking
 import Recording
 import TUI
 import Trace
@@ -22,6 +23,8 @@ final class RecorderJob: @unchecked Sendable {
   private let stop: Int32
   private let other: Mailbox
   private var filter: EventFilter?
+  /// Nil where secrets are recorded as they are.
+  private var mask: SecretMask?
   private var clock = LiveClock()
   /// Events that another program's lock kept from being written.
   private var waiting: [ProcessEvent] = []
@@ -30,12 +33,17 @@ final class RecorderJob: @unchecked Sendable {
   private var durableAt: UInt64 = 0
 
   /// - Parameters:
+  ///   - mask: what replaces secrets; nil records them.
   ///   - stop: becomes readable when the recording ends.
   ///   - other: the mailbox whose reader is woken for news.
-  init(_ writer: DatabaseWriter, recorder: Recorder, filter: EventFilter?, stop: Int32, waking other: Mailbox) {
+  init(
+    _ writer: DatabaseWriter, recorder: Recorder, filter: EventFilter?, mask: SecretMask?, stop: Int32,
+    waking other: Mailbox
+  ) {
     self.writer = writer
     self.recorder = recorder
     self.filter = filter
+    self.mask = mask
     self.stop = stop
     self.other = other
   }
@@ -49,7 +57,7 @@ final class RecorderJob: @unchecked Sendable {
       try write(isLast: true)
       guard waiting.isEmpty else { return abandon("the recording is not complete: another program has locked it") }
       try writer.finish(status: recorder.status, at: lnx_boot_time())
-      recorder.end(complete: true, summary: summary)
+      recorder.end(complete: true, summary: summary, masked: mask?.count ?? 0)
     } catch {
       abandon(DisplayText(typed: error.description))
       // Without a reader the mailbox would fill, and its losses would be repaired for nobody.
@@ -61,7 +69,7 @@ final class RecorderJob: @unchecked Sendable {
   private func abandon(_ reason: DisplayText) {
     writer.abandon()
     put(news: reason)
-    recorder.end(complete: false, summary: nil)
+    recorder.end(complete: false, summary: nil, masked: mask?.count ?? 0)
   }
 
   private func put(news: DisplayText) {
@@ -73,7 +81,10 @@ final class RecorderJob: @unchecked Sendable {
   @discardableResult
   private func write(isLast: Bool) throws(RecordingError) -> Bool {
     if waiting.isEmpty {
-      for event in recorder.mailbox.drain().joined() where filter?.passes(event) ?? true { waiting.append(event) }
+      for event in recorder.mailbox.drain().joined() where filter?.passes(event) ?? true {
+        // The filter sees what ran.
+        waiting.append(mask?.masked(event) ?? event)
+      }
       for trouble in filter?.news() ?? [] { put(news: trouble) }
     }
     clock.update()
