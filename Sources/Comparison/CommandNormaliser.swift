@@ -33,7 +33,7 @@ struct CommandNormaliser {
   /// A path that begins at a slash, where it has a part to set aside.
   /// - Returns: the end of that part; nil where there is none.
   private func path(_ text: Text, at start: Int, to result: inout [UInt8]) -> Int? {
-    if start > 0, Self.isInPath(text[start &- 1]) { return nil }
+    if start > 0, Self.isInPath(text[start &- 1]), !Self.isOptionLetter(text, start &- 1) { return nil }
     if !directory.isEmpty, directory.count <= text.count &- start, directory.count > 1 {
       let end = start &+ directory.count
       if end == text.count || !Self.isInName(text[end]),
@@ -57,6 +57,12 @@ struct CommandNormaliser {
       return end
     }
     return nil
+  }
+
+  /// Whether a byte is the letter of an option whose value follows at once: `-I/usr/include`.
+  private static func isOptionLetter(_ text: Text, _ index: Int) -> Bool {
+    guard index > 0, isAlphanumeric(text[index]), text[index &- 1] == UInt8(ascii: "-") else { return false }
+    return index == 1 || text[index &- 2] == UInt8(ascii: " ")
   }
 
   /// The name below a directory for temporary files: its runs that look random, or that are as long as mktemp makes

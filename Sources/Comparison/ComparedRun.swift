@@ -3,7 +3,7 @@ public import Tree
 
 /// The processes of one recording, as they are compared with those of another one.
 ///
-/// Processes that were seen only as parents are left out: what they started is at the top.
+/// Processes that were seen only as parents are left out, and so is the recorder: what they started is at the top.
 public struct ComparedRun: Sendable {
   /// A process.
   public struct Entry: Sendable {
@@ -54,7 +54,11 @@ public struct ComparedRun: Sendable {
     while let id = waiting.popLast() {
       guard let node = tree[id] else { continue }
       pids.insert(id.pid)
-      if node.isPlaceholder { waiting += tree.children(of: id).reversed() } else { top.append(id) }
+      if node.isPlaceholder || Self.isRecorder(node) {
+        waiting += tree.children(of: id).reversed()
+      } else {
+        top.append(id)
+      }
     }
     top.sort()
     ids = top
@@ -81,6 +85,12 @@ public struct ComparedRun: Sendable {
     let started = entries.dropFirst().first { !$0.isOlder && $0.image != nil && !$0.isForked }
     normaliser = CommandNormaliser(pids: pids, directory: started?.image?.cwd.bytes ?? [])
     self.entries = entries
+  }
+
+  /// Whether a process is the program that recorded: it ran before, and its command line names the recording.
+  private static func isRecorder(_ node: ProcessNode) -> Bool {
+    guard node.execCount == 0, node.marks.contains(.fromProc), let image = node.image else { return false }
+    return image.exe.bytes.suffix(14).elementsEqual("/execsnoop-top".utf8)
   }
 
   /// Makes hashes of the commands, with the pids of both recordings: what is a pid in one of them by chance is so in the
@@ -141,7 +151,8 @@ extension ComparedRun.Entry {
     comm = node.facts.comm
     image = node.image
     isForked = node.imageIsInherited
-    isOlder = node.marks.contains(.fromProc)
+    // The traced command is there before the first event, but not before the recording.
+    isOlder = node.marks.contains(.fromProc) && node.execCount == 0
     status = node.end?.status
     isRunning = node.isRunning
     runTime = node.runTime(now: now)

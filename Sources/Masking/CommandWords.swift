@@ -53,7 +53,7 @@ struct CommandWords {
     case .script: return .script
     case .header: return .header
     case .secret(let kind) where !isOption:
-      if SecretValue.isHarmless(text, word, kind) { return .plain }
+      if SecretValue.isHarmless(text, word, kind) || isProse(text, word) { return .plain }
       found.append(word)
       return .secret
     case .part(let form) where !isOption: return take(form, of: word, text, into: &found)
@@ -62,12 +62,17 @@ struct CommandWords {
     return isOption ? option(text, word, into: &found) : plain(text, word, isLast: isLast, into: &found)
   }
 
+  /// Whether a word in a text that is no command line is an ordinary one: "mention --token and --password".
+  private func isProse(_ text: Text, _ word: Range<Int>) -> Bool {
+    isNested && !mayHaveClients && word.count <= 12 && word.allSatisfy { text[$0] >= 0x61 && text[$0] <= 0x7a }
+  }
+
   // MARK: - Words that are no options
 
   private mutating func plain(
     _ text: Text, _ word: Range<Int>, isLast: Bool, into found: inout [Range<Int>]
   ) -> Role {
-    let mayBeProgram = mayHaveClients && (index == 0 || isWrapped || isNested && client == nil)
+    let mayBeProgram = index == 0 || isWrapped || mayHaveClients && isNested && client == nil
     if mayBeProgram, let named = SecretClient.named(text, word) {
       client = named
       isActive = named.needs == nil
@@ -94,7 +99,8 @@ struct CommandWords {
 
   private mutating func noteSetting(_ text: Text, _ word: Range<Int>) {
     if hasSetting {
-      if let kind = SecretName.kind(text, word), kind != .anyKey { pending = .secret(kind) }
+      // A key may be named here, as that of a signature; only what looks random is one.
+      if let kind = SecretName.kind(text, word) { pending = .secret(kind == .key ? .anyKey : kind) }
     } else {
       for verb in ["config", "configure", "set", "config:set"] as [StaticString] where Self.equals(text, word, verb) {
         hasSetting = true

@@ -28,7 +28,10 @@ enum SecretName {
       for word in ["sshpass", "dbpass", "storepass", "keypass", "userpass"] as [StaticString]
       where ends(text, name, word) { return .password }
       return nil
-    case UInt8(ascii: "t"): return ends(text, name, "secret") ? .token : nil
+    case UInt8(ascii: "t"):
+      // The name of an object that has a secret.
+      return ends(text, name, "secret") && !ends(text, name, "existingsecret") && !ends(text, name, "pullsecret")
+        ? .token : nil
     case UInt8(ascii: "n"):
       return ends(text, name, "token") && !ends(text, name, "publickeytoken") ? .token : nil
     case UInt8(ascii: "y"): return key(text, name)
@@ -55,7 +58,9 @@ enum SecretName {
 
   private static func key(_ text: UnsafeBufferPointer<UInt8>, _ name: Range<Int>) -> Kind? {
     guard ends(text, name, "key") else { return nil }
-    if name.count == 3 { return .anyKey }
+    var start = name.lowerBound
+    while text[start] == UInt8(ascii: "-") { start &+= 1 }
+    if name.upperBound &- start == 3 { return .anyKey }
     for word in compounds where ends(text, name, word) { return .key }
     guard endsAsWord(text, name, "key") else { return nil }
     var before = name.lowerBound..<name.upperBound &- 3
@@ -143,6 +148,8 @@ enum SecretValue {
     case UInt8(ascii: "{"): return second == UInt8(ascii: "{")
     case UInt8(ascii: "<"): return text[value.upperBound &- 1] == UInt8(ascii: ">")
     case UInt8(ascii: "`"): return true
+    // A regular expression.
+    case UInt8(ascii: "."): return second == UInt8(ascii: "*")
     default: return false
     }
   }
@@ -158,8 +165,10 @@ enum SecretValue {
     if first != UInt8(ascii: "/") { return true }
     // Base64 may begin with a slash too.
     var hasAnother = false
-    for index in (start &+ 1)..<value.upperBound {
-      if text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "=") { return false }
+    for index in ((start &+ 1)..<value.upperBound).prefix(4096) {
+      if text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "=") && index &+ 2 >= value.upperBound {
+        return false
+      }
       if text[index] == UInt8(ascii: "/") || text[index] == UInt8(ascii: ".") { hasAnother = true }
     }
     return hasAnother

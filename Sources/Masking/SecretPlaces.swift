@@ -220,7 +220,8 @@ struct SecretPlaces {
     let isQuoted = before == UInt8(ascii: "'") || before == UInt8(ascii: "\"")
     // A text may begin with a word and a colon, and is no header for that.
     let hasDash = name.contains { text[$0] == UInt8(ascii: "-") }
-    let isHeader = afterHeader || isAuthorization || hasDash && (isQuoted || before == 0) || isCookie && isQuoted
+    let isFirst = before == 0 || before == UInt8(ascii: "=")
+    let isHeader = afterHeader || isAuthorization || hasDash && (isQuoted || isFirst) || isCookie && isQuoted
     guard isHeader else { return nil }
     var start = place &+ 1
     while start < range.upperBound, text[start] == UInt8(ascii: " ") { start &+= 1 }

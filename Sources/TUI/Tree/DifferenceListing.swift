@@ -134,28 +134,23 @@ package struct DifferenceListing {
 
   private func arguments(of row: RunComparison.Row) -> [StyledText] {
     guard let changes = comparison.arguments(of: row) else { return [] }
-    return words("arguments", changes.removed, changes.added)
+    return [pair("arguments", words(changes.removed), words(changes.added))]
   }
 
   /// The most words of a line; the rest is counted.
   private static let mostWords = 16
 
-  private func words(_ label: DisplayText, _ removed: [[UInt8]], _ added: [[UInt8]]) -> [StyledText] {
-    [("-", removed, Role.failed), ("+", added, Role.running)].filter { !$0.1.isEmpty }.map { sign, words, role in
-      var line = StyledText("\(label): ", Style(.label))
-      let shown = words.prefix(Self.mostWords).map { DisplayText.argument($0) }.joined(separator: " ")
-      line.append("\(sign == "-" ? "-" : "+") \(shown)", Style(role))
-      if words.count > Self.mostWords {
-        line.append(" and \(.count(words.count - Self.mostWords)) more", Style(.dim))
-      }
-      return line
-    }
+  private func words(_ words: [[UInt8]]) -> DisplayText {
+    if words.isEmpty { return "(none)" }
+    let shown = words.prefix(Self.mostWords).map { DisplayText.argument($0) }.joined(separator: " ")
+    return words.count <= Self.mostWords
+      ? shown : "\(shown) (and \(.count(words.count - Self.mostWords)) more)"
   }
 
   private func variables(_ changes: VariableChanges) -> [StyledText] {
     let removed = changes.removed + changes.changed.map(\.before)
     let added = changes.added + changes.changed.map(\.after)
-    return words("environment", removed, added)
+    return [pair("environment", words(removed), words(added))]
   }
 
   /// What was found, in one line.
