@@ -165,7 +165,7 @@ enum SecretValue {
     if first != UInt8(ascii: "/") { return true }
     // Base64 may begin with a slash too.
     var hasAnother = false
-    for index in ((start &+ 1)..<value.upperBound).prefix(4096) {
+    for index in ((start &+ 1)..<value.upperBound).prefix(512) {
       if text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "=") && index &+ 2 >= value.upperBound {
         return false
       }

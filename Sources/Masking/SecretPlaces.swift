@@ -48,7 +48,7 @@ struct SecretPlaces {
     if !isAlone || isScript {
       // Code: a call, an element, a type.
       if value.upperBound < range.upperBound, text[value.upperBound] == UInt8(ascii: "(") { return nil }
-      if kind != .password, value.count < 4 { return nil }
+      if value.count < (kind == .password ? 2 : 4) { return nil }
     }
     return SecretValue.isHarmless(text, value, kind) ? nil : value
   }

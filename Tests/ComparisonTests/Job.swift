@@ -8,14 +8,12 @@ struct Job {
   private(set) var tree = ProcessTree(limits: Limits(processes: 1_000_000, memory: 4 << 30, logLines: 16))
   private var time: UInt64
   private var pid: Int32
-  private let parents: Int32
 
   /// - Parameters:
   ///   - pid: of the first process.
   ///   - time: when it starts, in nanoseconds since boot.
   init(pid: Int32 = 1000, time: UInt64 = 1_000_000_000) {
     (self.pid, self.time) = (pid, time)
-    parents = pid
   }
 
   /// Starts a process.
@@ -57,12 +55,6 @@ struct Job {
 
   /// The processes of the job.
   var run: ComparedRun { ComparedRun(tree, now: time) }
-
-  /// The next process has this pid.
-  mutating func skipPIDs(_ count: Int32) { pid += count }
-
-  /// The pid of the next process.
-  var nextPID: Int32 { pid + 1 }
 }
 
 extension RunComparison {

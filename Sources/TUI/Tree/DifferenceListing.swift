@@ -76,12 +76,14 @@ package struct DifferenceListing {
     return line
   }
 
+  /// The most levels that are indented; rows below look like those of that level.
+  private static let deepest = 64
+
   /// The lines of the ancestors down to a depth, three columns each.
   private func guideText(below depth: Int, hasBelow: Bool) -> DisplayText {
     var text = DisplayText()
-    if depth > 0 { for level in 1...depth { text += guides[level] ? "\(glyphs.guideLine) " : "   " } }
-    if hasBelow { text += "\(glyphs.guideLine) " } else { text += "" }
-    return text
+    for level in 0..<min(depth, Self.deepest) { text += guides[level + 1] ? "\(glyphs.guideLine) " : "   " }
+    return hasBelow ? text + "\(glyphs.guideLine) " : text
   }
 
   // MARK: - What differs

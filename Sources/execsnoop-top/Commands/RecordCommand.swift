@@ -18,6 +18,7 @@ struct RecordOption: ParsableArguments {
   /// - Throws: `ValidationError` where the events come from a file.
   func refuse(beside file: String?) throws {
     if file != nil, path != nil { throw ValidationError("cannot use both FILE and --record: remove one") }
+    if masking.keepsSecrets, path == nil { throw ValidationError("--no-mask needs --record") }
   }
 
   /// What writes the recording; nil without one.
