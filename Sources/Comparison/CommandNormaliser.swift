@@ -202,7 +202,9 @@ struct CommandNormaliser {
     _ text: Text, from start: Int, digits: (Int, Int) -> Bool, has: (UInt8, Int) -> Bool
   ) -> Int? {
     let colon = UInt8(ascii: ":")
-    guard digits(2, start), has(colon, start &+ 2), digits(2, start &+ 3) else { return nil }
+    guard digits(2, start), has(colon, start &+ 2), digits(2, start &+ 3), text[start] <= UInt8(ascii: "2"),
+      text[start &+ 3] <= UInt8(ascii: "5")
+    else { return nil }
     var end = start &+ 5
     if has(colon, end), digits(2, end &+ 1) { end &+= 3 }
     if has(UInt8(ascii: "."), end) {

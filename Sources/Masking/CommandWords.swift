@@ -72,6 +72,10 @@ struct CommandWords {
   private mutating func plain(
     _ text: Text, _ word: Range<Int>, isLast: Bool, into found: inout [Range<Int>]
   ) -> Role {
+    if let client, client.startsProgram, index > 0 {
+      self.client = nil
+      isWrapped = true
+    }
     let mayBeProgram = index == 0 || isWrapped || mayHaveClients && isNested && client == nil
     if mayBeProgram, let named = SecretClient.named(text, word) {
       client = named

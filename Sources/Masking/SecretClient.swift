@@ -36,6 +36,8 @@ struct SecretClient: Sendable {
   var last: Last = .none
   /// Whether a plain argument `user/password@place` has a secret.
   var takesSlash = false
+  /// Whether its options end before the first plain word, which is another program.
+  var startsProgram = false
   /// Whether names of settings have their values in the next argument: `aws configure set NAME VALUE`.
   var sets = false
 
@@ -84,7 +86,7 @@ struct SecretClient: Sendable {
       mariabackup xtrabackup innobackupex mycli mytop mydumper myloader pt-query-digest
       """, SecretClient(attached: letters("p"), words: ["password"])
     ),
-    ("sshpass", SecretClient(attached: letters("p"), detached: letters("p"))),
+    ("sshpass", SecretClient(attached: letters("p"), detached: letters("p"), startsProgram: true)),
     ("redis-cli valkey-cli keydb-cli redis-benchmark", SecretClient(detached: letters("a"), long: ["pass"])),
     (
       "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles",

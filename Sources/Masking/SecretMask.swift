@@ -43,11 +43,11 @@ public struct SecretMask: Sendable {
 
   /// A command line without secrets, for arguments that are no event.
   public mutating func masked(_ arguments: [[UInt8]]) -> [[UInt8]] {
-    let block = StringVector(arguments)
-    scan.scan(arguments: block.bytes, isTitle: false, isCut: false)
-    guard !scan.found.isEmpty else { return arguments }
-    count &+= scan.found.count
-    return StringVector(bytes: Self.replace(scan.found, in: block.bytes)).map { Array($0) }
+    let block = StringVector(arguments).bytes
+    guard let masked = replaceAll(in: block, by: { $0.scan(arguments: $1, isTitle: false, isCut: false) }) else {
+      return arguments
+    }
+    return StringVector(bytes: masked).map { Array($0) }
   }
 
   /// Nil for an image without secrets.
@@ -56,9 +56,8 @@ public struct SecretMask: Sendable {
     let isCut = image.argvIsCut
     let argv: [UInt8]? = image.withArgv { bytes in
       scan.scan(arguments: bytes, isTitle: isTitle, isCut: isCut)
-      guard !scan.found.isEmpty else { return nil }
-      count &+= scan.found.count
-      return Self.replace(scan.found, in: bytes)
+      if scan.found.isEmpty { return nil }
+      return replaceAll(in: Array(bytes)) { $0.scan(arguments: $1, isTitle: isTitle, isCut: isCut) }
     }
     let env = image.env.flatMap { environment in
       masked(environment: environment.bytes, isCut: environment.isCut).map {
@@ -83,10 +82,9 @@ public struct SecretMask: Sendable {
       count &+= known.values
       return known.values == 0 ? nil : known.masked
     }
-    scan.scan(environment: environment, isCut: isCut)
-    let values = scan.found.count
-    let masked = values == 0 ? [] : Self.replace(scan.found, in: environment)
-    count &+= values
+    let before = count
+    let masked = replaceAll(in: environment) { $0.scan(environment: $1, isCut: isCut) } ?? []
+    let values = count &- before
     if environments.count < Self.rememberedEnvironments {
       environments.append((environment, masked, values))
     } else {
@@ -96,16 +94,32 @@ public struct SecretMask: Sendable {
     return values == 0 ? nil : masked
   }
 
-  private static func replace(_ found: [Range<Int>], in bytes: some RandomAccessCollection<UInt8>) -> [UInt8] {
+  /// How often a block is looked at again: a value may be a secret only without the one in it.
+  private static let mostPasses = 8
+
+  /// Nil for a block without secrets.
+  private mutating func replaceAll(in block: [UInt8], by find: (inout SecretScan, [UInt8]) -> Void) -> [UInt8]? {
+    find(&scan, block)
+    if scan.found.isEmpty { return nil }
+    count &+= scan.found.count
+    var masked = block
+    for _ in 0..<Self.mostPasses where !scan.found.isEmpty {
+      masked = Self.replace(scan.found, in: masked)
+      find(&scan, masked)
+    }
+    return masked
+  }
+
+  private static func replace(_ found: [Range<Int>], in bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     var done = 0
     for range in found {
-      result.append(contentsOf: bytes.dropFirst(done).prefix(range.lowerBound &- done))
+      result.append(contentsOf: bytes[done..<range.lowerBound])
       mark.withUTF8Buffer { result.append(contentsOf: $0) }
       done = range.upperBound
     }
-    result.append(contentsOf: bytes.dropFirst(done))
+    result.append(contentsOf: bytes[done...])
     return result
   }
 }

@@ -10,15 +10,16 @@ struct SecretScan: Sendable {
   mutating func scan(arguments: some Collection<UInt8>, isTitle: Bool, isCut: Bool) {
     scan(arguments) { text, scan in
       var words = CommandWords()
-      if isTitle {
-        scan.scan(text: text, 0..<text.count, isScript: true, afterHeader: false, isCut: isCut)
-        scan.scanWords(of: text, 0..<text.count, isWhole: true)
-        return
-      }
       var start = 0
       while start < text.count {
         let end = Self.end(of: text, from: start)
         let isLast = end &+ 1 >= text.count
+        if isTitle {
+          scan.scan(text: text, start..<end, isScript: true, afterHeader: false, isCut: isCut && isLast)
+          scan.scanWords(of: text, start..<end, isWhole: true)
+          start = end &+ 1
+          continue
+        }
         let role = words.next(text, start..<end, isLast: isLast, into: &scan.found)
         if role != .secret {
           let isScript = role == .script

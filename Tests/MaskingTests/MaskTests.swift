@@ -99,9 +99,9 @@ import Testing
       #expect(once.marks.subtracting(.masked) == image.marks)
       if !once.marks.contains(.masked) { #expect(once == image) }
       let twice = Corpus.masked(once)
-      #expect(twice == once, "\(seed): \(bytes)")
+      #expect(twice == once, "\(seed): \(String(decoding: bytes, as: UTF8.self))")
       // What is left of the original is in its order, with marks between.
-      #expect(Self.isMasked(once.argv.bytes, of: bytes), "\(seed)")
+      if !bytes.contains(UInt8(ascii: "*")) { #expect(Self.isMasked(once.argv.bytes, of: bytes), "\(seed)") }
     }
   }
 
