@@ -49,7 +49,9 @@ let package = Package(
         .product(name: "Numerics", package: "swift-numerics"),
       ],
       swiftSettings: inlined),
-    .target(name: "TUI", dependencies: ["Events", "Filtering", "Tree"], swiftSettings: tested),
+    .target(name: "TUI", dependencies: ["Events", "Filtering", "Tree", "Comparison"], swiftSettings: tested),
+    .target(name: "Masking", dependencies: ["Events"], swiftSettings: inlined),
+    .target(name: "Comparison", dependencies: ["Events", "Tree"], swiftSettings: tested),
 
     // What all effects do to files.
     .target(name: "Files", dependencies: ["CLinux"], swiftSettings: house),
@@ -61,7 +63,7 @@ let package = Package(
     .target(
       name: "Trace", dependencies: ["Events", "Files", "CLibBPF", "CExecsnoop", "CLinux"], swiftSettings: house),
     .target(name: "Recording", dependencies: ["Events", "Files", "CSQLite", "CZlib", "CZstd"], swiftSettings: tested),
-    .target(name: "TreeLines", dependencies: ["Events", "Tree", "Recording"], swiftSettings: tested),
+    .target(name: "TreeLines", dependencies: ["Events", "Tree", "Recording", "Comparison"], swiftSettings: tested),
     // Formats of other programs.
     .target(
       name: "Export", dependencies: ["Events", "Filtering", "Tree", "TUI", "Recording", "TreeLines"],
@@ -96,7 +98,7 @@ let package = Package(
       name: "execsnoop-top",
       dependencies: [
         "Events", "Filtering", "Tree", "TUI", "Terminal", "Trace", "Recording", "TreeLines", "Export", "SettingsFile",
-        "Files", "CLinux",
+        "Files", "CLinux", "Masking", "Comparison",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house, linkerSettings: linking),
@@ -119,6 +121,11 @@ let package = Package(
       name: "SettingsFileTests", dependencies: ["SettingsFile", "TUI", "Files", "TestSupport"], swiftSettings: tested),
     .testTarget(
       name: "RecordingTests", dependencies: ["Recording", "Events", "TestSupport"], swiftSettings: tested),
+    .testTarget(
+      name: "MaskingTests", dependencies: ["Masking", "Events", "TestSupport"], exclude: ["Corpus"],
+      swiftSettings: tested),
+    .testTarget(
+      name: "ComparisonTests", dependencies: ["Comparison", "Events", "Tree", "TestSupport"], swiftSettings: tested),
     .testTarget(
       name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording"], swiftSettings: tested),
     .testTarget(

@@ -40,6 +40,9 @@ public struct Marks: OptionSet, Hashable, Sendable {
   /// /proc refused to show the working directory.
   public static let cwdUnreadable = Marks(rawValue: 1 << 18)
 
+  /// Values that look like secrets were replaced in argv, in a title or in the environment.
+  public static let masked = Marks(rawValue: 1 << 19)
+
   /// Marks that a running program can get later.
   public static let seenAgain: Marks = [.title, .exeDeleted, .cwdDeleted]
 
@@ -51,5 +54,6 @@ public struct Marks: OptionSet, Hashable, Sendable {
     (.exeDeleted, "exe-deleted"), (.exeMemfd, "exe-memfd"), (.privilegeChanged, "setuid"),
     (.fromProc, "proc"), (.inferred, "inferred"), (.incomplete, "incomplete"), (.exeUnreadable, "exe-unreadable"),
     (.cwdUnreadable, "cwd-unreadable"), (.cwdDeleted, "cwd-deleted"), (.title, "title"),
+    (.masked, "masked"),
   ]
 }

@@ -11,7 +11,8 @@ struct FilterErrorTests {
     """
   private static let marks = """
     argv-cut, argv-unreadable, env-cut, env-unreadable, exe-cut, cwd-cut, file-cut, file-unreadable, exe-deleted, \
-    exe-memfd, setuid, proc, inferred, incomplete, exe-unreadable, cwd-unreadable, cwd-deleted or title
+    exe-memfd, setuid, proc, inferred, incomplete, exe-unreadable, cwd-unreadable, cwd-deleted, \
+    title or masked
     """
 
   @Test(arguments: [

@@ -90,6 +90,7 @@ extension DetailWriter {
       note += ", cut: \(.bytes(UInt64(vector.bytes.count))) of \(.bytes(UInt64(vector.trueLength)))"
     }
     if marks.contains(unreadable) { note += ", some unreadable" }
+    if marks.contains(.masked) { note += ", secrets may be masked" }
     return note
   }
 }

@@ -18,10 +18,11 @@ struct ExecsnoopTop: ParsableCommand {
         execsnoop-top export run.db -o run.html   write a page for a browser
         sudo execsnoop-top tree -- make           print the tree of make
         execsnoop-top tree run.db --top           print totals per command
+        execsnoop-top diff before.db after.db     compare two recordings of one job
 
       EXIT STATUS:
         0    success; after `-- COMMAND` the status of the command
-        1    cannot trace, read a file, or write
+        1    cannot trace, read a file, or write; `diff`: the recordings differ (2: trouble)
         2    wrong usage
         3    no event matched --until
         126, 127  the command cannot be started, or is not found
@@ -31,6 +32,7 @@ struct ExecsnoopTop: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ViewCommand.self, LogCommand.self, TreeCommand.self, RecordCommand.self, ReplayCommand.self, ExportCommand.self,
+      DiffCommand.self,
       DoctorCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)

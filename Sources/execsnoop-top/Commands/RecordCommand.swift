@@ -16,6 +16,7 @@ struct RecordOption: ParsableArguments {
   var path: String?
 
   @OptionGroup var ring: RingOptions
+  @OptionGroup var masking: MaskOption
 
   mutating func validate() throws {
     if path == nil, let option = ring.bounds.map({ $0.bytes == nil ? "--ring-time" : "--ring" }) {
@@ -26,6 +27,7 @@ struct RecordOption: ParsableArguments {
   /// - Throws: `ValidationError` where the events come from a file.
   func refuse(beside file: String?) throws {
     if file != nil, path != nil { throw ValidationError("cannot use both FILE and --record: remove one") }
+    if masking.keepsSecrets, path == nil { throw ValidationError("--no-mask needs --record") }
   }
 
   /// What writes the recording; nil without one.
@@ -34,9 +36,20 @@ struct RecordOption: ParsableArguments {
       try Recorder(
         Recorder.Target(
           path: $0, name: Arguments.bytes(of: $0), command: options.command.isEmpty ? [] : options.commandBytes,
-          ring: ring.bounds))
+          ring: ring.bounds, masksSecrets: masking.masksSecrets))
     }
   }
+}
+
+/// Whether what leaves the program keeps its secrets.
+struct MaskOption: ParsableArguments {
+  @Flag(
+    name: .customLong("no-mask"),
+    help: "In recordings, keep values that look like secrets: passwords, tokens, keys.")
+  var keepsSecrets = false
+
+  /// Whether values that look like secrets are replaced.
+  var masksSecrets: Bool { !keepsSecrets }
 }
 
 struct RecordCommand: Subcommand {
@@ -53,12 +66,14 @@ struct RecordCommand: Subcommand {
 
   @OptionGroup var options: TraceOptions
 
-  @Flag(help: "Include environments. They often hold secrets.")
+  @Flag(help: "Include environments.")
   var env = false
 
   @OptionGroup var ring: RingOptions
 
   @OptionGroup var until: UntilOptions
+
+  @OptionGroup var masking: MaskOption
 
   var traces: Bool { true }
 
@@ -72,7 +87,7 @@ struct RecordCommand: Subcommand {
         path: file, name: Arguments.bytes(of: file), command: options.command.isEmpty ? [] : options.commandBytes,
         includesEnvironment: env,
         filter: filter.map { EventFilter($0, limits: limits) }, ring: ring.bounds,
-        until: end.map { EventFilter($0, limits: limits) }))
+        until: end.map { EventFilter($0, limits: limits) }, masksSecrets: masking.masksSecrets))
     let live = try LiveTrace(
       options, output: nil, recorder: recorder,
       narrowed: NarrowedScope(filter?.kernelScope(ofExecsOnly: false), beside: options))
@@ -84,7 +99,13 @@ struct RecordCommand: Subcommand {
       Output.printError("/proc does not respond: users and titles of running processes may be out of date")
     }
     let ended = live.finishRecording(status)
-    if let summary = recorder.summary { Output.printError("\(summary) in \(DisplayText(typed: file))") }
+    if let summary = recorder.summary {
+      let values = recorder.maskedValues
+      let masked: DisplayText =
+        values == 0
+        ? "" : ", \(number: values, grouped: true) \(values == 1 ? "value" : "values") masked (--no-mask keeps them)"
+      Output.printError("\(summary) in \(DisplayText(typed: file))\(masked)")
+    }
     let result = until.until == nil ? ended : self.result(ended, of: live, isComplete: recorder.summary != nil)
     if result != 0 { throw ExitCode(result) }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CLinux
 import Events
 import Glibc
+import Masking
 import Recording
 import Synchronization
 import TUI
@@ -28,6 +29,8 @@ final class Recorder: @unchecked Sendable {
     var ring: RecordingRing?
     /// The exec, failed exec or exit that ends the recording; nil for none.
     var until: EventFilter?
+    /// Whether values that look like secrets are replaced.
+    var masksSecrets = true
   }
 
   /// The first event that matched the condition that ends the recording.
@@ -48,6 +51,7 @@ final class Recorder: @unchecked Sendable {
     var isComplete = false
     var summary: DisplayText?
     var match: Match?
+    var maskedValues = 0
   }
 
   /// Gets the events.
@@ -82,11 +86,13 @@ final class Recorder: @unchecked Sendable {
   /// - Throws: `Failure`.
   func open() throws {
     let writer: DatabaseWriter
+    var mask = SecretMask()
     do throws(RecordingError) {
       writer = try DatabaseWriter(
         path: target.path, named: target.name,
         DatabaseWriter.Session(
-          version: ExecsnoopTop.configuration.version, command: target.command, started: lnx_boot_time(),
+          version: ExecsnoopTop.configuration.version,
+          command: target.masksSecrets ? mask.masked(target.command) : target.command, started: lnx_boot_time(),
           includesEnvironment: target.includesEnvironment, ring: target.ring))
     } catch {
       throw Failure(DisplayText(typed: error.description))
@@ -101,6 +107,7 @@ final class Recorder: @unchecked Sendable {
     guard let writer = state.withLock(\.writer) else { return }
     let job = RecorderJob(
       writer, recorder: self, filter: target.filter, until: target.until,
+      mask: target.masksSecrets ? SecretMask() : nil,
       signals: RecorderJob.Signals(stop: stop, snapshot: snapshots), waking: other)
     var thread = pthread_t()
     let result = pthread_create(
@@ -133,6 +140,9 @@ final class Recorder: @unchecked Sendable {
   /// What was recorded, in one line; nil before the end, and where the recording is not complete.
   var summary: DisplayText? { state.withLock(\.summary) }
 
+  /// How many values were replaced, since they look like secrets; 0 before the end.
+  var maskedValues: Int { state.withLock(\.maskedValues) }
+
   /// Whether nothing more is recorded.
   var hasFailed: Bool { state.withLock { $0.thread != nil && $0.writer == nil && $0.summary == nil } }
 
@@ -145,8 +155,11 @@ final class Recorder: @unchecked Sendable {
   func put(news: DisplayText) { state.withLock { $0.news.append(news) } }
 
   /// The thread's last words.
-  func end(complete: Bool, summary: DisplayText?) {
-    state.withLock { ($0.isComplete, $0.summary, $0.writer) = (complete, summary, nil) }
+  func end(complete: Bool, summary: DisplayText?, masked: Int) {
+    state.withLock {
+      ($0.isComplete, $0.summary, $0.writer) = (complete, summary, nil)
+      $0.maskedValues = masked
+    }
     var one: UInt64 = 1
     _ = write(done, &one, MemoryLayout<UInt64>.size)
   }

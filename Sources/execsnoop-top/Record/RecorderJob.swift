@@ -1,6 +1,7 @@
 import CLinux
 import Events
 import Glibc
+import Masking
 import Recording
 import TUI
 import Trace
@@ -22,6 +23,8 @@ final class RecorderJob: @unchecked Sendable {
   private let signals: Signals
   private let other: Mailbox
   private var filter, until: EventFilter?
+  /// Nil where secrets are recorded as they are.
+  private var mask: SecretMask?
   private var wantsSnapshot = false
   private var clock = LiveClock()
   /// Events that another program's lock kept from being written.
@@ -41,15 +44,18 @@ final class RecorderJob: @unchecked Sendable {
   /// - Parameters:
   ///   - filter: chooses what is recorded; nil for all.
   ///   - until: the event that ends the recording; nil for none.
+  ///   - mask: what replaces secrets; nil records them.
   ///   - other: the mailbox whose reader is woken for news.
   init(
-    _ writer: DatabaseWriter, recorder: Recorder, filter: EventFilter?, until: EventFilter?, signals: Signals,
+    _ writer: DatabaseWriter, recorder: Recorder, filter: EventFilter?, until: EventFilter?, mask: SecretMask?,
+    signals: Signals,
     waking other: Mailbox
   ) {
     self.writer = writer
     self.recorder = recorder
     self.filter = filter
     self.until = until
+    self.mask = mask
     self.signals = signals
     self.other = other
   }
@@ -67,7 +73,7 @@ final class RecorderJob: @unchecked Sendable {
       try write(isLast: true)
       guard waiting.isEmpty else { return abandon("the recording is not complete: another program has locked it") }
       try writer.finish(status: recorder.status, at: lnx_boot_time())
-      recorder.end(complete: true, summary: summary)
+      recorder.end(complete: true, summary: summary, masked: mask?.count ?? 0)
     } catch {
       abandon(DisplayText(typed: error.description))
       // Without a reader the mailbox would fill, and its losses would be repaired for nobody.
@@ -79,7 +85,7 @@ final class RecorderJob: @unchecked Sendable {
   private func abandon(_ reason: DisplayText) {
     writer.abandon()
     put(news: reason)
-    recorder.end(complete: false, summary: nil)
+    recorder.end(complete: false, summary: nil, masked: mask?.count ?? 0)
   }
 
   private func put(news: DisplayText) {
@@ -93,7 +99,8 @@ final class RecorderJob: @unchecked Sendable {
     if waiting.isEmpty {
       for event in recorder.mailbox.drain().joined() {
         look(at: event)
-        if filter?.passes(event) ?? true { waiting.append(event) }
+        // The filter sees what ran.
+        if filter?.passes(event) ?? true { waiting.append(mask?.masked(event) ?? event) }
       }
       for trouble in (filter?.news() ?? []) + (until?.news() ?? []) { put(news: trouble) }
     }

@@ -1,0 +1,170 @@
+/// How programs that take a secret as an argument take it.
+struct SecretClient: Sendable {
+  /// A value of which only a part is a secret.
+  enum Form: Sendable {
+    /// All of it.
+    case whole
+    /// What follows the first colon: `user:password`.
+    case afterColon
+    /// What follows the first comma.
+    case afterComma
+    /// What follows the first percent sign.
+    case afterPercent
+    /// What follows the first `=`.
+    case afterEquals
+    /// `pass:password`, as openssl(1) takes it.
+    case passSource
+    /// A header of HTTP.
+    case header
+    /// Cookies, but not the name of a file with cookies.
+    case cookie
+  }
+
+  /// Letters of options whose value follows at once: `-pPASSWORD`.
+  var attached: [UInt8] = []
+  /// Letters of options whose value is the next argument: `-p PASSWORD`.
+  var detached: [UInt8] = []
+  /// What of the value of these options is a secret.
+  var form = Form.whole
+  /// Names of long options with such a value, without the dashes.
+  var long: [StaticString] = []
+  /// Words after which the next argument is a secret: `password` of nmcli.
+  var words: [StaticString] = []
+  /// A subcommand without which the options mean something else; nil where they always have this meaning.
+  var needs: StaticString?
+  /// Whether the last argument is a secret when the options say so, as of `htpasswd -b`, or always.
+  var last: Last = .none
+  /// Whether a plain argument `user/password@place` has a secret.
+  var takesSlash = false
+  /// Whether its options end before the first plain word, which is another program.
+  var startsProgram = false
+  /// Whether names of settings have their values in the next argument: `aws configure set NAME VALUE`.
+  var sets = false
+
+  enum Last: Sendable { case none, withB, always }
+
+  /// The client by the name of its program; nil for all others.
+  static func named(_ text: UnsafeBufferPointer<UInt8>, _ word: Range<Int>) -> SecretClient? {
+    byName[hash(text, baseName(text, word))]
+  }
+
+  /// Whether a program starts the one that its arguments name.
+  static func isWrapper(_ text: UnsafeBufferPointer<UInt8>, _ word: Range<Int>) -> Bool {
+    wrappers.contains(hash(text, baseName(text, word)))
+  }
+
+  private static func baseName(_ text: UnsafeBufferPointer<UInt8>, _ word: Range<Int>) -> Range<Int> {
+    var start = word.upperBound
+    while start > word.lowerBound, text[start &- 1] != UInt8(ascii: "/"), word.upperBound &- start < 32 { start &-= 1 }
+    return start..<word.upperBound
+  }
+
+  private static func hash(_ text: UnsafeBufferPointer<UInt8>, _ word: Range<Int>) -> UInt64 {
+    var sum: UInt64 = 0xcbf2_9ce4_8422_2325
+    for index in word { sum = (sum ^ UInt64(text[index])) &* 0x100_0000_01b3 }
+    return sum
+  }
+
+  private static func hash(_ name: String) -> UInt64 {
+    Array(name.utf8).withUnsafeBufferPointer { hash($0, 0..<$0.count) }
+  }
+
+  private static let wrappers: Set<UInt64> = Set(
+    """
+    sudo doas env nice ionice time timeout nohup xargs setsid stdbuf strace ltrace chroot unshare nsenter runuser watch \
+    flock parallel docker podman nerdctl kubectl oc ssh busybox gosu su su-exec tini dumb-init systemd-run command exec \
+    proxychains unbuffer script chronic chrt taskset numactl fakeroot execsnoop-top
+    """.split(separator: " ").map { hash(String($0)) })
+
+  private static func letters(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+  private static let table: [(names: String, client: SecretClient)] = [
+    (
+      """
+      mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mysqlslap mysqlbinlog mysqlpump mysqlsh mysqld_safe \
+      mysql_upgrade mariadb mariadb-dump mariadb-admin mariadb-import mariadb-show mariadb-check mariadb-binlog \
+      mariabackup xtrabackup innobackupex mycli mytop mydumper myloader pt-query-digest
+      """, SecretClient(attached: letters("p"), words: ["password"])
+    ),
+    ("sshpass", SecretClient(attached: letters("p"), detached: letters("p"), startsProgram: true)),
+    ("redis-cli valkey-cli keydb-cli redis-benchmark", SecretClient(detached: letters("a"), long: ["pass"])),
+    (
+      "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles",
+      SecretClient(attached: letters("p"), detached: letters("p"))
+    ),
+    (
+      "ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldapcompare ldapmodrdn ldapexop",
+      SecretClient(attached: letters("w"), detached: letters("w"))
+    ),
+    ("ldappasswd", SecretClient(attached: letters("was"), detached: letters("was"))),
+    ("slappasswd", SecretClient(attached: letters("s"), detached: letters("s"))),
+    ("sqlcmd bcp osql isql tsql go-sqlcmd", SecretClient(attached: letters("P"), detached: letters("P"))),
+    ("zip unzip zipinfo", SecretClient(detached: letters("P"))),
+    ("7z 7za 7zr 7zz rar unrar", SecretClient(attached: letters("p"))),
+    (
+      "curl",
+      SecretClient(
+        attached: letters("uU"), detached: letters("uUE"), form: .afterColon,
+        long: ["user", "proxy-user", "cert", "proxy-cert", "tlsuser"])
+    ),
+    (
+      "http https xh xhs",
+      SecretClient(attached: letters("a"), detached: letters("a"), form: .afterColon, long: ["auth"])
+    ),
+    ("ab siege wrk hey", SecretClient(detached: letters("APa"), form: .afterColon)),
+    ("lftp", SecretClient(attached: letters("u"), detached: letters("u"), form: .afterComma, long: ["user"])),
+    (
+      "smbclient rpcclient smbget smbcacls smbcquotas winexe smbmap nmblookup wmic",
+      SecretClient(attached: letters("U"), detached: letters("U"), form: .afterPercent, long: ["user"])
+    ),
+    ("docker podman nerdctl buildah skopeo crane helm cf ibmcloud regctl oras",
+      SecretClient(attached: letters("p"), detached: letters("p"), needs: "login")),
+    ("az", SecretClient(detached: letters("p"), long: ["sas"], needs: "login")),
+    ("kubectl oc", SecretClient(form: .afterEquals, long: ["from-literal"], needs: "secret")),
+    ("ipmitool ipmi-console ipmipower", SecretClient(attached: letters("P"), detached: letters("Pp"))),
+    (
+      "snmpget snmpwalk snmpset snmpbulkwalk snmpbulkget snmpgetnext snmptable snmptrap snmpstatus",
+      SecretClient(attached: letters("AXc"), detached: letters("AXc"))
+    ),
+    ("ssh-keygen", SecretClient(attached: letters("NP"), detached: letters("NP"))),
+    ("openssl", SecretClient(detached: letters("kK"), needs: "enc")),
+    ("rdesktop vncdo", SecretClient(attached: letters("p"), detached: letters("p"))),
+    ("xfreerdp xfreerdp3 wlfreerdp", SecretClient(form: .passSource)),
+    ("sqlplus expdp impdp exp imp rman sqlldr tnsping", SecretClient(takesSlash: true)),
+    ("useradd usermod adduser groupadd groupmod", SecretClient(attached: letters("p"), detached: letters("p"))),
+    ("htpasswd", SecretClient(last: .withB)),
+    ("wpa_passphrase", SecretClient(last: .always)),
+    ("nmcli", SecretClient(words: ["password", "wifi-sec.psk", "802-11-wireless-security.psk", "wifi-sec.wep-key0"])),
+    ("mosquitto_pub mosquitto_sub mosquitto_rr", SecretClient(detached: letters("P"), long: ["pw"])),
+    ("mosquitto_passwd", SecretClient(last: .withB)),
+    ("pdftk", SecretClient(words: ["user_pw", "owner_pw", "input_pw"])),
+    ("cadaver duplicity rclone restic", SecretClient(long: ["sftp-pass", "ftp-pass", "webdav-pass"])),
+    ("vault", SecretClient(last: .always, sets: false, needsFirst: "login")),
+    ("aws npm yarn pnpm pip pip3 poetry composer git gcloud gh heroku firebase gem", SecretClient(sets: true)),
+    ("gpg gpg2", SecretClient(long: ["passphrase"])),
+    ("hydra medusa ncrack crackmapexec netexec", SecretClient(attached: letters("p"), detached: letters("p"))),
+    ("psexec.py wmiexec.py evil-winrm", SecretClient(detached: letters("p"))),
+    ("pg_basebackup clickhouse-client cqlsh cypher-shell", SecretClient(detached: letters("p"), long: ["password"])),
+    ("influx", SecretClient(attached: letters("t"), detached: letters("t"), long: ["token"])),
+    ("expect openconnect vpnc", SecretClient(long: ["form-entry"])),
+    ("chpasswd", SecretClient()),
+  ]
+
+  private static let byName: [UInt64: SecretClient] = {
+    var result: [UInt64: SecretClient] = [:]
+    for (names, client) in table {
+      for name in names.split(separator: " ") where result[hash(String(name))] == nil { result[hash(String(name))] = client }
+    }
+    return result
+  }()
+}
+
+extension SecretClient {
+  /// A client whose last argument is a secret after a subcommand.
+  fileprivate init(last: Last, sets: Bool, needsFirst: StaticString) {
+    self.init()
+    self.last = last
+    self.sets = sets
+    needs = needsFirst
+  }
+}
