@@ -22,6 +22,11 @@ enum Main {
     do {
       do {
         try TreeForm.checkGroup(in: Arguments.text)
+        if let word = FileArgument.first(in: Arguments.text) {
+          // Whatever it is, nothing is traced.
+          try dropPrivileges()
+          try FileArgument.check(word)
+        }
         var command = try ExecsnoopTop.parseAsRoot(Arguments.text)
         if (command as? any Subcommand)?.traces != true { try dropPrivileges() }
         try command.run()

@@ -58,6 +58,7 @@ package struct AppState: Sendable {
   var prompt: Prompt?
   var histories = PromptHistories()
   var copying = CopyState()
+  var keeping = KeepState()
   package var mouse = MouseState()
   package internal(set) var messages = Messages()
 
@@ -107,6 +108,7 @@ package struct AppState: Sendable {
         size: size, focus: .tree, panes: PaneChoice(), hasTimeline: false, topOrder: nil, hasRunTimes: false,
         columns: ColumnChoice(), pidDigits: live.pidDigits))
     tree.isFollowing = isFollowing
+    keeping.since = now
   }
 }
 

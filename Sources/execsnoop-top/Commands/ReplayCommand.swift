@@ -20,7 +20,10 @@ struct ReplayCommand: Subcommand {
 
   func validate() throws { _ = try filter.map(TraceOptions.parse) }
 
-  func run() throws {
+  func run() throws { try Self.show(file, filter: filter, kept: kept, view: view) }
+
+  /// Shows a recording until the user quits.
+  static func show(_ file: String, filter: String?, kept: KeepOptions, view: ViewOptions) throws {
     do {
       let recording = try EventFile(path: file, named: Arguments.bytes(of: file))
       try ReplayView(recording, filter: filter ?? "", limits: kept.limits(), options: view).run()
