@@ -112,7 +112,8 @@ let package = Package(
     .testTarget(
       name: "RecordingTests", dependencies: ["Recording", "Events", "TestSupport"], swiftSettings: tested),
     .testTarget(
-      name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording", "TestSupport"], swiftSettings: tested),
+      name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording", "TestSupport"],
+      swiftSettings: tested),
     // A program of exact shapes to trace. Static, so that thousands of it start as fast as the machine can.
     .executableTarget(
       name: "trace-fixture", path: "Tests/Fixtures/trace-fixture", publicHeadersPath: ".",

@@ -97,7 +97,8 @@ public struct CSVWriter: Sendable {
   private static func startsFormula(_ text: some Collection<UInt8>) -> Bool {
     switch text.first {
     case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"): true
-    case 0xef: [[0xef, 0xbc, 0x9d], [0xef, 0xbc, 0x8b], [0xef, 0xbc, 0x8d], [0xef, 0xbc, 0xa0]].contains(Array(text.prefix(3)))
+    case 0xef:
+      [[0xef, 0xbc, 0x9d], [0xef, 0xbc, 0x8b], [0xef, 0xbc, 0x8d], [0xef, 0xbc, 0xa0]].contains(Array(text.prefix(3)))
     default: false
     }
   }

@@ -76,7 +76,8 @@ extension EndToEnd {
 
     @Test func `A filter saves its matches with their ancestors`() async throws {
       _ = try await bench.run(
-        "$PROGRAM log --json -o $WORK/all.ndjson -- sh -c '/bin/true wanted; /bin/true other; sh -c \"/bin/true wanted; :\"'")
+        "$PROGRAM log --json -o $WORK/all.ndjson -- sh -c '/bin/true wanted; /bin/true other; sh -c \"/bin/true wanted; :\"'"
+      )
       let window = try await Window(bench)
       // A recording can be saved too, without root.
       try await window.enter("$PROGRAM replay --filter arg=wanted $WORK/all.ndjson; echo ended-$?")

@@ -34,7 +34,8 @@ struct SavedTreeTests {
 
     private mutating func bytes() -> [UInt8] {
       let hostile: [[UInt8]] = [
-        Array("\u{1b}[31m".utf8), [0xff, 0xfe], Array("a b\n".utf8), Array("=1,\"2\"".utf8), Array("plain".utf8), [0xc2],
+        Array("\u{1b}[31m".utf8), [0xff, 0xfe], Array("a b\n".utf8), Array("=1,\"2\"".utf8), Array("plain".utf8),
+        [0xc2],
       ]
       return hostile.randomElement(using: &random) ?? []
     }

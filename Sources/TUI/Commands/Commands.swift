@@ -121,7 +121,7 @@ package enum Commands {
     Command(.suspend, .program, [.ctrl("z")], "suspend (fg in the shell resumes)"),
     Command(
       .quit, .program, [.character("q"), .f(10), .ctrl("c")], label: "Quit",
-      "quit; asks first if a live view has gathered for over a minute and nothing is saved (^C never asks)"),
+      "quit; a live view asks first if nothing is saved (^C never asks)"),
   ]
 
   /// The command bound to a key by default; nil for a key that is not bound.

@@ -23,7 +23,9 @@ package struct RecordingSign: Hashable, Sendable {
 
 extension DisplayText {
   /// A size: `812 B`, `1.5 MiB`.
-  package static func size(ofBytes bytes: Int) -> DisplayText { DisplayText(typed: Format.bytes(UInt64(max(bytes, 0)))) }
+  package static func size(ofBytes bytes: Int) -> DisplayText {
+    DisplayText(typed: Format.bytes(UInt64(max(bytes, 0))))
+  }
 }
 
 // Recording from the view.
@@ -47,7 +49,9 @@ extension AppState {
 
   mutating func startRecording(to path: String) -> [Effect] {
     if let form = SaveForm(path: path), form != .database {
-      showError("a recording is an SQLite database: name it .db (\(keyName(.write)) writes .\(DisplayText(typed: form.rawValue)))")
+      showError(
+        "a recording is an SQLite database: name it .db (\(keyName(.write)) writes .\(DisplayText(typed: form.rawValue)))"
+      )
       return []
     }
     copying.writtenPaths.insert(path)

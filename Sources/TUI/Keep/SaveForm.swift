@@ -55,7 +55,8 @@ extension AppState {
     switch prompt.purpose {
     case .text: return nil
     case .recording:
-      text = "a recording (SQLite): \(number: live.tree.totals.running, grouped: true) running processes, and all events from now on"
+      text =
+        "a recording (SQLite): \(number: live.tree.totals.running, grouped: true) running processes, and all events from now on"
     case .shown:
       if let form = SaveForm(path: prompt.editor.text) {
         text = "\(form.name): \(shownProcessCount)"

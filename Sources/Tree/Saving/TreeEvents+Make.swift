@@ -108,7 +108,9 @@ extension TreeEvents {
     var parent = original == NodeArena.root ? nil : tree.arena[original].id
     for adoption in record.adoptions where adoption.time <= time && adoption.time <= latest { parent = adoption.parent }
     var facts = record.facts(tree.arena[slot].id, parent: parent)
-    guard let former = record.formerProfiles.first(where: { $0.until > time && $0.until <= latest }) else { return facts }
+    guard let former = record.formerProfiles.first(where: { $0.until > time && $0.until <= latest }) else {
+      return facts
+    }
     let profile = former.profile
     (facts.comm, facts.uid, facts.euid, facts.gid) = (profile.comm, profile.uid, profile.euid, profile.gid)
     (facts.auditUID, facts.tty, facts.cgroup, facts.user) = (

@@ -49,7 +49,9 @@ extension TreeEvents {
     if record.gaps.contains(.fork) || record.knowledge == .fork && !wasForked {
       steps.append(Step(kind: .lostFork, time: steps.first?.time ?? start))
     }
-    if record.gaps.contains(.program), !wasFound, !steps.isEmpty { steps.append(Step(kind: .doubt, time: steps[0].time)) }
+    if record.gaps.contains(.program), !wasFound, !steps.isEmpty {
+      steps.append(Step(kind: .doubt, time: steps[0].time))
+    }
     // Before its first event, in the tree of a moment.
     if steps.isEmpty, later.isEmpty { steps.append(Step(kind: .unknown, time: start)) }
     return steps

@@ -110,7 +110,9 @@ struct KeepTests {
     var state = state()
     let processes = state.shown.tree.totals.processes
     state.press(.character("w"))
-    #expect(state.screen.contains("text: \(state.rowCount) rows of the tree (.db .ndjson .json .csv: \(processes) processes)"))
+    #expect(
+      state.screen.contains("text: \(state.rowCount) rows of the tree (.db .ndjson .json .csv: \(processes) processes)")
+    )
     state.press(.ctrl("u"))
     state.type("x.db")
     #expect(state.screen.contains("a recording: \(processes) processes\n"))

@@ -29,7 +29,9 @@ extension ProcessTree {
       var facts = node.facts
       let hasParent = isWhole || node.isRunning || node.end?.status != nil
       if !hasParent { facts.parent = nil }
-      let end = node.end.map { "\($0.time) \(String(describing: $0.status?.waitStatus)) \(String(describing: $0.usage))" }
+      let end = node.end.map {
+        "\($0.time) \(String(describing: $0.status?.waitStatus)) \(String(describing: $0.usage))"
+      }
       return """
         \(id) below \(String(describing: node.parent)) \(facts) programs \(images) \(program) \
         title \(String(describing: node.title)) execs \(node.execCount) failed \(node.failedExecCount) \
