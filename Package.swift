@@ -127,7 +127,8 @@ let package = Package(
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Events", "Tree", "TestSupport"], swiftSettings: tested),
     .testTarget(
-      name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording"], swiftSettings: tested),
+      name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording", "TestSupport"],
+      swiftSettings: tested),
     .testTarget(
       name: "ExportTests",
       dependencies: ["Export", "Events", "Filtering", "Tree", "TUI", "Recording", "TreeLines", "Files", "TestSupport"],

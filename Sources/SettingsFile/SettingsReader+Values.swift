@@ -1,7 +1,9 @@
 import TUI
 
 extension SettingsReader {
-  static let topNames = ["theme", "glyphs", "mouse", "follow", "fold-exited", "log-lines", "command-output"]
+  static let topNames = [
+    "theme", "glyphs", "mouse", "follow", "ask-to-quit", "fold-exited", "log-lines", "command-output",
+  ]
   static let tableNames = ["columns", "layout", "themes", "keys"]
 
   mutating func readTop(_ entry: TOMLDocument.Entry) {
@@ -26,6 +28,7 @@ extension SettingsReader {
       settings.glyphs = choice
     case "mouse": if let isOn = boolean(entry) { settings.mouse = isOn }
     case "follow": if let isOn = boolean(entry) { settings.follow = isOn }
+    case "ask-to-quit": if let isOn = boolean(entry) { settings.askToQuit = isOn }
     case "fold-exited":
       if let number = integer(entry, Settings.foldExitedRange) { settings.foldExited = number }
     case "log-lines":

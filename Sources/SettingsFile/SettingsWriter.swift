@@ -43,6 +43,7 @@ package enum SettingsWriter {
       Value(path: ["glyphs"], text: quoted(settings.glyphs.rawValue)),
       Value(path: ["mouse"], text: "\(settings.mouse)"),
       Value(path: ["follow"], text: "\(settings.follow)"),
+      Value(path: ["ask-to-quit"], text: "\(settings.askToQuit)"),
       Value(path: ["fold-exited"], text: "\(settings.foldExited)"),
       Value(path: ["log-lines"], text: "\(settings.logLines)"),
       Value(path: ["command-output"], text: "\(settings.commandOutput)"),

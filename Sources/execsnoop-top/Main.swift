@@ -22,7 +22,14 @@ enum Main {
     do {
       do {
         try TreeForm.checkGroup(in: Arguments.text)
-        var command = try ExecsnoopTop.parseAsRoot(PlaySpeed.completed(Arguments.text))
+        var arguments = Arguments.text
+        if let word = FileArgument.first(in: arguments) {
+          // Whatever it is, nothing is traced.
+          try dropPrivileges()
+          try FileArgument.check(word)
+          arguments.insert("replay", at: 0)
+        }
+        var command = try ExecsnoopTop.parseAsRoot(PlaySpeed.completed(arguments))
         if (command as? any Subcommand)?.traces != true { try dropPrivileges() }
         try command.run()
         return 0

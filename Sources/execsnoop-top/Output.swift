@@ -6,8 +6,26 @@ import Synchronization
 import TUI
 import Terminal
 
-/// Standard output and standard error. Only bytes that are safe to show, or JSON, get here.
+/// The output: standard output, or the file of `-o`; and standard error. Only bytes that are safe to show, or JSON, get
+/// here.
 enum Output {
+  /// The file that gets the output instead of standard output.
+  private struct Target {
+    var descriptor: Int32
+    var name: String
+  }
+
+  private static let target = Mutex<Target?>(nil)
+
+  /// From now on the output goes to a file.
+  /// - Parameter name: as the user named it.
+  static func redirect(to descriptor: Int32, named name: String) {
+    target.withLock { $0 = Target(descriptor: descriptor, name: name) }
+  }
+
+  /// The descriptor of the output.
+  static var descriptor: Int32 { target.withLock { $0?.descriptor ?? STDOUT_FILENO } }
+
   /// Whether a line on standard error could not be written, as on a full disk.
   private static let hasLostLine = Atomic<Bool>(false)
 
@@ -18,7 +36,7 @@ enum Output {
   static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
-      if descriptor == STDOUT_FILENO, Ending.isTimeUp {
+      if descriptor != STDERR_FILENO, descriptor == Self.descriptor, Ending.isTimeUp {
         errno = ECANCELED
         return false
       }
@@ -36,11 +54,11 @@ enum Output {
     return true
   }
 
-  /// Writes to standard output. Returns false if the reader is gone, or if the program must end and the reader does
+  /// Writes to the output. Returns false if the reader is gone, or if the program must end and the reader does
   /// not read.
   /// - Throws: `Failure` if a write fails, for example on a full disk: no line may be lost silently.
   static func print(_ bytes: [UInt8]) throws -> Bool {
-    if bytes.isEmpty || write(bytes, to: STDOUT_FILENO) { return true }
+    if bytes.isEmpty || write(bytes, to: descriptor) { return true }
     let error = errno
     if error == EPIPE { return false }
     if error == EIO, isTerminalGone { throw ExitCode(128 + SIGHUP) }
@@ -67,7 +85,8 @@ enum Output {
   }
 
   private static func cannotWrite(_ error: Int32) -> DisplayText {
-    "cannot write to standard output: \(DisplayText(errno: error))"
+    let name = target.withLock { $0.map { DisplayText(typed: $0.name) } } ?? "standard output"
+    return "cannot write to \(name): \(DisplayText(errno: error))"
   }
 
   /// Whether standard output is a terminal that has been hung up.
@@ -98,10 +117,12 @@ enum Output {
   /// - Returns: the exit status; not 0 if any output was not written.
   static func finish(_ status: Int32) -> Int32 {
     var status = status
-    if close(STDOUT_FILENO) != 0, errno != EBADF, errno != EINTR {
+    let file = descriptor
+    if close(file) != 0, errno != EBADF, errno != EINTR {
       printError(cannotWrite(errno))
       if status == 0 { status = Failure.cannotTrace }
     }
+    if file != STDOUT_FILENO { close(STDOUT_FILENO) }
     if status == 0, hasLostLine.load(ordering: .relaxed) { status = Failure.cannotTrace }
     return status
   }

@@ -98,12 +98,12 @@ public final class DatabaseWriter: @unchecked Sendable {
 
   /// Writes events in one transaction.
   /// - Parameters:
-  ///   - clock: the wall clock less the boot clock, by nanoseconds since boot.
+  ///   - clock: the wall clock less the boot clock, by nanoseconds since boot; nil if unknown.
   ///   - isDurable: whether a power cut may not take the transaction: it waits for the disk.
   /// - Returns: false where another program holds the database; then nothing was written.
   /// - Throws: `RecordingError` where nothing more can be written. What was written before stays.
   public func write(
-    _ events: some Sequence<ProcessEvent>, clock: Steps<UInt64, Int64>, isDurable: Bool
+    _ events: some Sequence<ProcessEvent>, clock: Steps<UInt64, Int64>?, isDurable: Bool
   ) throws(RecordingError) -> Bool {
     guard !isClosed else { throw .database(path: file.path, " is closed: nothing more can be recorded") }
     guard file.isThere else { throw .database(path: file.path, " was removed: the recording has stopped") }
@@ -114,7 +114,7 @@ public final class DatabaseWriter: @unchecked Sendable {
       }
       try connection.run("PRAGMA synchronous = \(isDurable ? "FULL" : "NORMAL")")
       guard try begin() else { return false }
-      try add(clock)
+      if let clock { try add(clock) }
       for event in events { try rows.add(event) }
       try connection.run("COMMIT")
       room?.mark(rows.lastID)
@@ -179,6 +179,12 @@ public final class DatabaseWriter: @unchecked Sendable {
     snapshot = nil
     connection.close()
     file.removeRemains()
+  }
+
+  /// Closes it after an error, and removes it.
+  public func discard() {
+    abandon()
+    file.remove()
   }
 
   /// Makes `finish` leave the log of SQLite beside the file; called by another thread.

@@ -23,6 +23,10 @@ package enum Action: Sendable {
   case message(DisplayText, isError: Bool)
   /// The message was shown long enough: the key bar comes back.
   case messageExpired
+  /// What the recording of a live view has become; nil after it has ended, or failed.
+  case recording(RecordingSign?)
+  /// What the view shows, or has gathered, is in a file now.
+  case kept
 }
 
 /// An effect that the shell performs because of an action. The reducer itself only returns the next state.
@@ -40,8 +44,15 @@ package enum Effect: Hashable, Sendable {
   /// Put text on the clipboard, and report what was sent, or why not.
   case copy(CopiedText)
   /// Write text to a new file at a path, as the user typed it, and report that, or why not. Nothing may be
-  /// overwritten.
-  case write(CopiedText, path: String)
+  /// overwritten. `keeps`: it is what the view shows, and no longer lost when the view ends.
+  case write(CopiedText, path: String, keeps: Bool = false)
+  /// Write `AppState.processesToSave` to a new file at a path, as the user typed it, while the view goes on, and report
+  /// that, or why not.
+  case saveProcesses(SaveForm, path: String)
+  /// Record all events from now on, and what is known of the running processes, to a new file, and report why not.
+  case startRecording(path: String)
+  /// Complete the recording, and report what was recorded.
+  case stopRecording
 }
 
 /// What comes from the person at the terminal.

@@ -28,6 +28,10 @@ extension AppState {
     case .message(let text, let isError):
       showLater(text, isError: isError)
       generation += 1
+    case .recording(let sign):
+      keeping.recording = sign
+      generation += 1
+    case .kept: keeping.isKept = true
     case .messageExpired:
       guard message != nil else { return [] }
       message = nil
@@ -146,13 +150,14 @@ extension AppState {
     case .runTimes: toggleRunTimes()
     case .follow: toggleFollow()
     case .copy: copying.question = .copy(toFile: false)
-    case .write: askForPath(toWrite: nil)
+    case .write: askForPath(.shown)
+    case .record: return toggleRecording(on: key)
     case .help: help.top = 0
     case .settings: openSettings()
     case .back: goBack()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
-    case .quit: return [.quit]
+    case .quit: return quit(on: key)
     }
     return []
   }

@@ -61,6 +61,7 @@ package struct AppState: Sendable {
   var prompt: Prompt?
   var histories = PromptHistories()
   var copying = CopyState()
+  var keeping = KeepState()
   package var mouse = MouseState()
   package internal(set) var messages = Messages()
 
@@ -110,6 +111,7 @@ package struct AppState: Sendable {
         size: size, focus: .tree, panes: PaneChoice(), hasTimeline: false, topOrder: nil, hasRunTimes: false,
         columns: ColumnChoice(), pidDigits: live.pidDigits))
     tree.isFollowing = isFollowing
+    keeping.since = now
   }
 }
 

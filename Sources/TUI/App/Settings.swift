@@ -12,6 +12,8 @@ package struct Settings: Hashable, Sendable {
   package var mouse = true
   /// Whether the view starts with following the newest process.
   package var follow = false
+  /// Whether `quit` asks while nothing of what a live view has gathered is saved.
+  package var askToQuit = true
   /// The number of a parent's exited children with a row of their own: the older ones share a collapsed row; 0 shows
   /// all of them.
   package var foldExited = ViewData.exitedChildLimit { didSet { foldExited = Self.foldExitedRange.clamp(foldExited) } }

@@ -112,6 +112,9 @@ struct TopLine {
     if totals.lost.events > 0 {
       add(StyledText(" \(.count(totals.lost.events)) lost ", Style(.error)), rank: 0)
     }
+    if let recording = state.keeping.recording {
+      add(StyledText(" REC \(recording.size) ", Style(.error)), rank: 1, width: 15)
+    }
     if totals.lost.procRaces > 0 { add(figure(Int(totals.lost.procRaces), "unread", "unread"), rank: 9) }
     add(figure(totals.processes, "process", "processes"), rank: 2, width: 16)
     add(figure(totals.execs, "exec", "execs"), rank: 3, width: 12)

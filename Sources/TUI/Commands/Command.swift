@@ -59,7 +59,7 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   // Time
   case play, slower, faster, freeze, earlier, later, muchEarlier, muchLater, earlierBar, laterBar, follow
   // Copy
-  case copy, write
+  case copy, write, record
   // Program
   case help, settings, back, redraw, suspend, quit
 }

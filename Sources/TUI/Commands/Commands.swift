@@ -112,7 +112,12 @@ package enum Commands {
     Command(
       .copy, .copy, [.character("y")], label: "Copy",
       "copy: a second letter selects what; f writes it to a file instead"),
-    Command(.write, .copy, [.character("w")], "write all rows of this pane to a new file"),
+    Command(
+      .write, .copy, [.character("w")],
+      "write to a new file: the processes as .db, .ndjson, .json or .csv; other names: the rows of this pane"),
+    Command(
+      .record, .copy, [.character("R")],
+      "record all events from now on to a new file; again: complete it (live view only)"),
 
     Command(.help, .program, [.character("?"), .f(1)], label: "Help", "this help; again: close it"),
     Command(.settings, .program, [.character("S"), .f(2)], "settings: look, columns, panes, keys"),
@@ -121,7 +126,9 @@ package enum Commands {
       "close the help, leave the zoom, clear the search, close the top table, clear the filter or end playing"),
     Command(.redraw, .program, [.ctrl("l")], "redraw the whole screen"),
     Command(.suspend, .program, [.ctrl("z")], "suspend (fg in the shell resumes)"),
-    Command(.quit, .program, [.character("q"), .f(10), .ctrl("c")], label: "Quit", "quit"),
+    Command(
+      .quit, .program, [.character("q"), .f(10), .ctrl("c")], label: "Quit",
+      "quit; a live view asks first if nothing is saved (^C never asks)"),
   ]
 
   /// The command bound to a key by default; nil for a key that is not bound.

@@ -8,6 +8,7 @@ struct QuestionLine {
     switch question {
     case .copy(let toFile): drawMenu(toFile: toFile, row: row, into: &frame)
     case .path(let prompt): draw(prompt, row: row, into: &frame)
+    case .quit: drawQuit(row: row, into: &frame)
     }
   }
 
@@ -17,6 +18,19 @@ struct QuestionLine {
     let narrowest = Self.menu(StyledText(), toFile: toFile, isShort: true, gap: " ")
     let others = [false, true].map { Self.menu(heading, toFile: toFile, isShort: $0, gap: "  ") }
     frame.put(others.first { $0.width <= frame.size.columns } ?? narrowest, row: row, column: 0)
+  }
+
+  private func drawQuit(row: Int, into frame: inout Frame) {
+    var line = StyledText("Quit?", Style(.label, .bold))
+    let buttons: [(DisplayText, DisplayText)] = [("y", "quit"), ("n", "stay"), (state.keyName(.write), "save")]
+    for (key, label) in buttons {
+      line.append("  ")
+      line.append(key, Style(.keyBarKey))
+      line.append(" \(label)", Style(.keyBarLabel))
+    }
+    let note: DisplayText = "  nothing of the last \(state.gatheredTime) is saved"
+    if line.width + note.width <= frame.size.columns { line.append(note, Style(.warning)) }
+    frame.put(line, row: row, column: 0)
   }
 
   private static func menu(_ heading: StyledText, toFile: Bool, isShort: Bool, gap: DisplayText) -> StyledText {
@@ -36,11 +50,17 @@ struct QuestionLine {
 
   private func draw(_ prompt: PathPrompt, row: Int, into frame: inout Frame) {
     let columns = frame.size.columns
-    let line = EditorLine("Write to: ", row: row, into: &frame)
+    let line = EditorLine(prompt.purpose == .recording ? "Record to: " : "Write to: ", row: row, into: &frame)
     let start = line.start
     let text = DisplayText(typed: prompt.editor.text)
     line.draw(StyledText(text, Style(.prompt)), of: prompt.editor, width: max(columns - start, 1), into: &frame)
-    guard let message = state.message else { return }
+    guard let message = state.message else {
+      if let note = state.saveNote(prompt, columns: columns), row > 2 {
+        frame.fill(row: row - 1, column: 0, width: columns)
+        frame.put(note, row: row - 1, column: 0, style: Style(.dim), width: columns)
+      }
+      return
+    }
     if columns - start - text.width >= message.text.width + 3 {
       let place = columns - message.text.width
       frame.put(message.text, row: row, column: place, style: state.style(of: message))

@@ -15,13 +15,24 @@ enum Question: Hashable, Sendable {
   case copy(toFile: Bool)
   /// The prompt for the path of a file to write.
   case path(PathPrompt)
+  /// Whether to quit although nothing is saved.
+  case quit
 }
 
 /// The path of a file to write, being typed.
 struct PathPrompt: Hashable, Sendable {
+  /// What goes into the file.
+  enum Purpose: Hashable, Sendable {
+    /// A text.
+    case text(CopiedText)
+    /// What the name's ending says: the processes, or the rows of the focused pane.
+    case shown
+    /// All events from now on.
+    case recording
+  }
+
   var editor: LineEditor
-  /// The text to write; nil for the rows of the focused pane, which are made when the path is complete.
-  var text: CopiedText?
+  var purpose: Purpose
 }
 
 /// Text on its way out of the view.
@@ -53,8 +64,10 @@ extension AppState {
     switch (copying.question, key) {
     case (_, .ctrl("l")): return [.redraw]
     case (_, .ctrl("z")): return [.suspend]
+    case (.quit, KeyMap.alwaysQuits): return [.quit]
     case (_, .escape), (_, .ctrl("c")), (_, .ctrl("g")): copying.question = nil
     case (.path(let prompt), _): return typePath(key, prompt)
+    case (.quit, _): return answerQuit(key)
     case (.copy(let toFile), .character(CopyForm.fileKey)): copying.question = .copy(toFile: !toFile)
     case (.copy(let toFile), .character(let letter)):
       if let form = CopyForm.allCases.first(where: { $0.key == letter }) { return copy(form, toFile: toFile) }
@@ -83,7 +96,7 @@ extension AppState {
       return []
     }
     if !toFile { return [.copy(text)] }
-    askForPath(toWrite: text)
+    askForPath(.text(text))
     return []
   }
 
@@ -138,23 +151,24 @@ extension AppState {
 extension AppState {
   /// Asks where to write.
   ///
-  /// - Parameter text: the text to write; nil for the rows of the focused pane.
-  mutating func askForPath(toWrite text: CopiedText?) {
+  /// - Parameter purpose: what to write.
+  mutating func askForPath(_ purpose: PathPrompt.Purpose) {
     help.top = nil
-    copying.question = .path(PathPrompt(editor: LineEditor(proposedPath), text: text))
+    let path = proposedPath(purpose == .recording ? "db" : "txt")
+    copying.question = .path(PathPrompt(editor: LineEditor(path), purpose: purpose))
   }
 
   /// A name that is usually free: `execsnoop-top-20260314-180518.txt`, with the time that is shown, and a number if
   /// this view has already written such a file.
-  private var proposedPath: String {
+  private func proposedPath(_ ending: String) -> String {
     let moment = clock.moment(at: shownTime)
     let date = "\(moment.year)\(Format.twoDigits(moment.month))\(Format.twoDigits(moment.day))"
     let time = [moment.hour, moment.minute, moment.second].map { Format.twoDigits($0) }.joined()
     let name = "execsnoop-top-\(date)-\(time)"
-    var path = "\(name).txt"
+    var path = "\(name).\(ending)"
     var number = 2
     while copying.writtenPaths.contains(path) {
-      path = "\(name)-\(number).txt"
+      path = "\(name)-\(number).\(ending)"
       number += 1
     }
     return path
@@ -167,15 +181,29 @@ extension AppState {
         showError("no file name given")
         return []
       }
-      copying.question = nil
-      var text = prompt.text ?? PaneText.of(self)
-      if text.bytes.last != UInt8(ascii: "\n") { text.bytes.append(UInt8(ascii: "\n")) }
-      copying.writtenPaths.insert(prompt.editor.text)
-      return [.write(text, path: prompt.editor.text)]
+      return write(to: prompt.editor.text, prompt.purpose)
     }
     _ = prompt.editor.handle(key)
     copying.question = .path(prompt)
     return []
+  }
+
+  private mutating func write(to path: String, _ purpose: PathPrompt.Purpose) -> [Effect] {
+    copying.question = nil
+    var text: CopiedText
+    switch purpose {
+    case .recording: return startRecording(to: path)
+    case .shown:
+      if let form = SaveForm(path: path) {
+        copying.writtenPaths.insert(path)
+        return [.saveProcesses(form, path: path)]
+      }
+      text = PaneText.of(self)
+    case .text(let copied): text = copied
+    }
+    copying.writtenPaths.insert(path)
+    if text.bytes.last != UInt8(ascii: "\n") { text.bytes.append(UInt8(ascii: "\n")) }
+    return [.write(text, path: path, keeps: purpose == .shown)]
   }
 
   /// Pasted bytes are part of a path, and never an answer to a menu.

@@ -3,7 +3,7 @@ enum SettingsRow: Hashable, Sendable {
   case theme, glyphs
   case column(TreeColumn)
   case arrangement, tree, log, zoom, timeline
-  case mouse, follow, foldExited, logLines, commandOutput
+  case mouse, follow, askToQuit, foldExited, logLines, commandOutput
   case keys(CommandID)
 
   /// All rows in their order, by sections: the columns that are shown as they stand in the tree, then the others.
@@ -14,7 +14,7 @@ enum SettingsRow: Hashable, Sendable {
       ("Look", [.theme, .glyphs]),
       ("Tree columns, left of the command", columns.map { .column($0) }),
       ("Panes", [.arrangement, .tree, .log, .zoom, .timeline]),
-      ("Program", [.mouse, .follow, .foldExited, .logLines, .commandOutput]),
+      ("Program", [.mouse, .follow, .askToQuit, .foldExited, .logLines, .commandOutput]),
       ("Keys", Commands.all.map { .keys($0.id) }),
     ]
   }
@@ -33,6 +33,7 @@ enum SettingsRow: Hashable, Sendable {
     case .timeline: "timeline"
     case .mouse: "mouse"
     case .follow: "follow"
+    case .askToQuit: "ask to quit"
     case .foldExited: "exited shown"
     case .logLines: "log lines"
     case .commandOutput: "output"
@@ -56,6 +57,7 @@ enum SettingsRow: Hashable, Sendable {
     case .timeline: DisplayText(typed: settings.timeline.rawValue)
     case .mouse: settings.mouse ? "on" : "off"
     case .follow: settings.follow ? "on" : "off"
+    case .askToQuit: settings.askToQuit ? "on" : "off"
     case .foldExited: settings.foldExited == 0 ? "all" : .count(settings.foldExited)
     case .logLines: .count(settings.logLines)
     case .commandOutput: "\(settings.commandOutput) MiB"
@@ -93,6 +95,7 @@ enum SettingsRow: Hashable, Sendable {
     case .timeline: "auto: if the screen is high enough"
     case .mouse: "clicks and wheel; off: select text as usual"
     case .follow: "start with following on (at the next start)"
+    case .askToQuit: "ask before quitting with nothing saved"
     case .foldExited: "shows this many; one row summarises the rest"
     case .logLines: "events to remember (at the next start)"
     case .commandOutput: "command output to keep (at the next start)"
@@ -121,6 +124,7 @@ enum SettingsRow: Hashable, Sendable {
     case .timeline: settings.timeline = Self.next(settings.timeline, offset, of: TimelineChoice.allCases)
     case .mouse: settings.mouse.toggle()
     case .follow: settings.follow.toggle()
+    case .askToQuit: settings.askToQuit.toggle()
     case .foldExited: settings.foldExited = Self.rung(settings.foldExited, offset, of: Self.foldRungs)
     case .logLines: settings.logLines = Self.rung(settings.logLines, offset, of: Self.logRungs)
     case .commandOutput: settings.commandOutput = Self.rung(settings.commandOutput, offset, of: Self.outputRungs)
@@ -147,6 +151,7 @@ enum SettingsRow: Hashable, Sendable {
     case .timeline: settings.timeline = own.timeline
     case .mouse: settings.mouse = own.mouse
     case .follow: settings.follow = own.follow
+    case .askToQuit: settings.askToQuit = own.askToQuit
     case .foldExited: settings.foldExited = own.foldExited
     case .logLines: settings.logLines = own.logLines
     case .commandOutput: settings.commandOutput = own.commandOutput

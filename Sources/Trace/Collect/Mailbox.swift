@@ -12,8 +12,6 @@ public final class Mailbox: Sendable {
   /// Becomes readable when events arrive; `drain` makes it unreadable again.
   public let descriptor: Int32
   private let limit: Int
-  /// Another mailbox that gets all events too; nil for none.
-  private let copy: Mailbox?
   private let waiting = Mutex(WaitingEvents())
 
   /// The most dropped events whose processes are named; further ones are unnamed.
@@ -25,7 +23,7 @@ public final class Mailbox: Sendable {
   /// - Throws: `TraceError` when no descriptor is left.
   public init(limit: Int = 256 << 20, copyingTo copy: Mailbox? = nil) throws(TraceError) {
     self.limit = limit
-    self.copy = copy
+    waiting.withLock { $0.copy = copy }
     let descriptor = lnx_eventfd()
     if descriptor < 0 { throw TraceError(.makeThread, errno: descriptor) }
     self.descriptor = descriptor
@@ -38,50 +36,64 @@ public final class Mailbox: Sendable {
   /// - Returns: whether all of them are kept, apart from failed execs.
   @discardableResult
   func put(_ events: [ProcessEvent], bytes: Int) -> Bool {
-    let isCopied = copy?.put(events, bytes: bytes) ?? true
-    return putHere(events, bytes: bytes) && isCopied
+    guard !events.isEmpty else { return true }
+    var (isWhole, copy) = putHere(events, bytes: bytes)
+    if let copy, !copy.put(events, bytes: bytes) { isWhole = false }
+    wake()
+    return isWhole
   }
 
-  private func putHere(_ events: [ProcessEvent], bytes: Int) -> Bool {
-    guard !events.isEmpty else { return true }
+  /// Returns whether all are kept, and who gets them too.
+  private func putHere(_ events: [ProcessEvent], bytes: Int) -> (isWhole: Bool, copy: Mailbox?) {
     var events = events
     var cost = bytes &+ events.count &* MemoryLayout<ProcessEvent>.stride
-    let isWhole = waiting.withLock { waiting in
+    return waiting.withLock { waiting in
+      let copy = waiting.copy
       if waiting.dropped == nil, waiting.bytes &+ cost > limit / 2 {
         cost = waiting.shedFailedExecs(of: &events, cost: cost, naming: Self.namedLimit)
-        if events.isEmpty { return true }
+        if events.isEmpty { return (true, copy) }
       }
       if waiting.dropped == nil, waiting.bytes &+ cost <= limit {
         waiting.batches.append(events)
         waiting.bytes &+= cost
-        return true
+        return (true, copy)
       }
       // Estimates each event's size by the average: measuring each one would cost time even where nothing is lost.
       let room = waiting.dropped == nil ? max(limit &- waiting.bytes, 0) &* events.count / cost : 0
       if room > 0 { waiting.batches.append(Array(events.prefix(room))) }
       waiting.bytes &+= cost &* room / events.count
       for event in events.dropFirst(room) { waiting.countDropped(event, naming: Self.namedLimit) }
-      return false
+      return (false, copy)
     }
-    wake()
-    return isWhole
   }
 
+  /// From now on another mailbox gets all events too.
+  /// - Returns: the events until now, as `drain` does: each event is either among these or goes to the other one.
+  public func copy(to other: Mailbox) -> [[ProcessEvent]] { drain { $0.copy = other } }
+
+  /// From now on no other mailbox gets the events.
+  public func stopCopying() { waiting.withLock { $0.copy = nil } }
+
   /// Whether the main thread has not received a loss of dropped events yet.
-  var isDropping: Bool { waiting.withLock { $0.dropped != nil } || copy?.isDropping == true }
+  var isDropping: Bool {
+    let (isDropping, copy) = waiting.withLock { ($0.dropped != nil, $0.copy) }
+    return isDropping || copy?.isDropping == true
+  }
 
   /// Adds a census and its events, as a whole or not at all: never while `isDropping`. Its size is not limited where no
   /// other events wait. Where the copy has no room for it, it is to come again for both.
   func put(census events: [ProcessEvent], bytes: Int) -> Bool {
-    let isCopied = copy?.put(census: events, bytes: bytes) ?? true
     let cost = bytes &+ events.count &* MemoryLayout<ProcessEvent>.stride
-    let isKept = waiting.withLock { waiting in
-      guard waiting.dropped == nil, waiting.batches.isEmpty || waiting.bytes &+ cost <= limit else { return false }
+    let (isKept, copy) = waiting.withLock { waiting in
+      guard waiting.dropped == nil, waiting.batches.isEmpty || waiting.bytes &+ cost <= limit else {
+        return (false, waiting.copy)
+      }
       waiting.batches.append(events)
       waiting.bytes &+= cost
-      return true
+      return (true, waiting.copy)
     }
     if isKept { wake() }
+    let isCopied = copy?.put(census: events, bytes: bytes) ?? true
     return isKept && isCopied
   }
 
@@ -111,7 +123,9 @@ public final class Mailbox: Sendable {
   }
 
   /// Removes and returns all events, in batches that are not empty, oldest first; dropped events come last, as a loss.
-  public func drain() -> [[ProcessEvent]] {
+  public func drain() -> [[ProcessEvent]] { drain { _ in } }
+
+  private func drain(_ change: (inout WaitingEvents) -> Void) -> [[ProcessEvent]] {
     var ignored: UInt64 = 0
     _ = read(descriptor, &ignored, MemoryLayout<UInt64>.size)
     var taken = WaitingEvents()
@@ -119,7 +133,9 @@ public final class Mailbox: Sendable {
       // Notices have a function of their own.
       taken.notice = waiting.notice
       taken.lastNotice = waiting.lastNotice
+      taken.copy = waiting.copy
       swap(&waiting, &taken)
+      change(&waiting)
     }
     for loss in [taken.shed, taken.dropped] {
       if let loss { taken.batches.append([.lost(loss)]) }
@@ -138,6 +154,8 @@ private struct WaitingEvents {
   var shed: LostEvent?
   /// The events that were dropped after the batches.
   var dropped: LostEvent?
+  /// Another mailbox that gets all events too; nil for none.
+  var copy: Mailbox?
   var notice: TraceError?
   var lastNotice: TraceError?
 

@@ -25,6 +25,8 @@ struct LogCommand: Subcommand {
   @Flag(help: "With --json: include environments. They often hold secrets.")
   var env = false
 
+  @OptionGroup var output: OutputOption
+
   @OptionGroup var recording: RecordOption
 
   mutating func validate() throws {
@@ -40,18 +42,21 @@ struct LogCommand: Subcommand {
   func run() throws {
     let options = env ? options : try options.withoutNeedlessEnvironment()
     let form: LineForm = json ? .json(environment: env) : .text
-    guard let file else { return try Self.trace(options, form: form, recording: recording) }
-    try Self.read(file, options, form: form)
+    guard let file else { return try Self.trace(options, form: form, recording: recording, output: output) }
+    try Self.read(file, options, form: form, output: output)
   }
 
   /// Prints the events of a recording.
-  private static func read(_ path: String, _ options: TraceOptions, form: LineForm) throws {
+  private static func read(
+    _ path: String, _ options: TraceOptions, form: LineForm, output: OutputOption
+  ) throws {
     var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept)
     var offset: Int64?
     do {
-      try Output.check()
+      if output.isShared { try Output.check() }
       var file = try EventFile(path: path, named: Arguments.bytes(of: path))
-      let waiting = SignalWait(signals: try SignalWait.signals(SignalWait.ends), output: STDOUT_FILENO)
+      try output.open()
+      let waiting = SignalWait(signals: try SignalWait.signals(SignalWait.ends), output: output.watched)
       while true {
         // A pipe may deliver nothing for a long time.
         let woken = waiting.wait(for: [file.descriptor], until: file.hasMore ? 0 : nil)
@@ -76,8 +81,12 @@ struct LogCommand: Subcommand {
   }
 
   /// Prints events until the command exits or a signal comes.
-  static func trace(_ options: TraceOptions, form: LineForm, recording: RecordOption) throws {
-    try Output.check()
+  static func trace(
+    _ options: TraceOptions, form: LineForm, recording: RecordOption, output: OutputOption? = nil
+  ) throws {
+    let isShared = output?.isShared ?? true
+    let watched = output?.watched ?? STDOUT_FILENO
+    if isShared { try Output.check() }
     let filter = try options.parsedFilter()
     let recorder = try recording.recorder(of: options)
     // A filter and a recording need the whole tree; without one, lines of text need only the execs.
@@ -86,20 +95,23 @@ struct LogCommand: Subcommand {
       ? NarrowedScope(filter?.kernelScope(ofExecsOnly: form.isText), beside: options) : NarrowedScope()
     let live = try LiveTrace(
       options, output: nil, execsOnly: form.isText && filter == nil && recorder == nil, recording: !form.isText,
-      recorder: recorder, narrowed: narrowed)
+      recorder: recorder, printing: output, narrowed: narrowed)
     var printer = LinePrinter(form, filter: filter, kept: options.kept)
     var wall = LiveClock()
     if let note = live.startNote { Output.printError(note) }
+    if isShared, !form.isText, live.command != nil {
+      Output.printError("the lines and the command's output are one stream: -o FILE writes the lines to a file")
+    }
     var status: Int32?
     while status == nil {
-      let woken = live.wait(for: [live.mailbox.descriptor], until: nil)
+      let woken = live.wait(for: [live.mailbox.descriptor], until: nil, output: watched)
       if woken.signal != nil { Ending.start() }
       let events = live.mailbox.drain().joined()
       wall.update()
       let isWanted = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }
       live.printNotice()
       // A signal may have come while the output waited for its reader.
-      let asked = woken.signal == nil && !isWanted ? live.wait(for: [], until: 0) : woken
+      let asked = woken.signal == nil && !isWanted ? live.wait(for: [], until: 0, output: watched) : woken
       if let signal = asked.signal {
         live.forward(signal, isFromTerminal: asked.isFromTerminal)
         status = 128 + signal

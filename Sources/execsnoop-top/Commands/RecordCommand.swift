@@ -62,7 +62,12 @@ struct RecordCommand: Subcommand {
 
   // Declared before the options, because a command takes all remaining arguments.
   @Argument(help: ArgumentHelp("The file to make.", valueName: "new-file"))
-  var file: String
+  var file: String?
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("The file to make, the same as NEW-FILE.", valueName: "new-file"))
+  var output: String?
 
   @OptionGroup var options: TraceOptions
 
@@ -75,9 +80,15 @@ struct RecordCommand: Subcommand {
 
   @OptionGroup var masking: MaskOption
 
+  mutating func validate() throws {
+    if file != nil, output != nil { throw ValidationError("cannot use both NEW-FILE and -o: give only one") }
+    if file == nil, output == nil { throw ValidationError("no file to record to: give NEW-FILE, or -o NEW-FILE") }
+  }
+
   var traces: Bool { true }
 
   func run() throws {
+    let file = file ?? output ?? ""
     let filter = try options.parsedFilter()
     let end = try until.condition()
     let limits = options.kept.limits(logLines: 16)

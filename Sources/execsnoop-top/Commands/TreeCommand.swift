@@ -25,6 +25,8 @@ struct TreeCommand: Subcommand {
 
   @OptionGroup var options: TraceOptions
 
+  @OptionGroup var output: OutputOption
+
   @OptionGroup var recording: RecordOption
 
   mutating func validate() throws {
@@ -47,12 +49,13 @@ struct TreeCommand: Subcommand {
   private func trace() throws {
     let filter = try options.parsedFilter()
     let options = try options.withoutNeedlessEnvironment()
-    try Output.check()
-    let live = try LiveTrace(options, output: nil, recorder: try recording.recorder(of: options))
+    if output.isShared { try Output.check() }
+    let live = try LiveTrace(
+      options, output: nil, recorder: try recording.recorder(of: options), printing: output)
     if let note = live.startNote { Output.printError(note) }
     var gathered = GatheredTree(limits, command: live.command?.pid)
     var wall = LiveClock()
-    guard let status = try Self.gather(live, into: &gathered, clock: &wall) else {
+    guard let status = try Self.gather(live, into: &gathered, clock: &wall, output: output.watched) else {
       _ = live.finishRecording(128 + SIGPIPE)
       return try Output.endWithoutReader()
     }
@@ -70,7 +73,7 @@ struct TreeCommand: Subcommand {
     let printer = TreePrinter(
       gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wall: wall.steps.offsets,
       scopeStart: live.scopeStart)
-    try printer.print(isShared: true)
+    try printer.print(isShared: output.isShared)
     if ended != 0 { throw ExitCode(ended) }
   }
 
@@ -80,11 +83,11 @@ struct TreeCommand: Subcommand {
   /// Gathers events until the command exits or a signal comes.
   /// - Returns: the exit status; nil if the output has no reader any more.
   private static func gather(
-    _ live: LiveTrace, into gathered: inout GatheredTree, clock: inout LiveClock
+    _ live: LiveTrace, into gathered: inout GatheredTree, clock: inout LiveClock, output: Int32
   ) throws -> Int32? {
     var end: UInt64?
     while true {
-      let woken = live.wait(for: [live.mailbox.descriptor], until: end)
+      let woken = live.wait(for: [live.mailbox.descriptor], until: end, output: output)
       for event in live.mailbox.drain().joined() { gathered.apply(event) }
       clock.update()
       live.printNotice()
@@ -124,9 +127,9 @@ struct TreeCommand: Subcommand {
   /// Reads a recording to its end, or until a signal comes: it may be a pipe that is still being written to.
   private func read(_ path: String) throws {
     let filter = try options.parsedFilter()
-    try Output.check()
+    if output.isShared { try Output.check() }
     let signals = try SignalWait.signals(SignalWait.ends)
-    let waiting = SignalWait(signals: signals, output: STDOUT_FILENO)
+    let waiting = SignalWait(signals: signals, output: output.watched)
     var gathered = GatheredTree(limits, command: nil)
     var wall = RecordedClock()
     var signal: Int32?
@@ -134,6 +137,7 @@ struct TreeCommand: Subcommand {
     var failure: Failure?
     do {
       var file = try EventFile(path: path, named: Arguments.bytes(of: path))
+      try output.open()
       while signal == nil {
         let woken = waiting.wait(for: [file.descriptor], until: file.hasMore ? 0 : nil)
         signal = woken.signal
@@ -155,7 +159,7 @@ struct TreeCommand: Subcommand {
     if failure == nil || gathered.newest > 0 {
       try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wall: wall.offsets)
         // The terminal shows the typed key that ended the reading.
-        .print(isShared: signal != nil)
+        .print(isShared: signal != nil && output.isShared)
     }
     if let notice { Output.printError(DisplayText(typed: notice)) }
     if let failure { throw failure }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Filtering
 import Glibc
+import Recording
 import TUI
 import Terminal
 import Trace
@@ -9,15 +11,30 @@ struct ViewCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "view", abstract: "The interactive view (the default).")
 
+  // Declared before the options, because a command takes all remaining arguments.
+  @Argument(help: "Show this recording (`-` for standard input), as `replay` does, without root.")
+  var file: String?
+
   @OptionGroup var view: ViewOptions
 
   @OptionGroup var options: TraceOptions
 
   @OptionGroup var recording: RecordOption
 
-  var traces: Bool { true }
+  mutating func validate() throws {
+    try recording.refuse(beside: file)
+    if file != nil && !options.command.isEmpty {
+      throw ValidationError("cannot use both FILE and a command: give only one")
+    }
+  }
+
+  var traces: Bool { file == nil }
 
   func run() throws {
+    if let file {
+      try FileArgument.check(file)
+      return try ReplayCommand.show(file, filter: options.filter, kept: options.kept, view: view)
+    }
     guard isatty(STDOUT_FILENO) == 1 else {
       return try LogCommand.trace(options, form: .text, recording: recording)
     }

@@ -32,7 +32,7 @@ struct TreePrinter {
     self.now = now
     self.wall = wall
     glyphs = OutputSettings.adoptLocale() ? .utf8 : .ascii
-    isColored = isatty(STDOUT_FILENO) == 1 && !OutputSettings.colorIsRefused
+    isColored = isatty(Output.descriptor) == 1 && !OutputSettings.colorIsRefused
   }
 
   /// Prints the tree and the messages about it.

@@ -1,8 +1,10 @@
 import CLinux
+import Events
 import Filtering
 import Glibc
 import TUI
 import Trace
+import Tree
 
 /// A running trace. After `init` the privileges are dropped.
 final class LiveTrace {
@@ -20,7 +22,12 @@ final class LiveTrace {
   /// A signalfd of the watched signals.
   let signals: Int32
   /// Writes the events into a recording; nil for none.
-  let recorder: Recorder?
+  private(set) var recorder: Recorder?
+  /// What recordings before that one reported that is not printed yet, and whether one of them failed.
+  private var earlierNews: [DisplayText] = []
+  private var hasFailedRecording = false
+  /// The traced command with its arguments; empty for none.
+  let commandBytes: [[UInt8]]
   private var stopped = false
   private var hasReportedEnd = false
 
@@ -41,14 +48,17 @@ final class LiveTrace {
   ///   - execsOnly: whether only execs will be shown.
   ///   - recording: whether the events are recorded as lines; see `Collector.prepare`.
   ///   - recorder: writes the events into a recording.
+  ///   - printing: where the events are printed; opened as soon as privileges are dropped.
   ///   - narrowed: the scope that the filter allows.
   ///   - watched: the signals to watch besides those that end the program.
   /// - Throws: `Failure` with one line and the exit status.
   init(
     _ options: TraceOptions, output: HeldOutput?, execsOnly: Bool = false, recording: Bool = false,
-    recorder: Recorder? = nil, narrowed: NarrowedScope = NarrowedScope(), watched: [Int32] = [SIGCONT]
+    recorder: Recorder? = nil, printing: OutputOption? = nil, narrowed: NarrowedScope = NarrowedScope(),
+    watched: [Int32] = [SIGCONT]
   ) throws {
     self.recorder = recorder
+    commandBytes = options.command.isEmpty ? [] : options.commandBytes
     do {
       let user = try InvokingUser()
       try Self.refuseThreads(in: options)
@@ -91,6 +101,7 @@ final class LiveTrace {
       try SignalWait.endable { () throws in
         try output?.start()
         try recorder?.open()
+        try printing?.open()
       }
       // Each thread inherits that signals are blocked.
       try recorder?.start(waking: mailbox)
@@ -167,14 +178,57 @@ final class LiveTrace {
   /// - Returns: the exit status: not 0 where the recording is not complete.
   func finishRecording(_ status: Int32) -> Int32 {
     stop()
-    guard let recorder else { return status }
-    let isComplete = recorder.finish(status: commandStatus(), signals: signals, isHurried: status > 128)
-    for notice in recorder.lastNews() { Output.printError(notice) }
+    for notice in earlierNews { Output.printError(notice) }
+    earlierNews = []
+    var isComplete = !hasFailedRecording
+    if let recorder {
+      isComplete =
+        recorder.finish(status: commandStatus(), signals: signals, isHurried: status > 128) && isComplete
+      for notice in recorder.lastNews() { Output.printError(notice) }
+      if recorder.isFromView, let summary = recorder.summary { Output.printError("\(summary) in \(recorder.name)") }
+    }
     return status == 0 && !isComplete ? Failure.cannotTrace : status
   }
 }
 
+// Recordings that start and end while the trace runs.
 extension LiveTrace {
+  /// Makes the file of a recording, which gets all events from now on.
+  /// - Returns: the events until now.
+  /// - Throws: `Failure`.
+  func add(_ new: Recorder) throws -> [[ProcessEvent]] {
+    try SignalWait.endable { () throws in try new.open() }
+    if let recorder {
+      earlierNews += recorder.lastNews()
+      hasFailedRecording = hasFailedRecording || recorder.hasFailed
+    }
+    recorder = new
+    return mailbox.copy(to: new.mailbox)
+  }
+
+  /// Starts to write the recording.
+  /// - Parameter tree: the tree of all events until `add`.
+  func startRecorder(knowing tree: ProcessTree) throws {
+    do { try recorder?.start(waking: mailbox, knowing: tree) } catch {
+      mailbox.stopCopying()
+      recorder?.discard()
+      recorder = nil
+      throw error
+    }
+  }
+
+  /// Completes the recording, while the trace goes on.
+  func endRecorder() {
+    mailbox.stopCopying()
+    recorder?.end(status: nil)
+  }
+
+  /// Forgets a recording that is complete.
+  func removeEndedRecorder() {
+    earlierNews += recorder?.lastNews() ?? []
+    recorder = nil
+  }
+
   /// Sleeps until a descriptor is readable, a signal comes, the output has no reader any more, or the time is reached.
   /// Meanwhile this program stops and continues together with the command.
   /// - Parameters:

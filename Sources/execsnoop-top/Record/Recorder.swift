@@ -7,6 +7,7 @@ import Recording
 import Synchronization
 import TUI
 import Trace
+import Tree
 
 /// Writes a recording beside whatever else is done with the events.
 ///
@@ -20,6 +21,8 @@ final class Recorder: @unchecked Sendable {
     /// The file as the user named it, and its bytes where it is not UTF-8.
     var path: String
     var name: [UInt8]?
+    /// The file for messages, where that is not `path`.
+    var shownPath: String?
     /// The traced command; empty for none.
     var command: [[UInt8]] = []
     var includesEnvironment = false
@@ -52,6 +55,8 @@ final class Recorder: @unchecked Sendable {
     var summary: DisplayText?
     var match: Match?
     var maskedValues = 0
+    var size = 0
+    var isEnding = false
   }
 
   /// Gets the events.
@@ -101,14 +106,16 @@ final class Recorder: @unchecked Sendable {
   }
 
   /// Starts the thread.
-  /// - Parameter other: the mailbox of the main thread, which is woken for news.
+  /// - Parameters:
+  ///   - other: the mailbox of the main thread, which is woken for news.
+  ///   - tree: what is known before the first event; its running processes are recorded first.
   /// - Throws: `TraceError`.
-  func start(waking other: Mailbox) throws {
+  func start(waking other: Mailbox, knowing tree: ProcessTree? = nil) throws {
     guard let writer = state.withLock(\.writer) else { return }
     let job = RecorderJob(
       writer, recorder: self, filter: target.filter, until: target.until,
       mask: target.masksSecrets ? SecretMask() : nil,
-      signals: RecorderJob.Signals(stop: stop, snapshot: snapshots), waking: other)
+      signals: RecorderJob.Signals(stop: stop, snapshot: snapshots), waking: other, knowing: tree)
     var thread = pthread_t()
     let result = pthread_create(
       &thread, nil,
@@ -150,6 +157,35 @@ final class Recorder: @unchecked Sendable {
   var match: Match? {
     get { state.withLock(\.match) }
     set { state.withLock { $0.match = newValue } }
+  }
+
+  /// The name of the file for messages.
+  var name: DisplayText { DisplayText(typed: target.shownPath ?? target.path) }
+
+  /// Whether the view started it, so that its user has seen no line of the shell about it.
+  var isFromView: Bool { target.shownPath != nil }
+
+  /// The length of the recording in bytes, as of the last writing.
+  var size: Int { state.withLock(\.size) }
+
+  func put(size: Int) { state.withLock { $0.size = size } }
+
+  /// Whether it was asked to end.
+  var isEnding: Bool { state.withLock(\.isEnding) }
+
+  /// Removes the file, where the thread could not start.
+  func discard() {
+    state.withLock { state in
+      state.writer?.discard()
+      state.writer = nil
+    }
+  }
+
+  /// Asks the thread to complete the recording, and returns at once.
+  func end(status: Int32?) {
+    state.withLock { ($0.status, $0.isEnding) = (status, true) }
+    var one: UInt64 = 1
+    _ = write(stop, &one, MemoryLayout<UInt64>.size)
   }
 
   func put(news: DisplayText) { state.withLock { $0.news.append(news) } }

@@ -5,6 +5,7 @@ import Masking
 import Recording
 import TUI
 import Trace
+import Tree
 
 /// The recorder's thread: it writes what has gathered in the mailbox, in one transaction for all events of 200 ms.
 ///
@@ -30,6 +31,10 @@ final class RecorderJob: @unchecked Sendable {
   /// Events that another program's lock kept from being written.
   private var waiting: [ProcessEvent] = []
   private var hasReportedLock = false
+  /// What is known before the first event; nil after it is written.
+  private var known: ProcessTree?
+  /// When the main thread was told the size, in nanoseconds since boot.
+  private var sizeToldAt: UInt64 = 0
   /// When the disk had everything, in nanoseconds since boot.
   private var durableAt: UInt64 = 0
 
@@ -46,11 +51,12 @@ final class RecorderJob: @unchecked Sendable {
   ///   - until: the event that ends the recording; nil for none.
   ///   - mask: what replaces secrets; nil records them.
   ///   - other: the mailbox whose reader is woken for news.
+  ///   - known: the tree before the first event.
   init(
     _ writer: DatabaseWriter, recorder: Recorder, filter: EventFilter?, until: EventFilter?, mask: SecretMask?,
-    signals: Signals,
-    waking other: Mailbox
+    signals: Signals, waking other: Mailbox, knowing known: ProcessTree?
   ) {
+    self.known = known
     self.writer = writer
     self.recorder = recorder
     self.filter = filter
@@ -62,6 +68,7 @@ final class RecorderJob: @unchecked Sendable {
 
   func run() {
     do throws(RecordingError) {
+      try writeKnown()
       while waitForEvents(), !stopped(within: writer.isMakingSnapshot ? 0 : Self.gathering) {
         try write(isLast: false)
         makeSnapshot()
@@ -74,6 +81,7 @@ final class RecorderJob: @unchecked Sendable {
       guard waiting.isEmpty else { return abandon("the recording is not complete: another program has locked it") }
       try writer.finish(status: recorder.status, at: lnx_boot_time())
       recorder.end(complete: true, summary: summary, masked: mask?.count ?? 0)
+      other.wake()
     } catch {
       abandon(DisplayText(typed: error.description))
       // Without a reader the mailbox would fill, and its losses would be repaired for nobody.
@@ -84,8 +92,39 @@ final class RecorderJob: @unchecked Sendable {
   /// Ends the recording as it is: what was written before stays.
   private func abandon(_ reason: DisplayText) {
     writer.abandon()
-    put(news: reason)
+    recorder.put(news: reason)
     recorder.end(complete: false, summary: nil, masked: mask?.count ?? 0)
+    other.wake()
+  }
+
+  /// Writes the running processes and their ancestors, so that the recording is complete by itself.
+  private func writeKnown() throws(RecordingError) {
+    guard let tree = known else { return }
+    known = nil
+    clock.update()
+    let events = TreeEvents(of: tree, only: TreeEvents.running(in: tree), withLosses: false)
+    try events.forEachBatch { (batch) throws(RecordingError) in
+      let batch = batch.map { mask?.masked($0) ?? $0 }
+      // Where another program holds the database, they wait.
+      if !waiting.isEmpty { waiting += batch } else if try !write(batch) { waiting = batch }
+      return true
+    }
+    tellSize()
+  }
+
+  private func write(_ batch: [ProcessEvent]) throws(RecordingError) -> Bool {
+    try writer.write(batch, clock: clock.steps.offsets, isDurable: false)
+  }
+
+  /// Tells the main thread the size, once a second at most.
+  private func tellSize() {
+    let now = lnx_boot_time()
+    guard now >= sizeToldAt &+ 1_000_000_000 else { return }
+    sizeToldAt = now
+    let size = writer.size
+    guard size != recorder.size else { return }
+    recorder.put(size: size)
+    other.wake()
   }
 
   private func put(news: DisplayText) {
@@ -122,6 +161,7 @@ final class RecorderJob: @unchecked Sendable {
     } while !rest.isEmpty
     waiting = []
     if isDurable { durableAt = now }
+    tellSize()
     return true
   }
 

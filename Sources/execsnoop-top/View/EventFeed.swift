@@ -1,5 +1,6 @@
 import Events
 import TUI
+import Tree
 
 /// The source of a view's events and times: a trace or a recording.
 protocol EventFeed: AnyObject {
@@ -14,6 +15,21 @@ protocol EventFeed: AnyObject {
   var clock: WallClock { get }
   /// Other changes for the view, each returned once. Called after each wait.
   func news(for state: AppState) -> [Action]
+
+  /// The wall clock less the boot clock, by nanoseconds since boot; nil if unknown.
+  var wallOffsets: Steps<UInt64, Int64>? { get }
+  /// The traced command; empty for none.
+  var command: [[UInt8]] { get }
+  /// Makes a file for a recording, which gets all events from now on.
+  /// - Returns: the events until now, which the view has to apply first.
+  /// - Throws: `Failure`.
+  func openRecording(at path: String) throws -> [[ProcessEvent]]
+  /// Starts to write the recording.
+  /// - Parameter tree: the tree of all events until `openRecording`.
+  /// - Throws: `Failure`.
+  func startRecording(knowing tree: ProcessTree) throws
+  /// Completes the recording; `news` says when that is done.
+  func stopRecording()
 }
 
 /// Events that the view has not processed yet. They are returned in slices: between two slices the loop reads the keys.

@@ -27,9 +27,15 @@ struct EventLoop {
   /// Whether there was no memory for the last frame: then nothing of it is on the screen.
   private var hasFailed = false
   private var messageTime = MessageTime()
+  private let saver: Saver
+  /// Whether to quit as soon as the file is written.
+  private var quitsWhenSaved = false
 
-  /// - Parameter signals: a signalfd that delivers `TerminalSession.signalsToWatch`.
-  init(_ state: AppState, on terminal: TerminalSession, signals: Int32, feed: any EventFeed) {
+  /// - Parameters:
+  ///   - signals: a signalfd that delivers `TerminalSession.signalsToWatch`.
+  ///   - saver: writes files.
+  init(_ state: AppState, on terminal: TerminalSession, signals: Int32, feed: any EventFeed, saver: Saver) {
+    self.saver = saver
     self.state = state
     self.terminal = terminal
     waiting = SignalWait(signals: signals)
@@ -44,7 +50,7 @@ struct EventLoop {
       if messageTime.isOver(at: lnx_boot_time()) { _ = state.reduce(.messageExpired) }
       drawIfDue()
       messageTime.update(for: state, now: lnx_boot_time())
-      var readable = [terminal.inputDescriptor]
+      var readable = [terminal.inputDescriptor, saver.descriptor]
       if backlog.isEmpty, let descriptor = feed.descriptor { readable.append(descriptor) }
       let woken = waiting.wait(
         for: readable, writable: isBlocked ? [terminal.outputDescriptor] : [], until: nextMoment)
@@ -65,6 +71,10 @@ struct EventLoop {
       if state.hasWork { _ = state.reduce(.work) }
       if state.isPlaying { _ = state.reduce(.play(clock: lnx_boot_time())) }
       for action in feed.news(for: state) { _ = state.reduce(action) }
+      if woken.readable.contains(saver.descriptor), let outcome = saver.outcome() {
+        report(outcome, keeps: true)
+        if quitsWhenSaved { return nil }
+      }
       // A hang-up also continues a stopped process: then there is no terminal to take again.
       if !woken.terminalSignals.isEmpty, terminal.isGone { return SIGHUP }
       for signal in woken.terminalSignals {
@@ -142,7 +152,11 @@ struct EventLoop {
   private mutating func perform(_ effects: [Effect]) throws -> Bool {
     for effect in effects {
       switch effect {
-      case .quit: return true
+      case .quit:
+        guard saver.isBusy, !quitsWhenSaved else { return true }
+        quitsWhenSaved = true
+        _ = state.reduce(
+          .message("quits when the file is written (\(state.keyName(.quit)) stops writing it)", isError: false))
       case .suspend:
         guard try terminal.suspend() else {
           _ = state.reduce(.message("not suspended: SIGTSTP was ignored when the program started", isError: true))
@@ -159,13 +173,48 @@ struct EventLoop {
         let outcome = SignalWait.endable { SettingsPlace.save(settings) }
         _ = state.reduce(.message(outcome.text, isError: outcome.isError))
       case .copy(let text): _ = state.reduce(Clipboard.copy(text, on: terminal, key: state.keyName(.copy)))
-      case .write(let text, let path):
+      case .write(let text, let path, let keeps):
         let key = state.keyName(.write)
-        _ = state.reduce(SignalWait.endable { NewFile.write(text, to: path, key: key) })
+        report(SignalWait.endable { NewFile.write(text, to: path, key: key) }, keeps: keeps)
+      case .saveProcesses(let form, let path): save(form, to: path)
+      case .startRecording(let path): record(to: path)
+      case .stopRecording: feed.stopRecording()
       }
     }
     terminal.setMouse(state.mouse.isUsed)
     return false
+  }
+
+  /// Shows what became of a file.
+  private mutating func report(_ outcome: SaveOutcome, keeps: Bool) {
+    _ = state.reduce(.message(outcome.text, isError: outcome.isError))
+    if keeps, !outcome.isError { _ = state.reduce(.kept) }
+  }
+
+  /// Starts to write processes to a file.
+  private mutating func save(_ form: SaveForm, to path: String) {
+    let job = SaveJob(
+      form: form, path: path, processes: state.processesToSave, wall: feed.wallOffsets, command: feed.command,
+      key: state.keyName(.write))
+    do {
+      try saver.start(job)
+    } catch {
+      report(SaveOutcome(text: error.message, isError: true), keeps: false)
+    }
+  }
+
+  /// Starts a recording, with what is known until now.
+  private mutating func record(to path: String) {
+    do {
+      let waiting = try feed.openRecording(at: path)
+      while !backlog.isEmpty { applySlice() }
+      backlog = EventBacklog(waiting)
+      while !backlog.isEmpty { applySlice() }
+      try feed.startRecording(knowing: state.treeToRecord)
+    } catch {
+      let text = (error as? Failure)?.message ?? DisplayText(typed: "\(error)")
+      _ = state.reduce(.message("not recorded: \(text)", isError: true))
+    }
   }
 
   /// Handles a signal of the terminal. Returns whether to quit.

@@ -2,6 +2,7 @@ import CLinux
 import Events
 import TUI
 import Trace
+import Tree
 
 /// The events of a trace.
 final class LiveFeed: EventFeed {
@@ -19,6 +20,8 @@ final class LiveFeed: EventFeed {
   /// The generation of the state that `shown` belongs to.
   private var shownGeneration: UInt64?
   private var shown = ShownProcesses()
+  /// The sign of the recording that the view has.
+  private var shownSign: RecordingSign?
 
   init(_ live: LiveTrace, output: HeldOutput?) {
     self.live = live
@@ -44,6 +47,18 @@ final class LiveFeed: EventFeed {
     return events
   }
 
+  var wallOffsets: Steps<UInt64, Int64>? { wall.steps.offsets }
+  var command: [[UInt8]] { live.commandBytes }
+
+  func openRecording(at path: String) throws -> [[ProcessEvent]] {
+    let recorder = try Recorder(
+      Recorder.Target(path: NewFile.place(of: path), shownPath: path, command: live.commandBytes))
+    return try live.add(recorder)
+  }
+
+  func startRecording(knowing tree: ProcessTree) throws { try live.startRecorder(knowing: tree) }
+  func stopRecording() { live.endRecorder() }
+
   var clock: WallClock {
     wall.update()
     SignalWait.endable { zone.refresh() }
@@ -65,12 +80,28 @@ final class LiveFeed: EventFeed {
     if let notice = live.mailbox.drainNotice() {
       news.append(.message(DisplayText(typed: notice.description), isError: true))
     }
-    news += (live.recorder?.news(onScreen: true) ?? []).map { .message($0, isError: true) }
+    news += recordingNews()
     let before = reportedClock
     let new = lnx_boot_time() >= zoneReadAt + Self.second ? clock : known
     if let before, new != before { news.append(.clock(new)) }
     reportedClock = new
     watch(state)
+    return news
+  }
+
+  /// What became of the recording.
+  private func recordingNews() -> [Action] {
+    guard let recorder = live.recorder else { return [] }
+    var news: [Action] = recorder.news(onScreen: true).map { .message($0, isError: true) }
+    var sign: RecordingSign?
+    if let summary = recorder.summary {
+      news += [.message("\(summary) in \(recorder.name)", isError: false), .kept]
+      live.removeEndedRecorder()
+    } else if !recorder.hasFailed {
+      sign = RecordingSign(bytes: recorder.size, isEnding: recorder.isEnding)
+    }
+    if sign != shownSign { news.append(.recording(sign)) }
+    shownSign = sign
     return news
   }
 

@@ -3,6 +3,7 @@ import Events
 import Glibc
 import Recording
 import TUI
+import Tree
 
 /// The events of a recording. It is read in pieces while the view is shown.
 final class ReplayFeed: EventFeed {
@@ -92,6 +93,14 @@ final class ReplayFeed: EventFeed {
     var entry = pollfd(fd: reader.fileDescriptor, events: Int16(POLLIN), revents: 0)
     return now < end && poll(&entry, 1, Int32((end - now) / 1_000_000)) == 1
   }
+
+  var wallOffsets: Steps<UInt64, Int64>? { recorded.offsets }
+  var command: [[UInt8]] { [] }
+
+  // The view records nothing of a recording.
+  func openRecording(at path: String) throws -> [[ProcessEvent]] { throw Failure("only a live view can record") }
+  func startRecording(knowing tree: ProcessTree) throws {}
+  func stopRecording() {}
 
   func news(for state: AppState) -> [Action] {
     isHeld = state.hasEnoughAhead

@@ -1,37 +1,85 @@
 import CLinux
+import Files
 import Glibc
 import TUI
 import Terminal
 import Trace
 
-/// Writes text of the view to a new file.
-enum NewFile {
-  /// Writes a new file that only this user can read (`O_EXCL`, mode 0600), as the user that privileges were dropped to.
-  /// A file that cannot be written completely is removed again.
-  ///
+/// A new file that only this user can read (`O_EXCL`, mode 0600), made as the user that privileges were dropped to.
+struct NewFile {
+  /// The name for messages.
+  let name: DisplayText
+  private let place: String
+  private let file: FileDescriptor
+
+  /// Makes the file.
   /// - Parameters:
   ///   - path: the path as typed; `~/` is the user's home.
-  ///   - key: the name of the key for the write command.
-  /// - Returns: the message for the user.
-  static func write(_ text: CopiedText, to path: String, key: DisplayText) -> Action {
-    let name = DisplayText(typed: path)
-    let place = path.hasPrefix("~/") ? ((try? InvokingUser())?.home ?? "~") + path.dropFirst() : path
-    let file = open(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard file >= 0 else {
-      if errno == EEXIST { return .message("not written: \(name) exists (\(key) asks again)", isError: true) }
-      return .message("not written: \(name): \(DisplayText(errno: errno))", isError: true)
+  ///   - key: the name of the key that asks again.
+  /// - Throws: `Failure`, with the message for the user.
+  init(path: String, key: DisplayText) throws(Failure) {
+    name = DisplayText(typed: path)
+    place = Self.place(of: path)
+    do throws(Errno) {
+      file = try FileDescriptor.open(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+    } catch {
+      throw error.number == EEXIST ? Self.exists(name, key) : Self.fault(name, error)
     }
-    let isWritten = Output.write(text.bytes, to: file)
-    let error = errno
-    // Some file systems report a full disk only when the file is closed.
-    let isClosed = close(file) == 0
-    guard isWritten, isClosed else {
-      let reason = DisplayText(errno: isWritten ? errno : error)
-      unlink(place)
-      return .message("not written: \(name): \(reason)", isError: true)
-    }
-    return .message("written to \(name): \(text.summary)", isError: false)
   }
+
+  /// The path to open: `~/` is the user's home.
+  static func place(of path: String) -> String {
+    path.hasPrefix("~/") ? ((try? InvokingUser())?.home ?? "~") + path.dropFirst() : path
+  }
+
+  static func exists(_ name: DisplayText, _ key: DisplayText) -> Failure {
+    Failure("not written: \(name) exists (\(key) asks again)")
+  }
+
+  private static func fault(_ name: DisplayText, _ error: Errno) -> Failure {
+    Failure("not written: \(name): \(DisplayText(errno: error.number))")
+  }
+
+  /// Writes bytes. After an error the file has to be discarded.
+  func write(_ bytes: [UInt8]) throws(Failure) {
+    do throws(Errno) { try file.write(allOf: bytes) } catch { throw Self.fault(name, error) }
+  }
+
+  /// Completes the file. Some file systems report a full disk only then.
+  func finish() throws(Failure) {
+    do throws(Errno) { try file.close() } catch {
+      unlink(place)
+      throw Self.fault(name, error)
+    }
+  }
+
+  /// Removes a file that could not be written completely.
+  func discard() {
+    unlink(place)
+    try? file.close()
+  }
+
+  /// Writes a text to a new file.
+  /// - Returns: the message for the user, and whether the file is complete.
+  static func write(_ text: CopiedText, to path: String, key: DisplayText) -> SaveOutcome {
+    do throws(Failure) {
+      let file = try NewFile(path: path, key: key)
+      do throws(Failure) { try file.write(text.bytes) } catch {
+        file.discard()
+        throw error
+      }
+      try file.finish()
+      return SaveOutcome(text: "written to \(file.name): \(text.summary)", isError: false)
+    } catch {
+      return SaveOutcome(text: error.message, isError: true)
+    }
+  }
+}
+
+/// What became of a file, for the user.
+struct SaveOutcome: Sendable {
+  var text: DisplayText
+  var isError: Bool
 }
 
 /// Copies text: through tmux if the view runs in tmux, else through the terminal.

@@ -36,7 +36,9 @@ enum ViewSession {
       state.start(settings, traits: terminal.traits, place: SettingsPlace.file?.name, faults: faults)
       terminal.use(state.theme)
       if !filter.isEmpty { state.start(filter: filter) }
-      var loop = EventLoop(state, on: terminal, signals: signals, feed: feed)
+      let saver = try Saver()
+      var loop = EventLoop(state, on: terminal, signals: signals, feed: feed, saver: saver)
+      defer { saver.finish() }
       return try loop.run()
     } catch let error as TerminalError {
       throw Failure(error.message)

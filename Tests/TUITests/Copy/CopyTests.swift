@@ -103,7 +103,7 @@ struct CopyTests {
   private func written(_ state: inout AppState) throws -> [String] {
     state.press(.character("w"))
     let effects = state.press(.enter)
-    guard case .write(let text, let path)? = effects.first else { throw Missing() }
+    guard case .write(let text, let path, _)? = effects.first else { throw Missing() }
     #expect(path.hasPrefix("execsnoop-top-20260314-") && path.hasSuffix(".txt"))
     return String(decoding: text.bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
       .map(String.init)
@@ -124,7 +124,7 @@ struct CopyTests {
     var state = state(selecting: 10_233)
     var paths: [String] = []
     for _ in 0..<3 {
-      if case .write(_, let path)? = state.press(.character("w"), .enter).first { paths.append(path) }
+      if case .write(_, let path, _)? = state.press(.character("w"), .enter).first { paths.append(path) }
     }
     #expect(Set(paths).count == 3 && paths.allSatisfy { $0.hasSuffix(".txt") })
   }

@@ -14,7 +14,7 @@ import Testing
   private func text(_ effects: [Effect]) -> String? {
     switch effects.first {
     case .copy(let text): String(decoding: text.bytes, as: UTF8.self)
-    case .write(let text, path: _): String(decoding: text.bytes, as: UTF8.self)
+    case .write(let text, path: _, keeps: _): String(decoding: text.bytes, as: UTF8.self)
     default: nil
     }
   }

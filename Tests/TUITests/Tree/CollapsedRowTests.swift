@@ -72,7 +72,7 @@ struct CollapsedRowTests {
   @Test func `What is written says what the put away are`() throws {
     var state = state()
     state.press(.character("w"))
-    guard case .write(let text, _)? = state.press(.enter).first else {
+    guard case .write(let text, _, _)? = state.press(.enter).first else {
       Issue.record("nothing was written")
       return
     }
