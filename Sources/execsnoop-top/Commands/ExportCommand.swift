@@ -4,6 +4,7 @@ import Export
 import Files
 import Filtering
 import Glibc
+import Masking
 import Recording
 import TUI
 import Tree
@@ -70,6 +71,8 @@ struct ExportCommand: Subcommand {
     transform: Self.size)
   var memory = ByteSize(bytes: 2 << 30)
 
+  @OptionGroup var masking: MaskOption
+
   private static func size(_ text: String) throws -> ByteSize {
     guard let size = ByteSize(text), size.bytes >= 1 << 20 else {
       throw ValidationError("expected a size of at least 1M, such as 256M or 2G")
@@ -78,7 +81,7 @@ struct ExportCommand: Subcommand {
   }
 
   func validate() throws {
-    _ = try filter.map(TraceOptions.parse)
+    _ = try filter.map { try TraceOptions.parse(filter: $0) }
     if force, output == nil { throw ValidationError("--force needs --output") }
     if weight != nil, try chosenFormat() != .folded { throw ValidationError("--weight needs --format folded") }
     _ = try chosenFormat()
@@ -106,12 +109,13 @@ struct ExportCommand: Subcommand {
     let target = try output.map { try ExportTarget($0, replaces: force) }
     var input = ExportInput(
       limits: Limits(processes: .max, memory: memory.bytes, logLines: 16), keepsFailures: format.showsFailedExecs)
-    let reading = try Self.read(file, into: &input, waiting)
+    var mask = masking.masksSecrets ? SecretMask() : nil
+    let reading = try Self.read(file, into: &input, maskedBy: &mask, waiting)
     if reading.outputIsGone { return try Output.endWithoutReader() }
     // If a recording has a fault, the events before the fault are exported.
     if let failure = reading.failure, input.times == nil { throw failure }
     var options = ExportOptions(format: format)
-    options.filter = try filter.map(TraceOptions.parse)
+    options.filter = try filter.map { try TraceOptions.parse(filter: $0) }
     options.window = try window(in: input)
     options.weight = weight ?? .time
     options.title = RawBytes(Arguments.bytes(of: file) ?? Array(file.utf8))
@@ -129,6 +133,9 @@ struct ExportCommand: Subcommand {
       if let signal = waiting.wait(for: [], until: 0).signal { throw ExitCode(128 + signal) }
     }
     for message in messages { Output.printError(message) }
+    if let masked = mask?.count, masked > 0 {
+      Output.printError(MaskOption.message(ofValues: masked))
+    }
     if let trouble = options.filter?.trouble { Output.printError(of: trouble) }
     if options.filter != nil || options.window != nil, exporter.matches == 0 {
       Output.printError("no process matches: the export is empty")
@@ -152,7 +159,7 @@ struct ExportCommand: Subcommand {
   /// Reads the recording to its end, or to Ctrl-C: it may be a pipe that is still being written to.
   /// - Throws: `ExitCode` after another signal.
   private static func read(
-    _ path: String, into input: inout ExportInput, _ waiting: SignalWait
+    _ path: String, into input: inout ExportInput, maskedBy mask: inout SecretMask?, _ waiting: SignalWait
   ) throws -> Reading {
     var reading = Reading()
     do {
@@ -171,7 +178,10 @@ struct ExportCommand: Subcommand {
         }
         guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
-        for event in events { input.add(event) }
+        for var event in events {
+          event.event = mask?.masked(event.event) ?? event.event
+          input.add(event)
+        }
       }
       if let notice = file.notice { reading.notices.append(DisplayText(typed: notice)) }
     } catch let error as RecordingError {

@@ -45,11 +45,16 @@ struct RecordOption: ParsableArguments {
 struct MaskOption: ParsableArguments {
   @Flag(
     name: .customLong("no-mask"),
-    help: "In recordings, keep values that look like secrets: passwords, tokens, keys.")
+    help: "In recordings and exports, keep values that look like secrets: passwords, tokens, keys.")
   var keepsSecrets = false
 
   /// Whether values that look like secrets are replaced.
   var masksSecrets: Bool { !keepsSecrets }
+
+  /// `3 values masked (--no-mask keeps them)`
+  static func message(ofValues count: Int) -> DisplayText {
+    "\(number: count, grouped: true) \(count == 1 ? "value" : "values") masked (--no-mask keeps them)"
+  }
 }
 
 struct RecordCommand: Subcommand {
@@ -112,9 +117,7 @@ struct RecordCommand: Subcommand {
     let ended = live.finishRecording(status)
     if let summary = recorder.summary {
       let values = recorder.maskedValues
-      let masked: DisplayText =
-        values == 0
-        ? "" : ", \(number: values, grouped: true) \(values == 1 ? "value" : "values") masked (--no-mask keeps them)"
+      let masked: DisplayText = values == 0 ? "" : ", \(MaskOption.message(ofValues: values))"
       Output.printError("\(summary) in \(DisplayText(typed: file))\(masked)")
     }
     let result = until.until == nil ? ended : self.result(ended, of: live, isComplete: recorder.summary != nil)
