@@ -101,7 +101,7 @@ import Testing
       ([run, "--format", "csv", "--weight", "cpu"], 2, "--weight needs --format folded"),
       ([run, "--format", "csv", "--force"], 2, "--force needs --output"),
       ([run, "--format", "csv", "--filter", "comm="], 2, "--filter"),
-      ([run, "--format", "csv", "--from", "yesterday"], 2, "--from"),
+      ([run, "--format", "csv", "--from", "yesterday"], 2, "expected a time such as 05:28:57, 2026-"),
       ([run, "--format", "csv", "--from", "-1s", "--to", "+1s"], 2, "--from is later than --to: exchange them"),
       (["/nonexistent.db", "--format", "csv"], 1, "cannot open /nonexistent.db: No such file or directory"),
       ([scratch["text"], "--format", "csv"], 1, "make a recording with `execsnoop-top record`"),
