@@ -121,7 +121,7 @@ struct ExportCommand: Subcommand {
     options.weight = weight ?? .time
     options.title = RawBytes(Arguments.bytes(of: file) ?? Array(file.utf8))
     let messages = Self.messages(about: input) + reading.notices
-    let exporter = Exporter(input, options)
+    let exporter = Exporter(consume input, options)
     if let target {
       try exporter.write { bytes in
         if let signal = waiting.wait(for: [], until: 0).signal { throw ExitCode(128 + signal) }
