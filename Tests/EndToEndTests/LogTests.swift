@@ -145,7 +145,7 @@ extension EndToEnd {
         cd $WORK; mkdir -p folder; echo 'no recording' >garbage; head -c 65536 $PROGRAM >binary
         printf '%s' '\(Self.line)' | head -c 100 >truncated
         """
-      for command in ["log", "replay", "tree"] {
+      for command in ["log", "replay", "tree", "export --format csv"] {
         let outcome = try await bench.run("\(prepared); $PROGRAM \(command) \(name)")
         #expect(outcome.status == 1, "\(outcome)")
         #expect(outcome.errorLines.count == 1 && outcome.errorText.hasPrefix("execsnoop-top: "), "\(outcome)")

@@ -31,13 +31,14 @@ extension EndToEnd {
       let readers = try await bench.subcommands().filterAsync { name in
         try await bench.run("$PROGRAM help \(name)").text.contains("<file>")
       }
-      #expect(readers.contains("log") && readers.contains("tree") && readers.contains("replay"))
+      for name in ["log", "tree", "replay", "export"] { #expect(readers.contains(name)) }
       _ = try await bench.run("mkfifo -m 644 $WORK/events; cp $PROGRAM $WORK/program")
       for name in readers {
+        let options = name == "export" ? "--format csv" : ""
         for (user, sudo) in Self.callers {
           let outcome = try await bench.run(
             """
-            \(user); TERM=xterm \(sudo) $WORK/program \(name) $WORK/events >/dev/null 2>&1 & P=$!
+            \(user); TERM=xterm \(sudo) $WORK/program \(name) \(options) $WORK/events >/dev/null 2>&1 & P=$!
             exec 9>$WORK/events
             \(Self.left)
             kill -9 $P; wait $P 2>/dev/null; :

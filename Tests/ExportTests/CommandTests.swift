@@ -35,6 +35,22 @@ import Testing
     #expect(piped.status == 0 && piped.output.count <= wanted.count && (format == .html || piped.output == wanted))
   }
 
+  @Test(arguments: ExportFormat.allCases) func `A database gives the same, and the machine`(format: ExportFormat) throws
+  {
+    try Build.story.record(scratch["run.db"])
+    let host = try #require(try EventFile(path: scratch["run.db"]).host)
+    var name = utsname()
+    uname(&name)
+    let own = withUnsafeBytes(of: &name.nodename) { RawBytes($0.prefix { $0 != 0 }) }
+    #expect(host.name == own)
+    #expect(host.boot == RawBytes(contents(of: "/proc/sys/kernel/random/boot_id").filter { $0 != 0x0a }))
+    #expect(try EventFile(path: scratch["run.ndjson"]).host == nil)
+    let result = try export(scratch["run.db"], "--format", format.rawValue)
+    #expect(result.status == 0 && result.errors.isEmpty)
+    #expect(
+      result.output == Build.story.export(format, host: host) { $0.title = RawBytes(utf8: scratch["run.db"]) })
+  }
+
   @Test func `A filter and times narrow it`() throws {
     func stacks(_ arguments: String...) throws -> String {
       let result = try Reader.run(
@@ -101,7 +117,7 @@ import Testing
       ([run, "--format", "csv", "--weight", "cpu"], 2, "--weight needs --format folded"),
       ([run, "--format", "csv", "--force"], 2, "--force needs --output"),
       ([run, "--format", "csv", "--filter", "comm="], 2, "--filter"),
-      ([run, "--format", "csv", "--from", "yesterday"], 2, "--from"),
+      ([run, "--format", "csv", "--from", "yesterday"], 2, "expected a time such as 05:28:57, 2026-"),
       ([run, "--format", "csv", "--from", "-1s", "--to", "+1s"], 2, "--from is later than --to: exchange them"),
       (["/nonexistent.db", "--format", "csv"], 1, "cannot open /nonexistent.db: No such file or directory"),
       ([scratch["text"], "--format", "csv"], 1, "make a recording with `execsnoop-top record`"),

@@ -20,10 +20,7 @@ import Testing
       guard Reader.isThere(program) else { return }
     }
     let scratch = Scratch()
-    var encoder = JSONLineEncoder(wallOffset: Story.boot)
-    for recorded in Build.story.events { encoder.append(recorded.event) }
-    // The commands read a recording by its content, whatever its name is.
-    try Reader.save(encoder.bytes, as: scratch["run.db"])
+    try Build.story.record(scratch["run.db"])
     symlink(Surroundings.built("execsnoop-top"), scratch["execsnoop-top"])
 
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)

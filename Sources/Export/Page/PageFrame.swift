@@ -1,8 +1,8 @@
 /// The parts of the page that are the same for every recording.
 enum PageFrame {
   /// The SHA-256 of page.js and page.css, in Base64: only these run. ExportTests checks them.
-  static let scriptHash = "1UruX9PKl4a5UVEytdDN37Gt66I76+OjH1dbt53/xOU="
-  static let styleHash = "7Fvba1zeS08wLDsLVj32nwM/C48z3m2/a/tm0ubxY4M="
+  static let scriptHash = "k/npovNbBGJwdT/7g18SY4Gj6KTV9pBuWPcGPulxgt4="
+  static let styleHash = "o4t9VSSFoqDhN6XInc0JmD/Y6St5uE4CaApj/cDcG50="
 
   static func start(title: String) -> String {
     """

@@ -150,6 +150,7 @@
     row.classList.toggle("context", isContext(i) || kind(i) === 4);
     row.classList.toggle("found", found[i] === 1);
     row.setAttribute("aria-selected", i === chosen);
+    row.id = "row-" + i;
     row.setAttribute("aria-level", depth[i] + 1);
     if (children[i] > 0) row.setAttribute("aria-expanded", folded[i] === 0); else row.removeAttribute("aria-expanded");
     parts.indent.style.width = Math.min(depth[i], 24) * 14 + "px";
@@ -183,6 +184,8 @@
       fillRow(row, shown[p], p);
     }
     spare = spare.slice(0, 100);
+    if (chosen >= 0 && pool.has(chosen)) scroll.setAttribute("aria-activedescendant", "row-" + chosen);
+    else scroll.removeAttribute("aria-activedescendant");
   }
 
   // --- Bars
@@ -329,9 +332,10 @@
       most = Math.max(most, running);
     }
   }
-  function drawOverview() {
-    const width = overview.clientWidth, tall = overview.clientHeight, pen = prepare(area, width, tall);
-    const peaks = new Float64Array(Math.ceil(width) + 1);
+  // The most processes within each column, which change with the width alone.
+  let peaks = new Float64Array(0);
+  function measurePeaks(width) {
+    peaks = new Float64Array(Math.ceil(width));
     let k = 0, running = 0;
     for (let column = 0; column < width; column++) {
       let peak = running;
@@ -342,6 +346,10 @@
       }
       peaks[column] = peak;
     }
+  }
+  function drawOverview() {
+    const width = overview.clientWidth, tall = overview.clientHeight, pen = prepare(area, width, tall);
+    if (peaks.length !== Math.ceil(width)) measurePeaks(width);
     pen.beginPath();
     pen.moveTo(0, tall);
     const y = (value) => tall - value / Math.max(most, 1) * (tall - 22);

@@ -40,7 +40,7 @@ struct ExportCommand: Subcommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Write to this new file, not to standard output.", valueName: "new-file"))
+    help: ArgumentHelp("Write to this new file, not to standard output (`-`).", valueName: "new-file"))
   var output: String?
 
   @Flag(help: "Replace the output file if it exists.")
@@ -52,12 +52,14 @@ struct ExportCommand: Subcommand {
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Export only processes that ran at this time or later.", valueName: "time"))
+    help: ArgumentHelp("Export only processes that ran at this time or later.", valueName: "time"),
+    transform: TypedTime.init)
   var from: TypedTime?
 
   @Option(
     name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Export only processes that ran at this time or earlier.", valueName: "time"))
+    help: ArgumentHelp("Export only processes that ran at this time or earlier.", valueName: "time"),
+    transform: TypedTime.init)
   var to: TypedTime?
 
   @Option(name: .long, help: ArgumentHelp("With folded: what stacks are weighted by.", valueName: "weight"))
@@ -82,31 +84,34 @@ struct ExportCommand: Subcommand {
 
   func validate() throws {
     _ = try filter.map { try TraceOptions.parse(filter: $0) }
-    if force, output == nil { throw ValidationError("--force needs --output") }
+    if force, newFile == nil { throw ValidationError("--force needs --output") }
     if weight != nil, try chosenFormat() != .folded { throw ValidationError("--weight needs --format folded") }
     _ = try chosenFormat()
   }
 
+  /// The output file; nil for standard output.
+  private var newFile: String? { output == "-" ? nil : output }
+
   /// The format of `--format`, or of the output's ending.
   private func chosenFormat() throws -> ExportFormat {
     if let format { return format }
-    if let output, let format = ExportFormat(ofFile: output) { return format }
+    if let newFile, let format = ExportFormat(ofFile: newFile) { return format }
     let names = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
-    guard let output else { throw ValidationError("no format: use --format with one of \(names), or -o FILE") }
-    throw ValidationError("the ending of \(output.orQuotes) names no format: use --format with one of \(names)")
+    guard let newFile else { throw ValidationError("no format: use --format with one of \(names), or -o FILE") }
+    throw ValidationError("the ending of \(newFile.orQuotes) names no format: use --format with one of \(names)")
   }
 
   func run() throws {
     let format = try chosenFormat()
-    if output == nil {
+    if newFile == nil {
       try Output.check()
       if format.isBinary, isatty(STDOUT_FILENO) == 1 {
         throw Failure("\(DisplayText(typed: format.rawValue)) is not text for a terminal: use -o FILE", status: 2)
       }
     }
     let waiting = SignalWait(
-      signals: try SignalWait.signals(SignalWait.ends), output: output == nil ? STDOUT_FILENO : -1)
-    let target = try output.map { try ExportTarget($0, replaces: force) }
+      signals: try SignalWait.signals(SignalWait.ends), output: newFile == nil ? STDOUT_FILENO : -1)
+    let target = try newFile.map { try ExportTarget($0, replaces: force) }
     var input = ExportInput(
       limits: Limits(processes: .max, memory: memory.bytes, logLines: 16), keepsFailures: format.showsFailedExecs)
     var mask = masking.masksSecrets ? SecretMask() : nil
@@ -120,7 +125,7 @@ struct ExportCommand: Subcommand {
     options.weight = weight ?? .time
     options.title = RawBytes(Arguments.bytes(of: file) ?? Array(file.utf8))
     let messages = Self.messages(about: input) + reading.notices
-    let exporter = Exporter(input, options)
+    let exporter = Exporter(consume input, options)
     if let target {
       try exporter.write { bytes in
         if let signal = waiting.wait(for: [], until: 0).signal { throw ExitCode(128 + signal) }
@@ -255,13 +260,15 @@ final class ExportTarget {
 }
 
 /// A time as the user typed it.
-struct TypedTime: ExpressibleByArgument {
+struct TypedTime {
   let text: String
   let time: ExportTime
 
-  init?(argument: String) {
-    guard let time = ExportTime(argument) else { return nil }
-    (text, self.time) = (argument, time)
+  init(_ text: String) throws {
+    guard let time = ExportTime(text) else {
+      throw ValidationError("expected a time such as 05:28:57, 2026-03-01T05:28:57Z, +2m or -10s")
+    }
+    (self.text, self.time) = (text, time)
   }
 }
 

@@ -1,6 +1,7 @@
 import Events
 import Recording
 import TestSupport
+import Testing
 import Tree
 
 @testable import Export
@@ -34,6 +35,13 @@ struct Story {
       bytes += $0; return true
     }
     return bytes
+  }
+
+  /// Writes the recording as a database.
+  func record(_ path: String) throws {
+    let writer = try DatabaseWriter(path: path, DatabaseWriter.Session(version: "test", started: 1))
+    #expect(try writer.write(events.map(\.event), clock: Steps(Self.boot), isDurable: false))
+    try writer.finish(status: 0, at: 2)
   }
 
   func input(keepsFailures: Bool = true, host: RecordedHost? = nil, limits: Limits = Limits()) -> ExportInput {
