@@ -79,7 +79,8 @@ package enum Commands {
     Command(
       .search, .find, [.character("/"), .f(3)], label: "Search",
       "search as you type, from the selection on, wrapping; in detail and help: search their lines"),
-    Command(.goto, .find, [.character(":")], "go to a process by its pid, as you type; or to a time: 05:28:57, -10s, +2m"),
+    Command(
+      .goto, .find, [.character(":")], "go to a process by its pid, as you type, or to a time (05:28:57, -10s, +2m)"),
     Command(
       .onlyBelow, .find, [.character("b")], "show only the selected process and its descendants; again: undo"),
     Command(.searchNext, .find, [.character("n")], "next match"),
@@ -118,7 +119,7 @@ package enum Commands {
     Command(.settings, .program, [.character("S"), .f(2)], "settings: look, columns, panes, keys"),
     Command(
       .back, .program, [.escape],
-      "close the help, leave the zoom, clear the search, close the top table, clear the filter or end playing"),
+      "close the help, leave the zoom, clear the search, close the top table, clear the filter, end playing"),
     Command(.redraw, .program, [.ctrl("l")], "redraw the whole screen"),
     Command(.suspend, .program, [.ctrl("z")], "suspend (fg in the shell resumes)"),
     Command(.quit, .program, [.character("q"), .f(10), .ctrl("c")], label: "Quit", "quit"),

@@ -94,7 +94,7 @@ extension AppState {
     guard let playback, isPlaying else { return nil }
     if awaitsEvents { return nil }
     guard playback.anchor != nil else { return 0 }
-    guard let due = nextMoment(of: playback), let clock = playback.clock(of: due) else { return nil }
+    guard let due = nextMoment(of: playback), let clock = playback.clock(of: due), clock < .max else { return nil }
     return max(clock, playback.movedAt + Self.frameTime)
   }
 
