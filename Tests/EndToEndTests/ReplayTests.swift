@@ -56,7 +56,9 @@ extension EndToEnd {
       let window = try await Window(bench, rows: 39)
       try await window.enter("$PROGRAM replay --play 10 \(recording); echo ended-$?")
       let start = try await window.waitFor("the start") { $0[0].hasPrefix(" PLAY 10x ") }
-      try await window.waitFor("a later moment") { $0[0].hasPrefix(" PLAY 10x ") && $0[0].prefix(22) != start[0].prefix(22) }
+      try await window.waitFor("a later moment") {
+        $0[0].hasPrefix(" PLAY 10x ") && $0[0].prefix(22) != start[0].prefix(22)
+      }
       try await window.press("Space")
       try await window.waitFor(" PAUSED at ")
       for key in [":", "+", "9", "d", "Enter"] { try await window.press(key) }

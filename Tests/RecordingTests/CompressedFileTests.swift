@@ -151,7 +151,9 @@ struct CompressedFileTests {
   }
 
   @Test(arguments: [
-    ("printf 'SQLite format 3\\0 and so on' | gzip", "is a compressed database: decompress it first: zcat FILE >run.db"),
+    (
+      "printf 'SQLite format 3\\0 and so on' | gzip", "is a compressed database: decompress it first: zcat FILE >run.db"
+    ),
     (
       "printf 'SQLite format 3\\0 and so on' | zstd",
       "is a compressed database: decompress it first: zstdcat FILE >run.db"

@@ -152,7 +152,8 @@ package struct JSONWriter: Sendable {
     func hasZero(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
     // Below 0x20; a quote; a backslash; 0x7f; and above it.
     let found =
-      (word &- ones &* 0x20) | hasZero(word ^ ones &* 0x22) | hasZero(word ^ ones &* 0x5c) | hasZero(word ^ ones &* 0x7f)
+      (word &- ones &* 0x20) | hasZero(word ^ ones &* 0x22) | hasZero(word ^ ones &* 0x5c)
+      | hasZero(word ^ ones &* 0x7f)
     return (found | word) & high != 0
   }
 

@@ -61,7 +61,8 @@ struct JSONName: Equatable {
 
   /// Below 256.
   fileprivate var hash: Int {
-    Int(truncatingIfNeeded: (low ^ (high &* 0x9e37_79b9_7f4a_7c15)) &* 0xff51_afd7_ed55_8ccd &>> 56)
+    let mixed = (low ^ (high &* 0x9e37_79b9_7f4a_7c15)) &* 0xff51_afd7_ed55_8ccd
+    return Int(truncatingIfNeeded: mixed &>> 56)
   }
 }
 

@@ -79,7 +79,8 @@ package enum Commands {
     Command(
       .search, .find, [.character("/"), .f(3)], label: "Search",
       "search as you type, from the selection on, wrapping; in detail and help: search their lines"),
-    Command(.goto, .find, [.character(":")], "go to a process by its pid, as you type; or to a time: 05:28:57, -10s, +2m"),
+    Command(
+      .goto, .find, [.character(":")], "go to a pid as you type, or to a time (05:28:57, -10s, +2m)"),
     Command(
       .onlyBelow, .find, [.character("b")], "show only the selected process and its descendants; again: undo"),
     Command(.searchNext, .find, [.character("n")], "next match"),
@@ -87,12 +88,12 @@ package enum Commands {
 
     Command(
       .play, .time, [.character("p")], label: "Play",
-      "play from the shown moment on, a recording at its end from its start; again: pause"),
+      "play from the shown moment (a whole recording: from its start); again: pause"),
     Command(.slower, .time, [.character("d")], label: "Slower", "play at half the speed, about"),
     Command(.faster, .time, [.character("f")], label: "Faster", "play at twice the speed, about"),
     Command(
       .freeze, .time, [.character(" ")], label: "Freeze",
-      "freeze the screen while events are still collected; again: thaw; while playing: pause"),
+      "freeze the screen while events are still collected; again: thaw; playing: pause"),
     Command(
       .earlier, .time, [.character("["), .character(",")], label: "Previous event",
       "freeze and go to the previous event: tree, ages and totals as of that time"),
@@ -123,7 +124,7 @@ package enum Commands {
     Command(.settings, .program, [.character("S"), .f(2)], "settings: look, columns, panes, keys"),
     Command(
       .back, .program, [.escape],
-      "close the help, leave the zoom, clear the search, close the top table, clear the filter or end playing"),
+      "close the help, leave the zoom, clear search, top table or filter, end playing"),
     Command(.redraw, .program, [.ctrl("l")], "redraw the whole screen"),
     Command(.suspend, .program, [.ctrl("z")], "suspend (fg in the shell resumes)"),
     Command(

@@ -1,3 +1,4 @@
+internal import Events
 internal import Tree
 
 // Going to a typed time.
@@ -34,5 +35,47 @@ extension AppState {
     if isFrozen { thaw() }
     guard !isExact else { return }
     mode == .live ? showError("that time has not come: the view is live") : show("end of recording")
+  }
+}
+
+extension WallClock {
+  /// The moment nearest to another one at which a clock on the wall shows a time of day. Moments within a range are
+  /// preferred.
+  func moment(of timeOfDay: Int64, near time: UInt64, preferring range: ClosedRange<UInt64>) -> UInt64 {
+    let candidates = [0, -TimeTarget.day, TimeTarget.day].map { days -> UInt64 in
+      var moment = time
+      // The clock may have been set between the two, or summer time started: then the first step is not exact.
+      for step in 0..<3 {
+        var difference = timeOfDay - self.timeOfDay(at: moment)
+        if step == 0 { difference += days }
+        if step > 0, difference > TimeTarget.day / 2 { difference -= TimeTarget.day }
+        if step > 0, difference < -TimeTarget.day / 2 { difference += TimeTarget.day }
+        guard difference != 0 else { break }
+        // A time before the boot is nearer to its start than to its end.
+        guard let next = moment.moved(by: difference) else { return difference < 0 ? 0 : .max }
+        moment = next
+      }
+      return moment
+    }
+    func distance(_ moment: UInt64) -> UInt64 { moment < time ? time - moment : moment - time }
+    let inside = candidates.filter { range.contains($0) }
+    return (inside.isEmpty ? candidates : inside).min { distance($0) < distance($1) } ?? time
+  }
+
+  /// Nanoseconds since midnight.
+  private func timeOfDay(at time: UInt64) -> Int64 {
+    let moment = moment(at: time)
+    let seconds = Int64(moment.hour * 3600 + moment.minute * 60 + moment.second)
+    let nanoseconds = offsets.value(at: time) &+ Int64(truncatingIfNeeded: time)
+    return seconds * 1_000_000_000 + nanoseconds.flooredDivision(by: 1_000_000_000).remainder
+  }
+}
+
+extension UInt64 {
+  /// The moment this many nanoseconds later or earlier; nil before the boot and after the end of time.
+  func moved(by difference: Int64) -> UInt64? {
+    let (moment, overflows) = addingReportingOverflow(difference.magnitude)
+    if difference >= 0 { return overflows ? nil : moment }
+    return difference.magnitude > self ? nil : self - difference.magnitude
   }
 }

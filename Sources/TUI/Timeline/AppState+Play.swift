@@ -94,7 +94,7 @@ extension AppState {
     guard let playback, isPlaying else { return nil }
     if awaitsEvents { return nil }
     guard playback.anchor != nil else { return 0 }
-    guard let due = nextMoment(of: playback), let clock = playback.clock(of: due) else { return nil }
+    guard let due = nextMoment(of: playback), let clock = playback.clock(of: due), clock < .max else { return nil }
     return max(clock, playback.movedAt + Self.frameTime)
   }
 
@@ -131,6 +131,8 @@ extension AppState {
     if mode == .replay, !isReading, moment >= log.newestTime ?? 0 { return endPlaying("end of recording") }
     if mode == .live, moment >= now { return endPlaying("the view is live again") }
     let target = max(min(moment, mode == .live ? now : log.newestTime ?? moment), shownTime)
+    // Time goes on from here once more events are read.
+    if target < moment { playback.anchor = nil }
     while let entry = log[playback.next], entry.time <= target { playback.next += 1 }
     playback.movedAt = clock
     self.playback = playback

@@ -8,7 +8,9 @@ import Terminal
 struct ReplayCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "replay", abstract: "Open a recording in the interactive view, without root.",
-    discussion: "The recording is what `record` writes, or what `log --json` prints, which may be compressed by gzip or zstd.")
+    discussion: """
+      The recording is what `record` writes, or what `log --json` prints, which may be compressed by gzip or zstd.
+      """)
 
   @Option(name: .long, help: ArgumentHelp("Show only matching processes and events.", valueName: "expr"))
   var filter: String?
@@ -35,7 +37,8 @@ struct ReplayCommand: Subcommand {
     do {
       let recording = try EventFile(path: file, named: Arguments.bytes(of: file))
       try ReplayView(
-        recording, filter: filter ?? "", limits: kept.limits(), options: view, speed: speed).run()
+        recording, filter: filter ?? "", limits: kept.limits(), options: view, speed: speed
+      ).run()
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
     } catch let error as TerminalError {

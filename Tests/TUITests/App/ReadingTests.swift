@@ -38,6 +38,8 @@ struct ReadingTests {
     var state = AppState.showing(.build(), columns: 120, rows: 40, mode: .replay)
     _ = state.reduce(.reading(Reading(bytes: 1, of: 2)))
     state.press(.character("["))
-    #expect(state.isFrozen && topLine(state).contains(" FROZEN at ") && topLine(state).contains("reading ██████████────────── 50 %"))
+    #expect(
+      state.isFrozen && topLine(state).contains(" FROZEN at ")
+        && topLine(state).contains("reading ██████████────────── 50 %"))
   }
 }

@@ -43,6 +43,7 @@ struct CommandsTests {
     let bars = [false, true].flatMap { isFrozen in
       Pane.allCases.map { Commands.keyBar(of: $0, isTop: false, isFrozen: isFrozen) }
         + [Commands.keyBar(of: .tree, isTop: true, isFrozen: isFrozen)]
+        + Pane.allCases.map { Commands.keyBar(of: $0, isTop: false, isFrozen: true, isPlaying: true) }
     }
     for bar in bars { #expect(Set(bar).count == bar.count && bar.first == .help && bar.contains(.quit)) }
     for command in Commands.all where command.label != nil {

@@ -65,7 +65,7 @@ struct CompletionTests {
     #expect(state.message?.text == "no process 77777: unknown or forgotten")
     state.press(.ctrl("u"))
     state.type("x")
-    #expect(state.prompt?.fault?.message == "expected a pid")
+    #expect(state.prompt?.fault?.message == TimeTarget.expected)
     state.press(.enter)
     #expect(state.prompt != nil)
     state.press(.ctrl("u"))

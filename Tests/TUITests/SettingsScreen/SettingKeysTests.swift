@@ -71,7 +71,7 @@ struct SettingKeysTests {
     var state = view(at: .freeze)
     state.press(.enter, .escape)
     #expect(state.settings == Settings() && state.settingsScreen?.cursor == .keys(.freeze))
-    state.press(.enter, .character("p"), .escape)
+    state.press(.enter, .character("x"), .escape)
     #expect(state.settings == Settings() && state.settingsScreen == nil, "all is put back")
   }
 
@@ -94,8 +94,8 @@ struct SettingKeysTests {
     var state = view(at: .freeze)
     state.press(.character("+"))
     #expect(state.screen.hasSuffix("press another key for freeze (Esc cancels)"))
-    state.press(.character("p"), .character(">"), .f(5))
-    #expect(keys(.freeze, state) == [.character(" "), .character("p"), .f(5)])
+    state.press(.character("x"), .character(">"), .f(5))
+    #expect(keys(.freeze, state) == [.character(" "), .character("x"), .f(5)])
     state.press(.character("-"), .character("<"))
     #expect(keys(.freeze, state) == [.character(" ")])
     state.press(.character("-"))
@@ -115,7 +115,7 @@ struct SettingKeysTests {
   @Test func `Backspace gives a command its own keys again`() {
     for key in [Key.backspace, .delete] {
       var state = view(at: .freeze)
-      state.press(.enter, .character("p"), key)
+      state.press(.enter, .character("x"), key)
       #expect(state.settings == Settings())
       #expect(state.screen.hasSuffix("freeze: Space"))
     }
@@ -123,7 +123,7 @@ struct SettingKeysTests {
 
   @Test func `What another command took is not taken back`() {
     var state = view(at: .search)
-    state.press(.enter, .character("p"))
+    state.press(.enter, .character("x"))
     go(to: .zoom, in: &state)
     state.press(.enter, .character("/"))
     go(to: .search, in: &state)
@@ -187,7 +187,7 @@ struct SettingKeysTests {
       return Int(seed >> 33) % count
     }
     var map = KeyMap.standard
-    let keys = Commands.all.flatMap(\.keys) + "pxZ@%".map { Key.character($0) } + [.f(5), .f(7), .ctrl("s"), .delete]
+    let keys = Commands.all.flatMap(\.keys) + "xZ@%".map { Key.character($0) } + [.f(5), .f(7), .ctrl("s"), .delete]
     for _ in 0..<500 {
       let id = CommandID.allCases[next(CommandID.allCases.count)]
       switch next(4) {

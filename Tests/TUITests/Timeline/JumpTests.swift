@@ -1,5 +1,6 @@
 import Events
 import Testing
+import Tree
 
 @testable import TUI
 
@@ -9,12 +10,14 @@ struct JumpTests {
   private let build = Story.build()
   private static let second: Int64 = 1_000_000_000
 
-  @Test(arguments: [
-    ("-10s", TimeTarget.offset(-10 * second)), ("+2m", .offset(120 * second)), ("+1.5h", .offset(5400 * second)),
-    ("-10", .offset(-10 * second)), ("+250ms", .offset(second / 4)), ("-3d", .offset(-3 * 86_400 * second)),
-    ("05:28:57", .timeOfDay((5 * 3600 + 28 * 60 + 57) * second)), ("5:28", .timeOfDay((5 * 3600 + 28 * 60) * second)),
-    ("23:59:59.25", .timeOfDay(86_399 * second + second / 4)), ("00:00:00", .timeOfDay(0)),
-  ])
+  private static let times: [(String, TimeTarget)] = [
+    ("-10s", .offset(-10_000_000_000)), ("+2m", .offset(120_000_000_000)), ("+1.5h", .offset(5_400_000_000_000)),
+    ("-10", .offset(-10_000_000_000)), ("+250ms", .offset(250_000_000)), ("-1d", .offset(-86_400_000_000_000)),
+    ("05:28:57", .timeOfDay(19_737_000_000_000)), ("5:28", .timeOfDay(19_680_000_000_000)),
+    ("23:59:59.25", .timeOfDay(86_399_250_000_000)), ("00:00:00", .timeOfDay(0)),
+  ]
+
+  @Test(arguments: times)
   func `Times are read`(text: String, target: TimeTarget) throws {
     #expect(TimeTarget.isMeant(by: text))
     #expect(try TimeTarget(text) == target)
@@ -40,9 +43,9 @@ struct JumpTests {
     let entries = state.live.tree.log.entries
     let middle = entries[entries.count / 2].time
     let moment = state.clock.moment(at: middle)
-    let text =
-      "\(moment.hour):\(Format.twoDigits(moment.minute)):\(Format.twoDigits(moment.second))."
-      + String(String(1_000_000_000 + middle % 1_000_000_000).dropFirst())
+    let fraction = String(1_000_000_000 + middle % 1_000_000_000).dropFirst()
+    let (minute, second) = (Format.twoDigits(moment.minute), Format.twoDigits(moment.second))
+    let text = "\(moment.hour):\(minute):\(second).\(fraction)"
     goTo(text, in: &state)
     #expect(state.isFrozen && state.shownTime == middle, "\(text)")
     #expect(state.frozen?.event == entries.last { $0.time <= middle }?.sequence)

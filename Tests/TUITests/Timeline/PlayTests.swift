@@ -141,11 +141,16 @@ struct PlayTests {
 
   @Test func `As much is read ahead as the log remembers`() {
     var state = AppState(
-      size: Size(columns: 80, rows: 24), mode: .replay, clock: Story.clock, limits: Limits(logLines: 40))
-    _ = state.reduce(.events(Array(build.events.prefix(16)), now: build.now))
+      size: Size(columns: 80, rows: 24), mode: .replay, clock: Story.clock, limits: Limits(logLines: 20))
+    var rest = build.events[...]
+    while state.live.tree.log.count < 3, let event = rest.popFirst() {
+      _ = state.reduce(.events([event], now: build.now))
+    }
     state.play(at: .normal)
     #expect(!state.hasEnoughAhead)
-    _ = state.reduce(.events(Array(build.events[16..<50]), now: build.now))
+    while state.live.tree.log.count < 20, let event = rest.popFirst() {
+      _ = state.reduce(.events([event], now: build.now))
+    }
     #expect(state.hasEnoughAhead)
     state.press(.escape)
     #expect(!state.hasEnoughAhead)
