@@ -68,6 +68,18 @@ import Tree
       compare(commands(steps), commands(all.reversed())) == ["  make"] + all.reversed().map { "~  \($0) [args]" })
   }
 
+  @Test func `The job is one process, whatever its arguments`() {
+    var first = Job(), second = Job(pid: 7000)
+    let one = first.start(["make"]), other = second.start(["make", "CFLAGS=-O2", "V=1"])
+    for index in 0..<3 {
+      first.run("cc -O1 f\(index).c", under: one)
+      second.run("cc -O2 f\(index).c", under: other)
+    }
+    #expect(
+      RunComparison(first.run, second.run).text
+        == ["~ make CFLAGS=-O2 V=1 [args]"] + (0..<3).map { "~  cc -O2 f\($0).c [args]" })
+  }
+
   @Test func `Status, failed execs, directory and program are compared`() {
     #expect(
       compare(
