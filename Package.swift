@@ -105,7 +105,8 @@ let package = Package(
     .testTarget(
       name: "TreeTests", dependencies: ["Tree", "Events", "Filtering", "TestSupport"], swiftSettings: tested),
     .testTarget(
-      name: "TUITests", dependencies: ["TUI", "Events", "Filtering", "Tree", "Recording", "TreeLines", "TestSupport"],
+      name: "TUITests",
+      dependencies: ["TUI", "Events", "Filtering", "Tree", "Recording", "TreeLines", "Comparison", "TestSupport"],
       exclude: ["Goldens"], swiftSettings: tested),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "TUI", "Events", "TestSupport"], swiftSettings: house),
@@ -119,7 +120,8 @@ let package = Package(
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Events", "Tree", "TestSupport"], swiftSettings: tested),
     .testTarget(
-      name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording"], swiftSettings: tested),
+      name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording", "Comparison"],
+      swiftSettings: tested),
     // A program of exact shapes to trace. Static, so that thousands of it start as fast as the machine can.
     .executableTarget(
       name: "trace-fixture", path: "Tests/Fixtures/trace-fixture", publicHeadersPath: ".",

@@ -148,7 +148,9 @@ struct SiblingMatch {
   private mutating func matchBest(within group: KeyPath<ComparedRun.Entry, Int>, least: Double) {
     guard !restA.isEmpty, !restB.isEmpty else { return }
     var groups: [Int: (a: [Int], b: [Int])] = [:]
-    for (index, entry) in restA.enumerated() { groups[a.entries[Int(entry)][keyPath: group], default: ([], [])].a.append(index) }
+    for (index, entry) in restA.enumerated() {
+      groups[a.entries[Int(entry)][keyPath: group], default: ([], [])].a.append(index)
+    }
     for (index, entry) in restB.enumerated() {
       groups[b.entries[Int(entry)][keyPath: group]]?.b.append(index)
     }
@@ -182,7 +184,9 @@ struct SiblingMatch {
     let wordsB = second.map { b.words(of: restB[$0], children: group) }
     var places: [Int: [Int]] = [:]
     for (index, words) in wordsB.enumerated() {
-      for word in Set(words) where places[word]?.count ?? 0 <= Self.commonest { places[word, default: []].append(index) }
+      for word in Set(words) where places[word]?.count ?? 0 <= Self.commonest {
+        places[word, default: []].append(index)
+      }
     }
     var candidates: [Candidate] = []
     for (index, words) in wordsA.enumerated() {

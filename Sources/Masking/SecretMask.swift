@@ -55,6 +55,7 @@ public struct SecretMask: Sendable {
     let isTitle = image.marks.contains(.title)
     let isCut = image.argvIsCut
     let argv: [UInt8]? = image.withArgv { bytes in
+      // Most arguments have no secret, and are not copied.
       scan.scan(arguments: bytes, isTitle: isTitle, isCut: isCut)
       if scan.found.isEmpty { return nil }
       return replaceAll(in: Array(bytes)) { $0.scan(arguments: $1, isTitle: isTitle, isCut: isCut) }

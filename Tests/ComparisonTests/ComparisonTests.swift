@@ -146,7 +146,9 @@ import Tree
     }
     #expect(compare(job(["a", "b", "c"]), job(["c", "a", "b"])) == [])
     #expect(
-      compare(job(["a", "b", "c"]), job(["a", "c"])) == ["  make", "-  sh build", "-   b step0", "-   b step1", "-   b step2"])
+      compare(job(["a", "b", "c"]), job(["a", "c"])) == [
+        "  make", "-  sh build", "-   b step0", "-   b step1", "-   b step2",
+      ])
   }
 
   /// Twice the processes take no more than about twice the time: here a bound that only a quadratic way misses.

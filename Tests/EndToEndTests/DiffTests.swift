@@ -67,7 +67,9 @@ extension EndToEnd {
       #expect(parts[1].contains("gcc -O1 -c src/f5.c -o out/f5.o"), "\(outcome)")
       #expect(parts[1].contains { $0.hasPrefix("gcc -o out/program ") }, "\(outcome)")
       #expect(!parts[1].contains { $0.contains("src/f6.c") }, "\(outcome)")
-      #expect(parts[2].dropFirst().filter { !$0.contains("are in both") } == ["/bin/echo extra step", "status 1"], "\(outcome)")
+      #expect(
+        parts[2].dropFirst().filter { !$0.contains("are in both") } == ["/bin/echo extra step", "status 1"],
+        "\(outcome)")
     }
 
     @Test func `Trouble has status 2 and one line`() async throws {
@@ -118,7 +120,10 @@ extension EndToEnd {
         """# + "\n" + commands.map { "\($0)\necho \"status $?\" >&2" }.joined(separator: "\n"))
       let statuses = outcome.errorLines.filter { $0.hasPrefix("status ") }
       #expect(
-        statuses == ["status 0", "status 0", "status 0", "status 1", "status 0", "status 0", "status 0", "status 0", "status 0", "status 0"],
+        statuses == [
+          "status 0", "status 0", "status 0", "status 1", "status 0", "status 0", "status 0", "status 0", "status 0",
+          "status 0",
+        ],
         "\(outcome)")
       #expect(outcome.text.contains("-> CFLAGS=-O2"), "\(outcome)")
       #expect(outcome.text.contains("\nthe same\n"), "\(outcome)")
