@@ -113,7 +113,8 @@ let package = Package(
     .testTarget(
       name: "TreeTests", dependencies: ["Tree", "Events", "Filtering", "TestSupport"], swiftSettings: tested),
     .testTarget(
-      name: "TUITests", dependencies: ["TUI", "Events", "Filtering", "Tree", "Recording", "TreeLines", "TestSupport"],
+      name: "TUITests",
+      dependencies: ["TUI", "Events", "Filtering", "Tree", "Recording", "TreeLines", "Comparison", "TestSupport"],
       exclude: ["Goldens"], swiftSettings: tested),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "TUI", "Events", "TestSupport"], swiftSettings: house),
@@ -127,7 +128,7 @@ let package = Package(
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Events", "Tree", "TestSupport"], swiftSettings: tested),
     .testTarget(
-      name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording", "TestSupport"],
+      name: "TreeLinesTests", dependencies: ["TreeLines", "Events", "Tree", "Recording", "Comparison", "TestSupport"],
       swiftSettings: tested),
     .testTarget(
       name: "ExportTests",

@@ -116,7 +116,9 @@ struct CommandNormaliser {
     }
     if isHexadecimal, digits > 0, count >= 7 {
       result.append(contentsOf: "<hash>".utf8)
-    } else if digits == count, let number = Self.number(text, start..<end), isSetAside(number, text, start..<end, isPort) {
+    } else if digits == count, let number = Self.number(text, start..<end),
+      isSetAside(number, text, start..<end, isPort)
+    {
       result.append(contentsOf: "<number>".utf8)
     } else if count >= 9, Self.isHere("tmp", text, start), Self.isMixed(text, (start &+ 3)..<end) {
       result.append(contentsOf: "<tmp>".utf8)
@@ -140,7 +142,8 @@ struct CommandNormaliser {
     let before = text[range.lowerBound &- 1]
     let previous = text[range.lowerBound &- 2]
     if before == UInt8(ascii: ":") { return Self.isAlphanumeric(previous) || previous == UInt8(ascii: "]") }
-    return before == UInt8(ascii: "=") && previous | 0x20 == UInt8(ascii: "t") && Self.endsWithPort(text, range.lowerBound &- 1)
+    return before == UInt8(ascii: "=") && previous | 0x20 == UInt8(ascii: "t")
+      && Self.endsWithPort(text, range.lowerBound &- 1)
   }
 
   private static func endsWithPort(_ text: Text, _ end: Int) -> Bool {
@@ -162,7 +165,8 @@ struct CommandNormaliser {
 
   /// 8-4-4-4-12 hexadecimal digits.
   private static func endOfIdentifier(_ text: Text, from start: Int) -> Int? {
-    guard text.count &- start >= 36, text[start &+ 8] == UInt8(ascii: "-"), text[start &+ 13] == UInt8(ascii: "-") else {
+    guard text.count &- start >= 36, text[start &+ 8] == UInt8(ascii: "-"), text[start &+ 13] == UInt8(ascii: "-")
+    else {
       return nil
     }
     for index in 0..<36 {

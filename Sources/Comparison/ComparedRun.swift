@@ -48,7 +48,6 @@ public struct ComparedRun: Sendable {
   public init(_ tree: ProcessTree, now: UInt64) {
     var pids: Set<Int32> = []
     var entries = [Entry(root: ())]
-    var ids: [ProcessID] = []
     var top: [ProcessID] = []
     var waiting = Array(tree.topLevelProcesses.reversed())
     while let id = waiting.popLast() {
@@ -61,7 +60,7 @@ public struct ComparedRun: Sendable {
       }
     }
     top.sort()
-    ids = top
+    var ids = top
     entries[0].children = 1..<1 &+ Int32(clamping: top.count)
     var first = UInt64.max, last: UInt64 = 0
     var position = 0

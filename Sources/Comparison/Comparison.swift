@@ -138,16 +138,20 @@ public struct RunComparison: Sendable {
         next &+= 1
       }
     }
+    // What is gone comes before what is new in its place.
+    var added: [Node] = []
     for other in b.entries[Int(j)].children {
-      if let partner = partners[other] {
-        addSingles(before: partner)
-        result.append(child(partner, other))
-      } else {
-        result.append(child(nil, other))
+      guard let partner = partners[other] else {
+        added.append(child(nil, other))
+        continue
       }
+      addSingles(before: partner)
+      result += added
+      added = []
+      result.append(child(partner, other))
     }
     addSingles(before: first.upperBound)
-    return result
+    return result + added
   }
 
   private mutating func compare(_ node: inout Node, _ x: ComparedRun.Entry, _ y: ComparedRun.Entry, parent: Node) {

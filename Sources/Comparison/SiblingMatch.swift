@@ -16,6 +16,12 @@ struct SiblingMatch {
     self.a = a
     self.b = b
     match(a.entries[Int(parentA)].children, b.entries[Int(parentB)].children)
+    if parentA == 0, parentB == 0, restA.count == 1, restB.count == 1,
+      a.entries[Int(restA[0])].name == b.entries[Int(restB[0])].name
+    {
+      // The job itself, with whatever arguments.
+      pairs.append((restA[0], restB[0]))
+    }
   }
 
   private mutating func match(_ first: Range<Int32>, _ second: Range<Int32>) {
@@ -34,9 +40,9 @@ struct SiblingMatch {
     restB = Array(second)
     if !restA.isEmpty, !restB.isEmpty {
       matchInOrder()
-      matchEqual { $0.shape }
-      matchBest(within: { $0.key }, least: 0)
-      matchBest(within: { $0.name }, least: 0.5)
+      matchEqual()
+      matchBest(within: \.key, least: 0)
+      matchBest(within: \.name, least: 0.5)
     }
     pairs += tail.reversed()
   }
@@ -121,13 +127,13 @@ struct SiblingMatch {
   }
 
   /// Pairs what is equal, in order, wherever it is.
-  private mutating func matchEqual(_ value: (ComparedRun.Entry) -> Int) {
+  private mutating func matchEqual() {
     var places: [Int: [Int]] = [:]
-    for (index, entry) in restB.enumerated() { places[value(b.entries[Int(entry)]), default: []].append(index) }
+    for (index, entry) in restB.enumerated() { places[b.entries[Int(entry)].shape, default: []].append(index) }
     for key in places.keys { places[key]?.reverse() }
     var fromA: Set<Int> = [], fromB: Set<Int> = []
     for (index, entry) in restA.enumerated() {
-      guard let place = places[value(a.entries[Int(entry)])]?.popLast() else { continue }
+      guard let place = places[a.entries[Int(entry)].shape]?.popLast() else { continue }
       pairs.append((entry, restB[place]))
       fromA.insert(index)
       fromB.insert(place)
@@ -139,16 +145,18 @@ struct SiblingMatch {
 
   /// Pairs the most similar ones within groups.
   /// - Parameter least: how similar two have to be, from 0 to 1.
-  private mutating func matchBest(within group: (ComparedRun.Entry) -> Int, least: Double) {
+  private mutating func matchBest(within group: KeyPath<ComparedRun.Entry, Int>, least: Double) {
     guard !restA.isEmpty, !restB.isEmpty else { return }
     var groups: [Int: (a: [Int], b: [Int])] = [:]
-    for (index, entry) in restA.enumerated() { groups[group(a.entries[Int(entry)]), default: ([], [])].a.append(index) }
+    for (index, entry) in restA.enumerated() {
+      groups[a.entries[Int(entry)][keyPath: group], default: ([], [])].a.append(index)
+    }
     for (index, entry) in restB.enumerated() {
-      groups[group(b.entries[Int(entry)])]?.b.append(index)
+      groups[b.entries[Int(entry)][keyPath: group]]?.b.append(index)
     }
     var fromA: Set<Int> = [], fromB: Set<Int> = []
     for members in groups.values where !members.b.isEmpty {
-      for (i, j) in best(members.a, members.b, least: least) {
+      for (i, j) in best(members.a, members.b, by: group, least: least) {
         pairs.append((restA[i], restB[j]))
         fromA.insert(i)
         fromB.insert(j)
@@ -168,13 +176,17 @@ struct SiblingMatch {
   private static let commonest = 8
   private static let neighbours = 2
 
-  private func best(_ first: [Int], _ second: [Int], least: Double) -> [(Int, Int)] {
+  private func best(
+    _ first: [Int], _ second: [Int], by group: KeyPath<ComparedRun.Entry, Int>, least: Double
+  ) -> [(Int, Int)] {
     if first.count == 1, second.count == 1, least == 0 { return [(first[0], second[0])] }
-    let wordsA = first.map { a.words(of: restA[$0]) }
-    let wordsB = second.map { b.words(of: restB[$0]) }
+    let wordsA = first.map { a.words(of: restA[$0], children: group) }
+    let wordsB = second.map { b.words(of: restB[$0], children: group) }
     var places: [Int: [Int]] = [:]
     for (index, words) in wordsB.enumerated() {
-      for word in Set(words) where places[word]?.count ?? 0 <= Self.commonest { places[word, default: []].append(index) }
+      for word in Set(words) where places[word]?.count ?? 0 <= Self.commonest {
+        places[word, default: []].append(index)
+      }
     }
     var candidates: [Candidate] = []
     for (index, words) in wordsA.enumerated() {
@@ -234,8 +246,8 @@ extension ComparedRun {
   /// The most words of a command that are compared.
   private static let mostWords = 4096
 
-  /// The hashes of a command's words without its program, and of what its children run; sorted.
-  fileprivate func words(of index: Int32) -> [Int] {
+  /// The hashes of a command's words without its program, and those of its children; sorted.
+  fileprivate func words(of index: Int32, children hash: KeyPath<Entry, Int>) -> [Int] {
     let entry = entries[Int(index)]
     var words: [Int] = []
     if let image = entry.image {
@@ -254,7 +266,7 @@ extension ComparedRun {
         }
       }
     }
-    for child in entry.children.prefix(64) { words.append(entries[Int(child)].key) }
+    for child in entry.children.prefix(64) { words.append(entries[Int(child)][keyPath: hash]) }
     words.sort()
     return words
   }

@@ -214,10 +214,6 @@ struct CommandWords {
     case .passSource:
       guard value.count > 5, SecretName.equals(text, value.lowerBound, "pass:") else { return .plain }
       return add(value.lowerBound &+ 5..<value.upperBound, text, into: &found)
-    case .header: return .header
-    case .cookie:
-      guard value.contains(where: { text[$0] == UInt8(ascii: "=") }) else { return .plain }
-      return add(value, text, into: &found)
     }
   }
 

@@ -14,10 +14,6 @@ struct SecretClient: Sendable {
     case afterEquals
     /// `pass:password`, as openssl(1) takes it.
     case passSource
-    /// A header of HTTP.
-    case header
-    /// Cookies, but not the name of a file with cookies.
-    case cookie
   }
 
   /// Letters of options whose value follows at once: `-pPASSWORD`.
@@ -117,10 +113,13 @@ struct SecretClient: Sendable {
       "smbclient rpcclient smbget smbcacls smbcquotas winexe smbmap nmblookup wmic",
       SecretClient(attached: letters("U"), detached: letters("U"), form: .afterPercent, long: ["user"])
     ),
-    ("docker podman nerdctl buildah skopeo crane helm cf ibmcloud regctl oras",
-      SecretClient(attached: letters("p"), detached: letters("p"), needs: "login")),
+    (
+      "docker podman nerdctl buildah skopeo crane helm cf ibmcloud regctl oras",
+      SecretClient(attached: letters("p"), detached: letters("p"), needs: "login")
+    ),
     ("az", SecretClient(detached: letters("p"), long: ["sas"], needs: "login")),
-    ("kubectl oc", SecretClient(form: .afterEquals, long: ["from-literal"], needs: "secret")),
+    ("oc", SecretClient(attached: letters("p"), detached: letters("p"), needs: "login")),
+    ("kubectl", SecretClient(form: .afterEquals, long: ["from-literal"], needs: "secret")),
     ("ipmitool ipmi-console ipmipower", SecretClient(attached: letters("P"), detached: letters("Pp"))),
     (
       "snmpget snmpwalk snmpset snmpbulkwalk snmpbulkget snmpgetnext snmptable snmptrap snmpstatus",
@@ -138,33 +137,21 @@ struct SecretClient: Sendable {
     ("mosquitto_pub mosquitto_sub mosquitto_rr", SecretClient(detached: letters("P"), long: ["pw"])),
     ("mosquitto_passwd", SecretClient(last: .withB)),
     ("pdftk", SecretClient(words: ["user_pw", "owner_pw", "input_pw"])),
-    ("cadaver duplicity rclone restic", SecretClient(long: ["sftp-pass", "ftp-pass", "webdav-pass"])),
-    ("vault", SecretClient(last: .always, sets: false, needsFirst: "login")),
+    ("rclone", SecretClient(long: ["sftp-pass", "ftp-pass", "webdav-pass"])),
+    ("vault", SecretClient(needs: "login", last: .always)),
     ("aws npm yarn pnpm pip pip3 poetry composer git gcloud gh heroku firebase gem", SecretClient(sets: true)),
     ("gpg gpg2", SecretClient(long: ["passphrase"])),
-    ("hydra medusa ncrack crackmapexec netexec", SecretClient(attached: letters("p"), detached: letters("p"))),
-    ("psexec.py wmiexec.py evil-winrm", SecretClient(detached: letters("p"))),
     ("pg_basebackup clickhouse-client cqlsh cypher-shell", SecretClient(detached: letters("p"), long: ["password"])),
     ("influx", SecretClient(attached: letters("t"), detached: letters("t"), long: ["token"])),
-    ("expect openconnect vpnc", SecretClient(long: ["form-entry"])),
-    ("chpasswd", SecretClient()),
   ]
 
   private static let byName: [UInt64: SecretClient] = {
     var result: [UInt64: SecretClient] = [:]
     for (names, client) in table {
-      for name in names.split(separator: " ") where result[hash(String(name))] == nil { result[hash(String(name))] = client }
+      for name in names.split(separator: " ") where result[hash(String(name))] == nil {
+        result[hash(String(name))] = client
+      }
     }
     return result
   }()
-}
-
-extension SecretClient {
-  /// A client whose last argument is a secret after a subcommand.
-  fileprivate init(last: Last, sets: Bool, needsFirst: StaticString) {
-    self.init()
-    self.last = last
-    self.sets = sets
-    needs = needsFirst
-  }
 }

@@ -25,18 +25,21 @@ public struct SecretMask: Sendable {
   /// The event without secrets. - Complexity: O(bytes of arguments and environment).
   public mutating func masked(_ event: ProcessEvent) -> ProcessEvent {
     switch event {
-    case .exec(var exec):
+    case .exec(let exec):
       guard let image = masked(exec.image) else { return event }
-      exec.image = image
-      return .exec(exec)
-    case .failedExec(var failed):
+      var changed = exec
+      changed.image = image
+      return .exec(changed)
+    case .failedExec(let failed):
       guard let image = masked(failed.image) else { return event }
-      failed.image = image
-      return .failedExec(failed)
-    case .existing(var found):
+      var changed = failed
+      changed.image = image
+      return .failedExec(changed)
+    case .existing(let found):
       guard let image = masked(found.image) else { return event }
-      found.image = image
-      return .existing(found)
+      var changed = found
+      changed.image = image
+      return .existing(changed)
     case .fork, .exit, .lost, .census: return event
     }
   }
@@ -55,6 +58,7 @@ public struct SecretMask: Sendable {
     let isTitle = image.marks.contains(.title)
     let isCut = image.argvIsCut
     let argv: [UInt8]? = image.withArgv { bytes in
+      // Most arguments have no secret, and are not copied.
       scan.scan(arguments: bytes, isTitle: isTitle, isCut: isCut)
       if scan.found.isEmpty { return nil }
       return replaceAll(in: Array(bytes)) { $0.scan(arguments: $1, isTitle: isTitle, isCut: isCut) }

@@ -39,7 +39,8 @@ enum SecretName {
     case UInt8(ascii: "l"): return endsAsWord(text, name, "credential") ? .token : nil
     case UInt8(ascii: "w"): return endsAsWord(text, name, "pw") && name.count > 2 ? .password : nil
     case UInt8(ascii: "h"):
-      return ends(text, name, "rediscli_auth") || (name.count >= 5 && endsAsWord(text, name, ":_auth")) ? .password : nil
+      return ends(text, name, "rediscli_auth") || (name.count >= 5 && endsAsWord(text, name, ":_auth"))
+        ? .password : nil
     default: return nil
     }
   }
@@ -176,7 +177,9 @@ enum SecretValue {
 
   private static func isNumber(_ text: UnsafeBufferPointer<UInt8>, _ value: Range<Int>) -> Bool {
     value.count <= 6
-      && value.allSatisfy { SecretName.isDigit(text[$0]) || text[$0] == UInt8(ascii: ",") || text[$0] == UInt8(ascii: ".") }
+      && value.allSatisfy {
+        SecretName.isDigit(text[$0]) || text[$0] == UInt8(ascii: ",") || text[$0] == UInt8(ascii: ".")
+      }
   }
 
   /// What says where a secret is: `id=npm,src=.npmrc`, `env:NAME`, `type=file`.
@@ -193,7 +196,11 @@ enum SecretValue {
     var letters = 0
     for index in value.prefix(256) {
       let byte = text[index]
-      if SecretName.isDigit(byte) { digits &+= 1 } else if SecretName.isLetter(byte) { letters &+= 1 } else {
+      if SecretName.isDigit(byte) {
+        digits &+= 1
+      } else if SecretName.isLetter(byte) {
+        letters &+= 1
+      } else {
         switch byte {
         case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "_"), UInt8(ascii: "-"): break
         default: return false

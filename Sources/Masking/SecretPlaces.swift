@@ -25,7 +25,9 @@ struct SecretPlaces {
   /// The name that ends at a place.
   private func name(endingAt end: Int) -> Range<Int> {
     var start = end
-    while start > range.lowerBound, end &- start < Self.longestName, SecretName.isNamePart(text[start &- 1]) { start &-= 1 }
+    while start > range.lowerBound, end &- start < Self.longestName, SecretName.isNamePart(text[start &- 1]) {
+      start &-= 1
+    }
     return start..<end
   }
 

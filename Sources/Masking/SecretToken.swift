@@ -47,7 +47,8 @@ enum SecretToken {
     Prefix("AGE-SECRET-KEY-", 20, .upper), Prefix("SG.", 32, .word, needsDigit: true), Prefix("ya29.", 20, .word),
     Prefix("npm_", 30, .alphanumeric, needsDigit: true), Prefix("pypi-Ag", 32, .word), Prefix("PMAK-", 32, .word),
     Prefix("dckr_pat_", 20, .word), Prefix("dop_v1_", 32, .hexadecimal), Prefix("doo_v1_", 32, .hexadecimal),
-    Prefix("hf_", 30, .alphanumeric), Prefix("hvs.", 20, .word, needsDigit: true), Prefix("hvb.", 20, .word, needsDigit: true),
+    Prefix("hf_", 30, .alphanumeric), Prefix("hvs.", 20, .word, needsDigit: true),
+    Prefix("hvb.", 20, .word, needsDigit: true),
     Prefix("lin_api_", 20, .alphanumeric), Prefix("NRAK-", 20, .upper), Prefix("figd_", 20, .word),
     Prefix("tskey-", 16, .word), Prefix("rubygems_", 32, .hexadecimal), Prefix("EAACEdEose0cBA", 10, .alphanumeric),
   ]
@@ -141,7 +142,9 @@ enum SecretToken {
     guard index <= last else { return nil }
     index &+= 11
     let from = index
-    while index < end, index &- from < 16, text[index] == UInt8(ascii: "-") || text[index] == UInt8(ascii: " ") || SecretName.isLetter(text[index]) {
+    while index < end, index &- from < 16,
+      text[index] == UInt8(ascii: "-") || text[index] == UInt8(ascii: " ") || SecretName.isLetter(text[index])
+    {
       index &+= 1
     }
     let secret = index

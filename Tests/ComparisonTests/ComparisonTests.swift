@@ -68,6 +68,18 @@ import Tree
       compare(commands(steps), commands(all.reversed())) == ["  make"] + all.reversed().map { "~  \($0) [args]" })
   }
 
+  @Test func `The job is one process, whatever its arguments`() {
+    var first = Job(), second = Job(pid: 7000)
+    let one = first.start(["make"]), other = second.start(["make", "CFLAGS=-O2", "V=1"])
+    for index in 0..<3 {
+      first.run("cc -O1 f\(index).c", under: one)
+      second.run("cc -O2 f\(index).c", under: other)
+    }
+    #expect(
+      RunComparison(first.run, second.run).text
+        == ["~ make CFLAGS=-O2 V=1 [args]"] + (0..<3).map { "~  cc -O2 f\($0).c [args]" })
+  }
+
   @Test func `Status, failed execs, directory and program are compared`() {
     #expect(
       compare(
@@ -134,7 +146,9 @@ import Tree
     }
     #expect(compare(job(["a", "b", "c"]), job(["c", "a", "b"])) == [])
     #expect(
-      compare(job(["a", "b", "c"]), job(["a", "c"])) == ["  make", "-  sh build", "-   b step0", "-   b step1", "-   b step2"])
+      compare(job(["a", "b", "c"]), job(["a", "c"])) == [
+        "  make", "-  sh build", "-   b step0", "-   b step1", "-   b step2",
+      ])
   }
 
   /// Twice the processes take no more than about twice the time: here a bound that only a quadratic way misses.

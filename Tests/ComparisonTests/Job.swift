@@ -65,7 +65,8 @@ extension RunComparison {
       let entry = row.b.map { b.entries[$0] } ?? a.entries[row.a ?? 0]
       let words = (entry.image?.argv).map { $0.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ") }
       let changes = row.changes.map(\.rawValue).joined(separator: ",")
-      return "\(sign) \(String(repeating: " ", count: row.depth))\(words ?? "?")\(changes.isEmpty ? "" : " [\(changes)]")"
+      return
+        "\(sign) \(String(repeating: " ", count: row.depth))\(words ?? "?")\(changes.isEmpty ? "" : " [\(changes)]")"
     }
   }
 }

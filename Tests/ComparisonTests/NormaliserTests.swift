@@ -45,7 +45,8 @@ import Testing
       var generator = SeededGenerator(seed: seed)
       let alphabet = Array("/tmp/cc0a9F-:.T =é".utf8) + [0xff, 0x00]
       let bytes = (0..<Int.random(in: 0...200, using: &generator)).map { _ in
-        generator.once(in: 3) ? UInt8.random(in: 0...255, using: &generator) : alphabet.randomElement(using: &generator) ?? 0
+        generator.once(in: 3)
+          ? UInt8.random(in: 0...255, using: &generator) : alphabet.randomElement(using: &generator) ?? 0
       }
       var result: [UInt8] = []
       bytes.withUnsafeBufferPointer { normaliser.append($0, to: &result) }

@@ -15,11 +15,14 @@ import Testing
     (["curl", "-u", "alice:hunter2", "https://x"], ["curl", "-u", "alice:***", "https://x"]),
     (["git", "clone", "https://alice:hunter2@x/y"], ["git", "clone", "https://alice:***@x/y"]),
     (["app", "--password", "a b", "--port", "80"], ["app", "--password", "***", "--port", "80"]),
-    (["app", "--password="], ["app", "--password="]), (["app", "--password", "--verbose"], ["app", "--password", "--verbose"]),
+    (["app", "--password="], ["app", "--password="]),
+    (["app", "--password", "--verbose"], ["app", "--password", "--verbose"]),
     (["curl", "-H", "Authorization: Bearer abc"], ["curl", "-H", "Authorization: Bearer ***"]),
     (["sh", "-c", "TOKEN=abcd1 run; x=1"], ["sh", "-c", "TOKEN=*** run; x=1"]),
-    (["env", "TOKEN=abcd1 run; x=1"], ["env", "TOKEN=***"]), (["env", "PWD=/tmp", "KEYMAP=de"], ["env", "PWD=/tmp", "KEYMAP=de"]),
-    (["mkdir", "-p", "hunter2"], ["mkdir", "-p", "hunter2"]), (["ssh", "-p", "2222", "h"], ["ssh", "-p", "2222", "h"]),
+    (["env", "TOKEN=abcd1 run; x=1"], ["env", "TOKEN=***"]),
+    (["env", "PWD=/tmp", "KEYMAP=de"], ["env", "PWD=/tmp", "KEYMAP=de"]),
+    (["mkdir", "-p", "hunter2"], ["mkdir", "-p", "hunter2"]),
+    (["ssh", "-p", "2222", "h"], ["ssh", "-p", "2222", "h"]),
     (["cp", "-pr", "a", "b"], ["cp", "-pr", "a", "b"]), (["app", "--token", "$TOKEN"], ["app", "--token", "$TOKEN"]),
     (["curl", "-d", #"{"password": "a\"b", "x": 1}"#], ["curl", "-d", #"{"password": "***", "x": 1}"#]),
     (["app", "--key", "/etc/ssl/server.key"], ["app", "--key", "/etc/ssl/server.key"]),
@@ -51,7 +54,10 @@ import Testing
       mask.masked(.existing(ExistingProcess(time: 9, process: facts, image: before, isAgain: true)))
         == .existing(ExistingProcess(time: 9, process: facts, image: expected, isAgain: true)))
     #expect(mask.count == 6)
-    #expect(mask.masked([Array("app".utf8), Array("--token=abcdefgh1".utf8)]) == [Array("app".utf8), Array("--token=***".utf8)])
+    #expect(
+      mask.masked([Array("app".utf8), Array("--token=abcdefgh1".utf8)]) == [
+        Array("app".utf8), Array("--token=***".utf8),
+      ])
   }
 
   @Test func `A cut secret is masked, and the vector stays cut`() {
@@ -62,18 +68,23 @@ import Testing
     #expect(masked.argv.trueLength == 900 && masked.argvIsCut)
     #expect(masked.marks == [.argvCut, .masked])
     // What is left out may be short.
-    let short = ProcessImage(time: 1, comm: "x", argv: StringVector(bytes: Array("a\u{0}TOKEN=x1234".utf8), trueLength: 14))
+    let short = ProcessImage(
+      time: 1, comm: "x", argv: StringVector(bytes: Array("a\u{0}TOKEN=x1234".utf8), trueLength: 14))
     #expect(Corpus.masked(short).argvIsCut)
   }
 
   /// Pieces of secrets and of what is around them, so that random texts have many of the forms.
-  private static let pieces: [[UInt8]] = [
-    "--password", "--token=", "TOKEN=", "key=", "mysql", "-p", "sshpass", "curl", "-u", "a:b", "://", "@", "Bearer ",
-    "Authorization: ", "-H", "\"password\":", "\"", "'", " ", "=", ":", ";", "ghp_abcdefghijklmnopqrstuvwxyz0123", "eyJ",
-    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0.abcdefgh", "-----BEGIN PRIVATE KEY-----", "-----END", "***", "$X", "hunter2",
-    "\u{0}", "\u{0}", "\u{0}", "/etc/x.key", "sk-", "AKIA", "é", "-c", "sh", "docker", "login", "htpasswd", "-b", "\\", "\n",
-    "x/y@z", "sqlplus", "pass:", "-passin", "config", "set", "npm",
-  ].map { Array($0.utf8) } + [[0xff, 0xfe], [0xc3]]
+  private static let pieces: [[UInt8]] =
+    [
+      "--password", "--token=", "TOKEN=", "key=", "mysql", "-p", "sshpass", "curl", "-u", "a:b", "://", "@", "Bearer ",
+      "Authorization: ", "-H", "\"password\":", "\"", "'", " ", "=", ":", ";", "ghp_abcdefghijklmnopqrstuvwxyz0123",
+      "eyJ",
+      "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0.abcdefgh", "-----BEGIN PRIVATE KEY-----", "-----END", "***", "$X",
+      "hunter2",
+      "\u{0}", "\u{0}", "\u{0}", "/etc/x.key", "sk-", "AKIA", "é", "-c", "sh", "docker", "login", "htpasswd", "-b",
+      "\\", "\n",
+      "x/y@z", "sqlplus", "pass:", "-passin", "config", "set", "npm",
+    ].map { Array($0.utf8) } + [[0xff, 0xfe], [0xc3]]
 
   private func block(_ generator: inout SeededGenerator) -> [UInt8] {
     (0..<Int.random(in: 0...24, using: &generator)).flatMap { _ in

@@ -122,9 +122,23 @@ enum CommandText {
 }
 
 extension DisplayText {
-  /// A note after a command that has unknown or missing parts, so that unknown never looks empty. Nil if nothing is
-  /// missing. No argument looks like the note: an argument with a parenthesis is shown in quotes.
+  /// A note after a command that has unknown, missing or masked parts, so that unknown never looks empty. Nil if nothing
+  /// is missing. No argument looks like the note: an argument with a parenthesis is shown in quotes.
   package static func commandNote(on image: ProcessImage) -> DisplayText? {
+    let notes = [missingNote(on: image), maskNote(on: image)].compactMap(\.self)
+    return notes.isEmpty ? nil : notes.joined(separator: " ")
+  }
+
+  /// Whether a recorder replaced secrets in the arguments, so that `***` is not what ran.
+  private static func maskNote(on image: ProcessImage) -> DisplayText? {
+    guard image.marks.contains(.masked) else { return nil }
+    let hasMask = image.withArgv { bytes in
+      bytes.indices.dropLast(2).contains { index in bytes[index...].prefix(3).allSatisfy { $0 == UInt8(ascii: "*") } }
+    }
+    return hasMask ? "(masked)" : nil
+  }
+
+  private static func missingNote(on image: ProcessImage) -> DisplayText? {
     let isFileUnreadable = image.marks.contains(.fileUnreadable)
     let isUnreadable = image.marks.contains(.argvUnreadable)
     if image.withArgv(\.isEmpty) {

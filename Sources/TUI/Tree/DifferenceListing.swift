@@ -14,7 +14,7 @@ package struct DifferenceListing {
   }
 
   /// The columns before the command.
-  private static let indent = 22
+  private static let indent = 23
 
   /// Calls `body` with each line until it returns false: a header, the rows, and what differs of each. None where
   /// nothing differs. - Complexity: O(bytes shown).
@@ -45,14 +45,16 @@ package struct DifferenceListing {
       row.isContext ? (" ", .dim) : row.b == nil ? ("-", .failed) : row.a == nil ? ("+", .running) : ("~", .warning)
     var line = StyledText("\(sign) ", Style(role))
     let times = Style(row.changes.contains(.dur) ? .warning : .dim)
-    line.append("\(time(row.a, comparison.a).paddedLeft(to: 9)) \(time(row.b, comparison.b).paddedLeft(to: 9))  ", times)
+    line.append(
+      "\(time(row.a, comparison.a).paddedLeft(to: 9)) \(time(row.b, comparison.b).paddedLeft(to: 9))  ", times)
     if row.depth > 0 {
       line.append(guideText(below: row.depth - 1, hasBelow: false), Style(.treeGuide))
       line.append("\(row.isLast ? glyphs.guideLast : glyphs.guideBranch) ", Style(.treeGuide))
     }
     let command = command(row)
     line.append(
-      row.isContext ? command.restyled { _ in Style(.dim) } : role == .warning ? command : command.restyled { _ in Style(role) })
+      row.isContext
+        ? command.restyled { _ in Style(.dim) } : role == .warning ? command : command.restyled { _ in Style(role) })
     return line
   }
 

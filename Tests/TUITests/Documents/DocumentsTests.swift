@@ -203,7 +203,8 @@ struct DocumentsTests {
 
   private static let pages =
     [
-      "BENCHMARKS", "COMMANDS", "COMPARING", "COSTS", "FIELDS", "FILTERS", "JSON", "KEYS", "SECRETS", "SECURITY", "SETTINGS",
+      "BENCHMARKS", "COMMANDS", "COMPARING", "COSTS", "FIELDS", "FILTERS", "JSON", "KEYS", "SECRETS", "SECURITY",
+      "SETTINGS",
     ].map { "docs/\($0).md" } + ["ARCHITECTURE.md"]
   private static let root = Surroundings.repository + "/"
 
