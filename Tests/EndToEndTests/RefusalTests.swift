@@ -18,7 +18,7 @@ extension EndToEnd {
     }
 
     @Test(arguments: [
-      "--no-such-option", "no-such-command extra", "log --filter 'comm='", "log --filter '(a'", "--filter '\"open'",
+      "--no-such-option", "log --filter 'comm='", "log --filter '(a'", "--filter '\"open'",
       "log --env", "log --max-args 0", "log --max-args many", "log --ring-size 3", "replay", "log file -- true",
       "tree file -- true", "tree --sort cpu", "tree --reverse", "tree --top --sort nothing", "tree --keep 0",
       "log --memory 12Q", "--memory 4K", "replay --keep many file",

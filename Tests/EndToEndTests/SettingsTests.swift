@@ -110,7 +110,7 @@ extension EndToEnd {
       try await window.press("S", "End")
       try await window.waitFor("the keys") { $0.contains { $0.hasPrefix("▌  quit              q F10 ^C") } }
       // From the last row up to that of the key which holds the screen still.
-      for _ in 0..<15 { try await window.press("Up") }
+      for _ in 0..<16 { try await window.press("Up") }
       try await window.waitFor("the row of freeze") { $0.contains { $0.hasPrefix("▌  freeze            Space") } }
       try await window.press("Enter")
       try await window.waitFor("press the new key for freeze (Esc cancels)")

@@ -77,7 +77,7 @@ struct SettingsReaderTests {
       ("theem = \"mono\"", "1 theem: unknown setting: did you mean theme?"),
       (
         "xyzzy = 1",
-        "1 xyzzy: unknown setting: expected one of: theme glyphs mouse follow fold-exited log-lines command-output columns layout themes keys"
+        "1 xyzzy: unknown setting: expected one of: theme glyphs mouse follow ask-to-quit fold-exited log-lines command-output columns layout themes keys"
       ),
       ("theme = 16", "1 theme: expected the name of a theme in quotes, found 16"),
       (

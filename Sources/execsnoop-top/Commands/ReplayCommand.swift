@@ -79,7 +79,9 @@ struct PlaySpeed: ExpressibleByArgument, CustomStringConvertible {
 enum FileArgument {
   /// The first argument if it can only be a file: it is no option and no subcommand.
   static func first(in arguments: [String]) -> String? {
-    guard let word = arguments.first, !word.hasPrefix("-") || word == "-", !names.contains(word) else { return nil }
+    guard let word = arguments.first, !word.hasPrefix("-") || word == "-", !names.contains(word),
+      !arguments.contains(where: ["-h", "--help"].contains)
+    else { return nil }
     return word
   }
 

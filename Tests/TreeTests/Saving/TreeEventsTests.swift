@@ -29,8 +29,10 @@ extension ProcessTree {
       var facts = node.facts
       let hasParent = isWhole || node.isRunning || node.end?.status != nil
       if !hasParent { facts.parent = nil }
+      // When a process ended whose exit nobody saw is a guess: a later process has its pid.
       let end = node.end.map {
-        "\($0.time) \(String(describing: $0.status?.waitStatus)) \(String(describing: $0.usage))"
+        $0.status == nil && !isWhole
+          ? "unseen" : "\($0.time) \(String(describing: $0.status?.waitStatus)) \(String(describing: $0.usage))"
       }
       return """
         \(id) below \(String(describing: node.parent)) \(facts) programs \(images) \(program) \
