@@ -1,4 +1,4 @@
-internal import Events
+package import Events
 package import Recording
 package import Tree
 
@@ -8,8 +8,10 @@ package import Tree
 package struct ExportInput {
   /// The processes.
   package private(set) var tree: ProcessTree
-  /// The wall clock.
-  package private(set) var clock = RecordedClock()
+  /// The offset from nanoseconds since boot to nanoseconds since 1970 UTC, by nanoseconds since boot; nil if unknown.
+  package var offsets: Steps<UInt64, Int64>? { known ?? clock.offsets }
+  private var clock = RecordedClock()
+  private var known: Steps<UInt64, Int64>?
   /// The time of the first and of the newest event, in nanoseconds since boot; nil before the first.
   package private(set) var times: ClosedRange<UInt64>?
   /// The recording machine, where it is known.
@@ -31,6 +33,16 @@ package struct ExportInput {
   package init(limits: Limits, keepsFailures: Bool) {
     tree = ProcessTree(limits: limits)
     self.keepsFailures = keepsFailures
+  }
+
+  /// A tree that was gathered elsewhere. - Parameters:
+  ///   - offsets: the wall clock less the boot clock, by nanoseconds since boot; nil if unknown.
+  ///   - now: the moment that the tree shows, in nanoseconds since boot.
+  package init(_ tree: ProcessTree, offsets: Steps<UInt64, Int64>?, now: UInt64) {
+    self.tree = tree
+    known = offsets
+    keepsFailures = false
+    times = min(tree.log.entries.first?.time ?? now, now)...now
   }
 
   /// Adds the next event.

@@ -2,7 +2,7 @@ package import Events
 package import Filtering
 internal import Recording
 internal import TUI
-internal import Tree
+package import Tree
 
 /// What one export takes and how it looks.
 package struct ExportOptions {
@@ -75,11 +75,14 @@ package struct Exporter {
     let first = max(all.lowerBound, options.window?.lowerBound ?? 0)
     let last = min(all.upperBound, options.window?.upperBound ?? .max)
     context = ExportContext(
-      options: options, times: first...max(first, last), offsets: input.clock.offsets,
+      options: options, times: first...max(first, last), offsets: input.offsets,
       hostName: input.host?.name ?? "", boot: input.host?.boot ?? "",
       rows: ExportRows.rows(of: input.tree, matching: options.filter, within: options.window))
     self.input = input
   }
+
+  /// How many processes are written: those that match, and their ancestors.
+  package var count: Int { context.rows.count }
 
   /// How many processes match.
   package var matches: Int { context.rows.reduce(0) { $1.isMatch ? $0 &+ 1 : $0 } }
@@ -88,13 +91,16 @@ package struct Exporter {
   private static let piece = 256 << 10
 
   /// Passes the bytes on, piece by piece, until `write` returns false. - Complexity: O(bytes).
-  package func write(to write: ([UInt8]) throws -> Bool) rethrows {
+  /// - Parameter change: what is written in place of each process, such as the process without secrets.
+  package func write(
+    changing change: (ProcessNode) -> ProcessNode = { $0 }, to write: ([UInt8]) throws -> Bool
+  ) rethrows {
     var writer = writer
     writer.start(context)
     for (index, row) in context.rows.enumerated() {
       guard let node = input.tree[row.id] else { continue }
       let failures = row.isMatch ? input.failures(of: row.id) : []
-      writer.append(ExportedProcess(index: index, row: row, node: node, failures: failures), context)
+      writer.append(ExportedProcess(index: index, row: row, node: change(node), failures: failures), context)
       if writer.bytes.count >= Self.piece {
         guard try write(writer.bytes) else { return }
         writer.removeBytes()

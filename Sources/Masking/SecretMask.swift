@@ -26,17 +26,17 @@ public struct SecretMask: Sendable {
   public mutating func masked(_ event: ProcessEvent) -> ProcessEvent {
     switch event {
     case .exec(let exec):
-      guard let image = masked(exec.image) else { return event }
+      guard let image = replaced(exec.image) else { return event }
       var changed = exec
       changed.image = image
       return .exec(changed)
     case .failedExec(let failed):
-      guard let image = masked(failed.image) else { return event }
+      guard let image = replaced(failed.image) else { return event }
       var changed = failed
       changed.image = image
       return .failedExec(changed)
     case .existing(let found):
-      guard let image = masked(found.image) else { return event }
+      guard let image = replaced(found.image) else { return event }
       var changed = found
       changed.image = image
       return .existing(changed)
@@ -53,8 +53,11 @@ public struct SecretMask: Sendable {
     return StringVector(bytes: masked).map { Array($0) }
   }
 
+  /// The program without secrets. - Complexity: O(bytes of arguments and environment).
+  public mutating func masked(_ image: ProcessImage) -> ProcessImage { replaced(image) ?? image }
+
   /// Nil for an image without secrets.
-  private mutating func masked(_ image: ProcessImage) -> ProcessImage? {
+  private mutating func replaced(_ image: ProcessImage) -> ProcessImage? {
     let isTitle = image.marks.contains(.title)
     let isCut = image.argvIsCut
     let argv: [UInt8]? = image.withArgv { bytes in

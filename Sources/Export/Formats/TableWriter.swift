@@ -122,11 +122,17 @@ struct TableWriter: ExportWriter {
     bytes += Marks.names.filter { marks.contains($0.mark) }.map(\.name).joined(separator: " ").utf8
   }
 
+  /// `=`, `+`, `-` and `@` in the wide form of East Asian text.
+  private static let wideSigns: [[UInt8]] = [
+    [0xef, 0xbc, 0x9d], [0xef, 0xbc, 0x8b], [0xef, 0xbc, 0x8d], [0xef, 0xbc, 0xa0],
+  ]
+
   /// A cell, in quotes where it needs them.
   private mutating func cell(_ text: ArraySlice<UInt8>) {
     guard let first = text.first else { return }
-    let isFormula = [UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: "'")]
-      .contains(first)
+    let isFormula =
+      [UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: "'")].contains(first)
+      || Self.wideSigns.contains { text.starts(with: $0) }
     let isQuoted = text.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 < 0x20 }
     if isQuoted { bytes.append(UInt8(ascii: "\"")) }
     if isFormula { bytes.append(UInt8(ascii: "'")) }

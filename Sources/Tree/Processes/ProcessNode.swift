@@ -2,7 +2,7 @@ public import Events
 
 /// One process in its present state: a value, which later events do not change.
 public struct ProcessNode: Sendable {
-  let record: ProcessRecord
+  private(set) var record: ProcessRecord
   let sums: SubtreeSums
   /// Its identity until the next boot.
   public let id: ProcessID
@@ -70,6 +70,15 @@ public struct ProcessNode: Sendable {
   public var isKernelThread: Bool { record.isKernelThread }
   /// Whether it is a placeholder: known only as a parent, by its identity.
   public var isPlaceholder: Bool { record.knowledge == .placeholder }
+
+  /// The process with other programs, such as those without secrets.
+  /// - Parameter replace: gets each program that it ran, and that of its last failed exec.
+  /// - Complexity: O(programs).
+  public func replacingImages(by replace: (ProcessImage) -> ProcessImage) -> ProcessNode {
+    var node = self
+    node.record.replaceImages(by: replace)
+    return node
+  }
 
   /// Its run time until its exit, or until `now`: nanoseconds, 0 where the clocks disagree.
   public func runTime(now: UInt64) -> UInt64 {

@@ -10,6 +10,18 @@ extension ProcessRecord {
     return olderImages + [newestImage, lastFailure?.image].compactMap { $0 } + looks
   }
 
+  /// Replaces each program.
+  mutating func replaceImages(by replace: (ProcessImage) -> ProcessImage) {
+    newestImage = newestImage.map(replace)
+    inheritedImage = inheritedImage.map(replace)
+    guard hasRareFacts else { return }
+    withRare { rare in
+      rare.olderImages = rare.olderImages.map(replace)
+      rare.looks = rare.looks.map(replace)
+      rare.lastFailure = rare.lastFailure.map { ExecFailure(errno: $0.errno, image: replace($0.image)) }
+    }
+  }
+
   /// Whether an exec after `image` was lost.
   var hasUnseenExec: Bool { lostExecTime > newestImage?.time ?? 0 }
 

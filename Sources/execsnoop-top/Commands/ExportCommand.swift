@@ -114,8 +114,7 @@ struct ExportCommand: Subcommand {
     let target = try newFile.map { try ExportTarget($0, replaces: force) }
     var input = ExportInput(
       limits: Limits(processes: .max, memory: memory.bytes, logLines: 16), keepsFailures: format.showsFailedExecs)
-    var mask = masking.masksSecrets ? SecretMask() : nil
-    let reading = try Self.read(file, into: &input, maskedBy: &mask, waiting)
+    let reading = try Self.read(file, into: &input, waiting)
     if reading.outputIsGone { return try Output.endWithoutReader() }
     // If a recording has a fault, the events before the fault are exported.
     if let failure = reading.failure, input.times == nil { throw failure }
@@ -126,15 +125,18 @@ struct ExportCommand: Subcommand {
     options.title = RawBytes(Arguments.bytes(of: file) ?? Array(file.utf8))
     let messages = Self.messages(about: input) + reading.notices
     let exporter = Exporter(consume input, options)
+    // The filter sees what ran.
+    var mask = masking.masksSecrets ? SecretMask() : nil
+    let change = { (node: ProcessNode) in mask == nil ? node : node.replacingImages { mask?.masked($0) ?? $0 } }
     if let target {
-      try exporter.write { bytes in
+      try exporter.write(changing: change) { bytes in
         if let signal = waiting.wait(for: [], until: 0).signal { throw ExitCode(128 + signal) }
         try target.write(bytes)
         return true
       }
       try target.finish()
     } else {
-      try exporter.write(to: Output.print)
+      try exporter.write(changing: change, to: Output.print)
       if let signal = waiting.wait(for: [], until: 0).signal { throw ExitCode(128 + signal) }
     }
     for message in messages { Output.printError(message) }
@@ -164,7 +166,7 @@ struct ExportCommand: Subcommand {
   /// Reads the recording to its end, or to Ctrl-C: it may be a pipe that is still being written to.
   /// - Throws: `ExitCode` after another signal.
   private static func read(
-    _ path: String, into input: inout ExportInput, maskedBy mask: inout SecretMask?, _ waiting: SignalWait
+    _ path: String, into input: inout ExportInput, _ waiting: SignalWait
   ) throws -> Reading {
     var reading = Reading()
     do {
@@ -183,10 +185,7 @@ struct ExportCommand: Subcommand {
         }
         guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
-        for var event in events {
-          event.event = mask?.masked(event.event) ?? event.event
-          input.add(event)
-        }
+        for event in events { input.add(event) }
       }
       if let notice = file.notice { reading.notices.append(DisplayText(typed: notice)) }
     } catch let error as RecordingError {
@@ -198,7 +197,7 @@ struct ExportCommand: Subcommand {
   private func window(in input: ExportInput) throws -> ClosedRange<UInt64>? {
     guard from != nil || to != nil, let times = input.times else { return nil }
     func resolve(_ typed: TypedTime, _ option: DisplayText) throws -> UInt64 {
-      let resolved = typed.time.resolve(in: times, offsets: input.clock.offsets) { second in
+      let resolved = typed.time.resolve(in: times, offsets: input.offsets) { second in
         LocalZone(at: second).offsets.latest
       }
       guard let resolved else {

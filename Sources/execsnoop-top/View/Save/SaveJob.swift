@@ -1,7 +1,9 @@
 import ArgumentParser
 import Events
+import Export
 import Filtering
 import Glibc
+import Masking
 import Recording
 import TUI
 import Tree
@@ -28,6 +30,8 @@ struct SaveJob: Sendable {
     var processes = 0
     var events: Int?
     var bytes = 0
+    /// How many values were masked.
+    var masked = 0
   }
 
   /// Writes the file.
@@ -58,6 +62,7 @@ struct SaveJob: Sendable {
     var text: DisplayText = "written to \(name): \(count(written.processes, "process", "processes"))"
     if let events = written.events { text += ", \(count(events, "event", "events"))" }
     text += ", \(DisplayText.size(ofBytes: written.bytes))"
+    if written.masked > 0 { text += ", \(count(written.masked, "secret", "secrets")) masked" }
     let forgotten = processes.tree.totals.forgotten
     if forgotten > 0 { text += "; but: \(count(forgotten, "process was", "processes were")) forgotten before" }
     return text
@@ -85,11 +90,12 @@ struct SaveJob: Sendable {
 
   private func writeDatabase(_ isCancelled: () -> Bool) throws(Failure) -> Written {
     let events = events
+    var mask = SecretMask()
     do throws(RecordingError) {
       let writer = try DatabaseWriter(
         path: NewFile.place(of: path),
         DatabaseWriter.Session(
-          version: ExecsnoopTop.configuration.version, command: command, started: processes.time))
+          version: ExecsnoopTop.configuration.version, command: mask.masked(command), started: processes.time))
       var isWhole = false
       defer { if !isWhole { writer.discard() } }
       var clock = RecordedSteps(wall)
@@ -97,14 +103,15 @@ struct SaveJob: Sendable {
       try events.forEachBatch { (batch) throws(RecordingError) in
         isInterrupted = isCancelled()
         if isInterrupted { return false }
-        for part in clock.parts(of: batch) { try write(part.events, part.steps, isDurable: false, to: writer) }
+        for part in clock.parts(of: batch.map({ mask.masked($0) })) { try write(part.events, part.steps, isDurable: false, to: writer) }
         return true
       }
       if isInterrupted { return try cancelled() }
       try write([], clock.steps, isDurable: true, to: writer)
       try writer.finish(status: nil, at: processes.time)
       isWhole = true
-      return Written(processes: events.processCount, events: events.count, bytes: writer.size)
+      return Written(
+        processes: events.processCount, events: events.count, bytes: writer.size, masked: mask.count)
     } catch {
       if isCancelled() { throw interrupted }
       throw Failure("not written: \(DisplayText(typed: error.description))")
@@ -129,6 +136,7 @@ struct SaveJob: Sendable {
       let events = events
       var encoder = JSONLineEncoder(wallOffset: nil)
       var written = Written(processes: events.processCount, events: events.count)
+      var mask = SecretMask()
       func flush() throws(Failure) {
         if isCancelled() { throw interrupted }
         try file.write(encoder.bytes)
@@ -138,19 +146,22 @@ struct SaveJob: Sendable {
       try events.forEachBatch(of: 500) { (batch) throws(Failure) in
         for event in batch {
           encoder.wallOffset = wall?.value(at: event.time)
-          encoder.append(event)
+          encoder.append(mask.masked(event))
         }
         if encoder.byteCount >= Self.piece { try flush() }
         return true
       }
       try flush()
+      written.masked = mask.count
       return written
     }
   }
 
   private func writeObjects(_ isCancelled: () -> Bool) throws(Failure) -> Written {
     var encoder = JSONLineEncoder(wallOffset: nil)
-    return try writeRows(isCancelled) { row, depth, node in
+    var mask = SecretMask()
+    var written = try writeRows(isCancelled) { row, depth, node in
+      let node = node.replacingImages { mask.masked($0) }
       encoder.wallOffset = wall?.value(at: node.startTime)
       encoder.append(node, depth: depth, isMatch: row.isMatch, now: processes.time)
       return encoder.byteCount
@@ -158,17 +169,32 @@ struct SaveJob: Sendable {
       defer { encoder.removeAll() }
       return encoder.bytes
     }
+    written.masked = mask.count
+    return written
   }
 
+  /// The table of `export --format csv`.
   private func writeTable(_ isCancelled: () -> Bool) throws(Failure) -> Written {
-    var table = ProcessTable()
-    return try writeRows(isCancelled) { row, depth, node in
-      table.wallOffset = wall?.value(at: node.startTime)
-      table.append(node, depth: depth, isMatch: row.isMatch, now: processes.time)
-      return table.bytes.count
-    } take: {
-      defer { table.removeAll() }
-      return table.bytes
+    var options = ExportOptions(format: .csv)
+    options.filter = processes.filter.isEmpty ? nil : try? Filter.parse(processes.filter)
+    let exporter = Exporter(ExportInput(processes.tree, offsets: wall, now: processes.time), options)
+    return try writeFile { (file) throws(Failure) in
+      var written = Written(processes: exporter.count)
+      var mask = SecretMask()
+      do {
+        try exporter.write(changing: { $0.replacingImages { mask.masked($0) } }) { bytes in
+          if isCancelled() { throw interrupted }
+          try file.write(bytes)
+          written.bytes += bytes.count
+          return true
+        }
+      } catch let error as Failure {
+        throw error
+      } catch {
+        throw Failure("not written: \(name): \(DisplayText(typed: "\(error)"))")
+      }
+      written.masked = mask.count
+      return written
     }
   }
 
