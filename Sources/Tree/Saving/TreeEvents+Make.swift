@@ -40,7 +40,9 @@ extension TreeEvents {
         ExistingProcess(time: step.time, process: facts, image: unread(facts, at: step.time), isAgain: true))
     case .look:
       let looks = record.looks
-      let look = step.index < UInt64(looks.count) ? looks[Int(step.index)] : unread(facts, at: step.time)
+      let look =
+        step.index < UInt64(truncatingIfNeeded: looks.count)
+        ? looks[Int(truncatingIfNeeded: step.index)] : unread(facts, at: step.time)
       return .existing(ExistingProcess(time: step.time, process: facts, image: look, isAgain: true))
     case .lostFork: return lost(.fork, facts, step, LossCounts())
     case .lostExec: return lost(.exec, facts, step, LossCounts())
@@ -54,7 +56,7 @@ extension TreeEvents {
 
   private func image(_ step: Step, of record: ProcessRecord) -> ProcessImage? {
     let images = record.images
-    return step.index < UInt64(images.count) ? images[Int(step.index)] : nil
+    return step.index < UInt64(truncatingIfNeeded: images.count) ? images[Int(truncatingIfNeeded: step.index)] : nil
   }
 
   /// A process that was running before the trace.
@@ -94,7 +96,9 @@ extension TreeEvents {
     case .loggedExec, .failure: facts.comm = tree.log[step.index]?.comm ?? facts.comm
     case .adoption:
       let adoptions = record.adoptions
-      if step.index < UInt64(adoptions.count) { facts.parent = adoptions[Int(step.index)].parent }
+      if step.index < UInt64(truncatingIfNeeded: adoptions.count) {
+        facts.parent = adoptions[Int(truncatingIfNeeded: step.index)].parent
+      }
     case .present, .exit: return self.facts(of: slot, at: .max)
     default: break
     }

@@ -8,15 +8,15 @@ extension TreeEvents {
     guard record.knowledge != .placeholder else { return [] }
     var later = programSteps(of: slot) + failureSteps(of: slot)
     for (index, look) in record.looks.enumerated() where look.time <= latest {
-      later.append(Step(kind: .look, time: look.time, index: UInt64(index)))
+      later.append(Step(kind: .look, time: look.time, index: UInt64(truncatingIfNeeded: index)))
     }
     for (index, adoption) in record.adoptions.enumerated() where !isNamedByExit(adoption, index, of: slot) {
-      later.append(Step(kind: .adoption, time: adoption.time, index: UInt64(index)))
+      later.append(Step(kind: .adoption, time: adoption.time, index: UInt64(truncatingIfNeeded: index)))
     }
     let known = Set(later.map(\.time))
     for (index, former) in record.formerProfiles.enumerated() where former.until <= latest {
       guard !known.contains(former.until), record.endTime != former.until else { continue }
-      later.append(Step(kind: .facts, time: former.until, index: UInt64(index)))
+      later.append(Step(kind: .facts, time: former.until, index: UInt64(truncatingIfNeeded: index)))
     }
     later = later.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
     if record.isRunning, let last = later.last ?? startSteps(of: slot, before: later).last {
@@ -72,7 +72,7 @@ extension TreeEvents {
     for (index, image) in images.enumerated() {
       guard image.marks.contains(.fromProc) else {
         executed &+= 1
-        steps.append(Step(kind: .exec, time: image.time, index: UInt64(index)))
+        steps.append(Step(kind: .exec, time: image.time, index: UInt64(truncatingIfNeeded: index)))
         continue
       }
       if index == 0, foundImage(of: slot) != nil { continue }
@@ -80,7 +80,7 @@ extension TreeEvents {
       if record.gaps.contains(.exec), index > 0 || record.inheritedImage != nil {
         steps.append(Step(kind: .lostExec, time: image.time))
       }
-      steps.append(Step(kind: .program, time: image.time, index: UInt64(index)))
+      steps.append(Step(kind: .program, time: image.time, index: UInt64(truncatingIfNeeded: index)))
     }
     if images.isEmpty, let inherited = record.inheritedImage, !isInheritedAgain(inherited, by: slot) {
       steps.append(
@@ -93,9 +93,12 @@ extension TreeEvents {
       steps.append(Step(kind: .loggedExec, time: time, index: sequence))
     }
     let start = tree.arena[slot].id.startTime
-    let unknown = Int(record.execCount) &- executed
+    let unknown = Int(truncatingIfNeeded: record.execCount) &- executed
     if unknown > 0 {
-      steps.append(Step(kind: .lostExecs, time: min(steps.map(\.time).min() ?? start, oldest), index: UInt64(unknown)))
+      steps.append(
+        Step(
+          kind: .lostExecs, time: min(steps.map(\.time).min() ?? start, oldest),
+          index: UInt64(truncatingIfNeeded: unknown)))
     }
     if record.gaps.contains(.exec), record.lostExecTime > 0 || !steps.contains(where: { $0.kind == .lostExec }) {
       steps.append(Step(kind: .lostExec, time: record.lostExecTime > 0 ? record.lostExecTime : start))
@@ -134,10 +137,10 @@ extension TreeEvents {
       known &+= 1
       steps.append(Step(kind: .lastFailure, time: last.time))
     }
-    let unknown = Int(record.failedExecCount) &- known
+    let unknown = Int(truncatingIfNeeded: record.failedExecCount) &- known
     if unknown > 0 {
       let first = record.failureTimes.first ?? tree.arena[slot].id.startTime
-      steps.append(Step(kind: .lostFailures, time: first, index: UInt64(unknown)))
+      steps.append(Step(kind: .lostFailures, time: first, index: UInt64(truncatingIfNeeded: unknown)))
     }
     return steps
   }
