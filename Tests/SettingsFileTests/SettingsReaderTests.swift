@@ -46,7 +46,7 @@ struct SettingsReaderTests {
       dim = "plain 245"
 
       [keys]
-      freeze = ["p", "Space"]
+      freeze = ["x", "Space"]
       half-page-up = "Ctrl-B"
       zoom = []
       """)
@@ -65,7 +65,7 @@ struct SettingsReaderTests {
     #expect(theme[.running] == Theme.Look(.indexed(10)))
     #expect(theme[.dim] == Theme.Look(.indexed(245)))
     #expect(theme[.error] == Theme.light[.error])
-    #expect(settings.keys.keys(of: .freeze) == [.character("p"), .character(" ")])
+    #expect(settings.keys.keys(of: .freeze) == [.character("x"), .character(" ")])
     #expect(settings.keys.keys(of: .halfPageUp) == [.ctrl("b")])
     #expect(settings.keys.keys(of: .zoom) == [] && settings.keys.command(on: .character("z")) == nil)
     #expect(Commands.all.count { settings.keys.keys(of: $0.id) != $0.keys } == 3)
@@ -169,7 +169,7 @@ struct SettingsReaderTests {
         "2 keys.freeze: \"^S\" is not a key, or the terminal reserves it: expected a character, Space, ^U, F4, PgUp, …"
       ),
       ("[keys]\nfreeze = [\"^C\"]", "2 ^C always quits: it cannot be freeze"),
-      ("[keys]\nfreeze = [\"p\"]\nzoom = [\"p\"]", "3 p is given to both freeze and zoom: freeze keeps it"),
+      ("[keys]\nfreeze = [\"x\"]\nzoom = [\"x\"]", "3 x is given to both freeze and zoom: freeze keeps it"),
       ("a = ", "1 column 5: not TOML: expected a value: a quoted string, a number, true, false, a list or a table"),
     ])
   func `Faults`(_ text: String, _ expected: String) {

@@ -103,9 +103,9 @@ struct SettingsWriterTests {
 
   @Test func `Keys go into their table`() throws {
     var settings = Settings()
-    try settings.keys.bind(.character("p"), to: .freeze, keepsOthers: true)
+    try settings.keys.bind(.character("x"), to: .freeze, keepsOthers: true)
     try settings.keys.unbindLast(of: .zoom)
-    #expect(try write(settings, into: "") == "\n[keys]\nzoom = []\nfreeze = [\"Space\", \"p\"]\n".dropFirst())
+    #expect(try write(settings, into: "") == "\n[keys]\nzoom = []\nfreeze = [\"Space\", \"x\"]\n".dropFirst())
     let text = "[keys] # mine\nfreeze = 'p' # pause\nodd = 1\n"
     settings = read(text)
     try settings.keys.bind(.f(5), to: .freeze, keepsOthers: false)
