@@ -106,7 +106,7 @@ struct SettingsWriterTests {
     try settings.keys.bind(.character("x"), to: .freeze, keepsOthers: true)
     try settings.keys.unbindLast(of: .zoom)
     #expect(try write(settings, into: "") == "\n[keys]\nzoom = []\nfreeze = [\"Space\", \"x\"]\n".dropFirst())
-    let text = "[keys] # mine\nfreeze = 'p' # pause\nodd = 1\n"
+    let text = "[keys] # mine\nfreeze = 'x' # pause\nodd = 1\n"
     settings = read(text)
     try settings.keys.bind(.f(5), to: .freeze, keepsOthers: false)
     try settings.keys.bind(.character("\\"), to: .filter, keepsOthers: false)
