@@ -18,9 +18,9 @@ extension EndToEnd {
         until $WORK/\(name) before; grep -q before $WORK/out; do sleep 0.02; done
         kill -\(signal) $p
         until $WORK/\(name) after; grep -q after $WORK/out; do kill -0 $p || exit 1; sleep 0.02; done
-        kill -USR1 $p; wait $p 2>$WORK/waited; echo $?
+        kill -USR2 $p; wait $p 2>$WORK/waited; echo $?
         """)
-      #expect(outcome.lines == ["138"], "\(outcome) \(bench.text("err") ?? "")")
+      #expect(outcome.lines == ["140"], "\(outcome) \(bench.text("err") ?? "")")
     }
 
     /// Jobs of a script (`&`) ignore SIGINT and SIGQUIT, so Ctrl-C does not end them. A SIGINT from a process does.
