@@ -21,8 +21,8 @@ struct ExecsnoopTop: ParsableCommand {
 
       EXIT STATUS:
         0    success; after `-- COMMAND` the status of the command
-        1    cannot trace, read a file, or write; `diff`: the recordings differ (2: trouble)
-        2    wrong usage
+        1    cannot trace, read a file, or write; `diff`: recordings differ
+        2    wrong usage; `diff`: trouble
         126, 127  the command cannot be started, or is not found
         129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM
         141  the reader of the output is gone
