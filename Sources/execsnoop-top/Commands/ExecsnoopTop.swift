@@ -14,7 +14,7 @@ struct ExecsnoopTop: ParsableCommand {
         sudo execsnoop-top -- make -j8            trace only this command
         sudo execsnoop-top --filter 'comm:git'    start with a filter
         sudo execsnoop-top record run.db          record until Ctrl-C
-        execsnoop-top replay run.db               look at it later
+        execsnoop-top run.db                      look at it later
         execsnoop-top export run.db -o run.html   write a page for a browser
         sudo execsnoop-top tree -- make           print the tree of make
         execsnoop-top tree run.db --top           print totals per command
@@ -22,8 +22,8 @@ struct ExecsnoopTop: ParsableCommand {
 
       EXIT STATUS:
         0    success; after `-- COMMAND` the status of the command
-        1    cannot trace, read a file, or write; `diff`: the recordings differ (2: trouble)
-        2    wrong usage
+        1    cannot trace, read a file, or write; `diff`: recordings differ
+        2    wrong usage; `diff`: trouble
         3    no event matched --until
         126, 127  the command cannot be started, or is not found
         129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM
@@ -32,8 +32,7 @@ struct ExecsnoopTop: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ViewCommand.self, LogCommand.self, TreeCommand.self, RecordCommand.self, ReplayCommand.self, ExportCommand.self,
-      DiffCommand.self,
-      DoctorCommand.self,
+      DiffCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }
