@@ -155,7 +155,8 @@ final class LiveTrace {
     hasReportedEnd = true
     let name = DisplayText(typed: command.name)
     let end: DisplayText =
-      heldCommand?.endSignal.map { "\(name) was killed by \(DisplayText(signalName: $0))" } ?? "\(name) exited \(status)"
+      heldCommand?.endSignal.map { "\(name) was killed by \(DisplayText(signalName: $0))" }
+      ?? "\(name) exited \(status)"
     return hasOutput ? "\(end); q prints its output" : end
   }
 

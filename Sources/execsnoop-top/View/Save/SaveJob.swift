@@ -103,7 +103,8 @@ struct SaveJob: Sendable {
       try events.forEachBatch { (batch) throws(RecordingError) in
         isInterrupted = isCancelled()
         if isInterrupted { return false }
-        for part in clock.parts(of: batch.map({ mask.masked($0) })) { try write(part.events, part.steps, isDurable: false, to: writer) }
+        let batch = batch.map { mask.masked($0) }
+        for part in clock.parts(of: batch) { try write(part.events, part.steps, isDurable: false, to: writer) }
         return true
       }
       if isInterrupted { return try cancelled() }
