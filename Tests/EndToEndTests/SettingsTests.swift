@@ -118,20 +118,20 @@ extension EndToEnd {
         try await window.press(key)
         try await window.waitFor("\(refusal): press another key, or Esc")
       }
-      try await window.press("p")
-      try await window.waitFor("freeze: p")
+      try await window.press("x")
+      try await window.waitFor("freeze: x")
       try await window.press("w")
       let file = "\(bench.folder)/.config/execsnoop-top/config.toml"
       try await window.waitFor("settings saved in \(file)")
       #expect(
         bench.text(".config/execsnoop-top/config.toml")
-          == "[keys] # mine\nmark = ['F7'] # not m\nfreeze = [\"p\"]\n")
+          == "[keys] # mine\nmark = ['F7'] # not m\nfreeze = [\"x\"]\n")
       try await window.press("q")
       try await window.waitForEnd(0)
 
       try await window.enter("clear; $PROGRAM replay $WORK/events; echo ended-$?")
-      try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[39].contains("p Freeze") }
-      try await window.press("p")
+      try await window.waitFor("the view") { $0[0].hasPrefix(" REPLAY ") && $0[39].contains("x Freeze") }
+      try await window.press("x")
       try await window.waitFor("FROZEN")
       try await window.press("q")
       try await window.waitForEnd(0)
