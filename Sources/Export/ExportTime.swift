@@ -18,6 +18,9 @@ package enum ExportTime: Hashable, Sendable {
   /// Nanoseconds before the end.
   case beforeEnd(UInt64)
 
+  /// Whether it has no date, so that a time outside of the recording is a mistake.
+  package var isTimeOfDay: Bool { if case .timeOfDay = self { true } else { false } }
+
   private static let second: Int64 = 1_000_000_000
   private static let day: Int64 = 86_400 * 1_000_000_000
 

@@ -28,7 +28,10 @@ enum Main {
           try dropPrivileges()
           try FileArgument.check(word)
           arguments.insert("replay", at: 0)
+        } else if PlaySpeed.isAsked(in: arguments) {
+          arguments.insert("replay", at: 0)
         }
+        try checkHelp(of: arguments)
         var command = try ExecsnoopTop.parseAsRoot(PlaySpeed.completed(arguments))
         if (command as? any Subcommand)?.traces != true { try dropPrivileges() }
         try command.run()
@@ -69,9 +72,31 @@ enum Main {
     let choices = lines.drop { !$0.hasPrefix("  - ") }.prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
     if !choices.isEmpty { line += " " + choices.joined(separator: ", ") }
     let advice: DisplayText =
-      removeSuggestion(from: &line).map { ": did you mean \($0)?" } ?? "; see execsnoop-top --help"
+      removeSuggestion(from: &line).map { ": did you mean \($0)?" } ?? Self.advice(on: line)
     Output.printError("\(DisplayText(typed: line))\(advice)")
     return Failure.usage
+  }
+
+  /// Where to read on after wrong usage.
+  private static func advice(on line: String) -> DisplayText {
+    guard let name = Arguments.text.first, FileArgument.names.contains(name), name != "help" else {
+      return "; see execsnoop-top --help"
+    }
+    let help: DisplayText = "see execsnoop-top help \(DisplayText(typed: name))"
+    let takesCommand = ["view", "log", "tree", "record"].contains(name) && line.contains("nexpected argument")
+    return takesCommand ? "; write -- before a command to trace; \(help)" : "; \(help)"
+  }
+
+  /// - Throws: `Failure` for `help` of a subcommand that does not exist.
+  private static func checkHelp(of arguments: [String]) throws {
+    guard arguments.first == "help", let word = arguments.dropFirst().first, !word.hasPrefix("-"),
+      !FileArgument.names.contains(word)
+    else { return }
+    let advice: DisplayText =
+      nearestName(to: word, in: FileArgument.names).map { "did you mean \(DisplayText(typed: $0))?" }
+      ?? "see execsnoop-top --help"
+    throw Failure(
+      "no subcommand is named \(DisplayText(typed: word.orQuotes)): \(advice)", status: Failure.usage)
   }
 
   /// Removes the option that the parser suggests from its message.

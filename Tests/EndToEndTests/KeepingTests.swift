@@ -32,7 +32,7 @@ extension EndToEnd {
       // Frozen, so that all files have the same.
       try await window.press("Space")
       try await window.waitFor(" FROZEN ")
-      for name in ["a.db", "a.ndjson", "a.json", "a.csv"] {
+      for name in ["a.db", "a.ndjson", "a.json", "a.csv", "a.html"] {
         try await answer(window, "w", name)
         let rows = try await window.waitFor("written to \(bench.folder)/\(name): ")
         #expect(rows.last?.contains(" process") == true, "\(rows)")
@@ -71,10 +71,10 @@ extension EndToEnd {
             assert row["started"] == o.get("ts", ""), (row["started"], o)
             if "exit" in o: assert row["exit"] == str(o["exit"]) and int(row["dur"]) == o["dur"]
         print([row["command"] for row in rows if row["command"].endswith(" first")])'
-        head -n 1 a.txt | grep -c COMMAND
+        grep -c '^<!DOCTYPE html>' a.html; head -n 1 a.txt | grep -c COMMAND
         """#)
       #expect(
-        outcome.lines == ["600", "ok", "1|1", "1", "1", "1", "events", "['/bin/true first']", "1"], "\(outcome)")
+        outcome.lines == ["600", "ok", "1|1", "1", "1", "1", "events", "['/bin/true first']", "1", "1"], "\(outcome)")
     }
 
     @Test func `A filter saves its matches with their ancestors`() async throws {

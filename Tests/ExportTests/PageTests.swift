@@ -86,7 +86,7 @@ import Tree
     try Reader.save(story.export(.html), as: scratch["page.html"])
     let facts = try Reader.look(at: scratch["page.html"])
     #expect(facts["rows"] == "4")
-    #expect(facts["facts"]?.hasPrefix("2026-03-01 18:05:18  ·  6.00 s  ·  4 processes  ·  2 failed") ?? false)
+    #expect(facts["facts"]?.hasPrefix("2026-03-01 18:05:18  ·  6.00 s  ·  4 processes  ·  2 nonzero") ?? false)
     #expect(facts["painted"] == "True")
     #expect(facts["chosen"] == "make 10" && facts["down"] == "sleep 12")
     #expect(facts["folded"] == "1" && facts["unfolded"] == "4")

@@ -1,8 +1,8 @@
 /// The parts of the page that are the same for every recording.
 enum PageFrame {
   /// The SHA-256 of page.js and page.css, in Base64: only these run. ExportTests checks them.
-  static let scriptHash = "k/npovNbBGJwdT/7g18SY4Gj6KTV9pBuWPcGPulxgt4="
-  static let styleHash = "o4t9VSSFoqDhN6XInc0JmD/Y6St5uE4CaApj/cDcG50="
+  static let scriptHash = "tmhSetNbR+RVk33gQ8eyD04JhPnp3ljE/6fCpl6VbyY="
+  static let styleHash = "95SXEsXhX0cvZfdpXb1XFXSpe8sw0StLxEJvsuXFknU="
 
   static func start(title: String) -> String {
     """

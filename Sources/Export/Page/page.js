@@ -699,7 +699,7 @@
   for (let i = 0; i < count; i++) if (!isContext(i)) { own++; if (kind(i) === 1) failed++; }
   const facts = [data.host, wallTime(0, true), duration(length), grouped(own) + (own === 1 ? " process" : " processes"), data.filter];
   at("facts").textContent = facts.filter((fact) => fact !== "").join("  ·  ");
-  if (failed > 0) at("facts").append("  ·  ", make("b", "", grouped(failed) + " failed"));
+  if (failed > 0) at("facts").append("  ·  ", make("b", "", grouped(failed) + " nonzero"));
   measureSteps();
   overview.querySelector(".name").textContent = "Running processes, at most " + grouped(most);
   arrange();

@@ -115,7 +115,7 @@ package enum Commands {
       "copy: a second letter selects what; f writes it to a file instead"),
     Command(
       .write, .copy, [.character("w")],
-      "write to a file: .db .ndjson .json .csv: processes; other names: rows of this pane"),
+      "write to a file: .db .ndjson .json .csv .html: processes; other names: rows of this pane"),
     Command(
       .record, .copy, [.character("R")],
       "record all events from now on to a new file; again: complete it (live view only)"),

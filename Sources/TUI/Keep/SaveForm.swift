@@ -11,6 +11,8 @@ package enum SaveForm: String, Hashable, Sendable, CaseIterable {
   case objects = "json"
   /// A row for each process, for a spreadsheet.
   case table = "csv"
+  /// A page for a browser.
+  case page = "html"
 
   /// Nil for any other ending: then the rows of the pane are written, as text.
   package init?(path: String) {
@@ -25,6 +27,7 @@ package enum SaveForm: String, Hashable, Sendable, CaseIterable {
     case .lines: "events, as log --json prints them"
     case .objects: "objects, as tree --json prints them"
     case .table: "a table for spreadsheets"
+    case .page: "a page for a browser"
     }
   }
 }
@@ -61,7 +64,7 @@ extension AppState {
       if let form = SaveForm(path: prompt.editor.text) {
         text = "\(form.name): \(shownProcessCount)"
       } else {
-        text = "text: \(paneRowCount) (.db .ndjson .json .csv: \(shownProcessCount))"
+        text = "text: \(paneRowCount) (.db .ndjson .json .csv .html: \(shownProcessCount))"
       }
     }
     return text.fitted(to: columns, mark: glyphs.ellipsis)

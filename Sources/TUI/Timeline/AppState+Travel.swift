@@ -48,7 +48,12 @@ extension AppState {
     shown.filter == nil ? "no events yet" : "no event matches the filter"
   }
 
-  var noLaterEvent: DisplayText { shown.filter == nil ? "no later event yet" : "no later event matches the filter yet" }
+  var noLaterEvent: DisplayText {
+    if mode == .replay, !isReading {
+      return shown.filter == nil ? "end of recording" : "no later event matches the filter"
+    }
+    return shown.filter == nil ? "no later event yet" : "no later event matches the filter yet"
+  }
 
   mutating func show(_ entry: LogEntry) -> Bool { show(moment: entry.time, entry: entry.sequence) }
 

@@ -66,22 +66,34 @@ struct DiffCommand: Subcommand {
     var options = RunComparison.Options()
     options.ignored = ignore
     options.leastTime = minimumTime
-    let comparison = RunComparison(a, b, options)
+    let comparison = RunComparison(a.run, b.run, options)
     if json { try printObjects(comparison) } else { try printLines(comparison) }
+    // What is missing looks like a difference.
+    if !a.isWhole || !b.isWhole { throw ExitCode(Self.trouble) }
     return comparison.isEmpty
   }
 
-  private func read(_ path: String) throws -> ComparedRun {
+  /// - Returns: the recording, and whether it is not cut short.
+  /// - Throws: `Failure` if it has no event.
+  private func read(_ path: String) throws -> (run: ComparedRun, isWhole: Bool) {
+    var isWhole = true
+    var hasEvents = false
+    var fault: DisplayText?
     var gathered = GatheredTree(kept.limits(logLines: 16), command: nil)
     do throws(RecordingError) {
       var file = try EventFile(path: path, named: Arguments.bytes(of: path))
       while let events = try file.read() {
         for event in events { gathered.apply(event.event) }
+        hasEvents = hasEvents || !events.isEmpty
       }
-      if let notice = file.notice { Output.printError(DisplayText(typed: notice)) }
+      if let notice = file.notice {
+        isWhole = false
+        if hasEvents { Output.printError(DisplayText(typed: notice)) } else { fault = DisplayText(typed: notice) }
+      }
     } catch {
       throw Failure(DisplayText(typed: error.description))
     }
+    if let fault { throw Failure(fault) }
     let totals = gathered.tree.totals
     if totals.forgotten > 0 {
       throw Failure(
@@ -90,7 +102,7 @@ struct DiffCommand: Subcommand {
     if totals.lost.total > 0 {
       Output.printError("\(DisplayText(typed: path)) lacks events: \(LossText.list(totals.lost))")
     }
-    return ComparedRun(gathered.tree, now: gathered.newest)
+    return (ComparedRun(gathered.tree, now: gathered.newest), isWhole)
   }
 
   /// The number of bytes of one write.

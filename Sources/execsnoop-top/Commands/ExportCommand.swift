@@ -111,6 +111,7 @@ struct ExportCommand: Subcommand {
     }
     let waiting = SignalWait(
       signals: try SignalWait.signals(SignalWait.ends), output: newFile == nil ? STDOUT_FILENO : -1)
+    if let newFile, force { try Self.refuse(newFile, ifItIs: file) }
     let target = try newFile.map { try ExportTarget($0, replaces: force) }
     var input = ExportInput(
       limits: Limits(processes: .max, memory: memory.bytes, logLines: 16), keepsFailures: format.showsFailedExecs)
@@ -149,6 +150,20 @@ struct ExportCommand: Subcommand {
     }
     if let failure = reading.failure { throw failure }
     if let signal = reading.signal { throw ExitCode(128 + signal) }
+  }
+
+  /// - Throws: `Failure` if the output would replace the recording itself.
+  private static func refuse(_ output: String, ifItIs file: String) throws {
+    func facts(_ path: String) -> stat? {
+      var facts = stat()
+      let name = (Arguments.bytes(of: path) ?? Array(path.utf8)).map { CChar(bitPattern: $0) } + [0]
+      return stat(name, &facts) == 0 ? facts : nil
+    }
+    guard let new = facts(output), let old = facts(file), new.st_dev == old.st_dev, new.st_ino == old.st_ino else {
+      return
+    }
+    throw Failure(
+      "\(DisplayText(typed: output.orQuotes)) is the recording itself: name another file", status: Failure.usage)
   }
 
   /// How the reading ended.
@@ -203,6 +218,15 @@ struct ExportCommand: Subcommand {
       guard let resolved else {
         throw Failure(
           "\(option) \(DisplayText(typed: typed.text)): the recording has no wall clock times: use +2m or -10s",
+          status: Failure.usage)
+      }
+      let length = Int(clamping: (times.upperBound &- times.lowerBound) / 1_000_000)
+      let long: DisplayText =
+        length < 1000 ? "\(length) ms" : "\(number: length / 1000, grouped: true) s"
+      let isOutside = option == "--from" ? resolved > times.upperBound : resolved < times.lowerBound
+      guard !isOutside, !typed.time.isTimeOfDay || times.contains(resolved) else {
+        throw Failure(
+          "\(option) \(DisplayText(typed: typed.text)) is not within the recording, which is \(long) long",
           status: Failure.usage)
       }
       return resolved

@@ -26,7 +26,12 @@ struct ReplayCommand: Subcommand {
   @Argument(help: "The recording (`-` for standard input).")
   var file: String
 
-  func validate() throws { _ = try filter.map { try TraceOptions.parse(filter: $0) } }
+  func validate() throws {
+    _ = try filter.map { try TraceOptions.parse(filter: $0) }
+    if let speed, speed.value == nil {
+      throw ValidationError("--play \(speed.text.orQuotes): expected a speed from 0.01 to 100000, such as 0.5 or 10")
+    }
+  }
 
   func run() throws { try Self.show(file, filter: filter, kept: kept, view: view, speed: speed?.value) }
 
@@ -49,27 +54,49 @@ struct ReplayCommand: Subcommand {
 
 /// The value of `--play`.
 struct PlaySpeed: ExpressibleByArgument, CustomStringConvertible {
-  let value: PlaybackSpeed
+  /// As typed.
+  let text: String
+  /// Nil for a text that is no speed, which `validate` refuses: the parser would take the option for one without value.
+  let value: PlaybackSpeed?
 
-  static let normal = PlaySpeed(value: .normal)
+  static let normal = PlaySpeed(argument: "1x")
 
-  private init(value: PlaybackSpeed) { self.value = value }
+  init(argument: String) { (text, value) = (argument, PlaybackSpeed(argument)) }
 
-  init?(argument: String) {
-    guard let value = PlaybackSpeed(argument) else { return nil }
-    self.value = value
+  var description: String { text }
+
+  /// Joins `--play` with a number that follows it, and gives it a value where none follows: the parser would take the
+  /// name of the file for its value.
+  static func completed(_ arguments: [String]) -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.count
+    var completed: [String] = []
+    var index = 0
+    while index < arguments.count {
+      let argument = arguments[index]
+      index += 1
+      guard argument == "--play", index <= end else {
+        completed.append(argument)
+        continue
+      }
+      if index < end, looksLikeNumber(arguments[index]) {
+        completed.append("--play=" + arguments[index])
+        index += 1
+      } else {
+        completed.append("--play=\(normal)")
+      }
+    }
+    return completed
   }
 
-  var description: String { value.text.string }
+  private static func looksLikeNumber(_ word: String) -> Bool {
+    let digits = word.drop { $0 == "-" || $0 == "+" || $0 == "." }
+    return digits.first?.isNumber == true || ["inf", "nan"].contains(digits.lowercased())
+  }
 
-  /// Gives `--play` a value where a file follows it: the parser would take the name of the file for its value.
-  static func completed(_ arguments: [String]) -> [String] {
-    let options = arguments.firstIndex(of: "--") ?? arguments.count
-    return arguments.enumerated().map { index, argument in
-      let next = index + 1 < arguments.count ? arguments[index + 1] : nil
-      let isAlone = next.map { !$0.hasPrefix("--") && PlaybackSpeed($0) == nil } ?? false
-      return argument == "--play" && index < options && isAlone ? "--play=\(normal)" : argument
-    }
+  /// Whether arguments without a subcommand ask to play a recording.
+  static func isAsked(in arguments: [String]) -> Bool {
+    guard arguments.first?.hasPrefix("-") == true else { return false }
+    return arguments.prefix { $0 != "--" }.contains { $0 == "--play" || $0.hasPrefix("--play=") }
   }
 }
 
@@ -86,10 +113,10 @@ enum FileArgument {
   }
 
   /// The subcommands.
-  private static let names =
+  static let names =
     ExecsnoopTop.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
 
-  /// - Throws: `ValidationError` if there is no such file, with what the user may have meant.
+  /// - Throws: `Failure` if there is no such file, with what the user may have meant.
   static func check(_ word: String) throws {
     if word == "-" || isThere(word) { return }
     if let name = nearestName(to: word, in: names) {

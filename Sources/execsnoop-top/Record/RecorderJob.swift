@@ -197,7 +197,7 @@ final class RecorderJob: @unchecked Sendable {
       let end = lnx_boot_time() &+ Self.snapshotTime
       while writer.isMakingSnapshot, lnx_boot_time() < end {
         guard let made = try writer.copySnapshot(at: lnx_boot_time()) else { continue }
-        let size: DisplayText = "\(number: (made.size + 1023) / 1024, grouped: true) KiB"
+        let size = DisplayText.size(ofBytes: made.size)
         put(news: "made the snapshot \(DisplayText(typed: made.path)) (\(size))")
       }
     } catch {
@@ -250,7 +250,7 @@ final class RecorderJob: @unchecked Sendable {
     text += "\(part(counts.execs, "exec", "execs")), \(part(counts.failedExecs, "failed exec", "failed execs")), "
     text += "\(part(counts.exits, "exit", "exits")), \(number: counts.lost.total, grouped: true) lost"
     if writer.forgotten > 0 { text += ", \(part(writer.forgotten, "process", "processes")) forgotten" }
-    text += " (\(number: (writer.size + 1023) / 1024, grouped: true) KiB)"
+    text += " (\(DisplayText.size(ofBytes: writer.size)))"
     return text
   }
 }

@@ -43,7 +43,8 @@ struct SaveJob: Sendable {
         case .database: try writeDatabase(isCancelled)
         case .lines: try writeLines(isCancelled)
         case .objects: try writeObjects(isCancelled)
-        case .table: try writeTable(isCancelled)
+        case .table: try export(.csv, isCancelled)
+        case .page: try export(.html, isCancelled)
         }
       return SaveOutcome(text: summary(of: written), isError: false)
     } catch {
@@ -174,9 +175,10 @@ struct SaveJob: Sendable {
     return written
   }
 
-  /// The table of `export --format csv`.
-  private func writeTable(_ isCancelled: () -> Bool) throws(Failure) -> Written {
-    var options = ExportOptions(format: .csv)
+  /// What `export` writes in a format.
+  private func export(_ format: ExportFormat, _ isCancelled: () -> Bool) throws(Failure) -> Written {
+    var options = ExportOptions(format: format)
+    options.title = RawBytes(utf8: path.split(separator: "/").last.map(String.init) ?? path)
     options.filter = processes.filter.isEmpty ? nil : try? Filter.parse(processes.filter)
     let exporter = Exporter(ExportInput(processes.tree, offsets: wall, now: processes.time), options)
     return try writeFile { (file) throws(Failure) in
