@@ -26,7 +26,7 @@ extension AppState {
     guard moment < first, message == nil else { return }
     let text = DisplayText.timeOfDay(clock.moment(at: first))
     live.tree.log.forgotten > 0
-      ? showError("events before \(text) are forgotten (setting log lines)") : show("the first event is at \(text)")
+      ? showError("events before \(text) are forgotten (setting log-lines)") : show("the first event is at \(text)")
   }
 
   private mutating func jumpToEnd(isExact: Bool) {

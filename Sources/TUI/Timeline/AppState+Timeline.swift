@@ -46,7 +46,7 @@ extension AppState {
     if time > shownTime { addNewEntries() }
     guard let entry = shown.lastEntry(upTo: time).flatMap({ shown.tree.log[$0] }) else {
       if shown.logCount == 0 { return refuse(noEventToStepTo) }
-      return refuse(filterHidesFirstEvent ? "no earlier event matches the filter" : "the log starts later")
+      return refuse(filterHidesFirstEvent ? "no earlier event matches the filter" : "no earlier event in the log")
     }
     return show(entry)
   }

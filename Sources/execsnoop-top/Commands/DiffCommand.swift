@@ -13,9 +13,10 @@ struct DiffCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Compare two recordings of the same job, as a tree of what differs.",
     discussion: """
-      A process of one recording is the process of the other one that has the same ancestors and the same command. \
-      Pids, times, temporary names, ports, hashes, and the directory of the job are set aside. The exit status is 0 if \
-      nothing differs, 1 if something does, and 2 if a recording cannot be read.
+      A process of one recording corresponds to the process of the other one that has the same ancestors and the same \
+      command. Pids, times, temporary names, ports, hashes, and the directory of the job are ignored. The exit status \
+      is 0 if nothing differs, 1 if something does, and 2 if a recording cannot be read, the output cannot be written, \
+      or usage is invalid.
       """)
 
   /// The exit status where the recordings differ; and where they cannot be compared.
@@ -30,14 +31,15 @@ struct DiffCommand: Subcommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "What does not count, separated by commas: args, exe, cwd, status, fail, env, dur.", valueName: "what"),
+      "Differences to ignore, separated by commas: args, exe, cwd, status, fail, env, dur.", valueName: "what"),
     transform: Self.aspects)
   var ignore: Set<RunComparison.Aspect> = []
 
   @Option(
     name: .customLong("min-time"),
     help: ArgumentHelp(
-      "Run times count that differ by at least this, and by a quarter. (default: 200ms)", valueName: "duration"),
+      "Report run times that differ by at least this, and by at least a quarter of the longer one. (default: 200ms)",
+      valueName: "duration"),
     transform: Self.duration)
   var minimumTime: UInt64 = 200_000_000
 

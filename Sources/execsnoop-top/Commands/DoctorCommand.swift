@@ -7,7 +7,7 @@ import Trace
 /// The command `doctor`: checks the system and prints a line for each check.
 struct DoctorCommand: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Check what this machine allows, and how to fix the rest.")
+    commandName: "doctor", abstract: "Check what this machine allows, and how to fix problems.")
 
   /// It tries the steps of tracing, so it needs the privileges.
   var traces: Bool { true }

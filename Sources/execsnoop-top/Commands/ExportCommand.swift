@@ -31,7 +31,7 @@ struct ExportCommand: Subcommand {
     }.joined(separator: "\n")
   }
 
-  @Argument(help: "The recording, or lines of `log --json` (`-` for standard input).")
+  @Argument(help: "The recording, or lines of `log --json` (`-`: such lines from standard input).")
   var file: String
 
   @Option(
@@ -62,7 +62,7 @@ struct ExportCommand: Subcommand {
     transform: TypedTime.init)
   var to: TypedTime?
 
-  @Option(name: .long, help: ArgumentHelp("With folded: what stacks are weighted by.", valueName: "weight"))
+  @Option(name: .long, help: ArgumentHelp("With folded: the weight of a stack. (default: time)", valueName: "weight"))
   var weight: StackWeight?
 
   @Option(

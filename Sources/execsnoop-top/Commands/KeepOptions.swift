@@ -6,7 +6,8 @@ struct KeepOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Number of processes to remember; those that exited first are forgotten first. (default: \(Limits().processes))",
+      "Number of processes to remember in memory (a recording has all); those that exited first are forgotten first. "
+        + "(default: \(Limits().processes))",
       valueName: "count"),
     transform: Self.count)
   var keep = Limits().processes
@@ -14,7 +15,8 @@ struct KeepOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Memory limit for what is remembered, a number with K, M or G. (default: \(ByteSize(bytes: Limits().memory)))",
+      "Memory limit for what is remembered (not for a recording), a number with K, M or G. "
+        + "(default: \(ByteSize(bytes: Limits().memory)))",
       valueName: "size"),
     transform: Self.size)
   var memory = ByteSize(bytes: Limits().memory)

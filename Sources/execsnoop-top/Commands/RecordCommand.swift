@@ -76,7 +76,7 @@ struct RecordCommand: Subcommand {
 
   @OptionGroup var options: TraceOptions
 
-  @Flag(help: "Include environments.")
+  @Flag(help: "Record environments too; without it they are left out.")
   var env = false
 
   @OptionGroup var ring: RingOptions

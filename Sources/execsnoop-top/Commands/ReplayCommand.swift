@@ -23,7 +23,7 @@ struct ReplayCommand: Subcommand {
   @OptionGroup var kept: KeepOptions
   @OptionGroup var view: ViewOptions
 
-  @Argument(help: "The recording (`-` for standard input).")
+  @Argument(help: "The recording (`-`: lines of `log --json` from standard input; a database cannot be piped).")
   var file: String
 
   func validate() throws {

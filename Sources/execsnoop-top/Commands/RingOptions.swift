@@ -7,7 +7,8 @@ struct RingOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Forget the oldest processes, so that the recording takes at most this size: a number with K, M or G.",
+      "Forget the oldest processes, so that the recording takes at most this size: a number with K, M or G, at least "
+        + "\(ByteSize(bytes: RecordingRing.smallest)).",
       valueName: "size"),
     transform: Self.size)
   var ring: ByteSize?

@@ -5,13 +5,15 @@ import Trace
 
 /// The options of all tracing commands: what to capture and what to show.
 struct TraceOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("Show only matching processes and events.", valueName: "expr"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Show only matching processes and events; with `record`: record only these.", valueName: "expr"))
   var filter: String?
 
   @Flag(name: .customLong("no-failed"), help: "Do not trace failed execs.")
   var leavesOutFailed = false
 
-  @Flag(name: .customLong("no-env"), help: "Do not capture environments.")
+  @Flag(name: .customLong("no-env"), help: "Do not capture environments, not even for a filter or --env.")
   var leavesOutEnvironment = false
 
   @Option(

@@ -66,7 +66,7 @@ struct RecordingDocumentTests {
     #expect(try trip.rows(recipes[5]).map { $0[0] } == [" make -j8 all it", "   cc -c main.c"])
     let causes = try trip.rows(recipes[6]).map { $0[2] }
     #expect(causes.last == "make -j8 all it < bash")
-    #expect(try trip.rows(recipes[7]) == [["2"]])
+    #expect(try trip.rows(recipes[7]) == [["3"]])
     #expect(try trip.rows(recipes[8]).map { $0[2] } == ["/bin", "/bin"])
     #expect(try trip.rows(recipes[9]).map { [$0[1], $0[3]] } == [["20", "setuid"]])
     #expect(try trip.rows(recipes[10]) == [["0", "0", "1"]])

@@ -49,7 +49,7 @@ struct TimelineTests {
     state.jump(toTimelineColumn: 119)
     #expect(state.frozen?.event == shown)
     state.jump(toTimelineColumn: scale.column)
-    #expect(state.message?.text == "the log starts later")
+    #expect(state.message?.text == "no earlier event in the log")
   }
 
   @Test func `A time shows the last event up to it`() throws {
@@ -63,7 +63,7 @@ struct TimelineTests {
       #expect(state.shownTime >= entry.time)
     }
     state.travel(to: entries[0].time - 1)
-    #expect(state.message?.text == "the log starts later")
+    #expect(state.message?.text == "no earlier event in the log")
     state.travel(to: .max)
     #expect(state.frozen?.event == entries.last?.sequence)
   }
