@@ -111,7 +111,8 @@ struct KeepTests {
     let processes = state.shown.tree.totals.processes
     state.press(.character("w"))
     #expect(
-      state.screen.contains("text: \(state.rowCount) rows of the tree (.db .ndjson .json .csv .html: \(processes) processes)")
+      state.screen.contains(
+        "text: \(state.rowCount) rows of the tree (.db .ndjson .json .csv .html: \(processes) processes)")
     )
     state.press(.ctrl("u"))
     state.type("x.db")
