@@ -70,17 +70,10 @@ struct ExportCommand: Subcommand {
     help: ArgumentHelp(
       "Memory limit for processes, a number with K, M or G; those that exited first are forgotten first. (default: 2G)",
       valueName: "size"),
-    transform: Self.size)
+    transform: KeepOptions.size)
   var memory = ByteSize(bytes: 2 << 30)
 
   @OptionGroup var masking: MaskOption
-
-  private static func size(_ text: String) throws -> ByteSize {
-    guard let size = ByteSize(text), size.bytes >= 1 << 20 else {
-      throw ValidationError("expected a size of at least 1M, such as 256M or 2G")
-    }
-    return size
-  }
 
   func validate() throws {
     _ = try filter.map { try TraceOptions.parse(filter: $0) }

@@ -32,7 +32,8 @@ struct KeepOptions: ParsableArguments {
     return count
   }
 
-  private static func size(_ text: String) throws -> ByteSize {
+  /// Reads a limit of memory.
+  static func size(_ text: String) throws -> ByteSize {
     guard let size = ByteSize(text), size.bytes >= 1 << 20 else {
       throw ValidationError("expected a size of at least 1M, such as 256M or 2G")
     }

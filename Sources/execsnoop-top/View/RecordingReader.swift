@@ -21,8 +21,17 @@ final class RecordingReader: @unchecked Sendable {
     var notice: String?
   }
 
+  /// Some events, and the clocks as of them. The reader's thread computes these, because the main thread has more to do.
+  struct Piece {
+    var events: [ProcessEvent] = []
+    /// The times of the first and of the newest event, in nanoseconds since boot; nil without events.
+    var times: ClosedRange<UInt64>?
+    /// The wall clock less the boot clock, by nanoseconds since boot, up to here; nil if unknown.
+    var offsets: Steps<UInt64, Int64>?
+  }
+
   private struct Waiting {
-    var batches: [[RecordedEvent]] = []
+    var pieces: [Piece] = []
     var progress = Progress()
   }
 
@@ -30,6 +39,7 @@ final class RecordingReader: @unchecked Sendable {
   private static let most: UInt32 = 16
 
   private var file: EventFile
+  private var clock = RecordedClock()
   /// The length of the file in bytes; nil where it has none.
   let length: Int?
   /// Becomes readable when there are events, or no more come.
@@ -59,28 +69,41 @@ final class RecordingReader: @unchecked Sendable {
   var hasMore: Bool { file.hasMore }
 
   /// Reads the next piece, before `start`.
-  func readNow() -> (events: [RecordedEvent], progress: Progress) {
-    let events = read()
-    return (events, waiting.withLock { $0.progress })
+  func readNow() -> (piece: Piece, progress: Progress) {
+    let piece = read()
+    return (piece, waiting.withLock { $0.progress })
   }
 
-  private func read() -> [RecordedEvent] {
-    let events: [RecordedEvent]
+  private func read() -> Piece {
+    let recorded: [RecordedEvent]
     var failure: RecordingError?
     var hasEnded = false
     do throws(RecordingError) {
       let piece = try file.read()
       hasEnded = piece == nil
-      events = piece ?? []
+      recorded = piece ?? []
     } catch {
-      (failure, hasEnded, events) = (error, true, [])
+      (failure, hasEnded, recorded) = (error, true, [])
     }
     let (bytes, notice) = (file.bytesRead, hasEnded ? file.notice : nil)
     waiting.withLock {
       $0.progress.bytes = bytes
       ($0.progress.failure, $0.progress.hasEnded, $0.progress.notice) = (failure, hasEnded, notice)
     }
-    return events
+    return makePiece(of: recorded)
+  }
+
+  private func makePiece(of recorded: [RecordedEvent]) -> Piece {
+    var piece = Piece()
+    piece.events.reserveCapacity(recorded.count)
+    for event in recorded {
+      clock.observe(event)
+      let time = event.event.time
+      piece.times = min(piece.times?.lowerBound ?? time, time)...max(piece.times?.upperBound ?? time, time)
+      piece.events.append(event.event)
+    }
+    piece.offsets = clock.offsets
+    return piece
   }
 
   /// Starts the thread. Signals have to be blocked, as they are for the main thread.
@@ -106,28 +129,29 @@ final class RecordingReader: @unchecked Sendable {
   private func run() {
     while true {
       while sem_wait(room) != 0 && errno == EINTR {}
-      let events = read()
+      let piece = read()
+      let isEmpty = piece.events.isEmpty
       let hasEnded = waiting.withLock { waiting in
-        if !events.isEmpty { waiting.batches.append(events) }
+        if !isEmpty { waiting.pieces.append(piece) }
         return waiting.progress.hasEnded
       }
       // A piece without events leaves its room.
-      if events.isEmpty { sem_post(room) }
+      if isEmpty { sem_post(room) }
       var one: UInt64 = 1
-      if !events.isEmpty || hasEnded { _ = write(descriptor, &one, MemoryLayout<UInt64>.size) }
+      if !isEmpty || hasEnded { _ = write(descriptor, &one, MemoryLayout<UInt64>.size) }
       if hasEnded { return }
     }
   }
 
   /// Removes and returns what waits, oldest first, and how far the file was read then.
-  func drain() -> (batches: [[RecordedEvent]], progress: Progress) {
+  func drain() -> (pieces: [Piece], progress: Progress) {
     var count: UInt64 = 0
     _ = Glibc.read(descriptor, &count, MemoryLayout<UInt64>.size)
     let taken = waiting.withLock { waiting in
-      defer { waiting.batches = [] }
-      return (batches: waiting.batches, progress: waiting.progress)
+      defer { waiting.pieces = [] }
+      return (pieces: waiting.pieces, progress: waiting.progress)
     }
-    for _ in taken.batches { sem_post(room) }
+    for _ in taken.pieces { sem_post(room) }
     return taken
   }
 }

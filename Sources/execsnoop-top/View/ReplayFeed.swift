@@ -16,7 +16,6 @@ final class ReplayFeed: EventFeed {
 
   private let reader: RecordingReader
   private var progress = RecordingReader.Progress()
-  private var recorded = RecordedClock()
   private var zone: LocalZone?
   /// How many events were read.
   private var events = 0
@@ -38,32 +37,27 @@ final class ReplayFeed: EventFeed {
   /// The wall time by the recording, in the time zone of this machine.
   var clock: WallClock {
     zone?.refresh()
-    return WallClock(offsets: recorded.offsets ?? Steps(0), zone: zone?.offsets ?? Steps(0))
+    return WallClock(offsets: wallOffsets ?? Steps(0), zone: zone?.offsets ?? Steps(0))
   }
 
   /// Updates the clocks by the times of events.
-  private func updateClocks(by events: [RecordedEvent]) {
-    guard var first = events.first?.event.time else { return }
-    var last = first
-    for event in events {
-      recorded.observe(event)
-      let time = event.event.time
-      (first, last) = (min(first, time), max(last, time))
-    }
-    now = max(now, last)
-    self.events += events.count
-    func second(_ time: UInt64) -> Int64 { LocalZone.second(of: time, offset: recorded.offsets?.value(at: time) ?? 0) }
-    var zone = self.zone ?? LocalZone(at: second(last))
-    zone.cover(second(first))
-    zone.cover(second(last))
+  private func updateClocks(by piece: RecordingReader.Piece) {
+    guard let times = piece.times else { return }
+    wallOffsets = piece.offsets
+    now = max(now, times.upperBound)
+    events += piece.events.count
+    func second(_ time: UInt64) -> Int64 { LocalZone.second(of: time, offset: wallOffsets?.value(at: time) ?? 0) }
+    var zone = self.zone ?? LocalZone(at: second(times.upperBound))
+    zone.cover(second(times.lowerBound))
+    zone.cover(second(times.upperBound))
     self.zone = zone
   }
 
   func nextBatches() -> [[ProcessEvent]] {
-    let (batches, progress) = reader.drain()
+    let (pieces, progress) = reader.drain()
     self.progress = progress
-    for batch in batches { updateClocks(by: batch) }
-    return batches.map { $0.map(\.event) }
+    for piece in pieces { updateClocks(by: piece) }
+    return pieces.map(\.events)
   }
 
   /// The first events of the recording, for the first frame.
@@ -77,7 +71,7 @@ final class ReplayFeed: EventFeed {
       let (piece, progress) = reader.readNow()
       self.progress = progress
       updateClocks(by: piece)
-      events += piece.lazy.map(\.event)
+      events += piece.events
     }
     if events.isEmpty, let failure { throw failure }
     return events
@@ -94,7 +88,8 @@ final class ReplayFeed: EventFeed {
     return now < end && poll(&entry, 1, Int32((end - now) / 1_000_000)) == 1
   }
 
-  var wallOffsets: Steps<UInt64, Int64>? { recorded.offsets }
+  /// The wall clock by the recording, as far as it is read.
+  private(set) var wallOffsets: Steps<UInt64, Int64>?
   var command: [[UInt8]] { [] }
 
   // The view records nothing of a recording.
