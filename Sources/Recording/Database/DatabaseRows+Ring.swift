@@ -1,10 +1,7 @@
 internal import Events
 
 extension DatabaseRows {
-  /// Whether there is something left to forget.
-  var canForget: Bool { canForget(upTo: lastID) }
-
-  /// The same up to a row.
+  /// Whether there is something left to forget up to a row.
   func canForget(upTo limit: Int64) -> Bool {
     ring?.cursor ?? limit < limit || ring?.candidates.isEmpty == false
   }

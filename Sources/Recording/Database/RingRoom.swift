@@ -145,20 +145,14 @@ extension DatabaseWriter {
     let old = room.tooOld(at: RingRoom.now)
     while true {
       if file.logSize > room.log, !(try moveLog()) { return false }
-      guard try isShort(of: needed, before: old) else { return true }
-      guard rows.canForget else {
+      guard let goal = try goal(needed, old) else { return true }
+      guard rows.canForget(upTo: goal) else {
         throw SQLiteError(
           code: SQLITE_FULL, errno: 0, text: "the running processes do not fit: give --ring a larger size")
       }
       try connection.run("PRAGMA synchronous = NORMAL")
       guard try begin() else { return false }
-      let limit = min((rows.ring?.cursor ?? 0) &+ room.step, rows.lastID)
-      var isShort = true
-      while isShort, rows.canForget(upTo: limit), file.logSize < room.log / 4 &* 5 {
-        try rows.forget(upTo: limit, most: room.removals)
-        try connection.flush()
-        isShort = try self.isShort(of: needed, before: old)
-      }
+      try forgetSome(needed, old, room)
       if let statement = rows.forgetting?.session {
         statement.bind(1, rows.ring?.forgotten)
         let since = self.room?.completeSince(rows.ring?.cursor ?? 0)
@@ -169,11 +163,26 @@ extension DatabaseWriter {
     }
   }
 
-  /// Whether something has to be forgotten: there are too few free pages, or a row is too old.
-  private func isShort(of pages: Int, before old: Int64) throws(SQLiteError) -> Bool {
-    if rows.canForget(upTo: min(old, rows.lastID)) { return true }
-    guard let room else { return false }
-    return try room.freePages() < pages
+  /// Up to which row has to be forgotten: there are too few free pages, or rows are too old. Nil for nothing.
+  private func goal(_ pages: Int, _ old: Int64) throws(SQLiteError) -> Int64? {
+    if let room, try room.freePages() < pages { return rows.lastID }
+    return old > 0 && rows.canForget(upTo: min(old, rows.lastID)) ? min(old, rows.lastID) : nil
+  }
+
+  /// Forgets until there is room, or until the transaction is as long as the log bears.
+  private func forgetSome(_ pages: Int, _ old: Int64, _ room: RingRoom) throws(SQLiteError) {
+    let last = (rows.ring?.cursor ?? 0) &+ room.step
+    // One process may free many pages.
+    let most = max(room.removals / 8, 8)
+    var removed = 0
+    while let goal = try goal(pages, old), rows.canForget(upTo: min(goal, last)) {
+      try rows.forget(upTo: min(goal, last), most: most)
+      removed &+= most
+      guard removed >= room.removals else { continue }
+      removed = 0
+      try connection.flush()
+      if file.logSize >= room.log / 4 &* 5 { return }
+    }
   }
 
   /// Moves what is in the log into the file, and empties the log.
