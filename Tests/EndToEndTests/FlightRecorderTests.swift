@@ -135,7 +135,7 @@ extension EndToEnd {
         """# + " 2>&1 | grep -v ' cannot access '")
       #expect(
         outcome.lines.filter { !$0.hasPrefix("execsnoop-top: ") }
-          == ["127", "127", "126", "127", "0", "127", "run.db"], "\(outcome)")
+          == ["127", "127", "126", "127", "0", "1", "run.db"], "\(outcome)")
     }
 
     @Test func `A signal makes a snapshot, and the recording goes on`() async throws {
