@@ -30,16 +30,20 @@ extension EndToEnd {
         $PROGRAM record --until exit=9 $WORK/a.db -- sh -c 'exit 7'; echo $?
         $PROGRAM record --until exit=7 $WORK/b.db -- sh -c 'exit 7'; echo $?
         $PROGRAM record --until ev=fail $WORK/c.db -- sh -c '/no/such/program; exit 5'; echo $?
+        $PROGRAM record --until exit=6 --after 0s $WORK/f.db -- sh -c 'sh -c "exit 6"; sleep 2; exit 5'; echo $?
+        sqlite3 $WORK/f.db 'SELECT count(*) FROM exits JOIN processes p ON p.id = process WHERE age > 1e9'
         $PROGRAM record --until exit=9 $WORK/d.db & program=$!
         until [ -s $WORK/d.db-wal ]; do sleep 0.02; done
         sleep 0.3; kill -INT $program; wait $program; echo $?
         $PROGRAM record --until exit=3 --after 1s $WORK/e.db -- sh -c 'sh -c "exit 3"; sleep 2.5; echo end; exit 8'; echo $?
         sqlite3 $WORK/e.db "SELECT count(*) FROM runs WHERE comm = 'sleep'; SELECT is_complete, status FROM sessions"
         """#)
-      #expect(outcome.lines == ["3", "0", "0", "130", "end", "0", "1", "1|"], "\(outcome)")
+      #expect(outcome.lines == ["3", "0", "0", "0", "0", "130", "end", "0", "1", "1|"], "\(outcome)")
       #expect(outcome.errorLines.count { $0 == "execsnoop-top: no event matched --until" } == 2, "\(outcome)")
       #expect(
-        outcome.errorLines.count { $0.contains(" is still running: waiting for it to exit") } == 1, "\(outcome)")
+        outcome.errorLines.count { $0.contains(" is still running: waiting for it to exit") } == 2, "\(outcome)")
+      // Also where the command ends with the event.
+      #expect(outcome.errorLines.count { $0.contains("--until matched: sh (pid ") } == 4, "\(outcome)")
     }
 
     @Test func `Wrong bounds are refused in one line`() async throws {
@@ -81,6 +85,57 @@ extension EndToEnd {
         $PROGRAM tree $WORK/run.db | grep -c 'true 8000'
         """#)
       #expect(outcome.lines == ["0", "1 1 1", "ok", "1|1", "8000", "0", "bash", "0", "1"], "\(outcome)")
+    }
+
+    /// Any user can start programs with long arguments: they may not make the file longer than its owner allows.
+    @Test func `Long arguments do not exceed the size at any time`() async throws {
+      let outcome = try await bench.run(
+        #"""
+        pad=$(printf '%060000d' 7)
+        $PROGRAM record --ring 4M $WORK/run.db -- bash -c \
+          'for i in $(seq 1000); do /bin/true $i '$pad'; done' & program=$!
+        most=0
+        while kill -0 $program 2>/dev/null; do
+          size=$(cat $WORK/run.db $WORK/run.db-wal 2>/dev/null | wc -c)
+          [ $size -le $most ] || most=$size
+          sleep 0.002
+        done
+        wait $program; echo $?
+        echo $((most > 2500000)) $((most <= 4194304 / 10 * 11))
+        sqlite3 $WORK/run.db "PRAGMA integrity_check; SELECT forgotten > 500 FROM sessions;
+          SELECT max(CAST(json_extract(argv, '\$[1]') AS INTEGER)) FROM execs;
+          SELECT sum(length(argv)) > 1500000 FROM execs"
+        """#)
+      #expect(outcome.lines == ["0", "1 1", "ok", "1", "1000", "1"], "\(outcome)")
+    }
+
+    /// What matched is kept, whatever comes afterwards.
+    @Test func `The process that matched is not forgotten`() async throws {
+      let outcome = try await bench.run(
+        #"""
+        pad=$(printf '%030000d' 7)
+        $PROGRAM record --ring 4M --until 'exit=3 comm=sh' --after 100s $WORK/run.db -- bash -c \
+          'sleep 0.3; sh -c "/bin/true; exit 3"; for i in $(seq 600); do /bin/true $i '$pad'; done'; echo $?
+        sqlite3 $WORK/run.db "SELECT count(*) FROM runs WHERE comm = 'sh' AND exit_code = 3;
+          SELECT forgotten > 100 FROM sessions"
+        """#)
+      #expect(outcome.lines == ["0", "1", "1"], "\(outcome)")
+    }
+
+    @Test func `A command that does not start leaves no recording`() async throws {
+      let outcome = try await bench.run(
+        #"""
+        cd $WORK
+        for command in /nonexistent '' /etc/passwd; do
+          $PROGRAM record run.db -- "$command"; echo $?; ls run.db*
+        done
+        $PROGRAM tree --record run.db -- /nonexistent; echo $?; ls run.db*
+        $PROGRAM record run.db -- /bin/true; echo $?
+        $PROGRAM record run.db -- /nonexistent; echo $?; ls run.db*
+        """# + " 2>&1 | grep -v ' cannot access '")
+      #expect(
+        outcome.lines.filter { !$0.hasPrefix("execsnoop-top: ") }
+          == ["127", "127", "126", "127", "0", "1", "run.db"], "\(outcome)")
     }
 
     @Test func `A signal makes a snapshot, and the recording goes on`() async throws {

@@ -69,6 +69,7 @@ struct DatabaseRows {
     case .lost(let event): try add(event)
     case .census(let event): try add(event)
     }
+    if ring?.pin != nil { keepPinned(event) }
   }
 
   // MARK: - Events

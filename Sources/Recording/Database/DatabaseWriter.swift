@@ -80,12 +80,13 @@ public final class DatabaseWriter: @unchecked Sendable {
   }
 
   private static func prepare(_ connection: SQLiteConnection, _ session: Session) throws(SQLiteError) {
+    // With secure_delete = ON, which may be the default, a row that is removed makes the log longer by its whole length.
     connection.set(SQLITE_DBCONFIG_DEFENSIVE, true)
     connection.wait(milliseconds: 2000)
     try connection.run(
       """
       PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA trusted_schema = OFF; PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;
+      PRAGMA synchronous = FULL; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST;
       BEGIN IMMEDIATE;
       PRAGMA application_id = \(DatabaseSchema.application); PRAGMA user_version = \(DatabaseSchema.version);
       """)
@@ -125,6 +126,10 @@ public final class DatabaseWriter: @unchecked Sendable {
       throw .database(path: file.path, ": \(error.text): the recording has stopped")
     }
   }
+
+  /// Keeps a process, its ancestors and one of its events in a ring until the end.
+  /// - Parameter time: of the exec, failed exec or exit that is kept, which may be written later.
+  public func pin(_ process: ProcessID, at time: UInt64) { rows.pin(process, at: time) }
 
   /// Starts a transaction. Returns false where another program holds the database.
   func begin() throws(SQLiteError) -> Bool {

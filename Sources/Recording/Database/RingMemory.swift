@@ -1,3 +1,5 @@
+internal import Events
+
 /// The bounds of a recording that forgets its oldest processes: a flight recorder.
 public struct RecordingRing: Sendable, Hashable {
   /// The size of the file with what SQLite has beside it, in bytes; nil for any.
@@ -51,6 +53,16 @@ struct RingMemory {
     var isOnlyNamed = false
   }
 
+  /// A process that is never forgotten, and one of its events.
+  struct Pin {
+    let process: ProcessID
+    let time: UInt64
+    /// Whether the process counts as used.
+    var isUsed = false
+    /// The row of the event; 0 before it is written.
+    var event: Int64 = 0
+  }
+
   let limits: RecordingRing
   /// The most bytes of arguments and of an environment: one event may not fill the ring.
   let longest: Int?
@@ -71,6 +83,12 @@ struct RingMemory {
   var late: [Int64: Int64] = [:]
   /// The processes whose exit is missing, by the row of the census that shows it; oldest first.
   var censusEnds: [(census: Int64, processes: [Int64])] = []
+  /// Processes that may have to be forgotten, among those that the cursor has passed.
+  var candidates: [Int64] = []
+  /// How many rows the present step has removed.
+  var removed = 0
+  /// What is kept until the end, with its ancestors; nil for none.
+  var pin: Pin?
   /// How many processes were forgotten.
   var forgotten: Int64 = 0
 

@@ -9,7 +9,8 @@ struct RingRoom {
   let limits: RecordingRing
   /// The most pages that the file may have; nil for any.
   let pages: Int?
-  /// The most bytes that the log may have when a transaction begins. A transaction makes it at most twice as long.
+  /// The most bytes that the log may have when a transaction begins. The longest transaction adds less than three times as
+  /// much.
   let log: Int
   private let pageCount, freeCount: SQLiteStatement
 
@@ -22,9 +23,10 @@ struct RingRoom {
 
   init(_ limits: RecordingRing, _ connection: SQLiteConnection) throws(SQLiteError) {
     self.limits = limits
-    // A sixteenth of the size is for the log, and another one may be beyond it for the time of a transaction.
+    // An eighth of the size is for the log, which begins a transaction with half of that at most. With the tenth by which
+    // the size may be exceeded it has more than three times as much for the transaction.
     let all = limits.bytes.map { $0 / Self.page }
-    pages = all.map { $0 &- $0 / 16 }
+    pages = all.map { $0 &- $0 / 8 }
     log = all.map { min($0 / 16 &* Self.page, 16 << 20) } ?? 4 << 20
     if let time = limits.nanoseconds { spacing = max(time / 1000, 100_000_000) }
     pageCount = try connection.prepare("PRAGMA page_count")
@@ -35,23 +37,31 @@ struct RingRoom {
   /// How many bytes of events one transaction writes.
   var portion: Int { log / 4 }
 
-  /// How many rows one transaction forgets.
-  var step: Int64 { Int64(clamping: max(log / 1024, 64)) }
+  /// How many rows the cursor passes in one transaction, at most.
+  var step: Int64 { Int64(clamping: max(log / 256, 64)) }
+
+  /// How many rows are removed before the length of the log is looked at. A row that is removed changes about two pages
+  /// where it lies alone.
+  var removals: Int { max(log / Self.page / 2, 32) }
 
   /// About how many bytes an event takes in the file, at most.
   static func size(of event: ProcessEvent, cutTo longest: Int?) -> Int {
     func size(_ image: ProcessImage) -> Int {
       let names = image.names
       let paths = names.exe.bytes.count &+ names.file.bytes.count &+ names.cwd.bytes.count
+        &+ (names.interpreter?.bytes.count ?? 0)
       // As text, where a byte may take six, and again where the text is not exact.
       let block = min(image.argv.bytes.count, longest ?? .max) &+ min(image.env?.bytes.count ?? 0, longest ?? .max)
       return 250 &+ paths &+ block &* 3
     }
+    // Short names are mostly those of earlier processes.
+    func size(_ facts: ProcessFacts) -> Int { max((facts.cgroup?.bytes.count ?? 0) &- 128, 0) &* 3 }
     switch event {
-    case .exec(let event): return size(event.image)
-    case .failedExec(let event): return size(event.image)
-    case .existing(let event): return size(event.image)
-    case .fork, .exit: return 100
+    case .exec(let event): return size(event.image) &+ size(event.process)
+    case .failedExec(let event): return size(event.image) &+ size(event.process)
+    case .existing(let event): return size(event.image) &+ size(event.process)
+    case .fork(let event): return 100 &+ size(event.process)
+    case .exit(let event): return 100 &+ size(event.process)
     case .lost(let event): return 200 &+ event.records.count &* 150
     case .census(let event): return 200 &+ event.alive.count &* 70 &+ event.unsure.count &* 10
     }
@@ -135,17 +145,14 @@ extension DatabaseWriter {
     let old = room.tooOld(at: RingRoom.now)
     while true {
       if file.logSize > room.log, !(try moveLog()) { return false }
-      let cursor = rows.ring?.cursor ?? 0
-      let free = try room.freePages()
-      guard cursor < old || free < needed else { return true }
-      guard cursor < rows.lastID else {
-        if free >= needed { return true }
+      guard let goal = try goal(needed, old) else { return true }
+      guard rows.canForget(upTo: goal) else {
         throw SQLiteError(
           code: SQLITE_FULL, errno: 0, text: "the running processes do not fit: give --ring a larger size")
       }
       try connection.run("PRAGMA synchronous = NORMAL")
       guard try begin() else { return false }
-      try rows.forget(upTo: min(cursor &+ room.step, rows.lastID))
+      try forgetSome(needed, old, room)
       if let statement = rows.forgetting?.session {
         statement.bind(1, rows.ring?.forgotten)
         let since = self.room?.completeSince(rows.ring?.cursor ?? 0)
@@ -153,6 +160,28 @@ extension DatabaseWriter {
         try statement.run()
       }
       try connection.run("COMMIT")
+    }
+  }
+
+  /// Up to which row has to be forgotten: there are too few free pages, or rows are too old. Nil for nothing.
+  private func goal(_ pages: Int, _ old: Int64) throws(SQLiteError) -> Int64? {
+    if let room, try room.freePages() < pages { return rows.lastID }
+    return old > 0 && rows.canForget(upTo: min(old, rows.lastID)) ? min(old, rows.lastID) : nil
+  }
+
+  /// Forgets until there is room, or until the transaction is as long as the log bears.
+  private func forgetSome(_ pages: Int, _ old: Int64, _ room: RingRoom) throws(SQLiteError) {
+    let last = (rows.ring?.cursor ?? 0) &+ room.step
+    // One process may free many pages.
+    let most = max(room.removals / 8, 8)
+    var removed = 0
+    while let goal = try goal(pages, old), rows.canForget(upTo: min(goal, last)) {
+      try rows.forget(upTo: min(goal, last), most: most)
+      removed &+= most
+      guard removed >= room.removals else { continue }
+      removed = 0
+      try connection.flush()
+      if file.logSize >= room.log / 4 &* 5 { return }
     }
   }
 

@@ -138,6 +138,14 @@ final class SQLiteConnection {
     sqlite3_limit(handle, category, value)
   }
 
+  /// Writes what the present transaction has changed, before it ends (`sqlite3_db_cacheflush`).
+  func flush() throws(SQLiteError) {
+    defer { withExtendedLifetime(self) {} }
+    let result = sqlite3_db_cacheflush(handle)
+    // Then the end of the transaction writes it.
+    if result != SQLITE_BUSY { try check(result) }
+  }
+
   /// How long to wait for another program's lock, in milliseconds (`sqlite3_busy_timeout`).
   func wait(milliseconds: Int32) {
     defer { withExtendedLifetime(self) {} }

@@ -114,9 +114,16 @@ struct StoredEnvironment {
 }
 
 extension StringVector {
-  /// The start of it, and how long it was; nil for all of it.
+  /// The start of it, and how long it was; nil for all of it. What takes more room as text is cut earlier.
   func cut(to longest: Int?) -> StringVector {
-    guard let longest, bytes.count > longest else { return self }
-    return StringVector(bytes: Array(bytes.prefix(longest)), trueLength: trueLength)
+    guard let longest, bytes.count > longest / 4 else { return self }
+    var room = longest &* 2
+    let end = bytes.prefix(longest).firstIndex { byte in
+      // About as JSON has it.
+      room &-= byte == 0 ? 3 : byte < 0x20 ? 6 : byte < 0x80 ? 1 : 4
+      return room < 0
+    }
+    let kept = end ?? Swift.min(bytes.count, longest)
+    return kept == bytes.count ? self : StringVector(bytes: Array(bytes.prefix(kept)), trueLength: trueLength)
   }
 }

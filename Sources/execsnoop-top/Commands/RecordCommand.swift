@@ -115,6 +115,8 @@ struct RecordCommand: Subcommand {
       Output.printError("/proc does not respond: users and titles of running processes may be out of date")
     }
     let ended = live.finishRecording(status)
+    // The command may have ended with the event that matched.
+    if let news = recorder.matchNews() { Output.printError(news) }
     if let summary = recorder.summary {
       let values = recorder.maskedValues
       let masked: DisplayText = values == 0 ? "" : ", \(MaskOption.message(ofValues: values))"
@@ -166,10 +168,8 @@ struct RecordCommand: Subcommand {
       }
       if let status = live.commandStatus() { return status }
       if live.command == nil, recorder.hasFailed { return Failure.cannotTrace }
-      if end == nil, let match = recorder.match {
-        end = match.time &+ (until.after ?? .second).nanoseconds
-        Output.printError("--until matched: \(match.text)")
-      }
+      if let news = recorder.matchNews() { Output.printError(news) }
+      if end == nil, let match = recorder.match { end = match.time &+ (until.after ?? .second).nanoseconds }
       if let end, lnx_boot_time() >= end { return 0 }
     }
   }

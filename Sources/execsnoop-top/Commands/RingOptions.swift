@@ -47,7 +47,7 @@ struct UntilOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "With --until: record this much longer, a number with s, m, h or d. (default: 1s)", valueName: "time"),
-    transform: TimeSpan.parsed)
+    transform: TimeSpan.parsedOrZero)
   var after: TimeSpan?
 
   mutating func validate() throws {
@@ -68,11 +68,20 @@ struct TimeSpan: Sendable {
   static let second = TimeSpan(nanoseconds: 1_000_000_000)
 
   static func parsed(_ text: String) throws -> TimeSpan {
+    let span = try parsedOrZero(text)
+    return span.nanoseconds > 0 ? span : try invalid()
+  }
+
+  private static func invalid() throws -> TimeSpan {
+    throw ValidationError("expected a time such as 30s, 10m, 2h or 7d")
+  }
+
+  static func parsedOrZero(_ text: String) throws -> TimeSpan {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     let units: [Substring: UInt64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-    guard let number = UInt64(digits), let unit = units[text.dropFirst(digits.count)], number > 0,
+    guard let number = UInt64(digits), let unit = units[text.dropFirst(digits.count)],
       number <= 36_500 * 86_400 / unit
-    else { throw ValidationError("expected a time such as 30s, 10m, 2h or 7d") }
+    else { return try invalid() }
     return TimeSpan(nanoseconds: number * unit * 1_000_000_000)
   }
 }

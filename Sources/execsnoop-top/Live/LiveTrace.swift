@@ -107,7 +107,9 @@ final class LiveTrace {
       try recorder?.start(waking: mailbox)
       collector = try Collector(start: prepared)
       try heldCommand?.release()
-    } catch let error as TraceError {
+    } catch {
+      recorder?.cancel()
+      guard let error = error as? TraceError else { throw error }
       throw Failure(DisplayText(typed: error.description), status: Self.status(of: error))
     }
   }

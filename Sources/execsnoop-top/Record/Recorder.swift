@@ -54,6 +54,8 @@ final class Recorder: @unchecked Sendable {
     var isComplete = false
     var summary: DisplayText?
     var match: Match?
+    var isMatchTold = false
+    var isCancelled = false
     var maskedValues = 0
     var size = 0
     var isEnding = false
@@ -159,6 +161,15 @@ final class Recorder: @unchecked Sendable {
     set { state.withLock { $0.match = newValue } }
   }
 
+  /// The line that says what matched, once; nil before.
+  func matchNews() -> DisplayText? {
+    state.withLock { state in
+      guard let match = state.match, !state.isMatchTold else { return nil }
+      state.isMatchTold = true
+      return "--until matched: \(match.text)"
+    }
+  }
+
   /// The name of the file for messages.
   var name: DisplayText { DisplayText(typed: target.shownPath ?? target.path) }
 
@@ -179,6 +190,19 @@ final class Recorder: @unchecked Sendable {
       state.writer?.discard()
       state.writer = nil
     }
+  }
+
+  /// Whether the file is to be removed.
+  var isCancelled: Bool { state.withLock(\.isCancelled) }
+
+  /// Removes the file, where tracing could not start: what was to be recorded has not run.
+  func cancel() {
+    guard state.withLock(\.thread) != nil else { return discard() }
+    state.withLock { $0.isCancelled = true }
+    end(status: nil)
+    // The disk may not respond.
+    var descriptor = pollfd(fd: done, events: Int16(POLLIN), revents: 0)
+    while lnx_poll(&descriptor, 1, 2000) < 0 && errno == EINTR {}
   }
 
   /// Asks the thread to complete the recording, and returns at once.

@@ -74,6 +74,7 @@ final class RecorderJob: @unchecked Sendable {
         makeSnapshot()
       }
       finishSnapshot()
+      if recorder.isCancelled { return discard() }
       // Another program may hold the database for a while.
       var tries = 0
       while try !write(isLast: true), tries < Self.lastTries { tries += 1 }
@@ -87,6 +88,12 @@ final class RecorderJob: @unchecked Sendable {
       // Without a reader the mailbox would fill, and its losses would be repaired for nobody.
       while waitForEvents(), !stopped(within: Self.gathering) { _ = recorder.mailbox.drain() }
     }
+  }
+
+  /// Removes a recording that was for nothing.
+  private func discard() {
+    writer.discard()
+    recorder.end(complete: false, summary: nil, masked: 0)
   }
 
   /// Ends the recording as it is: what was written before stays.
@@ -176,6 +183,7 @@ final class RecorderJob: @unchecked Sendable {
     case .fork, .existing, .lost, .census: return
     }
     until = nil
+    writer.pin(process.id, at: event.time)
     recorder.match = Recorder.Match(time: event.time, text: "\(Self.name(of: process)) \(what)")
     other.wake()
   }

@@ -194,6 +194,76 @@ struct RingTests {
     #expect(read.fault == nil)
   }
 
+  /// One event may not fill the ring, whatever its arguments are, and what fits is kept.
+  @Test(arguments: [0x41, 0x01, 0xff] as [UInt8])
+  func `Long arguments keep the size too`(byte: UInt8) throws {
+    let size = RecordingRing.smallest
+    let writer = try writer(RecordingRing(bytes: size))
+    let long = Array(repeating: byte, count: 60_000) + [0]
+    try write([fork(facts(1, 0, "init"))], to: writer)
+    for pid in 2..<600 {
+      let child = facts(pid, 1, "child")
+      let argv = StringVector(bytes: Array("\(pid)".utf8) + long)
+      let env = StringVector(bytes: Array("A=\(pid)".utf8) + long)
+      let exec = ProcessEvent.exec(
+        ExecEvent(process: child, image: ProcessImage(time: child.id.startTime, comm: "child", argv: argv, env: env)))
+      try write([fork(child), exec, exit(child)], to: writer, within: size)
+      // What is in the log and is not moved yet, too.
+      #expect(writer.file.logSize <= size / 4)
+    }
+    try writer.finish(status: nil, at: 5)
+    try expectWhole()
+    let lengths = ["argv", "argv_bytes", "e.variables", "e.bytes"].map {
+      "coalesce(length(CAST(\($0) AS BLOB)), 0)"
+    }
+    let kept = try trip.rows(
+      "SELECT sum(\(lengths.joined(separator: " + "))) FROM execs JOIN environments e ON e.id = environment")
+    #expect((kept.first?.first).flatMap { Int($0) } ?? 0 > size / 3, "\(kept)")
+    #expect(trip.read().fault == nil)
+  }
+
+  /// The event that ends a recording is followed by more than fits.
+  @Test func `A process that is pinned stays, with its ancestors and its event`() throws {
+    for kind in ["exit", "exec", "fail"] {
+      let path = "\(trip.path)-\(kind)"
+      defer { unlink(path) }
+      let writer = try DatabaseWriter(
+        path: path,
+        DatabaseWriter.Session(version: "test", started: 1, ring: RecordingRing(bytes: RecordingRing.smallest)))
+      let chain = (1...3).map { facts($0, $0 - 1, "chain") }
+      let last = chain[2]
+      let image = ProcessImage(time: last.id.startTime + 500, comm: "chain", argv: StringVector(["./match"]))
+      let match: ProcessEvent =
+        switch kind {
+        case "exit": exit(last)
+        case "exec": .exec(ExecEvent(process: last, image: image))
+        default: .failedExec(FailedExecEvent(process: last, errno: 2, image: image))
+        }
+      // Before it is written, as the recorder does.
+      writer.pin(last.id, at: match.time)
+      try write(chain.map(fork) + [exec(last, "before"), match], to: writer)
+      try write((kind == "exit" ? [] : [exec(last, "after"), exit(last)]) + chain.prefix(2).map(exit), to: writer)
+      let pad = String(repeating: "x", count: 20_000)
+      for pid in 10..<500 {
+        let child = facts(pid, 0, "child")
+        try write([fork(child), exec(child, pad), exit(child)], to: writer)
+      }
+      #expect(writer.forgotten > 200)
+      try writer.finish(status: nil, at: 5)
+      let database = try SQLiteConnection(Array(path.utf8), .reading)
+      let statement = try database.prepare(
+        "SELECT group_concat(pid) || (SELECT count(*) FROM processes WHERE pid < 10) FROM (SELECT pid FROM exits "
+          + "JOIN processes p ON p.id = process WHERE pid < 10 ORDER BY pid)")
+      #expect(try statement.step() && statement.text(0) == Array("1,2,33".utf8), "\(kind)")
+      let events = try database.prepare(
+        "SELECT (SELECT count(*) FROM execs WHERE argv = '[\"./match\"]') * 10 + (SELECT count(*) FROM failed_execs)")
+      let isThere = try events.step()
+      let expected: [UInt8] = Array((kind == "exec" ? "10" : kind == "fail" ? "1" : "0").utf8)
+      #expect(isThere && events.text(0) == expected, "\(kind)")
+      database.close()
+    }
+  }
+
   @Test func `A bound that the running processes exceed ends the recording with a line`() throws {
     let writer = try writer(RecordingRing(bytes: 1))
     var line = ""
