@@ -99,7 +99,14 @@ struct CommandWords {
   }
 
   private func isHarmless(_ text: Text, _ value: Range<Int>, _ kind: SecretName.Kind) -> Bool {
-    SecretValue.isHarmless(text, value, kind, hasVariables: hasVariables)
+    var inner = value
+    // `-p"$NAME"`
+    if hasVariables, value.count > 2, let quote = value.first.map({ text[$0] }), ShellWords.isQuote(quote),
+      text[value.upperBound &- 1] == quote
+    {
+      inner = value.lowerBound &+ 1..<value.upperBound &- 1
+    }
+    return SecretValue.isHarmless(text, inner, kind, hasVariables: hasVariables)
   }
 
   /// Whether a word with a dash before it looks random, and not like an option.
@@ -170,7 +177,7 @@ struct CommandWords {
       // `pypi-token.pypi`, `http-basic.host`: the place follows.
       if let dot = word.first(where: { text[$0] == UInt8(ascii: ".") }) {
         if SecretName.ends(text, word.lowerBound..<dot, "http-basic") { secretAt = index &+ 2 }
-        if SecretName.kind(text, word) == nil { name = word.lowerBound..<dot }
+        if SecretName.ends(text, word.lowerBound..<dot, "-token") { name = word.lowerBound..<dot }
       }
       // A key may be named here, as that of a signature; only what looks random is one.
       if let kind = SecretName.kind(text, name) { pending = .secret(kind == .key ? .anyKey : kind) }
@@ -212,7 +219,7 @@ struct CommandWords {
     while end < word.upperBound, text[end] != UInt8(ascii: "="), end &- start < 64 { end &+= 1 }
     let name = start..<end
     guard !name.isEmpty else { return .plain }
-    if isCompiler { return text[start] == UInt8(ascii: "D") && !isLong ? .macro : .flag }
+    if isCompiler, !isLong { return text[start] == UInt8(ascii: "D") ? .macro : .flag }
     if !isLong, Self.equals(text, name, "exec") || Self.equals(text, name, "execdir") || Self.equals(text, name, "ok") {
       expectsProgram = true
       return .plain
