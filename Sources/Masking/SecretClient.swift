@@ -98,7 +98,12 @@ struct SecretClient: Sendable {
 
   private static func baseName(_ text: UnsafeBufferPointer<UInt8>, _ word: Range<Int>) -> Range<Int> {
     var start = word.upperBound
-    while start > word.lowerBound, text[start &- 1] != UInt8(ascii: "/"), word.upperBound &- start < 32 { start &-= 1 }
+    // A script within a script has quotes with backslashes: `sh -c \"mysql …\"`.
+    while start > word.lowerBound, text[start &- 1] != UInt8(ascii: "/"), !ShellWords.isQuote(text[start &- 1]),
+      word.upperBound &- start < 32
+    {
+      start &-= 1
+    }
     return start..<word.upperBound
   }
 

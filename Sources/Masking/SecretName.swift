@@ -19,31 +19,30 @@ enum SecretName {
     if let kind = wordKind(text, name) { return kind }
     let stem = stem(text, name)
     guard stem.count < name.count else { return nil }
-    if let kind = wordKind(text, stem) { return kind }
-    return nil
+    return wordKind(text, stem)
   }
 
   /// What may follow a name after a dash, a dot or an underscore: `PASSWORD_OLD`.
   private static let suffixes: [StaticString] = [
-    "old", "new", "base", "prev", "previous", "current", "next", "backup", "primary", "secondary", "value", "raw",
-    "plain", "base64", "b64", "prod", "dev", "test", "staging", "v",
+    "old", "new", "prev", "previous", "current", "next", "backup", "primary", "secondary", "value", "raw",
+    "plain", "base", "b", "prod", "dev", "test", "staging", "v",
   ]
 
   /// A name without numbers and such words at its end: `API_KEY_V2`, `TOKEN2`.
   private static func stem(_ text: UnsafeBufferPointer<UInt8>, _ name: Range<Int>) -> Range<Int> {
     var end = name.upperBound
     for _ in 0..<2 {
-      for suffix in suffixes {
-        let start = end &- suffix.utf8CodeUnitCount
-        guard start &- name.lowerBound > 1, ends(text, name.lowerBound..<end, suffix), isSeparator(text[start &- 1])
-        else { continue }
-        end = start &- 1
-        break
+      var word = end
+      while word > name.lowerBound, end &- word <= 10, isLetter(text[word &- 1]) { word &-= 1 }
+      if word > name.lowerBound &+ 1, word < end, isSeparator(text[word &- 1]),
+        suffixes.contains(where: { $0.utf8CodeUnitCount == end &- word && equals(text, word, $0) })
+      {
+        end = word &- 1
       }
       var digits = end
       while digits > name.lowerBound, end &- digits < 4, isDigit(text[digits &- 1]) { digits &-= 1 }
       end = digits
-      if end > name.lowerBound, isSeparator(text[end &- 1]) { end &-= 1 }
+      if end < name.upperBound, end > name.lowerBound, isSeparator(text[end &- 1]) { end &-= 1 }
     }
     return name.lowerBound..<end
   }

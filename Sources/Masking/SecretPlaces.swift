@@ -303,9 +303,9 @@ struct SecretPlaces {
     let isAuthorization = isAuthorization(name)
     let isCookie = SecretName.ends(text, name, "cookie")
     guard let kind = isAuthorization || isCookie ? .password : kind(name), kind != .anyKey else { return nil }
-    if !isAuthorization, let value = literal(from: place &+ 1, kind) { return value }
     let before = name.lowerBound > range.lowerBound ? text[name.lowerBound &- 1] : 0
     let isQuoted = before == UInt8(ascii: "'") || before == UInt8(ascii: "\"")
+    if !isAuthorization, !isQuoted, let value = literal(from: place &+ 1, kind) { return value }
     // A text may begin with a word and a colon, and is no header for that.
     let hasDash = name.contains { text[$0] == UInt8(ascii: "-") }
     let isFirst = before == 0 || before == UInt8(ascii: "=")
