@@ -165,10 +165,13 @@ struct CommandWords {
 
   /// What a program before this word, or this one, does with its arguments.
   private mutating func noteProgram(_ text: Text, _ word: Range<Int>) {
-    if SecretClient.isWrapper(text, word) { isWrapped = true }
-    if SecretClient.takesScripts(text, word) { takesScripts = true }
-    if SecretClient.isInterpreter(text, word) { expectsProgram = true }
-    if index == 0 || isWrapped && index == 1, SecretClient.isCompiler(text, word) { isCompiler = true }
+    let mayCompile = index == 0 || isWrapped && index == 1
+    let traits = SecretClient.traits(text, word)
+    if traits.isEmpty { return }
+    if traits.contains(.wrapper) { isWrapped = true }
+    if traits.contains(.takesScripts) { takesScripts = true }
+    if traits.contains(.interpreter) { expectsProgram = true }
+    if mayCompile, traits.contains(.compiler) { isCompiler = true }
   }
 
   private mutating func noteSetting(_ text: Text, _ word: Range<Int>) {

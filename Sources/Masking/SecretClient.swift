@@ -50,34 +50,42 @@ struct SecretClient: Sendable {
     return stem.upperBound < word.upperBound ? byName[hash(text, stem)] : nil
   }
 
-  /// Whether arguments of a program with blanks in them are scripts.
-  static func takesScripts(_ text: UnsafeBufferPointer<UInt8>, _ word: Range<Int>) -> Bool {
-    scriptTakers.contains(hash(text, baseName(text, word)))
+  /// What a program does with its arguments, apart from secrets of its own.
+  struct Traits: OptionSet {
+    let rawValue: UInt8
+    /// It starts the program that its arguments name.
+    static let wrapper = Traits(rawValue: 1)
+    /// Arguments with blanks in them are scripts.
+    static let takesScripts = Traits(rawValue: 2)
+    /// It runs the program in a file that its arguments name.
+    static let interpreter = Traits(rawValue: 4)
+    /// It compiles, so that its macros have names of the source.
+    static let compiler = Traits(rawValue: 8)
   }
 
-  /// Whether a program runs the one in a file that its arguments name.
-  static func isInterpreter(_ text: UnsafeBufferPointer<UInt8>, _ word: Range<Int>) -> Bool {
+  /// The traits of a program by its name: also of `python3.12`, `gcc-14` and `x86_64-linux-gnu-gcc`.
+  static func traits(_ text: UnsafeBufferPointer<UInt8>, _ word: Range<Int>) -> Traits {
     var name = baseName(text, word)
-    // `python3.12`
-    while let last = name.last, SecretName.isDigit(text[last]) || text[last] == UInt8(ascii: ".") {
-      name = name.lowerBound..<last
-    }
-    return interpreters.contains(hash(text, name))
-  }
-
-  /// Whether a program compiles, so that its macros have names of the source.
-  static func isCompiler(_ text: UnsafeBufferPointer<UInt8>, _ word: Range<Int>) -> Bool {
-    var name = baseName(text, word)
-    // `gcc-14`, `x86_64-linux-gnu-gcc`
-    while let last = name.last,
-      SecretName.isDigit(text[last]) || text[last] == UInt8(ascii: "-")
-        || text[last] == UInt8(ascii: ".")
+    if let traits = traitsByName[hash(text, name)] { return traits }
+    let whole = name
+    while let last = name.last, SecretName.isDigit(text[last]) || text[last] == UInt8(ascii: ".") || text[last] == 0x2d
     {
       name = name.lowerBound..<last
     }
-    if let dash = name.last(where: { text[$0] == UInt8(ascii: "-") }) { name = dash &+ 1..<name.upperBound }
-    return compilers.contains(hash(text, name))
+    if name.count < whole.count, let traits = traitsByName[hash(text, name)] { return traits }
+    guard let dash = name.last(where: { text[$0] == UInt8(ascii: "-") }) else { return [] }
+    return traitsByName[hash(text, dash &+ 1..<name.upperBound)]?.intersection(.compiler) ?? []
   }
+
+  private static let traitsByName: [UInt64: Traits] = {
+    var result: [UInt64: Traits] = [:]
+    for (names, trait) in [
+      (wrappers, Traits.wrapper), (scriptTakers, .takesScripts), (interpreters, .interpreter), (compilers, .compiler),
+    ] {
+      for name in names { result[name, default: []].insert(trait) }
+    }
+    return result
+  }()
 
   private static let extensions: [StaticString] = [
     "-cli.js", ".py", ".js", ".mjs", ".cjs", ".rb", ".pl", ".php", ".phar", ".sh", ".exe",
@@ -85,15 +93,11 @@ struct SecretClient: Sendable {
 
   /// The name of a file without what says which interpreter it is for.
   private static func stem(_ text: UnsafeBufferPointer<UInt8>, _ name: Range<Int>) -> Range<Int> {
+    guard name.suffix(5).contains(where: { text[$0] == UInt8(ascii: ".") }) else { return name }
     for ending in extensions where name.count > ending.utf8CodeUnitCount && SecretName.ends(text, name, ending) {
       return name.lowerBound..<name.upperBound &- ending.utf8CodeUnitCount
     }
     return name
-  }
-
-  /// Whether a program starts the one that its arguments name.
-  static func isWrapper(_ text: UnsafeBufferPointer<UInt8>, _ word: Range<Int>) -> Bool {
-    wrappers.contains(hash(text, baseName(text, word)))
   }
 
   private static func baseName(_ text: UnsafeBufferPointer<UInt8>, _ word: Range<Int>) -> Range<Int> {
