@@ -11,6 +11,22 @@ struct CommandWords {
     case script
     /// A header of HTTP.
     case header
+    /// A text for people.
+    case prose
+    /// A macro, or another option, of a compiler.
+    case macro, flag
+
+    /// What such a word is for names and values in it.
+    var place: SecretPlaces.Role {
+      switch self {
+      case .plain, .secret: .argument
+      case .script: .script
+      case .header: .header
+      case .prose: .prose
+      case .macro: .macro
+      case .flag: .flag
+      }
+    }
   }
 
   /// What the next word is.
@@ -20,9 +36,11 @@ struct CommandWords {
     case part(SecretClient.Form)
     case script
     case header
+    case prose
   }
 
   private let isNested: Bool
+  private let hasVariables: Bool
   private let mayHaveClients: Bool
   private var index = 0
   private var client: SecretClient?
@@ -33,13 +51,24 @@ struct CommandWords {
   private var hasB = false
   private var hasSetting = false
   private var pending = Pending.nothing
+  /// Whether a program before takes scripts as arguments: ssh(1).
+  private var takesScripts = false
+  /// Whether the next word may be a program: of an interpreter, or after `-exec`.
+  private var expectsProgram = false
+  private var isCompiler = false
+  /// Whether `secret` was a word of the command.
+  private var hasSecretWord = false
+  /// Which word is a secret, for those that have another one before.
+  private var secretAt = -1
 
   /// - Parameters:
   ///   - isNested: whether the words are those of a script, where a word can be quoted.
   ///   - mayHaveClients: whether a word may be the name of a program.
-  init(isNested: Bool = false, mayHaveClients: Bool = true) {
+  ///   - hasVariables: whether a shell will read the words.
+  init(isNested: Bool = false, mayHaveClients: Bool = true, hasVariables: Bool = false) {
     self.isNested = isNested
     self.mayHaveClients = mayHaveClients
+    self.hasVariables = hasVariables
   }
 
   /// Takes the next word.
@@ -50,16 +79,41 @@ struct CommandWords {
     pending = .nothing
     switch awaited {
     case .nothing: break
-    case .script: return .script
+    case .script:
+      guard isOption, !word.contains(where: { SecretScan.isBlank(text[$0]) }) else { return .script }
+      // `sh -c -e …`, `sh -c -- …`
+      let role = option(text, word, into: &found)
+      if case .nothing = pending { pending = .script }
+      return role
     case .header: return .header
-    case .secret(let kind) where !isOption:
-      if SecretValue.isHarmless(text, word, kind) || isProse(text, word) { return .plain }
+    case .prose: return .prose
+    case .secret(let kind) where !isOption || Self.isRandomOption(text, word):
+      if isHarmless(text, word, kind) || isProse(text, word) { return .plain }
       found.append(word)
       return .secret
-    case .part(let form) where !isOption: return take(form, of: word, text, into: &found)
+    case .part(let form) where !isOption || form == .whole && Self.isRandomOption(text, word):
+      return take(form, of: word, text, into: &found)
     case .secret, .part: break
     }
     return isOption ? option(text, word, into: &found) : plain(text, word, isLast: isLast, into: &found)
+  }
+
+  private func isHarmless(_ text: Text, _ value: Range<Int>, _ kind: SecretName.Kind) -> Bool {
+    var inner = value
+    // `-p"$NAME"`
+    if hasVariables, value.count > 2, let quote = value.first.map({ text[$0] }), ShellWords.isQuote(quote),
+      text[value.upperBound &- 1] == quote
+    {
+      inner = value.lowerBound &+ 1..<value.upperBound &- 1
+    }
+    return SecretValue.isHarmless(text, inner, kind, hasVariables: hasVariables)
+  }
+
+  /// Whether a word with a dash before it looks random, and not like an option.
+  private static func isRandomOption(_ text: Text, _ word: Range<Int>) -> Bool {
+    let rest = word.dropFirst()
+    return SecretValue.looksRandom(text, rest.lowerBound..<rest.upperBound)
+      && rest.allSatisfy { text[$0] != UInt8(ascii: "-") && text[$0] != UInt8(ascii: "=") }
   }
 
   /// Whether a word in a text that is no command line is an ordinary one: "mention --token and --password".
@@ -76,22 +130,30 @@ struct CommandWords {
       self.client = nil
       isWrapped = true
     }
-    let mayBeProgram = index == 0 || isWrapped || mayHaveClients && isNested && client == nil
+    let mayBeProgram = index == 0 || isWrapped || expectsProgram || mayHaveClients && isNested && client == nil
+    expectsProgram = false
+    // `ssh host 'mysql …'`
+    if takesScripts, index > 0, word.contains(where: { SecretScan.isBlank(text[$0]) }) { return .script }
     if mayBeProgram, let named = SecretClient.named(text, word) {
       client = named
       isActive = named.needs == nil
     }
-    if mayBeProgram, !isWrapped, SecretClient.isWrapper(text, word) { isWrapped = true }
+    if mayBeProgram { noteProgram(text, word) }
+    if Self.equals(text, word, "secret") || Self.equals(text, word, "secrets") { hasSecretWord = true }
+    if index == secretAt { return add(word, text, into: &found) }
+    if Self.equals(text, word, "bearer") || Self.equals(text, word, "Bearer") || Self.equals(text, word, "Basic") {
+      pending = .secret(.anyKey)
+    }
     guard let client, index > 0 else { return .plain }
     if let needed = client.needs, !isActive, Self.equals(text, word, needed) { isActive = true }
     for announced in client.words where Self.equals(text, word, announced) { pending = .secret(.password) }
-    if client.takesSlash, let secret = Self.slashed(text, word) {
-      found.append(secret)
-      return .secret
-    }
+    if client.takesSlash, let secret = Self.slashed(text, word) { return add(secret, text, into: &found) }
     if client.sets { noteSetting(text, word) }
-    if isActive, case .passSource = client.form, word.count > 3, SecretName.equals(text, word.lowerBound, "/p:") {
-      return add(word.lowerBound &+ 3..<word.upperBound, text, into: &found)
+    if case .passSource = client.form, word.count > 1, SecretName.equals(text, word.lowerBound, "/p") {
+      if word.count == 2 { pending = .secret(.password) }
+      if word.count > 3, text[word.lowerBound &+ 2] == UInt8(ascii: ":") {
+        return add(word.lowerBound &+ 3..<word.upperBound, text, into: &found)
+      }
     }
     guard isLast, isActive, index > 1, !isNested else { return .plain }
     switch client.last {
@@ -101,10 +163,27 @@ struct CommandWords {
     }
   }
 
+  /// What a program before this word, or this one, does with its arguments.
+  private mutating func noteProgram(_ text: Text, _ word: Range<Int>) {
+    let mayCompile = index == 0 || isWrapped && index == 1
+    let traits = SecretClient.traits(text, word)
+    if traits.isEmpty { return }
+    if traits.contains(.wrapper) { isWrapped = true }
+    if traits.contains(.takesScripts) { takesScripts = true }
+    if traits.contains(.interpreter) { expectsProgram = true }
+    if mayCompile, traits.contains(.compiler) { isCompiler = true }
+  }
+
   private mutating func noteSetting(_ text: Text, _ word: Range<Int>) {
     if hasSetting {
+      var name = word
+      // `pypi-token.pypi`, `http-basic.host`: the place follows.
+      if let dot = word.first(where: { text[$0] == UInt8(ascii: ".") }) {
+        if SecretName.ends(text, word.lowerBound..<dot, "http-basic") { secretAt = index &+ 2 }
+        if SecretName.ends(text, word.lowerBound..<dot, "-token") { name = word.lowerBound..<dot }
+      }
       // A key may be named here, as that of a signature; only what looks random is one.
-      if let kind = SecretName.kind(text, word) { pending = .secret(kind == .key ? .anyKey : kind) }
+      if let kind = SecretName.kind(text, name) { pending = .secret(kind == .key ? .anyKey : kind) }
     } else {
       for verb in ["config", "configure", "set", "config:set"] as [StaticString] where Self.equals(text, word, verb) {
         hasSetting = true
@@ -112,16 +191,26 @@ struct CommandWords {
     }
   }
 
-  /// The password of `user/password@place`.
+  /// The password of `user/password@place`, or of `user/password`.
   private static func slashed(_ text: Text, _ word: Range<Int>) -> Range<Int>? {
     var index = word.lowerBound
     while index < word.upperBound, SecretName.isNamePart(text[index]) { index &+= 1 }
+    // `userid=user/password`
+    if index < word.upperBound, text[index] == UInt8(ascii: "="),
+      SecretName.ends(text, word.lowerBound..<index, "userid")
+    {
+      index &+= 1
+      while index < word.upperBound, SecretName.isNamePart(text[index]) { index &+= 1 }
+    }
     guard index > word.lowerBound, index < word.upperBound, text[index] == UInt8(ascii: "/") else { return nil }
     let start = index &+ 1
-    index = start
-    while index < word.upperBound, text[index] != UInt8(ascii: "@"), text[index] != UInt8(ascii: "/") { index &+= 1 }
-    guard index < word.upperBound, text[index] == UInt8(ascii: "@") else { return nil }
-    return index > start && !SecretToken.isMask(text, start..<index) ? start..<index : nil
+    let end = word.lastIndex { text[$0] == UInt8(ascii: "@") } ?? word.upperBound
+    guard end > start else { return nil }
+    // A script in a directory.
+    let isFile = ([".sql", ".ctl", ".dmp", ".par", ".log"] as [StaticString]).contains {
+      SecretName.ends(text, start..<end, $0)
+    }
+    return isFile ? nil : start..<end
   }
 
   // MARK: - Options
@@ -133,24 +222,41 @@ struct CommandWords {
     while end < word.upperBound, text[end] != UInt8(ascii: "="), end &- start < 64 { end &+= 1 }
     let name = start..<end
     guard !name.isEmpty else { return .plain }
+    if isCompiler, !isLong { return text[start] == UInt8(ascii: "D") ? .macro : .flag }
+    if !isLong, Self.equals(text, name, "exec") || Self.equals(text, name, "execdir") || Self.equals(text, name, "ok") {
+      expectsProgram = true
+      return .plain
+    }
     if !isLong, let role = short(text, word, into: &found) { return role }
     let isOfClient = isActive && (client?.long.contains { Self.equals(text, name, $0) } ?? false)
+    let isSource = Self.equals(text, name, "passin") || Self.equals(text, name, "passout")
+    let isLiteral = hasSecretWord && client != nil && Self.equals(text, name, "from-literal")
+    let form: SecretClient.Form? =
+      isSource ? .passSource : isLiteral ? .afterEquals : isOfClient ? client?.form : nil
     if end < word.upperBound {
-      guard isOfClient, text[end] == UInt8(ascii: "="), let client else { return .plain }
-      return take(client.form, of: end &+ 1..<word.upperBound, text, into: &found)
+      guard text[end] == UInt8(ascii: "="), let form else { return .plain }
+      return take(form, of: end &+ 1..<word.upperBound, text, into: &found)
     }
-    if isOfClient, let client {
-      pending = .part(client.form)
+    if let form {
+      pending = .part(form)
+    } else if let client, client.writesProse, isLong && Self.equals(text, name, "message") {
+      pending = .prose
     } else if isLong, Self.equals(text, name, "header") || Self.equals(text, name, "proxy-header") {
       pending = .header
     } else if isLong, Self.equals(text, name, "oauth2-bearer") {
       pending = .secret(.password)
-    } else if Self.equals(text, name, "pass") && !isLong || Self.equals(text, name, "passin")
-      || Self.equals(text, name, "passout")
-    {
+    } else if Self.equals(text, name, "pass") && !isLong {
       pending = .part(.passSource)
-    } else if isLong || name.count >= 4, let kind = SecretName.kind(text, name), !Self.isAction(text, name) {
-      pending = .secret(kind)
+    } else if isLong || name.count >= 4
+      || client == nil && (Self.equals(text, name, "pw") || Self.equals(text, name, "pwd")),
+      let kind = SecretName.kind(text, name)
+    {
+      if !Self.begins(text, name, with: Self.actions) {
+        pending = .secret(kind)
+      } else if Self.begins(text, name, with: Self.changes) {
+        // Some of these take a secret, others a name or nothing.
+        pending = .secret(.anyKey)
+      }
     }
     return .plain
   }
@@ -159,14 +265,18 @@ struct CommandWords {
   private mutating func short(_ text: Text, _ word: Range<Int>, into found: inout [Range<Int>]) -> Role? {
     let letter = text[word.lowerBound &+ 1]
     if letter == UInt8(ascii: "b") { hasB = true }
-    if let client, isActive {
-      if word.count == 2, client.detached.contains(letter) {
-        pending = .part(client.form)
-        return .plain
+    if let client, isActive, let role = valued(client, text, word, into: &found) { return role }
+    if let client, client.writesProse, text[word.upperBound &- 1] == UInt8(ascii: "m"), word.count <= 4 {
+      pending = .prose
+      return .plain
+    }
+    // The value of such an option of an interpreter is no program.
+    if expectsProgram, word.count == 2, letter != UInt8(ascii: "c") {
+      switch letter {
+      case UInt8(ascii: "W"), UInt8(ascii: "X"), UInt8(ascii: "r"), UInt8(ascii: "e"): pending = .script
+      default: break
       }
-      if word.count > 2, client.attached.contains(letter) {
-        return take(client.form, of: word.lowerBound &+ 2..<word.upperBound, text, into: &found)
-      }
+      return .plain
     }
     if word.count == 2, letter == UInt8(ascii: "H") {
       pending = .header
@@ -179,8 +289,32 @@ struct CommandWords {
       pending = .script
       return .plain
     }
-    // `htpasswd -nb`
-    if word.count <= 4, text[word.upperBound &- 1] == UInt8(ascii: "b") { hasB = true }
+    // `htpasswd -nb`, `htpasswd -Bbn`
+    if word.count <= 6, word.contains(where: { text[$0] == UInt8(ascii: "b") }) { hasB = true }
+    return nil
+  }
+
+  /// An option of a client that takes a secret, with letters of other options before it: `-su user:X`.
+  private mutating func valued(
+    _ client: SecretClient, _ text: Text, _ word: Range<Int>, into found: inout [Range<Int>]
+  ) -> Role? {
+    var place = word.lowerBound &+ 1
+    while place < word.upperBound, place &- word.lowerBound < 16 {
+      let letter = text[place]
+      let rest = place &+ 1..<word.upperBound
+      if rest.isEmpty, client.detached.contains(letter) {
+        pending = .part(client.form)
+        return .plain
+      }
+      if !rest.isEmpty, client.attached.contains(letter) {
+        // `-p=X`
+        let start =
+          rest.count > 1 && text[rest.lowerBound] == UInt8(ascii: "=") ? rest.lowerBound &+ 1 : rest.lowerBound
+        return take(client.form, of: start..<word.upperBound, text, into: &found)
+      }
+      guard client.flags.contains(letter) else { return nil }
+      place &+= 1
+    }
     return nil
   }
 
@@ -192,12 +326,16 @@ struct CommandWords {
     "clear", "reset", "change", "update", "save", "store", "expire", "keep", "forget",
   ]
 
-  private static func isAction(_ text: Text, _ name: Range<Int>) -> Bool {
+  private static let changes: [StaticString] = [
+    "reset", "change", "update", "add", "create", "with", "use", "store", "save", "rotate",
+  ]
+
+  private static func begins(_ text: Text, _ name: Range<Int>, with words: [StaticString]) -> Bool {
     var end = name.lowerBound
     while end < name.upperBound, SecretName.isLetter(text[end]) { end &+= 1 }
     guard end < name.upperBound else { return false }
     let first = name.lowerBound..<end
-    return actions.contains { equals(text, first, $0) }
+    return words.contains { equals(text, first, $0) }
   }
 
   // MARK: - Values
@@ -223,7 +361,7 @@ struct CommandWords {
   }
 
   private func add(_ value: Range<Int>, _ text: Text, into found: inout [Range<Int>]) -> Role {
-    if SecretValue.isHarmless(text, value, .password) || isWrapped && Self.isPort(text, value) { return .plain }
+    if isHarmless(text, value, .password) || isWrapped && Self.isPort(text, value) { return .plain }
     found.append(value)
     return .secret
   }

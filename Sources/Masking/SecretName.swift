@@ -10,20 +10,73 @@ enum SecretName {
     case key
     /// A name that is `key` alone: nearly anything. Only what looks random is a secret.
     case anyKey
+    /// `pwd`: a password, or the directory that one is in.
+    case directory
   }
 
   /// The kind of a name; nil for a name without secrets. - Complexity: O(1), it looks at the end of the name only.
   static func kind(_ text: UnsafeBufferPointer<UInt8>, _ name: Range<Int>) -> Kind? {
+    if let kind = wordKind(text, name) { return kind }
+    let stem = stem(text, name)
+    guard stem.count < name.count else { return nil }
+    return wordKind(text, stem)
+  }
+
+  /// What may follow a name after a dash, a dot or an underscore: `PASSWORD_OLD`.
+  private static let suffixes: [StaticString] = [
+    "old", "new", "prev", "previous", "current", "next", "backup", "primary", "secondary", "value", "raw",
+    "plain", "base", "b", "prod", "dev", "test", "staging", "v",
+  ]
+
+  /// A name without numbers and such words at its end: `API_KEY_V2`, `TOKEN2`.
+  private static func stem(_ text: UnsafeBufferPointer<UInt8>, _ name: Range<Int>) -> Range<Int> {
+    var end = name.upperBound
+    for _ in 0..<2 {
+      var word = end
+      while word > name.lowerBound, end &- word <= 10, isLetter(text[word &- 1]) { word &-= 1 }
+      if word > name.lowerBound &+ 1, word < end, isSeparator(text[word &- 1]),
+        suffixes.contains(where: { $0.utf8CodeUnitCount == end &- word && equals(text, word, $0) })
+      {
+        end = word &- 1
+      }
+      var digits = end
+      while digits > name.lowerBound, end &- digits < 4, isDigit(text[digits &- 1]) { digits &-= 1 }
+      end = digits
+      if end < name.upperBound, end > name.lowerBound, isSeparator(text[end &- 1]) { end &-= 1 }
+    }
+    return name.lowerBound..<end
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+  }
+
+  /// Whether a name is a word, apart from dashes before it.
+  private static func isAlone(_ text: UnsafeBufferPointer<UInt8>, _ name: Range<Int>, _ word: StaticString) -> Bool {
+    guard ends(text, name, word) else { return false }
+    let before = name.lowerBound..<name.upperBound &- word.utf8CodeUnitCount
+    return before.count <= 2 && before.allSatisfy { text[$0] == UInt8(ascii: "-") }
+  }
+
+  private static func wordKind(_ text: UnsafeBufferPointer<UInt8>, _ name: Range<Int>) -> Kind? {
     guard !name.isEmpty else { return nil }
     switch text[name.upperBound &- 1] | 0x20 {
     case UInt8(ascii: "d"):
       if ends(text, name, "password") || ends(text, name, "passwd") { return .password }
-      return endsAsWord(text, name, "pwd") && name.count > 3 ? .password : nil
+      // `PWD` and `OLDPWD` are directories.
+      if isAlone(text, name, "pwd") { return text[name.upperBound &- 1] & 0x20 != 0 ? .directory : nil }
+      return endsAsWord(text, name, "pwd") ? .password : nil
     case UInt8(ascii: "e"):
       if ends(text, name, "amz-signature") { return .token }
       return ends(text, name, "passphrase") || ends(text, name, "passcode") ? .password : nil
     case UInt8(ascii: "s"):
       if endsAsWord(text, name, "credentials") { return .token }
+      if ends(text, name, "passwords") || ends(text, name, "passphrases") { return .password }
+      if endsAsWord(text, name, "secrets") { return .token }
+      // These are counted too: `--max-tokens`.
+      if endsAsWord(text, name, "tokens") || ends(text, name, "apikeys") || ends(text, name, "api_keys") {
+        return .anyKey
+      }
       if endsAsWord(text, name, "pass") { return .password }
       for word in ["sshpass", "dbpass", "storepass", "keypass", "userpass"] as [StaticString]
       where ends(text, name, word) { return .password }
@@ -37,10 +90,10 @@ enum SecretName {
     case UInt8(ascii: "y"): return key(text, name)
     case UInt8(ascii: "k"): return endsAsWord(text, name, "psk") ? .password : nil
     case UInt8(ascii: "l"): return endsAsWord(text, name, "credential") ? .token : nil
-    case UInt8(ascii: "w"): return endsAsWord(text, name, "pw") && name.count > 2 ? .password : nil
+    case UInt8(ascii: "w"): return endsAsWord(text, name, "pw") ? .password : nil
     case UInt8(ascii: "h"):
-      return ends(text, name, "rediscli_auth") || (name.count >= 5 && endsAsWord(text, name, ":_auth"))
-        ? .password : nil
+      return ends(text, name, "rediscli_auth") || ends(text, name, ":_auth") || ends(text, name, "__auth")
+        || name.count == 5 && ends(text, name, "_auth") ? .password : nil
     default: return nil
     }
   }
@@ -107,106 +160,5 @@ enum SecretName {
   /// Whether a byte can be a part of a name.
   static func isNamePart(_ byte: UInt8) -> Bool {
     isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-  }
-}
-
-/// Whether a value beside a secret name is no secret.
-enum SecretValue {
-  private static let words: [StaticString] = [
-    "***", "true", "false", "yes", "no", "none", "null", "nil", "auto", "prompt", "stdin", "optional", "required",
-    "always", "never", "on", "off", "0", "1", "-", "undefined",
-  ]
-  private static let endings: [StaticString] = [
-    ".pem", ".key", ".pub", ".crt", ".cer", ".gpg", ".asc", ".json", ".p12", ".pfx", ".jks", ".txt", ".yml", ".yaml",
-    ".toml", ".h", ".c", ".py",
-  ]
-
-  static func isHarmless(
-    _ text: UnsafeBufferPointer<UInt8>, _ value: Range<Int>, _ kind: SecretName.Kind
-  ) -> Bool {
-    guard let first = value.isEmpty ? nil : text[value.lowerBound] else { return true }
-    if value.count <= 9 {
-      for word in words where word.utf8CodeUnitCount == value.count && SecretName.equals(text, value.lowerBound, word) {
-        return true
-      }
-    }
-    if isReference(text, value, first) { return true }
-    switch kind {
-    case .password: return false
-    case .token: return isPath(text, value, first) || isDescription(text, value)
-    case .key: return isPath(text, value, first) || isNumber(text, value) || isDescription(text, value)
-    case .anyKey: return !looksRandom(text, value) || isPath(text, value, first)
-    }
-  }
-
-  /// A variable of a shell or a template, or a place holder.
-  private static func isReference(_ text: UnsafeBufferPointer<UInt8>, _ value: Range<Int>, _ first: UInt8) -> Bool {
-    let second = value.count > 1 ? text[value.lowerBound &+ 1] : 0
-    switch first {
-    case UInt8(ascii: "$"):
-      return second == UInt8(ascii: "{") || second == UInt8(ascii: "(") || SecretName.isLetter(second)
-        || second == UInt8(ascii: "_") || SecretName.isDigit(second)
-    case UInt8(ascii: "{"): return second == UInt8(ascii: "{")
-    case UInt8(ascii: "<"): return text[value.upperBound &- 1] == UInt8(ascii: ">")
-    case UInt8(ascii: "`"): return true
-    // A regular expression.
-    case UInt8(ascii: "."): return second == UInt8(ascii: "*")
-    default: return false
-    }
-  }
-
-  private static func isPath(_ text: UnsafeBufferPointer<UInt8>, _ value: Range<Int>, _ first: UInt8) -> Bool {
-    for ending in endings where value.count > ending.utf8CodeUnitCount && SecretName.ends(text, value, ending) {
-      return true
-    }
-    if value.count > 7, SecretName.equals(text, value.lowerBound, "file:/") { return true }
-    var start = value.lowerBound
-    while start < value.upperBound, text[start] == UInt8(ascii: ".") || text[start] == UInt8(ascii: "~") { start &+= 1 }
-    guard start < value.upperBound, text[start] == UInt8(ascii: "/") else { return false }
-    if first != UInt8(ascii: "/") { return true }
-    // Base64 may begin with a slash too.
-    var hasAnother = false
-    for index in ((start &+ 1)..<value.upperBound).prefix(512) {
-      if text[index] == UInt8(ascii: "+") || text[index] == UInt8(ascii: "=") && index &+ 2 >= value.upperBound {
-        return false
-      }
-      if text[index] == UInt8(ascii: "/") || text[index] == UInt8(ascii: ".") { hasAnother = true }
-    }
-    return hasAnother
-  }
-
-  private static func isNumber(_ text: UnsafeBufferPointer<UInt8>, _ value: Range<Int>) -> Bool {
-    value.count <= 6
-      && value.allSatisfy {
-        SecretName.isDigit(text[$0]) || text[$0] == UInt8(ascii: ",") || text[$0] == UInt8(ascii: ".")
-      }
-  }
-
-  /// What says where a secret is: `id=npm,src=.npmrc`, `env:NAME`, `type=file`.
-  private static func isDescription(_ text: UnsafeBufferPointer<UInt8>, _ value: Range<Int>) -> Bool {
-    for start in ["id=", "env:", "type=", "src=", "source="] as [StaticString]
-    where value.count > start.utf8CodeUnitCount && SecretName.equals(text, value.lowerBound, start) { return true }
-    return false
-  }
-
-  /// Whether a text has at least 16 letters and digits, both of them, and nothing that words have between them.
-  static func looksRandom(_ text: UnsafeBufferPointer<UInt8>, _ value: Range<Int>) -> Bool {
-    guard value.count >= 16 else { return false }
-    var digits = 0
-    var letters = 0
-    for index in value.prefix(256) {
-      let byte = text[index]
-      if SecretName.isDigit(byte) {
-        digits &+= 1
-      } else if SecretName.isLetter(byte) {
-        letters &+= 1
-      } else {
-        switch byte {
-        case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "_"), UInt8(ascii: "-"): break
-        default: return false
-        }
-      }
-    }
-    return digits > 1 && letters > 1
   }
 }

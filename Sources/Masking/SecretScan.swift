@@ -15,17 +15,17 @@ struct SecretScan: Sendable {
         let end = Self.end(of: text, from: start)
         let isLast = end &+ 1 >= text.count
         if isTitle {
-          scan.scan(text: text, start..<end, isScript: true, afterHeader: false, isCut: isCut && isLast)
-          scan.scanWords(of: text, start..<end, isWhole: true)
+          scan.scan(text: text, start..<end, as: .title, isCut: isCut && isLast)
+          scan.scanWords(of: text, start..<end, isWhole: true, hasVariables: false)
           start = end &+ 1
           continue
         }
         let role = words.next(text, start..<end, isLast: isLast, into: &scan.found)
         if role != .secret {
-          let isScript = role == .script
-          scan.scan(
-            text: text, start..<end, isScript: isScript, afterHeader: role == .header, isCut: isCut && isLast)
-          if Self.hasBlank(text, start..<end) { scan.scanWords(of: text, start..<end, isWhole: isScript) }
+          scan.scan(text: text, start..<end, as: role.place, isCut: isCut && isLast)
+          if role != .prose, Self.hasBlank(text, start..<end) {
+            scan.scanWords(of: text, start..<end, isWhole: role == .script, hasVariables: true)
+          }
         }
         start = end &+ 1
       }
@@ -38,8 +38,7 @@ struct SecretScan: Sendable {
       var start = 0
       while start < text.count {
         let end = Self.end(of: text, from: start)
-        scan.scan(
-          text: text, start..<end, isScript: false, afterHeader: false, isCut: isCut && end &+ 1 >= text.count)
+        scan.scan(text: text, start..<end, as: .argument, isCut: isCut && end &+ 1 >= text.count)
         start = end &+ 1
       }
     }
@@ -82,51 +81,40 @@ struct SecretScan: Sendable {
     return false
   }
 
+  /// How deep a script is looked for within another one.
+  private static let deepest = 4
+
   /// The words of a command line within one text: a script, or a title.
-  /// - Parameter isWhole: whether the text is a command line, and not only one in which some may stand.
-  private mutating func scanWords(of text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, isWhole: Bool) {
-    var words = CommandWords(isNested: true, mayHaveClients: isWhole)
-    var position = range.lowerBound
-    while position < range.upperBound {
-      while position < range.upperBound, Self.isBlank(text[position]) { position &+= 1 }
-      guard position < range.upperBound else { return }
-      let start = position
-      let quote = text[start]
-      if quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
-        position &+= 1
-        while position < range.upperBound, text[position] != quote { position &+= 1 }
-        _ = words.next(text, (start &+ 1)..<position, isLast: false, into: &found)
-        position &+= 1
+  /// - Parameters:
+  ///   - isWhole: whether the text is a command line, and not only one in which some may stand.
+  ///   - hasVariables: whether a shell will read it.
+  private mutating func scanWords(
+    of text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, isWhole: Bool, hasVariables: Bool, depth: Int = 0
+  ) {
+    func command() -> CommandWords {
+      CommandWords(isNested: true, mayHaveClients: isWhole, hasVariables: hasVariables)
+    }
+    var words = command()
+    var shell = ShellWords(text, range, isScript: isWhole)
+    while let part = shell.next() {
+      guard case .word(let word, let isQuoted) = part else {
+        words = command()
         continue
       }
-      var opened: UInt8 = 0
-      while position < range.upperBound, opened != 0 || !Self.isBlank(text[position]) {
-        let byte = text[position]
-        if opened != 0 {
-          if byte == opened { opened = 0 }
-        } else if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
-          opened = byte
-        } else if byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|") || byte == UInt8(ascii: "&")
-          || byte == UInt8(ascii: "(") || byte == UInt8(ascii: ")")
-        {
-          break
-        }
-        position &+= 1
-      }
-      if position > start { _ = words.next(text, start..<min(position, range.upperBound), isLast: false, into: &found) }
-      if position < range.upperBound, !Self.isBlank(text[position]) {
-        words = CommandWords(isNested: true, mayHaveClients: isWhole)
-        position &+= 1
+      let role = words.next(text, word, isLast: false, into: &found)
+      guard isWhole, isQuoted, role != .secret, depth < Self.deepest, Self.hasBlank(text, word) else { continue }
+      if role == .script || ShellWords.hasCommand(text, word) {
+        scanWords(of: text, word, isWhole: true, hasVariables: hasVariables, depth: depth &+ 1)
       }
     }
   }
 
   /// What looks like a secret wherever it is in a text: names with values, URLs, headers, and known tokens.
   private mutating func scan(
-    text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, isScript: Bool, afterHeader: Bool, isCut: Bool
+    text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, as role: SecretPlaces.Role, isCut: Bool
   ) {
     let end = range.upperBound
-    var places = SecretPlaces(text, range, isScript: isScript, afterHeader: afterHeader)
+    var places = SecretPlaces(text, range, as: role)
     var index = range.lowerBound
     var isInWord = false
     while index < end {

@@ -23,7 +23,18 @@ import Testing
     (["env", "PWD=/tmp", "KEYMAP=de"], ["env", "PWD=/tmp", "KEYMAP=de"]),
     (["mkdir", "-p", "hunter2"], ["mkdir", "-p", "hunter2"]),
     (["ssh", "-p", "2222", "h"], ["ssh", "-p", "2222", "h"]),
-    (["cp", "-pr", "a", "b"], ["cp", "-pr", "a", "b"]), (["app", "--token", "$TOKEN"], ["app", "--token", "$TOKEN"]),
+    (["cp", "-pr", "a", "b"], ["cp", "-pr", "a", "b"]), (["app", "--token", "$TOKEN"], ["app", "--token", "***"]),
+    (["sh", "-c", "app --token $TOKEN"], ["sh", "-c", "app --token $TOKEN"]),
+    (["usermod", "-p", "$6$salt$hash", "u"], ["usermod", "-p", "***", "u"]),
+    (["sh", "-c", #"PASSWORD=a\ b cmd"#], ["sh", "-c", "PASSWORD=*** cmd"]),
+    (["sh", "-c", #"PASSWORD='a'\''b' cmd"#], ["sh", "-c", "PASSWORD=*** cmd"]),
+    (["sh", "-c", #"PASSWORD="a"b cmd"#], ["sh", "-c", "PASSWORD=*** cmd"]),
+    (["sh", "-c", #"mysql -pa\ b db"#], ["sh", "-c", "mysql -p*** db"]),
+    (["sh", "-c", "PASSWORD='ab' cmd"], ["sh", "-c", "PASSWORD='***' cmd"]),
+    (["python3", "-c", #"f(passwd=b"abcd", x=1)"#], ["python3", "-c", #"f(passwd=***, x=1)"#]),
+    (["curl", "-fsSLu", "a:b1", "https://x"], ["curl", "-fsSLu", "a:***", "https://x"]),
+    (["az", "login", "-p=abc1"], ["az", "login", "-p=***"]),
+    (["sed", "-i", "s/password=old/password=hunter22/", "f"], ["sed", "-i", "s/password=old/password=***/", "f"]),
     (["curl", "-d", #"{"password": "a\"b", "x": 1}"#], ["curl", "-d", #"{"password": "***", "x": 1}"#]),
     (["app", "--key", "/etc/ssl/server.key"], ["app", "--key", "/etc/ssl/server.key"]),
   ])
@@ -151,7 +162,8 @@ import Testing
     arguments: [
       "=", ":", "a=", "token=/a/", "token=$a", "password\":", "authorization:$a ", "'authorization: $a", "://",
       "x://a:b", "sk-", "eyJ-", "-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "bearer ", "xoxb-", "' ", "--password ",
-      "\"token\":\"$a", "123456789:AA", "&sig=", ";pwd=", "token=\"/a ",
+      "\"token\":\"$a", "123456789:AA", "&sig=", ";pwd=", "token=\"/a ", "\\",
+      "token=/a\\ ", "password : [", "\"token\":[", "'token=/a", "a 'b `$(", "token = \"/a", "\"password\" ",
     ])
   func `Long arguments take linear time`(unit: String) {
     let text = String(repeating: unit, count: (2 << 20) / unit.utf8.count)
