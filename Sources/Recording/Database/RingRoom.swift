@@ -48,7 +48,8 @@ struct RingRoom {
   static func size(of event: ProcessEvent, cutTo longest: Int?) -> Int {
     func size(_ image: ProcessImage) -> Int {
       let names = image.names
-      let paths = names.exe.bytes.count &+ names.file.bytes.count &+ names.cwd.bytes.count
+      let paths =
+        names.exe.bytes.count &+ names.file.bytes.count &+ names.cwd.bytes.count
         &+ (names.interpreter?.bytes.count ?? 0)
       // As text, where a byte may take six, and again where the text is not exact.
       let block = min(image.argv.bytes.count, longest ?? .max) &+ min(image.env?.bytes.count ?? 0, longest ?? .max)
