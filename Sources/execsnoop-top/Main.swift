@@ -95,6 +95,7 @@ enum Main {
     let advice: DisplayText =
       nearestName(to: word, in: FileArgument.names).map { "did you mean \(DisplayText(typed: $0))?" }
       ?? "see execsnoop-top --help"
+    try dropPrivileges()
     throw Failure(
       "no subcommand is named \(DisplayText(typed: word.orQuotes)): \(advice)", status: Failure.usage)
   }

@@ -159,7 +159,8 @@ extension Bench {
   func subcommands() async throws -> [String] {
     let help = try await run("$PROGRAM --help")
     let listed = help.text.split(separator: "SUBCOMMANDS:").last?.split(separator: "\n") ?? []
-    let names = listed.filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }.compactMap {
+    // The last line says where to read on.
+    let names = listed.filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") && !$0.contains("help") }.compactMap {
       $0.split(separator: " ").first.map(String.init)
     }
     guard names.count >= 5, names.allSatisfy({ $0.allSatisfy(\.isLetter) }) else {

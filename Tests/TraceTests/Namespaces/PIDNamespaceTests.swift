@@ -136,7 +136,7 @@ extension KernelTests {
       #expect(
         missing.lines.dropFirst().prefix(5) == [
           "status 0", "execsnoop-top: /proc is not mounted: mount -t proc proc /proc", "status 1",
-          "execsnoop-top: Missing value for '--pid <pid>'; see execsnoop-top --help", "status 2",
+          "execsnoop-top: Missing value for '--pid <pid>'; see execsnoop-top help log", "status 2",
         ])
       #expect(missing.lines.contains { $0.hasPrefix("FAIL /proc") })
     }
