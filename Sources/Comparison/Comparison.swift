@@ -155,21 +155,21 @@ public struct RunComparison: Sendable {
   }
 
   private mutating func compare(_ node: inout Node, _ x: ComparedRun.Entry, _ y: ComparedRun.Entry, parent: Node) {
-    if x.key != y.key, !ArgumentChanges(x, y, a.normaliser, b.normaliser).isEmpty { note(.args, in: &node) }
+    if x.key != y.key, !ArgumentChanges(x, y, a.normaliser, b.normaliser).isEmpty { add(.args, in: &node) }
     if let one = x.image, let other = y.image {
-      if differs(one.exe, other.exe) { note(.exe, in: &node) }
-      if differs(one.cwd, other.cwd) { note(.cwd, in: &node) }
+      if differs(one.exe, other.exe) { add(.exe, in: &node) }
+      if differs(one.cwd, other.cwd) { add(.cwd, in: &node) }
       if !options.ignored.contains(.env), let i = one.env, let j = other.env {
         node.variables = environments.changes(i, j, a.normaliser, b.normaliser)
-        if !node.variables.isEmpty, node.variables != parent.variables { note(.env, in: &node) }
+        if !node.variables.isEmpty, node.variables != parent.variables { add(.env, in: &node) }
       }
     }
-    if x.status != y.status || x.isRunning != y.isRunning { note(.status, in: &node) }
-    if x.failedExecs != y.failedExecs { note(.fail, in: &node) }
-    if isSlower(x, y) || isSlower(y, x) { note(.dur, in: &node) }
+    if x.status != y.status || x.isRunning != y.isRunning { add(.status, in: &node) }
+    if x.failedExecs != y.failedExecs { add(.fail, in: &node) }
+    if isSlower(x, y) || isSlower(y, x) { add(.dur, in: &node) }
   }
 
-  private func note(_ aspect: Aspect, in node: inout Node) {
+  private func add(_ aspect: Aspect, in node: inout Node) {
     if !options.ignored.contains(aspect) { node.changes.append(aspect) }
   }
 

@@ -92,7 +92,7 @@ struct CommandWords {
       found.append(word)
       return .secret
     case .part(let form) where !isOption || form == .whole && Self.isRandomOption(text, word):
-      return take(form, of: word, text, into: &found)
+      return addSecret(form, of: word, text, into: &found)
     case .secret, .part: break
     }
     return isOption ? option(text, word, into: &found) : plain(text, word, isLast: isLast, into: &found)
@@ -235,7 +235,7 @@ struct CommandWords {
       isSource ? .passSource : isLiteral ? .afterEquals : isOfClient ? client?.form : nil
     if end < word.upperBound {
       guard text[end] == UInt8(ascii: "="), let form else { return .plain }
-      return take(form, of: end &+ 1..<word.upperBound, text, into: &found)
+      return addSecret(form, of: end &+ 1..<word.upperBound, text, into: &found)
     }
     if let form {
       pending = .part(form)
@@ -310,7 +310,7 @@ struct CommandWords {
         // `-p=X`
         let start =
           rest.count > 1 && text[rest.lowerBound] == UInt8(ascii: "=") ? rest.lowerBound &+ 1 : rest.lowerBound
-        return take(client.form, of: start..<word.upperBound, text, into: &found)
+        return addSecret(client.form, of: start..<word.upperBound, text, into: &found)
       }
       guard client.flags.contains(letter) else { return nil }
       place &+= 1
@@ -340,7 +340,7 @@ struct CommandWords {
 
   // MARK: - Values
 
-  private func take(
+  private func addSecret(
     _ form: SecretClient.Form, of value: Range<Int>, _ text: Text, into found: inout [Range<Int>]
   ) -> Role {
     switch form {

@@ -125,7 +125,7 @@ import Tree
     #expect(compare(job("1"), job("1")) == [])
   }
 
-  @Test func `Pids, also those that are so by chance, do not count`() {
+  @Test func `Numbers that are pids by chance do not count`() {
     #expect(
       compare(
         { job, make in job.run("kill \(make.pid)", under: make) },

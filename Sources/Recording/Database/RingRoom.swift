@@ -137,7 +137,7 @@ extension DatabaseWriter {
     return count
   }
 
-  /// Forgets the oldest processes until there is room for some bytes, and those that are too old.
+  /// Forgets processes that are too old, and then the oldest until a number of bytes has room.
   /// - Returns: false where another program holds the database.
   func makeRoom(for bytes: Int) throws(SQLiteError) -> Bool {
     guard let room else { return true }

@@ -58,7 +58,7 @@ public struct TreeEvents {
   /// - Parameters:
   ///   - tree: the present one, or one that shows an earlier moment.
   ///   - shown: only these processes; nil for all. Include their ancestors.
-  ///   - withLosses: whether to include the losses of the whole trace, besides those that are known to affect one process.
+  ///   - withLosses: whether to include losses that name no process.
   /// - Complexity: O(processes + events × log events).
   public init(of tree: ProcessTree, only shown: Set<ProcessID>? = nil, withLosses: Bool = true) {
     self.tree = tree

@@ -17,7 +17,7 @@ struct ReplayCommand: Subcommand {
 
   @Option(
     name: .customLong("play"), defaultAsFlag: PlaySpeed.normal,
-    help: ArgumentHelp("Play it from its start, so many times as fast as it happened.", valueName: "speed"))
+    help: ArgumentHelp("Play it from its start, at this multiple of the original speed.", valueName: "speed"))
   var speed: PlaySpeed?
 
   @OptionGroup var kept: KeepOptions
