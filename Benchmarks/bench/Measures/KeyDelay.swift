@@ -39,8 +39,11 @@ struct KeyDelay {
       progress("keys, round \(round + 1) of \(rounds)")
       // Among lasting processes: a new process of the storm may lose its row before the next key.
       try keyboard.press("g") { _, _ in true }
-      for key in Array(repeating: "\u{1b}OB", count: 10) + Array(repeating: "\u{1b}OA", count: 10) {
-        delays.moves.add(try keyboard.press(key) { $0.selection != $1.selection })
+      let top = keyboard.selection
+      for _ in 0..<10 { delays.moves.add(try keyboard.press("\u{1b}OB") { $0.selection != $1.selection }) }
+      // A row above may have gone meanwhile: the selection then arrives earlier, where Up has no effect.
+      for _ in 0..<10 where keyboard.selection != top {
+        delays.moves.add(try keyboard.press("\u{1b}OA") { $0.selection != $1.selection })
       }
       try keyboard.press("\\") { _, now in now.prompt.hasPrefix("Filter: ") }
       var typed = "Filter: "
@@ -96,6 +99,9 @@ private struct Keyboard {
     let words = terminal.screen?.text(row: 0).split(separator: " ") ?? []
     return words.firstIndex(of: "processes").map { words[$0 - 1] + " processes" } ?? ""
   }
+
+  /// The pid of the selected process.
+  var selection: String { look.selection }
 
   private var look: Look {
     guard let screen = terminal.screen else { return Look(selection: "", prompt: "") }
