@@ -25,36 +25,113 @@ package struct JSONWriter: Sendable {
 
   /// Appends a comma and the name of a member, in an object that already has a member.
   package mutating func key(_ name: StaticString) {
-    // A line has two dozen members: each is appended at once.
     name.withUTF8Buffer { name in
       withUnsafeTemporaryAllocation(byteCount: name.count &+ 4, alignment: 1) { key in
-        key[0] = UInt8(ascii: ",")
-        key[1] = UInt8(ascii: "\"")
-        UnsafeMutableRawBufferPointer(rebasing: key[2...]).copyMemory(from: UnsafeRawBufferPointer(name))
-        key[name.count &+ 2] = UInt8(ascii: "\"")
-        key[name.count &+ 3] = UInt8(ascii: ":")
-        bytes.append(contentsOf: UnsafeRawBufferPointer(key))
+        let end = Self.write(key: name, to: key)
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: key[..<end]))
       }
     }
   }
 
   /// Appends an integer.
   package mutating func number(_ value: some FixedWidthInteger) {
-    // From the last digit to the first; no 64-bit number has more than 20, and a sign.
-    withUnsafeTemporaryAllocation(byteCount: 21, alignment: 1) { digits in
-      var first = digits.count
-      var rest = UInt64(truncatingIfNeeded: value.magnitude)
-      repeat {
-        first &-= 1
-        digits[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      } while rest > 0
-      if value < 0 {
-        first &-= 1
-        digits[first] = UInt8(ascii: "-")
-      }
+    withUnsafeTemporaryAllocation(byteCount: Self.longestNumber, alignment: 1) { digits in
+      let first = Self.write(value, endingIn: digits)
       bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: digits[first...]))
     }
+  }
+
+  // A line has two dozen members. Each of them is made on the stack and appended at once, since most of the time of an
+  // append is spent on the checks before the copying.
+
+  /// Appends a member that is a number.
+  package mutating func member(_ name: StaticString, _ value: some FixedWidthInteger) {
+    name.withUTF8Buffer { name in
+      withUnsafeTemporaryAllocation(byteCount: name.count &+ 4 &+ Self.longestNumber, alignment: 1) { member in
+        let end = Self.write(key: name, to: member)
+        // The number goes to the end of the room, and the key directly before it.
+        let first = Self.write(value, endingIn: member)
+        let start = first &- end
+        if start > 0 { (member.baseAddress! + start).copyMemory(from: member.baseAddress!, byteCount: end) }
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: member[start...]))
+      }
+    }
+  }
+
+  /// Appends a member that is a string, if that needs no escapes, and at most `longestMember` bytes.
+  /// - Returns: false if the text is another one; then nothing is appended.
+  mutating func member(_ name: StaticString, plain text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard text.count <= Self.longestMember, Self.endOfPlain(text, from: 0) == text.count else { return false }
+    name.withUTF8Buffer { name in
+      withUnsafeTemporaryAllocation(byteCount: name.count &+ text.count &+ 6, alignment: 1) { member in
+        var end = Self.write(key: name, to: member)
+        member[end] = UInt8(ascii: "\"")
+        end &+= 1
+        UnsafeMutableRawBufferPointer(rebasing: member[end...]).copyMemory(from: UnsafeRawBufferPointer(text))
+        member[end &+ text.count] = UInt8(ascii: "\"")
+        bytes.append(contentsOf: UnsafeRawBufferPointer(member))
+      }
+    }
+    return true
+  }
+
+  /// Appends a member that is a list of strings, if none of them needs escapes.
+  /// - Parameter strings: each closed by NUL.
+  /// - Returns: false if that is not so; then nothing is appended.
+  mutating func member(_ name: StaticString, plainStrings strings: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard strings.last == 0 else { return false }
+    let start = bytes.count
+    key(name)
+    bytes.append(UInt8(ascii: "["))
+    var first = 0
+    while first < strings.count {
+      let end = Self.endOfPlain(strings, from: first)
+      guard strings[end] == 0 else {
+        bytes.removeLast(bytes.count &- start)
+        return false
+      }
+      if first > 0 { bytes.append(UInt8(ascii: ",")) }
+      bytes.append(UInt8(ascii: "\""))
+      bytes.append(contentsOf: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: strings[first..<end])))
+      bytes.append(UInt8(ascii: "\""))
+      first = end &+ 1
+    }
+    bytes.append(UInt8(ascii: "]"))
+    return true
+  }
+
+  /// The longest text that is made on the stack, in bytes.
+  private static let longestMember = 900
+  /// No 64-bit number has more than 20 digits, and a sign.
+  private static let longestNumber = 21
+
+  /// Writes a comma and a key to the start of a room. - Returns: its length.
+  @inline(__always)
+  private static func write(key name: UnsafeBufferPointer<UInt8>, to room: UnsafeMutableRawBufferPointer) -> Int {
+    room[0] = UInt8(ascii: ",")
+    room[1] = UInt8(ascii: "\"")
+    UnsafeMutableRawBufferPointer(rebasing: room[2...]).copyMemory(from: UnsafeRawBufferPointer(name))
+    room[name.count &+ 2] = UInt8(ascii: "\"")
+    room[name.count &+ 3] = UInt8(ascii: ":")
+    return name.count &+ 4
+  }
+
+  /// Writes a number to the end of a room. - Returns: where it starts.
+  @inline(__always)
+  private static func write(_ value: some FixedWidthInteger, endingIn room: UnsafeMutableRawBufferPointer) -> Int {
+    var first = room.count
+    var rest = UInt64(truncatingIfNeeded: value.magnitude)
+    repeat {
+      first &-= 1
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      room[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
+      rest = quotient
+    } while rest > 0
+    if value < 0 {
+      first &-= 1
+      room[first] = UInt8(ascii: "-")
+    }
+    return first
   }
 
   /// Appends a string that needs no escapes.
@@ -127,21 +204,23 @@ package struct JSONWriter: Sendable {
 
   /// The first byte from `position` on that cannot be copied unchanged.
   private static func endOfPlain(_ text: ArraySlice<UInt8>, from position: Int) -> Int {
-    text.withUnsafeBufferPointer { buffer in
-      var offset = position &- text.startIndex
-      // Eight bytes at a time, as long as they are plain.
-      while buffer.count &- offset >= 8 {
-        let word = UnsafeRawPointer(buffer.baseAddress! + offset).loadUnaligned(as: UInt64.self)
-        if Self.hasSpecial(word) { break }
-        offset &+= 8
-      }
-      while offset < buffer.count {
-        let byte = buffer[offset]
-        if byte < 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-        offset &+= 1
-      }
-      return offset &+ text.startIndex
+    text.withUnsafeBufferPointer { endOfPlain($0, from: position &- text.startIndex) } &+ text.startIndex
+  }
+
+  private static func endOfPlain(_ text: UnsafeBufferPointer<UInt8>, from position: Int) -> Int {
+    var offset = position
+    // Eight bytes at a time, as long as they are plain.
+    while text.count &- offset >= 8 {
+      let word = UnsafeRawPointer(text.baseAddress! + offset).loadUnaligned(as: UInt64.self)
+      if Self.hasSpecial(word) { break }
+      offset &+= 8
     }
+    while offset < text.count {
+      let byte = text[offset]
+      if byte < 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+      offset &+= 1
+    }
+    return offset
   }
 
   /// Whether one of eight bytes cannot be copied unchanged; it may also be true where none is.

@@ -113,3 +113,31 @@ package enum Timestamp {
     }
   }
 }
+
+/// Writes many times one after the other: most of them have the same second.
+struct TimestampText: Sendable {
+  private var second: Int64?
+  private var text: [UInt8] = []
+
+  /// Lends the text of a time, as `Timestamp.append` writes it.
+  /// - Parameter nanoseconds: since 1970-01-01T00:00:00Z.
+  mutating func withText(of nanoseconds: Int64, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    let (second, fraction) = nanoseconds.flooredDivision(by: 1_000_000_000)
+    if second != self.second {
+      text.removeAll(keepingCapacity: true)
+      Timestamp.append(nanoseconds, to: &text)
+      self.second = second
+    }
+    text.withUnsafeMutableBufferPointer { text in
+      // The nine digits before the Z.
+      var place = text.count &- 1
+      var rest = UInt64(truncatingIfNeeded: fraction)
+      for _ in 0..<9 {
+        place &-= 1
+        text[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      body(UnsafeBufferPointer(text))
+    }
+  }
+}

@@ -3,8 +3,7 @@ import Events
 extension JSONLineEncoder {
   /// Appends a number.
   package mutating func field(_ name: StaticString, _ value: some FixedWidthInteger) {
-    writer.key(name)
-    writer.number(value)
+    writer.member(name, value)
   }
 
   /// Appends `true`. A member that would be false is left out.
@@ -19,11 +18,17 @@ extension JSONLineEncoder {
   }
 
   mutating func text(_ name: StaticString, _ exactName: StaticString, _ bytes: ArraySlice<UInt8>) {
+    if bytes.withUnsafeBufferPointer({ writer.member(name, plain: $0) }) { return }
     writer.key(name)
     if !writer.string(bytes) {
       writer.key(exactName)
       base64(bytes)
     }
+  }
+
+  /// Appends a comm.
+  mutating func text(_ name: StaticString, _ exactName: StaticString, _ comm: Comm) {
+    if !comm.withBytes({ writer.member(name, plain: $0) }) { text(name, exactName, comm.bytes) }
   }
 
   /// Appends `argv`, and members for data that a list of strings cannot express: `argv_b64` (every argument) if one is

@@ -20,8 +20,9 @@ public struct JSONLineEncoder: Sendable {
 
   /// Writes the members of a line. Module TreeLines uses it too.
   package var writer = JSONWriter()
-  /// Consecutive events tend to have the same cgroup.
-  private var lastCgroup: (path: RawBytes, owner: CgroupOwner)?
+  /// Consecutive events tend to have the same cgroup: its members, as they were written last.
+  private var lastCgroup: (path: RawBytes, text: [UInt8])?
+  private var timestamps = TimestampText()
 
   /// Many execs have the same environment, which is longer than the rest of their lines.
   private var environments = RecentEnvironments()
@@ -98,10 +99,7 @@ public struct JSONLineEncoder: Sendable {
     guard let wallOffset, let boot = Int64(exactly: time) else { return }
     let (wall, overflow) = boot.addingReportingOverflow(wallOffset)
     guard !overflow && Timestamp.range ~= wall else { return }
-    writer.key("ts")
-    writer.raw("\"")
-    Timestamp.append(wall, to: &writer.bytes)
-    writer.raw("\"")
+    timestamps.withText(of: wall) { _ = writer.member("ts", plain: $0) }
   }
 
   /// Appends the facts of a process.
@@ -110,7 +108,7 @@ public struct JSONLineEncoder: Sendable {
     field("start", facts.id.startTime)
     field("ppid", facts.parent?.pid ?? 0)
     if let parent = facts.parent { field("pstart", parent.startTime) }
-    text("comm", "comm_b64", facts.comm.bytes)
+    text("comm", "comm_b64", facts.comm)
     field("uid", facts.uid)
     if let user = facts.user { text("user", "user_b64", user.bytes) }
     field("euid", facts.euid)
@@ -125,19 +123,22 @@ public struct JSONLineEncoder: Sendable {
 
   /// Appends the cgroup's path, and its container and unit, which a decoder derives from the path again.
   private mutating func cgroup(_ path: RawBytes) {
+    if let lastCgroup, lastCgroup.path == path { return writer.bytes.append(contentsOf: lastCgroup.text) }
+    let start = writer.bytes.count
     text("cgroup", "cgroup_b64", path.bytes[...])
-    if lastCgroup?.path != path { lastCgroup = (path, CgroupOwner(of: path)) }
-    if let container = lastCgroup?.owner.container { text("container", "container_b64", container) }
-    if let unit = lastCgroup?.owner.unit {
+    let owner = CgroupOwner(of: path)
+    if let container = owner.container { text("container", "container_b64", container) }
+    if let unit = owner.unit {
       writer.key("unit")
       _ = writer.string(unit)  // Names of units are ASCII.
     }
+    lastCgroup = (path, Array(writer.bytes[start...]))
   }
 
   /// Appends the members of a program.
   /// - Parameter title: the present title of the process, if a later look found one.
   package mutating func image(_ image: ProcessImage, of process: ProcessFacts, title: RawBytes? = nil) {
-    if image.comm != process.comm { text("image_comm", "image_comm_b64", image.comm.bytes) }
+    if image.comm != process.comm { text("image_comm", "image_comm_b64", image.comm) }
     if !image.exe.isEmpty { text("exe", "exe_b64", image.exe.bytes) }
     if !image.file.isEmpty { text("file", "file_b64", image.file.bytes) }
     if let interpreter = image.interpreter { text("interp", "interp_b64", interpreter.bytes) }
@@ -145,7 +146,7 @@ public struct JSONLineEncoder: Sendable {
     if image.title != nil {
       // The title replaced the arguments, which are unknown.
     } else if !image.argvIsUnknown {
-      arguments(image.argv)
+      if image.argvIsCut || !image.withArgv({ writer.member("argv", plainStrings: $0) }) { arguments(image.argv) }
     } else if image.argvIsCut {
       field("argv_len", image.argv.trueLength)
     }
