@@ -10,7 +10,10 @@ extension ProcessRecord {
     _ time: UInt64, counts: (execs: Int32, failures: Int32)?, shown: Profile, profiles: inout Profiles
   ) -> ProcessRecord {
     var past = self
-    if let endTime, endTime > time { past.resurrect() }
+    if let endTime, endTime > time {
+      past.resurrect()
+      past.gaps.remove(.exit)
+    }
     let execs = past.dropImages(after: time)
     var failures = 0
     if hasRareFacts { failures = past.dropRareFacts(after: time) }
@@ -28,11 +31,14 @@ extension ProcessRecord {
     let failures = failureTimes.count &- failureTimes.partitioningIndex { $0 > time }
     let isChanged =
       failures > 0 || lostExecTime > time || adoptions.contains { $0.time > time } || looks.contains { $0.time > time }
+      || gapTimes.contains { $0.time > time }
     guard isChanged else { return 0 }
+    for gap in gapTimes where gap.time > time { gaps.remove(gap.gap) }
     withRare { rare in
       rare.failureTimes.removeLast(failures)
       if let last = rare.lastFailure, last.time > time { rare.lastFailure = nil }
       if rare.lostExecTime > time { rare.lostExecTime = 0 }
+      rare.gapTimes.removeAll { $0.time > time }
       rare.adoptions.removeAll { $0.time > time }
       rare.looks.removeAll { $0.time > time }
     }

@@ -171,6 +171,7 @@ extension ProcessRecord {
   var olderImages: [ProcessImage] { rare?.olderImages ?? [] }
   var droppedImages: Int { rare?.droppedImages ?? 0 }
   var lostExecTime: UInt64 { rare?.lostExecTime ?? 0 }
+  var gapTimes: [RareFacts.GapTime] { rare?.gapTimes ?? [] }
   var lastFailure: ExecFailure? { rare?.lastFailure }
   var failureTimes: [UInt64] { rare?.failureTimes ?? [] }
   var adoptions: [RareFacts.Adoption] { rare?.adoptions ?? [] }
@@ -196,6 +197,18 @@ extension ProcessRecord {
 
   mutating func recordLostExec(at time: UInt64) {
     if time > lostExecTime { withRare { $0.lostExecTime = time } }
+  }
+
+  /// Marks that execs or failed execs are missing from a time on, in nanoseconds since boot.
+  mutating func addGap(_ gap: ProcessGaps, at time: UInt64) {
+    gaps.insert(gap)
+    withRare { rare in
+      if let place = rare.gapTimes.firstIndex(where: { $0.gap == gap }) {
+        rare.gapTimes[place].time = min(rare.gapTimes[place].time, time)
+      } else {
+        rare.gapTimes.append(RareFacts.GapTime(gap: gap, time: time))
+      }
+    }
   }
 
   /// - Returns: the image that is dropped, if any.

@@ -24,7 +24,10 @@ extension ProcessTree {
   private mutating func apply(_ lost: LostRecord, _ change: inout TreeChange) {
     let slot = insertOrUpdate(
       facts(of: lost), at: lost.time, knowing: lost.kind == .fork ? .fork : .later, &change)
-    arena[record: slot].gaps.insert(ProcessGaps(lost.kind))
+    switch lost.kind {
+    case .exec, .failedExec: arena[record: slot].addGap(ProcessGaps(lost.kind), at: lost.time)
+    case .fork, .exit: arena[record: slot].gaps.insert(ProcessGaps(lost.kind))
+    }
     switch lost.kind {
     case .fork:
       let parent = arena[slot].parent
@@ -114,7 +117,7 @@ extension ProcessTree {
         return
       }
     }
-    arena[record: slot].gaps.insert(.exec)
+    arena[record: slot].addGap(.exec, at: image.time)
     addProgram(image, to: slot)
   }
 }

@@ -10,6 +10,8 @@ final class RareFacts: @unchecked Sendable {
   var droppedImages = 0
   /// When the newest lost exec happened, in nanoseconds since boot; 0 for none.
   var lostExecTime: UInt64 = 0
+  /// When the first event of a kind was lost: without a gap of that kind before it.
+  var gapTimes: [GapTime] = []
   var lastFailure: ExecFailure?
   /// The times of failed execs, oldest first; only the newest of many.
   var failureTimes: [UInt64] = []
@@ -29,6 +31,12 @@ final class RareFacts: @unchecked Sendable {
     var parent: ProcessID?
   }
 
+  struct GapTime: Sendable, Hashable {
+    var gap: ProcessGaps
+    /// In nanoseconds since boot.
+    var time: UInt64
+  }
+
   struct FormerProfile: Sendable {
     /// When the change became known, in nanoseconds since boot.
     var until: UInt64
@@ -44,6 +52,7 @@ final class RareFacts: @unchecked Sendable {
     olderImages = other.olderImages
     droppedImages = other.droppedImages
     lostExecTime = other.lostExecTime
+    gapTimes = other.gapTimes
     lastFailure = other.lastFailure
     failureTimes = other.failureTimes
     adoptions = other.adoptions

@@ -106,6 +106,19 @@ struct LossTests {
     #expect(try story.node(2).execCount == 1)
   }
 
+  @Test func `Before a loss nothing is missing`() throws {
+    var story = family()
+    story.fork(3, of: 1)
+    story.exec(2, ["cc"], at: 15)
+    story.exec(3, ["ld"], at: 16)
+    story.apply(
+      loss([lost(.exec, 2, of: 1, at: 20), lost(.failedExec, 2, of: 1, at: 21), lost(.exit, 3, of: 1, at: 22)]))
+    #expect(try story.node(2).gaps == [.exec, .failedExec] && story.node(3).gaps == .exit)
+    let before = story.tree.asOf(18)
+    #expect(before[process(2)]?.gaps == [] && before[process(3)]?.gaps == [])
+    #expect(story.tree.asOf(20)[process(2)]?.gaps == .exec)
+  }
+
   @Test func `A program that /proc showed before a lost exec does not replace it; a seen exec does`() throws {
     var story = family()
     story.apply(loss([lost(.exec, 2, of: 1, at: 20)]))
