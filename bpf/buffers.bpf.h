@@ -11,6 +11,16 @@
 #define FAILED_ROOM 40960
 #define EXEC_BUFFER_ROOM (EST_PATHS_ROOM_LARGE + FAILED_ROOM)
 
+// Where the text of a write is that is still to be copied (see output.bpf.h).
+struct output_walk {
+	const char *at; // of the present piece
+	__u64 piece;    // bytes of it that are left
+	const struct iovec *vector; // of the next piece
+	__u64 vectors;
+	__u64 left; // bytes of the whole write to be copied
+	struct iovec next;
+};
+
 union buffer {
 	struct {
 		struct est_exec head;
@@ -20,6 +30,11 @@ union buffer {
 		struct est_part head;
 		char room[EST_CGROUP_ROOM];
 	} part;
+	struct {
+		struct est_output head;
+		char room[EST_OUTPUT_ROOM];
+		struct output_walk walk;
+	} output;
 };
 
 struct {

@@ -24,6 +24,17 @@ static __always_inline bool is_first_end(struct task_struct *task)
 	return !signal->sum_sched_runtime || !bpf_map_lookup_elem(&ended, &process);
 }
 
+// From include/linux/sched/signal.h, a macro there and so not in BTF.
+#define SIGNAL_GROUP_EXIT 0x00000004
+
+// As wait(2) returns it.
+static __always_inline __s32 exit_status(struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+
+	return signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
+}
+
 struct thread_walk {
 	struct est_exit *exit;
 	struct list_head *head;

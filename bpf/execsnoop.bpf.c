@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 //
-// The kernel side: fork, exec, failed exec, exit, and walks over the running tasks. Each handler has the same steps: in
-// scope? reserve, fill, submit. A failed reservation is counted by kind, with a loss record.
+// The kernel side: fork, exec, failed exec, exit, signals, output, and walks over the running tasks. Each handler has the
+// same steps: in scope? reserve, fill, submit. A failed reservation is counted by kind, with a loss record.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
@@ -20,9 +20,11 @@
 #include "program.bpf.h"
 #include "failed.bpf.h"
 #include "compat.bpf.h"
+#include "output.bpf.h"
 #include "reaper.bpf.h"
 #include "cpu_clock.bpf.h"
 #include "end.bpf.h"
+#include "killers.bpf.h"
 #include "census.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -94,9 +96,6 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	return 0;
 }
 
-// From include/linux/sched/signal.h, a macro there and so not in BTF.
-#define SIGNAL_GROUP_EXIT 0x00000004
-
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task)
 {
@@ -105,9 +104,17 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	// thread execs leaves that thread running.
 	if (task->signal->live.counter != 0)
 		return 0;
-	if (!exit_in_scope(task) || !is_first_end(task) || settings.execs_only)
+	if (!exit_in_scope(task)) {
+		forget_note(task);
 		return 0;
+	}
+	if (!is_first_end(task) || settings.execs_only)
+		return 0;
+	if (settings.output_limit)
+		end_output(task);
 	announce_cgroup(task);
+	__s32 status = exit_status(task);
+	__u32 marks = settings.killers ? report_killer(task, status) : 0;
 	struct est_exit *exit = bpf_ringbuf_reserve(&ring, sizeof(*exit), 0);
 	if (!exit) {
 		lose(&counters.lost_exits, EST_EXIT, task);
@@ -115,9 +122,8 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	}
 	fill_record(&exit->record, EST_EXIT, bpf_ktime_get_boot_ns(), task);
 
-	struct task_struct *leader = task->group_leader;
-	struct signal_struct *signal = task->signal;
-	exit->wait_status = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
+	exit->record.marks = marks;
+	exit->wait_status = status;
 	bool has_children = fill_usage(exit, task);
 	fill_reaper(exit, task, has_children);
 	bpf_ringbuf_submit(exit, 0);

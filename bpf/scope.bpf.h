@@ -119,6 +119,8 @@ static __always_inline bool exit_in_scope(struct task_struct *task)
 		bpf_map_delete_elem(&scope, &pid);
 	if (flags & EST_SCOPE_REPORTED)
 		return true;
+	if (flags & EST_SCOPE_STARTER)
+		return false;
 	return (flags || !(settings.scope & EST_SCOPE_PIDS)) && meets_rules(task);
 }
 
@@ -133,7 +135,7 @@ static __always_inline bool task_in_scope(struct task_struct *task)
 	__u8 flags = scope_flags(pid);
 	if (flags & EST_SCOPE_REPORTED)
 		return true;
-	if (settings.scope & EST_SCOPE_PIDS && !flags)
+	if (flags & EST_SCOPE_STARTER || (settings.scope & EST_SCOPE_PIDS && !flags))
 		return false;
 	if (!meets_rules(task))
 		return false;

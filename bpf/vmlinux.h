@@ -16,6 +16,7 @@ typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;
 typedef __s32 s32;
+typedef __s64 s64;
 typedef __u64 u64;
 typedef __u16 __be16;
 typedef __u32 __be32;
@@ -83,6 +84,8 @@ struct super_block;
 struct inode {
 	unsigned short i_mode;
 	unsigned int i_nlink;
+	u32 i_rdev;
+	unsigned long i_ino;
 	void *i_private;
 };
 struct hlist_bl_node {
@@ -122,14 +125,29 @@ struct fs_struct {
 	struct path pwd;
 };
 struct fdtable {
+	unsigned int max_fds;
 	struct file **fd;
 };
 struct files_struct {
 	struct fdtable *fdt;
 };
+typedef struct {
+	long counter;
+} atomic_long_t;
+struct percpu_counter {
+	s64 count;
+};
 struct mm_struct {
 	unsigned long arg_start, arg_end, env_start, env_end;
 	struct file *exe_file;
+	struct percpu_counter rss_stat[4];
+};
+// Before 6.2 the counts were not for each CPU.
+struct mm_rss_stat {
+	atomic_long_t count[4];
+};
+struct mm_struct___before_6_2 {
+	struct mm_rss_stat rss_stat;
 };
 struct linux_binprm {
 	unsigned int secureexec : 1;
@@ -156,8 +174,23 @@ struct cgroup {
 struct cgroup___before_6_1 {
 	u64 ancestor_ids[1];
 };
+struct cgroup_subsys_state;
+enum cgroup_subsys_id { memory_cgrp_id };
 struct css_set {
+	struct cgroup_subsys_state *subsys[1];
 	struct cgroup *dfl_cgrp;
+};
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+};
+struct page_counter {
+	atomic_long_t usage;
+	unsigned long max;
+	struct page_counter *parent;
+};
+struct mem_cgroup {
+	struct cgroup_subsys_state css;
+	struct page_counter memory;
 };
 
 struct task_struct;
@@ -196,10 +229,26 @@ struct task_io_accounting {
 	u64 read_bytes;
 	u64 write_bytes;
 };
+typedef struct {
+	unsigned long sig[1];
+} sigset_t;
+struct kernel_siginfo {
+	int si_signo;
+	int si_errno;
+	int si_code;
+};
+struct sigpending {
+	struct list_head list;
+};
+struct sigqueue {
+	struct list_head list;
+	struct kernel_siginfo info;
+};
 struct signal_struct {
 	atomic_t live;
 	int nr_threads;
 	struct list_head thread_head;
+	struct sigpending shared_pending;
 	int group_exit_code;
 	unsigned int flags;
 	unsigned int is_child_subreaper : 1;
@@ -211,6 +260,19 @@ struct signal_struct {
 	unsigned long min_flt, maj_flt;
 	unsigned long maxrss;
 	struct task_io_accounting ioac;
+	struct mm_struct *oom_mm;
+};
+struct sigaction {
+	void *sa_handler;
+};
+struct k_sigaction {
+	struct sigaction sa;
+};
+struct sighand_struct {
+	struct k_sigaction action[64];
+};
+struct seccomp {
+	int mode;
 };
 struct rq {
 	u64 clock;
@@ -225,6 +287,7 @@ struct sched_entity {
 	struct cfs_rq *cfs_rq;
 };
 struct task_struct {
+	void *stack;
 	unsigned int flags;
 	struct sched_entity se;
 	struct mm_struct *mm;
@@ -245,6 +308,10 @@ struct task_struct {
 	struct fs_struct *fs;
 	struct files_struct *files;
 	struct signal_struct *signal;
+	struct sighand_struct *sighand;
+	sigset_t blocked;
+	struct sigpending pending;
+	struct seccomp seccomp;
 	kuid_t loginuid;
 	struct task_io_accounting ioac;
 	struct css_set *cgroups;
@@ -261,6 +328,12 @@ struct bpf_iter__task {
 };
 
 #pragma clang attribute pop
+
+// An element of a writev.
+struct iovec {
+	const char *base;
+	u64 length;
+};
 
 // The contexts of programs on sys_enter_… and sys_exit_… tracepoints; their layouts are fixed.
 struct trace_event_raw_sys_enter {

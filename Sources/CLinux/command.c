@@ -6,10 +6,13 @@
 #include <grp.h>
 #include <limits.h>
 #include <poll.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,13 +34,9 @@ static const char *find_in_path(const char *name, char *buffer, size_t size)
 	return name;
 }
 
-// In the child: waits for the release, becomes the user, and execs. Only calls that are safe after fork; the parent has
-// one thread at this point.
-static void run_child(const struct lnx_command *command, int release, int error_fd)
+// In the command: becomes the user, and execs. Only calls that are safe after fork; the parent had one thread then.
+static void run_command(const struct lnx_command *command, int report)
 {
-	char byte;
-	if (read(release, &byte, 1) != 1)
-		_exit(126); // the parent went away
 	if (command->change_user &&
 	    (setgroups(command->group_count, command->groups) || setresgid(command->gid, command->gid, command->gid) ||
 	     setresuid(command->uid, command->uid, command->uid)))
@@ -55,17 +54,42 @@ static void run_child(const struct lnx_command *command, int release, int error_
 	execvp(find_in_path(command->argv[0], path, sizeof(path)), (char *const *)command->argv);
 failed:;
 	int error = errno;
-	if (write(error_fd, &error, sizeof(error)) < 0)
+	if (write(report, &error, sizeof(error)) < 0)
 		_exit(126);
 	_exit(error == ENOENT ? 127 : 126);
 }
 
+// In the child: waits for the release, and forks the command as its own sibling, so that the command starts under the
+// tracer's eyes and is a child of the caller. Reports its pid, which is 0 where there is none, and then an errno where
+// the command cannot run.
+static void run_starter(const struct lnx_command *command, int release, int report)
+{
+	char byte;
+	if (read(release, &byte, 1) != 1)
+		_exit(126); // the parent went away
+	pid_t pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+	if (pid > 0)
+		_exit(0);
+	int error = errno;
+	if (pid == 0)
+		pid = getpid();
+	else
+		pid = 0;
+	if (write(report, &pid, sizeof(pid)) < 0)
+		_exit(126);
+	if (pid)
+		run_command(command, report);
+	if (write(report, &error, sizeof(error)) < 0)
+		_exit(126);
+	_exit(126);
+}
+
 int lnx_hold_command(const struct lnx_command *command, struct lnx_held_command *held)
 {
-	int release[2], error[2];
+	int release[2], report[2];
 	if (pipe2(release, O_CLOEXEC))
 		return -errno;
-	if (pipe2(error, O_CLOEXEC)) {
+	if (pipe2(report, O_CLOEXEC)) {
 		int saved = errno;
 		close(release[0]);
 		close(release[1]);
@@ -74,43 +98,56 @@ int lnx_hold_command(const struct lnx_command *command, struct lnx_held_command 
 	pid_t pid = fork();
 	if (pid == 0) {
 		close(release[1]); // or the child would hold its own pipe open
-		close(error[0]);
-		run_child(command, release[0], error[1]);
+		close(report[0]);
+		run_starter(command, release[0], report[1]);
 	}
 	int saved = errno;
 	close(release[0]);
-	close(error[1]);
+	close(report[1]);
 	if (pid < 0) {
 		close(release[1]);
-		close(error[0]);
+		close(report[0]);
 		return -saved;
 	}
-	*held = (struct lnx_held_command){ .pid = pid, .release_fd = release[1], .error_fd = error[0] };
+	*held = (struct lnx_held_command){ .pid = pid, .release_fd = release[1], .report_fd = report[0] };
 	return 0;
+}
+
+// Whether a whole number came; false at the end of the pipe.
+static bool read_number(int fd, int *number)
+{
+	ssize_t length;
+	do
+		length = read(fd, number, sizeof(*number));
+	while (length < 0 && errno == EINTR);
+	return length == sizeof(*number);
 }
 
 int lnx_release(struct lnx_held_command *held)
 {
-	int error = 0;
+	int error = 0, command = 0, command_error = 0;
 	if (write(held->release_fd, "", 1) != 1)
 		error = errno;
 	close(held->release_fd);
-	int child_error = 0;
-	ssize_t length;
+	read_number(held->report_fd, &command);
+	if (command > 0) {
+		while (waitpid(held->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		held->pid = command;
+	} else if (!error) {
+		error = ECHILD;
+	}
 	sigset_t mask;
-	struct pollfd entry = { .fd = held->error_fd, .events = POLLIN };
+	struct pollfd entry = { .fd = held->report_fd, .events = POLLIN };
 	// A long exec waits for a file system: then signals end the program.
 	bool is_slow = poll(&entry, 1, 300) == 0;
 	if (is_slow)
 		lnx_allow_end(&mask);
-	do
-		length = read(held->error_fd, &child_error, sizeof(child_error));
-	while (length < 0 && errno == EINTR);
+	if (read_number(held->report_fd, &command_error))
+		error = command_error;
 	if (is_slow)
 		lnx_disallow_end(&mask);
-	close(held->error_fd);
-	if (length == sizeof(child_error))
-		error = child_error;
+	close(held->report_fd);
 	return -error;
 }
 

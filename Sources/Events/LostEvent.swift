@@ -72,13 +72,15 @@ public struct LossCounts: Sendable, Hashable {
   public var missedRuns: UInt64
   /// Running processes whose program could not be read, because they exited or exec'd while /proc was read.
   public var procRaces: UInt64
+  /// Lost writes of processes, where output is captured, for the same reasons. The tree lacks nothing by these.
+  public var outputs: UInt64
   /// How many of the lost records of known kind this program dropped, because a buffer's bound was reached.
   public var overBudget: UInt64
 
   /// Counts; 0 where left out.
   public init(
     forks: UInt64 = 0, execs: UInt64 = 0, failedExecs: UInt64 = 0, exits: UInt64 = 0, missedRuns: UInt64 = 0,
-    procRaces: UInt64 = 0, overBudget: UInt64 = 0
+    procRaces: UInt64 = 0, overBudget: UInt64 = 0, outputs: UInt64 = 0
   ) {
     self.forks = forks
     self.execs = execs
@@ -87,12 +89,14 @@ public struct LossCounts: Sendable, Hashable {
     self.missedRuns = missedRuns
     self.procRaces = procRaces
     self.overBudget = overBudget
+    self.outputs = outputs
   }
 
   /// All losses, each counted once.
-  public var total: UInt64 { Self.sum(events, procRaces) }
+  public var total: UInt64 { Self.sum(Self.sum(events, procRaces), outputs) }
 
-  /// Lost events. They do not include `procRaces`: such a process is in the tree, and only its program is unknown.
+  /// Lost events of the tree. They do not include `procRaces`: such a process is in the tree, and only its program is
+  /// unknown; nor `outputs`.
   public var events: UInt64 { [forks, execs, failedExecs, exits, missedRuns].reduce(0, Self.sum) }
 
   /// Subtracts the lost events of known kind. A count that would become negative becomes 0: a recording of an older
@@ -120,7 +124,7 @@ public struct LossCounts: Sendable, Hashable {
       forks: merge(forks, other.forks), execs: merge(execs, other.execs),
       failedExecs: merge(failedExecs, other.failedExecs), exits: merge(exits, other.exits),
       missedRuns: merge(missedRuns, other.missedRuns), procRaces: merge(procRaces, other.procRaces),
-      overBudget: merge(overBudget, other.overBudget))
+      overBudget: merge(overBudget, other.overBudget), outputs: merge(outputs, other.outputs))
   }
 
   private static func sum(_ a: UInt64, _ b: UInt64) -> UInt64 {

@@ -14,6 +14,8 @@ public enum ProcessEvent: Sendable, Hashable {
   case lost(LostEvent)
   /// All running processes, read after a loss.
   case census(CensusEvent)
+  /// A process wrote to its standard output or error. Only where the user asked for it.
+  case output(OutputEvent)
 
   /// When it happened, in nanoseconds since boot (`CLOCK_BOOTTIME`).
   public var time: UInt64 {
@@ -25,6 +27,7 @@ public enum ProcessEvent: Sendable, Hashable {
     case .existing(let event): event.time
     case .lost(let event): event.time
     case .census(let event): event.time
+    case .output(let event): event.time
     }
   }
 }
@@ -95,17 +98,20 @@ public struct ExitEvent: Sendable, Hashable {
   /// The reaper of its running children: the nearest subreaper above, or the init of the namespace. Nil without
   /// children, and where unknown.
   public var reaper: ProcessID?
+  /// What sent the signal that ended it; nil without a signal, and where unknown.
+  public var killer: Killer?
 
   /// An exit.
   public init(
     time: UInt64, process: ProcessFacts, status: ExitStatus, usage: ResourceUsage = ResourceUsage(),
-    reaper: ProcessID? = nil
+    reaper: ProcessID? = nil, killer: Killer? = nil
   ) {
     self.time = time
     self.process = process
     self.status = status
     self.usage = usage
     self.reaper = reaper
+    self.killer = killer
   }
 }
 
@@ -195,5 +201,40 @@ public struct ExistingProcess: Sendable, Hashable {
     self.image = image
     self.isAgain = isAgain
     if isKernelThread { self.process.isKernelThread = true }
+  }
+}
+
+/// What a process wrote to its standard output or error in one system call, or a part of it.
+///
+/// The kernel side sends them only where the user asked for it, in the order of their times: each process's first bytes,
+/// as far as they went to a terminal, a pipe or a socket.
+public struct OutputEvent: Sendable, Hashable {
+  /// A stream of a process, by the number of its descriptor.
+  public enum Stream: UInt8, Sendable, Hashable, CaseIterable {
+    /// Standard output, descriptor 1.
+    case output = 1
+    /// Standard error, descriptor 2.
+    case error = 2
+  }
+
+  /// When the call returned, in nanoseconds since boot.
+  public var time: UInt64
+  /// The process.
+  public var process: ProcessID
+  /// Where it wrote to.
+  public var stream: Stream
+  /// What it wrote. Without bytes the event only says how much was left out.
+  public var bytes: [UInt8]
+  /// How many bytes the process had written until then that are in no event: because they were beyond the limit, could
+  /// not be read, or had no room in the ring buffer.
+  public var leftOut: UInt64
+
+  /// A write.
+  public init(time: UInt64, process: ProcessID, stream: Stream, bytes: [UInt8], leftOut: UInt64 = 0) {
+    self.time = time
+    self.process = process
+    self.stream = stream
+    self.bytes = bytes
+    self.leftOut = leftOut
   }
 }

@@ -81,7 +81,7 @@ public struct TraceError: Error, Equatable, CustomStringConvertible {
     case .attach:
       return "cannot attach to the scheduler's tracepoints\(cause): run `execsnoop-top doctor` to see why"
     case .mapRing where errno == EMFILE: return "cannot map the ring buffer\(reason)"
-    case .mapRing: return "cannot map the ring buffer\(cause): try a smaller --ring-size"
+    case .mapRing: return "cannot map the ring buffer\(cause): try --ring-size 4096 (KiB)"
     case .readTasks: return "cannot list the running processes\(reason)"
     case .invokingUser(let fault):
       return "\(fault), refusing to go on as root: unset SUDO_UID and SUDO_GID, or start it with sudo"

@@ -23,6 +23,8 @@ enum est_kind {
 	EST_FAILED_EXEC = 3,
 	EST_EXIT = 4,
 	EST_PART = 5,
+	EST_KILLER = 6,
+	EST_OUTPUT = 8, // where the user asked for it
 };
 
 // Flags of a record (see Marks in Events).
@@ -39,6 +41,7 @@ enum est_mark {
 	EST_EXE_MEMFD = 1 << 9,
 	EST_PRIVILEGE_CHANGED = 1 << 10,
 	EST_CWD_DELETED = 1 << 13,
+	EST_KILLER_LOST = 1 << 16, // of an exit: there was no room for its est_killer
 };
 
 // Flags of est_facts.
@@ -72,6 +75,8 @@ enum {
 	EST_STRINGS_ROOM = 32768,
 	EST_STRINGS_ROOM_LARGE = 131072, // for kernels that count the parts
 	EST_STRINGS_INSIDE = 4096,
+	EST_OUTPUT_ROOM = 49152, // the most of what a process wrote in one record
+	EST_QUIET_MOST = 256,
 };
 
 // The identity and credentials of a process. Every record has them, so that one record alone can place a process. Pids
@@ -154,6 +159,44 @@ struct est_exit {
 	__u64 written_bytes;
 };
 
+// What sent a signal.
+enum est_source {
+	EST_FROM_PROCESS = 1,
+	EST_FROM_KERNEL = 2,   // a fault, a limit, a timer of the process, seccomp, …: signal and code tell
+	EST_FROM_TERMINAL = 3, // a key such as Ctrl-C, or a hangup
+	EST_FROM_OOM = 4,      // the kernel, to get memory
+	EST_SENDER_LOST = 5,   // unknown, and some senders were not noted
+};
+
+enum est_sender_flag {
+	EST_SENDER_EXITING = 1 << 0, // the kernel sent it because this process exited, such as for PR_SET_PDEATHSIG
+};
+
+// The memory of a process at the moment of the signal, in pages.
+struct est_memory {
+	__u64 anonymous;
+	__u64 file;
+	__u64 shared;
+	__u64 limit; // of its cgroup or one above, which was reached; 0 for none
+};
+
+// The sender of the signal that ended a process. Comes before the exit's record; records of other processes may be
+// between the two.
+struct est_killer {
+	__u32 kind;
+	__s32 pid;   // of the process that exited
+	__u64 start; // of that process
+	__u32 signal;
+	__u32 source;       // est_source
+	__u64 sender_start; // EST_FROM_PROCESS, like the next two
+	__s32 sender_pid;   // 0: outside of the tracer's PID namespace
+	__u32 uid;
+	__s32 code;  // si_code; 0 where the signal has none
+	__u32 flags; // est_sender_flag
+	char name[EST_COMM_SIZE]; // of the process; EST_FROM_TERMINAL: of the terminal, empty where unknown
+	struct est_memory memory; // EST_FROM_OOM
+};
+
 // Data of variable size that belongs to the exec record of this thread and time. The part of a cgroup belongs to no
 // record.
 struct est_part {
@@ -171,6 +214,29 @@ struct est_part {
 // process that makes a cgroup chooses the others. So where the room ends, the walk continues at its start and
 // overwrites the names next to the leaf. `size` is how far it came; `offset` is where the remaining older names end, or
 // 0 where none was overwritten; and `path_sizes.all` is 1 where the walk reached the root.
+
+// What a process wrote to its standard output (1) or error (2) in one call, or a part of it: `size` bytes that follow.
+// Without bytes it only says how much was not kept.
+struct est_output {
+	__u32 kind;
+	__u32 stream;
+	__u64 time;  // ns since boot, when the call returned
+	__u64 start; // of the process, as in est_facts
+	__s32 pid;
+	__u32 size;
+	__u64 left_out; // bytes that the process wrote until then and that were not kept
+};
+
+// Whose output is never captured.
+enum est_quiet_kind {
+	EST_QUIET_PROCESS = 1,  // the process with this pid
+	EST_QUIET_CHILDREN = 2, // children of the process with this pid
+	EST_QUIET_READERS = 3,  // processes whose standard input is the pipe with this inode number
+};
+struct est_quiet {
+	__s32 number; // pids are those in the tracer's PID namespace
+	__u32 what;   // est_quiet_kind
+};
 
 // A lost record: all that is known of the process that it affected. In a ring of its own.
 struct est_loss {
@@ -205,6 +271,7 @@ struct est_counters {
 	__u64 lost_failed_execs;
 	__u64 lost_exits;
 	__u64 lost_parts; // their record still comes, marked as cut; a cgroup's part is sent again with the next record
+	__u64 lost_outputs; // records of what a process wrote; their bytes count as left out
 	__u64 unnamed_losses; // of the records above, those without a loss record
 };
 
@@ -219,6 +286,7 @@ enum est_scope {
 enum est_scope_flag {
 	EST_SCOPE_BELOW = 1 << 0, // processes that it forks are in scope too
 	EST_SCOPE_REPORTED = 1 << 1,  // its fork or an exec was reported, so its exit is reported too
+	EST_SCOPE_STARTER = 1 << 2,  // it only forks the traced command: its exit is not reported
 };
 
 // Set before loading.
@@ -230,14 +298,17 @@ struct est_settings {
 	__s32 cgroup_fd;  // the tracer's descriptor of the traced cgroup
 	__u32 execs_only; // 1: forks and exits only update the scope, and are not reported
 	__u32 pid_namespace; // the tracer's, by inode; 0 for the initial one. Only its processes are traced.
-	__u32 reserved;
+	__u32 killers; // 1: exits by a signal say what sent it
+	__u32 output_limit; // bytes kept of what a process writes; 0: output is not captured
 };
 
 _Static_assert(sizeof(struct est_facts) == 96, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_record) == 112, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_exec) == 200, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_exit) == 192, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_killer) == 96, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_part) == 48, "the wire does not change by accident");
+_Static_assert(sizeof(struct est_output) == 40, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_loss) == 56, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_own) == 16, "the wire does not change by accident");
 _Static_assert(sizeof(struct est_task) == 104, "the wire does not change by accident");

@@ -51,9 +51,19 @@ int lnx_link_count(int folder, const char *name, uint64_t *count);
 /// once where the file system does not support that); in memory where `folder` is NULL (`memfd_create`).
 int lnx_nameless_file(const char *folder);
 
-/// A process that stores the output of a pipe: the first half and the last half of `limit` bytes. It has its own name,
-/// `execsnoop-spool`, and its own process group, and exits when no process has the pipe open for writing. After its
-/// parent is gone it still reads, and discards the output, so that writers get no SIGPIPE.
+/// How many pieces of output a spool remembers.
+enum { LNX_PIECES = 1 << 16 };
+/// Output of one stream that was read at one time. It ends where the next piece starts.
+struct lnx_piece {
+	uint64_t start;  ///< the number of stored bytes before it
+	uint64_t time;   ///< nanoseconds since boot
+	uint32_t stream; ///< 0 for standard output, 1 for standard error
+	uint32_t unused;
+};
+/// A process that stores the output of two pipes: the first half and the last half of `limit` bytes, in the order in
+/// which they were written. It has its own name, `execsnoop-spool`, and its own process group, and exits when no process
+/// has a pipe open for writing. After its parent is gone it still reads, and discards the output, so that writers get no
+/// SIGPIPE.
 struct lnx_spool {
 	uint64_t limit;
 	uint64_t total;       ///< bytes that were read
@@ -61,10 +71,14 @@ struct lnx_spool {
 	uint64_t head;        ///< with a ring: the number of first bytes, at the file's start
 	uint64_t next;        ///< with a ring: the offset of its oldest byte; the ring is from `head` to `size`
 	uint64_t left_out;    ///< bytes between the first and the last ones, which are not kept
+	uint64_t doomed;      ///< as `left_out`, with those that the present write replaces
 	uint64_t left_at_end; ///< bytes at the end that could not be kept
+	uint64_t piece_count; ///< of all pieces; the newest `LNX_PIECES` are remembered
+	struct lnx_piece *pieces;
 	int error;            ///< errno of a write that failed, or 0
 	int file;             ///< -1 for none
 	int memory;           ///< a file in memory, used if `file` cannot be written; -1 for none
+	int wake;             ///< an eventfd that becomes readable when output is stored
 	int control;
 	pid_t pid;
 	bool is_ring;
@@ -74,11 +88,28 @@ struct lnx_spool {
 /// A close-on-exec pipe that a user owns, so that a process with an end as standard output can open it again. Reading
 /// does not block. Returns 0, or a negative errno.
 int lnx_held_pipe(int ends[2], uid_t uid, gid_t gid);
-/// Starts the spool as the present user, with the read end of a pipe and files that the caller owns. Call it while the
-/// process has one thread. Returns 0, or a negative errno.
-int lnx_start_spool(int input, int file, int memory, uint64_t limit, struct lnx_spool **result);
-/// Makes the spool leave the pipe to the caller, and waits until it does. Its contents are final then.
+/// Starts the spool as the present user, with the read ends of the pipes of standard output and standard error, files
+/// that the caller owns, and an eventfd. Call it while the process has one thread. Returns 0, or a negative errno.
+int lnx_start_spool(
+	const int inputs[2], int file, int memory, int wake, uint64_t limit, struct lnx_spool **result);
+/// Makes the spool leave the pipes to the caller, and waits until it does. Its contents are final then.
 void lnx_park_spool(struct lnx_spool *spool);
+/// Frees the memory that the caller shares with the spool; not its descriptors.
+void lnx_free_spool(struct lnx_spool *spool);
+/// A position in the stored output, and what was read last.
+struct lnx_spool_reader {
+	uint64_t place;   ///< the number of stored bytes before the next one
+	uint64_t piece;   ///< a piece at `place` or before it
+	uint64_t skipped; ///< bytes before `place` that are not kept any more; the caller sets it back to 0
+	uint64_t time;    ///< of the bytes that were read
+	uint32_t stream;  ///< of the bytes that were read
+	uint32_t unused;
+};
+/// The number of bytes that were stored, with those that are not kept any more.
+uint64_t lnx_spool_end(const struct lnx_spool *spool);
+/// Reads bytes of one piece, at most `size`, while the spool may store more. Returns their number, 0 if there are no
+/// more, or a negative errno.
+ssize_t lnx_read_spool(const struct lnx_spool *spool, struct lnx_spool_reader *reader, void *bytes, size_t size);
 /// A close-on-exec directory on a new file system of a type that needs no device, mounted nowhere: no other process
 /// sees it, and it disappears with the descriptor (`fsopen`, `fsmount`).
 int lnx_detached_mount(const char *type);
@@ -159,11 +190,11 @@ int lnx_join(pthread_t thread, int milliseconds);
 /// Returns freed memory to the kernel, so that the resident size shows what is in use (`malloc_trim`).
 void lnx_release_memory(void);
 
-/// A command that was started and waits before its exec, so that it can be traced from the start.
+/// A command that is about to start, so that it can be traced from its fork: a child waits to fork it.
 struct lnx_held_command {
-	pid_t pid;
+	pid_t pid;      ///< of the child that waits; after lnx_release of the command
 	int release_fd; ///< close-on-exec; see lnx_release
-	int error_fd;   ///< close-on-exec; closes without a byte when the exec succeeded
+	int report_fd;  ///< close-on-exec; the pid of the command, and an errno where its exec failed
 };
 struct lnx_command {
 	const char *const *argv; ///< ends with NULL; argv[0] is looked for in PATH
@@ -178,7 +209,8 @@ struct lnx_command {
 	int stderr_fd;
 };
 int lnx_hold_command(const struct lnx_command *command, struct lnx_held_command *held);
-/// Lets the command exec. Returns 0 after the exec, or the negative errno of its failure.
+/// Lets the child fork the command, as a child of the caller (CLONE_PARENT), and exit. Returns 0 after the command's
+/// exec, or the negative errno of its failure.
 int lnx_release(struct lnx_held_command *held);
 /// The signal that stopped a child, once for each stop; 0 where it is not stopped (`waitid`).
 int lnx_stop_signal(pid_t pid);

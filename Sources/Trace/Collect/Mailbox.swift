@@ -7,7 +7,8 @@ internal import Synchronization
 ///
 /// While the main thread is blocked, for example by a reader that does not read, the waiting events have a limit in
 /// bytes. Events over the limit are dropped and reported as a loss, with the kind and the process of each. Failed execs
-/// are dropped first: any user can make more of them than anybody can read, and the tree is right without them.
+/// and output are dropped first: any user can make more of them than anybody can read, and the tree is right without
+/// them.
 public final class Mailbox: Sendable {
   /// Becomes readable when events arrive; `drain` makes it unreadable again.
   public let descriptor: Int32
@@ -33,7 +34,7 @@ public final class Mailbox: Sendable {
 
   /// Adds events, oldest first.
   /// - Parameter bytes: their size besides their places in the array.
-  /// - Returns: whether all of them are kept, apart from failed execs.
+  /// - Returns: whether all of them are kept, apart from failed execs and output.
   @discardableResult
   func put(_ events: [ProcessEvent], bytes: Int) -> Bool {
     guard !events.isEmpty else { return true }
@@ -50,7 +51,7 @@ public final class Mailbox: Sendable {
     return waiting.withLock { waiting in
       let copy = waiting.copy
       if waiting.dropped == nil, waiting.bytes &+ cost > limit / 2 {
-        cost = waiting.shedFailedExecs(of: &events, cost: cost, naming: Self.namedLimit)
+        cost = waiting.shedLesser(of: &events, cost: cost, naming: Self.namedLimit)
         if events.isEmpty { return (true, copy) }
       }
       if waiting.dropped == nil, waiting.bytes &+ cost <= limit {
@@ -150,7 +151,7 @@ private struct WaitingEvents {
   /// ring buffer fills.
   var batches: [[ProcessEvent]] = []
   var bytes = 0
-  /// The failed execs that were dropped from the batches.
+  /// The failed execs and the output that were dropped from the batches.
   var shed: LostEvent?
   /// The events that were dropped after the batches.
   var dropped: LostEvent?
@@ -159,12 +160,16 @@ private struct WaitingEvents {
   var notice: TraceError?
   var lastNotice: TraceError?
 
-  /// Removes the failed execs from a batch, and counts them.
+  /// Removes the failed execs and the output from a batch, and counts them.
   /// - Returns: the size of the rest in bytes, by the average of all.
-  mutating func shedFailedExecs(of events: inout [ProcessEvent], cost: Int, naming limit: Int) -> Int {
+  mutating func shedLesser(of events: inout [ProcessEvent], cost: Int, naming limit: Int) -> Int {
     let count = events.count
     events.removeAll { event in
-      guard case .failedExec = event, let loss = Self.loss(of: event) else { return false }
+      switch event {
+      case .failedExec, .output: break
+      default: return false
+      }
+      guard let loss = Self.loss(of: event) else { return false }
       if shed == nil { shed = loss } else { shed?.merge(loss, naming: limit) }
       return true
     }
@@ -200,6 +205,7 @@ private struct WaitingEvents {
       loss.counts.exits = 1
       name(.exit, exit.process)
     case .lost(let lost): loss = lost
+    case .output: loss.counts.outputs = 1
     case .existing, .census: return nil
     }
     return loss

@@ -42,7 +42,7 @@ struct Resync: ~Copyable {
   /// Adds a loss to the backlog.
   mutating func schedule(for loss: LostEvent, now: UInt64) {
     // A later read of /proc shows no more of the processes that exited during the first one.
-    guard tasks != nil, loss.affectsAll || !loss.records.isEmpty || loss.counts.total > loss.counts.procRaces else {
+    guard tasks != nil, loss.affectsAll || !loss.records.isEmpty || loss.counts.events > 0 else {
       return
     }
     var backlog = self.backlog ?? Backlog(since: now)

@@ -1,26 +1,28 @@
 internal import CLinux
 internal import Glibc
 
-/// A command that the program starts and traces. It waits before its exec until it is released, so that its pid is put
-/// in scope first, and none of its events is missed.
+/// A command that the program starts and traces. A child waits until it is released and then forks the command, as a
+/// child of this program. So none of the command's events is missed, its fork included, and its run time does not begin
+/// before the trace.
 public final class TracedCommand {
-  /// The pid of the child.
-  public let pid: Int32
+  /// The pid of the child that waits; after `release` that of the command.
+  public var pid: Int32 { held.pid }
   /// The name of the command, as text.
   public let name: String
   /// The signal that ended the command; nil while it runs, and after an exit of its own.
   public private(set) var endSignal: Int32?
   private var held: lnx_held_command
 
-  /// Forks a child that waits, and then runs the command as the invoking user. Call it while the process has one
-  /// thread.
+  /// Forks a child that waits, and then forks the command, which runs as the invoking user. Call it while the process
+  /// has one thread.
   /// - Parameters:
   ///   - argv: the command and its arguments as bytes; the command is looked up in PATH, as a shell does.
   ///   - input: the descriptor of its standard input, or nil to inherit it.
-  ///   - output: the descriptor of its standard output and error, or nil to inherit them.
+  ///   - output: the descriptor of its standard output, or nil to inherit it.
+  ///   - error: the descriptor of its standard error, or nil for that of its standard output.
   /// - Throws: `TraceError` when the fork fails, or the user's groups are unknown.
   public init(
-    holding argv: [[UInt8]], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil
+    holding argv: [[UInt8]], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil, error: Int32? = nil
   ) throws(TraceError) {
     if user.groupsError != 0 { throw TraceError(.readGroups, errno: user.groupsError) }
     var command = lnx_command()
@@ -29,7 +31,7 @@ public final class TracedCommand {
     command.gid = user.gid
     command.stdin_fd = input ?? -1
     command.stdout_fd = output ?? -1
-    command.stderr_fd = output ?? -1
+    command.stderr_fd = error ?? output ?? -1
     var held = lnx_held_command()
     let result = withCStrings(argv) { argv in
       withCStrings(user.isOther ? user.environment.map { Array($0.utf8) } : []) { environment in
@@ -45,17 +47,16 @@ public final class TracedCommand {
     name = String(decoding: argv[0], as: UTF8.self)
     if result != 0 { throw TraceError(.startCommand(name), errno: result) }
     self.held = held
-    pid = held.pid
   }
 
-  /// Forks a child like `init(holding:as:input:output:)`, for arguments that are text.
+  /// Forks a child like `init(holding:as:input:output:error:)`, for arguments that are text.
   public convenience init(
-    holding argv: [String], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil
+    holding argv: [String], as user: InvokingUser, input: Int32? = nil, output: Int32? = nil, error: Int32? = nil
   ) throws(TraceError) {
-    try self.init(holding: argv.map { Array($0.utf8) }, as: user, input: input, output: output)
+    try self.init(holding: argv.map { Array($0.utf8) }, as: user, input: input, output: output, error: error)
   }
 
-  /// Lets the command exec.
+  /// Starts the command. - Complexity: returns after its exec.
   /// - Throws: `TraceError` with the errno of a failed exec, such as ENOENT for a command that does not exist.
   public func release() throws(TraceError) {
     let result = lnx_release(&held)

@@ -99,6 +99,7 @@ public enum Doctor {
   private static func tries() -> [Finding] {
     var findings: [Finding] = []
     var settings = TraceSettings()
+    settings.killers = false
     let start = lnx_boot_time()
     if let error = KernelTrace.tryToAttach(settings, .off) {
       return [
@@ -124,6 +125,7 @@ public enum Doctor {
           verdict: .limited, subject: "fexit", observation: "refused (\(String(cString: strerror(fexit?.errno ?? 0))))",
           remedy: "failed execs are seen by a system call tracepoint instead"))
     findings.append(preemption(fexit == nil ? .fexit : .off))
+    findings.append(signals(settings))
     findings.append(traceFileSystem())
     let tracepoint = KernelTrace.tryToAttach(settings, .tracepoint)
     findings.append(
@@ -136,6 +138,20 @@ public enum Doctor {
           remedy: fexit == nil
             ? "not needed here" : "failed execs are not seen; build the kernel with CONFIG_FTRACE_SYSCALLS=y"))
     return findings
+  }
+
+  /// Whether the hook attaches that tells what sent a signal.
+  private static func signals(_ settings: TraceSettings) -> Finding {
+    var settings = settings
+    settings.killers = true
+    guard let error = KernelTrace.tryToAttach(settings, .off) else {
+      return Finding(
+        verdict: .good, subject: "signals", observation: "what killed a process is known", remedy: nil)
+    }
+    return Finding(
+      verdict: .limited, subject: "signals",
+      observation: "signal_generate is refused (\(TraceError.text(error.errno)))",
+      remedy: "what killed a process is not known; everything else is traced")
   }
 
   private static func remedy(forRefused errno: Int32) -> String? {

@@ -24,7 +24,8 @@ struct FailedExecPrograms {
   /// One program, attached to the exit of both system calls.
   private static let atExit = ["on_exec_return"]
 
-  private static var knowsRegisters: Bool {
+  /// Whether a program at the exit of a system call finds the arguments of the call.
+  static var knowsRegisters: Bool {
     libbpf_probe_bpf_helper(BPF_PROG_TYPE_TRACEPOINT, BPF_FUNC_task_pt_regs, nil) == 1
   }
 
@@ -49,8 +50,8 @@ struct FailedExecPrograms {
   }
 }
 
-/// A class, since a C function passes it to another thread.
-private final class Attachment {
+/// Attaches programs. A class, since a C function passes it to another thread.
+final class Attachment {
   private let names: [String]
   private let object: OpaquePointer
   private(set) var links: [OpaquePointer] = []

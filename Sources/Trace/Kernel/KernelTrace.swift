@@ -12,6 +12,8 @@ internal import Glibc
 public struct KernelTrace: ~Copyable {
   /// The hook that reports failed execs on this kernel.
   public let failedExecs: FailedExecHook
+  /// Whether exits by a signal say what sent it.
+  public let namesKillers: Bool
   /// When the programs were attached, in nanoseconds since boot: no event after this time is missed.
   let attachedAt: UInt64
   private var loaded: OpaquePointer?
@@ -31,10 +33,14 @@ public struct KernelTrace: ~Copyable {
     let hook = settings.failedExecs ? settings.failedExecHook : .off
     var refused = hook == nil ? FexitProbe.result() : 0
     let hooks = hook.map { [$0] } ?? (refused == 0 ? [.fexit, .tracepoint, .off] : [.tracepoint, .off])
-    // A kernel that refuses stand-by copies is traced without them.
-    var ways = hooks.flatMap { hook in Self.standBys(settings).map { (hook: hook, standBy: $0) } }
+    // A kernel that refuses stand-by copies or the hook on signals is traced without them.
+    var ways = (settings.tracesSignals ? [true, false] : [false]).flatMap { killers in
+      hooks.flatMap { hook in Self.standBys(settings).map { (killers: killers, hook: hook, standBy: $0) } }
+    }
+    var settings = settings
     while true {
-      let (hook, standBy) = ways.removeFirst()
+      let (killers, hook, standBy) = ways.removeFirst()
+      settings.killers = killers
       do throws(TraceError) {
         let loaded = try Self.load(settings, hook, standBy)
         do throws(TraceError) {
@@ -52,6 +58,7 @@ public struct KernelTrace: ~Copyable {
         }
         self.loaded = loaded
         self.standBy = standBy
+        namesKillers = killers
         failedExecs = hook == .off && settings.failedExecs ? .unavailable(errno: refused) : hook
         break
       } catch {
@@ -105,7 +112,8 @@ public struct KernelTrace: ~Copyable {
   var lost: LossCounts {
     let now = counters.now
     return LossCounts(
-      forks: now.lost_forks, execs: now.lost_execs, failedExecs: now.lost_failed_execs, exits: now.lost_exits)
+      forks: now.lost_forks, execs: now.lost_execs, failedExecs: now.lost_failed_execs, exits: now.lost_exits,
+      outputs: now.lost_outputs)
   }
 
   /// The number of lost records without a loss record.
@@ -156,10 +164,12 @@ extension KernelTrace {
       bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), !settings.needsOnlyExecs)
     }
     bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_census"), !settings.execsOnly)
+    bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_signal"), settings.tracesSignals)
     bpf_program__set_autoload(
       bpf_object__find_program_by_name(object, "on_task_below"), settings.scope.isOfProcesses)
     bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_own"), settings.asksOwnPlace)
     FailedExecPrograms(hook).select(in: object)
+    OutputPrograms(settings).select(in: object)
     standBy.select(in: object)
     RecordBuffers.setCount(in: object, hasCopies: standBy.isUsed(in: object))
     do throws(TraceError) {
@@ -197,6 +207,8 @@ extension KernelTrace {
     let scope = settings.scope
     bpf_map__set_max_entries(
       bpf_object__find_map_by_name(object, "scope"), scope.isWholeSystem ? 1 : ProcessLimit.current)
+    bpf_map__set_max_entries(
+      bpf_object__find_map_by_name(object, "notes"), settings.tracesSignals ? ProcessLimit.current : 1)
     let place = try KernelVariable(
       "settings", size: MemoryLayout<est_settings>.size, section: ".rodata", of: object)
     var size = 0
@@ -206,7 +218,8 @@ extension KernelTrace {
     let known = est_settings(
       max_argv: settings.maxArguments, max_env: settings.environment ? UInt32(8 << 20) : 0, scope: scope.rules,
       uid: scope.uid ?? 0, cgroup_fd: scope.cgroup?.descriptor ?? -1, execs_only: settings.execsOnly ? 1 : 0,
-      pid_namespace: settings.pidNamespace, reserved: 0)
+      pid_namespace: settings.pidNamespace, killers: settings.tracesSignals ? 1 : 0,
+      output_limit: settings.outputLimit)
     UnsafeMutableRawPointer(mutating: constants).storeBytes(
       of: known, toByteOffset: place.offset, as: est_settings.self)
   }
@@ -216,13 +229,16 @@ extension KernelTrace {
   ) throws(TraceError) -> [OpaquePointer] {
     var links: [OpaquePointer] = []
     do throws(TraceError) {
-      for name in standBy.attached(for: settings.needsOnlyExecs ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"]) {
+      let handlers = settings.needsOnlyExecs ? ["on_exec"] : ["on_fork", "on_exec", "on_exit"]
+      // The signals last: what they note is removed at the exit.
+      for name in standBy.attached(for: handlers) + (settings.tracesSignals ? ["on_signal"] : []) {
         guard let link = bpf_program__attach(bpf_object__find_program_by_name(object, name)) else {
           throw refusal(.attach, errno: Glibc.errno)
         }
         links.append(link)
       }
-      return links + (try FailedExecPrograms(hook).attach(in: object, standBy))
+      links += try FailedExecPrograms(hook).attach(in: object, standBy)
+      return links + (try OutputPrograms(settings).attach(in: object, settings))
     } catch {
       for link in links { bpf_link__destroy(link) }
       throw error

@@ -11,6 +11,8 @@ internal import Glibc
 final class RecordDecoder {
   private(set) var events: [ProcessEvent] = []
   private var waiting: [WaitingExec.Key: WaitingExec] = [:]
+  /// The killers of processes whose exit record follows.
+  private var killers: [ProcessID: Killer] = [:]
   var names = SharedNames()
   /// The number of records since the last `drainUnreadable` that have no valid format: the program and its kernel side
   /// do not match.
@@ -68,11 +70,30 @@ final class RecordDecoder {
     case EST_EXIT:
       guard let record = bytes.record(as: est_exit.self) else { return unreadable &+= 1 }
       decodeExit(record)
+    case EST_KILLER:
+      guard let record = bytes.record(as: est_killer.self) else { return unreadable &+= 1 }
+      decodeKiller(record.pointee)
     case EST_PART:
       guard let part = bytes.record(as: est_part.self) else { return unreadable &+= 1 }
       decodePart(part, bytes)
+    case EST_OUTPUT:
+      guard let record = bytes.record(as: est_output.self) else { return unreadable &+= 1 }
+      decodeOutput(record.pointee, bytes.behind(est_output.self))
     default: unreadable &+= 1
     }
+  }
+
+  private func decodeOutput(_ record: est_output, _ text: UnsafeRawBufferPointer) {
+    guard let stream = OutputEvent.Stream(rawValue: UInt8(truncatingIfNeeded: record.stream)) else {
+      return unreadable &+= 1
+    }
+    let bytes = Array(text.prefixed(Int(record.size)))
+    if !bytes.isEmpty { names.countAllocated(bytes.count &+ 48) }
+    events.append(
+      .output(
+        OutputEvent(
+          time: record.time, process: ProcessID(pid: record.pid, startTime: record.start), stream: stream,
+          bytes: bytes, leftOut: record.left_out)))
   }
 
   private func decodeExec(_ record: UnsafePointer<est_exec>, _ bytes: UnsafeRawBufferPointer) {
@@ -124,6 +145,21 @@ final class RecordDecoder {
     }
   }
 
+  /// The most killers that wait for the exits behind them. Each CPU sends one at a time, so more are of lost exits.
+  private static let killerLimit = 4096
+
+  private func decodeKiller(_ record: est_killer) {
+    if killers.count >= Self.killerLimit { killers.removeAll() }
+    let process = ProcessID(pid: record.pid, startTime: record.start)
+    killers[process] = names.killer(record, pageSize: pageSize)
+  }
+
+  /// The killer whose record came before this exit, which removes it.
+  private func popKiller(of process: ProcessID, _ record: borrowing est_record) -> Killer? {
+    if record.marks & EST_KILLER_LOST.rawValue != 0 { return .lost }
+    return killers.isEmpty ? nil : killers.removeValue(forKey: process)
+  }
+
   private func decodeExit(_ pointer: UnsafePointer<est_exit>) {
     let record = pointer.pointee
     let facts = names.facts(record.record.facts)
@@ -137,7 +173,8 @@ final class RecordDecoder {
             minorFaults: record.minor_faults, majorFaults: record.major_faults, readBytes: record.read_bytes,
             writtenBytes: record.written_bytes),
           reaper: record.reaper_pid == 0
-            ? nil : ProcessID(pid: record.reaper_pid, startTime: record.reaper_start))))
+            ? nil : ProcessID(pid: record.reaper_pid, startTime: record.reaper_start),
+          killer: popKiller(of: facts.id, record.record))))
   }
 
   /// The user and system time of a process, in nanoseconds. The kernel knows the exact run time, but only samples of
@@ -156,7 +193,7 @@ final class RecordDecoder {
 }
 
 /// The product, or the greatest number where it overflows.
-private func clampedProduct(_ a: UInt64, _ b: UInt64) -> UInt64 {
+func clampedProduct(_ a: UInt64, _ b: UInt64) -> UInt64 {
   let (product, overflows) = a.multipliedReportingOverflow(by: b)
   return overflows ? .max : product
 }

@@ -60,7 +60,7 @@ struct SharedNames {
     return lastCgroup.path
   }
 
-  private mutating func terminal(_ bytes: UnsafeRawBufferPointer) -> RawBytes? {
+  mutating func terminal(_ bytes: UnsafeRawBufferPointer) -> RawBytes? {
     if bytes[0] == 0 { return nil }
     // The bytes after the NUL are what the ring buffer held before.
     let name = bytes.prefix { $0 != 0 }

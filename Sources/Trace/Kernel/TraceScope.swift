@@ -36,9 +36,21 @@ extension KernelTrace {
   ///   - withDescendants: whether all processes that it forks from now on are in scope too.
   /// - Throws: `TraceError` when the scope is full.
   public func addToScope(pid: Int32, withDescendants: Bool = true) throws(TraceError) {
+    try addToScope(pid, (withDescendants ? EST_SCOPE_BELOW : EST_SCOPE_REPORTED).rawValue)
+  }
+
+  /// Adds what a child forks, but not the child itself, and this program, so that the fork has a place in the tree.
+  /// - Parameter starter: the child: of a command that is not released yet (`TracedCommand.pid`).
+  /// - Throws: `TraceError` when the scope is full.
+  public func addToScope(starter: Int32) throws(TraceError) {
+    try addToScope(starter, EST_SCOPE_BELOW.rawValue | EST_SCOPE_STARTER.rawValue)
+    try addToScope(pid: getpid(), withDescendants: false)
+  }
+
+  private func addToScope(_ pid: Int32, _ flags: UInt32) throws(TraceError) {
     let map = bpf_object__find_map_fd_by_name(object, "scope")
     var key = pid
-    var flags = UInt8(truncatingIfNeeded: (withDescendants ? EST_SCOPE_BELOW : EST_SCOPE_REPORTED).rawValue)
+    var flags = UInt8(truncatingIfNeeded: flags)
     if bpf_map_update_elem(map, &key, &flags, UInt64(BPF_ANY)) != 0 {
       throw TraceError(.fillScope, errno: Glibc.errno)
     }

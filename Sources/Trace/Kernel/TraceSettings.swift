@@ -11,18 +11,30 @@ public struct TraceSettings: Sendable {
   public var failedExecs = true
   /// Whether to leave out forks and exits: enough for a list of execs, at less cost.
   public var execsOnly = false
+  /// Whether exits by a signal say what sent it. Leave it out where the kernel refuses the hook.
+  package var killers = true
   /// Which processes are traced.
   public var scope = TraceScope()
+  /// How many bytes to keep of what each process writes to its standard output and error; 0: nothing is captured, and
+  /// no program for it is loaded.
+  public var outputLimit: UInt32 = 0
+  /// Whether the scope is that of a command which this program started.
+  public var isOfCommand = false
 
   /// Which of the two compiled programs to load; nil for the one that suits the running kernel. For tests.
   package var flavour: ObjectFlavour?
   /// The only hook for failed execs to use; nil for the best that works. For tests.
   package var failedExecHook: FailedExecHook?
+  /// How writes are seen; nil for the best that works. For tests.
+  var outputHook: OutputPrograms.Hook?
   /// Which programs get stand-by copies; nil for those that the running kernel may preempt. For tests.
   package var preemption: Preemption?
 
   /// Whether the kernel side can ignore forks and exits: they are not requested, and no scope depends on them.
   var needsOnlyExecs: Bool { execsOnly && scope.isWholeSystem }
+
+  /// Whether signals are traced: exits have to be reported too.
+  var tracesSignals: Bool { killers && !execsOnly }
 
   /// The inode number of this program's PID namespace; 0 for the initial one.
   var pidNamespace: UInt32 {

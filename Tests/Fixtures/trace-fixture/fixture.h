@@ -58,5 +58,10 @@ step run_no_bpf;
 // Titles (title.c)
 step run_title, run_unlink;
 
+// Ended by signals (killers.c)
+step run_pause, run_kill_child, run_kill_sibling, run_blocked, run_handled, run_kill_thread, run_fault, run_forbidden;
+step run_forge, run_closed_pipe, run_cpu_limit, run_alarm, run_death_signal, run_leave, run_control_c, run_eat;
+step run_crowded;
+
 // Load (load.c)
 step run_calls, run_crowd, run_sleep;

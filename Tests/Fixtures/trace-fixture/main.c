@@ -81,6 +81,15 @@ static const struct {
 	{ "attempts", run_attempts },   { "exhaust", run_exhaust },
 	{ "thread-ids", run_thread_ids }, { "attempts-together", run_attempts_together },
 	{ "title", run_title },         { "unlink", run_unlink },
+	{ "pause", run_pause },         { "kill-child", run_kill_child },
+	{ "kill-sibling", run_kill_sibling }, { "blocked", run_blocked },
+	{ "handled", run_handled },     { "kill-thread", run_kill_thread },
+	{ "fault", run_fault },         { "forbidden", run_forbidden },
+	{ "closed-pipe", run_closed_pipe }, { "cpu-limit", run_cpu_limit },
+	{ "alarm", run_alarm },         { "death-signal", run_death_signal },
+	{ "leave", run_leave },         { "control-c", run_control_c },
+	{ "eat", run_eat },             { "forge", run_forge },
+	{ "crowded", run_crowded },
 };
 
 int run(char **arguments)
