@@ -83,8 +83,8 @@ struct Scale {
       _ = state.reduce(.events(throng.next(5), now: 0))
       _ = state.render()
     }
-    _ = state.reduce(.input(.key(.character("E"))))
-    _ = state.reduce(.input(.key(.character("E"))))
+    _ = state.reduce(.input(.key(.character("_"))))
+    _ = state.reduce(.input(.key(.character("_"))))
     figures.far = median {
       _ = state.reduce(.input(.key(.character("g"))))
       state.goTo(row: state.rowCount * 7 / 10)

@@ -156,7 +156,7 @@ extension KernelTests {
       kill(pid, SIGKILL)
       #expect(status == 0)
       let line = try #require(lines(of: contents(of: output)).first { $0.contains("\"pid\":\(pid),") })
-      #expect(line.hasPrefix("{\"state\":\"running\",\"depth\"") && line.contains("\"uid\":65534,"))
+      #expect(line.hasPrefix("{\"state\":\"running\",\"match\":true,\"depth\"") && line.contains("\"uid\":65534,"))
       #expect(line.contains("\"comm\":\"other\""))
     }
   }

@@ -27,13 +27,14 @@ extension KernelTests {
         [Fixture.path, "subreaper", "fork", "orphan", "vfork", "20", Fixture.path, "leaf", "exit", "3"])
       machine.stop()
       #expect(status == 0)
-      let allowed: Set<Int32> = [getpid(), command.pid]
       var family: Set<ProcessID> = []
       for event in machine.events {
         guard let process = event.process else { continue }
         if case .existing = event {
-          #expect(allowed.contains(process.id.pid))
-          if process.id.pid == command.pid { family.insert(process.id) }
+          #expect(process.id.pid == getpid())
+        } else if case .fork = event, process.id.pid == command.pid {
+          #expect(process.parent?.pid == getpid())
+          family.insert(process.id)
         } else if case .fork = event {
           #expect(process.parent.map(family.contains) == true, "a fork by no process in scope")
           family.insert(process.id)

@@ -58,14 +58,14 @@ extension KernelTests {
         case .exec(let exec): execs[exec.process.id, default: 0] += 1
         case .failedExec(let failure): failures[failure.process.id, default: 0] += 1
         case .exit(let exit): exits[exit.process.id, default: 0] += 1
-        case .existing, .lost, .census: break
+        case .existing, .lost, .census, .output: break
         }
       }
       let births = Birth.all(in: log)
       #expect(births.count == count)
       #expect(machine.lostEvents == LossCounts())
-      // One exec and one end more are the fixture's own.
-      #expect([forks.count, execs.count, failures.count, exits.count] == [count, count + 1, count / 2, count + 1])
+      // One fork, one exec and one exit more are the fixture's own.
+      #expect([forks.count, execs.count, failures.count, exits.count] == [count + 1, count + 1, count / 2, count + 1])
       for counts in [forks, execs, failures, exits] { #expect(counts.values.allSatisfy { $0 == 1 }, "doubled") }
     }
 

@@ -33,7 +33,7 @@ extension KernelTests {
         #expect(Int64(facts.innerPID) == report.number("getpid"))
         #expect(events.exits.contains { $0.process.id == facts.id })
       }
-      #expect(events.losses.isEmpty && events.existing.count == 2)
+      #expect(events.losses.isEmpty && events.existing.count == 1)
       for event in events { #expect(event.process.map { $0.id.pid > 0 && $0.id.pid < 1000 } != false) }
     }
 

@@ -51,8 +51,8 @@ import Testing
 
   @Test(arguments: [UInt8(0x7f), 0x80, 0xff])
   func `Records with the largest numbers are decoded`(byte: UInt8) {
-    for kind in [EST_FORK, EST_EXEC, EST_FAILED_EXEC, EST_EXIT, EST_PART, est_kind(rawValue: 77)] {
-      for size in [0, 1, 3, 4, 8, 40, 111, 112, 192, 200, 201, 1000, 5000] {
+    for kind in [EST_FORK, EST_EXEC, EST_FAILED_EXEC, EST_EXIT, EST_PART, EST_KILLER, est_kind(rawValue: 77)] {
+      for size in [0, 1, 3, 4, 8, 40, 95, 96, 111, 112, 192, 200, 201, 1000, 5000] {
         var record = [UInt8](repeating: byte, count: size)
         if size >= 4 { record.replaceSubrange(0..<4, with: Wire.bytes(kind.rawValue)) }
         let decoder = RecordDecoder()
@@ -68,7 +68,7 @@ import Testing
     let decoder = RecordDecoder()
     for _ in 0..<500 {
       var record = (0..<random.next() % 1500).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-      if record.count >= 4 { record.replaceSubrange(0..<4, with: Wire.bytes(UInt32(random.next() % 7))) }
+      if record.count >= 4 { record.replaceSubrange(0..<4, with: Wire.bytes(UInt32(random.next() % 8))) }
       _ = decoder.decode(all: [record])
     }
     decoder.finishWaiting()

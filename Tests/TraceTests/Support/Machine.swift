@@ -40,10 +40,7 @@ final class Machine: Sendable {
     mailbox = try budget.map { try Mailbox(limit: $0) } ?? Mailbox()
     let trace = try KernelTrace(settings)
     failedExecs = trace.failedExecs
-    if let command {
-      try trace.addToScope(pid: command.pid)
-      try trace.addToScope(pid: getpid(), withDescendants: false)
-    }
+    if let command { try trace.addToScope(starter: command.pid) }
     for root in roots { try trace.addToScope(pid: root) }
     if !roots.isEmpty { try trace.extendScopeToDescendants() }
     try meanwhile()
