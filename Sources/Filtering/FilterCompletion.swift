@@ -20,7 +20,14 @@ public struct FilterCompletion: Sendable, Hashable {
     let characters = Array(text)
     let start = Self.tokenStart(characters)
     let token = String(characters[start...])
-    if let (field, valueStart) = Self.field(of: token) {
+    if token.hasPrefix("is:") {
+      let part = token.dropFirst(3).split(separator: ",", omittingEmptySubsequences: false).last ?? ""
+      range = characters.count - part.count..<characters.count
+      candidates = FilterShorthand.allCases.map(\.rawValue).filter { $0.hasPrefix(part) && $0 != part }
+    } else if let typed = Self.fieldAfterHas(in: token) {
+      range = characters.count - typed.count..<characters.count
+      candidates = Filter.fieldNames.filter { $0.hasPrefix(typed) && $0 != typed }
+    } else if let (field, valueStart) = Self.field(of: token) {
       let typed = String(token.dropFirst(valueStart))
       let part = typed.split(separator: ",", omittingEmptySubsequences: false).last.map(String.init) ?? ""
       range = characters.count - part.count..<characters.count
@@ -46,12 +53,16 @@ public struct FilterCompletion: Sendable, Hashable {
     return characters.isEmpty ? 0 : min(start, characters.count)
   }
 
+  /// What is typed after `has:`.
+  private static func fieldAfterHas(in token: String) -> String? {
+    let head = "has:"
+    return token.hasPrefix(head) ? String(token.dropFirst(head.count)) : nil
+  }
+
   private static func field(of token: String) -> (FilterField, valueStart: Int)? {
     guard let end = token.firstIndex(where: { ":=!<>~".contains($0) }) else { return nil }
     let name = String(token[..<end])
-    guard let field = FilterField.all.first(where: { $0.help.name == name || $0.help.alias == name })?.field else {
-      return nil
-    }
+    guard let field = FilterField(name: name) else { return nil }
     let rest = token[end...]
     let sign = rest.prefix { ":=!<>~".contains($0) }
     return (field, token.distance(from: token.startIndex, to: rest.startIndex) + sign.count)
@@ -59,7 +70,7 @@ public struct FilterCompletion: Sendable, Hashable {
 
   private static func names(from prefix: String) -> [String] {
     let fields = FilterField.all.map { row in row.help.name + (row.field.prefersContains ? ":" : "=") }
-    let words = fields + ["under:", "child:", "parent:", "has:", "and", "or", "not"]
+    let words = fields + ["under:", "child:", "parent:", "has:", "is:", "and", "or", "not"]
     return words.filter { $0.hasPrefix(prefix) && $0 != prefix }
   }
 

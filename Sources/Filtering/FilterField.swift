@@ -3,7 +3,8 @@ internal import Events
 /// A field of the filter language. `all` is the one table for errors, help, manual and documents.
 enum FilterField: Sendable, Hashable, CaseIterable {
   case pid, ppid, comm, exe, file, interp, arg, argv, cwd, env, user, uid, euid, gid, auid, tty, sid
-  case cgroup, container, unit, ev, state, exit, sig, ret, errno, dur, age, start, depth, kids, execs, cpu, mem, mark
+  case cgroup, container, unit, ev, state, exit, sig, killer, ret, errno, dur, age, start, depth, kids, execs, fails
+  case cpu, mem, mark
 
   /// The type of a field: it determines the operators and the format of values.
   enum Kind: Sendable, Hashable {
@@ -21,10 +22,10 @@ enum FilterField: Sendable, Hashable, CaseIterable {
 
   var kind: Kind {
     switch self {
-    case .comm, .exe, .file, .interp, .cwd, .user, .tty, .cgroup, .container, .unit: .text
+    case .comm, .exe, .file, .interp, .cwd, .user, .tty, .cgroup, .container, .unit, .killer: .text
     case .arg, .env: .strings
     case .argv: .commandLine
-    case .pid, .start, .ppid, .uid, .euid, .gid, .auid, .sid, .exit, .depth, .kids, .execs: .number(.plain)
+    case .pid, .start, .ppid, .uid, .euid, .gid, .auid, .sid, .exit, .depth, .kids, .execs, .fails: .number(.plain)
     case .ret: .number(.result)
     case .sig: .number(.signal)
     case .errno: .number(.errno)
@@ -102,6 +103,7 @@ extension FilterField {
     case .cgroup: .cgroup
     case .container: .container
     case .unit: .unit
+    case .killer: .killer
     case .argv, .arg: .argv
     case .env: .env
     default: nil
@@ -129,6 +131,7 @@ extension FilterField {
     case .depth: [.depth]
     case .kids: [.children]
     case .execs: [.execs]
+    case .fails: [.execFailures]
     case .ev: [.events]
     case .state: [.state]
     case .mark: [.marks]

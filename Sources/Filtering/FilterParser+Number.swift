@@ -7,7 +7,9 @@ extension FilterParser {
     _ unit: FilterUnit, _ sign: FilterOperator, after prefix: String, expecting: String? = nil
   ) throws(FilterError) -> [ClosedRange<Int64>] {
     let numbers = try parseList(after: prefix) { (parser, prefix) throws(FilterError) in
-      try parser.parseNumber(unit, after: prefix, expecting: expecting ?? unit.expected)
+      // Only the first value may be another one than a number.
+      let other = prefix == "the comma" ? nil : expecting
+      return try parser.parseNumber(unit, after: prefix, expecting: other ?? unit.expected)
     }
     func range(_ make: (Int64) -> ClosedRange<Int64>?) throws(FilterError) -> [ClosedRange<Int64>] {
       guard numbers.count == 1 else { throw error("expected one value after \(prefix); = and != take lists") }
@@ -41,6 +43,9 @@ extension FilterParser {
     case .signal: if let value = SignalName.value(of: word) { return Int64(value) }
     case .result: if isNegative, let value = ErrnoName.value(of: rest) { return -Int64(value) }
     default: break
+    }
+    if prefix.hasPrefix("uid") || prefix.hasPrefix("euid"), word.first?.isNumber == false {
+      throw error("expected a number after \(prefix): user= takes a name", at: start)
     }
     throw refused()
   }

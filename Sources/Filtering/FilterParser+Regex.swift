@@ -19,7 +19,7 @@ extension FilterParser {
 
   /// `/regex/` without a field: the next slash ends a word. Nil for a path such as `/usr/lib`, which is a word.
   mutating func parseEnclosedRegex() throws(FilterError) -> FilterRegex? {
-    guard let end = closingSlash(), end + 1 >= text.count || Self.isDelimiter(text[end + 1]) else { return nil }
+    guard let end = closingSlash(), endsWord(at: end + 1) else { return nil }
     return try parseEnclosedRegex(to: end)
   }
 

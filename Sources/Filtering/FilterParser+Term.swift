@@ -1,3 +1,5 @@
+internal import Events
+
 extension FilterParser {
   /// A condition on a field, on another process, or a word to search for.
   mutating func parseTerm() throws(FilterError) -> FilterNode {
@@ -14,17 +16,27 @@ extension FilterParser {
     let key = name.lowercased()
     if let relation = FilterRelation(rawValue: key) { return try parseRelation(relation, name, sign) }
     if key == "has" { return try parseHas(name, sign) }
+    if key == "is" { return try parseIs(name, sign) }
     guard let field = FilterField(name: name) else { throw unknown(name, at: start) }
     position += name.count
     mark(from: start, as: .field)
     guard let `operator` = FilterOperator(rawValue: sign), `operator`.suits(field.kind) else {
       throw error("expected \(FilterOperator.list(for: field.kind)) after \(name)")
     }
+    let isSpaced = current?.isWhitespace == true
+    skipSpace()
     advance(sign.count, as: .operator)
-    // Users of other languages write `==` for `=`. The second `=` would be part of the value, which would match nothing
-    // without an error.
-    if current == "=", `operator` == .is || `operator` == .isNot {
+    // Users of other languages write `==` for `=`, and spaces around it.
+    if current == "=", `operator` == .is {
+      advance(1, as: .operator)
+    } else if current == "=", `operator` == .isNot {
       throw error("\(sign) has one = only; put a value that starts with = in quotes")
+    }
+    if isSpaced {
+      skipSpace()
+      if isAtEnd || current == ")" || peek(.and) != nil || peek(.or) != nil {
+        throw error("expected a value after \(name) \(sign)")
+      }
     }
     let condition = try parseCondition(field, `operator`, after: name + sign)
     let isNegated = `operator` == .isNot || `operator` == .matchesNot
@@ -66,10 +78,11 @@ extension FilterParser {
     let start = position
     try parseName(name, sign)
     let nameStart = position
-    while let character = current, !Self.isDelimiter(character) { position += 1 }
+    while !isAtValueEnd { position += 1 }
     let wanted = String(text[nameStart..<position])
     guard let field = FilterField(name: wanted) else {
       position = nameStart
+      if let advice = Self.markAdvice(wanted) { throw error("unknown field \(wanted): \(advice)") }
       throw wanted.isEmpty ? error("expected a field after \(name):") : unknown(wanted, at: nameStart)
     }
     mark(from: nameStart, as: .field)
@@ -88,28 +101,18 @@ extension FilterParser {
     } else {
       let valueStart = position
       guard !isAtValueEnd else { throw error("expected a pid or ( after \(name):") }
-      let pids = try parseRanges(.plain, .contains, after: "\(name):", expecting: "a pid or (")
+      let pids = try parseRanges(
+        .plain, .contains, after: "\(name):", expecting: "a pid, or a condition such as (comm=make),")
       inner = FilterNode(.test(FilterTest(.pid, .number(pids))), valueStart..<position)
     }
     return FilterNode(.relation(relation, inner), start..<position)
   }
 
   /// A name that is followed by `:` only.
-  private mutating func parseName(_ name: String, _ sign: String) throws(FilterError) {
+  mutating func parseName(_ name: String, _ sign: String) throws(FilterError) {
     advance(name.count, as: .field)
     guard sign == ":" else { throw error("expected : after \(name)") }
     advance(1, as: .operator)
-  }
-
-  private func unknown(_ name: String, at place: Int) -> FilterError {
-    if name.lowercased() == "host" {
-      return error(
-        "unknown field host: events do not name their machine; put it in quotes to search for text", at: place)
-    }
-    let known = Filter.fieldNames.joined(separator: " ")
-    return error(
-      "unknown field \(name): put it in quotes to search for text, or use one of \(known) has under child parent",
-      at: place)
   }
 
   /// Values with commas between them.
@@ -134,9 +137,21 @@ extension FilterParser {
     var end = position
     while end < text.count, text[end].isASCII, text[end].isLetter { end += 1 }
     guard end > position, end < text.count else { return nil }
-    let rest = String(text[end..<min(end + 2, text.count)])
-    guard let sign = FilterOperator.allCases.first(where: { rest.hasPrefix($0.rawValue) }) else { return nil }
-    return (String(text[position..<end]), sign.rawValue)
+    let name = String(text[position..<end])
+    if let sign = Self.sign(in: text[end...]) { return (name, sign) }
+    // `field = value`, with spaces. Of other words only those before a sign by itself are taken for a field.
+    let rest = text[end...].drop { $0.isWhitespace }
+    guard rest.startIndex > end, let sign = Self.sign(in: rest), sign != ":" else { return nil }
+    let next = rest.dropFirst(sign.count)
+    let isAlone = next.first.map { $0.isWhitespace || $0 == "=" } ?? true
+    return isAlone || FilterField(name: name) != nil ? (name, sign) : nil
+  }
+}
+
+extension FilterParser {
+  /// The operator at the start of a text.
+  private static func sign(in text: ArraySlice<Character>) -> String? {
+    FilterOperator.allCases.first { text.starts(with: $0.rawValue) }?.rawValue
   }
 }
 

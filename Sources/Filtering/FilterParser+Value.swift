@@ -3,9 +3,7 @@ extension FilterParser {
   mutating func parseValue(stopsAtComma: Bool) throws(FilterError) -> (bytes: [UInt8], hasCapital: Bool) {
     if current == "\"" { return try parseQuoted() }
     let start = position
-    while let character = current, !Self.isDelimiter(character), !(stopsAtComma && character == ",") {
-      position += 1
-    }
+    while !isAtValueEnd, !(stopsAtComma && current == ",") { position += 1 }
     let value = text[start..<position]
     return (value.flatMap(\.utf8), value.contains(where: \.isUppercase))
   }
@@ -73,7 +71,7 @@ extension FilterParser {
   /// Everything up to the next comma, or the end of the value.
   mutating func parseWord() -> String {
     let start = position
-    while let character = current, !Self.isDelimiter(character), character != "," { position += 1 }
+    while !isAtValueEnd, current != "," { position += 1 }
     return String(text[start..<position])
   }
 }

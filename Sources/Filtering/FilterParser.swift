@@ -1,9 +1,9 @@
 /// Reads the filter language, by recursive descent:
 ///
-///     or   := and ("or" and)*
-///     and  := not ("and"? not)*
+///     or   := and (("or" | "||" | "|") and)*
+///     and  := not (("and" | "&&")? not)*
 ///     not  := ("!" | "not") not | "(" or ")" | term
-///     term := field op value ("," value)* | "has:" field | relation ":" (pid ("," pid)* | "(" or ")")
+///     term := field op value ("," value)* | "has:" field | "is:" name ("," name)* | relation ":" (pid ("," pid)* | "(" or ")")
 ///           | "/" regex "/" | word | "quoted words"
 struct FilterParser {
   /// The most parentheses inside each other: more than anyone writes, and few enough for the stack.
@@ -28,16 +28,16 @@ struct FilterParser {
 
   private mutating func parseOr(after word: String?) throws(FilterError) -> FilterNode {
     var parts = [try parseAnd(after: word)]
-    while let word = accept(keyword: "or") { parts.append(try parseAnd(after: word)) }
+    while let word = accept(.or) { parts.append(try parseAnd(after: word)) }
     return parts.count == 1 ? parts[0] : FilterNode(.any(parts), parts[0].span.lowerBound..<position)
   }
 
   private mutating func parseAnd(after word: String?) throws(FilterError) -> FilterNode {
     var parts = [try parseNot(after: word)]
     while true {
-      if let word = accept(keyword: "and") {
+      if let word = accept(.and) {
         parts.append(try parseNot(after: word))
-      } else if isAtEnd || current == ")" || peek(keyword: "or") != nil {
+      } else if isAtEnd || current == ")" || peek(.or) != nil {
         return parts.count == 1 ? parts[0] : FilterNode(.all(parts), parts[0].span.lowerBound..<position)
       } else {
         parts.append(try parseNot(after: nil))
@@ -55,7 +55,7 @@ struct FilterParser {
       if current == "!" {
         advance(1, as: .keyword)
         word = "!"
-      } else if let not = accept(keyword: "not") {
+      } else if let not = accept(.not) {
         word = not
       } else {
         break
@@ -71,7 +71,7 @@ struct FilterParser {
     if isAtEnd || current == ")" {
       throw error(word.map { "expected a condition after \($0)" } ?? "expected a condition")
     }
-    if let keyword = peek(keyword: "or") ?? peek(keyword: "and") {
+    if let keyword = peek(.or) ?? peek(.and) {
       throw error("expected a condition before \(keyword); write \"\(keyword)\" in quotes to search for the word")
     }
     return current == "(" ? try parseGroup() : try parseTerm()
@@ -106,7 +106,8 @@ struct FilterParser {
       return !isAtEnd
     }
     if start == place, current == "(" || current == ")" || current == "\"" { position += 1 }
-    while let character = current, !Self.isDelimiter(character) { position += 1 }
+    if start == place, startsSign(at: position) { position += 2 }
+    while !endsWord(at: position) { position += 1 }
     mark(from: start, as: .error)
     return !isAtEnd
   }
@@ -142,20 +143,48 @@ extension FilterParser {
     character.isWhitespace || character == "(" || character == ")" || character == "\""
   }
 
-  /// Whether the value ends here.
-  var isAtValueEnd: Bool { current.map(Self.isDelimiter) ?? true }
-
-  /// The keyword as written, if it is the next word; it may be in lower or upper case.
-  func peek(keyword: String) -> String? {
-    var end = position
-    while end < text.count, end - position <= keyword.count, !Self.isDelimiter(text[end]) { end += 1 }
-    let word = String(text[position..<end])
-    return word == keyword || word == keyword.uppercased() ? word : nil
+  /// Whether a word or a value outside of quotes ends at a place: at a delimiter, and before `&&` and `||`.
+  func endsWord(at place: Int) -> Bool {
+    guard place < text.count else { return true }
+    return Self.isDelimiter(text[place]) || startsSign(at: place)
   }
 
-  private mutating func accept(keyword: String) -> String? {
+  /// Whether `&&` or `||` is at a place.
+  private func startsSign(at place: Int) -> Bool {
+    guard place + 1 < text.count, text[place] == "&" || text[place] == "|" else { return false }
+    return text[place + 1] == text[place]
+  }
+
+  /// Whether the value ends here.
+  var isAtValueEnd: Bool { endsWord(at: position) }
+
+  /// What joins or negates conditions.
+  enum Keyword: String {
+    case and, or, not
+
+    /// The sign that means the same, wherever it is.
+    var sign: String? {
+      switch self {
+      case .and: "&&"
+      case .or: "||"
+      case .not: nil
+      }
+    }
+  }
+
+  /// The keyword as written, if it is next: a word in lower or upper case, `&&` or `||`, or `|` as a word of its own.
+  func peek(_ keyword: Keyword) -> String? {
+    if let sign = keyword.sign, text[position...].starts(with: sign) { return sign }
+    var end = position
+    while end - position <= keyword.rawValue.count, !endsWord(at: end) { end += 1 }
+    let word = String(text[position..<end])
+    if keyword == .or, word == "|" { return word }
+    return word == keyword.rawValue || word == keyword.rawValue.uppercased() ? word : nil
+  }
+
+  private mutating func accept(_ keyword: Keyword) -> String? {
     skipSpace()
-    guard let word = peek(keyword: keyword) else { return nil }
+    guard let word = peek(keyword) else { return nil }
     advance(word.count, as: .keyword)
     return word
   }

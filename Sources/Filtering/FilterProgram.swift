@@ -160,7 +160,7 @@ public struct FilterProgram: Sendable {
   /// The steps of a test of numbers or bits.
   private func conditions(of test: FilterTest, _ field: FilterField) -> [Step.Condition] {
     switch (test.condition, field) {
-    case (.known, .kids), (.known, .execs): return field.numbers.map { .number($0, 1, .max) }
+    case (.known, .kids), (.known, .execs), (.known, .fails): return field.numbers.map { .number($0, 1, .max) }
     case (.known, .ev), (.known, .state), (.known, .mark): return field.numbers.map { .bits($0, .max) }
     case (.known, .ret): return [.number(.success, .min, .max), .number(.errno, .min, .max)]
     case (.known, _): return field.numbers.map { .number($0, .min, .max) }

@@ -131,15 +131,29 @@ final class FilterRegex: Sendable {
     return search.joined.withUnsafeBufferPointer { run(UnsafeBufferPointer(rebasing: $0[..<bytes.count]), search) }
   }
 
-  private func run(_ bytes: UnsafeBufferPointer<UInt8>, _ search: borrowing Search) -> Int32 {
+  private func run(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ search: borrowing Search, from start: Int = 0
+  ) -> Int32 {
     guard let base = bytes.baseAddress else {
       return withUnsafePointer(to: UInt8(0)) { pcre2_match_8(search.code, $0, 0, 0, 0, search.match, search.context) }
     }
     let code = bytes.count > RegexWork.shortText ? search.counted : search.code
     search.work.pointee = RegexWork()
     // Calls the machine code directly, if there is any.
-    if search.stack != nil { return pcre2_jit_match_8(code, base, bytes.count, 0, 0, search.match, search.context) }
-    return pcre2_match_8(code, base, bytes.count, 0, 0, search.match, search.context)
+    if search.stack != nil { return pcre2_jit_match_8(code, base, bytes.count, start, 0, search.match, search.context) }
+    return pcre2_match_8(code, base, bytes.count, start, 0, search.match, search.context)
+  }
+
+  /// The first place at or after a byte, which may be empty; nil if there is none, or if a limit is reached.
+  func firstRange(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int>? {
+    search.withLock { search in
+      guard search.failures < Self.patience, start <= bytes.count else { return nil }
+      guard run(bytes, search, from: start) >= 0, let places = pcre2_get_ovector_pointer_8(search.match) else {
+        return nil
+      }
+      // `\K` in an assertion can put the end before the start.
+      return places[0] <= places[1] ? Int(places[0])..<Int(places[1]) : nil
+    }
   }
 
   /// The limit that searches have reached so far; nil for none.

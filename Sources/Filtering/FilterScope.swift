@@ -80,12 +80,12 @@ extension FilterNode {
 extension FilterTest {
   fileprivate var needs: FilterNeeds {
     switch field {
-    case .kids, .execs, .cgroup, .container, .unit: .history
+    case .kids, .execs, .fails, .cgroup, .container, .unit: .history
     case .depth, .mark: .others
     case .env: .environment
     case nil, .comm, .exe, .file, .interp, .arg, .argv, .cwd: []
     case .pid, .ppid, .user, .uid, .euid, .gid, .auid, .tty, .sid: []
-    case .ev, .state, .exit, .sig, .ret, .errno, .dur, .age, .start, .cpu, .mem: []
+    case .ev, .state, .exit, .sig, .killer, .ret, .errno, .dur, .age, .start, .cpu, .mem: []
     }
   }
 

@@ -54,6 +54,8 @@ public enum FilterNumber: Sendable {
   case success
   /// How many execs succeeded.
   case execs
+  /// How many execs failed: a search for a program through directories as one, or as none if it found one.
+  case execFailures
   /// Nanoseconds since boot.
   case start
   /// Nanoseconds.
@@ -70,5 +72,7 @@ public enum FilterBytes: Sendable {
   case comm, exe, file, interpreter, cwd, user, tty, cgroup
   /// Parsed from the cgroup's path (`CgroupOwner`): no source stores them.
   case container, unit
+  /// What sent the signal that ended the process: the comm of a process, or a word (`Killer.word`).
+  case killer
   case argv, env
 }

@@ -7,7 +7,7 @@ import Testing
 struct FilterErrorTests {
   private static let fields = """
     pid ppid comm exe file interp arg argv cwd env user uid euid gid auid tty sid cgroup container unit ev state exit \
-    sig ret errno dur age start depth kids execs cpu mem mark has under child parent
+    sig killer ret errno dur age start depth kids execs fails cpu mem mark has is under child parent
     """
   private static let marks = """
     argv-cut, argv-unreadable, env-cut, env-unreadable, exe-cut, cwd-cut, file-cut, file-unreadable, exe-deleted, \
@@ -41,6 +41,14 @@ struct FilterErrorTests {
     ("cc foo:bar", "column 4: unknown field foo: put it in quotes to search for text, or use one of \(fields)"),
     ("http://x", "column 1: unknown field http: put it in quotes to search for text, or use one of \(fields)"),
     ("nowhere=a", "column 1: unknown field nowhere: put it in quotes to search for text, or use one of \(fields)"),
+    (
+      "exitt>0",
+      "column 1: unknown field exitt: did you mean exit? Or put it in quotes to search for text, or use one of \(fields)"
+    ),
+    (
+      "usr=root",
+      "column 1: unknown field usr: did you mean user? Or put it in quotes to search for text, or use one of \(fields)"
+    ),
     ("host=a", "column 1: unknown field host: events do not name their machine; put it in quotes to search for text"),
     ("has:host", "column 5: unknown field host: events do not name their machine; put it in quotes to search for text"),
     ("has:foo", "column 5: unknown field foo: put it in quotes to search for text, or use one of \(fields)"),
@@ -50,8 +58,11 @@ struct FilterErrorTests {
     ("under=1", "column 6: expected : after under"),
     ("child<1", "column 6: expected : after child"),
     ("under:", "column 7: expected a pid or ( after under:"),
-    ("parent:x", "column 8: expected a pid or ( after parent:"),
-    ("child:1,x", "column 9: expected a pid or ( after the comma"),
+    ("parent:x", "column 8: expected a pid, or a condition such as (comm=make), after parent:"),
+    ("uid=root", "column 5: expected a number after uid=: user= takes a name"),
+    ("has:setuid", "column 5: unknown field setuid: write mark=setuid"),
+    ("is:Deleted", "column 4: unknown is:deleted: write mark:deleted"),
+    ("child:1,x", "column 9: expected a number after the comma"),
     ("under:()", "column 8: expected a condition after ("),
     ("under:(cc", "column 10: expected ) to close the ( in column 7"),
     ("comm<x", "column 5: expected :, =, !=, ~ or !~ after comm"),
@@ -62,11 +73,18 @@ struct FilterErrorTests {
     ("ev<exec", "column 3: expected :, = or != after ev"),
     ("state~r", "column 6: expected :, = or != after state"),
     // The operator of other languages
-    ("user==nobody", "column 6: = has one = only; put a value that starts with = in quotes"),
-    ("cc comm==", "column 9: = has one = only; put a value that starts with = in quotes"),
-    ("pid==1", "column 5: = has one = only; put a value that starts with = in quotes"),
-    ("state==exited", "column 7: = has one = only; put a value that starts with = in quotes"),
-    ("comm==\"x\"", "column 6: = has one = only; put a value that starts with = in quotes"),
+    ("cc comm==", "column 10: expected a value after comm="),
+    ("pid==x", "column 6: expected a number after pid="),
+    ("comm =", "column 7: expected a value after comm ="),
+    ("comm = or cc", "column 8: expected a value after comm ="),
+    ("exit > )", "column 8: expected a value after exit >"),
+    ("foo = bar", "column 1: unknown field foo: put it in quotes to search for text, or use one of \(fields)"),
+    ("cat < file", "column 1: unknown field cat: put it in quotes to search for text, or use one of \(fields)"),
+    ("has = exe", "column 4: expected : after has"),
+    ("&& cc", "column 1: expected a condition before &&; write \"&&\" in quotes to search for the word"),
+    ("cc || | make", "column 7: expected a condition before |; write \"|\" in quotes to search for the word"),
+    ("cc||", "column 5: expected a condition after ||"),
+    ("comm=a,&&b", "column 8: expected a value after the comma"),
     ("comm!==x", "column 7: != has one = only; put a value that starts with = in quotes"),
     // Text
     ("comm:", "column 6: expected a value after comm:"),
@@ -94,7 +112,6 @@ struct FilterErrorTests {
     ("pid=+1", "column 5: expected a number after pid="),
     ("pid=1.5", "column 5: expected a number after pid="),
     ("pid=\"1\"", "column 5: expected a number after pid="),
-    ("uid=root", "column 5: expected a number after uid="),
     ("uid=99999999999999999999", "column 5: expected a number after uid="),
     ("pid<1,2", "column 8: expected one value after pid<; = and != take lists"),
     ("dur>=1s,2s x", "column 11: expected one value after dur>=; = and != take lists"),

@@ -78,11 +78,12 @@ struct FilterMachine {
   }
 
   private mutating func exit(
-    _ pid: Int32, at end: Double, _ status: ExitStatus, cpu: UInt64, memory: UInt64
+    _ pid: Int32, at end: Double, _ status: ExitStatus, cpu: UInt64, memory: UInt64, killer: Killer? = nil
   ) {
     guard let id = id(pid), let node = tree[id] else { return }
     let usage = ResourceUsage(userTime: cpu / 2, systemTime: cpu - cpu / 2, peakMemory: memory)
-    _ = tree.apply(.exit(ExitEvent(time: time(end), process: node.facts, status: status, usage: usage)))
+    _ = tree.apply(
+      .exit(ExitEvent(time: time(end), process: node.facts, status: status, usage: usage, killer: killer)))
   }
 
   private mutating func boot() {
@@ -127,7 +128,8 @@ struct FilterMachine {
     sudo.euid = 0
     fork(305, 940, of: 200, "bash", .dev)
     exec(305, 940, of: 200, "/usr/bin/sudo", ["sudo", "-i"], sudo, cwd: "/home/dev", marks: .privilegeChanged)
-    exit(305, at: 950, ExitStatus(signal: 9), cpu: 0, memory: 8 << 20)
+    let bash = Killer.Sender(id: id(200), comm: "bash", uid: 1000, user: "dev")
+    exit(305, at: 950, ExitStatus(signal: 9), cpu: 0, memory: 8 << 20, killer: .process(bash))
   }
 
   private mutating func serve() {
@@ -145,7 +147,8 @@ struct FilterMachine {
     exec(501, 955, of: 500, "/tmp/\u{e9}vil \"x\"", ["evil", "\u{1b}[31m", ""], .dev, cwd: "/tmp", marks: .exeDeleted)
     fork(600, 960, of: 300, "make", .dev)
     exec(600, 960, of: 300, "/src/App/crash", ["./crash", "now"], .dev, file: "./crash", cwd: "/src/App")
-    exit(600, at: 960.5, ExitStatus(signal: 11, core: true), cpu: 100_000_000, memory: 2 << 30)
+    exit(
+      600, at: 960.5, ExitStatus(signal: 11, core: true), cpu: 100_000_000, memory: 2 << 30, killer: .kernel(code: 1))
   }
 }
 

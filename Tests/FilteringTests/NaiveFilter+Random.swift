@@ -65,7 +65,8 @@ extension NaiveDice {
       return (.test(nil, regex, negated: false), "/\(text)/")
     case 3:
       let field = pick([
-        "pid", "exe", "argv", "arg", "tty", "user", "exit", "sig", "kids", "execs", "ev", "cpu", "errno",
+        "pid", "exe", "argv", "arg", "tty", "user", "exit", "sig", "kids", "execs", "fails", "ev", "cpu", "errno",
+        "killer",
       ])
       return (.test(field, .has, negated: false), "has:\(field)")
     case 4:
@@ -75,7 +76,9 @@ extension NaiveDice {
       return (.test(field, .names(wanted), negated: sign == "!="), field + sign + wanted.joined(separator: ","))
     case 5, 6: return numberTest()
     default:
-      let field = pick(["comm", "exe", "file", "interp", "cwd", "argv", "arg", "env", "user", "tty", "cgroup"])
+      let field = pick([
+        "comm", "exe", "file", "interp", "cwd", "argv", "arg", "env", "user", "tty", "cgroup", "killer",
+      ])
       let sign = pick([":", "=", "!=", "~", "!~"])
       switch sign {
       case ":":
@@ -97,7 +100,7 @@ extension NaiveDice {
   private mutating func numberTest() -> (filter: NaiveFilter, text: String) {
     let field = pick([
       "pid", "ppid", "uid", "euid", "gid", "auid", "sid", "exit", "sig", "errno", "ret", "dur", "age", "start", "depth",
-      "kids", "execs", "cpu", "mem",
+      "kids", "execs", "fails", "cpu", "mem",
     ])
     let sign = pick(["=", ":", "!=", "<", "<=", ">", ">="])
     let isList = ["=", ":", "!="].contains(sign)

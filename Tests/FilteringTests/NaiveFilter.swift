@@ -60,7 +60,7 @@ indirect enum NaiveFilter {
     }
     if case .has = test {
       if let numbers = process.numbers[field ?? ""] {
-        return ["kids", "execs"].contains(field) ? numbers.contains { $0 > 0 } : !numbers.isEmpty
+        return ["kids", "execs", "fails"].contains(field) ? numbers.contains { $0 > 0 } : !numbers.isEmpty
       }
       if field == "argv" || field == "arg" { return !(process.argv ?? []).isEmpty }
       return texts(field, process).contains { !$0.isEmpty }

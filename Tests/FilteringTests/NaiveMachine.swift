@@ -42,6 +42,7 @@ struct NaiveMachine {
       "pid": [Int64(id.pid)], "ppid": parent.map { [Int64(processes[$0].pid)] } ?? [], "uid": [Int64(facts.uid)],
       "euid": [Int64(facts.euid)], "gid": [Int64(facts.gid)], "auid": facts.auditUID.map { [Int64($0)] } ?? [],
       "sid": [Int64(facts.session)], "exit": [], "sig": [], "errno": [], "ret": [], "cpu": [], "mem": [], "execs": [0],
+      "fails": [0],
       "depth": [parent.flatMap { processes[$0].numbers["depth"] }.map { $0[0] + 1 } ?? 0],
       "dur": [Int64(Self.now - id.startTime)], "age": [Int64(Self.now - id.startTime)],
       "start": [Int64(id.startTime)],
@@ -77,6 +78,7 @@ struct NaiveMachine {
     let image = image(UInt64(40 + index), facts.comm, &dice)
     _ = tree.apply(.failedExec(FailedExecEvent(process: facts, errno: errno, image: image)))
     processes[index].numbers["errno"] = [Int64(errno)]
+    processes[index].numbers["fails"] = [1]
     processes[index].numbers["ret", default: []].append(-Int64(errno))
     processes[index].names["ev", default: []].insert("fail")
   }
@@ -87,7 +89,17 @@ struct NaiveMachine {
     let status = isSignal ? ExitStatus(signal: Int32(number)) : ExitStatus(code: Int32(number))
     let usage = ResourceUsage(userTime: UInt64(dice.number()), systemTime: 1, peakMemory: UInt64(dice.number()))
     let time = UInt64(Int.random(in: index + 1...14, using: &dice.random))
-    _ = tree.apply(.exit(ExitEvent(time: time, process: facts, status: status, usage: usage)))
+    var killer: Killer?
+    if isSignal, dice.random.once(in: 3) == false {
+      let sender = Killer.Sender(id: facts.id, comm: Comm(dice.text()), uid: 0)
+      let killers = [Killer.process(sender), .kernel(code: 0), .terminal(nil), .outOfMemory(Killer.Memory()), .lost]
+      let texts: [[UInt8]?] = [sender.comm.bytes] + ["kernel", "terminal", "oom"].map { Array($0.utf8) } + [nil]
+      let choice = Int.random(in: killers.indices, using: &dice.random)
+      killer = killers[choice]
+      processes[index].texts["killer"] = texts[choice]
+    }
+    _ = tree.apply(
+      .exit(ExitEvent(time: time, process: facts, status: status, usage: usage, killer: killer)))
     processes[index].numbers[isSignal ? "sig" : "exit"] = [number]
     processes[index].numbers["cpu"] = [Int64(usage.userTime) + 1]
     processes[index].numbers["mem"] = [Int64(usage.peakMemory)]
