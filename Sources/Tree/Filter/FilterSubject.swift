@@ -22,6 +22,7 @@ extension ProcessTree: FilterSource, FilterTree {
     case .errno: arena[record: slot].lastFailure.map { Int64($0.errno) }
     case .success: arena[record: slot].execCount > 0 ? 0 : nil
     case .execs: Int64(arena[record: slot].execCount)
+    case .execFailures: Int64(arena[record: slot].execFailures)
     case .duration:
       (arena[record: slot].endTime ?? now).map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
     case .start: Int64(clamping: arena[slot].id.startTime)
@@ -45,6 +46,7 @@ extension ProcessTree: FilterSource, FilterTree {
     case .tty: arena[record: slot].profile.tty?.bytes.withUnsafeBufferPointer(body)
     case .cgroup: arena[record: slot].profile.cgroup?.bytes.withUnsafeBufferPointer(body)
     case .container, .unit: withOwner(text, of: slot, body)
+    case .killer: arena[record: slot].killer.flatMap { $0.withBytes(body) }
     default: arena[record: slot].image?.withBytes(text, body)
     }
   }
@@ -110,6 +112,7 @@ struct FilterLog: FilterSource {
     case .signal: entry.status.flatMap { $0.signal == 0 ? nil : Int64($0.signal) }
     case .errno: entry.errno.map(Int64.init)
     case .success: entry.kind == .exec ? 0 : nil
+    case .execFailures: entry.kind == .failedExec ? entry.isFailure ? 1 : 0 : nil
     case .duration: entry.runTime.map { Int64(clamping: $0) }
     case .start: entry.id.map { Int64(clamping: $0.startTime) }
     case .age: entry.id.map { ProcessTree.nanoseconds(from: $0.startTime, to: entry.time) }
@@ -131,6 +134,9 @@ struct FilterLog: FilterSource {
     case .cgroup: entry.cgroup?.bytes.withUnsafeBufferPointer(body)
     case .container, .unit: withOwner(text, of: entry, body)
     case .tty: withNode(of: entry) { tree, node in tree.withBytes(.tty, of: node, body) } ?? nil
+    case .killer where entry.kind == .exit:
+      withNode(of: entry) { tree, node in tree.withBytes(.killer, of: node, body) } ?? nil
+    case .killer: nil
     default: entry.image?.withBytes(text, body)
     }
   }
@@ -156,6 +162,14 @@ extension LogEntry {
   }
 }
 
+extension Killer {
+  /// Lends the comm of a process, or the word of another killer; nil where it is unknown.
+  fileprivate func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
+    if case .process(let sender) = self { return sender.comm.withBytes(body) }
+    return word.map { $0.withUTF8Buffer(body) }
+  }
+}
+
 extension ProcessImage {
   fileprivate func withBytes<Result>(
     _ text: FilterBytes, _ body: (UnsafeBufferPointer<UInt8>) -> Result
@@ -167,7 +181,7 @@ extension ProcessImage {
     case .cwd: known(names.cwd, body)
     case .argv: withKnownArgv(body)
     case .env: env?.bytes.withUnsafeBufferPointer(body)
-    case .comm, .user, .tty, .cgroup, .container, .unit: nil
+    case .comm, .user, .tty, .cgroup, .container, .unit, .killer: nil
     }
   }
 

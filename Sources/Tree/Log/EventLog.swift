@@ -1,14 +1,18 @@
+internal import DequeModule
+
 /// The newest `limit` events, in the order in which they arrived.
 ///
 /// An entry is addressed by its sequence, which never changes. Its position changes.
 public struct EventLog: Sendable {
   private struct Line: Sendable {
-    let entry: LogEntry
+    var entry: LogEntry
     /// The latest time of this entry and all earlier ones. It never decreases, while the entries' own times may.
     let horizon: UInt64
   }
 
   private var lines = PagedQueue<Line>()
+  /// The sequences of the entries that show a failure, oldest first.
+  private var failures: Deque<UInt64> = []
   /// The horizon of the newest entry, in nanoseconds since boot.
   private var horizon: UInt64 = 0
   /// The largest difference between an entry's horizon and its time, in nanoseconds.
@@ -58,11 +62,13 @@ public struct EventLog: Sendable {
     disorder = max(disorder, horizon &- min(time, entry.birth ?? .max))
     memory &+= entry.size
     lines.append(Line(entry: entry, horizon: horizon))
+    if entry.isFailure { failures.append(sequence) }
     while lines.count > limit || memory > memoryLimit, let gone = lines.removeFirst() {
       memory &-= gone.entry.size
       forgottenUntil = gone.horizon
       firstSequence &+= 1
     }
+    while let first = failures.first, first < firstSequence { failures.removeFirst() }
     return sequence
   }
 
@@ -81,5 +87,46 @@ public struct EventLog: Sendable {
         body(entry)
       }
     }
+  }
+}
+
+// MARK: - Failures
+
+extension EventLog {
+  /// How many entries show a failure (`LogEntry.isFailure`). - Complexity: O(1).
+  public var failureCount: Int { failures.count }
+
+  /// The sequence of the first failure after an entry, or from the oldest on; nil where there is none.
+  /// - Complexity: O(log n).
+  public func firstFailure(after sequence: UInt64?) -> UInt64? {
+    guard let sequence else { return failures.first }
+    let place = failures.partitioningIndex { $0 > sequence }
+    return place < failures.count ? failures[place] : nil
+  }
+
+  /// The sequence of the last failure before an entry, or up to the newest; nil where there is none.
+  /// - Complexity: O(log n).
+  public func lastFailure(before sequence: UInt64?) -> UInt64? {
+    guard let sequence else { return failures.last }
+    let place = failures.partitioningIndex { $0 >= sequence }
+    return place > 0 ? failures[place &- 1] : nil
+  }
+
+  /// Adds a try to a search. - Returns: false if the entry of its first try is forgotten.
+  mutating func addTry(to sequence: UInt64, _ errno: Int32) -> Bool {
+    update(sequence) { $0.addTry(errno) }
+  }
+
+  /// Makes the entry of a search no failure, because a program was executed after it.
+  mutating func setFound(_ sequence: UInt64) {
+    guard update(sequence, { $0.setFound() }) else { return }
+    let place = failures.partitioningIndex { $0 >= sequence }
+    if place < failures.count, failures[place] == sequence { failures.remove(at: place) }
+  }
+
+  private mutating func update(_ sequence: UInt64, _ change: (inout LogEntry) -> Void) -> Bool {
+    guard sequence >= firstSequence, sequence < nextSequence else { return false }
+    lines.update(Int(truncatingIfNeeded: sequence &- firstSequence)) { change(&$0.entry) }
+    return true
   }
 }

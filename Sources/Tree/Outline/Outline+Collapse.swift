@@ -67,8 +67,9 @@ extension Outline {
   }
 
   mutating func setExited(_ isExited: Bool, _ node: Int32, under parent: Int32) {
-    entries[Int(node)].isExited = isExited
-    entries[Int(parent)].exitedChildren &+= isExited ? 1 : -1
+    // Both may decide whether a chain shares a row.
+    change(node) { $0.isExited = isExited }
+    change(parent) { $0.exitedChildren &+= isExited ? 1 : -1 }
     if !isExited { removeFromCollapsedRow(node, under: parent) }
     if exitedChildLimit != nil { markCollapsedRow(of: parent, for: node) }
   }

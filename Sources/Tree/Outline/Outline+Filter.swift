@@ -29,7 +29,9 @@ extension Outline {
       entries[index].collapseState = .none
       entries[index].rowsBelow = 0
       entries[index].matches = 0
+      entries[index].shownChildren = 0
       entries[index].isMatch = false
+      entries[index].merging = merging(of: entries[index])
     }
     for index in chunkRows.indices { chunkRows[index] = 0 }
   }

@@ -41,13 +41,16 @@ extension Outline {
   }
 
   /// The present folds and opened parents, for `setFoldState`.
-  public var foldState: FoldState { FoldState(folds: folds, opened: opened) }
+  public var foldState: FoldState { FoldState(folds: folds, opened: opened, split: split, top: top) }
 
-  /// Sets the folds and opened parents of another view of the same tree, such as a frozen one, or of an earlier state.
+  /// Sets the folds, opened parents, opened chains and the top of another view of the same tree, such as a frozen one,
+  /// or of an earlier state.
   ///
   /// - Complexity: O(differences, and their ancestors, each once).
   public mutating func setFoldState(_ state: FoldState, in tree: ProcessTree) {
     guard state != foldState else { return }
+    top = state.top
+    setSplit(state.split, in: tree)
     for id in folds.symmetricDifference(state.folds) {
       if let slot = tree.slot(of: id) { setFolded(state.folds.contains(id), id, slot) }
     }
@@ -77,8 +80,11 @@ extension Outline {
   }
 }
 
-/// Which processes hide their descendants, and which show all of their exited children.
+/// Which processes hide their descendants, which show all of their exited children, which chains are open, and what is
+/// the top.
 public struct FoldState: Hashable, Sendable {
   let folds: Set<ProcessID>
   let opened: Set<ProcessID>
+  let split: Set<ProcessID>
+  let top: ProcessID?
 }

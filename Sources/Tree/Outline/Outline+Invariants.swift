@@ -16,13 +16,21 @@ extension Outline {
     var expected = Outline()
     expected.folds = folds
     expected.opened = opened
+    expected.split = split
+    expected.mergesChains = mergesChains
     expected.exitedChildLimit = exitedChildLimit
-    expected.setFilter(filter, in: tree)
+    expected.filter = filter
+    expected.rebuild(from: tree, links: ContiguousArray(entries.map(\.link)))
     var faults: [String] = []
     if rowCount != expected.rowCount { faults.append("\(rowCount) rows, not \(expected.rowCount)") }
     if matchCount != expected.matchCount { faults.append("\(matchCount) matches, not \(expected.matchCount)") }
     if collapsedRows != expected.collapsedRows {
       faults.append("collapsed rows \(collapsedRows), not \(expected.collapsedRows)")
+    }
+    for slot in entries.indices where entries[slot].isMerged && entries[slot].matches > 0 {
+      if entries[slot].rowsBelow < 1 || collapsedRows[Int32(truncatingIfNeeded: slot)] != nil {
+        faults.append("slot \(slot) shares the row of a child that has none")
+      }
     }
     var slot = NodeArena.root
     while let next = tree.arena.successor(of: slot, within: NodeArena.root) {

@@ -9,6 +9,8 @@ struct PendingRows: Sendable {
     var rows: Int32 = 0
     /// Changes of the children's matches that the node's counts lack.
     var matches: Int32 = 0
+    /// Changes of the number of its children with matches, which the node's count lacks.
+    var children: Int32 = 0
     /// The first of its children that exited or turned out to be running, and may have to be collapsed or shown. The
     /// list is in `ends`.
     var firstEnd = NodeArena.none
@@ -58,13 +60,23 @@ extension Outline {
   /// Adds to the counts of a node's descendants; `update` carries the change to its ancestors.
   ///
   /// - Parameter chunk: the chunk of the changed child.
-  mutating func add(rows: Int32, matches: Int32, chunk: Int32, to slot: Int32) {
+  mutating func add(rows: Int32, matches: Int32, children: Int32 = 0, chunk: Int32, to slot: Int32) {
     guard rows != 0 || matches != 0, slot != NodeArena.none else { return }
     // A chunk made by this change has no sum yet: it gets one after all steps.
     if chunk >= 0, Int(chunk) < chunkRows.count { chunkRows[Int(chunk)] &+= rows }
     let place = pend(slot)
     pending.items[place].rows &+= rows
     pending.items[place].matches &+= matches
+    pending.items[place].children &+= children
+  }
+
+  /// Changes an entry, and carries the change of its rows to its parent.
+  mutating func change(_ slot: Int32, _ body: (inout Entry) -> Void) {
+    let index = Int(slot)
+    let before = entries[index].rows
+    body(&entries[index])
+    add(
+      rows: entries[index].rows &- before, matches: 0, chunk: entries[index].chunk, to: entries[index].parent)
   }
 
   /// Marks a node whose subtree may have exited or may be running again.
@@ -100,7 +112,9 @@ extension Outline {
 
   /// Resets all pending counts. Marks of nodes stay.
   mutating func dropPendingRows() {
-    for place in pending.items.indices { (pending.items[place].rows, pending.items[place].matches) = (0, 0) }
+    for place in pending.items.indices {
+      (pending.items[place].rows, pending.items[place].matches, pending.items[place].children) = (0, 0, 0)
+    }
   }
 
   /// Brings rows up to date after changes. - Complexity: O(changed nodes, and their ancestors, each once); O(children)
@@ -147,11 +161,13 @@ extension Outline {
     }
     let item = pending.items[place]
     let index = Int(slot)
-    let before = entries[index].rows
+    let (before, wasShown) = (entries[index].rows, entries[index].matches > 0)
     entries[index].rowsBelow &+= item.rows
     entries[index].matches &+= item.matches
+    entries[index].shownChildren &+= item.children
     add(
-      rows: entries[index].rows &- before, matches: item.matches, chunk: entries[index].chunk,
+      rows: entries[index].rows &- before, matches: item.matches,
+      children: (entries[index].matches > 0 ? 1 : 0) &- (wasShown ? 1 : 0), chunk: entries[index].chunk,
       to: entries[index].parent)
     guard item.mayBeExited, tree.arena.isUsed(slot) else { return }
     let isExited = !tree.arena[record: slot].isRunning && tree.arena[slot].childCount == entries[index].exitedChildren

@@ -28,13 +28,19 @@ public struct OutlineRow: Sendable, Hashable {
   public let collapsedCount: Int
   /// How many of them exited with an error or by a signal.
   public let collapsedFailedCount: Int
+  /// How many processes before `id` share its row, each the parent of the next; 0 for most rows.
+  public var chainCount = 0
+  /// The last `chainLimit` of them, outermost first.
+  public var chain: [ProcessID] = []
+  /// The most processes of `chain`. Without a limit the row of a chain of 100,000 processes would have as many.
+  public static let chainLimit = 16
 }
 
 extension Outline {
   /// The rows in a range, clamped to the existing ones. - Complexity: O(rows + depth × the square root of the
   /// siblings).
   public func rows(_ range: Range<Int>, in tree: ProcessTree) -> [OutlineRow] {
-    let range = range.clamped(to: 0..<rowCount)
+    let range = range.clamped(to: 0..<rowCount(in: tree))
     var result: [OutlineRow] = []
     result.reserveCapacity(range.count)
     guard !range.isEmpty, var walk = RowWalk(self, tree, at: range.lowerBound) else { return result }
@@ -53,15 +59,35 @@ extension Outline {
     } while walk.advance(self, tree)
   }
 
-  /// The index of a process's row; nil where it has none. - Complexity: O(depth × the square root of the siblings).
+  /// The ancestors of a row that leave the view when the rows before `first` do, outermost first: the nearest ones, for
+  /// a display that repeats them on top of the rows. They take the place of as many rows: the row from which they are
+  /// derived is the first one below them.
+  ///
+  /// - Parameters:
+  ///   - first: the first row in view, whose line the first of them takes.
+  ///   - limit: the most of them.
+  /// - Complexity: O(depth + limit).
+  public func ancestors(overRowsFrom first: Int, limit: Int, in tree: ProcessTree) -> [OutlineRow] {
+    guard limit > 0, first > 0, var walk = RowWalk(self, tree, at: first) else { return [] }
+    var covered = 0
+    while min(walk.depth, limit) > covered {
+      guard walk.advance(self, tree) else { return [] }
+      covered &+= 1
+    }
+    return walk.ancestors(min(walk.depth, limit), self, tree)
+  }
+
+  /// The index of the row of a process, or of the chain that it is part of; nil where it has none.
+  /// - Complexity: O(depth × the square root of the siblings).
   public func row(of id: ProcessID, in tree: ProcessTree) -> Int? {
-    guard let slot = tree.slot(of: id), isVisible(slot) else { return nil }
+    let top = topSlot(in: tree)
+    guard let slot = tree.slot(of: id), isVisible(slot, below: top, in: tree) else { return nil }
     var index = 0
     var node = slot
-    while node != NodeArena.root {
+    while node != top {
       index &+= rowsBefore(node, in: tree)
       node = tree.arena[node].parent
-      if node != NodeArena.root { index &+= 1 }
+      if node != NodeArena.root, !isMerged(node) { index &+= 1 }
     }
     return index
   }
@@ -93,28 +119,33 @@ extension Outline {
     return rows
   }
 
-  /// The process itself if it has a row, else its nearest ancestor with a row: the fold that hides it, or the first
-  /// ancestor that the filter shows. Nil if there is none. - Complexity: O(depth).
+  /// The process whose row stands for a process: itself, the last of the chain that it is part of, or its nearest
+  /// ancestor with a row: the fold that hides it, or the first ancestor that the filter shows. Nil if there is none.
+  /// - Complexity: O(depth).
   public func nearestVisible(_ id: ProcessID, in tree: ProcessTree) -> ProcessID? {
+    let top = topSlot(in: tree)
     guard var candidate = tree.slot(of: id) else { return nil }
-    while candidate != NodeArena.root, entries[Int(candidate)].matches == 0 {
+    while candidate != top, candidate != NodeArena.root, entries[Int(candidate)].matches == 0 {
       candidate = entries[Int(candidate)].parent
     }
-    guard candidate != NodeArena.root else { return nil }
+    guard candidate != NodeArena.root, entries[Int(candidate)].matches > 0 else { return nil }
     var node = candidate
-    while node != NodeArena.root {
+    while node != top {
+      guard node != NodeArena.root else { return nil }
       let above = entries[Int(node)].parent
       if entries[Int(node)].isCollapsed, let collapsedRow = collapsedRows[above] { candidate = collapsedRow.last }
       if above != NodeArena.root, entries[Int(above)].isFolded { candidate = above }
       node = above
     }
+    if candidate == top || !entries[Int(candidate)].isCollapsed { candidate = last(ofChainAt: candidate, in: tree) }
     return tree.arena[candidate].id
   }
 
-  private func isVisible(_ slot: Int32) -> Bool {
+  private func isVisible(_ slot: Int32, below top: Int32, in tree: ProcessTree) -> Bool {
     guard entries[Int(slot)].matches > 0 else { return false }
     var node = slot
-    while node != NodeArena.root {
+    while node != top {
+      guard node != NodeArena.root else { return false }
       let above = entries[Int(node)].parent
       // The collapsed row belongs to the last of the collapsed siblings.
       if entries[Int(node)].isCollapsed, node != slot || collapsedRows[above]?.last != slot { return false }

@@ -12,6 +12,8 @@ public import Filtering
 ///     │  └─ as  rows 1
 ///     └─ ▸ sh   rows 1 (folded)
 ///
+/// A process that shares the row of its only child (`Outline+Chains`) counts the rows of that child alone.
+///
 /// Where a parent has many children, these are skipped by chunks (`SiblingIndex`), whose rows are summed too.
 ///
 /// Folds and the filter are choices of the user and stay when nodes change; a fold is removed when its process is
@@ -34,16 +36,28 @@ public struct Outline: Sendable {
     var matches: Int32 = 0
     /// How many children have an exited subtree.
     var exitedChildren: Int32 = 0
+    /// How many children have matches in their subtrees.
+    var shownChildren: Int32 = 0
     /// 1 more than its index in the list of pending nodes (`PendingRows`); 0 where it is not in the list.
     var pending: Int32 = 0
     var isMatch = false
     var isFolded = false
     var isExited = false
+    /// Whether it has a row of its own in every chain, see `Outline+Chains`.
+    var isApart = false
+    /// Whether the user opened the chain after it.
+    var isSplit = false
+    var merging = Merging.never
+    /// Its depth when it got its parent, modulo `Outline.longestChain`. A move of an ancestor does not change it.
+    var link: UInt8 = 0
     /// A collapsed node has no row of its own: one row stands for all collapsed children of its parent.
     var collapseState = CollapseState.none
     var isCollapsed: Bool { collapseState != .none }
 
-    var rows: Int32 { matches == 0 || isCollapsed ? 0 : isFolded ? 1 : 1 &+ rowsBelow }
+    /// The rows that its parent has of it.
+    var rows: Int32 { isCollapsed ? 0 : ownRows }
+    /// The same where it is the top of what is displayed, so that no parent collapses it.
+    var ownRows: Int32 { matches == 0 ? 0 : isFolded ? 1 : isMerged ? rowsBelow : 1 &+ rowsBelow }
   }
 
   /// By slot; slot 0, the root, sums the top-level processes.
@@ -66,11 +80,17 @@ public struct Outline: Sendable {
   var filterProgress: FilterProgress?
   /// Siblings in another order than the tree's; nil for the tree's.
   var sorted: SortedSiblings?
+  /// Whether a chain of only children shares one row.
+  public internal(set) var mergesChains = false
+  /// Processes whose chains the user opened: they have rows of their own.
+  public internal(set) var split: Set<ProcessID> = []
+  /// The process whose subtree is displayed; nil for the whole tree, as while the tree does not have the process.
+  public internal(set) var top: ProcessID?
 
   /// An outline that shows everything. `rebuild` adds the processes of a tree.
   public init() {}
 
-  /// The number of rows. - Complexity: O(1).
+  /// The number of rows of the whole tree. - Complexity: O(1).
   public var rowCount: Int { Int(entries[0].rowsBelow) }
 
   /// How many processes match the filter, including hidden ones; all without a filter. - Complexity: O(1).
@@ -83,7 +103,10 @@ public struct Outline: Sendable {
   }
 
   /// Derives all rows from another tree, with the same folds and filter. - Complexity: O(processes).
-  public mutating func rebuild(from tree: ProcessTree) {
+  public mutating func rebuild(from tree: ProcessTree) { rebuild(from: tree, links: nil) }
+
+  /// - Parameter links: of each slot; nil to count them again.
+  mutating func rebuild(from tree: ProcessTree, links known: ContiguousArray<UInt8>?) {
     filterProgress = nil
     resort()
     pending = PendingRows()
@@ -102,7 +125,9 @@ public struct Outline: Sendable {
       let isMatch = evaluator?.matches(slot: slot, in: tree) ?? true
       entries[Int(slot)] = Entry(
         parent: links.parent, chunk: links.chunk, matches: isMatch ? 1 : 0, isMatch: isMatch,
-        isFolded: !folds.isEmpty && folds.contains(links.id))
+        isFolded: !folds.isEmpty && folds.contains(links.id), isApart: tree.arena[record: slot].isApart,
+        isSplit: !split.isEmpty && split.contains(links.id), link: known?[Int(slot)] ?? link(below: links.parent))
+      entries[Int(slot)].merging = merging(of: entries[Int(slot)])
     }
     markExited(order, in: tree)
     collapseAll(order, in: tree)
@@ -111,6 +136,7 @@ public struct Outline: Sendable {
       let entry = entries[Int(slot)]
       entries[Int(entry.parent)].rowsBelow &+= entry.rows
       entries[Int(entry.parent)].matches &+= entry.matches
+      if entry.matches > 0 { entries[Int(entry.parent)].shownChildren &+= 1 }
       if entry.chunk >= 0 { chunkRows[Int(entry.chunk)] &+= entry.rows }
     }
   }
@@ -140,11 +166,14 @@ public struct Outline: Sendable {
       while entries.count <= index { entries.append(Entry()) }
       let isFolded = !folds.isEmpty && folds.contains(step.id)
       entries[index] = Entry(
-        parent: step.parentSlot, chunk: chunk(of: step, in: tree), pending: entries[index].pending, isFolded: isFolded)
+        parent: step.parentSlot, chunk: chunk(of: step, in: tree), pending: entries[index].pending, isFolded: isFolded,
+        isSplit: !split.isEmpty && split.contains(step.id), link: link(below: step.parentSlot))
+      updateApart(of: step, in: tree)
       evaluate(step, in: tree)
       markExitCheck(of: step.slot)
       markExitCheck(of: step.parentSlot)
     case .changed:
+      updateApart(of: step, in: tree)
       if filter != nil { evaluate(step, in: tree) }
       markExitCheck(of: step.slot)
       updateCollapseState(of: step, in: tree)
@@ -152,10 +181,15 @@ public struct Outline: Sendable {
       clearExited(step.slot)
       let old = entries[index].parent
       let entry = entries[index]
-      add(rows: 0 &- entry.rows, matches: 0 &- entry.matches, chunk: entry.chunk, to: entry.parent)
+      let shown: Int32 = entry.matches > 0 ? 1 : 0
+      add(
+        rows: 0 &- entry.rows, matches: 0 &- entry.matches, children: 0 &- shown, chunk: entry.chunk, to: entry.parent)
       entries[index].parent = step.parentSlot
+      entries[index].link = link(below: step.parentSlot)
       entries[index].chunk = chunk(of: step, in: tree)
-      add(rows: entry.rows, matches: entry.matches, chunk: entries[index].chunk, to: step.parentSlot)
+      add(
+        rows: entry.rows, matches: entry.matches, children: shown, chunk: entries[index].chunk, to: step.parentSlot)
+      updateApart(of: step, in: tree)
       evaluate(step, in: tree)
       markExitCheck(of: old)
       markExitCheck(of: step.slot)
@@ -163,11 +197,14 @@ public struct Outline: Sendable {
     case .forgotten:
       clearExited(step.slot)
       let entry = entries[index]
-      add(rows: 0 &- entry.rows, matches: 0 &- entry.matches, chunk: entry.chunk, to: entry.parent)
+      add(
+        rows: 0 &- entry.rows, matches: 0 &- entry.matches, children: entry.matches > 0 ? -1 : 0, chunk: entry.chunk,
+        to: entry.parent)
       entries[index] = Entry(pending: entry.pending)
       dropPending(step.slot)
       folds.remove(step.id)
       opened.remove(step.id)
+      split.remove(step.id)
       markExitCheck(of: entry.parent)
     }
   }
@@ -202,11 +239,14 @@ public struct Outline: Sendable {
   mutating func setMatch(_ isMatch: Bool, _ slot: Int32) {
     let index = Int(slot)
     guard entries[index].isMatch != isMatch else { return }
-    let before = entries[index].rows
+    let (before, wasShown) = (entries[index].rows, entries[index].matches > 0)
     let delta: Int32 = isMatch ? 1 : -1
     entries[index].isMatch = isMatch
     entries[index].matches &+= delta
+    entries[index].merging = merging(of: entries[index])
     add(
-      rows: entries[index].rows &- before, matches: delta, chunk: entries[index].chunk, to: entries[index].parent)
+      rows: entries[index].rows &- before, matches: delta,
+      children: (entries[index].matches > 0 ? 1 : 0) &- (wasShown ? 1 : 0), chunk: entries[index].chunk,
+      to: entries[index].parent)
   }
 }

@@ -63,6 +63,8 @@ extension NodeArena {
       got.add(pending.items[place].sums.negated)
       pending.items[place].sums = SubtreeSums()
     }
+    let chunk = self[slot].chunk
+    if chunk >= 0 { siblings[chunk].failures &-= got.failures }
     addOwn(got.negated, to: parent)
     let longest = self[slot].longestRun
     if longest > 0, longest == self[parent].longestRun { pending.items[pend(parent)].comparesChildren = true }
@@ -142,6 +144,7 @@ extension NodeArena {
       pending.items[above].comparesChildren = true
     }
     if item.sums != SubtreeSums() {
+      if chunk >= 0 { siblings[chunk].failures &+= item.sums.failures }
       self[parent].sums.add(item.sums)
       pending.items[above].sums.add(item.sums)
     }
@@ -163,6 +166,15 @@ extension NodeArena {
 
   mutating func sumLongest(ofChunk chunk: Int32) {
     siblings[chunk].longestRun = siblings[chunk].slots.reduce(0) { max($0, self[$1].longestRun) }
+  }
+
+  /// Sums the failures of a chunk's members, as far as their parent has them.
+  mutating func sumFailures(ofChunk chunk: Int32) {
+    siblings[chunk].failures = siblings[chunk].slots.reduce(0) { sum, slot in
+      let place = Int(self[slot].pending)
+      let missing = place > 0 ? pending.items[place &- 1].sums.failures : 0
+      return sum &+ self[slot].sums.failures &- missing
+    }
   }
 
   func longestOfChildren(_ slot: Int32) -> UInt64 {

@@ -127,10 +127,10 @@ extension NodeArena {
     if after == Self.none { self[parent].lastChild = slot } else { self[after].previous = slot }
     self[parent].childCount &+= 1
     if isDisordered(slot, under: parent) { disorder &+= 1 }
+    pendAll(of: slot)
     index(slot, after: before, under: parent)
     if !keepingDepth { setDepth(of: slot, under: parent) }
     whole.add(self[slot].sums)
-    pendAll(of: slot)
   }
 
   private func isDisordered(_ slot: Int32, under parent: Int32) -> Bool {
@@ -202,6 +202,7 @@ extension NodeArena {
   private mutating func assignMembers(of chunk: Int32) {
     for slot in siblings[chunk].slots { self[slot].chunk = chunk }
     sumLongest(ofChunk: chunk)
+    sumFailures(ofChunk: chunk)
     changedChunks.append(chunk)
   }
 

@@ -50,6 +50,7 @@ struct SubtreeSums: Sendable, Equatable {
   var running: Int32 = 0
   var execs: Int32 = 0
   var failedExecs: Int32 = 0
+  var nonzero: Int32 = 0
   var cpuTime: UInt64 = 0
 
   mutating func add(_ other: SubtreeSums) {
@@ -57,20 +58,25 @@ struct SubtreeSums: Sendable, Equatable {
     running &+= other.running
     execs &+= other.execs
     failedExecs &+= other.failedExecs
+    nonzero &+= other.nonzero
     cpuTime &+= other.cpuTime
   }
 
   var negated: SubtreeSums {
     SubtreeSums(
       processes: 0 &- processes, running: 0 &- running, execs: 0 &- execs, failedExecs: 0 &- failedExecs,
-      cpuTime: 0 &- cpuTime)
+      nonzero: 0 &- nonzero, cpuTime: 0 &- cpuTime)
   }
+
+  /// Nonzero exits, exits by signals, and failed execs; 0 if no process of the subtree failed.
+  var failures: Int32 { nonzero &+ failedExecs }
 }
 
 extension ProcessRecord {
   /// The part of the sums that is the process's own.
   var sums: SubtreeSums {
     SubtreeSums(
-      processes: 1, running: isRunning ? 1 : 0, execs: execCount, failedExecs: failedExecCount, cpuTime: cpuTime)
+      processes: 1, running: isRunning ? 1 : 0, execs: execCount, failedExecs: execFailures,
+      nonzero: exitedNonzero ? 1 : 0, cpuTime: cpuTime)
   }
 }

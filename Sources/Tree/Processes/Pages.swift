@@ -61,6 +61,13 @@ struct PagedQueue<Element: Sendable>: Sendable {
 
   var last: Element? { self[count &- 1] }
 
+  /// Changes the element at an index that has one. - Complexity: O(1), and that of copying a page after a copy.
+  mutating func update(_ index: Int, _ change: (inout Element) -> Void) {
+    let place = taken &+ index
+    guard pages[place / Self.pageSize][place % Self.pageSize] != nil else { return }
+    change(&pages[place / Self.pageSize][place % Self.pageSize]!)
+  }
+
   mutating func append(_ element: consuming Element) {
     if (taken &+ count) % Self.pageSize == 0 {
       var page: ContiguousArray<Element?> = []

@@ -1,5 +1,14 @@
 internal import Events
 
+/// The events of a process after a moment.
+struct LaterCounts {
+  var execs: Int32 = 0
+  /// Failed execs, each call.
+  var failures: Int32 = 0
+  /// The change of the number of failed execs that count.
+  var settled: Int32 = 0
+}
+
 /// A tree as a source for the state of processes at an earlier moment.
 struct PastTree {
   /// The tree as it is now.
@@ -9,7 +18,7 @@ struct PastTree {
   /// Results of `existed` by slot: 0 unknown, 1 existed, 2 did not exist.
   private var answers: ContiguousArray<UInt8> = []
   /// The events after the moment, counted when they are first needed.
-  private var later: [ProcessID: (execs: Int32, failures: Int32)]?
+  private var later: [ProcessID: LaterCounts]?
 
   init(_ now: ProcessTree, at time: UInt64) {
     self.now = now
@@ -41,21 +50,26 @@ struct PastTree {
     let record = now.arena[record: slot]
     let id = now.arena[slot].id
     // The remembered programs and failures have times. The others are counted in the log.
-    let counts = record.remembersAll ? nil : laterCounts()[id] ?? (0, 0)
+    let counts = record.remembersAll ? nil : laterCounts()[id] ?? LaterCounts()
     return record.at(time, counts: counts, shown: shown, profiles: &profiles)
   }
 
-  private mutating func laterCounts() -> [ProcessID: (execs: Int32, failures: Int32)] {
+  private mutating func laterCounts() -> [ProcessID: LaterCounts] {
     if let later { return later }
-    var counts: [ProcessID: (execs: Int32, failures: Int32)] = [:]
+    var counts: [ProcessID: LaterCounts] = [:]
     now.log.forEachEntry(after: time, upTo: .max) { entry in
       guard let id = entry.id, entry.time > time else { return }
-      switch entry.kind {
-      case .exec: counts[id, default: (0, 0)].execs &+= 1
-      case .failedExec: counts[id, default: (0, 0)].failures &+= 1
+      switch entry.payload {
+      case .exec(let found):
+        counts[id, default: LaterCounts()].execs &+= 1
+        counts[id]?.settled &-= found
+      case .failedExec(let item):
+        counts[id, default: LaterCounts()].failures &+= 1
+        if item.counts { counts[id]?.settled &+= 1 }
       case .fork, .exit, .lost: break
       }
     }
+    now.quiet.forEachFound(after: time) { id, count in counts[id, default: LaterCounts()].settled &-= count }
     later = counts
     return counts
   }

@@ -27,6 +27,8 @@ public struct ProcessNode: Sendable {
   public var isRunning: Bool { record.isRunning }
   /// How it exited; nil while it runs.
   public var end: ProcessEnd? { record.end }
+  /// What sent the signal that ended it; nil while it runs, without a signal, and where unknown.
+  public var killer: Killer? { record.killer }
 
   /// The program that it runs or last ran. Before its first exec this is its parent's program at the fork
   /// (`imageIsInherited`). Nil where unknown.
@@ -40,6 +42,10 @@ public struct ProcessNode: Sendable {
   public var images: [ProcessImage] {
     guard let newest = record.newestImage else { return [] }
     return record.olderImages + [newest]
+  }
+  /// The newest of the programs before `image` that it executed, oldest first. - Complexity: O(`limit`).
+  public func earlierImages(upTo limit: Int) -> ArraySlice<ProcessImage> {
+    execCount > 1 ? record.olderImages.suffix(limit) : []
   }
   /// The result of the last look at /proc that differed from `image`: in title, directory or deleted files. It was
   /// valid at the time of the look. Nil if there was none.
@@ -56,8 +62,15 @@ public struct ProcessNode: Sendable {
   public var droppedImages: Int { record.droppedImages }
   /// How many execs succeeded, including those of dropped images.
   public var execCount: Int { Int(record.execCount) }
-  /// How many of its execs failed.
+  /// How many of its calls of exec failed.
   public var failedExecCount: Int { Int(record.failedExecCount) }
+  /// How many of its execs failed, where a search for a program through directories counts as one, and as none once the
+  /// process has executed a program after it.
+  public var execFailures: Int { Int(record.execFailures) }
+  /// Whether its newest failed exec is a failure: no exec followed it, or it failed with an errno that ends a search.
+  public var lastFailureCounts: Bool { record.lastFailureCounts }
+  /// Whether it exited nonzero or by a signal, or an exec of it failed (`execFailures`).
+  public var hasFailed: Bool { record.hasFailed }
   /// The newest failed exec.
   public var lastFailure: ExecFailure? { record.lastFailure }
 

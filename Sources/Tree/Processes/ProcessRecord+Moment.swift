@@ -4,10 +4,10 @@ extension ProcessRecord {
   /// The record as it was at a moment, derived from the present record.
   ///
   /// - Parameters:
-  ///   - counts: execs and failed execs after the moment; nil if the stored programs and failures are complete.
+  ///   - counts: what happened after the moment; nil if the stored programs and failures are complete.
   ///   - shown: a profile that is likely to match.
   func at(
-    _ time: UInt64, counts: (execs: Int32, failures: Int32)?, shown: Profile, profiles: inout Profiles
+    _ time: UInt64, counts: LaterCounts?, shown: Profile, profiles: inout Profiles
   ) -> ProcessRecord {
     var past = self
     if let endTime, endTime > time {
@@ -19,12 +19,15 @@ extension ProcessRecord {
     if hasRareFacts { failures = past.dropRareFacts(after: time) }
     past.execCount = max(execCount &- (counts?.execs ?? Int32(clamping: execs)), 0)
     past.failedExecCount = max(failedExecCount &- (counts?.failures ?? Int32(clamping: failures)), 0)
+    past.restoreExecFailures(of: time, later: counts?.settled)
     if factsTime > time { past.restoreProfile(of: time, shown: shown, &profiles) }
     return past
   }
 
   /// Whether the times of all execs and failed execs are stored.
-  var remembersAll: Bool { droppedImages == 0 && failureTimes.count == Int(failedExecCount) }
+  var remembersAll: Bool {
+    droppedImages == 0 && failureTimes.count == Int(failedExecCount) && !settlementsAreCut
+  }
 
   /// - Returns: how many stored failed execs are after the moment.
   private mutating func dropRareFacts(after time: UInt64) -> Int {
@@ -65,9 +68,13 @@ extension Totals {
   mutating func subtract(_ entry: LogEntry) {
     switch entry.payload {
     case .fork: forks &-= 1
-    case .exec: execs &-= 1
-    case .failedExec: failedExecs &-= 1
-    case .exit: exits &-= 1
+    case .exec(let found):
+      execs &-= 1
+      failedExecs &+= Int(found)
+    case .failedExec(let item): failedExecs &-= item.counts ? 1 : 0
+    case .exit(let status, _):
+      exits &-= 1
+      nonzero &-= status.isSuccess ? 0 : 1
     case .lost(let counts): lost -= counts
     }
   }

@@ -133,6 +133,9 @@ extension ProcessRecord {
   /// Its exit status; nil while it runs, and where the exit was lost.
   var endStatus: ExitStatus? { exitWasSeen ? ExitStatus(waitStatus: waitStatus) : nil }
 
+  /// Whether it exited nonzero or by a signal.
+  var exitedNonzero: Bool { exitWasSeen && !ExitStatus(waitStatus: waitStatus).isSuccess }
+
   /// User and system time of an exited process, in nanoseconds; 0 where unknown.
   var cpuTime: UInt64 { exitWasSeen ? rare?.usage?.cpuTime ?? used.cpuTime : 0 }
 
@@ -143,7 +146,8 @@ extension ProcessRecord {
   var end: ProcessEnd? {
     if isRunning { return nil }
     if !exitWasSeen { return ProcessEnd(time: ended, status: nil, usage: nil) }
-    return ProcessEnd(time: ended, status: ExitStatus(waitStatus: waitStatus), usage: rare?.usage ?? used.usage)
+    return ProcessEnd(
+      time: ended, status: ExitStatus(waitStatus: waitStatus), usage: rare?.usage ?? used.usage, killer: rare?.killer)
   }
 
   mutating func finish(_ end: ProcessEnd) {
@@ -158,6 +162,7 @@ extension ProcessRecord {
     } else {
       withRare { $0.usage = usage }
     }
+    if let killer = end.killer { withRare { $0.killer = killer } }
   }
 
   mutating func resurrect() { flags.subtract([.ended, .vanished]) }
@@ -174,10 +179,16 @@ extension ProcessRecord {
   var gapTimes: [RareFacts.GapTime] { rare?.gapTimes ?? [] }
   var lastFailure: ExecFailure? { rare?.lastFailure }
   var failureTimes: [UInt64] { rare?.failureTimes ?? [] }
+  var execFailures: Int32 { rare?.execFailures ?? 0 }
+  var openSearches: [UInt64] { rare?.openSearches ?? [] }
+  var settlements: [Settlement] { rare?.settlements ?? [] }
+  var settlementsAreCut: Bool { rare?.settlementsAreCut ?? false }
   var adoptions: [RareFacts.Adoption] { rare?.adoptions ?? [] }
   var looks: [ProcessImage] { rare?.looks ?? [] }
   var formerProfiles: [RareFacts.FormerProfile] { rare?.formerProfiles ?? [] }
   var leftOut: Int32 { rare?.leftOut ?? 0 }
+  /// What sent the signal that ended it.
+  var killer: Killer? { exitWasSeen ? rare?.killer : nil }
   var hasRareFacts: Bool { rare != nil }
 
   mutating func withRare(_ change: (RareFacts) -> Void) {

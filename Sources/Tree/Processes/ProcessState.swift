@@ -17,12 +17,15 @@ public struct ProcessEnd: Sendable, Hashable {
   public var status: ExitStatus?
   /// Its resource usage; nil where the exit was lost.
   public var usage: ResourceUsage?
+  /// What sent the signal that ended it; nil without a signal, and where unknown.
+  public var killer: Killer?
 
   /// An exit; leave both status and usage nil where it was lost.
-  public init(time: UInt64, status: ExitStatus?, usage: ResourceUsage?) {
+  public init(time: UInt64, status: ExitStatus?, usage: ResourceUsage?, killer: Killer? = nil) {
     self.time = time
     self.status = status
     self.usage = usage
+    self.killer = killer
   }
 }
 

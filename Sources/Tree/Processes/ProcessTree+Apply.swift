@@ -17,6 +17,7 @@ extension ProcessTree {
     case .existing(let existing): apply(existing, &change)
     case .lost(let lost): apply(lost, &change)
     case .census(let census): apply(census, &change)
+    case .output(let output): apply(output)
     }
     recordQuietChanges(of: event, change)
     enforceLimits(&change)
@@ -55,7 +56,8 @@ extension ProcessTree {
     arena[record: slot].countExec()
     arena.add(SubtreeSums(execs: 1), from: slot)
     seen.execs &+= 1
-    appendLogEntry(.exec, event.process, at: event.time, image: event.image, &change)
+    let found = arena[record: slot].hasRareFacts ? endSearches(of: slot, by: event.time, &change) : 0
+    appendLogEntry(.exec(found: found), event.process, at: event.time, image: event.image, &change)
     addStep(.changed, slot, &change)
   }
 
@@ -63,17 +65,16 @@ extension ProcessTree {
     let slot = insertOrUpdate(event.process, at: event.time, knowing: .later, &change)
     programs.hold(event.image)
     let failure = ExecFailure(errno: event.errno, image: event.image)
+    let payload = search(slot, failure, &change)
     if let gone = arena[record: slot].add(failure, limit: limits.execHistory) { programs.release(gone) }
-    arena.add(SubtreeSums(failedExecs: 1), from: slot)
-    seen.failedExecs &+= 1
-    appendLogEntry(.failedExec(errno: event.errno), event.process, at: event.time, image: event.image, &change)
+    appendLogEntry(payload, event.process, at: event.time, image: event.image, &change)
     addStep(.changed, slot, &change)
   }
 
   private mutating func apply(_ event: ExitEvent, _ change: inout TreeChange) {
     if let known = slot(of: event.process.id), arena[record: known].endStatus != nil { return }
     let slot = insertOrUpdate(event.process, at: event.time, knowing: .later, &change)
-    finish(slot, ProcessEnd(time: event.time, status: event.status, usage: event.usage), &change)
+    finish(slot, ProcessEnd(time: event.time, status: event.status, usage: event.usage, killer: event.killer), &change)
     if let reaper = event.reaper, reaper != event.process.id,
       arena[presentLinks: slot].firstPresentChild != NodeArena.none
     {
@@ -81,6 +82,7 @@ extension ProcessTree {
       retireIfDue(slot)
     }
     seen.exits &+= 1
+    if !event.status.isSuccess { seen.nonzero &+= 1 }
     let start = event.process.id.startTime
     appendLogEntry(
       .exit(status: event.status, runTime: event.time > start ? event.time &- start : 0), event.process,
@@ -129,7 +131,7 @@ extension ProcessTree {
       if arena[record: slot].image == nil {
         setFirstProgram(of: slot, to: event.image)
       } else {
-        correctProgram(of: slot, by: event.image.asRead)
+        correctProgram(of: slot, by: event.image.asRead, &change)
       }
     }
     if arena[record: slot].isRunning { arena[record: slot].update(new, at: event.time, &profiles) }

@@ -132,6 +132,8 @@ extension NodeArena {
       for chunk in order {
         let slots = siblings[chunk].slots
         let longest = slots.map { self[$0].longestRun }.max()
+        let failures = slots.reduce(0) { $0 &+ self[$1].sums.failures }
+        if failures != siblings[chunk].failures { faults.append("failures of a chunk of \(self[parent].id)") }
         if slots.contains(where: { self[$0].chunk != chunk }) { faults.append("members of \(self[parent].id)") }
         if siblings[chunk].parent != parent || slots.count > siblings.capacity || longest != siblings[chunk].longestRun
         {

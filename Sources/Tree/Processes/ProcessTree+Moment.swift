@@ -30,7 +30,9 @@ extension ProcessTree {
     moment = time
     log = now.log
     seen = now.seen
+    written = now.written
     now.log.forEachEntry(after: time, upTo: .max) { seen.subtract($0) }
+    now.quiet.forEachFound(after: time) { _, count in seen.failedExecs &+= Int(count) }
     var past = PastTree(now, at: time)
     var ids = stale
     if old == .max {

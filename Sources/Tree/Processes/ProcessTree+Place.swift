@@ -98,6 +98,7 @@ extension ProcessTree {
       if running[arena[slot].id.pid] == slot { running[arena[slot].id.pid] = nil }
       if let parentSlot = arena.unlinkPresentParent(of: slot) { retireIfDue(parentSlot) }
       retire(slot)
+      written.end(arena[slot].id)
     }
     setEnd(of: slot, to: end)
     addStep(.changed, slot, &change)
@@ -106,9 +107,14 @@ extension ProcessTree {
   /// Stores how it exited; again if the status arrives later.
   private mutating func setEnd(of slot: Int32, to end: ProcessEnd) {
     let (run, cpu) = (arena.ownRun(slot), arena[record: slot].cpuTime)
+    let nonzero = arena[record: slot].exitedNonzero
     arena[record: slot].finish(end)
     let used = arena[record: slot].cpuTime &- cpu
-    if used != 0 { arena.add(SubtreeSums(cpuTime: used), from: slot) }
+    let isNonzero = arena[record: slot].exitedNonzero
+    if used != 0 || isNonzero != nonzero {
+      arena.add(
+        SubtreeSums(nonzero: isNonzero == nonzero ? 0 : isNonzero ? 1 : -1, cpuTime: used), from: slot)
+    }
     arena.updateLongest(of: slot, was: run)
   }
 

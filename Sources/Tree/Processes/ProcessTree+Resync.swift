@@ -34,7 +34,9 @@ extension ProcessTree {
       if parent != NodeArena.root, arena[record: slot].inheritedImage == nil {
         arena[record: slot].inheritedImage = arena[record: parent].image(at: lost.time, comm: lost.comm)
       }
-    case .exec: arena[record: slot].recordLostExec(at: lost.time)
+    case .exec:
+      arena[record: slot].recordLostExec(at: lost.time)
+      endSearches(of: slot, byUnseenExecAt: lost.time, &change)
     case .failedExec: break
     case .exit:
       if arena[record: slot].endStatus == nil {
@@ -105,7 +107,7 @@ extension ProcessTree {
   }
 
   /// Adds the program from /proc if it differs from the known one, because an exec was lost.
-  mutating func correctProgram(of slot: Int32, by image: ProcessImage) {
+  mutating func correctProgram(of slot: Int32, by image: ProcessImage, _ change: inout TreeChange) {
     let record = arena[record: slot]
     if record.hasUnseenExec {
       guard record.lostExecTime <= image.time else { return }
@@ -119,6 +121,7 @@ extension ProcessTree {
     }
     arena[record: slot].addGap(.exec, at: image.time)
     addProgram(image, to: slot)
+    endSearches(of: slot, byUnseenExecAt: image.time, &change)
   }
 }
 

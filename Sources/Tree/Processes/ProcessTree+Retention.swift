@@ -202,6 +202,7 @@ extension ProcessTree {
     slots.remove(slot, in: arena)
     if running[id.pid] == slot { running[id.pid] = nil }
     for image in arena[record: slot].heldImages { programs.release(image) }
+    if moment == nil { written.remove(id) }
     arena.release(slot)
   }
 }

@@ -45,6 +45,8 @@ public struct ProcessTree: Sendable {
   var quiet = QuietChanges()
   /// The memory of all programs.
   var programs = MemoryAccount()
+  /// What the processes wrote.
+  var written: WrittenTexts
   /// All totals except the arena's sums.
   var seen = Totals()
 
@@ -55,6 +57,7 @@ public struct ProcessTree: Sendable {
     self.limits = limits
     self.arena = arena
     log = EventLog(limit: limits.logLines, memory: limits.memory / 4)
+    written = WrittenTexts(limit: limits.output)
   }
 
   /// The totals of the whole tree. - Complexity: O(1).
@@ -142,12 +145,19 @@ public struct Limits: Sendable, Hashable {
   public var logLines: Int
   /// The most programs to remember of one process, at least 1.
   public var execHistory: Int
+  /// The most bytes of what processes wrote, where that is captured. The output of processes that exited first is
+  /// forgotten first. It does not count for `memory`.
+  public var output: Int
 
   /// Limits; negative values count as 0, and `execHistory` as at least 1.
-  public init(processes: Int = 200_000, memory: Int = 256 << 20, logLines: Int = 100_000, execHistory: Int = 1000) {
+  public init(
+    processes: Int = 200_000, memory: Int = 256 << 20, logLines: Int = 100_000, execHistory: Int = 1000,
+    output: Int = 32 << 20
+  ) {
     self.processes = max(0, processes)
     self.memory = max(0, memory)
     self.logLines = max(0, logLines)
     self.execHistory = max(1, execHistory)
+    self.output = max(0, output)
   }
 }

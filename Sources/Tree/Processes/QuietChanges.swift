@@ -5,12 +5,25 @@ internal import Events
 struct QuietChanges: Sendable {
   private static let limit = 100_000
   private var changes: Deque<(time: UInt64, id: ProcessID)> = []
+  /// How many failed execs stopped to count by an exec that no event reported.
+  private var found: Deque<(time: UInt64, id: ProcessID, count: Int32)> = []
   /// Changes up to this time may be missing, in nanoseconds since boot.
   private(set) var forgottenUntil: UInt64 = 0
 
   mutating func add(_ id: ProcessID, at time: UInt64) {
     changes.append((time, id))
     if changes.count > Self.limit { forgottenUntil = max(forgottenUntil, changes.removeFirst().time) }
+  }
+
+  /// Adds failed execs that count no longer, because of an exec that no event reported.
+  mutating func add(_ id: ProcessID, found count: Int32, at time: UInt64) {
+    found.append((time, id, count))
+    if found.count > Self.limit { found.removeFirst() }
+  }
+
+  /// Calls `body` with the failed execs that stopped to count after a moment. - Complexity: O(their number in all).
+  func forEachFound(after time: UInt64, _ body: (ProcessID, Int32) -> Void) {
+    for change in found where change.time > time { body(change.id, change.count) }
   }
 
   /// The processes that changed between two moments. - Complexity: O(changes).
@@ -54,7 +67,7 @@ extension ProcessEvent {
     case .exec(let event): event.process.id
     case .failedExec(let event): event.process.id
     case .exit(let event): event.process.id
-    case .existing, .lost, .census: nil
+    case .existing, .lost, .census, .output: nil
     }
   }
 }

@@ -15,6 +15,13 @@ final class RareFacts: @unchecked Sendable {
   var lastFailure: ExecFailure?
   /// The times of failed execs, oldest first; only the newest of many.
   var failureTimes: [UInt64] = []
+  /// How many failed execs count: a search for a program as one, or as none once a program was executed.
+  var execFailures: Int32 = 0
+  /// The log sequences of the first tries of searches that a later exec ends.
+  var openSearches: [UInt64] = []
+  /// The changes of `execFailures`, oldest first; only the newest of many.
+  var settlements: [Settlement] = []
+  var settlementsAreCut = false
   /// The parents that adopted it after its original parent, with the times, newest last.
   var adoptions: [Adoption] = []
   /// The results of later looks at /proc that showed a change, oldest first.
@@ -25,6 +32,8 @@ final class RareFacts: @unchecked Sendable {
   var leftOut: Int32 = 0
   /// Its resource usage, if that does not fit into `CompactUsage`.
   var usage: ResourceUsage?
+  /// What sent the signal that ended it.
+  var killer: Killer?
 
   struct Adoption: Sendable, Hashable {
     var time: UInt64
@@ -55,11 +64,16 @@ final class RareFacts: @unchecked Sendable {
     gapTimes = other.gapTimes
     lastFailure = other.lastFailure
     failureTimes = other.failureTimes
+    execFailures = other.execFailures
+    openSearches = other.openSearches
+    settlements = other.settlements
+    settlementsAreCut = other.settlementsAreCut
     adoptions = other.adoptions
     looks = other.looks
     formerProfiles = other.formerProfiles
     leftOut = other.leftOut
     usage = other.usage
+    killer = other.killer
   }
 }
 

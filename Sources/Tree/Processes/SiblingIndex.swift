@@ -5,6 +5,8 @@ struct SiblingChunk: Sendable {
   var slots: ContiguousArray<Int32>
   /// The longest run time in the members' subtrees.
   var longestRun: UInt64 = 0
+  /// The failures in the members' subtrees (`SubtreeSums.failures`), as far as the parent has them.
+  var failures: Int32 = 0
 }
 
 /// The children of parents with many children, in chunks, so that a place among a hundred thousand children is found by

@@ -10,10 +10,12 @@ public struct Totals: Sendable, Hashable {
   public var forks = 0
   /// Execs that succeeded.
   public var execs = 0
-  /// Execs that failed.
+  /// Execs that failed: a search for a program counts as one, and as none once its process executes a program.
   public var failedExecs = 0
   /// Exits of processes.
   public var exits = 0
+  /// The exits with another code than 0, or by a signal.
+  public var nonzero = 0
   /// Lost records.
   public var lost = LossCounts()
   /// Processes that were forgotten because of `Limits`.
@@ -31,8 +33,10 @@ public struct SubtreeCounts: Sendable, Hashable {
   public var running = 0
   /// Execs that succeeded.
   public var execs = 0
-  /// Execs that failed.
+  /// Execs that failed, as in `Totals`.
   public var failedExecs = 0
+  /// Processes that exited with another code than 0, or by a signal.
+  public var nonzero = 0
   /// User and system time of exited processes, in nanoseconds.
   public var cpuTime: UInt64 = 0
   /// The longest run time of an exited process, in nanoseconds.
@@ -40,13 +44,14 @@ public struct SubtreeCounts: Sendable, Hashable {
 
   /// Counts; 0 where left out.
   public init(
-    processes: Int = 0, running: Int = 0, execs: Int = 0, failedExecs: Int = 0, cpuTime: UInt64 = 0,
-    longestRun: UInt64 = 0
+    processes: Int = 0, running: Int = 0, execs: Int = 0, failedExecs: Int = 0, nonzero: Int = 0,
+    cpuTime: UInt64 = 0, longestRun: UInt64 = 0
   ) {
     self.processes = processes
     self.running = running
     self.execs = execs
     self.failedExecs = failedExecs
+    self.nonzero = nonzero
     self.cpuTime = cpuTime
     self.longestRun = longestRun
   }
@@ -55,6 +60,7 @@ public struct SubtreeCounts: Sendable, Hashable {
   init(_ sums: SubtreeSums, longestRun: UInt64) {
     self.init(
       processes: Int(max(sums.processes, 0)), running: Int(max(sums.running, 0)), execs: Int(max(sums.execs, 0)),
-      failedExecs: Int(max(sums.failedExecs, 0)), cpuTime: sums.cpuTime, longestRun: longestRun)
+      failedExecs: Int(max(sums.failedExecs, 0)), nonzero: Int(max(sums.nonzero, 0)), cpuTime: sums.cpuTime,
+      longestRun: longestRun)
   }
 }

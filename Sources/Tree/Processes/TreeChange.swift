@@ -33,6 +33,11 @@ public struct TreeChange: Sendable {
   /// The sequence of the event's log entry; nil where it has none.
   public internal(set) var logged: UInt64?
 
+  /// The sequences of log entries that stopped to be failures: the first tries of searches that an exec ended.
+  public internal(set) var found: [UInt64] = []
+  /// Whether the event's log entry is a later try of a search (`LogEntry.isLaterTry`).
+  var isLaterTry = false
+
   // Nearly every event makes one or two steps: these allocate nothing.
   private var first: Step?
   private var second: Step?

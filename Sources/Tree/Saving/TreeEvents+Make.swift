@@ -7,6 +7,11 @@ extension TreeEvents {
     switch step.kind {
     case .loss, .earlierLoss, .blindTime: return .lost(loss(step))
     case .census: return .census(census(at: step.time))
+    case .output:
+      let id = tree.arena[slot].id
+      return .output(
+        tree.written[id]?.event(Int(truncatingIfNeeded: step.index), of: id)
+          ?? OutputEvent(time: step.time, process: id, stream: .output, bytes: []))
     default: break
     }
     let record = tree.arena[record: slot]
@@ -27,7 +32,7 @@ extension TreeEvents {
       return .exit(
         ExitEvent(
           time: step.time, process: facts, status: record.endStatus ?? ExitStatus(code: 0),
-          usage: record.end?.usage ?? ResourceUsage(), reaper: reapers[slot]))
+          usage: record.end?.usage ?? ResourceUsage(), reaper: reapers[slot], killer: record.killer))
     case .existing: return .existing(found(slot, facts, at: step.time))
     case .program:
       let image = step.index == .max ? record.inheritedImage : image(step, of: record)
@@ -50,7 +55,7 @@ extension TreeEvents {
     case .lostExit: return lost(.exit, facts, step, LossCounts())
     case .lostExecs: return lost(.exec, facts, step, LossCounts(execs: step.index))
     case .lostFailures: return lost(.failedExec, facts, step, LossCounts(failedExecs: step.index))
-    case .loss, .earlierLoss, .blindTime, .census: return .lost(loss(step))
+    case .loss, .earlierLoss, .blindTime, .census, .output: return .lost(loss(step))
     }
   }
 

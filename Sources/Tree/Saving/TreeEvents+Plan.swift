@@ -26,7 +26,17 @@ extension TreeEvents {
     }
     if record.gaps.contains(.exit), let end = record.endTime { later.append(Step(kind: .lostExit, time: end)) }
     if record.endStatus != nil, let end = record.endTime { later.append(Step(kind: .exit, time: end)) }
-    return startSteps(of: slot, before: later) + later
+    return startSteps(of: slot, before: later) + withOutput(later, of: slot)
+  }
+
+  /// The same steps, with what the process wrote among them.
+  private func withOutput(_ steps: [Step], of slot: Int32) -> [Step] {
+    guard let written = tree.written[tree.arena[slot].id] else { return steps }
+    let writes = (0..<written.eventCount).map { index in
+      Step(kind: .output, time: written.time(ofEvent: index), index: UInt64(truncatingIfNeeded: index))
+    }.filter { $0.time <= latest }
+    return (steps + writes).enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+      .map(\.element)
   }
 
   /// How the process became known.

@@ -17,6 +17,7 @@ public struct TreeEvents {
       case failure, lastFailure, lostFailures, lostFailure
       case facts, adoption, look, present
       case exit, lostExit
+      case output
       case loss, earlierLoss, blindTime, census
     }
 

@@ -8,13 +8,16 @@ struct RunTimes: Sendable {
 
   private var list: [UInt64] = []
   private var histogram: Histogram<UInt32>?
-  private var longest: UInt64 = 0
+  private var highest: UInt64 = 0
+
+  /// The longest run time, exact; nil if there are none.
+  var longest: UInt64? { list.isEmpty && histogram == nil ? nil : highest }
 
   /// Adds a run time.
   /// - Parameter time: in nanoseconds; times above 292 years count as 292 years.
   mutating func record(_ time: UInt64) {
     let time = min(time, UInt64(Int64.max))
-    longest = max(longest, time)
+    highest = max(highest, time)
     if histogram != nil {
       histogram?.record(time)
     } else {
@@ -33,7 +36,7 @@ struct RunTimes: Sendable {
   /// The shortest run time that at least `percent` per cent of the run times do not exceed: exact in a list, else at
   /// most 1 % higher. Nil if there are no run times.
   func percentile(_ percent: Double) -> UInt64? {
-    if let histogram { return min(histogram.valueAtPercentile(percent), longest) }
+    if let histogram { return min(histogram.valueAtPercentile(percent), highest) }
     guard !list.isEmpty else { return nil }
     let rank = (percent / 100 * Double(list.count)).rounded(.up)
     return list.sorted()[max(Int(clamping: Int64(exactly: rank.rounded(.towardZero)) ?? .max) &- 1, 0)]

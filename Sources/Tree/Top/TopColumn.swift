@@ -1,19 +1,33 @@
-/// A column of a `TopTable`, to sort by.
+/// A column of a `TopTable`, to sort by. The order of the cases is that of the columns, in the view and in lines: the
+/// most important ones first, so that a narrow screen leaves out the others; the name is always last.
 public enum TopColumn: String, Sendable, Hashable, CaseIterable {
-  /// All processes, and running processes.
-  case processes, running
-  /// Execs, and execs in the last `TopTable.rateTime`.
-  case execs, rate
+  /// Execs.
+  case execs
+  /// Processes that exited nonzero or were ended by a signal.
+  case nonzero
+  /// The median of the run times, their 99th percentile, and the longest one.
+  case p50, p99, max
+  /// CPU time.
+  case cpu
+  /// How often a command recurs.
+  case period
   /// Failed execs.
   case failed
-  /// Total run time, its median and its 99th percentile.
-  case time, p50, p99
-  /// CPU time, and the highest peak memory.
-  case cpu, mem
+  /// Running processes.
+  case running
+  /// Execs in the last `TopTable.rateTime`.
+  case rate
+  /// Total run time.
+  case time
+  /// The highest peak memory.
+  case mem
+  /// All processes.
+  case processes
   /// The name of the row: the only column with the lowest value first.
   case name
 
-  /// The usual order: the highest values first, names from A to Z.
+  /// The usual order: the highest values first, names from A to Z. The shortest period comes first, as the highest
+  /// frequency.
   public var descends: Bool { self != .name }
 }
 
@@ -47,10 +61,13 @@ public struct TopOrder: Sendable, Hashable {
     case .execs: UInt64(clamping: row.execs)
     case .rate: UInt64(clamping: row.recentExecs)
     case .failed: UInt64(clamping: row.failedExecs)
+    case .nonzero: UInt64(clamping: row.nonzero)
     case .time: row.runTime
     case .p50: row.medianRunTime ?? 0
     case .p99: row.p99RunTime ?? 0
+    case .max: row.longestRunTime ?? 0
     case .cpu: row.cpuTime
+    case .period: row.recurrences.first.map { .max &- $0.period } ?? 0
     case .mem: row.peakMemory
     case .name: 0
     }

@@ -49,8 +49,8 @@ public enum TopKey: Hashable, Sendable {
     case .user(let uid): "uid=\(uid)"
     case .cgroup(let path): "cgroup=" + FilterText.quoted(path.bytes)
     case .container(let name): "container=" + FilterText.quoted(name.bytes)
-    case .none(.user): "!has:uid"
-    case .none(let grouping): "!has:\(grouping.rawValue)"
+    // Of a process that is known only as a parent, not even the user is known: it is in no table.
+    case .none(let grouping): "!has:\(grouping.rawValue) has:uid"
     case .others: nil
     }
   }
@@ -76,6 +76,12 @@ struct TopGroups {
 
   /// Forgets the addresses of objects: another object may have the same address by now.
   mutating func forgetObjects() { known = Self.unknown }
+
+  /// Finds what recurs in each group, after the last process.
+  mutating func findRecurrences(in tree: ProcessTree) {
+    let finder = RecurrenceFinder(tree: tree)
+    for index in rows.indices { rows[index].findRecurrences(finder) }
+  }
 
   /// Adds a process. - Complexity: O(1), without an allocation if its shared object is in the table of addresses.
   @inline(__always)

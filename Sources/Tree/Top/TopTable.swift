@@ -9,8 +9,11 @@ public import Filtering
 ///
 /// A value made from one state of a tree, which may be an earlier moment (`ProcessTree.turn`). Each process counts
 /// once, with its facts at that moment: a shell that became a compiler is one compiler.
+///
+/// Processes that are known only as a parent do not count, nor does the program that traces (`isTracer`).
 public struct TopTable: Sendable {
-  /// The time before `now` whose execs make the rate, in nanoseconds.
+  /// The time before `now` whose execs make the rate, in nanoseconds. Less counts where less was traced, but no less
+  /// than a second.
   public static let rateTime: UInt64 = 10_000_000_000
 
   /// The property by which processes are grouped.
@@ -71,6 +74,8 @@ public struct TopSum: Sendable {
   private let filter: Filter?
   private let now: UInt64
   private var groups: TopGroups
+  /// The time that the rate is of, in nanoseconds.
+  private var rateTime = TopTable.rateTime
   /// The next slot to visit.
   private var next = 0
 
@@ -88,7 +93,9 @@ public struct TopSum: Sendable {
     let end = min(next &+ max(count, 1), tree.arena.capacity)
     add(min(next, end)..<end, of: tree, below: nil)
     next = end
-    return end < tree.arena.capacity
+    if end < tree.arena.capacity { return true }
+    groups.findRecurrences(in: tree)
+    return false
   }
 
   /// The part of the tree that was visited, from 0 to 1.
@@ -100,16 +107,21 @@ public struct TopSum: Sendable {
   /// Visits all processes, or one process and its descendants.
   mutating func addAll(of tree: ProcessTree, below root: ProcessID?) {
     add(0..<tree.arena.capacity, of: tree, below: root.map(tree.slots(below:)))
+    groups.findRecurrences(in: tree)
   }
 
-  var rows: [TopRow] { groups.rows.map { $0.finished() } }
+  var rows: [TopRow] { groups.rows.map { $0.finished(rateTime: rateTime) } }
 
   private mutating func add(_ slots: Range<Int>, of tree: ProcessTree, below: [Bool]?) {
+    if let first = tree.earliestMoment {
+      rateTime = min(max(now >= first ? now &- first : 0, 1_000_000_000), TopTable.rateTime)
+    }
     let window = (now >= TopTable.rateTime ? now &- TopTable.rateTime &+ 1 : 0)...now
     let evaluator = filter.map { FilterEvaluator($0, at: now) }
     // Objects may have been freed since the last slice, and their addresses used again.
     groups.forgetObjects()
     tree.arena.forEachRecord(in: slots) { slot, id, record in
+      if record.pointee.execCount == 0, record.pointee.knowledge == .placeholder || tree.isTracer(slot) { return }
       if let below, !below[Int(slot)] { return }
       if let evaluator, !evaluator.matches(slot: slot, in: tree) { return }
       groups.add(record, id, window)
@@ -118,6 +130,20 @@ public struct TopSum: Sendable {
 }
 
 extension ProcessTree {
+  /// The name of the program that traces.
+  private static let tracer: Comm = "execsnoop-top"
+
+  /// Whether a process that has run no program since is the one that traces: it was running at the start, has this
+  /// name and still runs; or it is such a process's fork. Such a process would be a row of each table. It stays in the
+  /// tree, and what it starts is counted.
+  fileprivate func isTracer(_ slot: Int32) -> Bool {
+    guard arena[record: slot].profile.comm == Self.tracer else { return false }
+    if arena[record: slot].marks.contains(.fromProc) { return arena[record: slot].isRunning }
+    let parent = arena[slot].parent
+    return parent != NodeArena.root && arena[record: parent].marks.contains(.fromProc)
+      && arena[record: parent].execCount == 0 && arena[record: parent].profile.comm == Self.tracer
+  }
+
   /// The slots of a process and its descendants. - Complexity: O(slots).
   fileprivate func slots(below root: ProcessID) -> [Bool] {
     var slots = [Bool](repeating: false, count: arena.capacity)

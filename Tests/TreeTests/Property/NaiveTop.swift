@@ -5,7 +5,7 @@
 /// The rows of a top table, derived from all processes one by one and from sorted lists.
 struct NaiveTop {
   struct Row: Equatable {
-    var processes = 0, running = 0, execs = 0, recentExecs = 0, failedExecs = 0
+    var processes = 0, running = 0, execs = 0, recentExecs = 0, failedExecs = 0, failedCalls = 0, nonzero = 0
     var runTime: UInt64 = 0, cpuTime: UInt64 = 0, peakMemory: UInt64 = 0
     var runTimes: [UInt64] = []
     var members: Set<ProcessID> = []
@@ -17,7 +17,8 @@ struct NaiveTop {
     var waiting = tree.topLevelProcesses
     while let id = waiting.popLast() {
       waiting += tree.children(of: id)
-      guard let node = tree[id], filter?.matches(node, in: tree) ?? true else { continue }
+      // What is known only as a parent is in no table.
+      guard let node = tree[id], !node.isPlaceholder, filter?.matches(node, in: tree) ?? true else { continue }
       rows[Self.key(node, grouping), default: Row()].add(node, now)
     }
   }
@@ -41,7 +42,8 @@ struct NaiveTop {
     guard let expected else { return "no such row: \(row)" }
     var found = Row(
       processes: row.processes, running: row.running, execs: row.execs, recentExecs: row.recentExecs,
-      failedExecs: row.failedExecs, runTime: row.runTime, cpuTime: row.cpuTime, peakMemory: row.peakMemory)
+      failedExecs: row.failedExecs, failedCalls: row.failedCalls, nonzero: row.nonzero, runTime: row.runTime,
+      cpuTime: row.cpuTime, peakMemory: row.peakMemory)
     found.runTimes = expected.runTimes
     found.members = expected.members
     if found != expected { return "\(row), not \(expected)" }
@@ -50,6 +52,7 @@ struct NaiveTop {
         return "p\(percent) \(String(describing: value)) of \(expected.runTimes.sorted())"
       }
     }
+    if row.longestRunTime != expected.runTimes.max() { return "longest \(String(describing: row.longestRunTime))" }
     return nil
   }
 
@@ -79,6 +82,10 @@ extension NaiveTop.Row {
     case .time: runTimes.reduce(0, +)
     case .p50: NaiveTop.percentile(50, of: runTimes)
     case .p99: NaiveTop.percentile(99, of: runTimes)
+    case .max: runTimes.max() ?? 0
+    case .nonzero: UInt64(nonzero)
+    // These machines are too short for a rhythm.
+    case .period: 0
     case .cpu: cpuTime
     case .mem: peakMemory
     case .name: 0
@@ -89,7 +96,8 @@ extension NaiveTop.Row {
     members.insert(node.id)
     processes += 1
     execs += node.execCount
-    failedExecs += node.failedExecCount
+    failedExecs += node.execFailures
+    failedCalls += node.failedExecCount
     for image in node.images where !image.marks.contains(.fromProc) && image.time <= now {
       if image.time + TopTable.rateTime > now { recentExecs += 1 }
     }
@@ -100,6 +108,7 @@ extension NaiveTop.Row {
     let time = end.time > node.startTime ? end.time - node.startTime : 0
     runTimes.append(time)
     runTime += time
+    if end.status?.isSuccess == false { nonzero += 1 }
     cpuTime += end.usage?.cpuTime ?? 0
     peakMemory = max(peakMemory, end.usage?.peakMemory ?? 0)
   }

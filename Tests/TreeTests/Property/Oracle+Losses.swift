@@ -25,6 +25,7 @@ extension Oracle {
     case .exec:
       processes[at].gaps.insert(.exec)
       processes[at].lostExecTime = max(processes[at].lostExecTime, lost.time)
+      endSearches(at, lost.time)
     case .failedExec: processes[at].gaps.insert(.failedExec)
     case .exit:
       processes[at].gaps.insert(.exit)
@@ -76,6 +77,7 @@ extension Oracle {
     }
     processes[at].gaps.insert(.exec)
     add(image, at)
+    endSearches(at, image.time)
   }
 
   func mayLackEvents(_ process: Process) -> Bool {

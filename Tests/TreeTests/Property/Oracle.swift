@@ -26,6 +26,11 @@ struct Oracle {
     var failureTimes: [UInt64] = []
     var cpuTime: UInt64 = 0
     var failures = 0
+    /// Searches that count as failed; each with whether a later exec would end it.
+    var searches: [Bool] = []
+    /// When the number of searches changed, and by how much.
+    var searchChanges: [(time: UInt64, change: Int)] = []
+    var lastTry: (time: UInt64, goesOn: Bool, name: ArraySlice<UInt8>)?
     var isInferred = true
     /// Its rank in the queue of processes to forget; nil if it is not in the queue.
     var rank: Int?
@@ -52,7 +57,9 @@ struct Oracle {
   func subtree(_ id: ProcessID) -> SubtreeCounts {
     let own = self[id]!
     var sum = SubtreeCounts(
-      processes: 1, running: own.isRunning ? 1 : 0, execs: own.execs, failedExecs: own.failures, cpuTime: own.cpuTime,
+      processes: 1, running: own.isRunning ? 1 : 0, execs: own.execs,
+      failedExecs: own.searches.count, nonzero: own.status.map { $0 == ExitStatus(code: 0) ? 0 : 1 } ?? 0,
+      cpuTime: own.cpuTime,
       longestRun: own.endTime.map { $0 > id.startTime ? $0 - id.startTime : 0 } ?? 0)
     for child in children(of: id) {
       let below = subtree(child)
@@ -60,6 +67,7 @@ struct Oracle {
       sum.running += below.running
       sum.execs += below.execs
       sum.failedExecs += below.failedExecs
+      sum.nonzero += below.nonzero
       sum.cpuTime += below.cpuTime
       sum.longestRun = max(sum.longestRun, below.longestRun)
     }
@@ -103,11 +111,12 @@ struct Oracle {
       processes[at].execs += 1
       processes[at].execTimes.append(exec.image.time)
       totals.execs += 1
+      endSearches(at, exec.time)
     case .failedExec(let failure):
       let at = insertOrUpdate(failure.process, failure.time, 1)
       processes[at].failures += 1
       processes[at].failureTimes.append(failure.image.time)
-      totals.failedExecs += 1
+      search(at, failure)
     case .exit(let exit):
       if self[exit.process.id]?.status != nil { return false }
       let at = insertOrUpdate(exit.process, exit.time, 1)
@@ -115,6 +124,7 @@ struct Oracle {
       processes[at].cpuTime = exit.usage.cpuTime
       if let reaper = exit.reaper, reaper != exit.process.id { reparent(exit, to: reaper) }
       totals.exits += 1
+      if exit.status != ExitStatus(code: 0) { totals.nonzero += 1 }
     case .existing(let existing):
       apply(existing)
       return false
@@ -124,8 +134,39 @@ struct Oracle {
     case .census(let census):
       apply(census)
       return false
+    case .output: return false
     }
     return true
+  }
+
+  /// Counts a failed exec: a new search, or one more try of the last one.
+  private mutating func search(_ at: Int, _ failure: FailedExecEvent) {
+    let process = processes[at]
+    let goesOn = [2, 13, 20].contains(failure.errno)
+    let name = failure.image.file.bytes.split(separator: 0x2f, omittingEmptySubsequences: false).last ?? []
+    defer {
+      if failure.time >= process.lastTry?.time ?? 0 { processes[at].lastTry = (failure.time, goesOn, name) }
+    }
+    let execsLater = process.images.contains { $0.time > failure.time && !$0.marks.contains(.fromProc) }
+    if goesOn, execsLater || process.lostExecTime > failure.time { return }
+    if let open = process.searches.lastIndex(of: true), let last = process.lastTry, last.goesOn, !name.isEmpty,
+      last.name == name
+    {
+      if !goesOn { processes[at].searches[open] = false }
+      return
+    }
+    processes[at].searches.append(goesOn)
+    processes[at].searchChanges.append((failure.time, 1))
+    totals.failedExecs += 1
+  }
+
+  /// An exec, seen or not: the searches before it have not failed.
+  mutating func endSearches(_ at: Int, _ time: UInt64) {
+    let count = processes[at].searches.count { $0 }
+    guard count > 0, time >= processes[at].lastTry?.time ?? 0 else { return }
+    processes[at].searches.removeAll { $0 }
+    processes[at].searchChanges.append((time, -count))
+    totals.failedExecs -= count
   }
 
   private mutating func apply(_ event: ExistingProcess) {

@@ -102,7 +102,7 @@ private struct Run {
 
   /// Filters that depend only on the log entry: the results of others are those at the time of the entry.
   private static let entryFilters = [
-    "comm=a", "!comm=b", "comm=a,c or pid:3", "user:root", "nothing at all", "ppid:2",
+    "comm=a", "!comm=b", "comm=a,c or pid:3", "user:root", "nothing at all", "ppid:2", "is:failed", "file:/a/",
   ]
 
   /// Brings rows and sums up to date, as a reader does.
@@ -117,8 +117,16 @@ private struct Run {
     let filters =
       Self.entryFilters + [
         "under:(comm=a)", "!child:(comm=b)", "parent:(state=exited)", "under:3 or kids>1", "depth=2", "execs>0",
+        "fails>0",
       ]
-    switch Int.random(in: 0..<12, using: &dice) {
+    switch Int.random(in: 0..<15, using: &dice) {
+    case 12: outline.setMergesChains(!dice.once(in: 6), in: tree)
+    case 13:
+      if let id = oracle.processes.randomElement(using: &dice)?.id {
+        outline.update(in: tree)
+        outline.setSplit(!outline.isInOpenChain(id, in: tree), chainOf: id, in: tree)
+      }
+    case 14: outline.setTop(dice.once(in: 2) ? nil : oracle.processes.randomElement(using: &dice)?.id)
     case 11: outline.setOrder(SiblingOrder(.allCases.randomElement(using: &dice)!, isReversed: dice.once(in: 2)))
     case 8: outline.setExitedChildLimit(dice.once(in: 4) ? nil : Int.random(in: 0...3, using: &dice), in: tree)
     case 9, 10:
@@ -190,6 +198,10 @@ private struct Run {
     require(0...process.execs ~= execs && 0...process.failures ~= failures, "counts of \(process.id) at \(time)")
     // The log has more than the tree remembers, but does not distinguish two processes with one identity.
     if oracle.forgotten.contains(process.id), !node.record.remembersAll { return }
+    let searches = process.searchChanges.reduce(0) { $1.time <= time ? $0 + $1.change : $0 }
+    require(
+      node.execFailures == searches,
+      "\(node.execFailures) searches of \(process.id) at \(time), not \(searches): \(process.searchChanges)")
     require(
       execs == process.execTimes.count { $0 <= time } && failures == process.failureTimes.count { $0 <= time },
       "\(execs) execs and \(failures) failed ones of \(process.id) at \(time): \(process.execTimes), \(process.failureTimes)"
@@ -203,6 +215,7 @@ private struct Run {
     for process in oracle.processes { compare(process) }
     compareRows(&dice)
     compareLines()
+    compareFailures(&dice)
   }
 
   private mutating func compareTotals() {
@@ -230,6 +243,7 @@ private struct Run {
     require(node.imageIsOutdated == (process.lostExecTime > process.images.last?.time ?? 0), "exec of \(id)")
     require(node.isPlaceholder == (process.knowledge == 0), "placeholder \(id)")
     require(node.execCount == process.execs && node.failedExecCount == process.failures, "counts of \(id)")
+    require(node.execFailures == process.searches.count, "searches of \(id): \(node.execFailures), \(process.searches)")
     require(node.subtree == oracle.subtree(id), "sums of \(id): \(node.subtree)")
     require(node.below.processes == node.subtree.processes - 1, "below \(id)")
     require(node.below.execs == node.subtree.execs - process.execs, "execs below \(id)")
@@ -263,7 +277,7 @@ private struct Run {
 
   /// Until they are sorted again, siblings keep their order: the same rows, and each is found at its index.
   private func compareUnsorted(_ naive: NaiveRows) {
-    let rows = outline.rows(0..<outline.rowCount, in: tree)
+    let rows = outline.rows(0..<outline.rowCount(in: tree), in: tree)
     require(Set(rows.map(\.id)) == Set(naive.rows.map(\.id)), "rows before sorting")
     for (index, row) in rows.enumerated() {
       require(outline.row(of: row.id, in: tree) == index, "row of \(row.id) before sorting")
@@ -277,6 +291,10 @@ private struct Run {
     let naive = NaiveRows(
       oracle, folds: outline.folds, exitedChildLimit: filter == nil ? outline.exitedChildLimit : nil,
       opened: outline.opened,
+      chains: NaiveRows.Chains(
+        areMerged: outline.mergesChains && outline.exitedChildLimit != 0, hasFilter: filter != nil,
+        split: outline.split),
+      top: outline.top,
       sorted: { copy.sorted($0) }
     ) { id in
       filter?.matches(shownTree[id]!, in: shownTree) ?? true
@@ -286,14 +304,19 @@ private struct Run {
       outline.resort()
     }
     require(outline.matchCount == naive.matchCount, "\(outline.matchCount) matches, not \(naive.matchCount)")
-    require(outline.rowCount == naive.rows.count, "\(outline.rowCount) rows, not \(naive.rows.count)")
+    let count = outline.rowCount(in: tree)
+    require(count == naive.rows.count, "\(count) rows, not \(naive.rows.count)")
     guard faults.isEmpty else { return }
     require(outline.rows(0..<naive.rows.count, in: tree) == naive.rows, "rows")
     let low = Int.random(in: 0...naive.rows.count, using: &dice)
     let high = Int.random(in: low...naive.rows.count, using: &dice)
     require(outline.rows(low..<high, in: tree) == Array(naive.rows[low..<high]), "rows \(low)..<\(high)")
+    let limit = Int.random(in: 0...3, using: &dice)
+    require(
+      outline.ancestors(overRowsFrom: low, limit: limit, in: tree) == naive.ancestors(overRowsFrom: low, limit: limit),
+      "ancestors over the rows from \(low)")
     for process in oracle.processes {
-      let row = naive.rows.firstIndex { $0.id == process.id }
+      let row = naive.index(of: process.id)
       require(outline.row(of: process.id, in: tree) == row, "row of \(process.id)")
       require(outline.nearestVisible(process.id, in: tree) == naive.nearest(process.id), "nearest to \(process.id)")
     }
@@ -301,8 +324,58 @@ private struct Run {
 
   private func compareLines() {
     guard lines.filter.map({ Self.entryFilters.contains($0.text) }) ?? true else { return }
-    let expected = tree.log.entries.filter { lines.filter?.matches($0, in: tree) ?? true }.map(\.sequence)
+    let expected = tree.log.entries.filter { entry in
+      guard let filter = lines.filter else { return !entry.isLaterTry }
+      let first = entry.firstTry.flatMap { tree.log[$0] }
+      return filter.matches(entry, in: tree) && !(first.map { filter.matches($0, in: tree) } ?? false)
+    }.map(\.sequence)
     let shown = (0..<lines.count(in: tree)).compactMap { lines.entry(at: $0, in: tree)?.sequence }
-    require(shown == expected, "log lines \(shown), not \(expected)")
+    // A later try was compared with its first one while the log had that.
+    func isSure(_ sequence: UInt64) -> Bool {
+      tree.log[sequence]?.firstTry.map { tree.log[$0] != nil } ?? true
+    }
+    require(shown.filter(isSure) == expected.filter(isSure), "log lines \(shown), not \(expected)")
+    for (line, sequence) in shown.enumerated() {
+      require(lines.line(of: sequence, in: tree) == line, "line of entry \(sequence)")
+    }
+    let failures = tree.log.entries.filter(\.isFailure).map(\.sequence)
+    var (found, next) = ([UInt64](), tree.log.firstFailure(after: nil))
+    while let sequence = next {
+      found.append(sequence)
+      next = tree.log.firstFailure(after: sequence)
+    }
+    require(found == failures && tree.log.failureCount == failures.count, "failures \(found), not \(failures)")
+    require(zip(failures, failures.dropFirst()).allSatisfy { tree.log.lastFailure(before: $1) == $0 }, "last failures")
+  }
+
+  /// The next failure of any row, against a list of all rows without folds.
+  private func compareFailures(_ dice: inout SeededGenerator) {
+    require(
+      tree.failures
+        == oracle.processes.reduce(0) { $0 + $1.searches.count + ($1.status.map { $0.isSuccess ? 0 : 1 } ?? 0) },
+      "\(tree.failures) failures")
+    var all = Outline()
+    all.setOrder(outline.order)
+    all.setFilter(outline.filter, in: tree)
+    let ids = all.rows(0..<all.rowCount, in: tree).map(\.id)
+    let failed = ids.map { tree[$0]?.hasFailed ?? false }
+    for row in outline.rows(0..<outline.rowCount, in: tree) {
+      let isCollapsed = row.collapsedCount > 0
+      let start = isCollapsed ? tree[row.id]?.parent : row.id
+      let place = start.flatMap { ids.firstIndex(of: $0) } ?? -1
+      let after = ids.indices.filter { $0 > place && failed[$0] }
+      let before = ids.indices.filter { failed[$0] && ($0 < place || isCollapsed && $0 == place) }
+      let isOwn = place >= 0 && failed[place]
+      let next = after.first ?? before.first ?? (isOwn ? place : nil)
+      let previous = before.last ?? after.last ?? (isOwn ? place : nil)
+      let found = outline.failure(from: row.id, backward: false, isCollapsedRow: isCollapsed, in: tree)
+      require(
+        found?.id == next.map { ids[$0] } && found?.isWrapped ?? after.isEmpty == after.isEmpty,
+        "failure after \(row.id): \(String(describing: found)) in \(zip(ids, failed).map { "\($0) \($1)" })")
+      let last = outline.failure(from: row.id, backward: true, isCollapsedRow: isCollapsed, in: tree)
+      require(
+        last?.id == previous.map { ids[$0] } && last?.isWrapped ?? before.isEmpty == before.isEmpty,
+        "failure before \(row.id): \(String(describing: last)) in \(zip(ids, failed).map { "\($0) \($1)" })")
+    }
   }
 }

@@ -35,8 +35,13 @@ struct RandomMachine {
       let image = image(.init())
       return .exec(ExecEvent(process: facts(of: someone(), parent: presentParent(), comm: image.comm), image: image))
     case 11:
+      let folder: RawBytes = ["/a/", "/b/", ""].randomElement(using: &random)!
+      let image = image(.init(), file: RawBytes(folder.bytes + name().bytes))
       return .failedExec(
-        FailedExecEvent(process: facts(of: someone(), parent: presentParent()), errno: 2, image: image(.init())))
+        FailedExecEvent(
+          process: facts(of: someone(), parent: presentParent()),
+          errno: [2, 2, 13, 20, 8].randomElement(using: &random)!,
+          image: random.once(in: 9) ? self.image(.init()) : image))
     case 12..<18:
       return .exit(
         ExitEvent(
@@ -109,10 +114,10 @@ struct RandomMachine {
       user: random.once(in: 2) ? "root" : nil)
   }
 
-  private mutating func image(_ marks: Marks) -> ProcessImage {
+  private mutating func image(_ marks: Marks, file: RawBytes = "") -> ProcessImage {
     let name = name()
     let exe: RawBytes = random.once(in: 2) ? "" : RawBytes(name.bytes)
-    return ProcessImage(time: time(), comm: name, exe: exe, argv: StringVector([name.bytes]), marks: marks)
+    return ProcessImage(time: time(), comm: name, file: file, exe: exe, argv: StringVector([name.bytes]), marks: marks)
   }
 
   private mutating func name() -> Comm {

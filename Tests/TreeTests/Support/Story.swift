@@ -126,17 +126,17 @@ struct Story {
 }
 
 extension Story {
-  /// The displayed rows as text: guides, pid, the program's name, `+n` for the rows that a fold hides, `~` before
-  /// context rows.
+  /// The displayed rows as text: guides, the pids of a chain, pid, the program's name, `+n` for the rows that a fold
+  /// hides, `~` before context rows.
   var drawing: String {
-    outline.rows(0..<outline.rowCount, in: tree).map(draw).joined(separator: "\n")
+    outline.rows(0..<outline.rowCount(in: tree), in: tree).map(draw).joined(separator: "\n")
   }
 
   private func draw(_ row: OutlineRow) -> String {
     var line = row.guides.map { $0 ? "│ " : "  " }.joined()
     if row.depth > 0 { line += row.isLast ? "└ " : "├ " }
     if row.isContext { line += "~" }
-    line += String(row.id.pid)
+    line += row.chain.map { "\($0.pid) > " }.joined() + String(row.id.pid)
     if let image = tree[row.id]?.image { line += " " + name(image) }
     if row.isFolded { line += " +\(row.hiddenBelow)" }
     return line

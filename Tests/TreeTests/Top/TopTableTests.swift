@@ -38,7 +38,7 @@ struct TopTableTests {
     #expect(row.runTime == 12_000 + 14_000 + 16_000 + 18_000)
     #expect(row.medianRunTime == 14_000 && row.p99RunTime == 18_000)
     #expect(row.cpuTime == 24 && row.peakMemory == 18 * 1024)
-    #expect(row.recentExecs == 5 && row.execRateTenths == 5)
+    #expect(row.recentExecs == 5 && row.execRateTenths == 50)
     #expect(table.rows.first { $0.key == .comm("as") }?.failedExecs == 1)
   }
 
@@ -66,6 +66,14 @@ struct TopTableTests {
     #expect(table.rows.map(\.key) == [.user(0), .user(7)])
     #expect(table.rows.map(\.userName) == ["root", "build"])
     #expect(table.rows.map(\.filterText) == ["uid=0", "uid=7"])
+  }
+
+  @Test(arguments: [(0, 50), (1, 50), (2, 25), (5, 10), (10, 5), (100, 0)])
+  func `The rate is of the time that was traced, from a second to ten`(traced: UInt64, rate: Int) throws {
+    let tree = build().tree
+    let first = try #require(tree.earliestMoment)
+    let table = TopTable(of: tree, by: .comm, now: max(first + traced * second, 30_000))
+    #expect(table.rows.first { $0.key == .comm("cc") }?.execRateTenths == rate)
   }
 
   @Test func `Old execs do not count in the rate`() {
@@ -113,6 +121,32 @@ struct TopTableTests {
       }
     }
     #expect(!TopTable(of: tree, by: .comm, now: 4000).hasOthers)
+  }
+
+  @Test func `Nonzero exits and the longest run time`() throws {
+    var story = build()
+    story.exit(10, at: 5_000_000, code: 3, comm: "cc")
+    let row = try #require(TopTable(of: story.tree, by: .comm, now: 6_000_000).rows.first { $0.key == .comm("cc") })
+    #expect(row.nonzero == 1 && row.longestRunTime == 4_999_990)
+    #expect(
+      TopTable(of: story.tree, by: .comm, now: 6_000_000, order: TopOrder(.nonzero)).rows.first?.key == .comm("cc"))
+  }
+
+  @Test func `Neither the tracer nor unseen parents are in a table`() {
+    var story = Story()
+    let own = ProcessFacts(id: process(5), parent: process(2), comm: "execsnoop-top")
+    let image = ProcessImage(time: 9, comm: "execsnoop-top", argv: StringVector(["execsnoop-top"]), marks: .fromProc)
+    story.apply(.existing(ExistingProcess(time: 9, process: own, image: image)))
+    // Its fork, such as the one that keeps a command's output, and the command itself.
+    story.fork(10, of: 5, comm: "execsnoop-top")
+    story.fork(11, of: 5, comm: "execsnoop-top")
+    story.exec(11, ["make"], at: 12)
+    #expect(TopTable(of: story.tree, by: .comm, now: 100).rows.map(\.key) == [.comm("make")])
+    // A process that started later and took the name is shown, and one that ended.
+    story.fork(20, of: 11, comm: "execsnoop-top")
+    #expect(TopTable(of: story.tree, by: .comm, now: 100).rows.map(\.processes) == [1, 1])
+    story.exit(5, at: 30, comm: "execsnoop-top")
+    #expect(TopTable(of: story.tree, by: .comm, now: 100).rows.map(\.processes) == [1, 2])
   }
 
   @Test func `An empty tree has no rows`() {
