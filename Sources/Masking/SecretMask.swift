@@ -40,6 +40,11 @@ public struct SecretMask: Sendable {
       var changed = found
       changed.image = image
       return .existing(changed)
+    case .output(let output):
+      guard let bytes = replaced(lines: output.bytes) else { return event }
+      var changed = output
+      changed.bytes = bytes
+      return .output(changed)
     case .fork, .exit, .lost, .census: return event
     }
   }
@@ -55,6 +60,20 @@ public struct SecretMask: Sendable {
 
   /// The program without secrets. - Complexity: O(bytes of arguments and environment).
   public mutating func masked(_ image: ProcessImage) -> ProcessImage { replaced(image) ?? image }
+
+  /// The text without secrets, each line as the title of a process is looked at; nil for text without secrets. A secret
+  /// that a process writes in two calls is not found.
+  private mutating func replaced(lines text: [UInt8]) -> [UInt8]? {
+    func isEnd(_ byte: UInt8) -> Bool { byte == 0x0a || byte == 0 }
+    let block = text.map { isEnd($0) ? 0 : $0 }
+    guard var masked = replaceAll(in: block, by: { $0.scan(arguments: $1, isTitle: true, isCut: false) }) else {
+      return nil
+    }
+    // No secret has an end of a line, so as many are left.
+    var ends = text.lazy.filter(isEnd).makeIterator()
+    for index in masked.indices where masked[index] == 0 { masked[index] = ends.next() ?? 0 }
+    return masked
+  }
 
   /// Nil for an image without secrets.
   private mutating func replaced(_ image: ProcessImage) -> ProcessImage? {

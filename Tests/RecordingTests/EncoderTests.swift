@@ -63,6 +63,32 @@ struct EncoderTests {
     #expect(!text.contains(#""wstatus":"#))
   }
 
+  @Test(
+    arguments: [
+      (
+        Killer.process(
+          Killer.Sender(id: ProcessID(pid: 9, startTime: 8), comm: "bash", uid: 0, user: "root", isExiting: true)),
+        #"{"by":"process","pid":9,"start":8,"comm":"bash","uid":0,"user":"root","exiting":true}"#
+      ),
+      (
+        .process(Killer.Sender(id: nil, comm: Comm([0xff]), uid: 5)),
+        #"{"by":"process","comm":"\u{fffd}","comm_b64":"/w==","uid":5}"#
+      ),
+      (.kernel(code: -6), #"{"by":"kernel","code":-6}"#), (.terminal(nil), #"{"by":"terminal"}"#),
+      (.terminal("pts/3"), #"{"by":"terminal","tty":"pts/3"}"#), (.lost, #"{"by":"unknown"}"#),
+      (
+        .outOfMemory(Killer.Memory(anonymous: 1, file: 2, shared: 3, limit: 4)),
+        #"{"by":"oom","anon":1,"file":2,"shmem":3,"limit":4}"#
+      ),
+    ])
+  func `A killer is an object`(_ shape: (killer: Killer, text: String)) throws {
+    let event = ProcessEvent.exit(
+      ExitEvent(time: 5000, process: facts, status: ExitStatus(signal: 9), killer: shape.killer))
+    let text = line(event)
+    #expect(text.contains(#","killer":"# + shape.text.replacing(#"\u{fffd}"#, with: "\u{fffd}")), "\(text)")
+    #expect(try JSONLineDecoder().decode(Array(text.utf8)[...], number: 1)?.event == event)
+  }
+
   @Test func `An exit by itself`() {
     let text = line(.exit(ExitEvent(time: 5000, process: facts, status: ExitStatus(code: 3))))
     #expect(text.contains(#","exit":3,"dur":4000,"cpu":0,"#))

@@ -27,7 +27,7 @@ struct RandomEvents {
 
   mutating func event() -> ProcessEvent { event(ofKind: number(below: Self.kinds)) }
 
-  static let kinds = 7
+  static let kinds = 8
 
   mutating func event(ofKind kind: Int) -> ProcessEvent {
     switch kind {
@@ -41,6 +41,12 @@ struct RandomEvents {
       return .existing(
         ExistingProcess(time: size(), process: facts(), image: image(), isKernelThread: chance(3), isAgain: chance(2)))
     case 5: return .lost(loss())
+    case 7:
+      return .output(
+        OutputEvent(
+          time: size(), process: identity(), stream: chance(2) ? .output : .error,
+          bytes: chance(4) ? [] : (0..<number(below: 40)).map { _ in UInt8(truncatingIfNeeded: number()) },
+          leftOut: chance(2) ? 0 : size()))
     default:
       return .census(
         CensusEvent(
@@ -78,7 +84,23 @@ struct RandomEvents {
       usage: ResourceUsage(
         userTime: size(), systemTime: size(), peakMemory: size(), minorFaults: size(), majorFaults: size(),
         readBytes: size(), writtenBytes: size()),
-      reaper: chance(2) ? identity() : nil)
+      reaper: chance(2) ? identity() : nil, killer: chance(2) ? killer() : nil)
+  }
+
+  private mutating func killer() -> Killer {
+    switch number(below: 6) {
+    case 0: .kernel(code: Int32(truncatingIfNeeded: number()))
+    case 1: .terminal(chance(3) ? nil : RawBytes(bytes()))
+    case 2:
+      .outOfMemory(
+        Killer.Memory(anonymous: size(), file: size(), shared: size(), limit: chance(2) ? nil : size()))
+    case 3: .lost
+    default:
+      .process(
+        Killer.Sender(
+          id: chance(4) ? nil : identity(), comm: comm(), uid: UInt32(truncatingIfNeeded: size()),
+          user: chance(2) ? nil : RawBytes(bytes()), isExiting: chance(3)))
+    }
   }
 
   private mutating func identity() -> ProcessID {

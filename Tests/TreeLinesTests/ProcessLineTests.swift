@@ -40,9 +40,9 @@ struct ProcessLineTests {
     encoder.append(try #require(tree()[child]), depth: 1, isMatch: true, now: 9000)
     #expect(
       String(decoding: encoder.bytes, as: UTF8.self)
-        == #"{"state":"exited","depth":1,"kids":0,"pid":42,"start":1000,"ppid":7,"pstart":10,"comm":"cc","uid":1000,"#
+        == #"{"state":"exited","match":true,"depth":1,"kids":0,"pid":42,"start":1000,"ppid":7,"pstart":10,"comm":"cc","uid":1000,"#
         + #""user":"anna","euid":1000,"gid":100,"sid":7,"pgid":42,"exe":"/usr/bin/cc","file":"cc","cwd":"/tmp","#
-        + #""argv":["cc","a \"b\""],"execs":1,"failed":1,"errno":"ENOENT","exit":3,"dur":4000,"cpu":7,"utime":3,"#
+        + #""argv":["cc","a \"b\""],"execs":1,"failed":1,"execfail":0,"errno":"ENOENT","exit":3,"dur":4000,"cpu":7,"utime":3,"#
         + #""stime":4,"mem":5,"minflt":6,"majflt":7,"rbytes":8,"wbytes":9}"# + "\n")
   }
 
@@ -51,7 +51,8 @@ struct ProcessLineTests {
     encoder.append(try #require(tree()[top]), depth: 0, isMatch: false, now: 9000)
     #expect(
       String(decoding: encoder.bytes, as: UTF8.self)
-        == #"{"state":"running","match":false,"depth":0,"kids":1,"pid":7,"start":10,"ppid":0,"execs":0,"failed":0}"#
+        == #"{"state":"running","match":false,"depth":0,"kids":1,"pid":7,"start":10,"ppid":0,"execs":0,"failed":0,"#
+        + #""execfail":0}"#
         + "\n")
   }
 
@@ -61,8 +62,8 @@ struct ProcessLineTests {
     encoder.append(try #require(table.rows.first))
     #expect(
       String(decoding: encoder.bytes, as: UTF8.self)
-        == #"{"processes":1,"exe":"/usr/bin/cc","running":0,"execs":1,"rate":0.1,"failed":1,"time":4000,"p50":4000,"#
-        + #""p99":4000,"cpu":7,"mem":5,"filter":"exe=\"/usr/bin/cc\""}"# + "\n")
+        == #"{"processes":1,"exe":"/usr/bin/cc","running":0,"execs":1,"rate":1.0,"failed":1,"execfail":0,"nonzero":1,"#
+        + #""time":4000,"p50":4000,"p99":4000,"max":4000,"cpu":7,"mem":5,"filter":"exe=\"/usr/bin/cc\""}"# + "\n")
   }
 
   @Test func `Hostile names become valid JSON and stay exact`() throws {
@@ -74,7 +75,7 @@ struct ProcessLineTests {
     #expect(
       String(decoding: encoder.bytes, as: UTF8.self)
         == #"{"processes":1,"comm":"\"\\"# + "\u{fffd}"
-        + #"\u001b","comm_b64":"Ilz/Gw==","running":1,"execs":0,"rate":0.0,"failed":0,"#
+        + #"\u001b","comm_b64":"Ilz/Gw==","running":1,"execs":0,"rate":0.0,"failed":0,"execfail":0,"nonzero":0,"#
         + #""filter":"comm=\"\\\"\\\\\\xff\\x1b\""}"# + "\n")
   }
 

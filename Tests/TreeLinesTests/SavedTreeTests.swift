@@ -81,14 +81,16 @@ struct SavedTreeTests {
           alive[index].parent = alive[0].id
           isParent = true
         }
+        let isKilled = random.once(in: 3)
+        let killer = Killer.process(Killer.Sender(id: alive[0].id, comm: alive[0].comm, uid: 7, user: "eve"))
         events.append(
           .exit(
             ExitEvent(
               time: clock, process: gone,
-              status: random.once(in: 3) ? ExitStatus(signal: 11, core: true) : ExitStatus(code: 3),
+              status: isKilled ? ExitStatus(signal: 11, core: true) : ExitStatus(code: 3),
               usage: ResourceUsage(
                 userTime: clock, systemTime: 5, peakMemory: 4096, minorFaults: 3, majorFaults: 1, readBytes: 512,
-                writtenBytes: 1024), reaper: isParent ? alive[0].id : nil)))
+                writtenBytes: 1024), reaper: isParent ? alive[0].id : nil, killer: isKilled ? killer : nil)))
       }
     }
   }

@@ -47,6 +47,9 @@ struct RowReader {
     self.id = id
   }
 
+  /// Whether it has no more columns.
+  var isAtEnd: Bool { column >= statement.columnCount }
+
   func fault(_ what: String) -> DatabaseFault { DatabaseFault(table, row: id, what) }
 
   /// A number; nil for NULL.

@@ -66,7 +66,12 @@ extension DatabaseReader {
         " is a recording of version \(version), and this program reads versions \(DatabaseSchema.known.lowerBound) to "
           + "\(DatabaseSchema.version): open it with the execsnoop-top that made it, or a newer one")
     }
-    for table in DatabaseSchema.tables { try check(table, of: version, connection) }
+    for table in DatabaseSchema.tables where table.since <= version { try check(table, of: version, connection) }
+  }
+
+  /// The version of the tables.
+  static func version(_ connection: SQLiteConnection) throws(DatabaseFault) -> Int64 {
+    try number("PRAGMA user_version", connection)
   }
 
   private static func check(

@@ -66,7 +66,8 @@ final class DatabaseReader {
       let values = try DatabaseValues(connection)
       var cursors: [EventCursor] = []
       var last: Int64 = 0
-      for table in ["processes", "forks", "execs", "failed_execs", "existing", "exits", "losses", "censuses"] {
+      let version = try DatabaseReader.version(connection)
+      for table in DatabaseSchema.eventTables(of: version) {
         cursors.append(try EventCursor(table, connection))
         last = max(last, try DatabaseReader.lastRow(of: table, connection))
       }
@@ -158,6 +159,7 @@ extension DatabaseReader {
       let isByParent = try row.flag()
       return .fork(ForkEvent(time: time, process: try values.facts(of: process, &row), isByParent: isByParent))
     case "exits": return .exit(try exit(&row))
+    case "outputs": return .output(try output(&row))
     case "losses": return .lost(try loss(&row))
     case "censuses": return .census(try census(&row))
     default: return try eventWithProgram(&row)
@@ -199,11 +201,27 @@ extension DatabaseReader {
     usage.readBytes = try row.amount()
     usage.writtenBytes = try row.amount()
     let reaper = try row.integer()
+    let killer = row.isAtEnd ? nil : try row.text()  // Before version 3 there is none.
     let event = ExitEvent(
       time: time, process: facts, status: status, usage: usage,
-      reaper: try reaper.map { (id) throws(DatabaseFault) in try values.identity(id, row) })
+      reaper: try reaper.map { (id) throws(DatabaseFault) in try values.identity(id, row) },
+      killer: try killer.flatMap { (text) throws(DatabaseFault) in
+        try parsed(text, "killer", row) { (scanner) throws(JSONFault) in try scanner.killer() }
+      })
     values.end(process)
     return event
+  }
+
+  private func output(_ row: inout RowReader) throws(DatabaseFault) -> OutputEvent {
+    let process = try values.process(of: &row)
+    let time = try process.time(&row)
+    guard let stream = OutputEvent.Stream(rawValue: try row.needed(in: 0...UInt8.max)) else {
+      throw row.fault("stream is not 1 or 2")
+    }
+    let text = try row.text()
+    return OutputEvent(
+      time: time, process: process.id, stream: stream, bytes: try row.bytes() ?? text ?? [],
+      leftOut: try row.amount())
   }
 
   private func loss(_ row: inout RowReader) throws(DatabaseFault) -> LostEvent {

@@ -49,7 +49,7 @@ extension DatabaseRows {
     case .exec(let event): process = event.process.id
     case .failedExec(let event): process = event.process.id
     case .exit(let event): process = event.process.id
-    case .fork, .existing, .lost, .census: return
+    case .fork, .existing, .lost, .census, .output: return
     }
     let row = lastID
     if pin.event == 0, process == pin.process, event.time == pin.time { ring?.pin?.event = row }
@@ -77,6 +77,10 @@ extension DatabaseRows {
       ring?.passed[row[1]]?.exit = row[0]
       ring?.passed[row[1]]?.hasEnded = true
       candidates.append(row[1])
+      passLate(row[0], &candidates)
+    }
+    for row in try Self.numbers(statements.newOutputs, from, limit) {
+      _ = try remove(row[0], statements.output)
       passLate(row[0], &candidates)
     }
     for statement in [statements.losses, statements.censuses] {

@@ -68,6 +68,7 @@ struct DatabaseRows {
     case .exit(let event): try add(event)
     case .lost(let event): try add(event)
     case .census(let event): try add(event)
+    case .output(let event): try add(event)
     }
     if ring?.pin != nil { keepPinned(event) }
   }
@@ -138,8 +139,16 @@ struct DatabaseRows {
     new.add(amount: event.usage.readBytes)
     new.add(amount: event.usage.writtenBytes)
     new.add(reaper)
+    new.add(text: event.killer.map(Self.text))
     try new.run()
     known.end(event.process.id)
+  }
+
+  /// The object of a line.
+  private static func text(of killer: Killer) -> [UInt8] {
+    var encoder = JSONLineEncoder(wallOffset: nil)
+    encoder.value(of: killer)
+    return encoder.bytes
   }
 
   private mutating func add(_ event: LostEvent) throws(SQLiteError) {
@@ -173,6 +182,21 @@ struct DatabaseRows {
     let gone = known.keep(Set(event.alive.map(\.id)))
     let census = lastID
     if !gone.isEmpty { ring?.censusEnds.append((census, gone)) }
+  }
+
+  private mutating func add(_ event: OutputEvent) throws(SQLiteError) {
+    // Without its process, as after a loss, it is of one that is only named.
+    let process = try row(of: event.process)
+    let stored = StoredText(event.bytes)
+    var new = RowBinder(into.outputs)
+    new.add(newID(of: event.process, process))
+    new.add(process)
+    new.add(DatabaseAmount.age(of: event.process.startTime, at: event.time))
+    new.add(event.stream.rawValue)
+    new.add(text: event.bytes.isEmpty ? nil : stored.text)
+    new.add(bytes: stored.bytes)
+    new.add(amount: event.leftOut)
+    try new.run()
   }
 
   /// The `id` of the next event of a process.

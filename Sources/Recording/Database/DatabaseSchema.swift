@@ -4,8 +4,8 @@ enum DatabaseSchema {
   static let application: Int64 = 0x4558_5354
   /// `PRAGMA user_version`: the version of the tables. A reader refuses versions that it does not know.
   ///
-  /// Version 1 had no rings, and indices at the end.
-  static let version: Int64 = 2
+  /// Version 1 had no rings, and indices at the end. Version 2 had no killers and no output.
+  static let version: Int64 = 3
   /// The versions that a reader knows.
   static let known: ClosedRange<Int64> = 1...version
 
@@ -13,14 +13,16 @@ enum DatabaseSchema {
   struct Table {
     let name: String
     let columns: String
-    /// The columns in version 1, where they were others.
-    var formerColumns: String?
+    /// The columns that earlier versions had: up to which version, in the order of versions.
+    var former: [(upTo: Int64, columns: String)] = []
+    /// The first version that has it.
+    var since: Int64 = 1
 
     var sql: String { sql(of: DatabaseSchema.version) }
 
     /// How a version makes it.
     func sql(of version: Int64) -> String {
-      "CREATE TABLE \(name)(\(version == 1 ? formerColumns ?? columns : columns))"
+      "CREATE TABLE \(name)(\(former.first { version <= $0.upTo }?.columns ?? columns))"
     }
   }
 
@@ -35,12 +37,17 @@ enum DatabaseSchema {
     "id INTEGER PRIMARY KEY, host INTEGER, version TEXT, user INTEGER, command TEXT, has_environments INTEGER, "
     + "started INTEGER, ended INTEGER, is_complete INTEGER, status INTEGER"
 
+  private static let exit =
+    "id INTEGER PRIMARY KEY, process INTEGER, age INTEGER, \(facts), status INTEGER, user_time INTEGER, "
+    + "system_time INTEGER, peak_memory INTEGER, minor_faults INTEGER, major_faults INTEGER, read_bytes INTEGER, "
+    + "written_bytes INTEGER, reaper INTEGER"
+
   static let tables = [
     Table(name: "hosts", columns: "id INTEGER PRIMARY KEY, name TEXT, kernel TEXT, machine TEXT, boot TEXT"),
     Table(
       name: "sessions",
       columns: session + ", ring_size INTEGER, ring_time INTEGER, forgotten INTEGER, complete_since INTEGER",
-      formerColumns: session),
+      former: [(1, session)]),
     Table(name: "clocks", columns: "id INTEGER PRIMARY KEY, since INTEGER, wall_offset INTEGER"),
     Table(name: "strings", columns: "id INTEGER PRIMARY KEY, text TEXT, bytes BLOB"),
     Table(
@@ -65,21 +72,30 @@ enum DatabaseSchema {
       name: "existing",
       columns: "id INTEGER PRIMARY KEY, process INTEGER, age INTEGER, \(image), \(facts), image_age INTEGER, "
         + "is_again INTEGER"),
-    Table(
-      name: "exits",
-      columns: "id INTEGER PRIMARY KEY, process INTEGER, age INTEGER, \(facts), status INTEGER, user_time INTEGER, "
-        + "system_time INTEGER, peak_memory INTEGER, minor_faults INTEGER, major_faults INTEGER, read_bytes INTEGER, "
-        + "written_bytes INTEGER, reaper INTEGER"),
+    Table(name: "exits", columns: exit + ", killer TEXT", former: [(2, exit)]),
     Table(
       name: "losses",
       columns: "id INTEGER PRIMARY KEY, time INTEGER, since INTEGER, forks INTEGER, execs INTEGER, "
         + "failed_execs INTEGER, exits INTEGER, missed INTEGER, proc INTEGER, budget INTEGER, unnamed INTEGER, "
         + "records TEXT"),
     Table(name: "censuses", columns: "id INTEGER PRIMARY KEY, time INTEGER, alive TEXT, unsure TEXT"),
+    Table(
+      name: "outputs",
+      columns: "id INTEGER PRIMARY KEY, process INTEGER, age INTEGER, stream INTEGER, text TEXT, bytes BLOB, "
+        + "left_out INTEGER",
+      since: 3),
     Table(name: "mark_names", columns: "mark INTEGER PRIMARY KEY, name TEXT"),
     Table(name: "errno_names", columns: "errno INTEGER PRIMARY KEY, name TEXT"),
     Table(name: "signal_names", columns: "signal INTEGER PRIMARY KEY, name TEXT"),
   ]
+
+  /// The tables of events in a version, of which each row has a place in the order of all.
+  static func eventTables(of version: Int64) -> [String] {
+    let names: Set = [
+      "processes", "forks", "execs", "failed_execs", "existing", "exits", "losses", "censuses", "outputs",
+    ]
+    return tables.filter { $0.since <= version && names.contains($0.name) }.map(\.name)
+  }
 }
 
 // MARK: - Views
@@ -131,6 +147,7 @@ extension DatabaseSchema {
         x.age / 1e9 AS seconds, x.id IS NULL AS is_running,
         CASE WHEN x.status & 127 = 0 THEN (x.status >> 8) & 255 END AS exit_code,
         (SELECT name FROM signal_names WHERE signal = x.status & 127) AS signal,
+        coalesce(json_extract(x.killer, '$.comm'), json_extract(x.killer, '$.by')) AS killer,
         (x.user_time + x.system_time) / 1e9 AS cpu_seconds, x.peak_memory AS peak_memory,
         x.read_bytes AS read_bytes, x.written_bytes AS written_bytes, coalesce(e.count, 0) AS execs
       FROM processes p
@@ -140,7 +157,7 @@ extension DatabaseSchema {
       LEFT JOIN (SELECT process, max(id) AS id, comm, profile, program, argv, argv_bytes, marks
         FROM existing GROUP BY process) f ON f.process = p.id
       LEFT JOIN (SELECT process, max(id) AS id, comm, profile, age, status, user_time, system_time, peak_memory,
-        read_bytes, written_bytes FROM exits GROUP BY process) x ON x.process = p.id
+        read_bytes, written_bytes, killer FROM exits GROUP BY process) x ON x.process = p.id
       LEFT JOIN programs ON programs.id = coalesce(e.program, f.program)
       LEFT JOIN profiles ON profiles.id = coalesce(x.profile, e.profile, f.profile, p.profile)
     """,
@@ -148,6 +165,14 @@ extension DatabaseSchema {
     execs(
       "failed_exec_log", of: "failed_execs",
       with: "e.errno AS errno, (SELECT name FROM errno_names WHERE errno_names.errno = e.errno) AS error"),
+    // What processes wrote to their standard output (stream 1) and error (2), a piece for each row, oldest first.
+    """
+    CREATE VIEW output_log AS
+      SELECT e.id AS id, \(utc("p.start + e.age")) AS time, p.pid AS pid,
+        CASE e.stream WHEN 1 THEN 'stdout' ELSE 'stderr' END AS stream, e.text AS text, e.left_out AS left_out,
+        e.process AS process
+      FROM outputs e JOIN processes p ON p.id = e.process ORDER BY e.id
+    """,
     // An event for each row, oldest first.
     """
     CREATE VIEW event_log AS
@@ -159,6 +184,7 @@ extension DatabaseSchema {
         UNION ALL SELECT e.id, 'fail', p.id, p.start + e.age FROM failed_execs e JOIN processes p ON p.id = e.process
         UNION ALL SELECT e.id, 'exist', p.id, p.start + e.age FROM existing e JOIN processes p ON p.id = e.process
         UNION ALL SELECT e.id, 'exit', p.id, p.start + e.age FROM exits e JOIN processes p ON p.id = e.process
+        UNION ALL SELECT e.id, 'output', p.id, p.start + e.age FROM outputs e JOIN processes p ON p.id = e.process
         UNION ALL SELECT id, 'lost', NULL, time FROM losses
         UNION ALL SELECT id, 'census', NULL, time FROM censuses) events
       LEFT JOIN processes p ON p.id = events.process

@@ -51,7 +51,7 @@ enum DatabaseAmount {
 /// The compiled inserts of a writer, a statement for each table.
 struct DatabaseStatements {
   let strings, programs, environments, profiles, processes: SQLiteStatement
-  let forks, execs, failedExecs, existing, exits, losses, censuses, clocks: SQLiteStatement
+  let forks, execs, failedExecs, existing, exits, losses, censuses, outputs, clocks: SQLiteStatement
 
   init(_ connection: SQLiteConnection) throws(SQLiteError) {
     strings = try Self.insert("strings", connection)
@@ -66,6 +66,7 @@ struct DatabaseStatements {
     exits = try Self.insert("exits", connection)
     losses = try Self.insert("losses", connection)
     censuses = try Self.insert("censuses", connection)
+    outputs = try Self.insert("outputs", connection)
     clocks = try Self.insert("clocks", connection)
   }
 

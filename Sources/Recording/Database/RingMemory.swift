@@ -127,8 +127,9 @@ struct RingMemory {
 
 /// The compiled statements that forget.
 struct RingStatements {
-  let newProcesses, newForks, newExecs, newFailedExecs, newExisting, newExits, losses, censuses: SQLiteStatement
-  let process, fork, exec, failedExec, existing, exit: SQLiteStatement
+  let newProcesses, newForks, newExecs, newFailedExecs, newExisting, newExits, newOutputs, losses,
+    censuses: SQLiteStatement
+  let process, fork, exec, failedExec, existing, exit, output: SQLiteStatement
   let string, program, environment, profile: SQLiteStatement
   let session: SQLiteStatement
 
@@ -141,6 +142,7 @@ struct RingStatements {
     newFailedExecs = try prepare("SELECT id, process FROM failed_execs WHERE \(between)")
     newExisting = try prepare("SELECT id, process, is_again FROM existing WHERE \(between)")
     newExits = try prepare("SELECT id, process FROM exits WHERE \(between)")
+    newOutputs = try prepare("SELECT id FROM outputs WHERE \(between)")
     losses = try prepare("DELETE FROM losses WHERE \(between)")
     censuses = try prepare("DELETE FROM censuses WHERE \(between)")
 
@@ -152,6 +154,8 @@ struct RingStatements {
     failedExec = try prepare("DELETE FROM failed_execs WHERE id = ? \(image)")
     existing = try prepare("DELETE FROM existing WHERE id = ? \(image)")
     exit = try prepare("DELETE FROM exits WHERE id = ? \(facts), reaper")
+
+    output = try prepare("DELETE FROM outputs WHERE id = ?")
 
     string = try prepare("DELETE FROM strings WHERE id = ?")
     program = try prepare("DELETE FROM programs WHERE id = ? RETURNING exe, file, interpreter, cwd")

@@ -33,6 +33,9 @@ package struct JSONWriter: Sendable {
     }
   }
 
+  /// Removes the end of the last line, `}` and a newline, so that the object can get more members.
+  package mutating func reopenLine() { bytes.removeLast(min(2, bytes.count)) }
+
   /// Appends an integer.
   package mutating func number(_ value: some FixedWidthInteger) {
     withUnsafeTemporaryAllocation(byteCount: Self.longestNumber, alignment: 1) { digits in

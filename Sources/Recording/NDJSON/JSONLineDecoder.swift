@@ -64,6 +64,11 @@ extension JSONLineFields {
     }
 
     let id = try identity(pid, "pid", start, "start")
+    if kind == .output {
+      return .output(
+        OutputEvent(
+          time: time, process: id, stream: try need(stream, "stream"), bytes: text.bytes ?? [], leftOut: leftOut))
+    }
     let comm = try comm(from: self.comm, at: position) ?? Comm([])
     var parent: ProcessID?
     if let parentPID, parentPID != 0 { parent = try identity(parentPID, "ppid", parentStart, "pstart") }
@@ -106,7 +111,9 @@ extension JSONLineFields {
       var reaper: ProcessID?
       if reaperPID != nil { reaper = try identity(reaperPID, "reaper", reaperStart, "rstart") }
       return .exit(
-        ExitEvent(time: time, process: facts, status: try status(at: position), usage: usage, reaper: reaper))
+        ExitEvent(
+          time: time, process: facts, status: try status(at: position), usage: usage, reaper: reaper,
+          killer: killer))
     }
   }
 

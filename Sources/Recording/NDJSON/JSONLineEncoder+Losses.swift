@@ -42,6 +42,7 @@ extension JSONLineEncoder {
     field("missed", counts.missedRuns)
     field("proc", counts.procRaces)
     field("budget", counts.overBudget)
+    if counts.outputs > 0 { field("output", counts.outputs) }
     writer.raw("}")
   }
 

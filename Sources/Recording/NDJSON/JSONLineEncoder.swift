@@ -79,6 +79,9 @@ public struct JSONLineEncoder: Sendable {
     case .census(let event):
       startLine("census", event.time)
       census(event)
+    case .output(let event):
+      startLine("output", event.time)
+      output(event)
     }
     if isKernelThread { flag("kthread") }
     writer.raw("}\n")
@@ -163,6 +166,15 @@ public struct JSONLineEncoder: Sendable {
     environments.add(env, writer.bytes[start...])
   }
 
+  private mutating func output(_ event: OutputEvent) {
+    field("pid", event.process.pid)
+    field("start", event.process.startTime)
+    writer.key("stream")
+    writer.raw(event.stream == .output ? "\"stdout\"" : "\"stderr\"")
+    if !event.bytes.isEmpty { text("text", "text_b64", event.bytes) }
+    if event.leftOut > 0 { field("left_out", event.leftOut) }
+  }
+
   private mutating func marks(_ marks: Marks) {
     writer.key("marks")
     writer.raw("[")
@@ -197,6 +209,7 @@ public struct JSONLineEncoder: Sendable {
       field("reaper", reaper.pid)
       field("rstart", reaper.startTime)
     }
+    if let killer = event.killer { self.killer(killer) }
   }
 
   /// Appends an exit status.

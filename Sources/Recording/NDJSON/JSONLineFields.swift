@@ -40,11 +40,15 @@ struct JSONLineFields {
   var errno, code, signal, waitStatus: Int32?
   var dumpedCore = false
   var usage = ResourceUsage()
+  var killer: Killer?
   var losses = LossCounts()
   var since, unnamed: UInt64?
   var records: [LostRecord] = []
   var alive: [CensusEvent.Living]?
   var unsure: [Int32] = []
+  var stream: OutputEvent.Stream?
+  var text = Text()
+  var leftOut: UInt64 = 0
 
   init() {
     (comm, imageComm, exe, file, interpreter) = (Text(), Text(), Text(), Text(), Text())
@@ -121,12 +125,17 @@ struct JSONLineFields {
     case .wbytes: usage.writtenBytes = try scanner.amount()
     case .reaper: reaperPID = try scanner.integer(in: 1...Int32.max)
     case .rstart: reaperStart = try scanner.amount()
+    case .killer: killer = try scanner.killer()
     case .lost: losses = try scanner.lossCounts()
     case .since: since = try scanner.amount()
     case .unnamed: unnamed = try scanner.lossCount()
     case .records: records = try scanner.lostRecords()
     case .alive: alive = try scanner.living()
     case .unsure: unsure = try scanner.pids()
+    case .stream: stream = try scanner.stream()
+    case .text: text.plain = try scanner.string()
+    case .textB64: text.exact = try scanner.base64()
+    case .leftOut: leftOut = try scanner.amount()
     }
   }
 }

@@ -9,7 +9,8 @@ enum JSONMember: String, CaseIterable {
     imageCommB64 = "image_comm_b64", exe, exeB64 = "exe_b64", file, fileB64 = "file_b64", interp,
     interpB64 = "interp_b64", cwd, cwdB64 = "cwd_b64", title, titleB64 = "title_b64", user, userB64 = "user_b64",
     tty, ttyB64 = "tty_b64", cgroup, cgroupB64 = "cgroup_b64", exit, sig, core, wstatus, utime, stime, mem, minflt,
-    majflt, rbytes, wbytes, reaper, rstart, lost, since, unnamed, records, alive, unsure
+    majflt, rbytes, wbytes, reaper, rstart, killer, lost, since, unnamed, records, alive, unsure,
+    stream, text, textB64 = "text_b64", leftOut = "left_out"
 
   /// The member with a name; nil for one that this version does not know. - Complexity: O(1).
   init?(_ name: JSONName) {
@@ -68,7 +69,7 @@ struct JSONName: Equatable {
 
 /// The value of `ev`.
 enum JSONKind: String {
-  case fork, exec, fail, exit, exist, lost, census
+  case fork, exec, fail, exit, exist, lost, census, output
   /// A kind of another version; in a record of a loss, one of its own.
   case unknown
 }

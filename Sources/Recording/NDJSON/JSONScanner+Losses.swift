@@ -12,6 +12,7 @@ extension JSONScanner {
       case "exit": counts.exits = try scanner.lossCount()
       case "missed": counts.missedRuns = try scanner.lossCount()
       case "proc": counts.procRaces = try scanner.lossCount()
+      case "output": counts.outputs = try scanner.lossCount()
       case "budget": counts.overBudget = try scanner.lossCount()
       default: try scanner.skipValue()
       }

@@ -61,6 +61,16 @@ extension JSONScanner {
     return block
   }
 
+  /// The name of a stream.
+  mutating func stream() throws(JSONFault) -> OutputEvent.Stream {
+    let start = position
+    switch String(decoding: try string(), as: UTF8.self) {
+    case "stdout": return .output
+    case "stderr": return .error
+    default: throw fault("expected \"stdout\" or \"stderr\"", at: start)
+    }
+  }
+
   /// Names of marks. Names that this version does not know are skipped.
   mutating func marks() throws(JSONFault) -> Marks {
     var marks: Marks = []

@@ -115,11 +115,43 @@ struct DatabaseRoundTripTests {
     for column in ["ring_size", "ring_time", "forgotten", "complete_since"] {
       try trip.change("ALTER TABLE sessions DROP COLUMN \(column)")
     }
+    try trip.change("DROP VIEW runs; ALTER TABLE exits DROP COLUMN killer")
     try trip.change("PRAGMA user_version = 1; CREATE INDEX execs_of_process ON execs(process)")
     let read = trip.read()
     #expect(read.fault == nil)
     #expect(read.events.map(\.event) == SmallCommand.events)
-    #expect(try trip.rows("SELECT count(*) FROM runs") == [["4"]])
+    #expect(try trip.rows("SELECT count(*) FROM processes") == [["4"]])
+  }
+
+  /// As the program of version 2 left it.
+  @Test func `A recording of version 2, without killers and output, is read`() throws {
+    let trip = DatabaseTrip()
+    try trip.write(SmallCommand.events)
+    try trip.change(
+      "DROP VIEW runs; DROP VIEW output_log; DROP VIEW event_log; DROP TABLE outputs; "
+        + "ALTER TABLE exits DROP COLUMN killer; PRAGMA user_version = 2")
+    let read = trip.read()
+    #expect(read.fault == nil)
+    #expect(read.events.map(\.event) == SmallCommand.events)
+  }
+
+  @Test func `SQL shows what killed a process`() throws {
+    let trip = DatabaseTrip()
+    let killers: [Killer] = [
+      .process(Killer.Sender(id: ProcessID(pid: 7, startTime: 6), comm: "bash", uid: 0)), .kernel(code: 1),
+      .outOfMemory(Killer.Memory(anonymous: 5, limit: 9)), .terminal("pts/3"),
+    ]
+    let events = killers.enumerated().map { index, killer in
+      let id = ProcessID(pid: Int32(index + 10), startTime: UInt64(index + 10))
+      return ProcessEvent.exit(
+        ExitEvent(
+          time: 100, process: ProcessFacts(id: id, parent: nil, comm: "x"), status: ExitStatus(signal: 9),
+          killer: killer))
+    }
+    try trip.write(events)
+    #expect(trip.read().events.map(\.event) == events)
+    #expect(try trip.rows("SELECT killer FROM runs ORDER BY id") == [["bash"], ["kernel"], ["oom"], ["terminal"]])
+    #expect(try trip.rows("SELECT killer ->> '$.limit' FROM exits WHERE killer ->> '$.by' = 'oom'") == [["9"]])
   }
 
   /// What a storm costs on the disk, without what the kernel adds to real events.

@@ -29,7 +29,7 @@ struct MalformedDatabaseTests {
   @Test func `Databases of others, and of other versions, are refused`() throws {
     expectLine(try changed("PRAGMA application_id = 7").fault, "is a database of another program", "record FILE")
     expectLine(
-      try changed("PRAGMA user_version = 3").fault, "version 3", "reads versions 1 to 2",
+      try changed("PRAGMA user_version = 4").fault, "version 4", "reads versions 1 to 3",
       "open it with the execsnoop-top")
     expectLine(try changed("PRAGMA user_version = -2147483648").fault, "version -2147483648")
   }
@@ -38,7 +38,7 @@ struct MalformedDatabaseTests {
     expectLine(try changed("DROP TABLE exits").fault, "table exits: it is missing")
     expectLine(
       try changed("ALTER TABLE exits RENAME TO e; CREATE VIEW exits AS SELECT * FROM e").fault, "table exits",
-      "not the one of version 2")
+      "not the one of version 3")
     expectLine(
       try changed("DROP TABLE losses; CREATE VIRTUAL TABLE losses USING fts5(a)").fault, "table losses", "not the one")
     expectLine(

@@ -29,6 +29,11 @@ struct RecordingDocumentTests {
           image: ProcessImage(
             time: 21 * SmallCommand.second, comm: "sudo", argv: StringVector(["sudo", "-k"]), marks: [.privilegeChanged]
           ))))
+    events.append(
+      .output(
+        OutputEvent(
+          time: 13 * SmallCommand.second, process: ProcessID(pid: 12, startTime: 12 * SmallCommand.second),
+          stream: .error, bytes: Array("cc: fatal error".utf8))))
     try trip.write(events, clock: Steps(1_772_388_318_000_000_000))
   }
 
@@ -70,6 +75,7 @@ struct RecordingDocumentTests {
     #expect(try trip.rows(recipes[8]).map { $0[2] } == ["/bin", "/bin"])
     #expect(try trip.rows(recipes[9]).map { [$0[1], $0[3]] } == [["20", "setuid"]])
     #expect(try trip.rows(recipes[10]) == [["0", "0", "1"]])
+    #expect(try trip.rows(recipes[11]) == [["12", "cc -c main.c", "stderr", "cc: fatal error"]])
   }
 
   /// What the sqlite3 shell prints.
@@ -98,7 +104,7 @@ struct RecordingDocumentTests {
       }
     }
     let views = try trip.rows("SELECT name FROM sqlite_schema WHERE type = 'view'").joined()
-    #expect(Set(views) == ["runs", "exec_log", "failed_exec_log", "event_log"])
+    #expect(Set(views) == ["runs", "exec_log", "failed_exec_log", "output_log", "event_log"])
     for view in views {
       for column in try trip.rows("SELECT name FROM pragma_table_info('\(view)')").joined() where column != "result" {
         #expect(document.contains("`\(column)`"), "\(view).\(column)")
