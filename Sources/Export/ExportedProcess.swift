@@ -31,10 +31,12 @@ struct ExportedProcess {
   /// Its end, not before its start; nil while it runs.
   var end: UInt64? { node.end.map { max($0.time, node.startTime) } }
 
-  /// Why it counts as failed: `exit 2`, `SIGSEGV`; nil where it did not fail, and while it runs.
+  /// Why it counts as failed: `exit 2`, `SIGKILL by bash (4711, root)`; nil where it did not fail, and while it runs.
   var failure: DisplayText? {
     guard let status = node.end?.status, !status.isSuccess else { return nil }
-    return status.signal != 0 ? DisplayText(signalName: status.signal) : "exit \(status.code)"
+    guard status.signal != 0 else { return "exit \(status.code)" }
+    let killer = DisplayText(killerOf: node).map { " \($0)" as DisplayText } ?? ""
+    return DisplayText(signalName: status.signal) + killer
   }
 
   /// A part of its life in which it ran one program.

@@ -115,7 +115,7 @@ import Testing
       ([run, "-o", "x.txt"], 2, "the ending of x.txt names no format: use --format with one of "),
       ([run, "--format", "pdf"], 2, "perfetto"),
       ([run, "--format", "csv", "--weight", "cpu"], 2, "--weight needs --format folded"),
-      ([run, "--format", "csv", "--force"], 2, "--force needs --output"),
+      ([run, "--format", "csv", "--force"], 2, "--force needs -o"),
       ([run, "--format", "csv", "--filter", "comm="], 2, "--filter"),
       ([run, "--format", "csv", "--from", "yesterday"], 2, "expected a time such as 05:28:57, 2026-"),
       ([run, "--format", "csv", "--from", "-1s", "--to", "+1s"], 2, "--from is later than --to: exchange them"),

@@ -110,7 +110,7 @@ struct SpanWriter: ExportWriter {
     }
     attribute("execsnoop_top.execs", Int64(node.execCount))
     attribute("execsnoop_top.failed_execs", Int64(node.failedExecCount))
-    end(node.end)
+    end(of: node)
   }
 
   private mutating func program(_ image: ProcessImage?) {
@@ -132,13 +132,14 @@ struct SpanWriter: ExportWriter {
     json.raw("]}}}")
   }
 
-  private mutating func end(_ end: ProcessEnd?) {
-    guard let end else { return attribute("execsnoop_top.running", true) }
+  private mutating func end(of node: ProcessNode) {
+    guard let end = node.end else { return attribute("execsnoop_top.running", true) }
     if let status = end.status {
       if status.signal == 0 {
         attribute("process.exit.code", Int64(status.code))
       } else {
         attribute("execsnoop_top.signal", DisplayText(signalName: status.signal).utf8[...])
+        if let killer = DisplayText(killerOf: node) { attribute("execsnoop_top.killer", killer.utf8[...]) }
       }
     }
     guard let usage = end.usage else { return }

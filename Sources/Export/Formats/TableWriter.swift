@@ -11,8 +11,8 @@ struct TableWriter: ExportWriter {
   static let columns = [
     "row", "parent_row", "depth", "match", "pid", "ppid", "start", "started", "state", "comm", "command", "argv", "exe",
     "file", "cwd", "uid", "euid", "gid", "user", "tty", "cgroup", "sid", "pgid", "nspid", "execs", "failed",
-    "last_error", "exit", "signal", "core", "dur", "cpu", "utime", "stime", "mem", "minflt", "majflt", "rbytes",
-    "wbytes", "marks",
+    "last_error", "exit", "signal", "core", "killer", "dur", "cpu", "utime", "stime", "mem", "minflt", "majflt",
+    "rbytes", "wbytes", "marks",
   ]
 
   private(set) var bytes: [UInt8] = []
@@ -65,6 +65,7 @@ struct TableWriter: ExportWriter {
     number(status.flatMap { $0.signal == 0 ? $0.code : nil })
     text(status.flatMap { $0.signal == 0 ? nil : DisplayText(signalName: $0.signal) })
     number(status.flatMap { $0.signal == 0 ? nil : $0.dumpedCore ? 1 : 0 })
+    text(DisplayText(killerOf: process.node))
     number(process.node.isPlaceholder ? nil : process.node.runTime(now: context.now))
     let usage = process.node.end?.usage
     number(usage?.cpuTime)
