@@ -23,13 +23,17 @@ struct KeyDecoder {
   /// The bytes of an incomplete character in UTF-8.
   private var sequence: [UInt8] = []
   private var sequenceLength = 0
-  /// The start of an incomplete mouse report.
+  /// The start of an incomplete mouse report, or of an incomplete answer of the terminal.
   private var unfinished: [Int32] = []
+  /// Whether the terminal was asked something and has not answered all of it: then its answer may arrive in pieces.
+  var awaitsAnswer = false
 
   /// Decodes the codes of one read. An incomplete character or paste is kept for the next call.
   mutating func decode(_ codes: [Int32]) -> [Input] {
     var result: [Input] = []
     var index = 0
+    // The rest of an answer that never came: it is not what somebody typed.
+    if PartialAnswer.isStart(unfinished[...]), !PartialAnswer.canGoOn(unfinished + codes) { unfinished = [] }
     let codes = unfinished + codes
     unfinished = []
     // Ctrl-C twice, each in a read of its own, ends a paste whose end did not arrive.
@@ -42,7 +46,9 @@ struct KeyDecoder {
         index += sequence.length
         continue
       }
-      if pasted == nil, MouseReport.isUnfinished(codes[index...]) {
+      if pasted == nil,
+        MouseReport.isUnfinished(codes[index...]) || awaitsAnswer && PartialAnswer.isStart(codes[index...])
+      {
         unfinished = Array(codes[index...])
         break
       }

@@ -12,6 +12,10 @@ struct Palette {
   let colors: Int
 
   private var looks: [Attributes] = []
+  /// The colour pairs of the theme and of the output of commands.
+  private let pairs = ColorPairs()
+  /// Whether colours that a command chose are shown.
+  private var showsInks = false
 
   /// Sets up the colours.
   /// - Precondition: a screen is open.
@@ -24,18 +28,18 @@ struct Palette {
 
   /// Makes a colour pair for each combination in the theme. Pair 0 is the terminal's default.
   mutating func use(_ theme: Theme) {
+    showsInks = colors >= 8 && theme.hasColors
     let theme = theme.shown(in: colors)
-    var pairs: [[Color?]: CShort] = [[nil, nil]: 0]
+    pairs.removeAll()
     looks = Role.allCases.map { role in
       let look = theme[role]
-      let colors = [look.foreground, look.background]
-      if pairs[colors] == nil {
-        let next = CShort(pairs.count)
-        let isMade = init_extended_pair(CInt(next), colorNumber(look.foreground), colorNumber(look.background)) == OK
-        pairs[colors] = isMade ? next : 0
-      }
-      return Attributes(bits: Self.bits(look.emphasis), pair: pairs[colors] ?? 0)
+      return Attributes(bits: Self.bits(look.emphasis), pair: pair(look.foreground, look.background))
     }
+  }
+
+  /// The pair of two colours, made when it is first needed; 0, the terminal's own colours, if ncurses has no more.
+  private func pair(_ foreground: Color?, _ background: Color?) -> CShort {
+    pairs[[colorNumber(foreground), colorNumber(background)]]
   }
 
   /// The number of a colour in ncurses; -1 for the terminal's default.
@@ -67,7 +71,28 @@ struct Palette {
 
   /// The attributes of a style.
   subscript(_ style: Style) -> Attributes {
+    if showsInks, let ink = style.ink {
+      func color(_ number: UInt8?) -> Color? { number.map { Color.indexed($0).nearest(of: colors) } }
+      return Attributes(bits: Self.bits(style.emphasis), pair: pair(color(ink.foreground), color(ink.background)))
+    }
     let look = looks[Int(style.role.rawValue)]
     return Attributes(bits: look.bits | Self.bits(style.emphasis), pair: look.pair)
+  }
+}
+
+/// The colour pairs that were made, by the numbers of their colours.
+private final class ColorPairs {
+  /// Terminals have 64 pairs or more, and ncurses 32,767. A command that uses very many colours gets none for the rest.
+  private static let most = 4096
+  private var pairs: [[CInt]: CShort] = [:]
+
+  func removeAll() { pairs = [[-1, -1]: 0] }
+
+  subscript(_ colors: [CInt]) -> CShort {
+    if let pair = pairs[colors] { return pair }
+    let next = CShort(pairs.count)
+    guard pairs.count < Self.most, init_extended_pair(CInt(next), colors[0], colors[1]) == OK else { return 0 }
+    pairs[colors] = next
+    return next
   }
 }

@@ -182,5 +182,7 @@ extension TerminalSession {
 
 extension Palette {
   /// Whether a style is visible on a blank: it colours the background or draws a line.
-  func shows(_ style: Style) -> Bool { self[style].bits & (cn_a_underline | cn_a_reverse) != 0 }
+  func shows(_ style: Style) -> Bool {
+    self[style].bits & (cn_a_underline | cn_a_reverse) != 0 || style.ink?.background != nil
+  }
 }

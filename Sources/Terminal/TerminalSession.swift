@@ -45,6 +45,12 @@ package final class TerminalSession {
   var joined: [ArraySlice<Cell>] = []
   /// The terminal's modes when the session began, or when it last resumed.
   var outerModes: termios
+  /// The background, as the terminal reported it; see `askBackground`.
+  var background: TerminalTraits.Background?
+  /// The codes of keys that were typed while the terminal was asked.
+  var typedAhead: [Int32] = []
+  /// Whether `nextInput()` has keys though the descriptor is not readable.
+  package var hasTypedAhead: Bool { !typedAhead.isEmpty }
   /// The bytes that switch back to the normal screen, for the guard.
   let leaveSequence: [UInt8]
   private(set) var state = State.away
@@ -182,7 +188,8 @@ extension TerminalSession {
 extension TerminalSession {
   /// The abilities of the terminal: from the locale, terminfo and NO_COLOR.
   package var traits: TerminalTraits {
-    TerminalTraits(isUTF8: isUTF8, colors: palette.colors, refusesColor: refusesColor)
+    TerminalTraits(
+      isUTF8: isUTF8, colors: palette.colors, refusesColor: refusesColor, background: background)
   }
 
   /// Changes the theme from the next `present` on, which sends the whole frame.
@@ -230,7 +237,9 @@ extension TerminalSession {
     guard state == .ours else { return [] }
     var result: [Input] = []
     if updateSize() { result.append(.resize(size)) }
-    return result + decoder.decode(readCodes())
+    let codes = typedAhead + readCodes()
+    typedAhead = []
+    return result + decoder.decode(codes)
   }
 
   /// The most codes to read in one call, so that endless input leaves time for the rest of the program.

@@ -74,6 +74,26 @@ import Testing
     #expect(decode("a\(answer)b".utf8) == [.key(.character("a")), .key(.character("b"))])
   }
 
+  @Test(arguments: ["\u{1b}]11;rgb:1e1e/1e1e/2e2e\u{7}", "\u{1b}]11;rgb:1e1e/1e1e/2e2e\u{1b}\\", "\u{1b}[?62;22c"])
+  func `A late answer in pieces gives no keys`(answer: String) {
+    let codes = answer.utf8.map { Int32($0) }
+    for cut in 2..<codes.count {
+      var decoder = KeyDecoder()
+      decoder.awaitsAnswer = true
+      #expect(decoder.decode(Array(codes[..<cut])).isEmpty, "\(cut)")
+      #expect(decoder.decode(codes[cut...] + [0x71]) == [.key(.character("q"))], "\(cut)")
+    }
+  }
+
+  @Test(arguments: ["\u{1b}]1", "\u{1b}]11;rgb:1e1e/", "\u{1b}]11;rgb:1e1e/1e1e/2e2e\u{1b}", "\u{1b}[?62"])
+  func `An answer without an end takes no key with it`(start: String) {
+    var decoder = KeyDecoder()
+    decoder.awaitsAnswer = true
+    #expect(decoder.decode(start.utf8.map { Int32($0) }).isEmpty)
+    #expect(decoder.decode([0x71]) == [.key(.character("q"))])
+    #expect(decoder.decode([0x66]) == [.key(.character("f"))])
+  }
+
   @Test(arguments: ["]", "P", "_", "^", "X"]) func `Alt and a letter stay keys`(letter: Character) {
     #expect(decode("\u{1b}\(letter)q".utf8) == [.key(.escape), .key(.character(letter)), .key(.character("q"))])
     let long = String(repeating: "x", count: 5000)
