@@ -23,10 +23,18 @@ package enum Action: Sendable {
   case message(DisplayText, isError: Bool)
   /// The message was shown long enough: the key bar comes back.
   case messageExpired
+  /// The paths that begin with a text, which Tab asked for; see `Effect.completePath`.
+  case paths([String], of: String)
+  /// A file could not be made: why. Its name can be changed then.
+  case notWritten(DisplayText)
   /// What the recording of a live view has become; nil after it has ended, or failed.
   case recording(RecordingSign?)
   /// What the view shows, or has gathered, is in a file now.
   case kept
+  /// Output of the traced command, in order.
+  case output([OutputNews])
+  /// The traced command has ended.
+  case commandEnded(CommandEnd)
 }
 
 /// An effect that the shell performs because of an action. The reducer itself only returns the next state.
@@ -46,9 +54,14 @@ package enum Effect: Hashable, Sendable {
   /// Write text to a new file at a path, as the user typed it, and report that, or why not. Nothing may be
   /// overwritten. `keeps`: it is what the view shows, and no longer lost when the view ends.
   case write(CopiedText, path: String, keeps: Bool = false)
+  /// Find the paths that begin with a text, and report them with `Action.paths`.
+  case completePath(String)
   /// Write `AppState.processesToSave` to a new file at a path, as the user typed it, while the view goes on, and report
   /// that, or why not.
   case saveProcesses(SaveForm, path: String)
+  /// Write the output of the traced command, byte for byte, to a new file at a path, as the user typed it, and report
+  /// that, or why not.
+  case saveOutput(path: String)
   /// Record all events from now on, and what is known of the running processes, to a new file, and report why not.
   case startRecording(path: String)
   /// Complete the recording, and report what was recorded.

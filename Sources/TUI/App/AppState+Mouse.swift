@@ -55,9 +55,11 @@ extension AppState {
       pressTop(at: point, in: box, hadFocus: hadFocus)
       return []
     }
+    if box.crumbs == point.row { pressCrumb(column: point.column - box.column) }
     guard (0..<box.rows).contains(line) else { return [] }
     switch pane {
-    case .tree: pressTree(row: treeTop + line, hadFocus: hadFocus)
+    case .tree: pressTree(line: line, hadFocus: hadFocus)
+    case .log where output.isOpen: pressOutput(row: outputTop + line, hadFocus: hadFocus)
     case .log: pressLog(row: logTop + line, hadFocus: hadFocus)
     case .detail: pressDetail(line: detail.top + line)
     }
@@ -78,7 +80,7 @@ extension AppState {
     guard let (pane, box) = geometry.pane(at: point), box.rows > 0 else { return }
     switch pane {
     case .tree: top.isOpen ? top.scroll(by: rows, height: box.rows) : scrollTree(by: rows, height: box.rows)
-    case .log: scrollLog(by: rows, height: box.rows)
+    case .log: output.isOpen ? scrollOutput(by: rows, height: box.rows) : scrollLog(by: rows, height: box.rows)
     case .detail: detail.top = max(detail.top + rows, 0)
     }
   }

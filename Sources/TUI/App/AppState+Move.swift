@@ -2,7 +2,10 @@ internal import Tree
 
 extension AppState {
   mutating func move(_ command: CommandID) {
-    let page = max(rows(of: focus) - 1, 1)
+    var page = max(rows(of: focus) - 1, 1)
+    if focus == .tree, !top.isOpen, command == .pageUp || command == .pageDown {
+      page = treePage(command == .pageUp ? .backward : .forward)
+    }
     switch command {
     case .up: move(by: -1)
     case .down: move(by: 1)
@@ -18,7 +21,7 @@ extension AppState {
   private mutating func move(by rows: Int) {
     switch focus {
     case .tree: top.isOpen ? moveInTop(by: rows) : moveInTree(by: rows)
-    case .log: moveInLog(by: rows)
+    case .log: output.isOpen ? moveInOutput(by: rows) : moveInLog(by: rows)
     case .detail: detail.top = Self.sum(detail.top, rows, below: detailLines.count)
     }
   }

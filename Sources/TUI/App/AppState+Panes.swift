@@ -16,6 +16,7 @@ extension AppState {
   }
 
   private mutating func toggleZoom() {
+    if detail.full != nil { return closeDetails() }
     let before = layout.boxes
     isZoomed.toggle()
     guard layout.boxes == before else { return }
@@ -27,10 +28,12 @@ extension AppState {
     }
   }
 
-  /// Escape: closes or undoes one thing: the zoom, then the search, the top table, the filter. With the focus on the top
-  /// table `performInTop` closes that before the search.
+  /// Escape: closes or undoes one thing: the details, the zoom, then the search, the top table, the filter, playing, and
+  /// last a frozen view. With the focus on the top table `performInTop` closes that before the search.
   mutating func goBack() {
-    if isZoomed {
+    if detail.full != nil {
+      closeDetails()
+    } else if isZoomed {
       isZoomed = false
     } else if typedSearch.filter != nil || detail.search != nil {
       typedSearch.filter = nil
@@ -38,12 +41,14 @@ extension AppState {
       show("search cleared")
     } else if top.isOpen {
       closeTop()
+    } else if hasRoot {
+      showWholeTree()
     } else if !typedFilter.text.isEmpty {
       histories.filter.add(typedFilter.text)
       _ = setFilter("")
       typedFilter.onlyThese = []
       show("filter cleared (\(keyName(.filter)), then Up brings it back)")
-    } else if playback != nil {
+    } else if isFrozen {
       playback = nil
       thaw()
       show(mode == .live ? "the view is live again" : "end of recording")
@@ -60,6 +65,7 @@ extension AppState {
   /// The next arrangement that looks different on this screen.
   mutating func changeArrangement() {
     isZoomed = false
+    detail.full = nil
     let present = looks(settings.panes)
     var choice = settings.panes
     for _ in PaneChoice.arrangementRange.dropFirst() {

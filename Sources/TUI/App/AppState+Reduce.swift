@@ -28,10 +28,18 @@ extension AppState {
     case .message(let text, let isError):
       showLater(text, isError: isError)
       generation += 1
+    case .paths(let paths, let text):
+      complete(path: text, with: paths)
+      generation += 1
+    case .notWritten(let text):
+      askAgain(text)
+      generation += 1
     case .recording(let sign):
       keeping.recording = sign
       generation += 1
     case .kept: keeping.isKept = true
+    case .output(let news): apply(news)
+    case .commandEnded(let end): apply(end)
     case .messageExpired:
       guard message != nil else { return [] }
       message = nil
@@ -119,10 +127,13 @@ extension AppState {
     }
     if top.isOpen, performBesideTop(command, on: key) { return [] }
     if isInTop, performInTop(command, on: key) { return [] }
+    if isInOutput, let effects = performInOutput(command) { return effects }
     switch command.id {
     case .up, .down, .pageUp, .pageDown, .halfPageUp, .halfPageDown, .first, .last: move(command.id)
     case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollSideways(command.id)
-    case .collapse, .expand, .toggleFold, .unfold, .fold, .toggleAllBelow, .toggleEverything, .parent:
+    case .open: openSelected()
+    case .details: toggleDetails()
+    case .collapse, .expand, .unfold, .fold, .toggleAllBelow, .toggleEverything, .parent:
       changeFolds(command.id)
     case .nextPane, .previousPane, .paneTree, .paneDetail, .paneLog, .zoom: changePanes(command.id)
     case .mark: toggleMark()
@@ -132,15 +143,19 @@ extension AppState {
     case .arrangement: changeArrangement()
     case .shrinkPane: resizePane(by: -1)
     case .growPane: resizePane(by: 1)
+    case .output: toggleOutput()
     case .top: toggleTop()
-    case .topSort, .topReverse: sortTop(command.id)
+    case .topSort: openSortMenu()
+    case .topReverse: reverseOrder()
     case .filter: openPrompt(.filter)
     case .search: openPrompt(focus == .detail ? .detail : .search)
     case .goto: openPrompt(.goto)
     case .play: togglePlay()
     case .slower, .faster: changeSpeed(isUp: command.id == .faster)
     case .onlyThisCommand: toggleOnlyThisCommand()
-    case .onlyBelow: toggleOnlyBelow()
+    case .onlyBelow: toggleRoot()
+    case .nextFailure, .previousFailure: goToFailure(backward: command.id == .previousFailure)
+    case .onlyFailures: isPlaying ? changeSpeed(isUp: true) : toggleOnlyFailures()
     case .searchNext: focus == .detail ? searchDetailAgain(.forward) : searchAgain(.forward)
     case .searchPrevious: focus == .detail ? searchDetailAgain(.backward) : searchAgain(.backward)
     case .freeze: toggleFreeze()
@@ -148,6 +163,7 @@ extension AppState {
     case .earlierBar, .laterBar: travelByBar(command.id)
     case .timeline: toggleTimeline()
     case .runTimes: toggleRunTimes()
+    case .criticalPath: toggleCriticalPath()
     case .follow: toggleFollow()
     case .copy: copying.question = .copy(toFile: false)
     case .write: askForPath(.shown)
@@ -178,14 +194,18 @@ extension AppState {
     if frozen == nil { playback = nil }
     // If only one pane is shown, it is the focused one.
     if isZoomed { isZoomed = true }
+    // Another pane has the focus: the details are no longer wanted.
+    if focus != .detail { detail.full = nil }
     lastGeometry = geometry
     for (pane, box) in layout.boxes where box.rows > 0 { heights[pane] = box.rows }
     reconcileOrder()
     reconcileMatch()
     reconcileTree()
+    reconcileTiming()
     reconcileTop()
     reconcileLogAnchor()
     reconcileLog()
+    reconcileOutput()
     reconcileDetail()
     updateDetailMatches()
     protectMarked()

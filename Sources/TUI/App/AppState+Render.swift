@@ -25,7 +25,10 @@ extension AppState {
         ? TopPane(state: self, box: box).draw(into: &frame) : TreePane(state: self, box: box).draw(into: &frame)
     }
     if let box = layout[.detail] { DetailPane(state: self, box: box).draw(into: &frame) }
-    if let box = layout[.log] { LogPane(state: self, box: box).draw(into: &frame) }
+    if let box = layout[.log] {
+      output.isOpen
+        ? OutputPane(state: self, box: box).draw(into: &frame) : LogPane(state: self, box: box).draw(into: &frame)
+    }
     if let divider = layout.divider, let box = layout[.tree] {
       for row in (box.title ?? box.top)..<(box.top + box.rows) {
         let glyph = row == box.title ? glyphs.teeDown : glyphs.vertical
@@ -85,6 +88,7 @@ extension AppState {
     switch focus {
     case .tree where top.isOpen: TopPane(state: self, box: box).draw(only: line, into: &frame)
     case .tree: TreePane(state: self, box: box).draw(only: line, into: &frame)
+    case .log where output.isOpen: OutputPane(state: self, box: box).draw(only: line, into: &frame)
     case .log: LogPane(state: self, box: box).draw(only: line, into: &frame)
     case .detail: DetailPane(state: self, box: box).draw(only: line, into: &frame)
     }

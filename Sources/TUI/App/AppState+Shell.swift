@@ -14,7 +14,7 @@ extension AppState {
     guard frozen == nil || isPlaying else { return nil }
     let live = shown
     let others = [
-      live.activity.nextChange(after: now), timelineChange(after: now), runTimesChange(after: now),
+      live.activity.nextChange(after: now), runTimesChange(after: now),
       isFrozen ? nil : orderChange(after: now),
     ]
     var next = others.compactMap(\.self).min()
@@ -27,8 +27,7 @@ extension AppState {
     if top.isOpen {
       if !isFrozen, let change = topChange(after: now) { next = min(next ?? change, change) }
     } else if let box = layout[.tree] {
-      let top = treeTop
-      for row in live.rows(top..<top + box.rows) {
+      for row in rowsInView where box.rows > 0 {
         consider(row.id)
         guard let end = live.tree[row.id]?.end?.time, now < UInt64.max / 2 else { continue }
         if let change = Fade.nextChange(ofEnd: end, after: now) { next = min(next ?? change, change) }
@@ -84,20 +83,19 @@ extension AppState {
       return ShownProcesses.Subject(id: id, programTime: node.image?.time ?? 0)
     }
     if layout[.detail] != nil, !detailIsOfGroup { result.selected = selectedNode.flatMap { subject($0.id) } }
-    if !top.isOpen, let box = layout[.tree] {
-      result.rows = live.rows(treeTop..<treeTop + box.rows).compactMap { subject($0.id) }
-    }
+    if !top.isOpen { result.rows = rowsInView.compactMap { subject($0.id) } }
     return result
   }
 }
 
 extension AppState {
   /// Something is not finished: the shell sends `work` until this is false.
-  package var hasWork: Bool { shown.hasWork || topHasWork }
+  package var hasWork: Bool { shown.hasWork || topHasWork || shownOutput.hasWork }
 
   mutating func work() {
     guard hasWork else { return }
     generation += 1
+    if shownOutput.hasWork { updateShownOutput { $0.work() } }
     guard shown.hasWork else { return workOnTop() }
     updateShown { $0.work() }
   }
@@ -106,7 +104,7 @@ extension AppState {
   package var forgotten: Int { live.tree.totals.forgotten }
 
   /// How many rows the tree has now.
-  package var rowCount: Int { shown.outline.rowCount }
+  package var rowCount: Int { shown.rowCount }
 
   /// Selects the process on a row of the tree, if there is one.
   package mutating func goTo(row: Int) {

@@ -29,6 +29,8 @@ package struct AppState: Sendable {
   package internal(set) var now: UInt64
   /// When tracing with a scope started, nanoseconds since boot; nil without a scope, or if that is unknown.
   package var scopeStart: UInt64?
+  /// The pid of this program, which a scope shows only as a parent.
+  package var ownPID: Int32?
 
   /// How much of the recording is read; nil after all is read, and for a live trace.
   var reading: Reading?
@@ -51,8 +53,12 @@ package struct AppState: Sendable {
 
   // The parts of the screen. Each has its state, its keys and its drawing in a folder of its own.
   var tree = TreeState()
+  /// What the bars and the critical path show, while they are shown.
+  var timing: SubtreeTiming?
+  var lastTimingStamp: UInt64 = 0
   var log = LogState()
   var detail = DetailState()
+  var output = OutputState()
   var top = TopState()
   var help = HelpState()
   /// The settings, while their screen is open.
@@ -74,6 +80,8 @@ package struct AppState: Sendable {
 
   struct Frozen: Sendable {
     var snapshot: ViewData
+    /// The output when it was frozen, or when events of later moments were added.
+    var output = OutputStore()
     /// The moment that is shown, nanoseconds since boot: that of the freezing, or a selected one. Ages do not change
     /// here.
     var time: UInt64
@@ -117,7 +125,10 @@ package struct AppState: Sendable {
 
 extension AppState {
   /// The data on the screen: the frozen snapshot, or the live data.
-  var shown: ViewData { frozen?.snapshot ?? live }
+  var shown: ViewData {
+    // Lends it: a copy would retain each of its parts.
+    _read { if frozen == nil { yield live } else { yield frozen!.snapshot } }
+  }
 
   /// The moment that the screen shows.
   var shownTime: UInt64 { frozen?.time ?? now }
@@ -139,7 +150,7 @@ extension AppState {
   /// The selected process as it is shown; nil if there is none, and while a filter leaves no rows: it is selected
   /// again as soon as there are rows.
   var selectedNode: ProcessNode? {
-    guard let id = tree.selection, shown.outline.rowCount > 0 || shown.hasWork || isUnderLogCursor(id) else {
+    guard let id = tree.selection, shown.rowCount > 0 || shown.hasWork || isUnderLogCursor(id) else {
       return nil
     }
     return shown.tree[id]

@@ -12,17 +12,28 @@ struct Geometry: Hashable, Sendable {
     var hasTimeline: Bool
     /// The sort column of the top table, while the table is shown instead of the tree.
     var topOrder: TopColumn?
+    /// Whether a row of the top table recurs.
+    var topHasPeriods = false
     var hasRunTimes: Bool
+    /// Whether the ancestors of a root have a line above the tree.
+    var hasCrumbs = false
+    /// Whether the output is shown instead of the log.
+    var hasOutput = false
     /// The columns that a person chose for the tree.
     var columns: ColumnChoice
     /// The digits of the longest pid so far.
     var pidDigits: Int
+    /// The standard columns that have something to show.
+    var needs = ColumnNeeds()
 
     /// The places of the panes, without their columns.
     var layout: Layout {
-      Layout(
+      var layout = Layout(
         size: size, focus: focus, isZoomed: panes.zoom != nil, hasTimeline: hasTimeline, panes: panes,
-        columnsForDetail: topOrder == nil ? Layout.columnsForDetail : Layout.columnsForDetailOfTop)
+        columnsForDetail: topOrder == nil ? Layout.columnsForDetail : Layout.columnsForDetailOfTop,
+        hasCrumbs: hasCrumbs, logHasHeader: !hasOutput)
+      if hasRunTimes, topOrder == nil { layout.addConcurrency() }
+      return layout
     }
   }
 
@@ -65,8 +76,9 @@ struct Geometry: Hashable, Sendable {
     let gantt = inputs.hasRunTimes ? GanttPlace(paneWidth: box.columns) : nil
     runTimes = gantt
     tree = TreeColumns(
-      width: box.columns - (gantt?.columns ?? 0), pidDigits: inputs.pidDigits, choice: inputs.columns)
-    top = inputs.topOrder.map { TopColumns(width: box.columns, sorted: $0) }
+      width: box.columns - (gantt?.columns ?? 0), pidDigits: inputs.pidDigits, choice: inputs.columns,
+      needs: inputs.needs)
+    top = inputs.topOrder.map { TopColumns(width: box.columns, sorted: $0, hasPeriods: inputs.topHasPeriods) }
   }
 
   /// The columns of the log pane; nil while it is not on the screen.
@@ -79,7 +91,7 @@ struct Geometry: Hashable, Sendable {
   /// The pane with its title, header or rows at a point.
   func pane(at point: Point) -> (pane: Pane, box: Layout.Box)? {
     for (pane, box) in layout.boxes {
-      let first = box.title ?? box.header ?? box.top
+      let first = box.title ?? box.header ?? box.crumbs ?? box.top
       let isInside =
         (first..<max(box.top + box.rows, first)).contains(point.row)
         && (box.column..<box.column + box.columns).contains(point.column)
@@ -114,10 +126,13 @@ extension AppState {
 
   /// The parts of the state that decide the geometry.
   var geometryInputs: Geometry.Inputs {
-    Geometry.Inputs(
-      size: size, focus: focus, panes: settings.panes, hasTimeline: hasTimeline,
-      topOrder: top.isOpen ? top.order.column : nil, hasRunTimes: tree.runTimes != nil, columns: settings.columns,
-      pidDigits: shown.pidDigits)
+    var panes = settings.panes
+    if detail.full != nil { panes.zoom = .detail }
+    return Geometry.Inputs(
+      size: size, focus: focus, panes: panes, hasTimeline: hasTimeline,
+      topOrder: top.isOpen ? top.order.column : nil, topHasPeriods: top.isOpen && top.hasPeriods,
+      hasRunTimes: tree.runTimes != nil, hasCrumbs: !top.isOpen && rootHasParent, hasOutput: output.isOpen,
+      columns: settings.columns, pidDigits: shown.pidDigits, needs: shown.needs)
   }
 
   var layout: Layout { geometry.layout }

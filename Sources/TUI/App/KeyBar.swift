@@ -55,9 +55,14 @@ extension AppState {
     case .play where isPlaying: return "Pause"
     case .freeze where playback != nil: return "Play"
     case .freeze where isFrozen: return "Thaw"
+    case .searchNext where focus == .detail ? detail.search == nil : typedSearch.filter == nil: return nil
+    case .onlyBelow where hasRoot: return "All"
     case .onlyThisCommand where undoesOnly(.onlyThisCommand): return "All"
-    case .toggleFold where focus == .detail: return chosenLink == nil ? nil : "Go"
-    case .zoom where isZoomed: return "Unzoom"
+    case .open where focus == .detail: return chosenLink == nil ? detail.full == nil ? "Details" : "Back" : "Go"
+    case .zoom where isZoomed || detail.full != nil: return "Unzoom"
+    case .quit where detail.full != nil: return "Back"
+    case .output where output.command == nil: return nil
+    case .output where isInOutput: return "Log"
     case .top where top.isOpen: return "Tree"
     default: return DisplayText(own: label)
     }
@@ -67,8 +72,9 @@ extension AppState {
   private func keyBarLabelInPane(_ id: CommandID) -> DisplayText? {
     switch (id, focus) {
     case (.expand, .tree) where isInTop: "Group by"
-    case (.toggleFold, .tree) where isInTop: "Show"
-    case (.toggleFold, .log): "Show"
+    case (.open, .tree) where isInTop: "Show"
+    case (.open, .log) where output.isOpen: "Go there"
+    case (.open, .log): "Show"
     case (.expand, .detail) where detail.content?.links.isEmpty == false: "Parents"
     default: nil
     }

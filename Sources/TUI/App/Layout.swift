@@ -10,9 +10,13 @@ struct Layout: Hashable, Sendable {
     var columns: Int
     var title: Int?
     var header: Int?
+    /// The line with the ancestors of the tree's root.
+    var crumbs: Int?
     /// The first row of the content, and how many there are.
     var top: Int
     var rows: Int
+    /// The line of the tree that shows how many processes ran at a time, above the bars.
+    var concurrency: Int?
   }
 
   var topLine: Int?
@@ -34,13 +38,15 @@ struct Layout: Hashable, Sendable {
   static let rowsForLog = 8
   static let rowsForTitles = 7
   static let rowsForKeyBar = 4
+  /// The rows of the tree from which on one of them is for the ancestors of its root.
+  static let rowsForCrumbs = 4
   /// By default the timeline is shown from this many rows on; if the user asked for it, from the smaller size on.
   static let rowsForTimeline = 40
   static let leastForTimeline = Size(columns: 40, rows: 16)
 
   init(
     size: Size, focus: Pane, isZoomed: Bool, hasTimeline: Bool = false, panes: PaneChoice = PaneChoice(),
-    columnsForDetail: Int = Self.columnsForDetail
+    columnsForDetail: Int = Self.columnsForDetail, hasCrumbs: Bool = false, logHasHeader: Bool = true
   ) {
     let (columns, rows) = (size.columns, size.rows)
     topLine = rows >= 2 ? 0 : nil
@@ -60,12 +66,17 @@ struct Layout: Hashable, Sendable {
         box.title = row
         row += 1
       }
-      if hasHeaders, pane != .detail {
+      if hasHeaders, pane != .detail, pane != .log || logHasHeader {
         box.header = row
         row += 1
       }
       box.top = min(row, rows.upperBound)
       box.rows = max(rows.upperBound - row, 0)
+      if pane == .tree, hasCrumbs, box.rows >= Self.rowsForCrumbs {
+        box.crumbs = box.top
+        box.top += 1
+        box.rows -= 1
+      }
       return box
     }
 
@@ -89,6 +100,20 @@ struct Layout: Hashable, Sendable {
       boxes[pane] = box(pane, column: 0, columns: columns, upper)
     }
   }
+
+  /// Takes a row of the tree for the concurrency, if there is room for bars and some rows are left.
+  mutating func addConcurrency() {
+    guard var box = boxes[.tree], box.header != nil, box.rows >= Self.rowsForConcurrency,
+      GanttPlace(paneWidth: box.columns) != nil
+    else { return }
+    box.concurrency = box.top
+    box.top += 1
+    box.rows -= 1
+    boxes[.tree] = box
+  }
+
+  /// The rows that the tree has at least, with that line.
+  private static let rowsForConcurrency = 5
 
   /// The rows of the log with its title and header: its share of the rows, but at least two entries, and one row of the
   /// tree above it.

@@ -1,3 +1,5 @@
+internal import Events
+
 /// Names as the settings file writes them: words in lower case with hyphens between them, `half-page-up`.
 extension String {
   /// The name for a Swift identifier such as `halfPageUp`.
@@ -15,8 +17,10 @@ extension CommandID {
   /// Its name under `[keys]` in the settings file.
   package var settingName: String { rawValue.hyphenated }
 
+  /// - Parameter settingName: the name, or the former name of a command.
   package init?(settingName: String) {
-    guard let id = Self.allCases.first(where: { $0.settingName == settingName }) else { return nil }
+    let name = settingName == "toggle-fold" ? "open" : settingName
+    guard let id = Self.allCases.first(where: { $0.settingName == name }) else { return nil }
     self = id
   }
 }
@@ -41,28 +45,5 @@ extension Role {
   }
 }
 
-/// The name that is nearest to a misspelt one: within two edits, and one in three characters; nil if there is none.
-package func nearestName(to wrong: String, in names: [String]) -> String? {
-  let wrong = Array(wrong.lowercased().prefix(40))
-  let rated = names.map { (name: $0, distance: editDistance(wrong, Array($0.lowercased()))) }
-  guard let best = rated.min(by: { $0.distance < $1.distance }), best.distance <= min(2, max(1, wrong.count / 3)) else {
-    return nil
-  }
-  return best.name
-}
-
-/// The number of insertions, deletions, changes and swaps of neighbours that turn one text into the other: the
-/// optimal string alignment distance. - Complexity: O(product of their lengths).
-private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-  var (older, row) = ([Int](), Array(0...b.count))
-  for i in a.indices {
-    var next = [i + 1]
-    for j in b.indices {
-      var best = min(row[j + 1] + 1, next[j] + 1, row[j] + (a[i] == b[j] ? 0 : 1))
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, older[j - 1] + 1) }
-      next.append(best)
-    }
-    (older, row) = (row, next)
-  }
-  return row[b.count]
-}
+/// `nearestOfNames`, for the modules that do not import Events.
+package func nearestName(to wrong: String, in names: [String]) -> String? { nearestOfNames(to: wrong, in: names) }

@@ -17,6 +17,12 @@ package struct Settings: Hashable, Sendable {
   /// The number of a parent's exited children with a row of their own: the older ones share a collapsed row; 0 shows
   /// all of them.
   package var foldExited = ViewData.exitedChildLimit { didSet { foldExited = Self.foldExitedRange.clamp(foldExited) } }
+  /// Whether a chain of only children shares one row.
+  package var chains = true
+  /// The most ancestors of the first row in view that stay on top of the tree.
+  package var stickyAncestors = 3 {
+    didSet { stickyAncestors = Self.stickyAncestorsRange.clamp(stickyAncestors) }
+  }
   /// The number of entries that the log remembers, from the next start on.
   package var logLines = 100_000 { didSet { logLines = Self.logLinesRange.clamp(logLines) } }
   /// The MiB of a traced command's output to keep while the view has the screen, from the next start on.
@@ -26,6 +32,7 @@ package struct Settings: Hashable, Sendable {
   package init() {}
 
   package static let foldExitedRange = 0...1_000_000
+  package static let stickyAncestorsRange = 0...3
   package static let logLinesRange = 1000...10_000_000
   package static let commandOutputRange = 1...65_536
 }
@@ -73,8 +80,16 @@ package struct TerminalTraits: Hashable, Sendable {
   package var colors: Int
   /// NO_COLOR is set and not empty.
   package var refusesColor: Bool
+  /// The background of the terminal; nil if it is unknown.
+  package var background: Background?
 
-  package init(isUTF8: Bool = true, colors: Int = 256, refusesColor: Bool = false) {
+  /// What text stands on.
+  package enum Background: Hashable, Sendable {
+    case dark, light
+  }
+
+  package init(isUTF8: Bool = true, colors: Int = 256, refusesColor: Bool = false, background: Background? = nil) {
+    self.background = background
     self.isUTF8 = isUTF8
     self.colors = colors
     self.refusesColor = refusesColor

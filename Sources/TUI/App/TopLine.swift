@@ -60,6 +60,7 @@ struct TopLine {
   /// past, or the number of new events at the newest moment.
   private func fittingMode(in columns: Int) -> StyledText {
     guard let frozen = state.frozen else {
+      if let end = commandEnd(in: columns) { return end }
       return state.mode == .live
         ? StyledText(" LIVE ", Style(.live)) : StyledText(" REPLAY ", Style(.replay))
     }
@@ -88,6 +89,27 @@ struct TopLine {
     return short
   }
 
+  /// How the traced command ended, which stays as long as the view is open, and the keys for what to do then: as much of
+  /// it as fits. Nil while it runs.
+  private func commandEnd(in columns: Int) -> StyledText? {
+    guard let command = state.output.command, let end = command.end, let text = command.endText(state.glyphs),
+      let short = command.shortEndText
+    else { return nil }
+    let style = Style(end.isSuccess ? .live : .error)
+    let separator = state.glyphs.separator
+    let output: DisplayText = "\(separator) \(state.keyName(.output))"
+    let keys: [DisplayText] = [
+      "\(output) output \(separator) \(state.keyName(.quit)) quit", "\(output) output", output,
+    ]
+    func line(_ text: DisplayText, _ keys: DisplayText) -> StyledText {
+      var line = StyledText(" \(text) ", style)
+      line.append(keys)
+      return line
+    }
+    let forms = keys.map { line(text, $0) } + [line(text, "")] + keys.dropFirst().map { line(short, $0) }
+    return forms.first { $0.width <= columns } ?? line(short.fitted(to: columns - 2, mark: state.glyphs.ellipsis), "")
+  }
+
   /// The speed and the time, to the second: the milliseconds would only flicker.
   private func playing(_ playback: Playback, at time: UInt64, in columns: Int) -> StyledText {
     let moment = state.clock.moment(at: time)
@@ -109,6 +131,10 @@ struct TopLine {
     if let reading = state.reading {
       add(bar(of: reading), rank: 1)
     }
+    // A view that is not frozen says it at the start of the line.
+    if state.isFrozen, let command = state.output.command, let end = command.end, let text = command.shortEndText {
+      add(StyledText(" \(text) ", Style(end.isSuccess ? .live : .error)), rank: 1)
+    }
     if totals.lost.events > 0 {
       add(StyledText(" \(.count(totals.lost.events)) lost ", Style(.error)), rank: 0)
     }
@@ -121,7 +147,13 @@ struct TopLine {
     add(rate, rank: 4, width: 5)
     // The timeline shows the same, and more.
     if state.layout.timeline == nil { add(sparkline, rank: 7) }
-    add(figure(totals.failedExecs, "failed exec", "failed execs"), rank: 6, width: 14)
+    var nonzero = figure(totals.nonzero, "nonzero", "nonzero")
+    if totals.nonzero > 0 { nonzero = nonzero.restyled { Style(.failed, $0.emphasis) } }
+    add(nonzero, rank: 5, width: 9)
+    if totals.failedExecs > 0 {
+      let text = figure(totals.failedExecs, "failed exec", "failed execs")
+      add(text.restyled { $0.role == .text ? Style(.failed, .bold) : $0 }, rank: 6)
+    }
     if totals.forgotten > 0 { add(figure(totals.forgotten, "forgotten", "forgotten"), rank: 8) }
     if data.filter != nil {
       items.append(Item(text: filter(columns: Self.filterColumns), rank: 1, width: 0, isFilter: true))

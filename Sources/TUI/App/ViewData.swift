@@ -15,6 +15,8 @@ struct ViewData: Sendable {
   private var newcomers: [ProcessID] = []
   /// The digits of the longest pid seen: columns grow with it once and never shrink.
   private(set) var pidDigits = 5
+  /// The columns of the tree that have something to show.
+  private(set) var needs = ColumnNeeds()
   /// The filter's text and the filter made of it; nil shows everything.
   private(set) var filter: Filter?
   private var logIsFiltering = false
@@ -27,6 +29,7 @@ struct ViewData: Sendable {
   init(limits: Limits) {
     tree = ProcessTree(limits: limits)
     outline.setExitedChildLimit(Self.exitedChildLimit, in: tree)
+    outline.setMergesChains(true, in: tree)
   }
 
   /// Applies one event. `update` then updates rows and sums over subtrees.
@@ -46,12 +49,14 @@ struct ViewData: Sendable {
     }
     pidDigits = digits
     selection = kept
+    needs.update(event)
     switch event {
     case .fork(let fork): updateNewest(fork.process.id)
     case .exec(let exec):
       updateNewest(exec.process.id)
       activity.count(.init(execs: 1), at: exec.time)
-    case .failedExec(let failure): activity.count(.init(failed: 1), at: failure.time)
+    case .exit(let exit) where change.logged != nil && !exit.status.isSuccess:
+      activity.count(.init(nonzero: 1), at: exit.time)
     case .lost(let loss): activity.count(.init(lost: UInt32(clamping: loss.counts.events)), at: loss.time)
     default: break
     }
@@ -155,10 +160,28 @@ struct ViewData: Sendable {
   mutating func setFoldState(_ state: FoldState) { outline.setFoldState(state, in: tree) }
   mutating func setAllFolded(_ folded: Bool) { outline.setAllFolded(folded, in: tree) }
 
+  /// Whether chains of only children share a row; opens or closes the chain of a process.
+  mutating func setMergesChains(_ merges: Bool) { outline.setMergesChains(merges, in: tree) }
+  mutating func setSplit(_ isSplit: Bool, chainOf id: ProcessID) {
+    outline.setSplit(isSplit, chainOf: id, in: tree)
+  }
+  /// Shows only a process and its descendants; nil shows the whole tree.
+  mutating func setTop(_ top: ProcessID?) { outline.setTop(top) }
+
+  /// The number of rows.
+  var rowCount: Int { outline.rowCount(in: tree) }
+  /// The process of a row and those that share the row, outermost first.
+  func processes(on row: OutlineRow) -> [ProcessID] {
+    row.chainCount == 0
+      ? [row.id] : (row.chainCount == row.chain.count ? row.chain : outline.chain(of: row.id, in: tree)) + [row.id]
+  }
+  func ancestors(overRowsFrom first: Int, limit: Int) -> [OutlineRow] {
+    outline.ancestors(overRowsFrom: first, limit: limit, in: tree)
+  }
   func row(of id: ProcessID) -> Int? { outline.row(of: id, in: tree) }
   func rows(_ range: Range<Int>) -> [OutlineRow] { outline.rows(range, in: tree) }
   func row(at index: Int) -> OutlineRow? {
-    index >= 0 && index < outline.rowCount ? rows(index..<index + 1).first : nil
+    index >= 0 && index < rowCount ? rows(index..<index + 1).first : nil
   }
   /// The process itself if it has a row, else the nearest ancestor with a row.
   func nearestVisible(_ id: ProcessID) -> ProcessID? { outline.nearestVisible(id, in: tree) }

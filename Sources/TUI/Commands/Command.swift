@@ -48,14 +48,17 @@ package enum CommandID: String, Hashable, Sendable, CaseIterable {
   case up, down, pageUp, pageDown, halfPageUp, halfPageDown, first, last
   case scrollLeft, scrollRight, scrollToStart, scrollToEnd
   // Tree
-  case collapse, expand, toggleFold, unfold, fold, toggleAllBelow, toggleEverything, parent, mark, unmarkAll, nextMark,
-    onlyMarked, runTimes
+  case open, details, collapse, expand, unfold, fold, toggleAllBelow, toggleEverything, parent, mark, unmarkAll,
+    nextMark,
+    onlyMarked, runTimes, criticalPath
   // Panes
-  case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom, arrangement, shrinkPane, growPane, timeline
+  case nextPane, previousPane, paneTree, paneDetail, paneLog, zoom, arrangement, shrinkPane, growPane, timeline,
+    output
   // Top
   case top, topSort, topReverse
   // Find
   case filter, onlyThisCommand, search, searchNext, searchPrevious, goto, onlyBelow
+  case nextFailure, previousFailure, onlyFailures
   // Time
   case play, slower, faster, freeze, earlier, later, muchEarlier, muchLater, earlierBar, laterBar, follow
   // Copy

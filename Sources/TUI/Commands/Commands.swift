@@ -17,32 +17,36 @@ package enum Commands {
     Command(.scrollToEnd, .move, [.character("$")], "scroll to the end of the selected line"),
 
     Command(
+      .open, .tree, [.enter], label: "Details",
+      "all details of the process, on the whole screen; log: show it in the tree; detail: go to the chosen parent"),
+    Command(.details, .tree, [.character("i")], "all details of the process, on the whole screen; again: back"),
+    Command(
       .collapse, .tree, [.left, .character("h")],
-      "fold; on a leaf, go to the parent (log: scroll left; detail: choose a parent)"),
+      "close a chain, fold; on a leaf, go to the parent (log: scroll left; detail: choose a parent)"),
     Command(
       .expand, .tree, [.right, .character("l")],
-      "unfold; if unfolded, go to the first child (log: scroll right; detail: choose a parent)"),
-    Command(
-      .toggleFold, .tree, [.enter], label: "Fold",
-      "fold or unfold; log: show the process in the tree; detail: go to the chosen parent"),
-    Command(.unfold, .tree, [.character("+")], panes: [.tree], "unfold"),
-    Command(.fold, .tree, [.character("-")], panes: [.tree], "fold"),
+      "unfold, open a chain; else go to the first child (log: scroll right; detail: choose a parent)"),
+    Command(.unfold, .tree, [.character("+")], panes: [.tree], "unfold, open a chain"),
+    Command(.fold, .tree, [.character("-")], panes: [.tree], "close a chain, fold"),
     Command(
       .toggleAllBelow, .tree, [.character("*")], panes: [.tree],
       "unfold all descendants; if all are unfolded, fold them"),
     Command(
-      .toggleEverything, .tree, [.character("E")], panes: [.tree],
+      .toggleEverything, .tree, [.character("_")], panes: [.tree],
       "fold the whole tree to its first level; again: unfold it"),
     Command(.parent, .tree, [.character("u")], "go to the parent"),
     Command(
       .mark, .tree, [.character("m")],
       "mark the selected process (marked processes are forgotten last); again: unmark it"),
     Command(.unmarkAll, .tree, [.character("M")], "unmark all"),
-    Command(.nextMark, .tree, [.character("'")], "go to the next marked process"),
+    Command(.nextMark, .tree, [.character("'")], "go to the next marked process, or step of the critical path"),
     Command(.onlyMarked, .tree, [.character("\"")], "show only the marked processes; again: undo"),
     Command(
-      .runTimes, .tree, [.character("=")], panes: [.tree],
+      .runTimes, .tree, [.character("=")], label: "Bars", panes: [.tree, .log],
       "show run times as bars, from the start of the selected process (leaf: its parent); again: hide"),
+    Command(
+      .criticalPath, .tree, [.character("P")], panes: [.tree, .log],
+      "mark what decided when the selected process (leaf: its parent) ended, its critical path; again: hide"),
 
     Command(.nextPane, .panes, [.tab], label: "Pane", "next pane"),
     Command(.previousPane, .panes, [.backTab], "previous pane"),
@@ -59,14 +63,17 @@ package enum Commands {
     Command(.growPane, .panes, [.character(">")], "make this pane larger (saved with the settings)"),
     Command(
       .timeline, .panes, [.character("T")],
-      "show the timeline of the last minutes above the tree; again: hide it (saved with the settings)"),
+      "show the timeline above the tree; again: hide it (saved with the settings)"),
+    Command(
+      .output, .panes, [.character("o")], label: "Output",
+      "show what the command after -- prints, in place of the log; again: the log"),
 
     Command(
       .top, .top, [.character("t")], label: "Top",
       "top table; Left, Right: change the grouping; Enter: filter to the row; again: the tree"),
     Command(
       .topSort, .top, [.character("s"), .f(6)], label: "Sort",
-      "sort siblings by start, run time, CPU, memory, descendants or name; top table: by the next column"),
+      "menu of orders: a letter chooses; again or Tab: next, then Enter keeps it, Esc restores; also in the top table"),
     Command(
       .topReverse, .top, [.character("r")], label: "Reverse", "reverse the sort order"),
 
@@ -80,17 +87,27 @@ package enum Commands {
       .search, .find, [.character("/"), .f(3)], label: "Search",
       "search as you type, from the selection on, wrapping; in detail and help: search their lines"),
     Command(
-      .goto, .find, [.character(":")], "go to a pid as you type, or to a time (05:28:57, -10s, +2m)"),
+      .goto, .find, [.character(":")],
+      "go to a pid as you type, or to a time (05:28:57, 2026-03-01T05:28, -10s, +1m30s)"),
     Command(
-      .onlyBelow, .find, [.character("b")], "show only the selected process and its descendants; again: undo"),
-    Command(.searchNext, .find, [.character("n")], "next match"),
+      .onlyBelow, .find, [.character("b")], label: "Root",
+      "make the selected process the root, under one line with its ancestors (click one: root); again: undo"),
+    Command(
+      .nextFailure, .find, [.character("e")], label: "Next failure",
+      "go to the next failure: nonzero exit, signal or failed exec; unfolds what hides it; log: in the log"),
+    Command(.previousFailure, .find, [.character("E")], "go to the previous failure"),
+    Command(
+      .onlyFailures, .find, [.character("f")], label: "Failures",
+      "show only failures with their ancestors; again: undo (while playing: play faster)"),
+    Command(.searchNext, .find, [.character("n")], label: "Next match", "next match"),
     Command(.searchPrevious, .find, [.character("N")], "previous match"),
 
     Command(
       .play, .time, [.character("p")], label: "Play",
       "play from the shown moment (a whole recording: from its start); again: pause"),
     Command(.slower, .time, [.character("d")], label: "Slower", "play at half the speed, about"),
-    Command(.faster, .time, [.character("f")], label: "Faster", "play at twice the speed, about"),
+    Command(
+      .faster, .time, [.character("D")], label: "Faster", "play at twice the speed, about (while playing also f)"),
     Command(
       .freeze, .time, [.character(" ")], label: "Freeze",
       "freeze the screen while events are still collected; again: thaw; playing: pause"),
@@ -112,7 +129,7 @@ package enum Commands {
 
     Command(
       .copy, .copy, [.character("y")], label: "Copy",
-      "copy: a second letter selects what; f writes it to a file instead"),
+      "copy: a second letter selects what (again: the row); f writes it to a file instead"),
     Command(
       .write, .copy, [.character("w")],
       "write to a file: .db .ndjson .json .csv .html: processes; other names: rows of this pane"),
@@ -121,15 +138,15 @@ package enum Commands {
       "record all events from now on to a new file; again: complete it (live view only)"),
 
     Command(.help, .program, [.character("?"), .f(1)], label: "Help", "this help; again: close it"),
-    Command(.settings, .program, [.character("S"), .f(2)], "settings: look, columns, panes, keys"),
+    Command(.settings, .program, [.character("S"), .f(2)], label: "Settings", "settings: look, columns, panes, keys"),
     Command(
       .back, .program, [.escape],
-      "close the help, leave the zoom, clear search, top table or filter, end playing"),
+      "close what is open: help, details, zoom, search, top table, root, filter, playing; then thaw"),
     Command(.redraw, .program, [.ctrl("l")], "redraw the whole screen"),
     Command(.suspend, .program, [.ctrl("z")], "suspend (fg in the shell resumes)"),
     Command(
       .quit, .program, [.character("q"), .f(10), .ctrl("c")], label: "Quit",
-      "quit; a live view asks first if nothing is saved (^C never asks)"),
+      "quit; in help, settings and details: close them; asks first if nothing is saved (^C never asks)"),
   ]
 
   /// The command bound to a key by default; nil for a key that is not bound.
@@ -144,20 +161,23 @@ package enum Commands {
     let time: [CommandID] =
       isPlaying ? [.slower, .faster, .earlier] : isFrozen ? [.play, .earlier, .earlierBar] : []
     let rest: [CommandID] = isFrozen ? [] : [.earlier]
+    // On 80 columns there is room for about seven: the way out is always one of them.
+    let first: [CommandID] =
+      [.help, .filter, .search, .output]
+      + (isFrozen ? [.quit, .freeze] + time + [.nextFailure] : [.nextFailure, .quit, .freeze])
     return switch pane {
     case .tree where isTop:
-      [.help, .topSort, .topReverse, .expand, .toggleFold, .filter, .freeze] + time + [.top, .quit] + rest
-        + [.nextPane, .zoom]
+      [.help, .topSort, .topReverse, .expand, .open, .filter, .freeze] + time + [.top, .quit] + rest
+        + [.nextPane, .zoom, .settings]
     case .tree:
-      [.help, .filter, .search, .freeze] + time + [.nextPane, .quit, .top, .copy, .onlyThisCommand] + rest
-        + [.follow, .zoom, .toggleFold]
+      first + [.top, .copy, .nextPane, .onlyFailures, .onlyThisCommand] + rest
+        + [.open, .follow, .zoom, .searchNext, .topSort, .runTimes, .onlyBelow, .settings]
     case .detail:
-      [.help, .search, .expand, .toggleFold, .filter, .copy, .nextPane, .quit, .freeze] + time + [.onlyThisCommand]
+      [.help, .search, .expand, .open, .filter, .copy, .nextPane, .quit, .output, .freeze] + time + [.onlyThisCommand]
         + rest
-        + [.zoom]
+        + [.zoom, .searchNext, .settings]
     case .log:
-      [.help, .filter, .search, .freeze] + time + [.nextPane, .quit, .toggleFold, .copy, .onlyThisCommand] + rest
-        + [.top, .zoom]
+      first + [.open, .copy, .nextPane, .onlyFailures, .onlyThisCommand] + rest + [.top, .zoom, .searchNext, .settings]
     }
   }
 }

@@ -9,6 +9,7 @@ struct QuestionLine {
     case .copy(let toFile): drawMenu(toFile: toFile, row: row, into: &frame)
     case .path(let prompt): draw(prompt, row: row, into: &frame)
     case .quit: drawQuit(row: row, into: &frame)
+    case .sort(let menu): menu.draw(row: row, into: &frame)
     }
   }
 
@@ -53,7 +54,8 @@ struct QuestionLine {
     let line = EditorLine(prompt.purpose == .recording ? "Record to: " : "Write to: ", row: row, into: &frame)
     let start = line.start
     let text = DisplayText(typed: prompt.editor.text)
-    line.draw(StyledText(text, Style(.prompt)), of: prompt.editor, width: max(columns - start, 1), into: &frame)
+    let style = Style(prompt.isProposed ? .dim : .prompt)
+    line.draw(StyledText(text, style), of: prompt.editor, width: max(columns - start, 1), into: &frame)
     guard let message = state.message else {
       if let note = state.saveNote(prompt, columns: columns), row > 2 {
         frame.fill(row: row - 1, column: 0, width: columns)
@@ -114,7 +116,7 @@ package enum CopyForm: Hashable, Sendable, CaseIterable {
     case .arguments: "only the arguments, quoted for a shell"
     case .inPlace: "the command in its directory with exactly its environment (which may hold secrets)"
     case .pid: "the pid"
-    case .line: "the row as it is shown"
+    case .line: "the row as it is shown (also: y again)"
     }
   }
 

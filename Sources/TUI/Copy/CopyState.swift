@@ -7,6 +7,8 @@ struct CopyState: Hashable, Sendable {
   var question: Question?
   /// The paths that were written.
   var writtenPaths: Set<String> = []
+  /// The last path, to be changed where no file could be made there.
+  var lastPath: PathPrompt?
 }
 
 /// The menu or prompt of copying and writing, in place of the key bar.
@@ -17,6 +19,8 @@ enum Question: Hashable, Sendable {
   case path(PathPrompt)
   /// Whether to quit although nothing is saved.
   case quit
+  /// The menu of orders.
+  case sort(SortMenu)
 }
 
 /// The path of a file to write, being typed.
@@ -29,10 +33,21 @@ struct PathPrompt: Hashable, Sendable {
     case shown
     /// All events from now on.
     case recording
+    /// The output of the command, byte for byte.
+    case output
   }
 
   var editor: LineEditor
   var purpose: Purpose
+  /// Whether the name is the proposed one: typing replaces it, and any key of the line editor keeps it for editing.
+  var isProposed = false
+
+  /// Inserts typed or pasted text.
+  fileprivate mutating func insert(_ edit: (inout LineEditor) -> Void) {
+    if isProposed { editor = LineEditor() }
+    isProposed = false
+    edit(&editor)
+  }
 }
 
 /// Text on its way out of the view.
@@ -65,18 +80,27 @@ extension AppState {
     case (_, .ctrl("l")): return [.redraw]
     case (_, .ctrl("z")): return [.suspend]
     case (.quit, KeyMap.alwaysQuits): return [.quit]
-    case (_, .escape), (_, .ctrl("c")), (_, .ctrl("g")): copying.question = nil
+    case (_, .escape), (_, .ctrl("c")), (_, .ctrl("g")):
+      if case .sort(let menu)? = copying.question { restoreOrder(of: menu) }
+      copying.question = nil
     case (.path(let prompt), _): return typePath(key, prompt)
     case (.quit, _): return answerQuit(key)
     case (.copy(let toFile), .character(CopyForm.fileKey)): copying.question = .copy(toFile: !toFile)
     case (.copy(let toFile), .character(let letter)):
       if let form = CopyForm.allCases.first(where: { $0.key == letter }) { return copy(form, toFile: toFile) }
+      if isAgain(key, of: .copy) { return copy(.line, toFile: toFile) }
       copying.question = nil
-      showError("\(key.name(arrows: glyphs.showsArrows)) is not in the copy menu")
+      let letters = DisplayText(typed: CopyForm.allCases.map { String($0.key) }.joined(separator: " "))
+      showError("\(key.name(arrows: glyphs.showsArrows)) is not in the copy menu (\(letters))")
+    case (.copy(let toFile), _) where isAgain(key, of: .copy): return copy(.line, toFile: toFile)
+    case (.sort(let menu), _): typeInSortMenu(key, menu)
     default: copying.question = nil
     }
     return []
   }
+
+  /// Whether a key is one of the command's own: pressed a second time, as in `yy`.
+  func isAgain(_ key: Key, of id: CommandID) -> Bool { settings.keys.command(on: key)?.id == id }
 
   private mutating func copy(_ form: CopyForm, toFile: Bool) -> [Effect] {
     copying.question = nil
@@ -116,6 +140,8 @@ extension AppState {
     case .pid:
       guard let pid = entryToCopy?.id?.pid ?? selectedNode?.id.pid else { return nil }
       return CopiedText(Array(String(pid).utf8), name: "the pid")
+    case .line where isInOutput:
+      return outputLine.map { CopiedText($0.utf8, name: "the line of the output") }
     case .line: return shownLine.map { CopiedText($0, name: "the line") }
     }
   }
@@ -139,7 +165,9 @@ extension AppState {
     let line: Int
     switch focus {
     case .tree where top.isOpen: (line, count) = (top.row - top.first, top.rows.count)
-    case .tree: (line, count) = (tree.line, shown.outline.rowCount)
+    case .tree: (line, count) = (tree.line, shown.rowCount)
+    // All of the line is copied, see `text(of:)`.
+    case .log where output.isOpen: return nil
     case .log: (line, count) = (log.isFollowing ? min(box.rows, shown.logCount) - 1 : log.line, shown.logCount)
     case .detail: (line, count) = (0, detailLines.count)
     }
@@ -155,7 +183,7 @@ extension AppState {
   mutating func askForPath(_ purpose: PathPrompt.Purpose) {
     help.top = nil
     let path = proposedPath(purpose == .recording ? "db" : "txt")
-    copying.question = .path(PathPrompt(editor: LineEditor(path), purpose: purpose))
+    copying.question = .path(PathPrompt(editor: LineEditor(path), purpose: purpose, isProposed: true))
   }
 
   /// A name that is usually free: `execsnoop-top-20260314-180518.txt`, with the time that is shown, and a number if
@@ -176,16 +204,33 @@ extension AppState {
 
   mutating func typePath(_ key: Key, _ prompt: PathPrompt) -> [Effect] {
     var prompt = prompt
+    if key == .tab { return [.completePath(prompt.editor.text)] }
     if key == .enter {
       guard !prompt.editor.isEmpty else {
         showError("no file name given")
         return []
       }
+      copying.lastPath = prompt
       return write(to: prompt.editor.text, prompt.purpose)
     }
-    _ = prompt.editor.handle(key)
+    if case .character = key {
+      prompt.insert { _ = $0.handle(key) }
+    } else if prompt.editor.handle(key) {
+      prompt.isProposed = false
+    }
     copying.question = .path(prompt)
     return []
+  }
+
+  /// Opens the prompt for a path again, with the text that was typed, unless something else is typed now.
+  mutating func askAgain(_ reason: DisplayText) {
+    guard let path = copying.lastPath, prompt == nil, copying.question == nil, settingsScreen == nil else {
+      return showLater(reason, isError: true)
+    }
+    copying.lastPath = nil
+    help.top = nil
+    copying.question = .path(path)
+    showError(reason)
   }
 
   private mutating func write(to path: String, _ purpose: PathPrompt.Purpose) -> [Effect] {
@@ -193,6 +238,9 @@ extension AppState {
     var text: CopiedText
     switch purpose {
     case .recording: return startRecording(to: path)
+    case .output:
+      copying.writtenPaths.insert(path)
+      return [.saveOutput(path: path)]
     case .shown:
       if let form = SaveForm(path: path) {
         copying.writtenPaths.insert(path)
@@ -209,7 +257,36 @@ extension AppState {
   /// Pasted bytes are part of a path, and never an answer to a menu.
   mutating func pasteIntoQuestion(_ bytes: [UInt8]) {
     guard case .path(var prompt) = copying.question else { return }
-    prompt.editor.insert(String(decoding: bytes.prefix(4 * LineEditor.limit), as: UTF8.self))
+    prompt.insert { $0.insert(String(decoding: bytes.prefix(4 * LineEditor.limit), as: UTF8.self)) }
     copying.question = .path(prompt)
+  }
+
+  /// Tab in the prompt for a path: completes the common part of the names that begin like the text, and lists them if
+  /// there is nothing to complete.
+  ///
+  /// - Parameters:
+  ///   - text: what the shell was asked to complete; the answer is too late if another text is there now.
+  ///   - paths: all paths that begin with it, those of directories with a `/` at their end.
+  mutating func complete(path text: String, with paths: [String]) {
+    guard case .path(var prompt)? = copying.question, prompt.editor.text == text else { return }
+    guard let first = paths.first else { return showError("no file begins like this") }
+    let common = paths.dropFirst().reduce(first) { common, path in
+      String(zip(common, path).prefix { $0 == $1 }.map(\.0))
+    }
+    if common.count > text.count {
+      prompt.editor.set(common)
+      copying.question = .path(prompt)
+    } else if paths.count == 1 {
+      show("this file exists")
+    } else {
+      let names = paths.prefix(20).map { path in
+        DisplayText(
+          typed: String(
+            path.dropFirst(
+              path.dropLast().lastIndex(of: "/").map { path.distance(from: path.startIndex, to: $0) + 1 } ?? 0)))
+      }
+      let more: DisplayText = paths.count > names.count ? " and \(paths.count - names.count) more" : ""
+      show(names.joined(separator: "  ") + more)
+    }
   }
 }

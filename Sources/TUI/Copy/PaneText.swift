@@ -8,6 +8,7 @@ enum PaneText {
     switch state.focus {
     case .tree where state.top.isOpen: top(state)
     case .tree: tree(state)
+    case .log where state.output.isOpen: output(state)
     case .log: log(state)
     case .detail: detail(state)
     }
@@ -34,7 +35,7 @@ enum PaneText {
     lines.endLine()
     let commands = CommandColumn(
       state: state, columns: TreeColumns(width: unlimited, pidDigits: data.pidDigits, choice: chosen))
-    let count = data.outline.rowCount
+    let count = data.rowCount
     for start in stride(from: 0, to: count, by: chunk) {
       for entry in data.rows(start..<min(start + chunk, count)) {
         guard let node = data.tree[entry.id] else { continue }
@@ -89,7 +90,7 @@ enum PaneText {
     let count = data.logCount
     for index in 0..<count {
       guard let entry = data.logEntry(atRow: index) else { continue }
-      let look = LogText.Look(of: entry, glyphs: state.glyphs)
+      let look = LogText.Look(of: entry, isFound: text.isFound(entry), glyphs: state.glyphs)
       row(
         .date(state.clock.moment(at: entry.time)), "\(look.sign) \(look.word)",
         entry.id == nil ? "" : .word(entry.comm), entry.id.map { DisplayText(number: $0.pid) } ?? "",
@@ -99,6 +100,19 @@ enum PaneText {
       lines.endLine()
     }
     return CopiedText(lines.utf8, name: "the log, \(number: count, grouped: true) lines")
+  }
+
+  /// The rows as they are shown, for whatever else than `w` asks for them: that writes the bytes that were printed.
+  private static func output(_ state: AppState) -> CopiedText {
+    let store = state.shownOutput
+    var lines = TextLines()
+    let count = store.rowCount
+    for row in 0..<count {
+      guard let line = store.number(atRow: row).flatMap({ store.line($0) }) else { continue }
+      append(line.text, to: &lines)
+      lines.endLine()
+    }
+    return CopiedText(lines.utf8, name: "the output, \(number: count, grouped: true) lines")
   }
 
   private static func detail(_ state: AppState) -> CopiedText {

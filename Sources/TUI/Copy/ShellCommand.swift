@@ -54,13 +54,7 @@ struct ShellCommand {
     let variables = result.variables(of: environment)
     if image.marks.contains(.envCut) || environment.isCut { result.omissions.append("the environment was cut") }
 
-    var text: [UInt8] = []
-    if image.cwd.isEmpty || image.marks.contains(.cwdUnreadable) || image.marks.contains(.cwdCut) {
-      result.omissions.append("the directory is unknown")
-    } else {
-      if image.marks.contains(.cwdDeleted) { result.omissions.append("the directory was deleted") }
-      text += "cd -- ".utf8 + ShellQuoting.word(image.cwd.bytes) + " && ".utf8
-    }
+    var text = result.directory(of: image)
     text += "env -i ".utf8
     if variables.contains(where: { $0.first == UInt8(ascii: "-") }) { text += "-- ".utf8 }
     if !variables.isEmpty { text += ShellQuoting.line(variables) + " ".utf8 }
@@ -72,9 +66,81 @@ struct ShellCommand {
     return result
   }
 
+  /// The command that changes to the directory of a program; empty where that is unknown.
+  private mutating func directory(of image: ProcessImage) -> [UInt8] {
+    if image.cwd.isEmpty || image.marks.contains(.cwdUnreadable) || image.marks.contains(.cwdCut) {
+      omissions.append("the directory is unknown")
+      return []
+    }
+    if image.marks.contains(.cwdDeleted) { omissions.append("the directory was deleted") }
+    return "cd -- ".utf8 + ShellQuoting.word(image.cwd.bytes) + " && ".utf8
+  }
+
+  /// The command in its own directory, with only those variables that differ from another environment.
+  ///
+  /// `PWD`, `OLDPWD`, `SHLVL` and `_` do not count: each shell sets them.
+  /// - Parameter other: the program whose environment the shell has.
+  /// - Returns: nil if there is no command.
+  static func brief(_ image: ProcessImage, beside other: ProcessImage?) -> ShellCommand? {
+    guard let command = ShellCommand(image) else { return nil }
+    var result = command
+    var text = result.directory(of: image)
+    if let differences = result.differences(of: image, from: other), !differences.isEmpty {
+      text += "env ".utf8 + ShellQuoting.line(differences) + " ".utf8
+      // A program with `=` in its path would be one more variable to env(1).
+      if !command.isNamed, file(of: image, called: image.argv.first { _ in true })?.contains(UInt8(ascii: "=")) == true
+      {
+        text += "/bin/bash -pc 'exec \"$0\" \"$@\"' ".utf8
+      }
+    }
+    result.text = text + command.text
+    return result
+  }
+
+  /// The words that make env(1) set and remove what differs; nil where an environment is unknown.
+  private mutating func differences(of image: ProcessImage, from other: ProcessImage?) -> [ArraySlice<UInt8>]? {
+    guard let environment = image.env, let before = other?.env else {
+      omissions.append("the environment was not captured")
+      return nil
+    }
+    let own = variables(of: environment)
+    if image.marks.contains(.envCut) || environment.isCut { omissions.append("the environment was cut") }
+    let theirs = Self.parts(of: before).variables
+    let known = Set(theirs)
+    let names = Set(own.map(Self.name))
+    var words: [ArraySlice<UInt8>] = []
+    if !environment.isCut {
+      for variable in theirs where !names.contains(Self.name(of: variable)) && !Self.isShells(variable) {
+        words += [Array("-u".utf8)[...], Self.name(of: variable)]
+      }
+    }
+    let changed = own.filter { !known.contains($0) && !Self.isShells($0) }
+    if changed.contains(where: { $0.first == UInt8(ascii: "-") }) { words.append(Array("--".utf8)[...]) }
+    return words + changed
+  }
+
+  private static func name(of variable: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    variable[..<(variable.firstIndex(of: UInt8(ascii: "=")) ?? variable.endIndex)]
+  }
+
+  /// Whether each shell sets the variable.
+  private static func isShells(_ variable: ArraySlice<UInt8>) -> Bool {
+    ["PWD", "OLDPWD", "SHLVL", "_"].contains { name(of: variable).elementsEqual($0.utf8) }
+  }
+
   /// The part of an environment that env(1) can set: env(1) misreads an entry without a name, and sets each name
   /// once. The other entries are reported.
   private mutating func variables(of environment: StringVector) -> [ArraySlice<UInt8>] {
+    let (variables, nameless, repeated) = Self.parts(of: environment)
+    if nameless > 0 { omissions.append("\(nameless) environment entries without a name") }
+    if repeated > 0 { omissions.append("\(repeated) environment entries with a repeated name") }
+    return variables
+  }
+
+  /// The variables of an environment, and how many entries without a name, or with a repeated one, are left out.
+  private static func parts(
+    of environment: StringVector
+  ) -> (variables: [ArraySlice<UInt8>], nameless: Int, repeated: Int) {
     var variables: [ArraySlice<UInt8>] = []
     var names: Set<ArraySlice<UInt8>> = []
     var nameless = 0
@@ -87,9 +153,7 @@ struct ShellCommand {
       // A program finds the first entry of a name, so the process used that one.
       if names.insert(entry[..<equals]).inserted { variables.append(entry) } else { repeated += 1 }
     }
-    if nameless > 0 { omissions.append("\(nameless) environment entries without a name") }
-    if repeated > 0 { omissions.append("\(repeated) environment entries with a repeated name") }
-    return variables
+    return (variables, nameless, repeated)
   }
 
   private mutating func addOmissions(_ image: ProcessImage) {

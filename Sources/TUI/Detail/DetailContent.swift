@@ -59,14 +59,23 @@ struct DetailContent: Sendable {
     var look: ObjectIdentifier?
     var execs: Int
     var failures: Int
+    var execFailures: Int
     var hasChildren: Bool
     /// The day, because times of today are shown without a date.
     var today: WallClock.Moment
     /// As `isOutside(ofScopeSince:)` has it; the same for all the time of a view.
     var scopeStart: UInt64?
+    /// What it printed, by a number that changes with it; 0 for nothing.
+    var written: UInt64
+    /// Whether lists are complete, also where they are long.
+    var showsAll = false
     /// What is shown of the parents, and of the reaper that adopted the process.
     var parents: [Parent]
     var present: Parent?
+    /// The critical path that the process is on, while it is shown.
+    var path: ShownPath?
+    /// The last lines of the output of the traced command, if it is this process and failed.
+    var output: [DisplayText] = []
 
     struct Parent: Hashable, Sendable {
       var comm: Comm
@@ -83,8 +92,10 @@ struct DetailContent: Sendable {
     }
 
     init(
-      of node: ProcessNode, in tree: ProcessTree, now: UInt64, clock: WallClock, scopeStart: UInt64?, width: Int
+      of node: ProcessNode, in tree: ProcessTree, now: UInt64, clock: WallClock, scopeStart: UInt64?, width: Int,
+      path: ShownPath? = nil
     ) {
+      self.path = path
       id = node.id
       self.width = width
       self.scopeStart = scopeStart
@@ -99,7 +110,10 @@ struct DetailContent: Sendable {
       look = node.look?.identity
       execs = node.execCount
       failures = node.failedExecCount
+      execFailures = node.execFailures
       hasChildren = node.childCount > 0
+      written = tree.writtenText(of: node.id)?.version ?? 0
+      if written > 0, let moment = tree.moment { written = written &* 31 ^ moment }
       var today = clock.moment(at: now)
       (today.hour, today.minute, today.second, today.millisecond) = (0, 0, 0, 0)
       self.today = today

@@ -12,6 +12,8 @@ struct DetailState: Sendable {
   /// The lines, made when the selected process or the pane's width changes.
   var content: DetailContent?
   var search: LineSearch?
+  /// The pane that had the focus before the detail filled the screen; nil while it does not.
+  var full: Pane?
 
   /// The position, to return to it.
   var position: DetailPosition {
@@ -27,6 +29,38 @@ struct DetailPosition: Hashable, Sendable {
   var link: Int?
 }
 
+// The details on the whole screen. Unlike the zoom this is no setting: it ends with Esc, Enter, q or another pane.
+
+extension AppState {
+  /// Enter: the details of the selected process; in the log the process in the tree; in the detail the chosen parent.
+  mutating func openSelected() {
+    switch focus {
+    case .log: changeFolds(.open)
+    case .detail: chosenLink == nil ? toggleDetails() : followLink()
+    case .tree:
+      let isCollapsed = highlighted.flatMap { shown.row(of: $0) }.flatMap { shown.row(at: $0) }?.collapsedCount ?? 0 > 0
+      isCollapsed ? changeFolds(.open) : toggleDetails()
+    }
+  }
+
+  mutating func toggleDetails() {
+    if detail.full != nil { return closeDetails() }
+    // The detail beside the log is of the entry's process, and beside the top table of its group.
+    if focus == .log { closeTop() }
+    guard detailIsOfGroup ? top.selectedRow != nil : selectedNode != nil else {
+      return showError(detailIsOfGroup ? "no group is selected" : "no process is selected")
+    }
+    detail.full = focus
+    focus = .detail
+  }
+
+  mutating func closeDetails() {
+    guard let pane = detail.full else { return }
+    detail.full = nil
+    focus = pane
+  }
+}
+
 extension AppState {
   mutating func reconcileDetail() {
     if detailIsOfGroup { return reconcileTopDetail() }
@@ -40,8 +74,11 @@ extension AppState {
       detail.content = nil
       return
     }
-    let key = DetailContent.Key(
-      of: node, in: shown.tree, now: shownTime, clock: clock, scopeStart: scopeStart, width: box.columns - 1)
+    var key = DetailContent.Key(
+      of: node, in: shown.tree, now: shownTime, clock: clock, scopeStart: scopeStart, width: box.columns - 1,
+      path: shownPath(of: node.id))
+    key.output = lastOutput(of: (node.id.pid, node.id.startTime, node.end != nil))
+    key.showsAll = settings.panes.zoom == .detail
     if detail.content?.key != key {
       detail.content = DetailContent(of: node, in: shown.tree, key: key, now: shownTime, clock: clock, glyphs: glyphs)
     } else {

@@ -34,8 +34,10 @@ extension DetailWriter {
     }
   }
 
-  /// The exec history of this process, and its failed execs.
+  /// The exec history of this process. Failed execs of a process that has run no program of its own are the cause of
+  /// its end, and are beside its status.
   mutating func writeHistory() {
+    defer { if !node.imageIsInherited { writeFailedExecs() } }
     let images = node.images
     if images.count > 1 || node.droppedImages > 0 {
       title("Exec history", note: "(\(.count(images.count + node.droppedImages)))")
@@ -46,13 +48,24 @@ extension DetailWriter {
       let indent = times.reduce(8) { max($0, $1.width) }
       for (time, image) in zip(times, images) { dated(time, commandLine(image), indent: indent) }
     }
+  }
+
+  mutating func writeFailedExecs() {
     guard node.failedExecCount > 0, let failure = node.lastFailure else { return }
-    title(
-      "Failed execs",
-      note: node.failedExecCount == 1 ? "" : "(\(.count(node.failedExecCount))), the last one:")
+    let (tries, failures) = (node.failedExecCount, node.execFailures)
+    if failures == 0 {
+      title(
+        "Search for a program",
+        note: "(\(TreeListing.tries(tries, isFound: true)))\(tries == 1 ? "" : ", last:")")
+    } else {
+      let note: DisplayText = tries == failures ? "" : " in \(TreeListing.tries(tries, isFound: false))"
+      let noun: DisplayText = failures == 1 ? "exec" : "execs"
+      title(tries == 1 ? "1 failed exec" : "\(.count(failures)) failed \(noun)\(note), last:")
+    }
     let time = moment(failure.time, milliseconds: false)
     dated(
-      time, "\(DisplayText(errnoName: failure.errno)) \(commandLine(failure.image))", style: Style(.failed),
+      time, "\(DisplayText(errnoName: failure.errno)) \(commandLine(failure.image))",
+      style: Style(failures > 0 && node.lastFailureCounts ? .failed : .dim),
       indent: max(8, time.width))
   }
 
@@ -72,5 +85,45 @@ extension DetailWriter {
       line = CommandText.needsFile(image) ? "\(file): \(arguments)" : arguments
     }
     return DisplayText.commandNote(on: image).map { "\(line) \($0)" } ?? line
+  }
+}
+
+extension DetailWriter {
+  /// The lines beside the status of a process that failed.
+  private static let linesOfFailure = 5
+  /// The lines of the section, unless the detail has the whole screen.
+  private static let linesOfSection = 20
+
+  /// The last lines that a process printed which failed.
+  mutating func writeLastLines() {
+    guard let end = node.end, end.status?.isSuccess == false else { return }
+    var label: DisplayText = "printed"
+    for line in tree.lastLines(of: node.id, Self.linesOfFailure, upTo: 3 * width) {
+      field(label, line.text, style: Style(line.stream == .error ? .failed : .text))
+      label = ""
+    }
+  }
+
+  /// What the process printed to its standard output and error. Without --output there is nothing.
+  mutating func writeWritten() {
+    guard let text = tree.writtenText(of: node.id), !text.isEmpty else { return }
+    let moment = tree.moment ?? .max
+    let lines = WrittenLine.lines(of: text, until: moment)
+    let missing = text.missing(until: moment)
+    guard !lines.isEmpty || missing != 0 else { return }
+    let shown = showsAll ? lines.count : min(lines.count, Self.linesOfSection)
+    let words: DisplayText = lines.count == 1 ? "line" : "lines"
+    title(
+      "Output",
+      note: shown == lines.count
+        ? "\(.count(lines.count)) \(words)" : "the last \(.count(shown)) of \(.count(lines.count)) lines")
+    for line in lines.suffix(shown) {
+      item(line.stream == .error ? "err" : "out", line.text, indent: 3)
+    }
+    if let missing {
+      if missing > 0 { self.text("\(glyphs.ellipsis) \(.bytes(missing)) more not kept", style: Style(.warning)) }
+    } else {
+      self.text("\(glyphs.ellipsis) more not kept", style: Style(.warning))
+    }
   }
 }

@@ -4,6 +4,7 @@ internal import Tree
 extension DetailWriter {
   /// The whole command line, wrapped.
   mutating func writeCommand() {
+    blank()
     if node.isKernelThread {
       text("[\(DisplayText(node.facts.comm))]", style: Style(.commandName))
     } else if node.isPlaceholder {
@@ -17,10 +18,12 @@ extension DetailWriter {
     } else {
       text(.argument(node.facts.comm.bytes), style: Style(.commandName))
     }
+    if node.marks.union(node.image?.marks ?? []).contains(.fromProc), !node.isPlaceholder, !node.isKernelThread {
+      text("arguments from /proc (the process can change them)", style: Style(.dim))
+    }
   }
 
-  /// The maximum number of lines of the command: the status below it should stay in view, and all arguments follow
-  /// anyway.
+  /// The maximum number of lines of the command: what follows should stay in view, and all arguments are below.
   private static let commandLines = 6
 
   private mutating func writeCommandLine(_ image: ProcessImage) {
@@ -41,14 +44,18 @@ extension DetailWriter {
     if !isAll { text("\(glyphs.ellipsis) continues; all arguments are below", style: Style(.dim)) }
   }
 
-  mutating func writeState() {
-    blank()
+  /// How the process ended, or that it runs; then the cause, as far as it is known, and what was lost.
+  mutating func writeStatus() {
     if let end = node.end {
       let status = StatusText(ended: end.status, glyphs: glyphs)
       let core: DisplayText = end.status?.dumpedCore ?? false ? ", core dumped" : ""
       field(
         "status", "\(status.sign) \(status.word)\(core)", style: Style(status.role),
         note: end.status == nil ? "its exit was lost" : "")
+      if let killer = DisplayText(killerOf: node) {
+        field("killed", killer, style: node.killer == .lost ? Style(.warning) : .text)
+      }
+      writeLastLines()
     } else if node.isPlaceholder {
       // The process was seen only as a parent: nothing tells whether it runs.
       let status = StatusText(of: node, now: node.startTime, scopeStart: scopeStart, glyphs: glyphs)
@@ -56,25 +63,28 @@ extension DetailWriter {
     } else {
       field("status", "\(glyphs.running) running", style: Style(.running))
     }
-    if !node.isPlaceholder {
-      field("started", moment(node.startTime))
-    }
-    if let end = node.end {
-      field("exited", moment(end.time))
-      field("ran", .duration(node.runTime(now: end.time), glyphs))
-    } else if !node.isPlaceholder {
-      piece(.age)
-    }
-    if let usage = node.end?.usage {
-      let user = DisplayText.duration(usage.userTime, glyphs)
-      let system = DisplayText.duration(usage.systemTime, glyphs)
-      field("CPU", "\(.duration(usage.cpuTime, glyphs))  user \(user), system \(system)")
-      field("memory", "\(.bytes(usage.peakMemory)) peak")
-      field("faults", "\(.count(usage.minorFaults)) minor, \(.count(usage.majorFaults)) major")
-      field("I/O", "\(.bytes(usage.readBytes)) read, \(.bytes(usage.writtenBytes)) written")
-    }
-    writeSource()
     writeGaps()
+    if node.imageIsInherited { writeFailedExecs() }
+  }
+
+  mutating func writeTimes() {
+    guard !node.isPlaceholder else { return }
+    title("Times")
+    field("started", moment(node.startTime))
+    guard let end = node.end else { return piece(.age) }
+    field("exited", moment(end.time))
+    field("ran", .duration(node.runTime(now: end.time), glyphs))
+  }
+
+  mutating func writeResources() {
+    guard let usage = node.end?.usage else { return }
+    title("Resources")
+    let user = DisplayText.duration(usage.userTime, glyphs)
+    let system = DisplayText.duration(usage.systemTime, glyphs)
+    field("CPU", "\(.duration(usage.cpuTime, glyphs))  user \(user), system \(system)")
+    field("memory", "\(.bytes(usage.peakMemory)) peak")
+    field("faults", "\(.count(usage.minorFaults)) minor, \(.count(usage.majorFaults)) major")
+    field("I/O", "\(.bytes(usage.readBytes)) read, \(.bytes(usage.writtenBytes)) written")
   }
 
   mutating func writeAge() { field("ran", .age(node.runTime(now: now))) }
@@ -83,20 +93,6 @@ extension DetailWriter {
   func moment(_ time: UInt64, milliseconds: Bool = true) -> DisplayText {
     let moment = clock.moment(at: time)
     return .dated(moment, moment.isSameDay(as: today) ? .none : .full, milliseconds: milliseconds)
-  }
-
-  /// The source of the data.
-  private mutating func writeSource() {
-    let marks = node.marks.union(node.image?.marks ?? [])
-    let source: DisplayText =
-      if marks.contains(.fromProc) {
-        "arguments from /proc (the process can change them)"
-      } else if node.marks.contains(.inferred) {
-        "seen only as a parent"
-      } else {
-        "kernel events"
-      }
-    field("source", source, style: Style(.dim))
   }
 
   mutating func writeIdentity() {
@@ -139,6 +135,7 @@ extension DetailWriter {
     field("children", .count(node.childCount))
     field("running", .count(below.running))
     field("execs", .count(below.execs))
+    if below.nonzero > 0 { field("nonzero", .count(below.nonzero), style: Style(.failed)) }
     if below.failedExecs > 0 {
       let execs: DisplayText = below.failedExecs == 1 ? "exec" : "execs"
       field("failed", "\(.count(below.failedExecs)) \(execs)", style: Style(.failed))

@@ -11,7 +11,12 @@ struct DetailWriter {
   /// The current day.
   let today: WallClock.Moment
   let scopeStart: UInt64?
+  let path: ShownPath?
+  /// The last lines of output.
+  let output: [DisplayText]
   let glyphs: Glyphs
+  /// Whether lists are complete, also where they are long.
+  let showsAll: Bool
   private(set) var lines: [StyledText] = []
   /// Lines that continue the text of the line before, with the column of the continuation: the search needs it to
   /// find text across both.
@@ -30,21 +35,54 @@ struct DetailWriter {
     self.now = now
     today = key.today
     scopeStart = key.scopeStart
+    path = key.path
+    output = key.output
     width = max(key.width, 4)
     self.clock = clock
     self.glyphs = glyphs
+    showsAll = key.showsAll
   }
 
-  mutating func write() {
-    writeCommand()
-    writeState()
-    writeProgram()
-    writeArguments()
-    writeIdentity()
-    writeLineage()
-    if node.childCount > 0 { piece(.below) }
-    writeHistory()
-    writeEnvironment()
+  /// The sections in the order of the questions that they answer. A new section gets its place here, and a line in
+  /// `write(_:)`.
+  enum Section: CaseIterable {
+    /// How it ended, and why.
+    case status
+    /// What ran, and from which files.
+    case command, program
+    /// How it came to run that.
+    case history, environmentChanges
+    /// What it printed.
+    case output
+    /// How long it took, what it waited for, and what it used.
+    case criticalPath, times, resources, descendants
+    /// Where it belongs.
+    case parents, identity
+    /// Long lists.
+    case arguments, environment
+  }
+
+  mutating func write() { for section in Section.allCases { write(section) } }
+
+  private mutating func write(_ section: Section) {
+    switch section {
+    case .status: writeStatus()
+    case .command: writeCommand()
+    case .program: writeProgram()
+    case .history: writeHistory()
+    case .environmentChanges: writeEnvironmentChanges()
+    case .output:
+      writeOutput()
+      writeWritten()
+    case .criticalPath: writePath(path)
+    case .times: writeTimes()
+    case .resources: writeResources()
+    case .descendants: if node.childCount > 0 { piece(.below) }
+    case .parents: writeLineage()
+    case .identity: writeIdentity()
+    case .arguments: writeArguments()
+    case .environment: writeEnvironment()
+    }
   }
 
   mutating func piece(_ piece: DetailContent.Piece) {
@@ -66,7 +104,9 @@ struct DetailWriter {
 
   mutating func title(_ text: DisplayText, note: DisplayText = "") {
     blank()
-    var line = StyledText(text, Style(.title))
+    let parts = text.wrapped(to: width)
+    for part in parts.dropLast() { lines.append(StyledText(part, Style(.title))) }
+    var line = StyledText(parts.last ?? text, Style(.title))
     if !note.isEmpty { line.append("  \(note)", Style(.dim)) }
     lines.append(line)
   }

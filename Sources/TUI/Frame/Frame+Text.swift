@@ -40,12 +40,16 @@ extension Frame {
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYabcdefghijklmnopqrstuvwxyz")
     var signs = Array("0123456789+*#%&$@!/<>=~^")[...]
     var legend: [Style: Character] = [.text: "."]
-    let present = Set(cells.map(\.style)).sorted {
-      ($0.role.rawValue, $0.emphasis.rawValue) < ($1.role.rawValue, $1.emphasis.rawValue)
+    func order(_ style: Style) -> (UInt8, UInt8, Int, Int) {
+      (
+        style.role.rawValue, style.emphasis.rawValue, style.ink?.foreground.map(Int.init) ?? -1,
+        style.ink?.background.map(Int.init) ?? -1
+      )
     }
+    let present = Set(cells.map(\.style)).sorted { order($0) < order($1) }
     for style in present where style != .text {
       let role = Int(style.role.rawValue)
-      let plain = style.emphasis.isEmpty && role <= letters.count ? letters[role - 1] : nil
+      let plain = style.emphasis.isEmpty && style.ink == nil && role <= letters.count ? letters[role - 1] : nil
       legend[style] = plain ?? signs.popFirst() ?? "?"
     }
     return legend
@@ -60,6 +64,8 @@ extension Style {
     if emphasis.contains(.dim) { words.append("dim") }
     if emphasis.contains(.underline) { words.append("underline") }
     if emphasis.contains(.reverse) { words.append("reverse") }
+    if let foreground = ink?.foreground { words.append("foreground \(foreground)") }
+    if let background = ink?.background { words.append("background \(background)") }
     return words.joined(separator: " ")
   }
 }

@@ -49,6 +49,10 @@ package struct GlyphTable: Sendable {
   /// Marks the place where text was cut.
   package let ellipsis: DisplayText
   package let separator: DisplayText
+  /// Between processes that share a row, and between the ancestors of a root.
+  package let chain: DisplayText
+  /// Between the programs that a process ran one after another.
+  package let became: DisplayText
 
   /// Signs of states, so that no state is shown by colour only.
   package let running: DisplayText
@@ -59,6 +63,8 @@ package struct GlyphTable: Sendable {
   package let deleted: DisplayText
   /// Events or data were lost.
   package let incomplete: DisplayText
+  /// A step of the critical path.
+  package let critical: DisplayText
   /// The selected row's mark.
   package let pointer: DisplayText
   /// A marked row; one that is marked and selected.
@@ -66,6 +72,8 @@ package struct GlyphTable: Sendable {
   package let markedPointer: DisplayText
   /// The prefix of a millionth.
   package let micro: DisplayText
+  /// Before a deviation, one or two columns.
+  package let plusMinus: DisplayText
   /// Replaces a figure that is unknown.
   package let unknown: DisplayText
 
@@ -86,20 +94,22 @@ extension GlyphTable {
     guideLine: "│ ", guideBranch: "├─", guideLast: "└─", folded: "▸",
     horizontal: "─", vertical: "│", teeDown: "┬", teeUp: "┴",
     arrowUp: "↑", arrowDown: "↓",
-    reparented: "⇡", ellipsis: "…", separator: "·",
-    running: "●", exited: "○", failed: "✗", new: "✦", setuid: "↯", deleted: "†", incomplete: "◐", pointer: "▌",
+    reparented: "⇡", ellipsis: "…", separator: "·", chain: "›", became: "→",
+    running: "●", exited: "○", failed: "✗", new: "✦", setuid: "↯", deleted: "†", incomplete: "◐", critical: "»",
+    pointer: "▌",
     mark: "◆", markedPointer: "◈",
-    micro: "µ", unknown: "–",
+    micro: "µ", plusMinus: "±", unknown: "–",
     bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], span: .utf8)
 
   fileprivate static let ascii = GlyphTable(
     guideLine: "| ", guideBranch: "|-", guideLast: "`-", folded: "+",
     horizontal: "-", vertical: "|", teeDown: "+", teeUp: "+",
     arrowUp: "^", arrowDown: "v",
-    reparented: "^", ellipsis: "~", separator: "-",
-    running: "*", exited: "-", failed: "x", new: "+", setuid: "!", deleted: "D", incomplete: "%", pointer: ">",
+    reparented: "^", ellipsis: "~", separator: "-", chain: ">", became: "=>",
+    running: "*", exited: "-", failed: "x", new: "+", setuid: "!", deleted: "D", incomplete: "%", critical: "=",
+    pointer: ">",
     mark: "@", markedPointer: "#",
-    micro: "u", unknown: "-",
+    micro: "u", plusMinus: "+-", unknown: "-",
     bars: [".", ":", "|"], span: .ascii)
 }
 
@@ -120,13 +130,16 @@ package struct SpanGlyphs: Hashable, Sendable {
   package var onward: DisplayText
   /// Between the two ends, for a process that ran all the time.
   package var throughout: DisplayText
+  /// A cell in which a process waited; one of which is unknown whether it did.
+  package var waiting: DisplayText
+  package var unknown: DisplayText
 
   package static let utf8 = SpanGlyphs(
     left: ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"], rightHalf: "▐", rightEdge: "▕", before: "◂", onward: "▸",
-    throughout: "─")
+    throughout: "─", waiting: "░", unknown: "▒")
   package static let ascii = SpanGlyphs(
     left: ["-", "-", "-", "=", "=", "=", "=", "="], rightHalf: "=", rightEdge: "-", before: "<", onward: ">",
-    throughout: "-")
+    throughout: "-", waiting: ".", unknown: "~")
 
   /// The sign for a cell of which the eighths of a range are filled. - Precondition: not empty, within 0..<8.
   func cell(_ filled: Range<Int>) -> DisplayText {

@@ -4,12 +4,18 @@ package enum ThemeName {
 
   /// In the order in which the settings screen goes through them.
   package static let all: [(name: String, theme: Theme, summary: StaticString)] = [
-    ("default", .default, "for dark and light backgrounds"),
+    ("default", .default, "dark or light, as the background is; legible on both if it is unknown"),
     ("dark", .dark, "for dark backgrounds, 256 colours or more"),
     ("light", .light, "for light backgrounds, 256 colours or more"),
     ("16", .sixteen, "for dark backgrounds, bright ANSI colours"),
     ("mono", .mono, "no colours"),
   ]
+
+  /// The theme with this name on a terminal: `default` is that of the terminal's background, if that is known.
+  package static func theme(_ name: String, on traits: TerminalTraits) -> Theme? {
+    guard name == `default`, traits.colors >= 256, let background = traits.background else { return theme(name) }
+    return background == .dark ? .dark : .light
+  }
 
   package static func theme(_ name: String) -> Theme? { all.first { $0.name == name }?.theme }
 }
@@ -79,7 +85,7 @@ extension Settings {
   /// The theme with this name, in colours that the terminal can show: none with NO_COLOR or on a terminal without
   /// colours.
   package func theme(for traits: TerminalTraits) -> Theme {
-    let theme = ownThemes[theme]?.theme ?? ThemeName.theme(theme) ?? .default
+    let theme = ownThemes[theme]?.theme ?? ThemeName.theme(theme, on: traits) ?? .default
     return theme.shown(in: traits.refusesColor ? 0 : traits.colors)
   }
 

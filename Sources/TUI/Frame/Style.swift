@@ -28,21 +28,69 @@ package enum Role: UInt8, CaseIterable, Hashable, Sendable {
   case marked
   /// A process that exited a while ago; long ago. One that exited just now is `exited`.
   case fading, faded
+  /// A step of the critical path.
+  case critical
 }
 
-/// A role, and emphasis beyond what the role implies. Two bytes.
+/// A role, or colours that a traced command chose for its output; and emphasis beyond that. Three bytes.
 package struct Style: Hashable, Sendable {
-  package var role: Role
-  package var emphasis: Emphasis
+  /// The number of the role, or the foreground of an ink.
+  private var first: UInt8
+  /// The emphasis in the low bits, above them which colours an ink has.
+  private var flags: UInt8
+  /// The background of an ink.
+  private var second: UInt8
+
+  private static let hasForeground: UInt8 = 1 << 6
+  private static let hasBackground: UInt8 = 1 << 7
+  private static let inkFlags = hasForeground | hasBackground
 
   package init(_ role: Role, _ emphasis: Emphasis = []) {
-    self.role = role
-    self.emphasis = emphasis
+    first = role.rawValue
+    flags = emphasis.rawValue
+    second = 0
   }
+
+  /// The look of a command's output; plain text for an ink without colours.
+  package init(_ ink: Ink, _ emphasis: Emphasis = []) {
+    first = ink.foreground ?? (ink.background == nil ? Role.text.rawValue : 0)
+    second = ink.background ?? 0
+    flags =
+      emphasis.rawValue | (ink.foreground == nil ? 0 : Self.hasForeground)
+      | (ink.background == nil ? 0 : Self.hasBackground)
+  }
+
+  /// The role; `text` for an ink.
+  package var role: Role { flags & Self.inkFlags == 0 ? Role(rawValue: first) ?? .text : .text }
+
+  /// The colours that a command chose; nil for a role.
+  package var ink: Ink? {
+    guard flags & Self.inkFlags != 0 else { return nil }
+    return Ink(
+      foreground: flags & Self.hasForeground == 0 ? nil : first,
+      background: flags & Self.hasBackground == 0 ? nil : second)
+  }
+
+  package var emphasis: Emphasis { Emphasis(rawValue: flags & ~Self.inkFlags) }
 
   package static let text = Style(.text)
 
-  package func adding(_ more: Emphasis) -> Style { Style(role, emphasis.union(more)) }
+  package func adding(_ more: Emphasis) -> Style {
+    var style = self
+    style.flags |= more.rawValue
+    return style
+  }
+}
+
+/// Colours that a traced command chose for its output: numbers of `Color.indexed`, nil for the terminal's own.
+package struct Ink: Hashable, Sendable {
+  package var foreground: UInt8?
+  package var background: UInt8?
+
+  package init(foreground: UInt8? = nil, background: UInt8? = nil) {
+    self.foreground = foreground
+    self.background = background
+  }
 }
 
 /// Attributes that hold on a terminal without colour too.
@@ -59,7 +107,7 @@ package struct Emphasis: OptionSet, Hashable, Sendable {
 /// A line of display text in several styles.
 package struct StyledText: Hashable, Sendable {
   package struct Run: Hashable, Sendable {
-    package let text: DisplayText
+    package fileprivate(set) var text: DisplayText
     package let style: Style
   }
 
@@ -74,8 +122,13 @@ package struct StyledText: Hashable, Sendable {
   /// Appends text in one look.
   package mutating func append(_ text: DisplayText, _ style: Style = .text) {
     guard !text.isEmpty else { return }
-    runs.append(Run(text: text, style: style))
     width += text.width
+    // One run for a look: a process chooses how many arguments it has.
+    if let last = runs.indices.last, runs[last].style == style {
+      runs[last].text.append(text)
+    } else {
+      runs.append(Run(text: text, style: style))
+    }
   }
 
   /// Appends text in the looks that it has.

@@ -9,7 +9,7 @@ extension Theme {
     case .running, .sparkline, .new, .live: look.foreground = .indexed(10)
     case .failed, .error: look.foreground = .indexed(9)
     case .setuid, .deleted, .replay: look.foreground = .indexed(13)
-    case .match, .warning, .marked: look.foreground = .indexed(11)
+    case .match, .warning, .marked, .critical: look.foreground = .indexed(11)
     default: break
     }
     return look
@@ -30,7 +30,7 @@ extension Theme {
     case .new, .live: look.foreground = .rgb(0xaf, 0xff, 0x87)
     case .failed, .error: look.foreground = .rgb(0xff, 0x87, 0x87)
     case .setuid, .deleted, .replay: look.foreground = .rgb(0xd7, 0x87, 0xff)
-    case .match, .warning, .marked: look.foreground = .rgb(0xff, 0xd7, 0x5f)
+    case .match, .warning, .marked, .critical: look.foreground = .rgb(0xff, 0xd7, 0x5f)
     default: break
     }
     return look
@@ -49,7 +49,7 @@ extension Theme {
     case .running, .new, .live, .sparkline: look.foreground = .rgb(0x00, 0x5f, 0x00)
     case .failed, .error: look.foreground = .rgb(0xaf, 0x00, 0x00)
     case .setuid, .deleted, .replay: look.foreground = .rgb(0x87, 0x00, 0x87)
-    case .match, .warning, .marked: look.foreground = .rgb(0x87, 0x5f, 0x00)
+    case .match, .warning, .marked, .critical: look.foreground = .rgb(0x87, 0x5f, 0x00)
     default: break
     }
     return look

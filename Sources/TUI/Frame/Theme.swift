@@ -7,6 +7,9 @@ package struct Theme: Hashable, Sendable {
 
   package subscript(_ role: Role) -> Look { looks[Int(role.rawValue)] }
 
+  /// Whether it has any colour. A theme without one shows no colours of commands either.
+  package var hasColors: Bool { looks.contains { $0.foreground != nil || $0.background != nil } }
+
   package struct Look: Hashable, Sendable {
     /// Nil is the terminal's own.
     package var foreground: Color?
@@ -23,12 +26,14 @@ package struct Theme: Hashable, Sendable {
 }
 
 extension Theme {
-  /// For dark and light backgrounds alike: colours of a middle lightness, whose contrast to black is about that to white.
-  /// Among 8 or 16 colours they become the terminal's own of the same hue.
+  /// For backgrounds that are not known: colours of a middle lightness, whose contrast to black is about that to white.
+  /// Among 8 or 16 colours they become the terminal's own of the same hue. Where the background is known, `dark` or
+  /// `light` is used in its place.
   package static let `default` = Theme { role in
     switch role {
     case .text, .commandArguments, .keyBarLabel, .prompt: Look()
-    case .dim, .label, .commandDirectory, .fading, .faded, .border, .treeGuide: Look(nil, .dim)
+    // Some terminals do not show dim text on white.
+    case .dim, .label, .commandDirectory, .fading, .faded, .border, .treeGuide: Look(.middleGrey)
     case .title: Look(nil, .bold)
     case .focusedTitle: Look(.middleCyan, [.bold, .reverse])
     case .commandName: Look(.middleBlue, .bold)
@@ -50,20 +55,23 @@ extension Theme {
     case .warning: Look(.middleYellow, .bold)
     case .error: Look(.middleRed, [.bold, .reverse])
     case .marked: Look(.middleYellow, [.bold, .reverse])
+    case .critical: Look(.middleYellow, [.bold, .underline])
     }
   }
 
   /// The same emphasis without any colour.
-  package static let mono = Theme { Look(nil, Theme.default[$0].emphasis) }
+  package static let mono = Theme { role in
+    Look(nil, Theme.default[role].foreground == .middleGrey ? .dim : Theme.default[role].emphasis)
+  }
 }
 
-/// Legible on a dark and on a light background: at least 3.8 times as light as black, and as dark as white (the contrast
-/// of WCAG 2).
+/// Legible on a dark and on a light background: a contrast of at least 4.5 to black and to white (WCAG 2).
 extension Color {
-  fileprivate static let middleBlue = Color.rgb(0x00, 0x87, 0xaf)
-  fileprivate static let middleCyan = Color.rgb(0x00, 0x87, 0x87)
-  fileprivate static let middleGreen = Color.rgb(0x00, 0x87, 0x00)
-  fileprivate static let middleRed = Color.rgb(0xff, 0x00, 0x00)
-  fileprivate static let middleMagenta = Color.rgb(0xd7, 0x00, 0xd7)
-  fileprivate static let middleYellow = Color.rgb(0xaf, 0x5f, 0x00)
+  fileprivate static let middleBlue = Color.rgb(0x00, 0x7e, 0xb0)
+  fileprivate static let middleCyan = Color.rgb(0x00, 0x84, 0x84)
+  fileprivate static let middleGreen = Color.rgb(0x00, 0x88, 0x00)
+  fileprivate static let middleRed = Color.rgb(0xee, 0x00, 0x00)
+  fileprivate static let middleMagenta = Color.rgb(0xd0, 0x00, 0xd0)
+  fileprivate static let middleYellow = Color.rgb(0xb1, 0x60, 0x00)
+  fileprivate static let middleGrey = Color.rgb(0x76, 0x76, 0x76)
 }

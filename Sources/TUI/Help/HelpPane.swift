@@ -91,8 +91,9 @@ package enum FilterHelp {
     ("exe~^/usr/s?bin/", "a regular expression (PCRE2) matches; !~ does not match"),
     ("/cc1?$/", "the same in comm, program or arguments"),
     ("dur<50ms mem>100M", "numbers compare with < <= > >= and take units"),
+    ("is:failed", "nonzero, killed, or an exec failed; also nonzero killed running exited new"),
     ("exit>0 or sig=SEGV", "signals and errno values can be given by name"),
-    ("exit=127 or ev=fail execs=0", "command not found"),
+    ("exit=127 or fails>0", "command not found"),
     ("has:tty", "has a terminal"),
     ("under:4711", "descendants of this process; child: and parent: go one level"),
     ("under:(comm=make)", "descendants of any make"),
@@ -122,7 +123,7 @@ enum PromptKeys {
     }
     return [
       ("Enter", "accept and close the prompt"),
-      ("Tab S-Tab", "complete names of fields and current values"),
+      ("Tab S-Tab", "complete names of fields and current values; of a file to write: its path"),
       ("Esc ^C ^G", "cancel and restore the previous state"),
       (names(.left, .right) + " ^B ^F", "move by one character"),
       ("Home End ^A ^E", "to the start, to the end"),

@@ -36,7 +36,7 @@ extension AppState {
     case .searchNext, .searchPrevious:
       searchHelpAgain(command == .searchNext ? .forward : .backward)
       return []
-    case .help, .back, .toggleFold, .quit:
+    case .help, .back, .open, .quit:
       closeHelp()
       return []
     case .redraw, .suspend: return nil

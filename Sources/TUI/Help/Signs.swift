@@ -37,6 +37,8 @@ enum Signs {
       Sign(glyphs.folded, .new, "folded; +12 at the right: number of hidden descendants"),
       Sign(glyphs.ellipsis, .dim, goesOn),
       Sign("\(glyphs.ellipsis) 12 exited", .exited, "one row for exited children; Enter shows them"),
+      Sign(glyphs.chain, .dim, "between processes on one row, each the only child of the one before; Right shows each"),
+      Sign(glyphs.became, .dim, "between programs that the process ran one after another"),
       Sign(glyphs.pointer, .text, "selected"),
       Sign(glyphs.mark, .marked, "marked"),
       Sign(glyphs.markedPointer, .marked, "marked and selected"),
@@ -44,11 +46,15 @@ enum Signs {
       Sign(
         "\(glyphs.arrowUp) \(glyphs.arrowDown)", .label,
         "top table: sort order; \(glyphs.arrowUp) in the timeline: the moment shown"),
-      Sign("!", .error, "timeline: events were lost"),
-      Sign("\(bars[0]) \(bars[bars.count - 1])", .sparkline, "timeline: few to many execs, or failed execs"),
+      Sign("!", .error, "timeline: events were lost; output: a line of standard error"),
+      Sign("\(bars[0]) \(bars[bars.count - 1])", .sparkline, "timeline: few to many execs, or nonzero exits"),
       Sign(
         "\(glyphs.span.before) \(glyphs.span.throughout) \(glyphs.span.onward)", .running,
         "run time: began before the axis, spans it, goes on beyond it"),
+      Sign(
+        "\(glyphs.span.left[7]) \(glyphs.span.waiting) \(glyphs.span.unknown)", .text,
+        "run time: share of CPU time, of waiting; unknown until the exit"),
+      Sign(glyphs.critical, .critical, "a step of the critical path"),
     ]
   }
 }

@@ -64,8 +64,12 @@ extension AppState {
   /// How long a view gathers until `quit` asks, in nanoseconds.
   private static let unasked: UInt64 = 60_000_000_000
 
-  /// Quits, or asks first where that would lose what nobody has saved. ^C never asks.
+  /// Leaves the details, or quits, or asks first where that would lose what nobody has saved. ^C never asks.
   mutating func quit(on key: Key) -> [Effect] {
+    if detail.full != nil, key != KeyMap.alwaysQuits {
+      closeDetails()
+      return []
+    }
     let gathered = now > keeping.since ? now - keeping.since : 0
     guard mode == .live, settings.askToQuit, key != KeyMap.alwaysQuits, !keeping.isKept, keeping.recording == nil,
       gathered > Self.unasked

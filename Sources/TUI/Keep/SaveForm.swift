@@ -57,6 +57,8 @@ extension AppState {
     let text: DisplayText
     switch prompt.purpose {
     case .text: return nil
+    case .output:
+      text = "text: the output of \(output.command?.name ?? "the command") as it was printed, with its colours"
     case .recording:
       text =
         "a recording (SQLite): \(number: live.tree.totals.running, grouped: true) running processes, and all events from now on"
@@ -83,7 +85,8 @@ extension AppState {
   private var paneRowCount: DisplayText {
     switch focus {
     case .tree where top.isOpen: "\(number: top.rows.count, grouped: true) rows of the top table"
-    case .tree: "\(number: shown.outline.rowCount, grouped: true) rows of the tree"
+    case .tree: "\(number: shown.rowCount, grouped: true) rows of the tree"
+    case .log where output.isOpen: "\(number: shownOutput.rowCount, grouped: true) lines of the output"
     case .log: "\(number: shown.logCount, grouped: true) lines of the log"
     case .detail: "\(number: detailLines.count, grouped: true) lines of the detail"
     }

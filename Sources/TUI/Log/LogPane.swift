@@ -60,7 +60,8 @@ struct LogPane {
   }
 
   private func draw(_ entry: LogEntry, at line: Int, into frame: inout Frame) {
-    let look = LogText.Look(of: entry, glyphs: glyphs)
+    let isFound = text.isFound(entry)
+    let look = LogText.Look(of: entry, isFound: isFound, glyphs: glyphs)
     func put(_ text: DisplayText, _ column: Int?, _ style: Style, _ width: Int) {
       guard let column else { return }
       let fitted = text.fitted(to: width, mark: glyphs.ellipsis)
@@ -85,7 +86,7 @@ struct LogPane {
     }
     if let result = LogText.result(of: entry) {
       putRight(
-        DisplayText(number: result), columns.result, Style(result == 0 ? look.text.role : .failed),
+        DisplayText(number: result), columns.result, Style(result == 0 || isFound ? look.text.role : .failed),
         LogColumns.returnWidth)
     }
     let isMarked = entry.id.map { state.tree.marked.contains($0) } ?? false

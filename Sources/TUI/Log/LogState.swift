@@ -72,7 +72,7 @@ extension AppState {
   /// The first click selects, the next one goes to the process in the tree.
   mutating func pressLog(row: Int, hadFocus: Bool) {
     guard let entry = shown.logEntry(atRow: row) else { return }
-    if hadFocus, !log.isFollowing, entry.sequence == log.cursor { return changeFolds(.toggleFold) }
+    if hadFocus, !log.isFollowing, entry.sequence == log.cursor { return changeFolds(.open) }
     selectLogRow(row)
   }
 

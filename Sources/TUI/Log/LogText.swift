@@ -18,7 +18,7 @@ struct LogText {
   static func result(of entry: LogEntry) -> Int32? {
     switch entry.kind {
     case .exec: 0
-    case .failedExec: entry.errno.map { 0 &- $0 }
+    case .failedExec: entry.searchErrno.map { 0 &- $0 }
     case .exit: entry.status.flatMap { $0.signal == 0 ? $0.code : nil }
     case .fork, .lost: nil
     }
@@ -29,8 +29,7 @@ struct LogText {
     var line = StyledText()
     switch entry.kind {
     case .exec, .fork: break
-    case .failedExec:
-      line.append("\(entry.errno.map { DisplayText(errnoName: $0) } ?? "failed") ", Style(.failed))
+    case .failedExec: line = request(entry, limit: limit)
     case .exit:
       let status = StatusText(ended: entry.status, glyphs: glyphs)
       line.append(status.word, Style(status.role))
@@ -41,17 +40,39 @@ struct LogText {
       return line
     }
     guard let image = entry.image else { return line }
-    if entry.kind == .failedExec, CommandText.needsFile(image), !CommandText.isNamedByFile(image) {
-      line.append("\(DisplayText.argument(image.file.bytes, upTo: limit)): ", Style(.failed))
-    }
     let command = CommandText.line(of: image, limit: max(limit - line.width, 1))
     if entry.kind != .lost, let search, search.matches(entry, in: data.tree) {
       line.append(command.restyled { $0.role == .commandName ? Style(.match) : $0 })
       return line
     }
     switch entry.kind {
-    case .exec, .failedExec: line.append(command)
+    case .exec: line.append(command)
+    case .failedExec where !isFound(entry): line.append(command)
     default: line.append(command.restyled { _ in Style(.dim) })
+    }
+    return line
+  }
+
+  /// Whether the program that a failed exec asked for, or another one, was executed after it.
+  func isFound(_ entry: LogEntry) -> Bool { (entry.firstTry.flatMap { data.tree.log[$0] } ?? entry).isFound }
+
+  /// The errno of a failed exec, and the file, if the arguments do not tell it. A search that tried several directories
+  /// has the name, and the number of tries.
+  private func request(_ entry: LogEntry, limit: Int) -> StyledText {
+    let isFound = isFound(entry)
+    var line = StyledText()
+    let style = Style(isFound ? .dim : .failed)
+    line.append(entry.searchErrno.map { DisplayText(errnoName: $0) } ?? "failed", style)
+    let note: DisplayText? = entry.tries > 1 || isFound ? TreeListing.tries(max(entry.tries, 1), isFound: isFound) : nil
+    if let image = entry.image, CommandText.needsFile(image), !CommandText.isNamedByFile(image) {
+      let file =
+        entry.tries > 1 ? image.file.bytes.split(separator: UInt8(ascii: "/")).last ?? [] : image.file.bytes[...]
+      line.append(" \(DisplayText.argument(file, upTo: limit))", style)
+      if let note { line.append(", \(note)", Style(.dim)) }
+      line.append(": ", style)
+    } else {
+      if let note { line.append(" (\(note))", Style(.dim)) }
+      line.append(" ")
     }
     return line
   }
@@ -71,10 +92,11 @@ struct LogText {
     var role: Role
     var text: Style
 
-    init(of entry: LogEntry, glyphs: Glyphs) {
+    init(of entry: LogEntry, isFound: Bool, glyphs: Glyphs) {
       switch entry.kind {
       case .fork: (sign, word, role, text) = (glyphs.new, "fork", .dim, Style(.dim))
       case .exec: (sign, word, role, text) = (glyphs.running, "exec", .running, .text)
+      case .failedExec where isFound: (sign, word, role, text) = (glyphs.failed, "fail", .dim, Style(.dim))
       case .failedExec: (sign, word, role, text) = (glyphs.failed, "fail", .failed, .text)
       case .exit:
         let isGood = entry.status?.isSuccess ?? true
@@ -105,6 +127,7 @@ package enum LossText {
     add(lost.exits, "exit", "exits")
     add(lost.missedRuns, "event the kernel skipped", "events the kernel skipped")
     add(lost.procRaces, "program gone before /proc was read", "programs gone before /proc was read")
+    add(lost.outputs, "write", "writes")
     let list = parts.joined(separator: ", ")
     guard lost.overBudget > 0 else { return list }
     return "\(list) (\(number: lost.overBudget, grouped: true) beyond the memory limit)"

@@ -54,13 +54,6 @@ extension AppState {
     toggleOnly(.onlyThisCommand, Filter.command(node.facts.comm))
   }
 
-  mutating func toggleOnlyBelow() {
-    if undoOnly(.onlyBelow) { return }
-    guard let id = selectedNode?.id else { return showError("no process is selected") }
-    let (top, isByPID) = shown.tree.filterTerm(for: [id])
-    toggleOnly(.onlyBelow, expression: isByPID ? "\(top) or under:\(id.pid)" : "\(top) or under:(\(top))")
-  }
-
   /// Whether a key would undo the filter that it has set, instead of setting one.
   func undoesOnly(_ command: CommandID) -> Bool {
     typedFilter.onlyThese.last?.set == typedFilter.text && typedFilter.onlyThese.contains { $0.command == command }
@@ -101,11 +94,11 @@ extension AppState {
   mutating func reconcileMatch() {
     guard typedFilter.seeksMatch else { return }
     if !selectedIsMatch { selectMatch() }
-    typedFilter.seeksMatch = !selectedIsMatch && (hasWork || shown.outline.rowCount == 0)
+    typedFilter.seeksMatch = !selectedIsMatch && (hasWork || shown.rowCount == 0)
   }
 
   private var selectedIsMatch: Bool {
-    guard let id = highlighted, let filter = shown.filter, let node = shown.tree[id] else { return false }
+    guard let id = standing ?? highlighted, let filter = shown.filter, let node = shown.tree[id] else { return false }
     return filter.matches(node, in: shown.tree)
   }
 

@@ -4,14 +4,21 @@ internal import Tree
 extension AppState {
   mutating func openPrompt(_ kind: Prompt.Kind) {
     if kind != .help { help.top = nil }
+    let text =
+      switch kind {
+      case .filter: typedFilter.text
+      case .outputFilter: shownOutput.filter?.text ?? ""
+      default: ""
+      }
     prompt = Prompt(
-      kind: kind, editor: LineEditor(kind == .filter ? typedFilter.text : ""),
+      kind: kind, editor: LineEditor(text),
       before: Prompt.Before(
         filterText: typedFilter.text, onlyThese: typedFilter.onlyThese, folds: shown.outline.foldState,
         searchText: typedSearch.text,
         tree: tree.position, log: logPlace, detail: detail.position, detailSearch: detail.search,
         help: help.top,
-        helpSearch: help.search))
+        helpSearch: help.search, output: output.position, outputSearch: output.search,
+        showsOutputMatches: output.showsMatches, outputFilter: shownOutput.filter))
   }
 
   mutating func type(_ key: Key) -> [Effect] {
@@ -70,7 +77,8 @@ extension AppState {
     case .filter: histories.filter
     case .search: histories.search
     case .goto: histories.goto
-    case .detail, .help: histories.lines
+    case .detail, .help, .output: histories.lines
+    case .outputFilter: histories.outputFilter
     }
   }
 
@@ -85,6 +93,8 @@ extension AppState {
     case .goto: gotoTyped(prompt)
     case .detail: detailSearchTyped(prompt)
     case .help: helpSearchTyped(prompt)
+    case .output: outputSearchTyped(prompt)
+    case .outputFilter: outputFilterTyped(prompt)
     }
   }
 
@@ -113,6 +123,13 @@ extension AppState {
         help.search = prompt.before.helpSearch
         return searchHelpAgain(.forward)
       }
+    case .output:
+      histories.lines.add(prompt.editor.text)
+      if prompt.editor.isEmpty {
+        self.prompt = nil
+        return searchOutputAgain(.forward)
+      }
+    case .outputFilter: histories.outputFilter.add(prompt.editor.text)
     case .search:
       histories.search.add(prompt.editor.text)
       if prompt.editor.isEmpty, !typedSearch.text.isEmpty {
@@ -131,8 +148,20 @@ extension AppState {
     case .detail, .help:
       guard let search = kind == .detail ? detail.search : help.search, search.matches.isEmpty else { return }
       showError("not found: \(DisplayText(typed: search.text))")
-    case .filter, .goto: break
+    case .output:
+      guard let search = output.search, shownOutput.firstRow(matching: search, from: 0, step: 1) == nil else { return }
+      showError("not found: \(DisplayText(typed: search.text))")
+    case .goto: showErrorIfNoProcess()
+    case .filter, .outputFilter: break
     }
+  }
+
+  /// The same for a pid that no process has.
+  private mutating func showErrorIfNoProcess() {
+    guard let text = histories.goto[0], let pid = Int32(text.filter { $0 != " " }),
+      shown.tree.process(pid: pid) == nil
+    else { return }
+    showError("no process \(pid): unknown, forgotten, or the id of a thread")
   }
 
   private mutating func leavePrompt() {
@@ -147,6 +176,9 @@ extension AppState {
     case .help:
       help.top = prompt.before.help
       help.search = prompt.before.helpSearch
+    case .output: output.search = prompt.before.outputSearch
+    case .outputFilter:
+      if shownOutput.filter != prompt.before.outputFilter { setOutputFilter(prompt.before.outputFilter) }
     case .search:
       restoreFolds(to: prompt)
       typedSearch.text = prompt.before.searchText
@@ -154,6 +186,8 @@ extension AppState {
     }
     tree.position = prompt.before.tree
     detail.position = prompt.before.detail
+    output.position = prompt.before.output
+    output.showsMatches = prompt.before.showsOutputMatches
     restore(log: prompt.before.log)
     if tree.isFollowing, !isFrozen { selectNewest() }
   }

@@ -39,17 +39,18 @@ extension AppState {
   /// tree.
   private mutating func find(_ filter: Filter, _ direction: Direction, includingCurrent: Bool) {
     let isLog = focus == .log
-    let count = isLog ? shown.logCount : shown.outline.rowCount
-    let current =
-      isLog
-      ? (log.isFollowing ? count - 1 : log.cursor.map { shown.logRow(of: $0) } ?? 0)
-      : highlighted.flatMap { shown.row(of: $0) } ?? 0
     let step = direction == .forward ? 1 : -1
-    let start = includingCurrent ? current : current + step
-    let found =
-      isLog
-      ? shown.firstLogRow(matching: filter, from: start, step: step)
-      : shown.firstRow(matching: filter, from: start, step: step)
+    let found: Found?
+    if isLog {
+      let current = log.isFollowing ? shown.logCount - 1 : log.cursor.map { shown.logRow(of: $0) } ?? 0
+      let row = shown.firstLogRow(matching: filter, from: includingCurrent ? current : current + step, step: step)
+      found = row.map { Found(logRow: $0, wraps: step > 0 ? $0 < current : $0 > current, isCurrent: $0 == current) }
+    } else {
+      let current = tree.selection.flatMap { shown.row(of: $0) == nil ? highlighted : $0 }
+      found = shown.first(matching: filter, from: current, step: step, includingCurrent: includingCurrent) {
+        canStand(on: $0)
+      }
+    }
     guard let found else {
       if !isLog, let hidden = shown.firstFolded(matching: filter) {
         reveal(hidden)
@@ -64,41 +65,70 @@ extension AppState {
       }
       return showError("not found: \(DisplayText(typed: filter.text))")
     }
-    if isLog { selectLogRow(found) } else if let id = shown.row(at: found)?.id { choose(id) }
-    if direction == .forward ? found < current : found > current {
+    if let row = found.logRow { selectLogRow(row) } else if let id = found.id { choose(id) }
+    if found.wraps {
       show(direction == .forward ? "search wrapped to the top" : "search wrapped to the bottom")
-    } else if found == current, !includingCurrent {
+    } else if found.isCurrent, !includingCurrent {
       show("the only match")
     }
   }
+}
+
+/// What a search found.
+struct Found {
+  /// The process, in the tree.
+  var id: ProcessID?
+  /// The row, in the log.
+  var logRow: Int?
+  /// It is on the other side of where the search began.
+  var wraps: Bool
+  /// It is where the search began.
+  var isCurrent: Bool
 }
 
 extension ViewData {
   /// The number of rows that are tested at a time.
   private static let searchChunk = 512
 
-  /// The first row of the tree that matches, from `start` on in steps of 1 or -1 and around the end.
+  /// The next process on the rows of the tree that matches, from one on in steps of 1 or -1 and around the end: each
+  /// process of a chain, too.
   ///
-  /// - Complexity: O(rows looked at).
-  func firstRow(matching filter: Filter, from start: Int, step: Int) -> Int? {
-    let count = outline.rowCount
-    guard count > 0 else { return nil }
+  /// - Parameters:
+  ///   - current: where it begins; nil for the first row.
+  ///   - isAllowed: whether a process may be found.
+  /// - Complexity: O(rows looked at, and the processes on them).
+  func first(
+    matching filter: Filter, from current: ProcessID?, step: Int, includingCurrent: Bool,
+    where isAllowed: (ProcessID) -> Bool
+  ) -> Found? {
+    let count = rowCount
+    guard count > 0, let start = current.flatMap({ row(of: $0) }) ?? Optional(0), let own = row(at: start) else {
+      return nil
+    }
     let evaluator = FilterEvaluator(filter)
-    var remaining = count
-    var position = (start + count) % count
+    func matches(_ id: ProcessID) -> Bool { evaluator.matches(id, in: tree) && isAllowed(id) }
+    // On the row where it begins: first what is ahead of the present process, and at the end the others.
+    let onRow = step > 0 ? processes(on: own) : processes(on: own).reversed()
+    let place = onRow.firstIndex { $0 == current } ?? onRow.count - 1
+    if includingCurrent, matches(onRow[place]) { return Found(id: onRow[place], wraps: false, isCurrent: true) }
+    if let id = onRow[(place + 1)...].first(where: matches) { return Found(id: id, wraps: false, isCurrent: false) }
+    var remaining = count - 1
+    var position = (start + step + count) % count
     while remaining > 0 {
       // The range up to the end of the rows, or of the chunk.
       let length = min(Self.searchChunk, remaining, step > 0 ? count - position : position + 1)
       let range = step > 0 ? position..<position + length : position - length + 1..<position + 1
+      let wraps = step > 0 ? position < start : position > start
       let chunk = rows(range)
-      let indices = Array(zip(range, chunk))
-      for (index, row) in step > 0 ? indices : indices.reversed() {
-        if evaluator.matches(row.id, in: tree) { return index }
+      for row in step > 0 ? chunk : chunk.reversed() {
+        let all = row.chainCount == 0 ? [row.id] : step > 0 ? processes(on: row) : processes(on: row).reversed()
+        if let id = all.first(where: matches) { return Found(id: id, wraps: wraps, isCurrent: false) }
       }
       remaining -= length
       position = step > 0 ? (position + length) % count : (position - length + count) % count
     }
-    return nil
+    guard let id = onRow[...place].first(where: matches) else { return nil }
+    return Found(id: id, wraps: id != current, isCurrent: id == current)
   }
 
   /// The first process that matches, in or out of the folds, in the order of the tree. - Complexity: O(processes).
@@ -138,7 +168,7 @@ extension AppState {
     guard !text.isEmpty else { return }
     if TimeTarget.isMeant(by: text) {
       // The times on the way to a whole one would lead far away.
-      do throws(Prompt.Fault) { _ = try TimeTarget(text) } catch { self.prompt?.fault = error }
+      do throws(Prompt.Fault) { _ = try TimeTarget.read(text) } catch { self.prompt?.fault = error }
       return
     }
     guard let pid = Int32(text), pid > 0 else {
@@ -146,9 +176,10 @@ extension AppState {
       return
     }
     guard let id = shown.tree.process(pid: pid) else {
-      return showError("no process \(pid): unknown or forgotten")
+      return showError("no process \(pid): unknown, forgotten, or the id of a thread")
     }
     message = nil
+    guard canStand(on: id) else { return showError("process \(pid) is outside of what is traced") }
     reveal(id)
     if shown.row(of: id) == nil { return showError("the filter hides process \(pid)") }
     choose(id)

@@ -1,3 +1,4 @@
+internal import Events
 internal import Filtering
 internal import Tree
 
@@ -7,6 +8,8 @@ struct Prompt: Hashable, Sendable {
     case filter, search, goto
     /// Search in the lines of the detail, or of the help.
     case detail, help
+    /// Search in the output of the command; a filter of its lines.
+    case output, outputFilter
   }
 
   let kind: Kind
@@ -34,9 +37,9 @@ struct Prompt: Hashable, Sendable {
   }
 
   /// The time that is typed in place of a pid; nil for another text.
-  var time: TimeTarget? {
+  var time: TimeText? {
     let text = editor.text.drop { $0 == " " }
-    return kind == .goto && TimeTarget.isMeant(by: text) ? try? TimeTarget(text) : nil
+    return kind == .goto && TimeTarget.isMeant(by: text) ? try? TimeTarget.read(text) : nil
   }
 
   private static func syntax(of editor: LineEditor, _ kind: Kind) -> FilterSyntax? {
@@ -60,6 +63,10 @@ struct Prompt: Hashable, Sendable {
     var detailSearch: LineSearch?
     var help: Int?
     var helpSearch: LineSearch?
+    var output: OutputPosition
+    var outputSearch: TextPattern?
+    var showsOutputMatches: Bool
+    var outputFilter: TextPattern?
   }
 }
 
@@ -86,8 +93,10 @@ struct PromptHistories: Hashable, Sendable {
   var filter = PromptHistory()
   var search = PromptHistory()
   var goto = PromptHistory()
-  /// Searches in the lines of the detail and of the help.
+  /// Searches in the lines of the detail, of the help and of the output.
   var lines = PromptHistory()
+  /// Filters of the lines of the output.
+  var outputFilter = PromptHistory()
 }
 
 /// The filter that was typed, or set by a key.

@@ -17,6 +17,8 @@ struct PromptLine {
       case .detail: "Search detail: "
       case .help: "Search help: "
       case .goto: "Go to: "
+      case .output: "Search output: "
+      case .outputFilter: "Only lines with: "
       }
     let line = EditorLine(label, row: row, into: &frame)
     let start = line.start
@@ -27,8 +29,10 @@ struct PromptLine {
     if prompt.editor.isEmpty {
       let hint: DisplayText =
         switch prompt.kind {
-        case .goto: "pid, or a time: 05:28:57 -10s +2m; Enter goes there, Esc goes back"
+        case .goto: "pid, or a time: 05:28:57 -1m30s 2026-03-01T05:28; Enter goes there, Esc goes back"
         case .detail, .help: "exact text; Enter keeps, Esc restores"
+        case .output: "text or /regex/; Enter keeps, Esc restores"
+        case .outputFilter: "text or /regex/, !text: lines without it; Enter keeps, Esc restores"
         case .filter, .search: "words or field:value; Tab completes, Enter keeps, Esc restores"
         }
       frame.put(
@@ -55,7 +59,8 @@ struct PromptLine {
   private var showsMessage: Bool {
     switch prompt.kind {
     case .filter: false
-    case .search, .goto: true
+    case .search, .goto, .output: true
+    case .outputFilter: false
     case .detail: state.detail.search?.current == nil
     case .help: state.help.search?.current == nil
     }
@@ -67,6 +72,8 @@ struct PromptLine {
       switch prompt.kind {
       case .filter: state.shown.filter?.trouble
       case .search: state.typedSearch.filter?.trouble
+      case .output: state.output.search?.trouble
+      case .outputFilter: state.shownOutput.filter?.trouble
       case .goto, .detail, .help: nil
       }
     return trouble.map { DisplayText(typed: $0.description) }
@@ -157,7 +164,10 @@ struct PromptLine {
       let data = state.shown
       return
         "\(number: data.outline.matchCount, grouped: true)/\(number: data.tree.totals.processes, grouped: true)"
-    case .search, .goto: return state.message?.text ?? ""
+    case .search, .goto, .output: return state.message?.text ?? ""
+    case .outputFilter:
+      let store = state.shownOutput
+      return "\(number: store.rowCount, grouped: true)/\(number: store.ended - store.first, grouped: true)"
     case .detail, .help:
       guard let search = prompt.kind == .help ? state.help.search : state.detail.search else { return "" }
       guard let current = search.current else { return state.message?.text ?? "" }

@@ -30,7 +30,7 @@ extension AppState {
 
   /// Applies settings. Returns the effect that changes the theme, if it changed.
   private mutating func apply(_ new: Settings) -> [Effect] {
-    let before = (theme: theme, foldExited: settings.foldExited)
+    let before = (theme: theme, foldExited: settings.foldExited, chains: settings.chains)
     // An option of the command line holds until the setting is changed in here.
     if new.mouse != settings.mouse { mouse.isUsed = new.mouse }
     settings = new
@@ -41,6 +41,10 @@ extension AppState {
       let limit = new.foldExited == 0 ? nil : new.foldExited
       live.setExitedChildLimit(limit)
       frozen?.snapshot.setExitedChildLimit(limit)
+    }
+    if new.chains != before.chains {
+      live.setMergesChains(new.chains)
+      frozen?.snapshot.setMergesChains(new.chains)
     }
     return theme == before.theme ? [] : [.restyle(theme)]
   }

@@ -93,8 +93,8 @@ struct SettingsPane {
 package enum SettingsKeys {
   package static let all: [(keys: StaticString, label: StaticString, summary: StaticString)] = [
     ("Enter", "Change", "next value; column: show or hide; command: press a new key; also Space"),
-    ("w", "Save", "write the settings to the file and close"),
-    ("q S", "Keep", "close; changes hold until the program ends; also F2"),
+    ("w", "Apply + save", "apply the settings, write them to the file and close"),
+    ("q S", "Apply", "apply the settings and close; they hold until the program ends; also F2"),
     ("Esc", "Undo", "undo the changes and close"),
     ("Left Right", "Step", "previous and next value; column: narrower and wider"),
     ("- +", "Order", "column: move left, move right; command: one key fewer, one more; also < and >"),
@@ -107,9 +107,9 @@ package enum SettingsKeys {
     let isStandard = leaving.allSatisfy { map.keys(of: $0) == Commands[$0].keys }
     return all.map { key in
       let texts = (DisplayText(own: key.keys), DisplayText(own: key.label), DisplayText(own: key.summary))
-      guard "\(key.label)" == "Keep", !isStandard else { return texts }
+      guard "\(key.label)" == "Apply", !isStandard else { return texts }
       let names = leaving.compactMap { map.keys(of: $0).first?.name(arrows: arrows) }
-      return (names.joined(separator: " "), texts.1, "close; changes hold until the program ends")
+      return (names.joined(separator: " "), texts.1, "apply the settings and close; they hold until the program ends")
     }
   }
 }

@@ -3,7 +3,7 @@ enum SettingsRow: Hashable, Sendable {
   case theme, glyphs
   case column(TreeColumn)
   case arrangement, tree, log, zoom, timeline
-  case mouse, follow, askToQuit, foldExited, logLines, commandOutput
+  case mouse, follow, askToQuit, foldExited, chains, stickyAncestors, logLines, commandOutput
   case keys(CommandID)
 
   /// All rows in their order, by sections: the columns that are shown as they stand in the tree, then the others.
@@ -14,7 +14,7 @@ enum SettingsRow: Hashable, Sendable {
       ("Look", [.theme, .glyphs]),
       ("Tree columns, left of the command", columns.map { .column($0) }),
       ("Panes", [.arrangement, .tree, .log, .zoom, .timeline]),
-      ("Program", [.mouse, .follow, .askToQuit, .foldExited, .logLines, .commandOutput]),
+      ("Program", [.mouse, .follow, .askToQuit, .foldExited, .chains, .stickyAncestors, .logLines, .commandOutput]),
       ("Keys", Commands.all.map { .keys($0.id) }),
     ]
   }
@@ -35,6 +35,8 @@ enum SettingsRow: Hashable, Sendable {
     case .follow: "follow"
     case .askToQuit: "ask to quit"
     case .foldExited: "exited shown"
+    case .chains: "chains"
+    case .stickyAncestors: "ancestors"
     case .logLines: "log lines"
     case .commandOutput: "output"
     case .keys(let id): DisplayText(typed: id.settingName)
@@ -59,6 +61,8 @@ enum SettingsRow: Hashable, Sendable {
     case .follow: settings.follow ? "on" : "off"
     case .askToQuit: settings.askToQuit ? "on" : "off"
     case .foldExited: settings.foldExited == 0 ? "all" : .count(settings.foldExited)
+    case .chains: settings.chains ? "on" : "off"
+    case .stickyAncestors: settings.stickyAncestors == 0 ? "none" : "\(settings.stickyAncestors)"
     case .logLines: .count(settings.logLines)
     case .commandOutput: "\(settings.commandOutput) MiB"
     case .keys(let id): Self.names(settings.keys.keys(of: id), arrows: arrows)
@@ -97,6 +101,8 @@ enum SettingsRow: Hashable, Sendable {
     case .follow: "start with following on (at the next start)"
     case .askToQuit: "ask before quitting with nothing saved"
     case .foldExited: "shows this many; one row summarises the rest"
+    case .chains: "a chain of only children shares one row"
+    case .stickyAncestors: "lines for the ancestors of the first row"
     case .logLines: "events to remember (at the next start)"
     case .commandOutput: "command output to keep (at the next start)"
     case .keys(let id): Commands[id].summary
@@ -126,6 +132,8 @@ enum SettingsRow: Hashable, Sendable {
     case .follow: settings.follow.toggle()
     case .askToQuit: settings.askToQuit.toggle()
     case .foldExited: settings.foldExited = Self.rung(settings.foldExited, offset, of: Self.foldRungs)
+    case .chains: settings.chains.toggle()
+    case .stickyAncestors: settings.stickyAncestors += offset
     case .logLines: settings.logLines = Self.rung(settings.logLines, offset, of: Self.logRungs)
     case .commandOutput: settings.commandOutput = Self.rung(settings.commandOutput, offset, of: Self.outputRungs)
     case .keys: break
@@ -153,6 +161,8 @@ enum SettingsRow: Hashable, Sendable {
     case .follow: settings.follow = own.follow
     case .askToQuit: settings.askToQuit = own.askToQuit
     case .foldExited: settings.foldExited = own.foldExited
+    case .chains: settings.chains = own.chains
+    case .stickyAncestors: settings.stickyAncestors = own.stickyAncestors
     case .logLines: settings.logLines = own.logLines
     case .commandOutput: settings.commandOutput = own.commandOutput
     case .keys: break

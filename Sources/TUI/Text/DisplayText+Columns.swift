@@ -141,7 +141,8 @@ extension DisplayText {
 
 extension DisplayText {
   /// The text in lines of at most `width` columns. A line breaks after a space where there is one in its second half,
-  /// else wherever it is full; no glyph is left out, so the lines together are the text.
+  /// else after a `/ - = , :` there, else after either further in front, else wherever it is full; no glyph is left out,
+  /// so the lines together are the text.
   ///
   /// - Complexity: O(n), however many lines.
   func wrapped(to width: Int) -> [DisplayText] {
@@ -150,7 +151,9 @@ extension DisplayText {
     var lines: [DisplayText] = []
     var start = 0
     var startColumn = 0
-    var afterSpace: (byte: Int, column: Int)?
+    var afterSpace: Break?
+    var afterSeparator: Break?
+    var isAfterWord = false
 
     func line(to byte: Int, column: Int) -> DisplayText {
       DisplayText(printable: Array(utf8[start..<byte]), width: column - startColumn)
@@ -159,20 +162,81 @@ extension DisplayText {
     forEachGlyph { glyph, column, bytes in
       // The byte range of a glyph is where it starts; a break before it leaves it to the next line.
       while column + glyph.width - startColumn > width {
-        let end: (byte: Int, column: Int)
-        if let space = afterSpace, space.column - startColumn > width / 2 {
-          end = space
-        } else {
-          end = (bytes.lowerBound, column)
-        }
+        let full = Break(byte: bytes.lowerBound, column: column)
+        let breaks = [afterSpace, afterSeparator].compactMap(\.self)
+        let end =
+          breaks.first { $0.column - startColumn > width / 2 }
+          ?? breaks.filter { $0.column - startColumn > width / 4 }.max { $0.column < $1.column } ?? full
         lines.append(line(to: end.byte, column: end.column))
-        (start, startColumn) = end
+        (start, startColumn) = (end.byte, end.column)
         afterSpace = nil
+        if let separator = afterSeparator, separator.column <= startColumn { afterSeparator = nil }
       }
-      if glyph == .space { afterSpace = (bytes.upperBound, column + 1) }
+      if glyph == .space { afterSpace = Break(byte: bytes.upperBound, column: column + 1) }
+      if Self.endsPart(glyph, isAfterWord: isAfterWord) {
+        afterSeparator = Break(byte: bytes.upperBound, column: column + 1)
+      }
+      isAfterWord = glyph.base.properties.isAlphabetic || ("0"..."9").contains(glyph.base)
       return true
     }
     lines.append(line(to: utf8.count, column: self.width))
     return lines
+  }
+
+  /// A place where a line may break.
+  private struct Break {
+    var byte: Int
+    var column: Int
+  }
+
+  /// Whether a path, an option or a list can be continued on the next line after a glyph. A `-` in front of an option
+  /// is no such place.
+  private static func endsPart(_ glyph: Glyph, isAfterWord: Bool) -> Bool {
+    guard !glyph.hasMarks else { return false }
+    switch glyph.base {
+    case "/", "=", ",", ":": return true
+    case "-": return isAfterWord
+    default: return false
+    }
+  }
+}
+
+// Display text of what a command printed, which is laid out cell by cell.
+extension DisplayText {
+  /// Printable ASCII as it is, the backslash too; nil if any other byte is among the bytes.
+  /// - Complexity: O(bytes).
+  init?(ascii bytes: Slice<UnsafeBufferPointer<UInt8>>) {
+    guard bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) else { return nil }
+    self.init(printable: Array(bytes), width: bytes.count)
+  }
+
+  /// Glyphs one after the other. One that cannot be printed becomes a question mark; there should be none.
+  /// - Complexity: O(glyphs).
+  init(glyphs: some Sequence<Glyph>) {
+    var utf8: [UInt8] = []
+    var width = 0
+    for glyph in glyphs {
+      let base = glyph.base
+      if base.isASCII, !glyph.hasMarks {
+        utf8.append(base.value >= 0x20 && base.value < 0x7f ? UInt8(base.value) : UInt8(ascii: "?"))
+        width &+= 1
+        continue
+      }
+      let marks = glyph.marks
+      let isPrintable: Bool =
+        switch GlyphClass.of(base) {
+        case .narrow: glyph.width == 1 && marks.allSatisfy { GlyphClass.of($0) == .mark }
+        case .wide: glyph.width == 2 && marks.allSatisfy { GlyphClass.of($0) == .mark }
+        case .mark, .rightToLeft, .unprintable: false
+        }
+      guard isPrintable else {
+        utf8.append(contentsOf: repeatElement(UInt8(ascii: "?"), count: glyph.width))
+        width &+= glyph.width
+        continue
+      }
+      for scalar in [base] + marks { utf8.append(contentsOf: String(scalar).utf8) }
+      width &+= glyph.width
+    }
+    self.init(printable: utf8, width: width)
   }
 }

@@ -72,15 +72,15 @@ enum Format {
 
 /// The formats as display text: the result is ASCII except for the micro sign.
 extension DisplayText {
-  static func duration(_ nanoseconds: UInt64, _ glyphs: Glyphs) -> DisplayText {
+  package static func duration(_ nanoseconds: UInt64, _ glyphs: Glyphs) -> DisplayText {
     DisplayText(untrusted: Format.duration(nanoseconds, micro: glyphs.micro.string).utf8)
   }
 
   static func age(_ nanoseconds: UInt64) -> DisplayText { DisplayText(untrusted: Format.age(nanoseconds).utf8) }
 
-  static func count(_ value: some BinaryInteger) -> DisplayText { DisplayText(number: value, grouped: true) }
+  package static func count(_ value: some BinaryInteger) -> DisplayText { DisplayText(number: value, grouped: true) }
 
-  static func bytes(_ value: UInt64) -> DisplayText { DisplayText(untrusted: Format.bytes(value).utf8) }
+  package static func bytes(_ value: UInt64) -> DisplayText { DisplayText(untrusted: Format.bytes(value).utf8) }
 
   /// A rate given in tenths: `0`, `0.4`, `9.9`, `1,204`.
   static func rate(tenths: Int) -> DisplayText {

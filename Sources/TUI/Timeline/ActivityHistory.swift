@@ -1,12 +1,12 @@
-/// What happened in each second of the last quarter of an hour: execs, failed execs and losses, in a ring.
+/// What happened in the last hours: execs, nonzero exits and losses, the newer the finer.
 ///
 /// It is a value beside the tree, so that freezing also freezes it. It asks for redrawing only while it shows values
 /// above zero, so that an idle machine causes no wake-ups.
 struct ActivityHistory: Hashable, Sendable {
-  /// Seconds in the ring: a quarter of an hour, and the current minute.
-  static let span = 960
-  /// The seconds that one bar covers, here and in the timeline.
+  /// The seconds that one bar of the sparkline covers.
   static let barSeconds = 5
+  /// The most bars of a timeline: each ring below remembers so many of the longest bars that are made of it, and more.
+  static let mostBars = 240
   /// Bars of the sparkline in the top line: a minute.
   static let sparklineBars = 12
   /// From this many execs in a second on, the rate is that of the last second; below it, the mean of ten seconds,
@@ -17,68 +17,67 @@ struct ActivityHistory: Hashable, Sendable {
   /// What happened in one second, or in several. Counters stop at their highest value.
   struct Counts: Hashable, Sendable {
     var execs: UInt32 = 0
-    var failed: UInt32 = 0
+    /// Exits with another code than 0, or by a signal.
+    var nonzero: UInt32 = 0
     /// Lost events; counted when the loss was detected.
     var lost: UInt32 = 0
 
     static func + (a: Counts, b: Counts) -> Counts {
       Counts(
-        execs: a.execs.addingUpToMax(b.execs), failed: a.failed.addingUpToMax(b.failed),
+        execs: a.execs.addingUpToMax(b.execs), nonzero: a.nonzero.addingUpToMax(b.nonzero),
         lost: a.lost.addingUpToMax(b.lost))
     }
   }
 
-  private var counts = Array(repeating: Counts(), count: span)
-  /// The second (since boot) of the newest counter.
-  private var newest: UInt64 = 0
+  /// Bars of up to half a second are made of tenths, those of up to ten seconds of seconds, and longer ones of halves
+  /// of a minute.
+  private var tenths = CountRing(unit: second / 10, length: mostBars * 5 + 100)
+  private var seconds = CountRing(unit: second, length: mostBars * 10 + 100)
+  private var halfMinutes = CountRing(unit: 30 * second, length: mostBars * 2 + 40)
+  /// The first and the last moment that counted anything, nanoseconds since boot.
+  private(set) var firstTime: UInt64?
+  private(set) var lastTime: UInt64?
   /// The last second that counted anything.
-  private(set) var lastActive: UInt64?
+  private var lastActive: UInt64? { lastTime.map { $0 / Self.second } }
 
-  /// - Parameter time: nanoseconds since boot. What is older than the ring is left out.
-  /// - Complexity: O(1), and O(seconds gone by since the last one) for clearing those, at most `span`.
+  /// - Parameter time: nanoseconds since boot. What is older than the rings is left out.
+  /// - Complexity: O(1), and O(time gone by since the last one) for clearing that, at most the rings.
   mutating func count(_ more: Counts, at time: UInt64) {
-    let second = time / Self.second
-    advance(to: second)
-    guard newest - second < Self.span else { return }
-    let index = Int(second % UInt64(Self.span))
-    counts[index] = counts[index] + more
-    lastActive = max(lastActive ?? 0, second)
+    tenths.count(more, at: time)
+    seconds.count(more, at: time)
+    halfMinutes.count(more, at: time)
+    firstTime = min(firstTime ?? time, time)
+    lastTime = max(lastTime ?? 0, time)
   }
 
-  private mutating func advance(to second: UInt64) {
-    guard second > newest else { return }
-    let passed = min(second - newest, UInt64(Self.span))
-    for offset in 0..<passed { counts[Int((second - offset) % UInt64(Self.span))] = Counts() }
-    newest = second
-  }
-
-  private subscript(second: UInt64) -> Counts {
-    guard second <= newest, newest - second < Self.span else { return Counts() }
-    return counts[Int(second % UInt64(Self.span))]
-  }
-
-  /// What happened in the seconds of one bar; bars are counted from boot, so that none ever changes its seconds.
-  func bar(_ number: Int) -> Counts {
+  /// What happened in one bar; bars are counted from boot, so that none ever changes its time.
+  ///
+  /// - Parameter step: the length of a bar in nanoseconds, one of `TimelineScale.steps`.
+  func bar(_ number: Int, step: UInt64) -> Counts {
     guard number >= 0 else { return Counts() }
-    let first = UInt64(number) * UInt64(Self.barSeconds)
-    return (0..<UInt64(Self.barSeconds)).reduce(Counts()) { $0 + self[first + $1] }
+    let ring = step < Self.second ? tenths : step < 30 * Self.second ? seconds : halfMinutes
+    let parts = step / ring.unit
+    let (first, overflows) = UInt64(number).multipliedReportingOverflow(by: parts)
+    return overflows || first > .max - parts ? Counts() : ring[first..<first + parts]
   }
 
   /// Execs per second in tenths, at `now`: of the last whole second when that was busy, else the mean of the last ten.
   func tenthsPerSecond(at now: UInt64) -> Int {
     let current = now / Self.second
-    guard current > 0 else { return Int(self[0].execs) * 10 }
-    let last = Int(self[current - 1].execs)
+    guard current > 0 else { return Int(seconds[0].execs) * 10 }
+    let last = Int(seconds[current - 1].execs)
     if last >= Self.busy { return last * 10 }
     let first = current >= 9 ? current - 9 : 0
     // Ten seconds have ten tenths: their sum is the mean in tenths.
-    return (first...current).reduce(0) { $0 + Int(self[$1].execs) }
+    return (first...current).reduce(0) { $0 + Int(seconds[$1].execs) }
   }
 
   /// The bars of the sparkline, oldest first: execs in each five seconds of the last minute.
   func bars(at now: UInt64) -> [Int] {
     let current = Int(now / Self.second) / Self.barSeconds
-    return (current - Self.sparklineBars + 1...current).map { Int(bar($0).execs) }
+    return (current - Self.sparklineBars + 1...current).map {
+      Int(bar($0, step: UInt64(Self.barSeconds) * Self.second).execs)
+    }
   }
 
   /// When the rate and the sparkline change only because time passes, strictly after `now`; nil if they show only
@@ -87,7 +86,7 @@ struct ActivityHistory: Hashable, Sendable {
     let current = now / Self.second
     let shown = UInt64((Self.sparklineBars + 1) * Self.barSeconds)
     guard wasActive(within: shown, of: current) else { return nil }
-    let isBusy = [current, max(current, 1) - 1].contains { Int(self[$0].execs) >= Self.busy }
+    let isBusy = [current, max(current, 1) - 1].contains { Int(seconds[$0].execs) >= Self.busy }
     let step = isBusy ? 1 : UInt64(Self.barSeconds)
     let (next, overflows) = ((current / step + 1) * step).multipliedReportingOverflow(by: Self.second)
     return overflows ? nil : next

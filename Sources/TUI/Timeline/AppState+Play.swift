@@ -40,6 +40,10 @@ extension AppState {
         return showError("the view is live: go back first (\(keyName(.earlier)), \(keyName(.goto))-1m)")
       }
       guard startFromFirst() else { return }
+      if live.tree.log.forgotten > 0 {
+        let time = DisplayText.timeOfDay(clock.moment(at: shownTime))
+        show("plays from \(time): earlier events are forgotten (setting log-lines, replay --play)")
+      }
     }
     playback = Playback(speed: .normal, next: sequence(after: shownTime))
   }

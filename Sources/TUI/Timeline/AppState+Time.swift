@@ -14,7 +14,7 @@ extension AppState {
 
   mutating func freeze() {
     live.pin(at: now)
-    frozen = Frozen(snapshot: live, time: now, horizon: now, sequence: live.tree.log.nextSequence)
+    frozen = Frozen(snapshot: live, output: output.live, time: now, horizon: now, sequence: live.tree.log.nextSequence)
   }
 
   /// Shows the events that arrived meanwhile. The folds and the filter of the frozen view are kept.
@@ -30,6 +30,7 @@ extension AppState {
     }
     live.setFoldState(line.outline.foldState)
     if live.outline.order != line.outline.order { live.setOrder(line.outline.order) }
+    if output.live.filter != frozen.output.filter { output.live.setFilter(frozen.output.filter) }
     if live.filter?.text != line.filter?.text {
       log.anchor = log.anchor ?? log.position
       live.setFilter(line.filter)

@@ -12,7 +12,9 @@ extension AppState {
 
   /// The moments of the timeline's columns.
   var timelineScale: TimelineScale {
-    TimelineScale(columns: size.columns, latest: frozen?.horizon ?? now, shown: shownTime)
+    let latest = shown.activity.lastTime ?? shownTime
+    return TimelineScale(
+      columns: size.columns, first: shown.activity.firstTime ?? latest, latest: latest, shown: shownTime)
   }
 
   mutating func toggleTimeline() {
@@ -24,16 +26,6 @@ extension AppState {
     let least = Layout.leastForTimeline
     settings.timeline = before
     showError("the timeline needs \(least.columns) columns and \(least.rows) rows")
-  }
-
-  /// When the timeline changes only because time passes: at whole minutes, as long as it is not empty.
-  func timelineChange(after now: UInt64) -> UInt64? {
-    let second = now / ActivityHistory.second
-    guard layout.timeline != nil, shown.activity.wasActive(within: UInt64(ActivityHistory.span), of: second) else {
-      return nil
-    }
-    let (next, overflows) = ((second / 60 + 1) * 60).multipliedReportingOverflow(by: ActivityHistory.second)
-    return overflows ? nil : next
   }
 
   /// Freezes, and shows the moment after the last listed event at or before a time.
@@ -54,7 +46,7 @@ extension AppState {
   /// Shows the moment at the end of the bar on a column of the screen. Does nothing beside the bars.
   mutating func jump(toTimelineColumn column: Int) {
     guard layout.timeline != nil, let bar = timelineScale.bar(onColumn: column) else { return }
-    travel(to: TimelineScale.end(of: bar))
+    travel(to: timelineScale.end(of: bar))
   }
 
   /// Goes to the end of the nearest bar with listed events, before or after the moment that is shown.
@@ -62,15 +54,16 @@ extension AppState {
 
   private mutating func stepByBar(_ command: CommandID) -> Bool {
     if command == .laterBar { addNewEntries() }
-    let bar = TimelineScale.bar(at: shownTime)
+    let scale = timelineScale
+    let bar = scale.bar(at: shownTime)
     if command == .earlierBar {
-      let start = TimelineScale.start(of: bar)
+      let start = scale.start(of: bar)
       return start == 0 ? refuse(noEarlierEvent) : go(to: start - 1)
     }
-    guard let next = shown.firstEntry(from: TimelineScale.start(of: bar + 1)) else {
+    guard let next = shown.firstEntry(from: scale.start(of: bar + 1)) else {
       return refuse(noLaterEvent)
     }
-    return go(to: TimelineScale.end(of: TimelineScale.bar(at: next.time)))
+    return go(to: scale.end(of: scale.bar(at: next.time)))
   }
 }
 

@@ -52,7 +52,7 @@ extension AppState {
     if mode == .replay, !isReading {
       return shown.filter == nil ? "end of recording" : "no later event matches the filter"
     }
-    return shown.filter == nil ? "no later event yet" : "no later event matches the filter yet"
+    return shown.filter == nil ? "at the newest event" : "no later event matches the filter yet"
   }
 
   mutating func show(_ entry: LogEntry) -> Bool { show(moment: entry.time, entry: entry.sequence) }
@@ -80,6 +80,8 @@ extension AppState {
     frozen.event = entry
     frozen.stale = []
     if moment > live.tree.pinnedMoment ?? 0 { live.pin(at: moment) }
+    // The pane shows the output up to the moment.
+    output.isFollowing = true
     self.frozen = frozen
     return true
   }
@@ -113,6 +115,9 @@ extension AppState {
       from: frozen.time, to: frozen.time, in: live.tree, stale: frozen.stale, selection: &tree.selection)
     frozen.stale = []
     frozen.horizon = now
+    let filter = frozen.output.filter
+    frozen.output = output.live
+    if frozen.output.filter != filter { frozen.output.setFilter(filter) }
     frozen.snapshot.copyActivity(of: live)
     if frozen.event == nil {
       // Events of the moment itself came after it was shown.

@@ -24,10 +24,11 @@ extension AppState {
     case .collapse: group(by: -1)
     case .expand: group(by: 1)
     case .onlyThisCommand where top.selectedRow == nil && undoOnly(.onlyThisCommand): break
-    case .toggleFold, .onlyThisCommand: filterToRow()
+    case .open, .onlyThisCommand: filterToRow()
     case .scrollLeft, .scrollRight, .scrollToStart, .scrollToEnd: scrollTop(command.id)
-    case .unfold, .fold, .toggleAllBelow, .toggleEverything, .runTimes, .mark, .onlyBelow: showErrorInTop(key)
-    case .search, .searchNext, .searchPrevious:
+    case .unfold, .fold, .toggleAllBelow, .toggleEverything, .runTimes, .criticalPath, .mark, .onlyBelow:
+      showErrorInTop(key)
+    case .search, .searchNext, .searchPrevious, .nextFailure, .previousFailure:
       // These commands need the tree.
       closeTop()
       return false
@@ -48,7 +49,8 @@ extension AppState {
     case .onlyThisCommand:
       guard focus == .detail, !undoOnly(.onlyThisCommand) else { return false }
       filterToRow()
-    case .goto:
+    case .goto,
+      .nextFailure where focus != .log, .previousFailure where focus != .log:
       // The process that it finds is in the tree.
       closeTop()
       return false
@@ -65,18 +67,6 @@ extension AppState {
     let row = Self.sum(top.row, rows, below: top.rows.count)
     top.row = row
     top.selection = top.rows.isEmpty ? nil : top.rows[row].key
-  }
-
-  mutating func sortTop(_ command: CommandID) {
-    guard top.isOpen else { return sortTree(command) }
-    let order = top.order
-    if command == .topReverse {
-      sortTop(order.reversed)
-    } else {
-      let all = TopColumns.order
-      let index = all.firstIndex(of: order.column) ?? 0
-      sortTop(TopOrder(all[(index + 1) % all.count]))
-    }
   }
 
   mutating func sortTop(_ order: TopOrder) {

@@ -21,17 +21,27 @@ struct TopDetailWriter {
       for text in DisplayText(typed: filter).wrapped(to: width) { lines.append(StyledText(text, Style(.dim))) }
     }
     lines.append(StyledText())
-    for column in TopColumns.order where column != .name {
+    for column in TopColumns.order where column != .name && (column != .period || !row.recurrences.isEmpty) {
       var line = StyledText(TopListing.title(of: column, by: grouping).padded(to: Self.labelWidth), Style(.label))
       line.append(
         TopListing.cell(column, of: row, glyphs: glyphs).paddedLeft(to: Self.valueWidth),
         TopListing.style(column, of: row))
       lines.append(line)
     }
+    writeRecurrences()
     writeRunTimes()
   }
 
-  private static let labelWidth = 9
+  private mutating func writeRecurrences() {
+    guard !row.recurrences.isEmpty else { return }
+    lines.append(StyledText())
+    lines.append(StyledText("Recurs", Style(.title)))
+    for recurrence in row.recurrences {
+      for text in TopListing.sentence(recurrence, glyphs).wrapped(to: width) { lines.append(StyledText(text)) }
+    }
+  }
+
+  private static let labelWidth = 10
   private static let valueWidth = 9
 
   /// A bar for each step, scaled so that the longest fills the width. A count above zero has at least one sign.

@@ -11,7 +11,9 @@ struct TopPane {
   init(state: AppState, box: Layout.Box) {
     self.state = state
     self.box = box
-    columns = state.geometry.top ?? TopColumns(width: box.columns, sorted: state.top.order.column)
+    columns =
+      state.geometry.top
+      ?? TopColumns(width: box.columns, sorted: state.top.order.column, hasPeriods: state.top.hasPeriods)
   }
 
   func draw(into frame: inout Frame) {
@@ -45,7 +47,8 @@ struct TopPane {
       note += ", updating: \(number: Int(sum.share(of: state.shown.tree) * 100), grouped: false)%"
     }
     PaneTitle(
-      pane: .tree, name: "Top", isFocused: state.focus == .tree, notes: [note],
+      pane: .tree, name: "Top", isFocused: state.focus == .tree,
+      notes: columns.spread == nil ? [note] : [TopListing.scale(glyphs), note],
       position: PaneTitle.position(top: top.first, rows: box.rows, count: count)
     ).draw(row: row, column: box.column, width: box.columns, glyphs: glyphs, into: &frame)
   }
@@ -62,7 +65,14 @@ struct TopPane {
         style: Style(isSorted ? .title : .label), width: place.width + 1)
     }
     if let spread = columns.spread {
-      frame.put("RAN FOR", row: row, column: box.column + spread, style: Style(.label), width: TopColumns.spreadWidth)
+      frame.put(
+        TopColumns.spreadTitle, row: row, column: box.column + spread, style: Style(.label),
+        width: TopColumns.spreadWidth)
+    }
+    if let starter = columns.starter {
+      frame.put(
+        TopColumns.starterTitle, row: row, column: box.column + starter, style: Style(.label),
+        width: TopColumns.starterWidth)
     }
     let title = TopListing.title(of: .name, by: top.grouping)
     let isSorted = top.order.column == .name
@@ -83,6 +93,10 @@ struct TopPane {
         let bar = glyphs.bar(row.runTimes[step], highest: row.runTimes.highest)
         frame.put(bar, row: line, column: box.column + spread + step, style: Style(.sparkline))
       }
+    }
+    if let starter = columns.starter {
+      let text = TopListing.starter(of: row).fitted(to: TopColumns.starterWidth, mark: glyphs.ellipsis)
+      frame.put(text, row: line, column: box.column + starter, style: Style(.text), width: TopColumns.starterWidth)
     }
     let paneRow = PaneRow(row: line, column: box.column, width: box.columns, glyphs: glyphs)
     let name = StyledText(TopListing.name(of: row), TopListing.style(.name, of: row))

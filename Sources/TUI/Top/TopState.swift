@@ -24,6 +24,8 @@ struct TopState: Sendable {
   private(set) var madeAt: UInt64 = 0
   /// Whether a row has a rate, which falls as time passes.
   private var hasRate = false
+  /// Whether a row recurs.
+  private(set) var hasPeriods = false
   /// How often a table was made.
   private(set) var timesMade = 0
   /// Events have arrived since.
@@ -60,6 +62,7 @@ struct TopState: Sendable {
     let table = sum.table(order: order)
     self.table = table
     hasRate = table.rows.contains { $0.recentExecs > 0 }
+    hasPeriods = table.rows.contains { !$0.recurrences.isEmpty }
     stamp = sumStamp
     (self.sum, sumStamp) = (nil, nil)
     madeAt = now

@@ -6,34 +6,49 @@ extension AppState {
     switch command {
     case .collapse where focus == .detail: return chooseLink(by: -1)
     case .expand where focus == .detail: return chooseLink(by: 1)
-    case .toggleFold where focus == .detail: return followLink()
+    case .open where focus == .detail: return followLink()
     case .collapse where focus != .tree: return scrollSideways(.scrollLeft)
     case .expand where focus != .tree: return scrollSideways(.scrollRight)
-    case .toggleFold where focus == .log: return showInTree()
+    case .open where focus == .log: return showInTree()
     case .toggleEverything: return toggleEverything()
     default: break
     }
     guard let id = highlighted, let row = shown.row(of: id).flatMap({ shown.row(at: $0) }) else {
       return showError("no process is selected")
     }
-    if row.collapsedCount > 0, [.expand, .toggleFold, .unfold, .toggleAllBelow].contains(command) { return open(id) }
+    if row.collapsedCount > 0, [.expand, .open, .unfold, .toggleAllBelow].contains(command) { return open(id) }
+    if changeChain(command, row) { return }
     let hasRowsBelow = row.hasChildren || row.isFolded
     let canFold = row.hasChildren && !row.isFolded
-    if !hasRowsBelow, [.expand, .toggleFold, .unfold, .fold, .toggleAllBelow].contains(command) {
+    if !hasRowsBelow, [.expand, .open, .unfold, .fold, .toggleAllBelow].contains(command) {
       return showError(nothingBelow(id))
     }
     switch command {
-    case .collapse: canFold ? setFolded(true, id) : selectParent(of: id)
+    case .collapse: canFold ? setFolded(true, id) : selectParent(of: standing ?? id)
     case .expand:
       row.isFolded ? setFolded(false, id) : selectFirstChild(of: id)
-    case .toggleFold: setFolded(!row.isFolded, id)
+    case .open: setFolded(!row.isFolded, id)
     case .unfold:
       row.isFolded
         ? setFolded(false, id) : showError("already unfolded (\(keyName(.toggleAllBelow)) unfolds all descendants)")
     case .fold: canFold ? setFolded(true, id) : showError("already folded")
     case .toggleAllBelow: toggleAllBelow(id)
-    default: selectParent(of: id)
+    default: selectParent(of: standing ?? id)
     }
+  }
+
+  /// The selected process, if it is on a row: its own, or that of a chain.
+  var standing: ProcessID? { tree.selection.flatMap { shown.row(of: $0) == nil ? nil : $0 } }
+
+  /// Opens or closes the chain of a row; false if the command means something else there.
+  private mutating func changeChain(_ command: CommandID, _ row: OutlineRow) -> Bool {
+    let opens = command == .expand || command == .unfold
+    guard opens || command == .collapse || command == .fold else { return false }
+    guard opens ? row.chainCount > 0 && !row.isFolded : shown.outline.isInOpenChain(row.id, in: shown.tree) else {
+      return false
+    }
+    updateShown { $0.setSplit(opens, chainOf: row.id) }
+    return true
   }
 
   /// Why there is nothing to fold or unfold.
@@ -97,7 +112,11 @@ extension AppState {
   }
 
   private mutating func selectParent(of id: ProcessID) {
+    if id == root { return leaveRoot() }
     guard let parent = shown.tree[id]?.parent else { return showError("no parent") }
+    guard canStand(on: parent) else { return showError("the parent is not traced") }
+    // In a chain it is on the same row.
+    if shown.row(of: parent) != nil { return choose(parent) }
     guard let visible = shown.nearestVisible(parent) else { return showError("the filter hides the parent") }
     choose(visible)
   }

@@ -10,6 +10,7 @@ struct TreeOrderState: Hashable, Sendable {
   /// The minimum time between two sortings of a live view, in nanoseconds: rows that move more often cannot be read.
   static let interval: UInt64 = 1_000_000_000
 
+  /// When they may be sorted again, in nanoseconds since boot.
   var due: UInt64 {
     let (due, overflow) = sortedAt.addingReportingOverflow(Self.interval)
     return overflow ? .max : due
@@ -17,15 +18,8 @@ struct TreeOrderState: Hashable, Sendable {
 }
 
 extension AppState {
-  /// Applies the next order, or reverses the present one.
-  mutating func sortTree(_ command: CommandID) {
-    var order = shown.outline.order
-    if command == .topReverse {
-      order.isReversed.toggle()
-    } else {
-      let all = SiblingOrder.Key.allCases
-      order = SiblingOrder(all[((all.firstIndex(of: order.key) ?? 0) + 1) % all.count])
-    }
+  /// Sorts the siblings of the tree.
+  mutating func sortTree(_ order: SiblingOrder) {
     updateShown { $0.setOrder(order) }
     tree.order = TreeOrderState(sortedAt: now)
     let name = Self.orderName(order) ?? "oldest first"

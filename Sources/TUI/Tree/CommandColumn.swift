@@ -10,10 +10,15 @@ struct CommandColumn {
   let scopeStart: UInt64?
   let search: Filter?
   let glyphs: Glyphs
+  /// The critical path, while it is shown.
+  let path: CriticalPath?
   /// Of the column.
   let width: Int
   /// Whether a column of its own shows the status.
   let hasWord: Bool
+  /// The selected process, which may share its row.
+  let selection: ProcessID?
+  let marked: Set<ProcessID>
 
   init(state: AppState, columns: TreeColumns) {
     data = state.shown
@@ -21,8 +26,11 @@ struct CommandColumn {
     scopeStart = state.scopeStart
     search = state.typedSearch.filter
     glyphs = state.glyphs
+    path = state.timing?.path
     width = columns.commandWidth
     hasWord = columns.word != nil
+    selection = state.tree.selection
+    marked = state.tree.marked
   }
 
   /// How far the guides grow.
@@ -41,15 +49,31 @@ struct CommandColumn {
     if let parent = node.presentParent, node.isRunning, parent != node.parent {
       line.append("\(glyphs.reparented)\(parent.pid) ", Style(.dim))
     }
-    // Without a column for the status word, an important word is shown before the command.
+    if path?.step(of: node.id) != nil { line.append("\(glyphs.critical) ", Style(.critical)) }
+    // Without a column for the status word, an important word is shown before the command, behind the processes that
+    // share its row: it is not theirs.
+    var word = StyledText()
     let status = StatusText(of: node, now: now, scopeStart: scopeStart, glyphs: glyphs)
-    if !hasWord, status.role == .failed {
-      line.append("\(status.word) ", Style(row.isContext ? .dim : .failed))
+    // That of a failed exec is behind the command.
+    if !hasWord, status.role == .failed, node.isNonzero {
+      word.append("\(status.word) ", Style(row.isContext ? .dim : .failed))
     }
     let command = CommandText.line(
-      of: node, limit: max(limit - line.width, 1), shortening: width - line.width,
+      of: node, limit: max(limit - line.width - word.width, 1), shortening: width - line.width - word.width,
       scopeStart: scopeStart, glyphs: glyphs)
+    // A chain may take half of the room, and all that the command leaves; the history only what both leave.
+    let room = max(width - line.width - word.width, 0)
+    line.append(chain(row, in: max(room - command.width, room / 2)))
+    line.append(word)
+    // A folded row says in that place what it hides.
+    let rest = row.isFolded ? 0 : width - line.width - command.width
+    line.append(CommandText.history(of: node, in: rest, glyphs: glyphs))
     line.append(looks(of: row, node, command))
+    if node.execFailures > 0, node.lastFailureCounts, let failure = node.lastFailure {
+      let note: DisplayText =
+        " \(glyphs.failed) \(DisplayText(errnoName: failure.errno)) \(CommandText.file(of: failure.image))"
+      line.append(note, Style(row.isContext ? .dim : .failed))
+    }
     return line
   }
 

@@ -5,7 +5,8 @@ internal import Tree
 enum CommandText {
   /// - Parameters:
   ///   - limit: stop once this many columns are full, so that an endless argv costs no more than a screen.
-  ///   - shortening: the columns that are available: a directory that would fill more than half of them becomes `…/`,
+  ///   - shortening: the columns that are available; the greatest number shows every directory in full. Else the
+  ///     directories of the system are left out, and a directory that would fill more than half of them becomes `…/`,
   ///     or nothing if the name fills them, because the name matters most.
   ///   - scopeStart: as `isOutside(ofScopeSince:)` has it.
   static func line(
@@ -14,7 +15,8 @@ enum CommandText {
     var line = StyledText()
     if !node.gaps.isEmpty { line.append("\(glyphs.incomplete) ", Style(.warning)) }
     if node.isPlaceholder {
-      line.append(node.isOutside(ofScopeSince: scopeStart) ? "(not traced)" : "(not seen)", Style(.dim))
+      line.append(
+        node.isOutside(ofScopeSince: scopeStart) ? "parent \(node.id.pid) (outside)" : "(not seen)", Style(.dim))
       return line
     }
     if node.isKernelThread {
@@ -86,7 +88,9 @@ enum CommandText {
       return
     }
     var (directory, name) = DisplayText.programWord(program)
-    if let shortening, isLong(directory, name, in: shortening.columns) {
+    if let shortening, shortening.columns < .max, isUsual(program) {
+      directory = directory.columns(count: 1) == "'" ? "'" : ""
+    } else if let shortening, isLong(directory, name, in: shortening.columns) {
       // A quote that opens before the directory stays in view.
       let isQuoted = directory.columns(count: 1) == "'"
       let mark: DisplayText = name.width + 2 <= shortening.columns ? "\(shortening.mark)/" : ""
@@ -96,12 +100,27 @@ enum CommandText {
     line.append(name, Style(.commandName))
   }
 
+  /// Whether a program is in a directory of the system, where its name tells enough.
+  private static func isUsual(_ program: some BidirectionalCollection<UInt8>) -> Bool {
+    guard let slash = program.lastIndex(of: UInt8(ascii: "/")) else { return false }
+    let directory = program[..<slash]
+    return usualDirectories.contains { $0.utf8.elementsEqual(directory) }
+  }
+
+  private static let usualDirectories: [String] = ["/bin", "/usr/bin", "/sbin", "/usr/sbin"]
+
   private static func append(noteOn image: ProcessImage, to line: inout StyledText) {
     if let note = DisplayText.commandNote(on: image) { line.append(" \(note)", Style(.dim)) }
   }
 
   /// The longest path (`PATH_MAX`); a longer argv[0] is not a path, and is not split.
   private static let longestProgram = 4096
+
+  /// The file that an exec asked for.
+  static func file(of image: ProcessImage) -> DisplayText {
+    image.marks.contains(.fileUnreadable) || image.file.isEmpty
+      ? "(file unreadable)" : DisplayText.argument(image.file.bytes)
+  }
 
   /// Whether argv[0] of a failed exec does not tell which file was tried: a search through PATH tries many.
   static func needsFile(_ image: ProcessImage) -> Bool {

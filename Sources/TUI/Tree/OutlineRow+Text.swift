@@ -59,21 +59,23 @@ struct FoldNote {
   /// The minimum width that stays for the command.
   static let commandColumns = 8
 
-  private var parts: [DisplayText]
+  private var parts: [StyledText]
   private let separator: DisplayText
 
   init(of row: OutlineRow, _ node: ProcessNode, isFiltered: Bool, glyphs: Glyphs) {
     separator = " \(glyphs.separator) "
-    parts = ["+\(number: row.hiddenBelow, grouped: true)"]
+    parts = [StyledText("+\(number: row.hiddenBelow, grouped: true)", Style(.dim))]
     // Under a filter the number counts only matching processes, and the sums include all.
     if isFiltered { return }
     let below = node.below
-    if below.running > 0 { parts.append("\(.count(below.running)) run") }
+    func add(_ text: DisplayText, _ role: Role = .dim) { parts.append(StyledText(text, Style(role))) }
+    if below.running > 0 { add("\(.count(below.running)) run") }
+    if below.nonzero > 0 { add("\(.count(below.nonzero)) nonzero", .failed) }
     if below.failedExecs > 0 {
-      parts.append("\(.count(below.failedExecs)) failed \(below.failedExecs == 1 ? "exec" : "execs")")
+      add("\(.count(below.failedExecs)) failed \(below.failedExecs == 1 ? "exec" : "execs")", .failed)
     }
-    if below.cpuTime > 0 { parts.append("cpu \(.duration(below.cpuTime, glyphs))") }
-    if let longest = node.longestRunBelow { parts.append("max \(.duration(longest, glyphs))") }
+    if below.cpuTime > 0 { add("cpu \(.duration(below.cpuTime, glyphs))") }
+    if let longest = node.longestRunBelow { add("max \(.duration(longest, glyphs))") }
   }
 
   /// The note with a space before it; nil if not even the number fits.
@@ -82,12 +84,15 @@ struct FoldNote {
   ///   - width: the width of the column that it shares with the command.
   ///   - command: the columns of the command, with its guides. The note may use the rest.
   ///   - guides: the columns of the guides. The note may always use half of the rest.
-  func text(in width: Int, beside command: Int, guides: Int = 0) -> DisplayText? {
+  func text(in width: Int, beside command: Int, guides: Int = 0) -> StyledText? {
     guard width > 1 + parts[0].width + Self.commandColumns else { return nil }
     let room = max(width - command, (width - guides) / 2)
-    var text: DisplayText = " \(parts[0])"
+    var text = StyledText(" ", Style(.dim))
+    text.append(parts[0])
     for part in parts.dropFirst() {
-      let longer = text + separator + part
+      var longer = text
+      longer.append(separator, Style(.dim))
+      longer.append(part)
       if longer.width > room { break }
       text = longer
     }

@@ -1,3 +1,6 @@
+internal import Events
+internal import Tree
+
 /// A column of the tree that the user may choose. The command is always the last column, and gets the remaining
 /// width.
 package enum TreeColumn: String, Hashable, Sendable, CaseIterable {
@@ -98,6 +101,58 @@ package struct ColumnChoice: Hashable, Sendable {
   }
 }
 
+/// Which of the standard columns have something to show: the others leave their room to the command. A column that was
+/// needed once stays, so that nothing moves back and forth.
+struct ColumnNeeds: Hashable, Sendable {
+  /// Whether processes of several users were seen.
+  private(set) var hasSeveralUsers = false
+  /// Whether anything exited nonzero: all other states have a sign that says the same, and a failed exec has its errno
+  /// behind the command.
+  private(set) var hasFailures = false
+  /// The user of the first process.
+  private var user: UInt32?
+
+  /// All columns.
+  static let all = ColumnNeeds(hasSeveralUsers: true, hasFailures: true)
+
+  /// No columns.
+  init() {}
+
+  private init(hasSeveralUsers: Bool, hasFailures: Bool) {
+    (self.hasSeveralUsers, self.hasFailures) = (hasSeveralUsers, hasFailures)
+  }
+
+  func need(_ column: TreeColumn) -> Bool {
+    switch column {
+    case .user: hasSeveralUsers
+    case .status: hasFailures
+    default: true
+    }
+  }
+
+  /// Updates them after an event. - Complexity: O(1).
+  mutating func update(_ event: ProcessEvent) {
+    if !hasFailures, case .exit(let event) = event { hasFailures = !event.status.isSuccess }
+    if hasSeveralUsers { return }
+    guard let uid = event.uid else { return }
+    if let user { hasSeveralUsers = uid != user } else { user = uid }
+  }
+}
+
+extension ProcessEvent {
+  /// The real user of the event's process.
+  fileprivate var uid: UInt32? {
+    switch self {
+    case .fork(let event): event.process.uid
+    case .exec(let event): event.process.uid
+    case .failedExec(let event): event.process.uid
+    case .exit(let event): event.process.uid
+    case .existing(let event): event.process.uid
+    case .output, .lost, .census: nil
+    }
+  }
+}
+
 /// Which columns the tree pane has at a given width, and where. Widths are fixed, so nothing moves while values grow;
 /// the command gets the rest. If not all chosen columns fit, they are left out in a fixed order, whatever their order
 /// on the screen; the pid and the sign of the status stay.
@@ -120,15 +175,19 @@ struct TreeColumns: Hashable, Sendable {
   /// - Parameters:
   ///   - width: of the pane.
   ///   - pidDigits: the digits of the longest pid so far; it only ever grows.
-  init(width: Int, pidDigits: Int, choice: ColumnChoice = ColumnChoice()) {
+  ///   - needs: which of the standard columns have something to show; chosen columns are shown anyway.
+  init(width: Int, pidDigits: Int, choice: ColumnChoice = ColumnChoice(), needs: ColumnNeeds = .all) {
     func columns(of column: TreeColumn) -> Int { column.hasOwnWidth ? choice.width(of: column) : pidDigits }
     // The pointer's column; the sign and a space.
     var rest = width - 1 - 2
     var fitting: Set<TreeColumn> = []
     let isChosen = choice.shown != ColumnChoice.standard
-    for column in TreeColumn.byNeed where choice.shown.contains(column) {
+    for column in TreeColumn.byNeed where choice.shown.contains(column) && (isChosen || needs.need(column)) {
       let taken = columns(of: column) + 1
-      guard column == .pid || rest - taken >= column.commandWanted(isChosen: isChosen) else { break }
+      var wanted = column.commandWanted(isChosen: isChosen)
+      // The command gets at least half of the pane, unless the user chose the columns.
+      if !isChosen, column != .time { wanted = max(wanted, width / 2) }
+      guard column == .pid || rest - taken >= wanted else { break }
       rest -= taken
       fitting.insert(column)
     }

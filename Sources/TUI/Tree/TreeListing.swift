@@ -10,6 +10,8 @@ package struct TreeListing {
   private let now: UInt64
   private let scopeStart: UInt64?
   private let glyphs: Glyphs
+  /// The process to show in place of each, such as the process without secrets.
+  package var change: (ProcessNode) -> ProcessNode = { $0 }
 
   /// - Parameters:
   ///   - filter: shows only matching processes, and their ancestors dimmed; nil shows everything.
@@ -49,7 +51,7 @@ package struct TreeListing {
       if root != nil, !isFirst, row.depth <= rootDepth { return false }
       isFirst = false
       guard let node = tree[row.id] else { return true }
-      return try body(row, row.depth - rootDepth, node)
+      return try body(row, row.depth - rootDepth, change(node))
     }
   }
 
@@ -64,8 +66,23 @@ package struct TreeListing {
     var goesOn = try body(StyledText(header, Style(.label)))
     try forEachRow { row, depth, node in
       if goesOn { goesOn = try body(line(row, depth, node, digits)) }
+      guard goesOn, tree.hasWrittenText, node.end?.status?.isSuccess == false else { return goesOn }
+      for line in tree.lastLines(of: node.id, Self.printedLines, upTo: Self.printedColumns) where goesOn {
+        goesOn = try body(printed(line, depth, digits))
+      }
       return goesOn
     }
+  }
+
+  /// The lines below a process that failed.
+  private static let printedLines = 3
+  private static let printedColumns = 500
+
+  /// A line that a process printed, below its row and a little to the right of its command.
+  private func printed(_ line: WrittenLine, _ depth: Int, _ digits: Int) -> StyledText {
+    let columns = digits + TreeColumn.time.standardWidth + TreeColumn.status.standardWidth + 7 + 2 * depth
+    return StyledText(
+      "\(DisplayText.spaces(columns))| \(line.text)", Style(line.stream == .error ? .failed : .dim))
   }
 
   private func line(_ row: OutlineRow, _ depth: Int, _ node: ProcessNode, _ digits: Int) -> StyledText {
@@ -86,24 +103,35 @@ package struct TreeListing {
       line.append("\(glyphs.reparented)\(parent.pid) ", Style(.dim))
     }
     let command = CommandText.line(of: node, limit: .max, shortening: .max, scopeStart: scopeStart, glyphs: glyphs)
+    line.append(CommandText.history(of: node, in: CommandText.historyOfListing, glyphs: glyphs))
     line.append(row.isContext ? command.restyled { _ in Style(.dim) } : command)
+    if let killer = DisplayText(killerOf: node) {
+      line.append("  (killed \(killer))", Style(row.isContext ? .dim : .failed))
+    }
     if let note = failures(of: node) {
-      // A failed exec is not highlighted if a later directory of PATH had the program.
-      let isLast = node.lastFailure?.time ?? 0 >= node.images.last?.time ?? 0
-      line.append("  (\(glyphs.failed) \(note))", Style(row.isContext || !isLast ? .dim : .failed))
+      let isQuiet = row.isContext || !node.lastFailureCounts
+      line.append("  (\(note))", Style(isQuiet ? .dim : .failed))
     }
     return line
+  }
+
+  /// `3 tries`, or `3 tries before an exec` of a search that found its program.
+  static func tries(_ count: Int, isFound: Bool) -> DisplayText {
+    "\(number: count, grouped: true) \(count == 1 ? "try" : "tries")\(isFound ? " before an exec" : "")"
   }
 
   /// The failed execs of the process: their number, and the error and the file of the last one.
   private func failures(of node: ProcessNode) -> DisplayText? {
     guard node.failedExecCount > 0 else { return nil }
+    let tries = node.failedExecCount
+    // No failure: a later directory of PATH had the program.
+    guard node.execFailures > 0 else { return Self.tries(tries, isFound: true) }
     let count: DisplayText =
-      node.failedExecCount == 1
-      ? "exec failed" : "\(number: node.failedExecCount, grouped: true) execs failed, the last"
-    guard let last = node.lastFailure else { return count }
-    let file: DisplayText =
-      last.image.marks.contains(.fileUnreadable) ? "(file unreadable)" : DisplayText.argument(last.image.file.bytes)
-    return "\(count): \(DisplayText(errnoName: last.errno)) \(file)"
+      node.execFailures == 1
+      ? "exec failed" : "\(number: node.execFailures, grouped: true) execs failed, the last"
+    guard let last = node.lastFailure else { return "\(glyphs.failed) \(count)" }
+    let note: DisplayText = tries > node.execFailures ? ", \(Self.tries(tries, isFound: false))" : ""
+    return
+      "\(glyphs.failed) \(count): \(DisplayText(errnoName: last.errno)) \(CommandText.file(of: last.image))\(note)"
   }
 }

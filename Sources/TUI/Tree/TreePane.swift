@@ -10,25 +10,33 @@ struct TreePane {
   private let commands: CommandColumn
   private let gantt: GanttColumn?
   private let data: ViewData
+  private let highlighted: ProcessID?
+  private let now: UInt64
   private var glyphs: Glyphs { state.glyphs }
 
   init(state: AppState, box: Layout.Box) {
     self.state = state
     self.box = box
     data = state.shown
-    columns = state.geometry.tree ?? TreeColumns(width: box.columns, pidDigits: data.pidDigits)
+    columns = state.geometry.tree ?? TreeColumns(width: box.columns, pidDigits: data.pidDigits, needs: data.needs)
     commands = CommandColumn(state: state, columns: columns)
     gantt = GanttColumn(state: state)
+    highlighted = state.highlighted
+    now = state.shownTime
   }
 
   func draw(into frame: inout Frame) {
-    let top = state.treeTop
-    let rows = data.rows(top..<top + box.rows)
-    drawTitle(top: top, into: &frame)
+    let sticky = state.tree.sticky.prefix(box.rows)
+    let top = state.treeTop + sticky.count
+    let rows = data.rows(top..<top + box.rows - sticky.count)
+    drawTitle(top: top, rows: box.rows - sticky.count, into: &frame)
     drawHeader(into: &frame)
-    for (line, row) in rows.enumerated() {
+    drawCrumbs(into: &frame)
+    if let line = box.concurrency { gantt?.drawConcurrency(row: line, box: box, into: &frame) }
+    for (line, row) in (sticky + rows).enumerated() {
       guard let node = data.tree[row.id] else { continue }
       draw(row, node, at: box.top + line, into: &frame)
+      if line < sticky.count { dim(line: box.top + line, into: &frame) }
     }
     if rows.isEmpty, box.rows > 0 { drawEmptiness(into: &frame) }
   }
@@ -39,7 +47,17 @@ struct TreePane {
     draw(row, node, at: box.top, into: &frame)
   }
 
-  private func drawTitle(top: Int, into frame: inout Frame) {
+  private func drawCrumbs(into frame: inout Frame) {
+    guard let row = box.crumbs, let crumbs = state.crumbs else { return }
+    frame.put(crumbs.text, row: row, column: box.column + 1, style: Style(.dim), width: max(box.columns - 1, 0))
+  }
+
+  /// An ancestor that stays on top looks as if it were in the background.
+  private func dim(line: Int, into frame: inout Frame) {
+    frame.restyle(row: line, column: box.column, width: box.columns) { Style(.dim, $0.emphasis.subtracting(.bold)) }
+  }
+
+  private func drawTitle(top: Int, rows: Int, into frame: inout Frame) {
     guard let row = box.title else { return }
     let totals = data.tree.totals
     var notes: [DisplayText] = ["\(number: totals.running, grouped: true) running"]
@@ -48,7 +66,7 @@ struct TreePane {
     if data.tree.blindTime != nil { notes.append("incomplete") }
     PaneTitle(
       pane: .tree, isFocused: state.focus == .tree, notes: notes,
-      position: PaneTitle.position(top: top, rows: box.rows, count: data.outline.rowCount)
+      position: PaneTitle.position(top: top, rows: rows, count: data.rowCount)
     ).draw(row: row, column: box.column, width: box.columns, glyphs: glyphs, into: &frame)
   }
 
@@ -86,11 +104,11 @@ struct TreePane {
   private func draw(_ row: OutlineRow, _ node: ProcessNode, at line: Int, into frame: inout Frame) {
     var paneRow = PaneRow(row: line, column: box.column, width: box.columns, glyphs: glyphs)
     if row.collapsedCount > 0 { return draw(collapsed: row, in: paneRow, into: &frame) }
-    paneRow.isMarked = state.tree.marked.contains(row.id)
+    paneRow.isMarked = !state.tree.marked.isEmpty && data.processes(on: row).contains { state.tree.marked.contains($0) }
     let fade = fade(of: node)
     let plain = Style(row.isContext ? .dim : fade?.rest ?? .text)
     for place in columns.places {
-      let cell = TreeCell(place.column, of: node, now: state.shownTime, glyphs: glyphs)
+      let cell = TreeCell(place.column, of: node, now: now, glyphs: glyphs)
       put(cell.text, at: place, line, cell.isDim && fade == nil ? Style(.dim) : plain, into: &frame)
     }
     drawStatus(node, isContext: row.isContext, at: line, into: &frame)
@@ -104,13 +122,14 @@ struct TreePane {
       )
       if let note = note.text(in: width, beside: taken, guides: max(guides, 0)) {
         width -= note.width
-        frame.put(note, row: line, column: box.column + columns.command + width, style: Style(.dim))
+        frame.put(note, row: line, column: box.column + columns.command + width)
       }
     }
     paneRow.put(command, at: columns.command, width: width, sideways: state.tree.sideways, into: &frame)
-    gantt?.draw(node, isContext: row.isContext, row: line, box: box, into: &frame)
     paneRow.mark(into: &frame)
-    if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
+    let isSelected = row.id == highlighted
+    if isSelected { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
+    gantt?.draw(node, isContext: row.isContext, isSelected: isSelected, row: line, box: box, into: &frame)
   }
 
   /// A collapsed row of exited children: `… 1,284 exited, ✗ 3 nonzero`.
@@ -119,15 +138,16 @@ struct TreePane {
       row.collapsedText(glyphs, commands.indentation), at: columns.command, width: columns.commandWidth,
       sideways: state.tree.sideways, into: &frame)
     frame.put(glyphs.exited, row: paneRow.row, column: box.column + columns.sign, style: Style(.dim))
-    if row.id == state.highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
+    if row.id == highlighted { paneRow.select(isFocused: state.focus == .tree, into: &frame) }
   }
 
   private func drawStatus(_ node: ProcessNode, isContext: Bool, at line: Int, into frame: inout Frame) {
-    let status = StatusText(of: node, now: state.shownTime, scopeStart: state.scopeStart, glyphs: glyphs)
+    let status = StatusText(of: node, now: now, scopeStart: state.scopeStart, glyphs: glyphs)
     let role = status.role == .exited ? fade(of: node)?.name ?? .exited : status.role
     let style = Style(isContext ? .dim : role)
     frame.put(status.sign, row: line, column: box.column + columns.sign, style: style)
-    if let place = columns.word { put(status.word, at: place, line, style, into: &frame) }
+    // The sign says that a process exited with 0.
+    if let place = columns.word, status.sign != glyphs.exited { put(status.word, at: place, line, style, into: &frame) }
   }
 
   private func put(
@@ -142,5 +162,5 @@ struct TreePane {
     }
   }
 
-  private func fade(of node: ProcessNode) -> Fade? { Fade(of: node, now: state.shownTime) }
+  private func fade(of node: ProcessNode) -> Fade? { Fade(of: node, now: now) }
 }

@@ -10,6 +10,8 @@ struct TreeState: Hashable, Sendable {
   var selection: ProcessID?
   /// The line of the selection in the pane, from 0.
   var line = 0
+  /// The ancestors on the first lines of the pane, as of the last action.
+  var sticky: [OutlineRow] = []
   /// How far the command column is scrolled sideways, in columns.
   var sideways = 0
   /// Whether the newest process is selected when it starts.
@@ -19,6 +21,8 @@ struct TreeState: Hashable, Sendable {
   var marked: Set<ProcessID> = []
   /// The run times, while they are shown.
   var runTimes: RunTimeAxis?
+  /// The critical path, while it is shown.
+  var path: PathChoice?
 
   /// The position, to return to it.
   var position: TreePosition {
@@ -50,38 +54,52 @@ extension AppState {
   }
 
   mutating func reconcileTree() {
-    if tree.selection.map({ shown.tree[$0] == nil }) ?? true { tree.selection = shown.row(at: 0)?.id }
-    guard let id = highlighted ?? shown.row(at: 0)?.id, let row = shown.row(of: id) else {
-      tree.line = 0
+    if tree.selection.map({ shown.tree[$0] == nil }) ?? true {
+      tree.selection = firstStandable
+    }
+    guard var id = highlighted ?? shown.row(at: firstStandableRow)?.id, var row = shown.row(of: id) else {
+      (tree.line, tree.sticky) = (0, [])
       return
     }
     // With nothing above it in view (a filter hides even its ancestors) the selection goes to the first row.
     if highlighted == nil { tree.selection = id }
-    tree.line = Self.line(of: row, at: tree.line, count: shown.outline.rowCount, height: rows(of: .tree))
+    if !canStand(on: id) {
+      row = standableRow(from: row, .forward)
+      id = shown.row(at: row)?.id ?? id
+      tree.selection = id
+    }
+    tree.line = Self.line(of: row, at: tree.line, count: shown.rowCount, height: rows(of: .tree))
+    reconcileSticky(row: row)
   }
 
   mutating func moveInTree(by rows: Int) {
     if rows < 0 { tree.isFollowing = false }
     guard let id = highlighted, let row = shown.row(of: id) else { return }
-    let target = Self.sum(row, rows, below: shown.outline.rowCount)
+    let target = standableRow(from: Self.sum(row, rows, below: shown.rowCount), rows < 0 ? .backward : .forward)
     guard let id = shown.row(at: target)?.id else { return }
-    target == row ? select(id) : choose(id)
+    // On the same row the selected one of several processes stays.
+    target == row ? select(standing ?? id) : choose(id)
   }
 
   /// The first click selects, the next one folds or unfolds.
-  mutating func pressTree(row: Int, hadFocus: Bool) {
-    guard let id = shown.row(at: row)?.id else { return }
-    if hadFocus, id == highlighted { return changeFolds(.toggleFold) }
+  mutating func pressTree(line: Int, hadFocus: Bool) {
+    if tree.sticky.indices.contains(line) {
+      if canStand(on: tree.sticky[line].id) { choose(tree.sticky[line].id) }
+      return
+    }
+    guard let id = shown.row(at: treeTop + line)?.id, canStand(on: id) else { return }
+    if hadFocus, id == highlighted { return changeFolds(.open) }
     choose(id)
   }
 
   /// The selection stays on its process while that is in view, then at the edge.
   mutating func scrollTree(by rows: Int, height: Int) {
-    let count = shown.outline.rowCount
+    let count = shown.rowCount
     let top = max(min(treeTop + rows, count - height), 0)
     if rows < 0 || top != treeTop { tree.isFollowing = false }
     guard let row = highlighted.flatMap({ shown.row(of: $0) }) else { return }
-    let kept = max(min(row, top + height - 1, count - 1), top)
+    let covered = stickyRows(from: top).count
+    let kept = standableRow(from: max(min(row, top + height - 1, count - 1), min(top + covered, count - 1)), .forward)
     if kept != row, let id = shown.row(at: kept)?.id { tree.selection = id }
     tree.line = kept - top
   }
@@ -110,6 +128,7 @@ extension AppState {
 
   /// Unfolds what hides a process. - Complexity: O(depth), for each parent that is opened.
   mutating func reveal(_ id: ProcessID) {
+    if shown.outline.top != nil, !shown.outline.isWithinTop(id, in: shown.tree) { updateShown { $0.setTop(nil) } }
     while let parent = shown.outline.collapsingParent(of: id, in: shown.tree) {
       updateShown { $0.setOpened(true, parent) }
     }
@@ -121,6 +140,7 @@ extension AppState {
 
   /// After a fold hid rows: the selection moves to the row that represents its process.
   mutating func leaveHiddenSelection() {
+    if let selected = tree.selection, shown.row(of: selected) != nil { return }
     if let id = highlighted, id != tree.selection { select(id) }
   }
 
