@@ -12,7 +12,7 @@ struct NoKeyIsSilentTests {
 
   /// What leads to where the keys are pressed; `~` selects a process in the middle of the tree.
   static let places = [
-    "", "G", "~", "~-", "~b", "~=", "~m", "~F", "E", "\\nobody\n", "/cc\n", "z",
+    "", "G", "~", "~-", "~b", "~=", "~m", "~F", "_", "e", "E", "f", "\\nobody\n", "/cc\n", "z",
     "2", "~2", "2G", "~2l", "2/a\n", "2z", "3", "3k", "3g", "3\\cc\n", "3z",
     "t", "tG", "tl", "t2", "t3", "t3k", "t\\nobody\n",
   ]
@@ -71,7 +71,7 @@ struct NoKeyIsSilentTests {
 
   @Test(
     arguments: [
-      (Key.enter, "no children"), (.character("+"), "no children"),
+      (Key.character("+"), "no children"),
       (.character("-"), "no children"), (.character("*"), "no children"),
       (.right, "no children"), (.character("l"), "no children"),
     ] as [(Key, DisplayText)])
@@ -95,7 +95,8 @@ struct NoKeyIsSilentTests {
     state.select(pid: 10_234)
     state.press(.character("\\"))
     state.type("pid=10234")
-    state.press(.enter, .character("+"))
+    // The first one opens the chain.
+    state.press(.enter, .character("+"), .character("+"))
     #expect(state.message?.text == "no descendant matches the filter")
   }
 
@@ -104,10 +105,10 @@ struct NoKeyIsSilentTests {
     var state = AppState.showing(.build(), columns: 120, rows: 40)
     let before = state.live.tree.pinnedMoment
     state.press(.character(key))
-    #expect(!state.isFrozen && state.message?.text == "no later event yet")
+    #expect(!state.isFrozen && state.message?.text == "at the newest event")
     #expect(state.live.tree.pinnedMoment == before)
     state.press(.character(" "), .character(key))
-    #expect(state.isFrozen && state.message?.text == "no later event yet")
+    #expect(state.isFrozen && state.message?.text == "at the newest event")
   }
 
   @Test func `There is one pane anyway`() {

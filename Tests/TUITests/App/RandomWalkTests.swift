@@ -28,6 +28,8 @@ struct RandomWalkTests {
     var state = AppState(
       size: Self.sizes[seed % Self.sizes.count], clock: Story.clock, glyphs: seed % 3 == 0 ? .ascii : .utf8,
       limits: Limits(processes: 60, logLines: 80))
+    // Some views trace a command, which prints.
+    if seed % 3 > 0 { state.start(CommandInView(pid: 10_233, name: "make", start: story.now)) }
     _ = state.reduce(.events(story.events, now: story.now))
     for step in 0..<1000 {
       let said = act(&state, &story, &random)
@@ -80,6 +82,11 @@ struct RandomWalkTests {
     case 11:
       _ = state.reduce(.work)
       return "work"
+    case 12 where state.output.command != nil:
+      let output = print(at: story.now, &random)
+      _ = state.reduce(.output(output))
+      if Int.random(in: 0..<20, using: &random) == 0 { _ = state.reduce(.commandEnded(.exited(2))) }
+      return "\(output.count) pieces of output"
     default:
       let key = Self.keys.randomElement(using: &random) ?? .down
       _ = state.reduce(.input(.key(key)))
@@ -101,6 +108,29 @@ struct RandomWalkTests {
       }
       if Int.random(in: 0..<9, using: &random) == 0 { story.lose(execs: 1, exits: 0) }
     }
+  }
+
+  /// Some output of a command.
+  func print(at time: UInt64, _ random: inout SeededGenerator) -> [OutputNews] {
+    (0..<Int.random(in: 1...8, using: &random)).map { _ in
+      if Int.random(in: 0..<30, using: &random) == 0 { return .leftOut(bytes: 12) }
+      let text =
+        ["line é漢\n", "\u{1b}[31mred", "\r", "\n\n", "\tx\u{8}", String(repeating: "ab ", count: 200)]
+        .randomElement(using: &random) ?? ""
+      let stream = Bool.random(using: &random) ? OutputStream.output : .error
+      return .written(WrittenOutput(process: nil, stream: stream, time: time, bytes: Array(text.utf8)))
+    }
+  }
+
+  /// What is wrong with the output pane; nil for nothing.
+  func checkOutput(_ state: AppState) -> String? {
+    guard state.output.isOpen, !state.output.isFollowing, let box = state.layout[.log], box.rows > 0 else { return nil }
+    let count = state.shownOutput.rowCount
+    guard count > 0 else { return nil }
+    if !(state.outputTop..<state.outputTop + box.rows).contains(state.outputRow) {
+      return "the output's cursor is out of view"
+    }
+    return state.outputTop > max(count - box.rows, 0) ? "there is emptiness below the output" : nil
   }
 
   /// What is wrong with the state; nil when nothing is.
@@ -129,7 +159,7 @@ struct RandomWalkTests {
     if let content = state.detail.content, let box = state.layout[.detail] {
       if state.detail.top > max(content.lines.count - box.rows, 0) { return "the detail is scrolled too far" }
     }
-    if let fault = checkTop(state) { return fault }
+    if let fault = checkTop(state) ?? checkOutput(state) { return fault }
     if (shown.filter?.text ?? "") != state.typedFilter.text { return "the filter shown is not the one stated" }
     if let next = state.nextChange(after: state.now), next <= state.now { return "a change is due in the past" }
     return nil
@@ -188,6 +218,7 @@ extension ProcessEvent {
     case .failedExec(let event): event.process.id
     case .exit(let event): event.process.id
     case .existing(let event): event.process.id
+    case .output(let event): event.process
     case .lost, .census: nil
     }
   }

@@ -67,13 +67,13 @@ struct TimeTests {
 
   @Test func `A process is new for two seconds`() throws {
     let (state, _) = newborn()
-    #expect(state.screen.contains("<1s ✦ new      └─ sleep 1000"))
+    #expect(state.screen.contains("<1s ✦ -bash › sleep 1000"))
     let frames = frames(of: state, within: 3)
     let before = frames.filter { $0.time < 2 * Story.second }
-    #expect(!before.isEmpty && before.allSatisfy { $0.screen.contains("✦ new") })
+    #expect(!before.isEmpty && before.allSatisfy { $0.screen.contains("✦ -bash › sleep 1000") })
     // Not a frame later than it is over.
     let after = try #require(frames.first { $0.time >= 2 * Story.second })
-    #expect(after.time == 2 * Story.second && after.screen.contains("2s ●          └─ sleep 1000"))
+    #expect(after.time == 2 * Story.second && after.screen.contains("2s ● -bash › sleep 1000"))
   }
 
   @Test func `A failed exec stays for ten seconds`() throws {
@@ -85,9 +85,9 @@ struct TimeTests {
     story.fail(
       ProcessID(pid: 5000, startTime: start), story.id(980, at: 3001), comm: "sleep", ["/usr/bin/none"], errno: 2)
     _ = state.reduce(.events(story.events, now: failed))
-    #expect(state.screen.contains("✗ ENOENT"))
+    #expect(state.screen.contains("✗ -bash › sleep 1000 ✗ ENOENT /usr/bin/none"))
     let frames = frames(of: state, within: 20)
-    let over = try #require(frames.first { !$0.screen.contains("✗ ENOENT") })
+    let over = try #require(frames.first { $0.screen.contains("● -bash › sleep 1000 ✗ ENOENT /usr/bin/none") })
     #expect(over.time == 10 * Story.second)
   }
 

@@ -56,9 +56,9 @@ struct KeyMapTests {
   }
 
   @Test func `Control c always quits`() {
-    let (map, faults) = map([(.zoom, [.ctrl("c"), .character("o")]), (.quit, [.character("x")])])
+    let (map, faults) = map([(.zoom, [.ctrl("c"), .character("O")]), (.quit, [.character("x")])])
     #expect(map.command(on: .ctrl("c"))?.id == .quit && map.command(on: .character("x"))?.id == .quit)
-    #expect(map.keys(of: .zoom) == [.character("o")] && map.command(on: .character("q")) == nil)
+    #expect(map.keys(of: .zoom) == [.character("O")] && map.command(on: .character("q")) == nil)
     #expect(faults == ["1 ^C always quits: it cannot be zoom"])
     #expect(self.map([(.quit, [])]).map.keys(of: .quit) == [.ctrl("c")])
   }

@@ -37,10 +37,10 @@ struct RemappedKeysTests {
   @Test func `What leaves the settings`() {
     var plain = view()
     plain.press(.character("S"))
-    #expect(plain.screen.contains("q S Keep") && help(plain).contains("until the program ends; also F2"))
+    #expect(plain.screen.contains("q S Apply") && help(plain).contains("until the program ends; also F2"))
     var state = view((.settings, [.f(7)]), (.quit, [.f(8)]))
     state.press(.f(7))
-    #expect(state.screen.contains("F8 F7 Keep") && !state.screen.contains("q S"))
+    #expect(state.screen.contains("F8 F7 Apply") && !state.screen.contains("q S"))
     #expect(!help(state).contains("also F2"))
   }
 }

@@ -51,6 +51,31 @@ struct ShellCommandTests {
     #expect(try shell.run(place.text) == Array((folder.resolvingSymlinksInPath().path + "\n").utf8))
   }
 
+  /// The environment of the shell is that of the process that was asked about.
+  @Test(arguments: Shell.installed)
+  func `In short, with what differs from another environment`(shell: Shell) throws {
+    let base = bytes("PATH=/usr/bin:/bin", "GONE=1", "SAME=x", "CHANGED=old", "PWD=/elsewhere", "SHLVL=1")
+    let own = bytes("PATH=/usr/bin:/bin", "SAME=x", "CHANGED=it's new", "ADDED=a b", "PWD=/", "SHLVL=2", "_=/bin/cat")
+    let other = image(bytes("make"), file: "/bin/make", env: StringVector(base))
+    let argv = bytes("cat", "/proc/self/environ")
+    let command = try #require(
+      ShellCommand.brief(image(argv, file: "/bin/cat", cwd: "/usr", env: StringVector(own)), beside: other))
+    #expect(
+      String(decoding: command.text, as: UTF8.self)
+        == "cd -- /usr && env -u GONE 'CHANGED=it'\\''s new' 'ADDED=a b' /bin/cat /proc/self/environ")
+    #expect(command.omissions.isEmpty)
+    // The shell has the base; what it runs has the rest.
+    let prefix = ShellQuoting.line([Array("export".utf8)] + base) + Array("; ".utf8)
+    let seen = try shell.run(prefix + command.text).split(separator: 0).map { Array($0) }
+    for entry in bytes("SAME=x", "CHANGED=it's new", "ADDED=a b") { #expect(seen.contains(entry)) }
+    #expect(!seen.contains { $0.starts(with: "GONE=".utf8) })
+
+    let same = try #require(ShellCommand.brief(image(argv, file: "/bin/cat", env: other.env), beside: other))
+    #expect(same.text == Array("cd -- / && /bin/cat /proc/self/environ".utf8))
+    let unknown = try #require(ShellCommand.brief(image(argv, file: "/bin/cat"), beside: other))
+    #expect(unknown.text == same.text && unknown.omissions == ["the environment was not captured"])
+  }
+
   @Test(arguments: Shell.installed)
   func `A variable that is there twice is set as the program saw it`(shell: Shell) throws {
     let env = StringVector(bytes("A=first", "B=1", "A=second", "A"))

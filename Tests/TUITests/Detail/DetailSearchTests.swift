@@ -89,16 +89,16 @@ struct DetailSearchTests {
   @Test func `It goes on in the next process`() {
     var state = state(120, 100)
     state.press(.character("/"))
-    state.type("status")
+    state.type("started")
     state.press(.enter, .character("1"), .up, .up)
-    #expect(marked(state) == ["status"], "marks stay, and none is stood on")
+    #expect(marked(state) == ["started"], "marks stay, and none is stood on")
     state.press(.character("2"), .character("n"))
-    #expect(marked(state) == ["!status"])
+    #expect(marked(state) == ["!started"])
     state.press(.escape)
     #expect(marked(state).isEmpty)
     // The last text again.
     state.press(.character("/"), .enter)
-    #expect(marked(state) == ["!status"])
+    #expect(marked(state) == ["!started"])
   }
 
   @Test func `Search in the tree is its own`() {

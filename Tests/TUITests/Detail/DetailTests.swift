@@ -29,6 +29,58 @@ struct DetailTests {
     ] { #expect(lines.contains(expected), "\(expected)") }
   }
 
+  @Test(
+    arguments: [
+      (.lost, "by an unknown sender: not all senders were recorded"), (.terminal("pts/3"), "by the terminal pts/3"),
+      (.terminal(nil), "by the terminal"), (.terminal("a\u{1b}[m"), #"by the terminal 'a\x1b[m'"#),
+      (.kernel(code: 0), "by the kernel"), (.kernel(code: -2), "by the kernel (timer)"),
+      (.outOfMemory(Killer.Memory()), "by the kernel: out of memory"),
+      (.outOfMemory(Killer.Memory(limit: 64 << 20)), "by the kernel: out of memory, its cgroup's limit is 64.0 MiB"),
+      (
+        .outOfMemory(Killer.Memory(anonymous: 60 << 20, file: 1 << 20, shared: 0)),
+        "by the kernel: out of memory, used 61.0 MiB"
+      ),
+      (
+        .outOfMemory(Killer.Memory(anonymous: 60 << 20, file: 1 << 20, shared: 0, limit: 64 << 20)),
+        "by the kernel: out of memory, used 61.0 MiB, its cgroup's limit is 64.0 MiB"
+      ),
+      (
+        .process(Killer.Sender(id: ProcessID(pid: 4711, startTime: 7), comm: "bash", uid: 0, user: "root")),
+        "by bash (4711, root)"
+      ),
+      (.process(Killer.Sender(id: nil, comm: "x\n", uid: 5)), #"by 'x\x0a' (outside of the PID namespace, uid 5)"#),
+      (
+        .process(
+          Killer.Sender(id: ProcessID(pid: 1, startTime: 1), comm: "init", uid: 0, user: "root", isExiting: true)),
+        "as init (1, root) exited"
+      ),
+    ] as [(Killer, String)])
+  func `Names what killed a process`(_ shape: (killer: Killer, text: String)) {
+    let lines = killed(by: { _, _ in shape.killer })
+    #expect(lines.contains("killed   \(shape.text)"), "\(lines)")
+  }
+
+  @Test func `Names a parent, and the process itself, as killers`() {
+    func sender(_ id: ProcessID) -> Killer { .process(Killer.Sender(id: id, comm: "sh", uid: 0, user: "root")) }
+    #expect(killed { id, _ in sender(id) }.contains("killed   by itself"))
+    #expect(killed { _, parent in sender(parent) }.contains("killed   by its parent sh (50, root)"))
+  }
+
+  private func killed(by killer: (_ id: ProcessID, _ parent: ProcessID) -> Killer) -> [String] {
+    var story = Story()
+    let parent = story.id(50, at: 3001)
+    story.existing(parent, nil, ["sh"])
+    story.passSeconds(1)
+    let id = story.fork(51, from: parent, comm: "sh")
+    story.passSeconds(1)
+    story.append(
+      .exit(
+        ExitEvent(
+          time: story.now, process: story.facts(id, parent, "sh"), status: ExitStatus(signal: 9),
+          killer: killer(id, parent))))
+    return detail(of: 51, in: story)
+  }
+
   @Test func `Names the present parent beside the original one`() {
     let lines = detail(of: 10_251, in: .build())
     #expect(lines.contains("  10250 gpg-agent  exit 0"))
@@ -40,7 +92,7 @@ struct DetailTests {
     let lines = detail(of: 10_262, in: .build())
     #expect(lines.contains("Exec history  (2)"))
     #expect(lines.contains("19:06:26 /bin/sh ./configure --prefix=/opt"))
-    #expect(lines.contains("19:06:26 EACCES /usr/lib/none --x"))
+    #expect(lines.firstIndex(of: "1 failed exec").map { lines[$0 + 1] } == "19:06:26 EACCES /usr/lib/none --x")
     #expect(lines.contains("exe      /tmp/conftest  deleted"))
   }
 
@@ -63,18 +115,23 @@ struct DetailTests {
       return state
     }
     var state = view(scopeStart)
-    #expect(state.screen.contains("  980                 ? outside  (not traced)"))
-    state.select(pid: 980)
+    #expect(state.screen.contains("  980                 ? parent 980 (outside)"))
+    // It is selected only where it has the only row.
+    _ = state.setFilter("pid=980")
+    state.tree.selection = story.id(980, at: 3001)
+    state.reconcile()
     #expect(lines(state).contains("status   ? outside"))
-    #expect(lines(state).first?.hasPrefix("outside the trace scope") == true)
+    #expect(lines(state)[2].hasPrefix("outside the trace scope") == true)
+    _ = state.setFilter("")
+    state.reconcile()
     // Who began after that is in scope, or was not told of.
-    #expect(state.screen.contains(" 4002                 ? unseen   (not seen)"))
+    #expect(state.screen.contains(" 4002                 ? (not seen)"))
     state.select(pid: 4002)
     #expect(lines(state).contains("status   ? unseen"))
     state.select(pid: 4000)
     #expect(lines(state).contains("    980 (not traced)"))
     // Of the whole machine nothing is outside.
-    #expect(!view(nil).screen.contains("outside") && view(nil).screen.contains("  980                 ? unseen"))
+    #expect(!view(nil).screen.contains("outside") && view(nil).screen.contains("  980                 ? (not seen)"))
   }
 
   @Test func `Sums up what is below`() {
@@ -84,23 +141,6 @@ struct DetailTests {
       "CPU      23.4ms (exited)", "longest  814ms",
     ] { #expect(lines.contains(expected), "\(expected)") }
     #expect(!detail(of: 10_237, in: .build()).contains { $0.hasPrefix("Below") })
-  }
-
-  @Test func `The sums follow each event below`() {
-    var story = Story.build()
-    var state = AppState.showing(story, columns: 120, rows: 40)
-    state.select(pid: 10_233)
-    #expect(lines(state).contains("Descendants  7"))
-    for pid in Int32(30_000)..<30_004 {
-      let known = story.events.count
-      let child = story.fork(pid, from: story.id(10_262, at: 3666), comm: "sh")
-      story.fail(child, child, comm: "sh", ["x"], errno: 2)
-      _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
-      var other = state
-      other.detail.content = nil
-      other.reconcile()
-      #expect(lines(state) == lines(other))
-    }
   }
 
   @Test func `Flags a change of user`() {
@@ -124,8 +164,9 @@ struct DetailTests {
     #expect(lines.contains("Arguments  2, cut: 6 B of 128 KiB, some unreadable"))
     #expect(lines.contains("Environment  1, cut: 4 B of 8.7 KiB"))
     #expect(lines.contains("exe      /deep/down  cut: only the end is shown"))
-    #expect(lines.contains("source   kernel events"))
-    #expect(detail(of: 1, in: story).contains("source   arguments from /proc (the process can change them)"))
+    #expect(!lines.contains { $0.contains("/proc") })
+    #expect(detail(of: 1, in: story).contains("arguments from /proc (the process can change them)"))
+    #expect(lines.contains("Environment changes from parent  unknown: it was cut"))
   }
 
   @Test func `Says in words what was lost`() {
@@ -150,110 +191,16 @@ struct DetailTests {
     story.exec(child, parent, story.image(["env"], env: ["SAME=1", "OTHER=4", "NEW=5"]))
     let lines = detail(of: 11, in: story)
     let start = lines.firstIndex(of: "Environment changes from parent  (3)")
-    #expect(start.map { Array(lines[($0 + 1)...($0 + 4)]) } == ["~ OTHER=4", "  was 3", "+ NEW=5", "- GONE=2"])
-    #expect(Array(lines.suffix(4)) == ["Environment  3", "SAME=1", "OTHER=4", "NEW=5"])
+    #expect(start.map { Array(lines[($0 + 1)...($0 + 4)]) } == ["+ NEW=5", "~ OTHER=4", "  was 3", "- GONE=2"])
+    #expect(Array(lines.suffix(4)) == ["Environment  3", "NEW=5", "OTHER=4", "SAME=1"])
 
     let same = story.fork(12, from: child, comm: "env")
     story.exec(same, child, story.image(["env"], env: ["SAME=1", "OTHER=4", "NEW=5"]))
-    #expect(detail(of: 12, in: story).suffix(4).first == "Environment  3, same as the parent's")
+    #expect(detail(of: 12, in: story).contains("Environment changes from parent  none"))
     // Of the first one's parent nothing is known.
-    #expect(detail(of: 10, in: story).suffix(4).first == "Environment  3")
-  }
-
-  /// Updating the detail piece by piece gives the same as making it again.
-  @Test(arguments: [200, 120, 100, 72]) func `The pieces that change alone are up to date`(columns: Int) throws {
-    var story = Story.build()
-    var state = AppState.showing(story, columns: columns, rows: 40)
-    state.select(pid: 10_233)
-    try #require(state.layout[.detail] != nil)
-    func check(_ place: SourceLocation = #_sourceLocation) {
-      var other = state
-      other.detail.content = nil
-      other.reconcile()
-      #expect(lines(state) == lines(other), sourceLocation: place)
-      #expect(state.detail.content?.links == other.detail.content?.links, sourceLocation: place)
-      #expect(state.detail.content?.joints == other.detail.content?.joints, sourceLocation: place)
-    }
-    func tell(_ change: (inout Story) -> Void) {
-      let known = story.events.count
-      change(&story)
-      _ = state.reduce(.events(Array(story.events[known...]), now: story.now))
-    }
-    let key = state.detail.content?.key
-    for pid in Int32(30_000)..<30_012 {
-      tell { story in
-        let child = story.fork(pid, from: story.id(10_233, at: 3630), comm: "sh")
-        if pid % 3 == 0 { story.fail(child, child, comm: "sh", ["x"], errno: 2) }
-      }
-      check()
-    }
-    // Back to where there was less below it, and forth again.
-    for key in "((({{{[[[[)))}}}" {
-      state.press(.character(key))
-      state.select(pid: 10_233)
-      if state.selectedNode != nil { check() }
-    }
-    if state.isFrozen { state.press(.character(" ")) }
-    state.select(pid: 10_233)
-    for seconds in [1, 59, 3600, 86_400, 400_000] {
-      _ = state.reduce(.tick(now: state.now + UInt64(seconds) * Story.second))
-      check()
-    }
-    #expect(state.detail.content?.key.parents == key?.parents)
-    // The parents are part of it.
-    let parent = try #require(state.selectedNode?.parent)
-    tell { $0.exec(parent, $0.id(1, at: 1), $0.image(["another-shell"])) }
-    check()
-    #expect(lines(state).contains { $0.contains("another-shell") })
-  }
-
-  /// As when one goes back and forth in time: pieces get shorter and longer, with wrapped lines in them and behind them.
-  @Test(arguments: 4...60) func `A piece may shrink`(width: Int) throws {
-    var story = Story()
-    let systemd = story.id(1, at: 1)
-    story.existing(systemd, nil, ["/sbin/init"])
-    let parent = story.fork(50, from: systemd, comm: "init")
-    let long = (0..<12).map { "NAME\($0)=" + String(repeating: "word ", count: 9) }
-    story.exec(parent, systemd, story.image(["parent"], env: long))
-    var moments: [Int] = []
-    for pid in Int32(60)..<64 {
-      let child = story.fork(pid, from: parent, comm: "parent")
-      moments.append(story.events.count)
-      story.fail(child, parent, comm: "parent", ["none"], errno: 2)
-      moments.append(story.events.count)
-      story.exec(child, parent, story.image(["child"]))
-      story.pass(7_000_000)
-      story.exit(child, parent, comm: "child", ExitStatus(code: 0))
-      moments.append(story.events.count)
-    }
-    let states = moments.map { (count: Int) -> AppState in
-      var state = AppState(
-        size: Size(columns: 80, rows: 24), mode: .live, clock: Story.clock, glyphs: .utf8, now: story.now)
-      _ = state.reduce(.events(Array(story.events[..<count]), now: story.now))
-      return state
-    }
-    func content(_ state: AppState, updating old: DetailContent? = nil) throws -> DetailContent {
-      let tree = state.shown.tree
-      let node = try #require(tree[parent])
-      let key = DetailContent.Key(
-        of: node, in: tree, now: story.now, clock: state.clock, scopeStart: nil, width: width)
-      guard var old else {
-        return DetailContent(of: node, in: tree, key: key, now: story.now, clock: state.clock, glyphs: state.glyphs)
-      }
-      #expect(old.key == key)
-      old.update(node, in: tree, now: story.now, clock: state.clock, glyphs: state.glyphs)
-      return old
-    }
-    for first in states {
-      let before = try content(first)
-      for second in states {
-        let updated = try content(second, updating: before)
-        let fresh = try content(second)
-        #expect(updated.lines == fresh.lines)
-        #expect(updated.joints == fresh.joints)
-        #expect(updated.links == fresh.links)
-      }
-    }
+    #expect(
+      detail(of: 10, in: story).contains(
+        "Environment changes from parent  unknown: the parent's environment is not known"))
   }
 
   @Test func `A megabyte of arguments is all there`() {
@@ -275,8 +222,8 @@ struct DetailTests {
     let child = story.fork(50, from: systemd, comm: "init")
     story.exec(child, systemd, story.image(["long"] + (0..<100).map { "argument-\($0)" }))
     let lines = detail(of: 50, in: story, columns: 80)
-    #expect(lines[5] == "… continues; all arguments are below")
-    #expect(lines[7].hasPrefix("status   "))
+    #expect(lines[0].hasPrefix("status   ") && lines[1].isEmpty)
+    #expect(lines[7] == "… continues; all arguments are below")
     #expect(lines.contains("100 argument-99"))
   }
 
@@ -325,6 +272,60 @@ struct DetailTests {
     story.exec(story.id(980, at: 3001), story.id(978, at: 3000), story.image(["zsh"]))
     _ = state.reduce(.events(Array(story.events[later...]), now: story.now))
     #expect(state.detail.content?.key != key)
-    #expect(lines(state).first == "zsh")
+    #expect(lines(state)[2] == "zsh")
+  }
+
+  @Test func `The sections stand in the order of a person's questions`() {
+    let lines = detail(of: 10_262, in: .build())
+    let titles = [
+      "status ", "Program", "Exec history", "1 failed exec", "Environment changes", "Times", "Parents", "Process",
+      "Arguments", "Environment  ",
+    ]
+    let places = titles.map { title in lines.firstIndex { $0.hasPrefix(title) } }
+    #expect(!places.contains(nil) && places.compactMap(\.self) == places.compactMap(\.self).sorted(), "\(places)")
+  }
+
+  /// Such a process ends because of it.
+  @Test func `The failed exec of a process without a program is beside its status`() {
+    var story = Story()
+    let systemd = story.id(1, at: 1)
+    story.existing(systemd, nil, ["/sbin/init"])
+    let child = story.fork(50, from: systemd, comm: "init")
+    story.fail(child, systemd, comm: "init", ["/bin/gcc-99", "-c"], errno: 2)
+    story.exit(child, systemd, comm: "init", ExitStatus(code: 127))
+    let lines = detail(of: 50, in: story)
+    #expect(Array(lines.prefix(4)) == ["status   ✗ exit 127", "", "1 failed exec", "19:05:18 ENOENT /bin/gcc-99 -c"])
+  }
+
+  @Test func `The whole screen shows it, and q, Esc, Enter and i go back`() {
+    for (open, close) in [
+      (Key.enter, Key.escape), (.enter, .enter), (.enter, .character("q")), (.character("i"), .character("i")),
+      (.character("i"), .character("z")),
+    ] {
+      var state = AppState.showing(.build(), columns: 120, rows: 40)
+      state.select(pid: 10_233)
+      let before = state.render()
+      #expect(state.press(open).isEmpty && state.focus == .detail && Set(state.layout.boxes.keys) == [.detail])
+      #expect(!state.isZoomed && state.screen.contains("/usr/bin/make -j2 all"))
+      #expect(state.press(close).isEmpty)
+      #expect(state.render() == before, "\(open) \(close)")
+    }
+    var state = AppState.showing(.build(), columns: 120, rows: 40)
+    state.press(.character("3"), .up, .character("i"))
+    #expect(state.detail.full == .log && Set(state.layout.boxes.keys) == [.detail])
+    state.press(.character("1"))
+    #expect(state.detail.full == nil && state.focus == .tree && state.layout[.log] != nil)
+    #expect(state.press(.enter, .ctrl("c")) == [.quit])
+    var empty = AppState.showing(Story())
+    empty.press(.enter)
+    #expect(empty.message == Message(text: "no process is selected", isError: true))
+  }
+
+  @Test(arguments: [(200, 50), (120, 40), (80, 24), (40, 10), (20, 5)])
+  func `On the whole screen it looks as recorded`(columns: Int, rows: Int) {
+    var state = AppState.showing(.build(), columns: columns, rows: rows)
+    state.select(pid: 10_262)
+    state.press(.enter)
+    expectGolden(state.render(), "details-\(columns)x\(rows)")
   }
 }

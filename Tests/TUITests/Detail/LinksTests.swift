@@ -30,7 +30,9 @@ struct LinksTests {
   @Test func `Arrows choose and enter goes`() {
     var state = state()
     state.press(.character("2"), .enter)
-    #expect(state.tree.selection?.pid == 10_235 && state.message?.isError == true)
+    #expect(state.tree.selection?.pid == 10_235 && state.detail.full == .detail)
+    state.press(.escape)
+    #expect(state.detail.full == nil && state.focus == .detail)
     state.press(.right, .right)
     #expect(state.chosenLink?.id.pid == 10_233)
     state.press(.left, .left, .left)

@@ -27,8 +27,8 @@ struct DocumentsTests {
 
   @Test func `The README lists the fifteen keys to begin with`() throws {
     let first: [CommandID] = [
-      .help, .filter, .search, .nextPane, .toggleFold, .freeze, .earlier, .later, .onlyThisCommand, .onlyBelow, .top,
-      .topSort, .runTimes, .copy, .quit,
+      .help, .filter, .search, .nextFailure, .output, .open, .freeze, .earlier, .goto, .onlyBelow, .top, .copy, .write,
+      .record, .quit,
     ]
     var text = "| keys | what they do |\n|---|---|\n"
     for id in first { text += "| \(code(Commands[id].keys)) | \(Commands[id].summary) |\n" }
@@ -90,6 +90,7 @@ struct DocumentsTests {
   func `Every sign of the table is in the legend`(glyphs: Glyphs) {
     let structure: Set = [
       "guideLine", "guideBranch", "guideLast", "horizontal", "vertical", "teeDown", "teeUp", "separator", "micro",
+      "plusMinus",
     ]
     let legend = Set(Signs.all(glyphs).flatMap { $0.sign.string.split(separator: " ").map(String.init) })
     for child in Mirror(reflecting: glyphs.table).children where !structure.contains(child.label ?? "") {
@@ -125,7 +126,7 @@ struct DocumentsTests {
   @Test func `docs/FILTERS.md lists the filter's fields`() throws {
     var text = "| field | what it is | for example |\n|---|---|---|\n"
     for field in Filter.fields {
-      let names = [field.name, field.alias].compactMap { $0.map { "`\($0)`" } }.joined(separator: " ")
+      let names = ([field.name] + field.aliases).map { "`\($0)`" }.joined(separator: " ")
       text += "| \(names) | \(field.meaning) | `\(field.example)` |\n"
     }
     try check("docs/FILTERS.md", from: "<!-- fields -->", to: "<!-- end of fields -->", holds: text)
@@ -179,7 +180,7 @@ struct DocumentsTests {
   @Test func `The manual lists the filter's fields`() throws {
     var text = ".Bl -tag -width container -compact\n"
     for field in Filter.fields {
-      let alias = field.alias.map { " Pq also \($0)" } ?? ""
+      let alias = field.aliases.isEmpty ? "" : " Pq also \(field.aliases.joined(separator: ", "))"
       text += ".It Cm \(roff(field.name))\(alias)\n\(roff(field.meaning))\n"
     }
     try check("man/execsnoop-top.8", from: ".\\\" fields", to: ".\\\" end of fields", holds: text + ".El\n")
@@ -221,7 +222,10 @@ struct DocumentsTests {
       case "\"": result += "\\(dq"
       case "'": result += "\\(aq"
       case _ where !character.isASCII:
-        for scalar in character.unicodeScalars { result += "\\[u\(String(scalar.value, radix: 16, uppercase: true))]" }
+        for scalar in character.unicodeScalars {
+          let digits = String(scalar.value, radix: 16, uppercase: true)
+          result += "\\[u\(String(repeating: "0", count: max(4 - digits.count, 0)))\(digits)]"
+        }
       // Behind a zero-width space a mark of punctuation that stands alone is no delimiter.
       case _ where text.count == 1 && "?!.,;:()[]|".contains(character): result += "\\&\(character)"
       default: result.append(character)

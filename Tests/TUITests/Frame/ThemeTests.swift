@@ -20,21 +20,50 @@ import Testing
   @Test func `Mono has no colour`() {
     for role in Role.allCases {
       #expect(Theme.mono[role].foreground == nil)
-      #expect(Theme.mono[role].emphasis == Theme.default[role].emphasis)
+      #expect(Theme.mono[role].emphasis == (Self.quiet.contains(role) ? .dim : Theme.default[role].emphasis))
     }
   }
 
   @Test func `Text is the terminals own`() { #expect(Theme.default[.text] == Theme.Look()) }
 
-  @Test(arguments: [Int(1) << 24, 256])
-  func `No colour vanishes on a light or a dark background`(colors: Int) throws {
+  /// Roles that need not be read word by word.
+  private static let quiet: Set<Role> = [
+    .dim, .label, .commandDirectory, .fading, .faded, .border, .treeGuide,
+  ]
+
+  /// The contrast of WCAG 2, at least 4.5 for text and 3 for what is dim, of every role on black and on white.
+  @Test(arguments: [(Int(1) << 24, 4.5), (256, 3.9)])
+  func `No colour vanishes where the background is unknown`(colors: Int, least: Double) throws {
     let theme = Theme.default.shown(in: colors)
-    let colored = Role.allCases.compactMap { theme[$0].foreground }
-    #expect(colored.count > 10 && Role.allCases.allSatisfy { theme[$0].background == nil })
-    for color in colored {
-      let luminance = luminance(color)
-      #expect((luminance + 0.05) / 0.05 > 3.8 && 1.05 / (luminance + 0.05) > 3.8, "\(color)")
+    #expect(Role.allCases.count { theme[$0].foreground != nil } > 20)
+    for role in Role.allCases {
+      #expect(theme[role].background == nil)
+      guard let color = theme[role].foreground else { continue }
+      for background in [0.0, 1.0] {
+        let contrast = contrast(color, background)
+        #expect(contrast >= (Self.quiet.contains(role) ? 3 : least), "\(role) \(contrast) on \(background)")
+        #expect(!theme[role].emphasis.contains(.dim))
+      }
     }
+  }
+
+  @Test(arguments: [Int(1) << 24, 256])
+  func `Where it is known, the default is made for it`(colors: Int) {
+    for (background, luminance) in [(TerminalTraits.Background.dark, 0.0), (.light, 1.0)] {
+      let traits = TerminalTraits(colors: colors, background: background)
+      let theme = Settings().theme(for: traits)
+      #expect(theme == (background == .dark ? Theme.dark : .light).shown(in: colors))
+      for role in Role.allCases {
+        guard let color = theme[role].foreground else { continue }
+        let contrast = contrast(color, luminance)
+        #expect(contrast >= (Self.quiet.contains(role) ? 3 : 4.5), "\(role) \(contrast) on \(background)")
+      }
+    }
+    var settings = Settings()
+    settings.theme = "mono"
+    #expect(settings.theme(for: TerminalTraits(colors: colors, background: .light)) == .mono)
+    #expect(
+      Settings().theme(for: TerminalTraits(colors: 16, background: .light)) == Theme.default.shown(in: 16))
   }
 
   /// With few colours the hue is what a role says something by: it is the same, in the terminal's own shade of it.
@@ -44,6 +73,12 @@ import Testing
       (.match, .yellow),
     ]
     for (role, hue) in hues { #expect(Theme.default.shown(in: 8)[role].foreground == hue, "\(role)") }
+  }
+
+  /// The contrast of WCAG 2 between a colour and a background of this luminance: 1 to 21.
+  private func contrast(_ color: Color, _ background: Double) -> Double {
+    let luminance = luminance(color)
+    return (max(luminance, background) + 0.05) / (min(luminance, background) + 0.05)
   }
 
   /// The relative luminance of WCAG 2: 0 is black, 1 is white.

@@ -166,12 +166,13 @@ struct FilterTests {
       story.pass(Story.millisecond)
     }
     var state = AppState.showing(story, columns: 100, rows: 40)
-    let makes = state.shown.rows(0..<5).map(\.id).filter { $0.pid == 50 }
+    let makes = state.shown.rows(0..<state.shown.rowCount).flatMap { $0.chain + [$0.id] }.filter { $0.pid == 50 }
     #expect(makes.count == 2)
     for make in makes {
       state.select(make)
       state.press(.character("b"))
-      #expect(state.shown.outline.matchCount == 2 && state.tree.selection == make)
+      #expect(state.root == make && state.tree.selection == make)
+      #expect(state.shown.rows(0..<state.shown.rowCount).reduce(0) { $0 + 1 + $1.chainCount } == 2)
       state.press(.character("b"), .character("m"), .character("\""))
       #expect(state.shown.outline.matchCount == 1 && state.tree.selection == make)
       state.press(.character("\""), .character("m"))
@@ -193,19 +194,19 @@ struct FilterTests {
     #expect(state.tree.selection?.pid == 10_235)
   }
 
-  @Test func `Only this command within only below leads back there`() {
+  @Test func `Only this command below a root keeps the root`() {
     var state = AppState.showing(.build())
     state.select(pid: 10_233)
     state.press(.character("b"))
-    let below = state.typedFilter.text
-    #expect(!below.isEmpty && !state.undoesOnly(.onlyThisCommand))
+    #expect(state.root?.pid == 10_233 && !state.undoesOnly(.onlyThisCommand))
     state.select(pid: 10_235)
     state.press(.character("c"))
     #expect(state.typedFilter.text == "comm=\"cc\"" && state.undoesOnly(.onlyThisCommand))
+    #expect(state.root?.pid == 10_233)
     state.press(.character("c"))
-    #expect(state.typedFilter.text == below && !state.undoesOnly(.onlyThisCommand))
+    #expect(state.typedFilter.text.isEmpty && !state.undoesOnly(.onlyThisCommand) && state.root?.pid == 10_233)
     state.press(.character("c"), .character("b"))
-    #expect(state.typedFilter.text.isEmpty)
+    #expect(state.typedFilter.text == "comm=\"cc\"" && state.root == nil)
   }
 
   @Test func `Only this command takes any comm`() {
@@ -241,7 +242,7 @@ struct FilterTests {
 
   @Test func `Search finds what is folded`() {
     var state = AppState.showing(.build())
-    state.press(.character("E"), .character("/"))
+    state.press(.character("_"), .character("/"))
     state.type("gpg")
     #expect(state.highlighted?.pid == 10_250)
   }
@@ -249,7 +250,7 @@ struct FilterTests {
   @Test(arguments: ["/gpg", ":10250"])
   func `What a prompt unfolds is folded again by Esc, and by the next key`(text: String) {
     var state = AppState.showing(.build())
-    state.press(.character("E"))
+    state.press(.character("_"))
     let (folds, rows) = (state.shown.outline.folds, state.shown.outline.rowCount)
     state.type(text)
     #expect(state.tree.selection?.pid == 10_250 && state.shown.outline.rowCount > rows)

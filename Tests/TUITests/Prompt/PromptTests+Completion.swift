@@ -62,7 +62,7 @@ struct CompletionTests {
     #expect(state.tree.selection == before)
     state.press(.character(":"))
     state.type("77777")
-    #expect(state.message?.text == "no process 77777: unknown or forgotten")
+    #expect(state.message?.text == "no process 77777: unknown, forgotten, or the id of a thread")
     state.press(.ctrl("u"))
     state.type("x")
     #expect(state.prompt?.fault?.message == TimeTarget.expected)
@@ -74,15 +74,27 @@ struct CompletionTests {
     #expect(state.prompt == nil && state.tree.selection?.pid == 10_233)
   }
 
+  @Test func `Fields after has: complete`() {
+    var state = AppState.showing(.build(), columns: 100, rows: 24)
+    state.press(.character("\\"))
+    state.type("has:")
+    state.press(.tab)
+    #expect(state.message == nil && state.prompt?.editor.text == "has:pid")
+    state.press(.ctrl("u"))
+    state.type("has:exe")
+    state.press(.tab)
+    #expect(state.prompt?.editor.text == "has:execs")
+  }
+
   @Test func `Only what is below`() {
     var state = AppState.showing(.build(), columns: 100, rows: 24)
     state.select(pid: 10_233)
-    let all = state.shown.outline.matchCount
+    let all = state.shown.rowCount
     state.press(.character("b"))
-    #expect(state.typedFilter.text == "pid=10233 or under:10233")
-    #expect(state.shown.outline.matchCount < all)
+    #expect(state.typedFilter.text.isEmpty && state.root?.pid == 10_233)
+    #expect(state.shown.rowCount < all)
     #expect(state.tree.selection?.pid == 10_233)
     state.press(.character("b"))
-    #expect(state.typedFilter.text.isEmpty && state.shown.outline.matchCount == all)
+    #expect(state.root == nil && state.shown.rowCount == all)
   }
 }

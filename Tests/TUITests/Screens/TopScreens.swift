@@ -15,7 +15,7 @@ struct TopScreens {
   @Test(arguments: [(80, 24), (200, 50)])
   func `Ascii`(columns: Int, rows: Int) {
     var state = AppState.showing(.build(), columns: columns, rows: rows, glyphs: .ascii)
-    state.press(.character("t"), .character("s"))
+    state.press(.character("t"), .character("s"), .character("s"), .enter)
     let frame = state.render()
     for row in 0..<rows { #expect(frame.text(row: row).allSatisfy { $0.isASCII }) }
     expectGolden(frame, "top-\(columns)x\(rows)-ascii")

@@ -32,14 +32,15 @@ struct SettingsScreens {
     expectGolden(state.render(), "settings-\(columns)x\(rows)")
   }
 
-  @Test func `The last line names all keys at 80 columns and the ways out before`() {
-    for (columns, count) in [(80, SettingsKeys.all.count), (52, 4)] {
+  @Test func `The last line names all keys at 90 columns and the ways out before`() {
+    for (columns, count) in [(90, SettingsKeys.all.count), (80, 6), (52, 4)] {
       var state = Self.view(columns: columns)
       state.press(.character("S"))
       let bar = state.render().text(row: 23)
       for key in SettingsKeys.all.prefix(count) { #expect(bar.contains("\(key.keys) \(key.label)"), "\(bar)") }
     }
-    #expect(["Save", "Keep", "Undo"].allSatisfy { SettingsKeys.all.prefix(4).map { "\($0.label)" }.contains($0) })
+    #expect(
+      ["Apply + save", "Apply", "Undo"].allSatisfy { SettingsKeys.all.prefix(4).map { "\($0.label)" }.contains($0) })
   }
 
   @Test func `Screen in ASCII`() {

@@ -68,6 +68,12 @@ struct FormatTests {
       #expect(lines.joined() == text)
     }
     #expect(DisplayText().wrapped(to: 10) == [DisplayText()])
+    func wrapped(_ text: DisplayText, _ width: Int) -> [String] { text.wrapped(to: width).map(\.string) }
+    #expect(wrapped("/usr/lib/gcc/x86_64-linux-gnu/12/cc1", 20) == ["/usr/lib/gcc/x86_64-", "linux-gnu/12/cc1"])
+    #expect(wrapped("PATH=/usr/local/bin:/usr/bin:/bin", 18) == ["PATH=/usr/local/", "bin:/usr/bin:/bin"])
+    #expect(wrapped("a,b,c --mabi=amdhsa", 15) == ["a,b,c --mabi=", "amdhsa"])
+    #expect(wrapped("gcc -O2 -Wall", 9) == ["gcc -O2 ", "-Wall"])
+    #expect(wrapped("abcdefghij", 4) == ["abcd", "efgh", "ij"])
     #expect(("one two three" as DisplayText).wrapped(to: 8).map(\.string) == ["one two ", "three"])
   }
 }

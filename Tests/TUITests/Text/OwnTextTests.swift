@@ -30,7 +30,8 @@ import Testing
       let signs = Array(Mirror(reflecting: glyphs.table).children) + Array(Mirror(reflecting: glyphs.span).children)
       for (label, value) in signs {
         for text in (value as? [DisplayText]) ?? (value as? DisplayText).map({ [$0] }) ?? [] {
-          #expect(text.width == (label?.hasPrefix("guide") == true ? 2 : 1), "\(label ?? "")")
+          let isWide = label?.hasPrefix("guide") == true || ["=>", "+-"].contains(text.string)
+          #expect(text.width == (isWide ? 2 : 1), "\(label ?? "")")
         }
       }
     }

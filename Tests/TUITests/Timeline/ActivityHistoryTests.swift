@@ -56,32 +56,39 @@ struct ActivityHistoryTests {
     _ = history.nextChange(after: .max)
   }
 
-  @Test func `Each second knows execs failures and losses`() {
+  @Test func `Each bar knows execs failures and losses`() {
     var history = ActivityHistory()
     history.count(.init(execs: 2), at: 1000 * second)
-    history.count(.init(failed: 3), at: 1001 * second)
+    history.count(.init(nonzero: 3), at: 1001 * second)
     history.count(.init(lost: 7), at: 1004 * second + 999_999_999)
     history.count(.init(execs: 1), at: 1005 * second)
-    #expect(history.bar(200) == .init(execs: 2, failed: 3, lost: 7))
-    #expect(history.bar(201) == .init(execs: 1))
-    #expect(history.bar(199) == .init() && history.bar(-1) == .init())
+    func bar(_ number: Int) -> ActivityHistory.Counts { history.bar(number, step: 5 * second) }
+    #expect(bar(200) == .init(execs: 2, nonzero: 3, lost: 7))
+    #expect(bar(201) == .init(execs: 1))
+    #expect(bar(199) == .init() && bar(-1) == .init())
+    #expect(history.bar(10_049, step: second / 10) == .init(lost: 7))
+    #expect(history.bar(16, step: 60 * second) == .init(execs: 3, nonzero: 3, lost: 7))
     #expect(history.tenthsPerSecond(at: 1005 * second) == 3)
+    #expect(history.firstTime == 1000 * second && history.lastTime == 1005 * second)
   }
 
-  @Test func `What is older than the ring is gone`() {
+  @Test func `What is older than the rings is gone`() {
     var history = ActivityHistory()
     history.count(.init(execs: 1), at: 1000 * second)
-    history.count(.init(execs: 1), at: 1959 * second)
-    #expect(history.bar(200).execs == 1)
-    history.count(.init(execs: 1), at: 1960 * second)
-    #expect(history.bar(200).execs == 0)
+    history.count(.init(execs: 1), at: 1129 * second)
+    #expect(history.bar(10_000, step: second / 10).execs == 1)
+    history.count(.init(execs: 1), at: 1130 * second)
+    #expect(history.bar(10_000, step: second / 10).execs == 0 && history.bar(1000, step: second).execs == 1)
+    history.count(.init(execs: 1), at: 3500 * second)
+    #expect(history.bar(1000, step: second).execs == 0 && history.bar(16, step: 60 * second).execs == 1)
     history.count(.init(execs: 1), at: 1000 * second)
-    #expect(history.bar(200).execs == 0 && history.bar(391).execs == 1 && history.bar(392).execs == 1)
+    #expect(history.bar(1000, step: second).execs == 0 && history.bar(16, step: 60 * second).execs == 2)
+    #expect(history.bar(.max, step: 60 * second) == .init())
   }
 
   @Test func `Counters stop at their highest value`() {
     var history = ActivityHistory()
     for _ in 0..<3 { history.count(.init(lost: .max - 1), at: 7 * second) }
-    #expect(history.bar(1).lost == .max)
+    #expect(history.bar(1, step: 5 * second).lost == .max)
   }
 }

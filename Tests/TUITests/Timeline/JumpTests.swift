@@ -10,25 +10,45 @@ struct JumpTests {
   private let build = Story.build()
   private static let second: Int64 = 1_000_000_000
 
-  private static let times: [(String, TimeTarget)] = [
-    ("-10s", .offset(-10_000_000_000)), ("+2m", .offset(120_000_000_000)), ("+1.5h", .offset(5_400_000_000_000)),
-    ("-10", .offset(-10_000_000_000)), ("+250ms", .offset(250_000_000)), ("-1d", .offset(-86_400_000_000_000)),
+  private static let times: [(String, TimeText)] = [
+    ("-10s", .earlier(10_000_000_000)), ("+2m", .later(120_000_000_000)), ("+1.5h", .later(5_400_000_000_000)),
+    ("-10", .earlier(10_000_000_000)), ("+250ms", .later(250_000_000)), ("-1d", .earlier(86_400_000_000_000)),
+    ("-1m30s", .earlier(90_000_000_000)), ("+1h2min3s ", .later(3_723_000_000_000)),
     ("05:28:57", .timeOfDay(19_737_000_000_000)), ("5:28", .timeOfDay(19_680_000_000_000)),
     ("23:59:59.25", .timeOfDay(86_399_250_000_000)), ("00:00:00", .timeOfDay(0)),
+    ("2026-03-14T18:05:18", .local(1_773_511_518_000_000_000)),
+    ("2026-03-14 18:05:18Z", .absolute(1_773_511_518_000_000_000)),
+    ("2026-03-14T18:05:18+01:00", .absolute(1_773_507_918_000_000_000)),
   ]
 
   @Test(arguments: times)
-  func `Times are read`(text: String, target: TimeTarget) throws {
+  func `Times are read`(text: String, target: TimeText) throws {
     #expect(TimeTarget.isMeant(by: text))
-    #expect(try TimeTarget(text) == target)
+    #expect(try TimeTarget.read(text) == target)
   }
 
   @Test(arguments: [
     "+", "-", "+s", "-10x", "+1e3", "24:00", "5", "12:60", "1:2:3:4", "05:28:5x", "::", "05:28:57.", "+99999999999d",
-    "05:28:57.0000000001", "٠٥:٢٨",
+    "05:28:57.0000000001", "٠٥:٢٨", "+1m30", "2026-02-30T00:00", "2026-03-01",
   ])
   func `What is no time is refused`(text: String) {
-    #expect(throws: Prompt.Fault.self) { try TimeTarget(text) }
+    #expect(throws: Prompt.Fault.self) { try TimeTarget.read(text) }
+  }
+
+  @Test func `A date and a time lead to their moment`() {
+    var state = AppState.showing(build, columns: 120, rows: 40, mode: .replay)
+    let middle = state.live.tree.log.entries[20].time / Story.second * Story.second
+    let moment = state.clock.moment(at: middle)
+    let time = [moment.hour, moment.minute, moment.second].map { Format.twoDigits($0) }.joined(separator: ":")
+    goTo("\(moment.year)-\(Format.twoDigits(moment.month))-\(Format.twoDigits(moment.day))T\(time)", in: &state)
+    #expect(state.shownTime == max(middle, state.live.tree.log.entries[0].time))
+  }
+
+  @Test func `A pid that no process has is refused after Enter too`() {
+    var state = AppState.showing(build, columns: 120, rows: 40)
+    goTo("77777", in: &state)
+    #expect(state.message?.text == "no process 77777: unknown, forgotten, or the id of a thread")
+    #expect(state.prompt == nil)
   }
 
   private func goTo(_ text: String, in state: inout AppState) {

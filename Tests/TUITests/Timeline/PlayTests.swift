@@ -102,7 +102,7 @@ struct PlayTests {
     #expect(state.isPlaying && topLine(state).hasPrefix(" PLAY 0.5x "))
     state.press(.escape)
     #expect(!state.isPlaying && !state.isFrozen && state.message?.text == "end of recording")
-    state.press(.character("f"))
+    state.press(.character("D"))
     #expect(state.message?.text == "nothing is playing (p plays)")
   }
 

@@ -113,7 +113,7 @@ struct TravelTests {
     for _ in 0..<15 { state.press(.character("]")) }
     #expect(Self.processes(state.shown.tree) == before)
     state.press(.character("]"))
-    #expect(state.message?.text == "no later event yet")
+    #expect(state.message?.text == "at the newest event")
     state.press(.character("{"))
     state.press(.character("}"))
     #expect(Self.processes(state.shown.tree) == before)

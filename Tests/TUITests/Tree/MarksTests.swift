@@ -18,21 +18,21 @@ struct MarksTests {
   @Test(arguments: [Glyphs.utf8, .ascii])
   func `A mark is a sign and a role, in tree and log`(glyphs: Glyphs) throws {
     var state = state(glyphs)
-    state.select(pid: 10_234)
+    state.select(pid: 10_236)
     state.press(.character("m"))
     let box = try #require(state.layout[.tree])
-    let row = box.top + (try #require(line(10_234, in: state)))
+    let row = box.top + (try #require(line(10_236, in: state)))
     // Selected and marked.
     #expect(state.render().text(row: row).hasPrefix(glyphs.markedPointer.string))
     state.press(.down)
     let frame = state.render()
     #expect(frame.text(row: row).hasPrefix(glyphs.mark.string) && frame.row(row).first?.style.role == .marked)
     let log = try #require(state.layout[.log])
-    let entries = (0..<log.rows).filter { state.shown.logEntry(atRow: state.logTop + $0)?.id?.pid == 10_234 }
+    let entries = (0..<log.rows).filter { state.shown.logEntry(atRow: state.logTop + $0)?.id?.pid == 10_236 }
     state.press(.character("3"), .character("g"))
-    let first = try #require((0..<log.rows).first { state.shown.logEntry(atRow: state.logTop + $0)?.id?.pid == 10_234 })
+    let first = try #require((0..<log.rows).first { state.shown.logEntry(atRow: state.logTop + $0)?.id?.pid == 10_236 })
     #expect(state.render().text(row: log.top + first).hasPrefix(glyphs.mark.string), "\(entries)")
-    state.select(pid: 10_234)
+    state.select(pid: 10_236)
     state.press(.character("1"), .character("m"), .down)
     #expect(!state.screen.contains(glyphs.mark == "@" ? "\n@" : "\n\(glyphs.mark.string)"))
   }

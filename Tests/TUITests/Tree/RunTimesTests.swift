@@ -29,15 +29,14 @@ struct RunTimesTests {
   @Test func `Shows what ran one after the other and what failed`() throws {
     var state = AppState.showing(.build(), columns: 200, rows: 50)
     state.select(pid: 10_233)
-    for _ in 0..<6 { state.press(.character("(")) }
-    state.travel(to: state.shownTime + 3 * Story.second)
+    state.travel(to: 3638 * Story.second)
     state.select(pid: 10_233)
     state.press(.character("="))
-    let bars = try [10_234, 10_236, 10_238].map { try bar(of: $0, state) }
+    let bars = try [10_235, 10_236, 10_238].map { try bar(of: $0, state) }
     let starts = bars.map { $0.prefix { $0 == " " }.count }
     #expect(starts == starts.sorted() && Set(starts).count == 3)
     #expect(!bars[0].contains("✗") && bars[1].contains("✗") && bars[2].contains("✗"))
-    #expect(try bar(of: 10_233, state).hasSuffix("█▸"))
+    #expect(try bar(of: 10_233, state).hasSuffix("▒▸"))
     #expect(try bar(of: 1, state).hasPrefix("◂──"))
   }
 
@@ -73,8 +72,55 @@ struct RunTimesTests {
   @Test func `What ran before counts from the log on`() {
     var state = AppState.showing(.build(), columns: 120, rows: 40)
     state.press(.character("="))
-    #expect(state.tree.runTimes?.top?.pid == 1)
+    #expect(
+      state.tree.runTimes?.top?.pid == 1 && state.message?.text == "bars since the first event: init (1) is older")
     #expect(state.ganttScale?.start == state.live.tree.log.entries[0].time)
+  }
+
+  /// A traced command starts a moment before the tracing does.
+  @Test func `The axis begins where the process does`() throws {
+    var story = Story(at: 100)
+    let shell = story.id(50, at: 10)
+    story.existing(shell, nil, ["bash"])
+    let job = story.id(60, at: 99)
+    story.existing(job, shell, ["apt-get"])
+    for pid in [61, 62] as [Int32] {
+      let child = story.fork(pid, from: job, comm: "dpkg")
+      story.passSeconds(5)
+      story.exit(child, job, comm: "dpkg", ExitStatus(code: 0))
+    }
+    story.exit(job, shell, comm: "apt-get", ExitStatus(code: 0))
+    var state = AppState.showing(story, columns: 120, rows: 40)
+    state.select(pid: 60)
+    state.press(.character("="))
+    #expect(state.message?.text == "bars since apt-get (60) started")
+    #expect(state.ganttScale == GanttScale(start: 99 * Story.second, end: 110 * Story.second))
+    #expect(try !bar(of: 60, state).contains("◂"))
+    // Nothing is known of the time before the tracing.
+    #expect(state.timing?.concurrency.start == 100 * Story.second)
+  }
+
+  @Test func `The bar of the selected process keeps its look`() throws {
+    let state = build()
+    let gantt = try #require(state.geometry.runTimes)
+    let box = try #require(state.layout[.tree])
+    let id = try #require(state.highlighted)
+    let row = try #require(state.shown.row(of: id)) - state.treeTop + box.top
+    let frame = state.render()
+    #expect(frame[row, gantt.column - 2].style.role == .selection)
+    for column in gantt.column..<gantt.column + gantt.width {
+      #expect(frame[row, column].style.role != .selection && frame[row, column].style.emphasis.isEmpty)
+    }
+  }
+
+  @Test func `A line above the bars tells how many ran at a time`() throws {
+    var state = build(columns: 200, rows: 50)
+    let line = try #require(state.layout[.tree]?.concurrency)
+    let text = state.render().text(row: line)
+    #expect(text.contains("running at a time: "), "\(text)")
+    #expect(state.layout[.tree]?.top == line + 1)
+    state.press(.character("="))
+    #expect(state.layout[.tree]?.concurrency == nil && state.layout[.tree]?.top == line)
   }
 
   @Test func `Says where there is no room`() {
@@ -107,7 +153,7 @@ struct RunTimesTests {
     let scale = state.ganttScale
     _ = state.reduce(.tick(now: state.now + 1000 * Story.second))
     #expect(state.ganttScale == scale && state.nextChange(after: state.now) == nil)
-    state.press(.character("("), .character("("))
+    state.travel(to: 3640 * Story.second)
     #expect(state.ganttScale?.start == scale?.start)
     #expect(try #require(state.ganttScale).span < #require(scale).span)
   }
@@ -118,7 +164,7 @@ struct RunTimesTests {
   func `Looks as recorded`(columns: Int, rows: Int, glyphs: Glyphs, suffix: String) {
     var state = build(columns: columns, rows: rows, glyphs: glyphs)
     // The three compilers, without the quarter of a minute after them.
-    state.press(.character("("), .character("("))
+    state.travel(to: 3640 * Story.second)
     state.press(.character("2"), .character("1"))
     expectGolden(state.render(), "run-times-\(columns)x\(rows)\(suffix)")
   }

@@ -28,16 +28,16 @@ struct TreeOrderTests {
       ("by memory", { $0.end?.usage?.peakMemory ?? 0 }), ("by descendants", { UInt64($0.subtree.processes) }),
     ]
     for (name, value) in keys {
-      state.press(.character("s"))
+      state.press(.character("s"), .character("s"), .enter)
       #expect(state.screen.contains("running, \(name)"), "\(name)")
       #expect(values(state, value).allSatisfy { $0 == $0.sorted(by: >) }, "\(name)")
       #expect(Set(rows(state)) == Set(natural) && state.tree.selection == selection)
       state.press(.character("r"))
       #expect(values(state, value).allSatisfy { $0 == $0.sorted() }, "\(name), reversed")
     }
-    state.press(.f(6))
+    state.press(.f(6), .f(6), .enter)
     #expect(state.screen.contains("by name"))
-    state.press(.character("s"))
+    state.press(.character("s"), .tab, .enter)
     #expect(rows(state) == natural)
     state.press(.character("r"))
     #expect(state.screen.contains("newest first") && rows(state) != natural)
@@ -47,9 +47,9 @@ struct TreeOrderTests {
     var state = AppState.showing(Story.build(), columns: 80, rows: 24)
     #expect(state.screen.contains("running"))
     // By CPU time of the subtree.
-    state.press(.character("s"), .character("s"))
+    state.press(.character("s"), .character("c"))
     #expect(state.screen.contains(", by subtree CPU "))
-    state.press(.character("s"), .character("s"), .character("r"))
+    state.press(.character("s"), .character("d"), .character("r"))
     for _ in 0..<6 { state.press(.character("<")) }
     #expect(state.screen.contains(" 1 Tree  by descendants, rever… "))
   }
@@ -58,7 +58,7 @@ struct TreeOrderTests {
     var story = Story.build()
     var state = AppState.showing(story, columns: 160, rows: 50)
     // By processes below.
-    state.press(.character("s"), .character("s"), .character("s"), .character("s"))
+    state.press(.character("s"), .character("d"))
     func grow(_ count: Int32) -> [ProcessEvent] {
       let known = story.events.count
       let parent = story.id(980, at: 3001)
@@ -84,8 +84,50 @@ struct TreeOrderTests {
     _ = state.reduce(.events(grow(80), now: start + 5_000_000_000))
     _ = state.reduce(.tick(now: start + 9_000_000_000))
     #expect(rows(state) == frozen)
-    state.press(.character("s"))
+    state.press(.character("s"), .character("n"))
     state.press(.character(" "))
     #expect(state.live.outline.order.key == .name)
+  }
+
+  @Test func `The menu shows each order at once, and Esc restores`() {
+    var state = AppState.showing(.build(), columns: 160, rows: 50)
+    let natural = rows(state)
+    state.press(.character("s"))
+    #expect(
+      state.screen.hasSuffix("Sort:  o oldest first  t run time  c CPU  m memory  d descendants  n name"))
+    #expect(rows(state) == natural)
+    state.press(.character("s"))
+    #expect(state.shown.outline.order.key == .runTime && state.copying.question != nil)
+    state.press(.backTab, .left)
+    #expect(state.shown.outline.order.key == .name)
+    state.press(.character("r"))
+    #expect(state.shown.outline.order == SiblingOrder(.name, isReversed: true) && state.copying.question != nil)
+    state.press(.escape)
+    #expect(state.shown.outline.order == SiblingOrder() && rows(state) == natural && state.copying.question == nil)
+    state.press(.character("s"), .character("t"))
+    #expect(state.shown.outline.order.key == .runTime && state.screen.hasSuffix("sorted by run time"))
+    state.press(.character("s"), .character("s"), .character("x"))
+    #expect(state.shown.outline.order.key == .cpu && state.copying.question == nil)
+    #expect(state.message == Message(text: "x is not in the sort menu (o t c m d n)", isError: true))
+  }
+
+  @Test(arguments: [(200, 50), (120, 40), (80, 24), (40, 10), (20, 5)])
+  func `The menu fits, and shows the order it stands on`(columns: Int, height: Int) {
+    for isTop in [false, true] {
+      var state = AppState.showing(.build(), columns: columns, rows: height)
+      if isTop { state.press(.character("t")) }
+      state.press(.character("s"))
+      guard case .sort(let menu)? = state.copying.question else {
+        Issue.record("no menu")
+        continue
+      }
+      #expect(Set(menu.items.map(\.letter)).count == menu.items.count)
+      for item in menu.items {
+        guard case .sort(let menu)? = state.copying.question else { break }
+        #expect(state.screen.contains("\(menu.items[menu.index].letter) \(menu.items[menu.index].label)"), "\(item)")
+        state.press(.character("s"))
+      }
+      expectGolden(state.render(), "sort\(isTop ? "-top" : "")-\(columns)x\(height)")
+    }
   }
 }
