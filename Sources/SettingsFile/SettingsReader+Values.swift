@@ -2,7 +2,8 @@ import TUI
 
 extension SettingsReader {
   static let topNames = [
-    "theme", "glyphs", "mouse", "follow", "ask-to-quit", "fold-exited", "log-lines", "command-output",
+    "theme", "glyphs", "mouse", "follow", "ask-to-quit", "fold-exited", "chains", "sticky-ancestors", "log-lines",
+    "command-output",
   ]
   static let tableNames = ["columns", "layout", "themes", "keys"]
 
@@ -31,6 +32,9 @@ extension SettingsReader {
     case "ask-to-quit": if let isOn = boolean(entry) { settings.askToQuit = isOn }
     case "fold-exited":
       if let number = integer(entry, Settings.foldExitedRange) { settings.foldExited = number }
+    case "chains": if let isOn = boolean(entry) { settings.chains = isOn }
+    case "sticky-ancestors":
+      if let number = integer(entry, Settings.stickyAncestorsRange) { settings.stickyAncestors = number }
     case "log-lines":
       if let number = integer(entry, Settings.logLinesRange) { settings.logLines = number }
     case "command-output":

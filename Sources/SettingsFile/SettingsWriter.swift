@@ -45,6 +45,8 @@ package enum SettingsWriter {
       Value(path: ["follow"], text: "\(settings.follow)"),
       Value(path: ["ask-to-quit"], text: "\(settings.askToQuit)"),
       Value(path: ["fold-exited"], text: "\(settings.foldExited)"),
+      Value(path: ["chains"], text: "\(settings.chains)"),
+      Value(path: ["sticky-ancestors"], text: "\(settings.stickyAncestors)"),
       Value(path: ["log-lines"], text: "\(settings.logLines)"),
       Value(path: ["command-output"], text: "\(settings.commandOutput)"),
       Value(path: ["columns", "shown"], text: "[\(columns)]"),

@@ -25,6 +25,8 @@ struct SettingsReaderTests {
       glyphs = "ascii"
       mouse = false
       fold-exited = 20
+      chains = false
+      sticky-ancestors = 1
       log-lines = 5000
 
       [columns]
@@ -52,6 +54,7 @@ struct SettingsReaderTests {
       """)
     #expect(faults == [])
     #expect(settings.theme == "mine" && settings.glyphs == .ascii && !settings.mouse)
+    #expect(!settings.chains && settings.stickyAncestors == 1)
     #expect(settings.foldExited == 20 && settings.logLines == 5000)
     #expect(settings.columns.shown == [.time, .pid, .cpu])
     #expect(settings.columns.width(of: .cpu) == 8 && settings.columns.width(of: .user) == 12)
@@ -77,7 +80,7 @@ struct SettingsReaderTests {
       ("theem = \"mono\"", "1 theem: unknown setting: did you mean theme?"),
       (
         "xyzzy = 1",
-        "1 xyzzy: unknown setting: expected one of: theme glyphs mouse follow ask-to-quit fold-exited log-lines command-output columns layout themes keys"
+        "1 xyzzy: unknown setting: expected one of: theme glyphs mouse follow ask-to-quit fold-exited chains sticky-ancestors log-lines command-output columns layout themes keys"
       ),
       ("theme = 16", "1 theme: expected the name of a theme in quotes, found 16"),
       (

@@ -170,6 +170,8 @@ struct SettingsWriterTests {
       settings.glyphs = GlyphChoice.allCases.randomElement(using: &random) ?? .auto
       settings.mouse = Bool.random(using: &random)
       settings.foldExited = Int.random(in: Settings.foldExitedRange, using: &random)
+      settings.chains = Bool.random(using: &random)
+      settings.stickyAncestors = Int.random(in: Settings.stickyAncestorsRange, using: &random)
       settings.logLines = Int.random(in: Settings.logLinesRange, using: &random)
       settings.panes.arrangement = Int.random(in: PaneChoice.arrangementRange, using: &random)
       settings.panes.tree = Int.random(in: PaneChoice.treeRange, using: &random)
