@@ -23,6 +23,8 @@ enum Main {
       do {
         try TreeForm.checkGroup(in: Arguments.text)
         var arguments = Arguments.text
+        // The parser knows only the long form.
+        if let index = arguments.prefix(while: { $0 != "--" }).firstIndex(of: "-V") { arguments[index] = "--version" }
         if let word = FileArgument.first(in: arguments) {
           // Whatever it is, nothing is traced.
           try dropPrivileges()
@@ -33,6 +35,12 @@ enum Main {
         }
         try checkHelp(of: arguments)
         var command = try ExecsnoopTop.parseAsRoot(PlaySpeed.completed(arguments))
+        if let words = commandWithoutTerminator(), FileArgument.isProgram(arguments[1]) {
+          try dropPrivileges()
+          throw Failure(
+            "no file is named \(DisplayText(typed: arguments[1])): write -- before a command to trace, as in \(words)",
+            status: Failure.usage)
+        }
         if (command as? any Subcommand)?.traces != true { try dropPrivileges() }
         try command.run()
         return 0
@@ -71,10 +79,53 @@ enum Main {
     // The list of choices.
     let choices = lines.drop { !$0.hasPrefix("  - ") }.prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
     if !choices.isEmpty { line += " " + choices.joined(separator: ", ") }
+    if let option = unknownOption(behind: line) { line = "Unknown option '\(option)'" }
     let advice: DisplayText =
-      removeSuggestion(from: &line).map { ": did you mean \($0)?" } ?? Self.advice(on: line)
+      foreignAdvice(on: &line) ?? removeSuggestion(from: &line).map { ": did you mean \($0)?" } ?? Self.advice(on: line)
     Output.printError("\(DisplayText(typed: line))\(advice)")
     return Failure.usage
+  }
+
+  /// The first option that the subcommand does not know, where the parser says that a value is missing: it says so of a
+  /// value that is there, too, if there is such an option before it.
+  private static func unknownOption(behind line: String) -> String? {
+    guard line.hasPrefix("Missing value for"), let name = Arguments.text.first, FileArgument.names.contains(name) else {
+      return nil
+    }
+    return Arguments.text.dropFirst().prefix { $0 != "--" }.first { word in
+      guard word.hasPrefix("-"), word.count > 1 else { return false }
+      do {
+        _ = try ExecsnoopTop.parseAsRoot([name, word])
+        return false
+      } catch { return ExecsnoopTop.message(for: error).hasPrefix("Unknown option '\(word)'") }
+    }
+  }
+
+  /// What does the same as an option of another program; nil for other messages. Removes the parser's suggestion.
+  private static func foreignAdvice(on line: inout String) -> DisplayText? {
+    let quoted = line.split(separator: "'", omittingEmptySubsequences: false)
+    guard line.hasPrefix("Unknown option '"), quoted.count > 2 else { return nil }
+    let option = String(quoted[1])
+    let advice: DisplayText
+    if let words = commandWithoutTerminator() {
+      advice = "write -- before a command to trace, as in \(words)"
+    } else if let known = ForeignOptions.advice(on: option) {
+      advice = known
+    } else {
+      return nil
+    }
+    line = "Unknown option '\(option)'"
+    return ": \(advice)"
+  }
+
+  /// The whole command line with the `--` that it lacks, as in `log make -j4`: a word that is no file follows the
+  /// subcommand.
+  private static func commandWithoutTerminator() -> DisplayText? {
+    let words = Arguments.text
+    guard words.count > 1, FileArgument.tracing.contains(words[0]), !words[1].hasPrefix("-"), words[0] != "record",
+      !words.contains("--"), !FileArgument.isThere(words[1])
+    else { return nil }
+    return "execsnoop-top \(DisplayText(typed: words[0])) -- \(FileArgument.shown(words.dropFirst()))"
   }
 
   /// Where to read on after wrong usage.
@@ -83,7 +134,7 @@ enum Main {
       return "; see execsnoop-top --help"
     }
     let help: DisplayText = "see execsnoop-top help \(DisplayText(typed: name))"
-    let takesCommand = ["view", "log", "tree", "record"].contains(name) && line.contains("nexpected argument")
+    let takesCommand = FileArgument.tracing.contains(name) && line.contains("nexpected argument")
     return takesCommand ? "; write -- before a command to trace; \(help)" : "; \(help)"
   }
 

@@ -106,6 +106,17 @@ enum Output {
     }
   }
 
+  /// Whether notes are left out.
+  private static let isQuiet = Atomic<Bool>(false)
+
+  /// Leaves out all notes from now on.
+  static func omitNotes() { isQuiet.store(true, ordering: .relaxed) }
+
+  /// Prints a note, as `printError` does: how something is traced, or what was written. No error, and no loss.
+  static func printNote(_ message: DisplayText) {
+    if !isQuiet.load(ordering: .relaxed) { printError(message) }
+  }
+
   /// Prints a line on standard error that `--filter` may not show all matches.
   static func printError(of trouble: FilterTrouble) { printError(text(of: trouble)) }
 

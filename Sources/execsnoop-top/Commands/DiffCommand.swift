@@ -46,6 +46,8 @@ struct DiffCommand: Subcommand {
   @Flag(help: "Print one JSON object per line, for each process that differs.")
   var json = false
 
+  @OptionGroup var color: ColorOption
+
   @OptionGroup var kept: KeepOptions
 
   mutating func validate() throws {
@@ -112,7 +114,7 @@ struct DiffCommand: Subcommand {
 
   private func printLines(_ comparison: RunComparison) throws {
     let glyphs: Glyphs = OutputSettings.adoptLocale() ? .utf8 : .ascii
-    var lines = StyledLines(isColored: isatty(STDOUT_FILENO) == 1 && !OutputSettings.colorIsRefused)
+    var lines = StyledLines(isColored: color.isColored(STDOUT_FILENO))
     var listing = DifferenceListing(comparison, glyphs: glyphs)
     try listing.forEachLine { line in
       lines.append(line)

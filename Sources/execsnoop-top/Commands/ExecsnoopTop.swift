@@ -19,12 +19,14 @@ struct ExecsnoopTop: ParsableCommand {
         sudo execsnoop-top tree -- make           print the tree of make
         execsnoop-top tree run.db --top           print totals per command
         execsnoop-top diff before.db after.db     compare two recordings of one job
+        sudo execsnoop-top why -- make            print which process made it fail
 
       EXIT STATUS:
         0    success; after `-- COMMAND` the status of the command
         1    cannot trace, read a file, or write; `diff`: recordings differ
         2    wrong usage; `diff`: trouble
         3    no event matched --until
+        4    a process matches --fail-on, or a limit of --budget is exceeded
         126, 127  the command cannot be started, or is not found
         129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM
         141  the reader of the output is gone
@@ -32,7 +34,7 @@ struct ExecsnoopTop: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ViewCommand.self, LogCommand.self, TreeCommand.self, RecordCommand.self, ReplayCommand.self, ExportCommand.self,
-      DiffCommand.self, DoctorCommand.self,
+      DiffCommand.self, WhyCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }

@@ -39,7 +39,7 @@ struct ExportCommand: Subcommand {
   var format: ExportFormat?
 
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("o"), .customLong("output-file"), .customLong("output")],
     help: ArgumentHelp("Write to this new file, not to standard output (`-`).", valueName: "new-file"))
   var output: String?
 
@@ -77,7 +77,7 @@ struct ExportCommand: Subcommand {
 
   func validate() throws {
     _ = try filter.map { try TraceOptions.parse(filter: $0) }
-    if force, newFile == nil { throw ValidationError("--force needs --output") }
+    if force, newFile == nil { throw ValidationError("--force needs -o") }
     if weight != nil, try chosenFormat() != .folded { throw ValidationError("--weight needs --format folded") }
     _ = try chosenFormat()
   }
@@ -278,10 +278,10 @@ final class ExportTarget {
 /// A time as the user typed it.
 struct TypedTime {
   let text: String
-  let time: ExportTime
+  let time: TimeText
 
   init(_ text: String) throws {
-    guard let time = ExportTime(text) else {
+    guard let time = TimeText(text) else {
       throw ValidationError("expected a time such as 05:28:57, 2026-03-01T05:28:57Z, +2m or -10s")
     }
     (self.text, self.time) = (text, time)

@@ -24,7 +24,7 @@ struct KeepOptions: ParsableArguments {
   /// The limits of these options.
   /// - Parameter logLines: the number of log lines to keep.
   func limits(logLines: Int = Limits().logLines) -> Limits {
-    Limits(processes: keep, memory: memory.bytes, logLines: logLines)
+    Limits(processes: keep, memory: memory.bytes, logLines: logLines, output: memory.bytes / 8)
   }
 
   private static func count(_ text: String) throws -> Int {

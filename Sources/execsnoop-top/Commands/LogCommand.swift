@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Events
 import Filtering
 import Glibc
@@ -22,6 +23,8 @@ struct LogCommand: Subcommand {
   @Flag(help: "Print one JSON object per line, for each exec, failed exec, fork, exit and loss.")
   var json = false
 
+  @OptionGroup var columns: LogColumnOptions
+
   @Flag(help: "With --json: include environments. They often hold secrets.")
   var env = false
 
@@ -34,14 +37,20 @@ struct LogCommand: Subcommand {
       throw ValidationError("cannot use both FILE and a command: give only one")
     }
     try recording.refuse(beside: file)
+    try options.refuseOutput(beside: file)
+    try options.refuseDuration(beside: file)
     if env && !json { throw ValidationError("--env needs --json") }
+    if options.capturesOutput && !json { throw ValidationError("--output needs --json") }
+    if json, let option = columns.first {
+      throw ValidationError("\(option) is for text: --json has all times and exits")
+    }
   }
 
   var traces: Bool { file == nil }
 
   func run() throws {
     let options = env ? options : try options.withoutNeedlessEnvironment()
-    let form: LineForm = json ? .json(environment: env) : .text
+    let form: LineForm = json ? .json(environment: env) : .text(columns.columns)
     guard let file else { return try Self.trace(options, form: form, recording: recording, output: output) }
     try Self.read(file, options, form: form, output: output)
   }
@@ -50,6 +59,7 @@ struct LogCommand: Subcommand {
   private static func read(
     _ path: String, _ options: TraceOptions, form: LineForm, output: OutputOption
   ) throws {
+    if options.isQuiet { Output.omitNotes() }
     var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept)
     var offset: Int64?
     do {
@@ -74,6 +84,9 @@ struct LogCommand: Subcommand {
           return
         }
       }
+      if let filter = printer.unmatchedFilter, filter.trouble == nil {
+        Output.printNote(TreePrinter.noMatch("line", of: filter))
+      }
       if let notice = file.notice { Output.printError(DisplayText(typed: notice)) }
     } catch let error as RecordingError {
       throw Failure(DisplayText(typed: error.description))
@@ -92,15 +105,15 @@ struct LogCommand: Subcommand {
     // A filter and a recording need the whole tree; without one, lines of text need only the execs.
     let narrowed =
       recorder == nil
-      ? NarrowedScope(filter?.kernelScope(ofExecsOnly: form.isText), beside: options) : NarrowedScope()
+      ? NarrowedScope(filter?.kernelScope(ofExecsOnly: form.isOfExecsOnly), beside: options) : NarrowedScope()
     let live = try LiveTrace(
-      options, output: nil, execsOnly: form.isText && filter == nil && recorder == nil, recording: !form.isText,
+      options, output: nil, execsOnly: form.isOfExecsOnly && filter == nil && recorder == nil, recording: !form.isText,
       recorder: recorder, printing: output, narrowed: narrowed)
-    var printer = LinePrinter(form, filter: filter, kept: options.kept)
+    var printer = LinePrinter(form, filter: filter, kept: options.kept, start: lnx_boot_time())
     var wall = LiveClock()
-    if let note = live.startNote { Output.printError(note) }
+    if let note = live.startNote { Output.printNote(note) }
     if isShared, !form.isText, live.command != nil {
-      Output.printError("the lines and the command's output are one stream: -o FILE writes the lines to a file")
+      Output.printNote("the lines and the command's output are one stream: -o FILE writes the lines to a file")
     }
     var status: Int32?
     while status == nil {
@@ -119,7 +132,7 @@ struct LogCommand: Subcommand {
         _ = live.finishRecording(128 + SIGPIPE)
         return try Output.endWithoutReader()
       } else if isWanted {
-        status = live.commandStatus()
+        status = live.commandStatus() ?? (live.isOver ? 0 : nil)
       } else {
         break
       }
@@ -137,4 +150,26 @@ struct LogCommand: Subcommand {
     let ended = live.finishRecording(status ?? 0)
     if ended != 0 { throw ExitCode(ended) }
   }
+}
+
+/// The options of `log` for lines of text.
+struct LogColumnOptions: ParsableArguments {
+  @Flag(
+    name: [.customShort("T"), .customLong("time")],
+    help: "Print the time of day in a column TIME, in the local time zone.")
+  var time = false
+
+  @Flag(
+    name: [.customShort("t"), .customLong("timestamp")],
+    help: "Print the seconds since tracing started (of a recording: since its first event) in a column TIME(s).")
+  var timestamp = false
+
+  @Flag(help: "Print a line for each exit too, with its status and run time in place of the arguments, and RET `-`.")
+  var exits = false
+
+  /// What the lines have.
+  var columns: LineForm.Columns { LineForm.Columns(hasTime: time, hasTimestamp: timestamp, hasExits: exits) }
+
+  /// The first of the options that is used; nil for none.
+  var first: String? { time ? "--time" : timestamp ? "--timestamp" : exits ? "--exits" : nil }
 }

@@ -7,7 +7,7 @@ import Terminal
 /// Where a command prints its lines: a file in place of standard output, which a traced command shares.
 struct OutputOption: ParsableArguments {
   @Option(
-    name: [.customShort("o"), .customLong("output")],
+    name: [.customShort("o"), .customLong("output-file")],
     help: ArgumentHelp("Print to this new file instead of standard output.", valueName: "new-file"))
   var path: String?
 
@@ -66,4 +66,28 @@ struct OutputOption: ParsableArguments {
   private static func failure(_ path: String, _ error: Int32) -> Failure {
     Failure("cannot create \(DisplayText(typed: path)): \(DisplayText(errno: error))")
   }
+}
+
+/// Whether lines are coloured, as `ls --color` has it.
+struct ColorOption: ParsableArguments {
+  enum Choice: String, CaseIterable, ExpressibleByArgument {
+    case auto, always, never
+  }
+
+  @Option(
+    name: [.customLong("color"), .customLong("colour")],
+    help: ArgumentHelp("Colours: auto (on a terminal, unless NO_COLOR is set), always or never.", valueName: "when"))
+  var color: Choice = .auto
+
+  /// Whether output to a descriptor is coloured.
+  func isColored(_ descriptor: Int32) -> Bool {
+    switch color {
+    case .always: true
+    case .never: false
+    case .auto: isatty(descriptor) == 1 && !OutputSettings.colorIsRefused
+    }
+  }
+
+  /// What the view is told; nil lets NO_COLOR decide.
+  var wanted: Bool? { color == .auto ? nil : color == .always }
 }

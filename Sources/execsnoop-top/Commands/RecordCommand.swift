@@ -24,10 +24,11 @@ struct RecordOption: ParsableArguments {
     }
   }
 
+  /// - Parameter writesSummary: whether the command writes something else that is masked.
   /// - Throws: `ValidationError` where the events come from a file.
-  func refuse(beside file: String?) throws {
+  func refuse(beside file: String?, writesSummary: Bool = false) throws {
     if file != nil, path != nil { throw ValidationError("cannot use both FILE and --record: remove one") }
-    if masking.keepsSecrets, path == nil { throw ValidationError("--no-mask needs --record") }
+    if masking.keepsSecrets, path == nil, !writesSummary { throw ValidationError("--no-mask needs --record") }
   }
 
   /// What writes the recording; nil without one.
@@ -70,7 +71,7 @@ struct RecordCommand: Subcommand {
   var file: String?
 
   @Option(
-    name: [.customShort("o"), .customLong("output")],
+    name: [.customShort("o"), .customLong("output-file")],
     help: ArgumentHelp("The file to make, the same as NEW-FILE.", valueName: "new-file"))
   var output: String?
 
@@ -107,7 +108,7 @@ struct RecordCommand: Subcommand {
     let live = try LiveTrace(
       options, output: nil, recorder: recorder,
       narrowed: NarrowedScope(filter?.kernelScope(ofExecsOnly: false), beside: options))
-    if let note = live.startNote { Output.printError(note) }
+    if let note = live.startNote { Output.printNote(note) }
     let status = record(live, with: recorder)
     live.stop()
     // At the end come changes of running processes that had no event.
@@ -120,7 +121,7 @@ struct RecordCommand: Subcommand {
     if let summary = recorder.summary {
       let values = recorder.maskedValues
       let masked: DisplayText = values == 0 ? "" : ", \(MaskOption.message(ofValues: values))"
-      Output.printError("\(summary) in \(DisplayText(typed: file))\(masked)")
+      Output.printNote("\(summary) in \(DisplayText(typed: file))\(masked)")
     }
     let result = until.until == nil ? ended : self.result(ended, of: live, isComplete: recorder.summary != nil)
     if result != 0 { throw ExitCode(result) }
@@ -167,6 +168,7 @@ struct RecordCommand: Subcommand {
         return 128 + signal
       }
       if let status = live.commandStatus() { return status }
+      if live.isOver { return 0 }
       if live.command == nil, recorder.hasFailed { return Failure.cannotTrace }
       if let news = recorder.matchNews() { Output.printError(news) }
       if end == nil, let match = recorder.match { end = match.time &+ (until.after ?? .second).nanoseconds }

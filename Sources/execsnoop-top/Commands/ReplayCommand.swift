@@ -116,9 +116,21 @@ enum FileArgument {
   static let names =
     ExecsnoopTop.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
 
+  /// The subcommands that trace.
+  static let tracing = ["view", "log", "tree", "why", "record"]
+
+  /// A command line for a message.
+  static func shown(_ words: some Sequence<String>) -> DisplayText {
+    words.prefix(8).map { DisplayText.argument($0.utf8) }.joined(separator: " ")
+  }
+
   /// - Throws: `Failure` if there is no such file, with what the user may have meant.
   static func check(_ word: String) throws {
     if word == "-" || isThere(word) { return }
+    if word == "top" {
+      throw Failure(
+        "no subcommand and no file is named top: use tree --top, or t in the view", status: Failure.usage)
+    }
     if let name = nearestName(to: word, in: names) {
       throw Failure(
         "no subcommand and no file is named \(DisplayText(typed: word.orQuotes)): did you mean \(DisplayText(typed: name))?",
@@ -127,12 +139,18 @@ enum FileArgument {
     let advice: DisplayText =
       word.contains("/") || word.contains(".")
       ? "check the path"
-      : "write -- before a command to trace, as in execsnoop-top -- \(DisplayText(typed: word.orQuotes))"
+      : "write -- before a command to trace, as in execsnoop-top -- \(shown(Arguments.text))"
     throw Failure(
       "no subcommand and no file is named \(DisplayText(typed: word.orQuotes)): \(advice)", status: Failure.usage)
   }
 
-  private static func isThere(_ word: String) -> Bool {
+  /// Whether a shell would run a program of this name, from PATH.
+  static func isProgram(_ word: String) -> Bool {
+    guard !word.isEmpty, !word.contains("/"), let path = getenv("PATH") else { return false }
+    return String(cString: path).split(separator: ":").contains { access("\($0)/\(word)", X_OK) == 0 }
+  }
+
+  static func isThere(_ word: String) -> Bool {
     let name = Arguments.bytes(of: word) ?? Array(word.utf8)
     var facts = stat()
     // A file that may not be looked at is there: opening it says why.

@@ -6,19 +6,32 @@ import Trace
 /// The options that select the processes to trace: the kernel side leaves the others out.
 struct ScopeOptions: ParsableArguments {
   @Option(
-    name: .customLong("pid"),
-    help: ArgumentHelp("Trace only this process and its descendants; may be given several times.", valueName: "pid"))
-  var pids: [Int32] = []
+    name: [.customShort("p"), .customLong("pid")],
+    help: ArgumentHelp(
+      "Trace only this process and its descendants; may be given several times, and take pids with commas between them.",
+      valueName: "pid"))
+  private var pidLists: [PIDList] = []
 
-  @Option(name: .customLong("uid"), help: ArgumentHelp("Trace only processes of this user.", valueName: "user"))
+  /// The pids of all `--pid`.
+  var pids: [Int32] { pidLists.flatMap(\.pids) }
+
+  @Option(
+    name: [.customShort("u"), .customLong("uid"), .customLong("user")],
+    help: ArgumentHelp("Trace only processes of this user, by name or number.", valueName: "user"))
   var user: String?
 
   @Option(
-    name: .customLong("cgroup"),
+    name: [.customShort("c"), .customLong("cgroup")],
     help: ArgumentHelp("Trace only processes in this cgroup (version 2) and below it.", valueName: "path"))
   var cgroup: String?
 
-  mutating func validate() throws { _ = try scope() }
+  mutating func validate() throws {
+    if let wrong = pidLists.first(where: { $0.pids.isEmpty }) {
+      throw ValidationError(
+        "--pid \(wrong.text.orQuotes): expected a pid: pidof finds it by name, and --name TEXT selects by name")
+    }
+    _ = try scope()
+  }
 
   /// The scope of these options.
   /// - Throws: `ValidationError` for a process, user or cgroup that does not exist.
@@ -81,5 +94,19 @@ struct NarrowedScope {
     {
       pids = scope.pids
     }
+  }
+}
+
+/// The value of `--pid`.
+struct PIDList: ExpressibleByArgument {
+  /// As typed.
+  let text: String
+  /// Empty for a text that is no list of pids, which `validate` refuses.
+  let pids: [Int32]
+
+  init(argument: String) {
+    text = argument
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int32($0) }
+    pids = parts.contains(nil) ? [] : parts.compactMap(\.self)
   }
 }

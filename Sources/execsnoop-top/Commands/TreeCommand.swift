@@ -1,11 +1,9 @@
 public import ArgumentParser
-import CLinux
 import Events
+import Filtering
 internal import Glibc
-import Recording
 import TUI
 import Terminal
-import Trace
 public import Tree
 
 /// The command `tree`: prints the process tree at the end.
@@ -23,6 +21,8 @@ struct TreeCommand: Subcommand {
 
   @OptionGroup var form: TreeForm
 
+  @OptionGroup var gates: GateOptions
+
   @OptionGroup var options: TraceOptions
 
   @OptionGroup var output: OutputOption
@@ -30,141 +30,67 @@ struct TreeCommand: Subcommand {
   @OptionGroup var recording: RecordOption
 
   mutating func validate() throws {
-    try recording.refuse(beside: file)
+    try recording.refuse(beside: file, writesSummary: gates.markdown != nil)
+    try options.refuseOutput(beside: file)
+    try options.refuseDuration(beside: file)
     if file != nil && !options.command.isEmpty {
       throw ValidationError("cannot use both FILE and a command: give only one")
     }
+    try gates.refuse(beside: options, form)
   }
 
   var traces: Bool { file == nil }
 
   func run() throws {
-    if let file { try read(file) } else { try trace() }
-  }
-
-  /// A printed tree needs no log, so the log is as short as possible.
-  private var limits: Limits { options.kept.limits(logLines: 16) }
-
-  /// Traces until the command ends or a signal comes.
-  private func trace() throws {
-    let filter = try options.parsedFilter()
-    let options = try options.withoutNeedlessEnvironment()
-    if output.isShared { try Output.check() }
-    let live = try LiveTrace(
-      options, output: nil, recorder: try recording.recorder(of: options), printing: output)
-    if let note = live.startNote { Output.printError(note) }
-    var gathered = GatheredTree(limits, command: live.command?.pid)
-    var wall = LiveClock()
-    guard let status = try Self.gather(live, into: &gathered, clock: &wall, output: output.watched) else {
-      _ = live.finishRecording(128 + SIGPIPE)
-      return try Output.endWithoutReader()
-    }
-    live.stop()
-    // Reads the changes of running processes that had no event. This is quick, unless a process blocks readers of its
-    // files in /proc.
-    let isComplete = live.onlooker?.lookAtAll(within: status > 128 ? 300 : 2000) ?? true
-    for event in live.mailbox.drain().joined() { gathered.apply(event) }
-    if !isComplete {
-      Output.printError("/proc does not respond: users and titles of running processes may be out of date")
-    }
-    // Before the tree is printed, whose reader may take its time.
-    let ended = live.finishRecording(status)
-    Self.release(signals: live.signals, afterOne: status > 128)
-    let printer = TreePrinter(
-      gathered, filter: filter, form: form, now: max(lnx_boot_time(), gathered.newest), wall: wall.steps.offsets,
-      scopeStart: live.scopeStart)
-    try printer.print(isShared: output.isShared)
-    if ended != 0 { throw ExitCode(ended) }
-  }
-
-  /// How long the command may take to exit after Ctrl-C, in nanoseconds.
-  private static let patience: UInt64 = 800_000_000
-
-  /// Gathers events until the command exits or a signal comes.
-  /// - Returns: the exit status; nil if the output has no reader any more.
-  private static func gather(
-    _ live: LiveTrace, into gathered: inout GatheredTree, clock: inout LiveClock, output: Int32
-  ) throws -> Int32? {
-    var end: UInt64?
-    while true {
-      let woken = live.wait(for: [live.mailbox.descriptor], until: end, output: output)
-      for event in live.mailbox.drain().joined() { gathered.apply(event) }
-      clock.update()
-      live.printNotice()
-      if let status = live.commandStatus() { return status }
-      if let signal = woken.signal {
-        // Ctrl-C also reaches the command, and the tree shows its reaction.
-        if isInterrupt(woken), live.command != nil, end == nil {
-          end = lnx_boot_time() + patience
-          continue
-        }
-        live.forward(signal, isFromTerminal: woken.isFromTerminal)
-        if !isInterrupt(woken) { Ending.start() }
-        return 128 + signal
-      }
-      if woken.outputIsGone { return nil }
-      if let end, lnx_boot_time() >= end { return 128 + SIGINT }
-    }
-  }
-
-  /// Whether the user pressed Ctrl-C to see the tree: then the program waits without a limit for a slow reader, such as
-  /// a pager. Another Ctrl-C ends the waiting.
-  private static func isInterrupt(_ woken: Woken) -> Bool { woken.signal == SIGINT && woken.isFromTerminal }
-
-  /// Unblocks the signals after the gathering: from now on a signal ends the program at once, even if a filter takes
-  /// long or the reader does not read.
-  ///
-  /// - Parameter afterOne: whether a signal ended the gathering. A sender such as timeout(1) signals both the process
-  ///   and its group: the second signal must not prevent the printing that the first one requested.
-  private static func release(signals descriptor: Int32, afterOne: Bool) {
-    if afterOne { usleep(100_000) }
-    var isByKernel = false
-    while lnx_next_signal(descriptor, &isByKernel) != 0 {}
-    var signals = SignalWait.ends + [0]
-    lnx_release_signals(&signals)
-  }
-
-  /// Reads a recording to its end, or until a signal comes: it may be a pipe that is still being written to.
-  private func read(_ path: String) throws {
-    let filter = try options.parsedFilter()
-    if output.isShared { try Output.check() }
-    let signals = try SignalWait.signals(SignalWait.ends)
-    let waiting = SignalWait(signals: signals, output: output.watched)
-    var gathered = GatheredTree(limits, command: nil)
-    var wall = RecordedClock()
-    var signal: Int32?
-    var notice: String?
-    var failure: Failure?
-    do {
-      var file = try EventFile(path: path, named: Arguments.bytes(of: path))
-      try output.open()
-      while signal == nil {
-        let woken = waiting.wait(for: [file.descriptor], until: file.hasMore ? 0 : nil)
-        signal = woken.signal
-        if signal != nil, !Self.isInterrupt(woken) { Ending.start() }
-        if signal == nil, woken.outputIsGone { return try Output.endWithoutReader() }
-        guard file.hasMore || !woken.readable.isEmpty else { continue }
-        guard let events = try file.read() else { break }
-        for event in events {
-          wall.observe(event)
-          gathered.apply(event.event)
+    var gate = try Gate(gates, masksSecrets: recording.masking.masksSecrets)
+    let filter = try gates.parsedFilter() ?? options.parsedFilter()
+    var options = options
+    if filter?.needsEnvironment != true { options.leavesOutEnvironment = true }
+    let run =
+      if let file {
+        try GatheredRun(reading: file, options, printing: output) { () throws(Failure) in try gate.open() }
+      } else {
+        try GatheredRun(tracing: options, recording: recording, printing: output) { () throws(Failure) in
+          try gate.open()
         }
       }
-      notice = file.notice
-    } catch let error as RecordingError {
-      failure = Failure(DisplayText(typed: error.description))
-    }
-    Self.release(signals: signals, afterOne: signal != nil)
+    guard let run else { return }
+    try finish(run, gate, filter)
+  }
+
+  /// Prints what was gathered, and ends with the exit status.
+  private func finish(_ run: GatheredRun, _ gate: Gate, _ filter: Filter?) throws {
+    let verdict = gate.verdict(on: run)
+    var status = gate.status(verdict, run.status, isInterrupted: run.isInterrupted)
     // If a recording has a fault, the tree of the events before the fault is printed.
-    if failure == nil || gathered.newest > 0 {
-      try TreePrinter(gathered, filter: filter, form: form, now: gathered.newest, wall: wall.offsets)
-        // The terminal shows the typed key that ended the reading.
-        .print(isShared: signal != nil && output.isShared)
+    if run.failure == nil || run.gathered.newest > 0 {
+      // Before the tree is printed, whose reader may take its time.
+      do { try gate.writeSummary(run, verdict, file: file) } catch let failure as Failure {
+        Output.printError(failure.message)
+        if status == 0 { status = failure.status }
+      }
+      let printer = TreePrinter(
+        run.gathered, filter: filter, form: form, now: run.now, wall: run.wall, scopeStart: run.scopeStart)
+      if gates.printsMarkdown {
+        _ = try Output.print(
+          (run.isShared ? FreshLine.bytes(mayBeBlank: true) : []) + gate.summaryBytes(run, verdict, file: file))
+        printer.printMessages()
+      } else if verdict.matches == 0 {
+        printer.printMessages()
+      } else {
+        try printer.print(isShared: run.isShared)
+      }
     }
-    if let notice { Output.printError(DisplayText(typed: notice)) }
-    if let failure { throw failure }
-    if let signal { throw ExitCode(128 + signal) }
+    if let notice = run.notice { Output.printError(notice) }
+    gate.report(verdict, glyphs: printerGlyphs)
+    if let failure = run.failure {
+      Output.printError(failure.message)
+      if status == 0 { status = failure.status }
+    }
+    if status != 0 { throw ExitCode(status) }
   }
+
+  private var printerGlyphs: Glyphs { OutputSettings.adoptLocale() ? .utf8 : .ascii }
 }
 
 /// The options of `tree` for its output.
@@ -180,10 +106,27 @@ struct TreeForm: ParsableArguments {
   @Flag(help: "With --top: reverse the sort order.")
   var reverse = false
 
+  @Flag(
+    help: """
+      Print the critical path of the command, else of the process that ran longest: the chain of processes that \
+      decided when it ended.
+      """)
+  var criticalPath = false
+
+  @Flag(help: "Print how many processes of the command ran at a time, and for how long.")
+  var concurrency = false
+
   @Flag(help: "Print one JSON object per line, for each process or row.")
   var json = false
 
+  @OptionGroup var color: ColorOption
+
   mutating func validate() throws {
+    let chosen = [(top != nil, "--top"), (criticalPath, "--critical-path"), (concurrency, "--concurrency")]
+      .filter(\.0).map(\.1)
+    if chosen.count > 1 {
+      throw ValidationError("cannot use both \(chosen[0]) and \(chosen[1]): give only one")
+    }
     guard top == nil else { return }
     if sort != nil { throw ValidationError("--sort needs --top") }
     if reverse { throw ValidationError("--reverse needs --top") }

@@ -21,11 +21,19 @@ struct ViewCommand: Subcommand {
 
   @OptionGroup var recording: RecordOption
 
+  @Flag(
+    name: .customLong("stdin"),
+    help: "Give the command this program's standard input, a pipe or a file (else it reads nothing).")
+  var givesInput = false
+
   mutating func validate() throws {
     try recording.refuse(beside: file)
+    try options.refuseOutput(beside: file)
+    try options.refuseDuration(beside: file)
     if file != nil && !options.command.isEmpty {
       throw ValidationError("cannot use both FILE and a command: give only one")
     }
+    if givesInput && options.command.isEmpty { throw ValidationError("--stdin needs a command: add -- COMMAND") }
   }
 
   var traces: Bool { file == nil }
@@ -36,19 +44,37 @@ struct ViewCommand: Subcommand {
       return try ReplayCommand.show(file, filter: options.filter, kept: options.kept, view: view)
     }
     guard isatty(STDOUT_FILENO) == 1 else {
-      return try LogCommand.trace(options, form: .text, recording: recording)
+      if options.capturesOutput {
+        throw Failure("--output needs a terminal here, or log --json", status: Failure.usage)
+      }
+      return try LogCommand.trace(options, form: .text(LineForm.Columns()), recording: recording)
+    }
+    if options.duration != nil {
+      throw Failure("--duration is for log, tree and record: the view ends when you press q", status: Failure.usage)
     }
     // TerminalSession checks this again. An unsuitable terminal shall be refused before the trace starts.
     if getenv("TERM").map({ $0.pointee == 0 }) ?? true { throw Failure(TerminalError.noType.message) }
-    if isatty(STDIN_FILENO) != 1 { throw Failure(TerminalError.notATerminal.message) }
+    let input: Int32
+    if givesInput {
+      if isatty(STDIN_FILENO) == 1 {
+        throw Failure(
+          "--stdin: standard input is the terminal, from which the view reads keys: redirect a file or a pipe",
+          status: Failure.usage)
+      }
+      input = try ControllingTerminal.open()
+    } else {
+      if isatty(STDIN_FILENO) != 1 { throw Failure(TerminalError.notATerminal.message) }
+      input = STDIN_FILENO
+    }
 
     let held = options.command.isEmpty ? nil : try HeldOutput(of: InvokingUser())
     let live = try LiveTrace(
-      options, output: held, recorder: try recording.recorder(of: options), watched: TerminalSession.signalsToWatch)
+      options, output: held, givesInput: givesInput, recorder: try recording.recorder(of: options),
+      watched: TerminalSession.signalsToWatch)
     let signal: Int32?
     do {
       signal = try LiveView(
-        live, output: held, filter: options.filter ?? "", limits: options.kept.limits(), options: view
+        live, output: held, filter: options.filter ?? "", limits: options.kept.limits(), options: view, input: input
       ).run()
     } catch {
       held?.finish(live)
@@ -76,6 +102,8 @@ struct ViewCommand: Subcommand {
 struct ViewOptions: ParsableArguments {
   @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
   var leavesMouse = false
+
+  @OptionGroup var color: ColorOption
 
   /// Whether the view uses the mouse.
   var usesMouse: Bool { !leavesMouse }

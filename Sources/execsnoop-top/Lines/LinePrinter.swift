@@ -8,11 +8,22 @@ import Tree
 /// The format in which `log` writes events.
 enum LineForm {
   /// COMM PID PPID RET ARGS, for execs and failed execs.
-  case text
+  case text(Columns)
   /// Every event as an object.
   case json(environment: Bool)
 
+  /// What lines of text have beyond that.
+  struct Columns {
+    /// The time of day, and the seconds since the start.
+    var hasTime = false, hasTimestamp = false
+    /// A line for each exit.
+    var hasExits = false
+  }
+
   var isText: Bool { if case .text = self { true } else { false } }
+
+  /// Whether only execs and failed execs have a line.
+  var isOfExecsOnly: Bool { if case .text(let columns) = self { !columns.hasExits } else { false } }
 }
 
 /// Writes events to standard output as they arrive, in whole lines.
@@ -20,13 +31,23 @@ struct LinePrinter {
   private var filter: EventFilter?
   private var encoder: JSONLineEncoder?
   private var lines = TextLines()
+  private var columns = LineForm.Columns()
+  private var times: LineTimes
+  /// The filter while no event has passed it.
+  private(set) var unmatchedFilter: Filter?
 
-  init(_ form: LineForm, filter: Filter?, kept: KeepOptions) {
+  /// - Parameter start: what the seconds of a line are counted from, in nanoseconds since boot; nil for the first event.
+  init(_ form: LineForm, filter: Filter?, kept: KeepOptions, start: UInt64? = nil) {
+    times = LineTimes(start: start)
+    unmatchedFilter = filter
     self.filter = filter.map { EventFilter($0, limits: kept.limits(logLines: 16)) }
     switch form {
     case .json(let environment):
       encoder = JSONLineEncoder(wallOffset: nil, includesEnvironment: environment)
-    case .text:
+    case .text(let columns):
+      self.columns = columns
+      if columns.hasTime { lines.append("TIME         ") }
+      if columns.hasTimestamp { lines.append("TIME(s)  ") }
       lines.append("COMM             PID     PPID    RET ARGS")
       lines.endLine()
     }
@@ -39,9 +60,13 @@ struct LinePrinter {
   mutating func print(
     _ events: some Sequence<ProcessEvent>, offset: (ProcessEvent, Int) -> Int64?
   ) throws -> Bool {
-    for (index, event) in events.enumerated() where filter?.passes(event) ?? true {
-      encoder?.wallOffset = offset(event, index)
-      if encoder != nil { encoder?.append(event) } else { appendLine(event) }
+    for (index, event) in events.enumerated() {
+      times.observe(event.time)
+      guard filter?.passes(event) ?? true else { continue }
+      unmatchedFilter = nil
+      let wallOffset = offset(event, index)
+      encoder?.wallOffset = wallOffset
+      if encoder != nil { encoder?.append(event) } else { appendLine(event, wallOffset) }
       if case .lost(let lost) = event, lost.counts.total > 0 {
         Output.printError("lost: \(LossText.list(lost.counts))")
       }
@@ -65,19 +90,15 @@ struct LinePrinter {
   }
 
   /// The columns of execsnoop: 16 for the comm, then pid, parent and result.
-  private mutating func appendLine(_ event: ProcessEvent) {
+  private mutating func appendLine(_ event: ProcessEvent, _ wallOffset: Int64?) {
     let process: ProcessFacts, image: ProcessImage, result: Int32
     switch event {
     case .exec(let exec): (process, image, result) = (exec.process, exec.image, 0)
     case .failedExec(let failed): (process, image, result) = (failed.process, failed.image, 0 &- failed.errno)
+    case .exit(let exit) where columns.hasExits: return appendExit(exit, wallOffset)
     default: return
     }
-    lines.append(comm: process.comm)
-    lines.endColumn(at: 16)
-    lines.append(number: process.id.pid)
-    lines.endColumn(at: 24)
-    lines.append(number: process.parent?.pid ?? 0)
-    lines.endColumn(at: 32)
+    appendIdentity(process, at: event.time, wallOffset)
     lines.append(number: result, width: 3)
     if !image.withArgv(\.isEmpty) {
       lines.append(" ")
@@ -88,6 +109,89 @@ struct LinePrinter {
     }
     if image.argvIsCut || image.marks.contains(.argvCut) { lines.append(" ...") }
     if let note = DisplayText.commandNote(on: image) { lines.append(" \(note)") }
+    if case .failedExec(let failed) = event {
+      // Arguments alone do not tell which file was tried.
+      let file: DisplayText = image.file.isEmpty ? "" : " \(DisplayText.argument(image.file.bytes))"
+      lines.append(" (\(DisplayText(errnoName: failed.errno))\(file))")
+    }
     lines.endLine()
+  }
+
+  /// The columns up to the result.
+  private mutating func appendIdentity(_ process: ProcessFacts, at time: UInt64, _ wallOffset: Int64?) {
+    var start = 0
+    if columns.hasTime {
+      lines.append(times.timeOfDay(time, wallOffset))
+      start += 13
+      lines.endColumn(at: start - 1)
+    }
+    if columns.hasTimestamp {
+      lines.append(times.secondsSinceStart(time))
+      start += 9
+      lines.endColumn(at: start - 1)
+    }
+    lines.append(comm: process.comm)
+    lines.endColumn(at: start + 16)
+    lines.append(number: process.id.pid)
+    lines.endColumn(at: start + 24)
+    lines.append(number: process.parent?.pid ?? 0)
+    lines.endColumn(at: start + 32)
+  }
+
+  private static func word(for status: ExitStatus) -> DisplayText {
+    if status.signal == 0 { return "exit \(status.code)" }
+    return "\(DisplayText(signalName: status.signal))\(status.dumpedCore ? " (core dumped)" : "")"
+  }
+
+  /// An exit has no result of an exec: its column has a `-`.
+  private mutating func appendExit(_ exit: ExitEvent, _ wallOffset: Int64?) {
+    appendIdentity(exit.process, at: exit.time, wallOffset)
+    let start = exit.process.id.startTime
+    let ran = LineTimes.seconds(exit.time > start ? exit.time - start : 0)
+    let killer = DisplayText(killerOf: exit).map { ", \($0)" as DisplayText } ?? ""
+    lines.append("  - \(Self.word(for: exit.status)) after \(ran) s\(killer)")
+    lines.endLine()
+  }
+}
+
+/// The times in the columns of text lines.
+struct LineTimes {
+  /// What seconds are counted from, in nanoseconds since boot; nil before the first event.
+  private var start: UInt64?
+  /// The time zone, made with the first time of day.
+  private var zone: LocalZone?
+
+  init(start: UInt64?) { self.start = start }
+
+  /// Counts from the first event if nothing else is known.
+  mutating func observe(_ time: UInt64) { if start == nil, time > 0 { start = time } }
+
+  /// `12.345`, in seconds.
+  func secondsSinceStart(_ time: UInt64) -> DisplayText {
+    let start = self.start ?? time
+    return Self.seconds(time > start ? time - start : 0)
+  }
+
+  /// Nanoseconds as seconds with three decimals.
+  static func seconds(_ nanoseconds: UInt64) -> DisplayText {
+    "\(nanoseconds / 1_000_000_000).\(digits(nanoseconds / 1_000_000 % 1000, 3))"
+  }
+
+  /// `19:05:49.650`, or `-` for an unknown time.
+  mutating func timeOfDay(_ time: UInt64, _ wallOffset: Int64?) -> DisplayText {
+    guard let wallOffset else { return "-" }
+    let wall = wallOffset &+ Int64(truncatingIfNeeded: time)
+    let (second, rest) = wall.flooredDivision(by: 1_000_000_000)
+    var zone = self.zone ?? LocalZone(at: second)
+    zone.cover(second)
+    self.zone = zone
+    let local = CivilTime(secondsFromEpoch: second &+ Int64(zone.offsets.value(at: second)))
+    let parts = [local.hour, local.minute, local.second].map { Self.digits(UInt64(clamping: $0), 2) }
+    return "\(parts.joined(separator: ":")).\(Self.digits(UInt64(clamping: rest) / 1_000_000, 3))"
+  }
+
+  private static func digits(_ number: UInt64, _ count: Int) -> DisplayText {
+    let digits = DisplayText(number: number)
+    return DisplayText(number: 0).repeated(count - digits.width) + digits
   }
 }

@@ -9,17 +9,17 @@ import TreeLines
 
 /// Prints a gathered tree to standard output, as lines or as JSON.
 struct TreePrinter {
-  private let gathered: GatheredTree
-  private let filter: Filter?
+  let gathered: GatheredTree
+  let filter: Filter?
   private let form: TreeForm
   /// The time up to which running processes have run, in nanoseconds since boot.
-  private let now: UInt64
+  let now: UInt64
   /// Nanoseconds from 1970 to boot, by nanoseconds since boot; nil if unknown.
   private let wall: Steps<UInt64, Int64>?
   /// When a trace with a scope started, in nanoseconds since boot; nil without a scope, or if unknown.
-  private let scopeStart: UInt64?
-  private let glyphs: Glyphs
-  private let isColored: Bool
+  let scopeStart: UInt64?
+  let glyphs: Glyphs
+  let isColored: Bool
 
   init(
     _ gathered: GatheredTree, filter: Filter?, form: TreeForm, now: UInt64, wall: Steps<UInt64, Int64>?,
@@ -32,7 +32,7 @@ struct TreePrinter {
     self.now = now
     self.wall = wall
     glyphs = OutputSettings.adoptLocale() ? .utf8 : .ascii
-    isColored = isatty(Output.descriptor) == 1 && !OutputSettings.colorIsRefused
+    isColored = form.color.isColored(Output.descriptor)
   }
 
   /// Prints the tree and the messages about it.
@@ -40,11 +40,32 @@ struct TreePrinter {
   /// - Throws: `Failure` if it cannot be written.
   func print(isShared: Bool) throws {
     if isShared { _ = try Output.print(FreshLine.bytes(mayBeBlank: !form.json && gathered.command != nil)) }
-    switch (form.top, form.json) {
-    case (let grouping?, let json): try printTable(by: grouping, json: json)
-    case (nil, true): try printObjects()
-    case (nil, false): try printLines()
+    switch (form.timing, form.top, form.json) {
+    case (let timing?, _, let json): try printTiming(timing, json: json)
+    case (nil, let grouping?, let json): try printTable(by: grouping, json: json)
+    case (nil, nil, true): try printObjects()
+    case (nil, nil, false): try printLines()
     }
+    if let filter, filter.trouble == nil, matchesNothing { Output.printNote(Self.noMatch("process", of: filter)) }
+    printMessages()
+  }
+
+  /// That a filter matches nothing, and what may have been meant.
+  static func noMatch(_ what: DisplayText, of filter: Filter) -> DisplayText {
+    "no \(what) matches the filter\(filter.advice.map { ": \(DisplayText(typed: $0))" } ?? "")"
+  }
+
+  private var matchesNothing: Bool {
+    var isEmpty = true
+    listing.forEachRow { _, _, _ in
+      isEmpty = false
+      return false
+    }
+    return isEmpty
+  }
+
+  /// Prints the messages about the tree on standard error.
+  func printMessages() {
     if let trouble = filter?.trouble { Output.printError(of: trouble) }
     let totals = gathered.tree.totals
     if totals.lost.total > 0 { Output.printError("lost: \(LossText.list(totals.lost))") }
@@ -119,6 +140,8 @@ struct GatheredTree {
   private(set) var root: ProcessID?
   /// The time of the newest event, in nanoseconds since boot.
   private(set) var newest: UInt64 = 0
+  /// The time of the oldest event, in nanoseconds since boot.
+  private(set) var oldest: UInt64 = .max
 
   init(_ limits: Limits, command: Int32?) {
     tree = ProcessTree(limits: limits)
@@ -129,6 +152,7 @@ struct GatheredTree {
   mutating func apply(_ event: ProcessEvent) {
     _ = tree.apply(event)
     newest = max(newest, event.time)
+    oldest = min(oldest, event.time)
     // Only the first process with this pid: the pid may be reused later.
     guard let command, root == nil, let found = tree.runningProcess(pid: command) else { return }
     root = found

@@ -1,24 +1,28 @@
 import CLinux
+import Events
 import Files
 import Glibc
 import TUI
 import Terminal
 import Trace
 
-/// The output of a traced command while the view has the screen: its first and last bytes are kept, and printed at the
-/// end.
+/// The output of a traced command while the view has the screen: its first and last bytes are kept, shown in the view,
+/// and printed at the end.
 ///
-/// The command writes into a pipe. A separate process (`lnx_spool`) reads the pipe, and stores a limited number of
-/// bytes in a nameless file. It also does so while the view is stopped and after it was killed, so the command neither
-/// blocks nor gets SIGPIPE.
+/// The command writes into two pipes. A separate process (`lnx_spool`) reads the pipes, and stores a limited number of
+/// bytes in a nameless file, with the time and the stream of each piece. It also does so while the view is stopped and
+/// after it was killed, so the command neither blocks nor gets SIGPIPE.
 final class HeldOutput {
-  /// The end of the pipe for the command; -1 after `start`.
-  private(set) var descriptor: Int32
-  /// The other end.
-  private let input: Int32
-  /// Whether no process has the pipe open for writing any more.
-  private var hasEnded = false
-  private var spool: UnsafeMutablePointer<lnx_spool>?
+  /// The ends of the pipes for the command, its standard output and standard error; empty after `start`.
+  private(set) var descriptors: [Int32] = []
+  /// The other ends; without those that no process has open for writing any more.
+  private var inputs: [Int32] = []
+  private let allInputs: [Int32]
+  /// Becomes readable when output is stored.
+  let wakeDescriptor: Int32
+  private(set) var spool: UnsafeMutablePointer<lnx_spool>?
+  /// What the view has read.
+  private var reader = lnx_spool_reader()
   private var hasReportedOverflow = false
   private var isReaped = false
   /// The last byte that was printed.
@@ -26,23 +30,27 @@ final class HeldOutput {
   /// The errno of a failed print; nil if none failed.
   private var failure: Int32?
 
-  /// Makes the pipe.
+  /// Makes the pipes.
   /// - Parameter user: the user of the command, who may then open standard output again, by /dev/stdout.
   /// - Throws: `Failure` if no pipe can be made.
   init(of user: InvokingUser) throws {
-    var ends: [Int32] = [-1, -1]
-    let result = lnx_held_pipe(&ends, user.uid, user.gid)
-    if result != 0 { throw Self.failure(result) }
-    input = ends[0]
-    descriptor = ends[1]
+    for _ in 0..<2 {
+      var ends: [Int32] = [-1, -1]
+      let result = lnx_held_pipe(&ends, user.uid, user.gid)
+      if result != 0 { throw Self.failure(result) }
+      inputs.append(ends[0])
+      descriptors.append(ends[1])
+    }
+    allInputs = inputs
+    wakeDescriptor = lnx_eventfd()
+    if wakeDescriptor < 0 { throw Self.failure(wakeDescriptor) }
   }
 
   deinit {
-    if descriptor >= 0 { close(descriptor) }
-    close(input)
+    for descriptor in descriptors + allInputs + [wakeDescriptor] { close(descriptor) }
     if let spool {
       for file in [spool.pointee.file, spool.pointee.memory, spool.pointee.control] where file >= 0 { close(file) }
-      munmap(spool, MemoryLayout<lnx_spool>.size)
+      lnx_free_spool(spool)
     }
   }
 
@@ -54,19 +62,16 @@ final class HeldOutput {
   /// thread. The file belongs to the user, in a folder that the user may write to.
   /// - Throws: `Failure` if there is no place for the file, or no process can be made.
   func start() throws {
-    close(descriptor)
-    descriptor = -1
+    for descriptor in descriptors { close(descriptor) }
+    descriptors = []
     let limit = UInt64(SettingsPlace.read().settings.commandOutput) << 20
     var file: Int32 = -1
     for folder in Self.folders where file < 0 { file = lnx_nameless_file(folder) }
     let memory = lnx_nameless_file(nil)
     if file < 0, memory < 0 { throw Self.failure(memory) }
-    let result = lnx_start_spool(input, max(file, -1), max(memory, -1), limit, &spool)
+    let result = lnx_start_spool(allInputs, max(file, -1), max(memory, -1), wakeDescriptor, limit, &spool)
     if result < 0 { throw Self.failure(result) }
   }
-
-  /// Whether there is output to print at the end.
-  var isKept: Bool { (spool?.pointee.total ?? 0) > 0 }
 
   /// The folders for temporary files, the preferred one first.
   private static var folders: [String] {
@@ -107,7 +112,7 @@ final class HeldOutput {
           + "(Ctrl-C interrupts it)")
     }
     while status == nil {
-      let woken = live.wait(for: hasEnded ? [] : [input], until: nil)
+      let woken = live.wait(for: inputs, until: nil)
       let signal = woken.signal ?? (woken.outputIsGone ? SIGHUP : nil)
       if signal != nil { Ending.start() }
       printNew()
@@ -126,7 +131,7 @@ final class HeldOutput {
     return status ?? 0
   }
 
-  /// Prints the kept output and the contents of the pipe; later output is printed directly.
+  /// Prints the kept output and the contents of the pipes; later output is printed directly.
   func printHeld() {
     printKept()
     printNew()
@@ -187,25 +192,121 @@ final class HeldOutput {
     }
   }
 
-  /// Prints the contents of the pipe. They are read even if they cannot be printed, or the command would block.
+  /// Prints the contents of the pipes. They are read even if they cannot be printed, or the command would block.
   private func printNew() {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
-    // Reads at most as much as the pipe can hold, so signals are handled even if the command writes without end.
-    var room = 1 << 20
-    while !hasEnded, room > 0 {
-      let count: Int
-      do {
-        count = try FileDescriptor(input).read(into: &buffer)
-      } catch {
-        if error.number == EAGAIN { return }
-        count = 0
+    // Reads at most as much as the pipes can hold, so signals are handled even if the command writes without end.
+    var room = 2 << 20
+    var waiting = inputs
+    while !waiting.isEmpty, room > 0 {
+      for input in waiting {
+        let count: Int
+        do {
+          count = try FileDescriptor(input).read(into: &buffer)
+        } catch {
+          waiting.removeAll { $0 == input }
+          if error.number != EAGAIN { inputs.removeAll { $0 == input } }
+          continue
+        }
+        guard count > 0 else {
+          waiting.removeAll { $0 == input }
+          inputs.removeAll { $0 == input }
+          continue
+        }
+        print(Array(buffer[..<count]))
+        room -= count
       }
-      guard count > 0 else {
-        hasEnded = true
-        return
+    }
+  }
+}
+
+// What the view shows.
+extension HeldOutput {
+  /// The bytes that are read at a time.
+  private static let piece = 64 << 10
+
+  /// The next output, at most `piece` bytes, and whether there is more.
+  ///
+  /// Output that arrives faster than it can be shown is left out: the view would forget it anyway.
+  func next() -> (output: [OutputNews], isMore: Bool) {
+    guard let spool else { return ([], false) }
+    let end = lnx_spool_end(spool)
+    if end - min(reader.place, end) > UInt64(OutputStore.mostBytes) {
+      let place = end - UInt64(OutputStore.mostBytes / 2)
+      reader.skipped += place - reader.place
+      reader.place = place
+    }
+    var output: [OutputNews] = []
+    var room = Self.piece
+    while room > 0 {
+      var count = 0
+      let bytes = [UInt8](unsafeUninitializedCapacity: room) { buffer, initialized in
+        count = lnx_read_spool(spool, &reader, buffer.baseAddress, buffer.count)
+        initialized = max(count, 0)
       }
-      print(Array(buffer[..<count]))
+      if reader.skipped > 0 {
+        output.append(.leftOut(bytes: reader.skipped))
+        reader.skipped = 0
+      }
+      // Output that cannot be read is printed at the end, or missing there with a message.
+      guard count > 0 else { return (output, false) }
+      let stream: OutputStream = reader.stream == 0 ? .output : .error
+      output.append(.written(WrittenOutput(process: nil, stream: stream, time: reader.time, bytes: bytes)))
       room -= count
     }
+    return (output, true)
+  }
+
+  /// What can be copied into a file while more is stored; nil before `start`.
+  var copy: OutputCopy? { spool.map { OutputCopy($0) } }
+}
+
+/// Copies the kept output into a file, on any thread.
+struct OutputCopy: @unchecked Sendable {
+  /// The memory that the spool shares is valid as long as the `HeldOutput`, which outlives the view.
+  private let spool: UnsafeMutablePointer<lnx_spool>
+
+  fileprivate init(_ spool: UnsafeMutablePointer<lnx_spool>) { self.spool = spool }
+
+  /// Writes what is kept now.
+  /// - Parameters:
+  ///   - path: the path as typed.
+  ///   - key: the name of the key that asks again.
+  ///   - isCancelled: whether to stop; asked after each piece.
+  func run(to path: String, key: DisplayText, isCancelled: () -> Bool) -> SaveOutcome {
+    do throws(Failure) {
+      let file = try NewFile(path: path, key: key)
+      do throws(Failure) {
+        let (bytes, leftOut) = try write(to: file, isCancelled)
+        try file.finish()
+        var text: DisplayText = "written to \(file.name): the output as it was printed, \(.size(ofBytes: bytes))"
+        if leftOut > 0 { text += "; but: \(number: leftOut, grouped: true) bytes were left out" }
+        return SaveOutcome(text: text, isError: false, isOfProcesses: false)
+      } catch {
+        file.discard()
+        throw error
+      }
+    } catch {
+      return SaveOutcome(text: error.message, isError: true)
+    }
+  }
+
+  private func write(to file: NewFile, _ isCancelled: () -> Bool) throws(Failure) -> (bytes: Int, leftOut: UInt64) {
+    var reader = lnx_spool_reader()
+    let end = lnx_spool_end(spool)
+    var bytes = 0
+    while reader.place < end {
+      if isCancelled() { throw Failure("not written: \(file.name): the view has ended") }
+      var count = 0
+      let piece = [UInt8](unsafeUninitializedCapacity: 256 << 10) { buffer, initialized in
+        count = lnx_read_spool(spool, &reader, buffer.baseAddress, buffer.count)
+        initialized = max(count, 0)
+      }
+      if count < 0 { throw Failure("not written: \(file.name): \(DisplayText(errno: Int32(clamping: -count)))") }
+      if count == 0 { break }
+      try file.write(piece)
+      bytes += count
+    }
+    return (bytes, reader.skipped + spool.pointee.left_at_end)
   }
 }

@@ -12,6 +12,8 @@ final class LiveTrace {
   let mailbox: Mailbox
   /// A notice for the user about this trace, in one line; nil for none.
   let startNote: DisplayText?
+  /// The same for the view, without what `doctor` says as well: it would cover the key bar, which a newcomer needs.
+  let viewNote: DisplayText?
   /// The traced command; nil without one.
   let command: CommandHandle?
   /// When tracing with a scope started, nanoseconds since boot; nil without a scope.
@@ -28,6 +30,10 @@ final class LiveTrace {
   private var hasFailedRecording = false
   /// The traced command with its arguments; empty for none.
   let commandBytes: [[UInt8]]
+  /// When tracing ends, in nanoseconds since boot; nil for no limit.
+  private let end: UInt64?
+  /// When the traced command had started, nanoseconds since boot; nil without one.
+  private(set) var commandStart: UInt64?
   private var stopped = false
   private var hasReportedEnd = false
 
@@ -44,21 +50,24 @@ final class LiveTrace {
   /// Attaches, reads the running processes, starts the command if there is one, and drops all privileges.
   ///
   /// - Parameters:
-  ///   - output: keeps the output of the command; nil lets it write to this program's output.
+  ///   - output: keeps the output of the command, whose standard input is empty; nil lets it use this program's streams.
+  ///   - givesInput: whether the command gets this program's standard input in any case.
   ///   - execsOnly: whether only execs will be shown.
   ///   - recording: whether the events are recorded as lines; see `Collector.prepare`.
   ///   - recorder: writes the events into a recording.
   ///   - printing: where the events are printed; opened as soon as privileges are dropped.
+  ///   - opening: opens other files, at the same time.
   ///   - narrowed: the scope that the filter allows.
   ///   - watched: the signals to watch besides those that end the program.
   /// - Throws: `Failure` with one line and the exit status.
   init(
-    _ options: TraceOptions, output: HeldOutput?, execsOnly: Bool = false, recording: Bool = false,
-    recorder: Recorder? = nil, printing: OutputOption? = nil, narrowed: NarrowedScope = NarrowedScope(),
-    watched: [Int32] = [SIGCONT]
+    _ options: TraceOptions, output: HeldOutput?, givesInput: Bool = false, execsOnly: Bool = false,
+    recording: Bool = false, recorder: Recorder? = nil, printing: OutputOption? = nil,
+    opening: () throws(Failure) -> Void = {}, narrowed: NarrowedScope = NarrowedScope(), watched: [Int32] = [SIGCONT]
   ) throws {
     self.recorder = recorder
     commandBytes = options.command.isEmpty ? [] : options.commandBytes
+    if options.isQuiet { Output.omitNotes() }
     do {
       let user = try InvokingUser()
       try Self.refuseThreads(in: options)
@@ -66,25 +75,21 @@ final class LiveTrace {
       // Signals are blocked before any thread is made, which inherits that: only the main loop reads them.
       signals = try SignalWait.signals(SignalWait.ends + watched + [SIGCHLD])
 
-      // The command is forked before anything that it should not inherit exists.
+      // What the command inherits is fixed before anything exists that it should not inherit.
       if !options.command.isEmpty {
-        let input = output == nil ? nil : open("/dev/null", O_RDONLY | O_CLOEXEC)
+        let input = output == nil || givesInput ? nil : open("/dev/null", O_RDONLY | O_CLOEXEC)
         heldCommand = try TracedCommand(
-          holding: options.commandBytes, as: user, input: input, output: output?.descriptor)
+          holding: options.commandBytes, as: user, input: input, output: output?.descriptors[0],
+          error: output?.descriptors[1])
         if let input { close(input) }
       }
-      command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name.orQuotes) }
 
       // They are opened before they are put in scope, so that the reuse of a pid is noticed.
       let roots = try options.scope.heldProcesses()
       let settings = try options.settings(execsOnly: execsOnly, narrowed: narrowed)
       scopeStart = settings.scope.isWholeSystem ? nil : lnx_boot_time()
       let trace = try KernelTrace(settings)
-      if let command {
-        try trace.addToScope(pid: command.pid)
-        // Adds its parent, so that the process has a place in the tree.
-        try trace.addToScope(pid: getpid(), withDescendants: false)
-      }
+      if let heldCommand { try trace.addToScope(starter: heldCommand.pid) }
       let pids = options.scope.pids + narrowed.pids
       for pid in pids { try trace.addToScope(pid: pid) }
       if !pids.isEmpty { try trace.extendScopeToDescendants() }
@@ -93,6 +98,7 @@ final class LiveTrace {
           "--pid \(ended.pid): \(DisplayText(typed: HeldProcess.Fault.hasEnded.description))", status: Failure.usage)
       }
       startNote = Self.noticeText(trace.failedExecs, settings.scope)
+      viewNote = Self.noticeText(trace.failedExecs == .tracepoint ? .off : trace.failedExecs, settings.scope)
       let prepared = try Collector.prepare(
         trace, settings: settings, mailbox: mailbox,
         recording: recording || recorder != nil)
@@ -102,11 +108,17 @@ final class LiveTrace {
         try output?.start()
         try recorder?.open()
         try printing?.open()
+        try opening()
       }
       // Each thread inherits that signals are blocked.
       try recorder?.start(waking: mailbox)
       collector = try Collector(start: prepared)
       try heldCommand?.release()
+      if heldCommand != nil { commandStart = lnx_boot_time() }
+      command = heldCommand.map { CommandHandle(pid: $0.pid, name: $0.name.orQuotes) }
+      end = options.duration.map { lnx_boot_time().addingReportingOverflow($0.nanoseconds) }.map {
+        $0.overflow ? .max : $0.partialValue
+      }
     } catch {
       recorder?.cancel()
       guard let error = error as? TraceError else { throw error }
@@ -150,16 +162,11 @@ final class LiveTrace {
     return endedWith
   }
 
-  /// The message that the command exited, returned once; nil before and after.
-  /// - Parameter hasOutput: whether its output is kept, and is printed at the end.
-  func commandEnd(hasOutput: Bool) -> DisplayText? {
-    guard let command, !hasReportedEnd, let status = commandStatus() else { return nil }
+  /// How the command ended, returned once; nil before and after.
+  func commandEnd() -> CommandEnd? {
+    guard command != nil, !hasReportedEnd, let status = commandStatus() else { return nil }
     hasReportedEnd = true
-    let name = DisplayText(typed: command.name)
-    let end: DisplayText =
-      heldCommand?.endSignal.map { "\(name) was killed by \(DisplayText(signalName: $0))" }
-      ?? "\(name) exited \(status)"
-    return hasOutput ? "\(end); q prints its output" : end
+    return heldCommand?.endSignal.map { .killed($0) } ?? .exited(status)
   }
 
   /// Prints notices of the trace and of its recording on standard error.
@@ -167,6 +174,9 @@ final class LiveTrace {
     if let notice = mailbox.drainNotice() { Output.printError(DisplayText(typed: notice.description)) }
     for notice in recorder?.news() ?? [] { Output.printError(notice) }
   }
+
+  /// Whether the time to trace has passed.
+  var isOver: Bool { end.map { lnx_boot_time() >= $0 } ?? false }
 
   /// Stops the capture. Afterwards the mailbox has all events until now.
   func stop() {
@@ -238,6 +248,7 @@ extension LiveTrace {
   ///   - until: nanoseconds since boot; nil for no limit.
   ///   - output: the output that is watched; -1 for none.
   func wait(for readable: [Int32], until: UInt64?, output: Int32 = STDOUT_FILENO) -> Woken {
+    let until = stopped ? until : [until, end].compactMap(\.self).min()
     let woken = SignalWait(signals: signals, output: output).wait(for: readable, until: until)
     guard let heldCommand, endedWith == nil else { return woken }
     if woken.terminalSignals.contains(SIGCONT) {

@@ -180,7 +180,7 @@ final class RecorderJob: @unchecked Sendable {
     case .exec(let event): (process, what) = (event.process, "started")
     case .failedExec(let event): (process, what) = (event.process, "could not start a program")
     case .exit(let event): (process, what) = (event.process, "exited")
-    case .fork, .existing, .lost, .census: return
+    case .fork, .existing, .lost, .census, .output: return
     }
     until = nil
     writer.pin(process.id, at: event.time)

@@ -16,6 +16,13 @@ protocol EventFeed: AnyObject {
   /// Other changes for the view, each returned once. Called after each wait.
   func news(for state: AppState) -> [Action]
 
+  /// The descriptor that is readable if there is new output of the traced command; nil without one.
+  var outputDescriptor: Int32? { get }
+  /// The next output of the traced command, and whether there is more.
+  func nextOutput() -> (output: [OutputNews], isMore: Bool)
+  /// Copies the output into a file; nil without a traced command.
+  var outputCopy: OutputCopy? { get }
+
   /// The wall clock less the boot clock, by nanoseconds since boot; nil if unknown.
   var wallOffsets: Steps<UInt64, Int64>? { get }
   /// The traced command; empty for none.
@@ -30,6 +37,13 @@ protocol EventFeed: AnyObject {
   func startRecording(knowing tree: ProcessTree) throws
   /// Completes the recording; `news` says when that is done.
   func stopRecording()
+}
+
+// A feed without a traced command.
+extension EventFeed {
+  var outputDescriptor: Int32? { nil }
+  func nextOutput() -> (output: [OutputNews], isMore: Bool) { ([], false) }
+  var outputCopy: OutputCopy? { nil }
 }
 
 /// Events that the view has not processed yet. They are returned in slices: between two slices the loop reads the keys.

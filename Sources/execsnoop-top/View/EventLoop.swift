@@ -27,6 +27,11 @@ struct EventLoop {
   /// Whether there was no memory for the last frame: then nothing of it is on the screen.
   private var hasFailed = false
   private var messageTime = MessageTime()
+  /// When to read output of the traced command again, in nanoseconds since boot: not before the next frame, and while
+  /// there is more, so that reading takes half of the time at most.
+  private var outputAt: UInt64 = 0
+  /// Whether the last reading left some.
+  private var outputHasMore = false
   private let saver: Saver
   /// Whether to quit as soon as the file is written.
   private var quitsWhenSaved = false
@@ -52,8 +57,11 @@ struct EventLoop {
       messageTime.update(for: state, now: lnx_boot_time())
       var readable = [terminal.inputDescriptor, saver.descriptor]
       if backlog.isEmpty, let descriptor = feed.descriptor { readable.append(descriptor) }
+      let outputIsDue = lnx_boot_time() >= outputAt
+      if outputIsDue, let descriptor = feed.outputDescriptor { readable.append(descriptor) }
       let woken = waiting.wait(
-        for: readable, writable: isBlocked ? [terminal.outputDescriptor] : [], until: nextMoment)
+        for: readable, writable: isBlocked ? [terminal.outputDescriptor] : [],
+        until: outputIsDue && !outputHasMore ? nextMoment : min(nextMoment ?? .max, outputAt))
       if let signal = woken.signal { return signal }
       if !woken.writable.isEmpty {
         if terminal.isGone { return SIGHUP }
@@ -68,11 +76,16 @@ struct EventLoop {
       } else {
         _ = state.reduce(.tick(now: feed.now))
       }
+      if let descriptor = feed.outputDescriptor,
+        outputHasMore && lnx_boot_time() >= outputAt || woken.readable.contains(descriptor)
+      {
+        readOutput()
+      }
       if state.hasWork { _ = state.reduce(.work) }
       if state.isPlaying { _ = state.reduce(.play(clock: lnx_boot_time())) }
       for action in feed.news(for: state) { _ = state.reduce(action) }
       if woken.readable.contains(saver.descriptor), let outcome = saver.outcome() {
-        report(outcome, keeps: true)
+        report(outcome, keeps: outcome.isOfProcesses)
         if quitsWhenSaved { return nil }
       }
       // A hang-up also continues a stopped process: then there is no terminal to take again.
@@ -80,7 +93,9 @@ struct EventLoop {
       for signal in woken.terminalSignals {
         if try handle(signal) { return nil }
       }
-      if woken.readable.contains(terminal.inputDescriptor) || woken.terminalSignals.contains(SIGWINCH) {
+      if woken.readable.contains(terminal.inputDescriptor) || woken.terminalSignals.contains(SIGWINCH)
+        || terminal.hasTypedAhead
+      {
         if terminal.isGone { return SIGHUP }
         let inputs = terminal.nextInput()
         for input in inputs {
@@ -90,6 +105,16 @@ struct EventLoop {
         if !inputs.allSatisfy(\.isOfHeldButton) { draw() }
       }
     }
+  }
+
+  /// Reads some of the output of the traced command: a few milliseconds' worth.
+  private mutating func readOutput() {
+    let start = lnx_boot_time()
+    let (output, isMore) = feed.nextOutput()
+    if !output.isEmpty { _ = state.reduce(.output(output)) }
+    outputHasMore = isMore
+    let end = lnx_boot_time()
+    outputAt = end + (isMore ? min(end - start, Self.frameTime) : Self.frameTime)
   }
 
   /// Applies the next slice of the backlog, and yields the CPU after each step.
@@ -113,7 +138,7 @@ struct EventLoop {
   /// When to wake without an event, in nanoseconds since boot: for a delayed frame, or for a change with time; nil for
   /// never.
   private var nextMoment: UInt64? {
-    if state.hasWork || !backlog.isEmpty { return 0 }
+    if state.hasWork || !backlog.isEmpty || terminal.hasTypedAhead { return 0 }
     if isBlocked { return nil }
     if state.generation != drawnGeneration {
       return drawnAt + (state.isReading || hasFailed ? Self.busyFrameTime : Self.frameTime)
@@ -131,7 +156,7 @@ struct EventLoop {
 
   private mutating func drawIfDue() {
     guard state.generation != drawnGeneration else { return }
-    let isBusy = !backlog.isEmpty || state.isReading || hasFailed
+    let isBusy = !backlog.isEmpty || state.isReading || hasFailed || outputHasMore
     if lnx_boot_time() >= drawnAt + (isBusy ? Self.busyFrameTime : Self.frameTime) { draw() }
   }
 
@@ -176,7 +201,10 @@ struct EventLoop {
       case .write(let text, let path, let keeps):
         let key = state.keyName(.write)
         report(SignalWait.endable { NewFile.write(text, to: path, key: key) }, keeps: keeps)
+      case .completePath(let text):
+        _ = state.reduce(.paths(SignalWait.endable { PathNames.beginning(with: text) }, of: text))
       case .saveProcesses(let form, let path): save(form, to: path)
+      case .saveOutput(let path): saveOutput(to: path)
       case .startRecording(let path): record(to: path)
       case .stopRecording: feed.stopRecording()
       }
@@ -187,7 +215,7 @@ struct EventLoop {
 
   /// Shows what became of a file.
   private mutating func report(_ outcome: SaveOutcome, keeps: Bool) {
-    _ = state.reduce(.message(outcome.text, isError: outcome.isError))
+    _ = state.reduce(outcome.isError ? .notWritten(outcome.text) : .message(outcome.text, isError: false))
     if keeps, !outcome.isError { _ = state.reduce(.kept) }
   }
 
@@ -197,7 +225,17 @@ struct EventLoop {
       form: form, path: path, processes: state.processesToSave, wall: feed.wallOffsets, command: feed.command,
       key: state.keyName(.write))
     do {
-      try saver.start(job)
+      try saver.start(.processes(job))
+    } catch {
+      report(SaveOutcome(text: error.message, isError: true), keeps: false)
+    }
+  }
+
+  /// Starts to write the output of the traced command to a file.
+  private mutating func saveOutput(to path: String) {
+    guard let copy = feed.outputCopy else { return }
+    do {
+      try saver.start(.output(copy, path: path, key: state.keyName(.write)))
     } catch {
       report(SaveOutcome(text: error.message, isError: true), keeps: false)
     }
@@ -213,7 +251,7 @@ struct EventLoop {
       try feed.startRecording(knowing: state.treeToRecord)
     } catch {
       let text = (error as? Failure)?.message ?? DisplayText(typed: "\(error)")
-      _ = state.reduce(.message("not recorded: \(text)", isError: true))
+      _ = state.reduce(.notWritten("not recorded: \(text)"))
     }
   }
 

@@ -1,5 +1,6 @@
 import CLinux
 import Events
+import Glibc
 import TUI
 import Trace
 import Tree
@@ -47,6 +48,18 @@ final class LiveFeed: EventFeed {
     return events
   }
 
+  var outputDescriptor: Int32? { output?.wakeDescriptor }
+
+  func nextOutput() -> (output: [OutputNews], isMore: Bool) {
+    guard let output else { return ([], false) }
+    // Before reading: what is stored meanwhile makes it readable again.
+    var ignored: UInt64 = 0
+    _ = read(output.wakeDescriptor, &ignored, MemoryLayout<UInt64>.size)
+    return output.next()
+  }
+
+  var outputCopy: OutputCopy? { output?.copy }
+
   var wallOffsets: Steps<UInt64, Int64>? { wall.steps.offsets }
   var command: [[UInt8]] { live.commandBytes }
 
@@ -75,7 +88,7 @@ final class LiveFeed: EventFeed {
   /// summer time started.
   func news(for state: AppState) -> [Action] {
     var news: [Action] = []
-    if let end = live.commandEnd(hasOutput: output?.isKept ?? false) { news.append(.message(end, isError: false)) }
+    if let end = live.commandEnd() { news.append(.commandEnded(end)) }
     if let overflow = output?.overflow() { news.append(.message(overflow, isError: true)) }
     if let notice = live.mailbox.drainNotice() {
       news.append(.message(DisplayText(typed: notice.description), isError: true))

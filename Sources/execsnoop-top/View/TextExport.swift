@@ -33,7 +33,7 @@ struct NewFile {
   }
 
   static func exists(_ name: DisplayText, _ key: DisplayText) -> Failure {
-    Failure("not written: \(name) exists (\(key) asks again)")
+    Failure("not written: \(name) exists: give another name")
   }
 
   private static func fault(_ name: DisplayText, _ error: Errno) -> Failure {
@@ -80,6 +80,8 @@ struct NewFile {
 struct SaveOutcome: Sendable {
   var text: DisplayText
   var isError: Bool
+  /// Whether the file has what the view gathered of processes.
+  var isOfProcesses = true
 }
 
 /// Copies text: through tmux if the view runs in tmux, else through the terminal.

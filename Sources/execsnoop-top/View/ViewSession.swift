@@ -25,9 +25,11 @@ enum ViewSession {
       limits.logLines = settings.logLines
       if let signal = waitForTerminal(SignalWait(signals: signals)) { return signal }
       let terminal = try SignalWait.endable { () throws(TerminalError) in
-        try TerminalSession(usesMouse: options.usesMouse && settings.mouse, input: input)
+        try TerminalSession(
+          colorWanted: options.color.wanted, usesMouse: options.usesMouse && settings.mouse, input: input)
       }
       defer { terminal.close() }
+      if settings.theme == ThemeName.default { terminal.askBackground(within: 200) }
       var state = AppState(
         size: terminal.size, mode: mode, clock: feed.clock, glyphs: terminal.isUTF8 ? .utf8 : .ascii, now: feed.now,
         limits: limits)
@@ -62,8 +64,14 @@ struct LiveView {
   private let filter: String
   private let limits: Limits
   private let options: ViewOptions
+  private let input: Int32
 
-  init(_ live: LiveTrace, output: HeldOutput?, filter: String, limits: Limits, options: ViewOptions) {
+  /// - Parameter input: the descriptor to read keys from.
+  init(
+    _ live: LiveTrace, output: HeldOutput?, filter: String, limits: Limits, options: ViewOptions,
+    input: Int32 = STDIN_FILENO
+  ) {
+    self.input = input
     self.live = live
     self.output = output
     self.filter = filter
@@ -77,11 +85,15 @@ struct LiveView {
   func run() throws -> Int32? {
     let feed = LiveFeed(live, output: output)
     return try ViewSession.run(
-      mode: .live, signals: live.signals, filter: filter, limits: limits, options: options, feed: feed,
+      mode: .live, input: input, signals: live.signals, filter: filter, limits: limits, options: options, feed: feed,
       prepare: { state in
         state.scopeStart = live.scopeStart
+        state.ownPID = getpid()
+        if let command = live.command, let start = live.commandStart {
+          state.start(CommandInView(pid: command.pid, name: DisplayText(typed: command.name), start: start))
+        }
         _ = state.reduce(.events(Array(feed.nextBatches().joined()), now: feed.now))
-        if let note = live.startNote { _ = state.reduce(.message(note, isError: false)) }
+        if let note = live.viewNote { _ = state.reduce(.message(note, isError: false)) }
       })
   }
 }
@@ -131,7 +143,16 @@ struct ReplayView {
   /// The descriptor to read keys from: the terminal itself if the recording comes from standard input.
   private func keys() throws -> Int32 {
     guard readsStandardInput else { return STDIN_FILENO }
-    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    return try ControllingTerminal.open()
+  }
+}
+
+/// The terminal of this session, for keys while standard input is something else.
+enum ControllingTerminal {
+  /// Opens it, close-on-exec.
+  /// - Throws: `Failure` if there is none.
+  static func open() throws -> Int32 {
+    let terminal = Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard terminal >= 0 else { throw Failure("no terminal to read keys from: \(DisplayText(errno: errno))") }
     return terminal
   }

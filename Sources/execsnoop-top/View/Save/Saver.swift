@@ -4,12 +4,26 @@ import Synchronization
 import TUI
 import Terminal
 
-/// Writes processes into files on a thread of its own, one file at a time, so that the view goes on meanwhile.
+/// What is written to a file on a thread of its own.
+enum SaverJob: Sendable {
+  case processes(SaveJob)
+  /// The output of the traced command; the key asks again.
+  case output(OutputCopy, path: String, key: DisplayText)
+
+  func run(isCancelled: () -> Bool) -> SaveOutcome {
+    switch self {
+    case .processes(let job): job.run(isCancelled: isCancelled)
+    case .output(let copy, let path, let key): copy.run(to: path, key: key, isCancelled: isCancelled)
+    }
+  }
+}
+
+/// Writes processes or output into files on a thread of its own, one file at a time, so that the view goes on meanwhile.
 ///
 /// The main thread starts it and collects what became of the file. What both threads use is behind a lock.
 final class Saver: @unchecked Sendable {
   private struct State {
-    var job: SaveJob?
+    var job: SaverJob?
     var outcome: SaveOutcome?
     var isCancelled = false
   }
@@ -33,7 +47,7 @@ final class Saver: @unchecked Sendable {
 
   /// Starts to write a file.
   /// - Throws: `Failure` while another file is being written, or if no thread can be made.
-  func start(_ job: SaveJob) throws(Failure) {
+  func start(_ job: SaverJob) throws(Failure) {
     guard !isBusy else { throw Failure("not written: another file is being written, wait for its message") }
     state.withLock { $0 = State(job: job) }
     var made = pthread_t()
