@@ -28,19 +28,23 @@ extension EndToEnd {
       }
     }
 
-    @Test func `Output is kept while the view is open`() async throws {
+    @Test func `Output is shown in the view, and printed after it`() async throws {
       let inside = try await bench.tool("i"), outside = try await bench.tool("o")
       let window = try await Window(bench)
       try await window.enter(
         "$PROGRAM -- bash -c '$WORK/\(inside) one; echo said-$((20 + 3)); echo wrong-$((20 + 4)) >&2; exit 9'; echo ended-$?"
       )
-      let rows = try await window.waitFor("the command and its end") { rows in
+      try await window.waitFor("the command and its end") { rows in
         rows.contains { $0.contains("✗ exit bash") && $0.contains("exit 9") }
           && rows.contains { $0.contains("● exec \(inside)") }
+          && rows.first?.contains("bash exited 9 · o output · q quit") == true
       }
-      #expect(!rows.contains { $0.contains("said-23") || $0.contains("wrong-24") })
       _ = try await bench.run("$WORK/\(outside)")
       #expect(try await !window.rows().contains { $0.contains(outside) })
+      try await window.press("o")
+      let output = try await window.waitFor("the output") { $0.contains { $0.contains(" 3 Output ") } }
+      #expect(
+        output.contains { $0.contains(" ! wrong-24") } && output.contains { $0.hasSuffix("   said-23") }, "\(output)")
       try await window.press("q")
       try await window.waitForEnd(9)
       let after = try await window.rows()
@@ -54,8 +58,11 @@ extension EndToEnd {
       try await window.enter("echo $$ >$WORK/shell; $PROGRAM -- sh -c 'ls >$WORK/list; sleep 1000'; echo ended-$?")
       let rows = try await window.waitFor("the command") { $0.contains { $0.contains("● exec sleep") } }
       let shell = try #require(bench.text("shell")).filter(\.isNumber)
-      let row = try #require(rows.first { $0.contains("? outside") })
-      #expect(row.contains("\(shell) ") && row.contains("(not traced)"), "\(row)")
+      // While nothing failed there is no column of the status, only the sign.
+      let row = try #require(rows.first { $0.contains("parent \(shell) (outside)") }, "\(rows)")
+      #expect(row.contains("\(shell) ") && row.contains(" ? "), "\(row)")
+      // The view begins on the command.
+      #expect(rows.contains { $0.hasPrefix("▌") && $0.contains("sleep 1000") })
       #expect(!rows.contains { $0.contains("unseen") })
       try await window.press("q")
       try await window.waitFor("is still running")

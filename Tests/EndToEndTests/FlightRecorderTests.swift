@@ -205,7 +205,7 @@ extension EndToEnd {
       try await window.enter(
         "$PROGRAM --record $WORK/run.db --ring-time 1h -- sh -c 'until [ -e $WORK/end ]; do sleep 0.1; done' 2>/dev/null; "
           + "echo ended-$?")
-      try await window.waitFor("sleep 0.1")
+      try await window.waitFor("exec sleep")
       _ = try await bench.run("pkill -USR1 -f \"^$PROGRAM --record $WORK/run.db\"")
       try await window.waitFor("made the snapshot ")
       _ = try await bench.run("touch $WORK/end")

@@ -47,9 +47,13 @@ extension EndToEnd {
       try await window.press("Enter")
       try await window.press("z")
       try await window.waitFor("the tree's row") { rows in
-        rows.contains { row in row.contains("○ exit 0") && Self.escaped.allSatisfy { row.contains($0) } }
+        rows.contains { row in
+          row.contains(" ○ ") && !row.contains(" exit ") && Self.escaped.allSatisfy { row.contains($0) }
+        }
       }
       try await window.press("2")
+      try await window.type("/Arguments  6")
+      try await window.press("Enter")
       try await window.waitFor("the detail's lines") { rows in
         rows.contains { $0.contains("Arguments  6") }
           && zip(1..., Self.escaped).allSatisfy { index, text in

@@ -78,7 +78,8 @@ extension EndToEnd {
       let window = try await Window(bench)
       try await window.enter("sh -c 'echo $$ >$WORK/pid; exec $PROGRAM log --no-failed -- \(command)'")
       if command.hasPrefix("bash") {
-        try await window.waitFor("● exec bash, by a line") { $0.contains { $0.hasPrefix("bash ") } }
+        // The prompt of the shell may stand before it.
+        try await window.waitFor("exec bash, by a line") { $0.contains { $0.hasSuffix(" 0 bash --norc -i") } }
         try await window.enter("echo $$ >$WORK/child; kill -STOP $$")
       }
       try await isStopped(window)

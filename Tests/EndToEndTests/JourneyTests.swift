@@ -19,7 +19,7 @@ extension EndToEnd {
       try await window.type("\\comm=\(short)")
       try await window.press("Enter")
       try await window.waitFor("the process in tree and log") { rows in
-        rows.contains { $0.contains("○ exit 0") && $0.contains("/\(short) first") }
+        rows.contains { $0.contains(" ○ ") && $0.contains("/\(short) first") && !$0.contains(" exit ") }
           && rows.contains { $0.contains("● exec \(short)") && $0.contains("/\(short) first 'two words'") }
           && rows[0].contains("\\comm=\(short)")
       }
@@ -35,6 +35,8 @@ extension EndToEnd {
 
       // Its arguments, one a line.
       try await window.press("2")
+      try await window.type("/Arguments")
+      try await window.press("Enter")
       try await window.waitFor("the arguments") { rows in
         rows.contains { $0.hasSuffix("│  1 first") } && rows.contains { $0.hasSuffix("│  2 'two words'") }
       }

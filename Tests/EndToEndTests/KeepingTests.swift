@@ -42,10 +42,15 @@ extension EndToEnd {
       // Nothing is overwritten.
       try await answer(window, "w", "a.db")
       try await window.waitFor("a.db exists")
-      try await answer(window, "w", "a.csv")
+      // The name stays in the prompt, so that it can be changed.
+      try await window.waitFor("Write to: \(bench.folder)/a.db")
+      try await window.press("C-u")
+      try await window.enter("\(bench.folder)/a.csv")
       try await window.waitFor("a.csv exists")
-      try await answer(window, "w", "none/a.json")
+      try await window.press("C-u")
+      try await window.enter("\(bench.folder)/none/a.json")
       try await window.waitFor("No such file or directory")
+      try await window.press("C-g")
       // What was saved can be lost.
       try await window.press("q")
       _ = try await bench.run("touch $WORK/end")
@@ -143,7 +148,9 @@ extension EndToEnd {
       try await window.waitFor("in \(bench.folder)/first.db")
       try await answer(window, "R", "first.db")
       try await window.waitFor("first.db exists: remove it, or name another file")
-      try await answer(window, "R", "gone.db")
+      // The prompt is open again.
+      try await window.press("C-u")
+      try await window.enter("\(bench.folder)/gone.db")
       try await window.waitFor("the sign") { $0[0].contains(" REC ") }
       _ = try await bench.run("rm $WORK/gone.db")
       try await window.waitFor("the error") { rows in
@@ -158,9 +165,9 @@ extension EndToEnd {
     /// The shell's own clock says when the view has gathered for a minute.
     @Test func `q asks after a minute, and signals never ask`() async throws {
       let window = try await Window(bench)
-      try await window.enter("$PROGRAM --filter comm=never; echo ended-$?")
+      try await window.enter("sh -c 'echo $$ >$WORK/pid; exec $PROGRAM --filter comm=never'; echo ended-$?")
       try await window.waitFor(" LIVE ")
-      let age = "ps -o etimes= -C execsnoop-top --sort=etimes | sort -n | tail -n 1"
+      let age = "ps -o etimes= -p $(cat $WORK/pid)"
       try await eventually("a minute") { try await Int(bench.run(age).text.filter(\.isNumber)) ?? 0 > 62 }
       try await window.press("q")
       try await window.waitFor("Quit?  y quit  n stay  w save")

@@ -13,7 +13,7 @@ extension EndToEnd {
         cd $WORK
         $PROGRAM log --json -o lines -- sh -c 'echo out; echo error >&2; exit 3'; echo $?
         python3 -c 'import json; print([json.loads(line)["ev"] for line in open("lines")])'
-        $PROGRAM log --output text -- sh -c '/bin/true a; :'; echo $?; grep -c '/bin/true a$' text; stat -c %a lines text
+        $PROGRAM log --output-file text -- sh -c '/bin/true a; :'; echo $?; grep -c '/bin/true a$' text; stat -c %a lines text
         $PROGRAM tree -o tree -- sh -c 'echo out; /bin/true a'; echo $?; head -n 1 tree | grep -c COMMAND
         $PROGRAM tree lines -o again; echo $?; grep -c 'sh -c' again
         $PROGRAM log -o more lines; echo $?; grep -c 'sh -c' more
@@ -140,7 +140,7 @@ extension EndToEnd {
       #expect(
         said.prefix(5) == [
           "\(none) make: write -- before a command to trace, as in execsnoop-top -- make",
-          "\(none) make: write -- before a command to trace, as in execsnoop-top -- make",
+          "\(none) make: write -- before a command to trace, as in execsnoop-top -- make -j4",
           "\(none) repaly: did you mean replay?", "\(none) gone.db: check the path", "\(none) ./log: check the path",
         ], "\(outcome)")
       #expect(said.count == 10 && said[5].contains("Unexpected argument 'x'"), "\(outcome)")

@@ -27,6 +27,27 @@ extension EndToEnd {
       expectOneLine(try await bench.run("$PROGRAM \(arguments)"), status: 2, "see execsnoop-top ")
     }
 
+    @Test(arguments: [
+      ("why true", "no file is named true: write -- before a command to trace, as in execsnoop-top why -- true"),
+      ("-p nginx", "--pid nginx: expected a pid: pidof finds it by name, and --name TEXT selects by name"),
+      ("log --pid 1,", "--pid 1,: expected a pid"),
+      ("tree --top --csv --duration 2s", "Unknown option '--csv': write a table with execsnoop-top export"),
+      ("log --zzz --duration 2s", "Unknown option '--zzz'"),
+    ])
+    func `Usage of other tools`(_ usage: (arguments: String, message: String)) async throws {
+      expectOneLine(try await bench.run("$PROGRAM \(usage.arguments)"), status: 2, usage.message)
+    }
+
+    @Test func `A filter that matches nothing says so, and what it may have meant`() async throws {
+      let lines = #"{"ev":"exec","boot":5,"pid":7,"start":3,"comm":"cc","argv":["cc"],"uid":0}"#
+      for command in ["tree", "log", "tree --top"] {
+        let outcome = try await bench.run(
+          "echo '\(lines)' >$WORK/one; $PROGRAM \(command) --filter failed $WORK/one; "
+            + "$PROGRAM \(command) -q --filter failed $WORK/one; $PROGRAM \(command) --filter cc $WORK/one")
+        expectOneLine(outcome, status: 0, " matches the filter: \"failed\" is searched for in commands: is:failed")
+      }
+    }
+
     @Test(arguments: ["--top bad $WORK/events", "$WORK/events --top bad", "--top bad"])
     func `A wrong group of --top`(_ arguments: String) async throws {
       let outcome = try await bench.run("touch $WORK/events; cd $WORK; $PROGRAM tree \(arguments)")

@@ -47,7 +47,7 @@ extension EndToEnd {
         [columns]
         shown = ["cpu", "mem", "pid"]
         [keys]
-        zoom = ["o"]
+        zoom = ["O"]
         quit = ["x"]
         """)
       let rows = try await window.waitFor("the columns") { rows in
@@ -58,19 +58,19 @@ extension EndToEnd {
       #expect(rows[39].contains("x Quit"))
       try await window.press("q")
       try await window.waitFor("q is not bound (? for help)")
-      try await window.press("o")
+      try await window.press("O")
       try await window.waitFor("the tree alone") { !$0.contains { $0.contains("2 Detail") } }
       try await window.press("x")
       try await window.waitForEnd(0)
     }
 
     @Test func `Faults are named in the view and by doctor`() async throws {
-      let window = try await replay("theem = 'mono'\nmouse = 1\n[keys]\nzoom = \"o\"\n")
+      let window = try await replay("theem = 'mono'\nmouse = 1\n[keys]\nzoom = \"O\"\n")
       let rows = try await window.waitFor("the message") { rows in
         rows[39].hasPrefix(" config.toml:1: theem: unknown setting: did you mean theme?")
       }
       #expect(rows[39].contains("(and 1 more: run execsnoop-top doctor)"))
-      try await window.press("o")
+      try await window.press("O")
       try await window.waitFor("what is right holds") { !$0.contains { $0.contains("2 Detail") } }
       try await window.press("q")
       try await window.waitForEnd(0)

@@ -28,7 +28,7 @@ extension EndToEnd {
       try await window.press("Enter")
       try await window.waitFor("the tree of these") { rows in
         rows.contains { $0.contains(" 1 Tree ") } && rows[0].contains("\\(comm=\(short)) exe=")
-          && rows.contains { $0.contains("○ exit 0") && $0.contains("/\(short) ") }
+          && rows.contains { $0.contains(" ○ ") && $0.contains("/\(short) ") && !$0.contains(" exec ") }
       }
       try await window.press("q")
       try await window.waitForEnd(0)
@@ -39,7 +39,9 @@ extension EndToEnd {
       let window = try await Window(bench)
       try await window.enter("$PROGRAM -- sh -c '$WORK/\(name) b; sleep 3; :'; echo ended-$?")
       // The shell's own row has both as its arguments.
-      func first(in rows: [String]) -> Int? { rows.firstIndex { $0.contains("\(name) b") && $0.contains("exit 0") } }
+      func first(in rows: [String]) -> Int? {
+        rows.firstIndex { $0.contains("─ ") && $0.contains("\(name) b") && $0.contains(" ○ ") }
+      }
       func last(in rows: [String]) -> Int? { rows.firstIndex { $0.contains("─ sleep 3") } }
       try await window.waitFor("the order of start") { rows in
         guard let first = first(in: rows), let last = last(in: rows) else { return false }

@@ -29,13 +29,36 @@ extension EndToEnd {
       #expect(rows[6].hasSuffix("(✗ exec failed: ENOENT \(bench.folder)/\(bench.mark)-missing)"))
     }
 
+    /// `env` tries each directory of PATH with a call of exec.
+    @Test func `A search through PATH is no failure`() async throws {
+      let name = try await bench.tool("t")
+      let path = "PATH=$WORK/none:/nonexistent:$WORK"
+      let outcome = try await bench.run(
+        "$PROGRAM tree -- env \(path) \(name) one; $PROGRAM tree -- env \(path) $MARK-missing")
+      let rows = outcome.lines.filter { !$0.isEmpty && !$0.contains("PID") }
+      try #require(rows.count == 2, "\(outcome)")
+      #expect(rows[0].hasSuffix("\(name) one  (2 tries before an exec)"), "\(outcome)")
+      #expect(rows[0].contains("○ exit 0"))
+      #expect(rows[1].contains("✗ exit 127 env PATH="))
+      #expect(
+        rows[1].hasSuffix("(✗ exec failed: ENOENT \(bench.folder)/\(bench.mark)-missing, 3 tries)"), "\(outcome)")
+      let json = try await bench.run(
+        "$PROGRAM tree --json --filter is:failed -- env \(path) \(name) one; "
+          + "$PROGRAM tree --json -- env \(path) \(name) one; $PROGRAM log -- env \(path) \(name) one")
+      let objects = json.lines.filter { $0.hasPrefix("{") }
+      try #require(objects.count == 1, "\(json)")
+      #expect(objects[0].contains(#""failed":2,"execfail":0,"#) && objects[0].contains(#""match":true"#))
+      #expect(json.lines.contains { $0.hasSuffix("\(name) one (ENOENT \(bench.folder)/none/\(name))") }, "\(json)")
+    }
+
     @Test func `The tree as JSON objects`() async throws {
       let name = try await bench.tool("t")
       let outcome = try await bench.run(
         "$PROGRAM tree --json -- bash -c '$WORK/\(name) one \"a b\"; (exit 3); kill -KILL $$'")
       #expect(outcome.status == 137)
       try #require(outcome.lines.count == 3, "\(outcome)")
-      #expect(outcome.lines.allSatisfy { $0.hasPrefix(#"{"state":"exited","depth":"#) && $0.hasSuffix("}") })
+      #expect(
+        outcome.lines.allSatisfy { $0.hasPrefix(#"{"state":"exited","match":true,"depth":"#) && $0.hasSuffix("}") })
       #expect(outcome.lines[0].contains(#""depth":0,"kids":2,"#) && outcome.lines[0].contains(#""sig":9,"#))
       #expect(outcome.lines[1].contains(#""depth":1,"kids":0,"#) && outcome.lines[1].contains(#""exit":0,"dur":"#))
       #expect(outcome.lines[1].contains(#""argv":["\#(bench.folder)/\#(name)","one","a b"]"#))
@@ -52,7 +75,8 @@ extension EndToEnd {
       let rows = outcome.lines.map { $0.split(separator: " ") }
       #expect(rows.map { $0.last.map(String.init) } == ["COMMAND", name, "bash", other], "\(outcome)")
       #expect(
-        rows.dropFirst().map { $0.prefix(5).joined(separator: " ") } == ["3 0 3 0.3 0", "1 0 1 0.1 0", "1 0 1 0.1 0"])
+        rows[0].prefix(3).joined(separator: " ") == "EXECS NONZERO P50"
+          && rows.dropFirst().map { "\($0[0]) \($0[1])" } == ["3 0", "1 1", "1 1"])
 
       let reversed = try await bench.run("$PROGRAM tree --top exe --sort name --reverse --json \(script)")
       #expect(
@@ -69,7 +93,9 @@ extension EndToEnd {
       try await window.press("C-c")
       try await window.waitForEnd(130)
       let ended = try await window.rows()
-      #expect(ended.contains { $0.contains("✗ SIGINT   sleep 1000") }, "\(ended)")
+      #expect(
+        ended.contains { $0.contains("✗ SIGINT ") && $0.contains("sh → sleep 1000  (killed by the terminal pts/") },
+        "\(ended)")
 
       let name = try await bench.tool("c")
       try await window.enter(

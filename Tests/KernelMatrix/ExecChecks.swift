@@ -61,6 +61,22 @@ enum ExecChecks {
     return "ok"
   }
 
+  static func killed(_ evidence: Evidence) throws -> String {
+    let trace = try evidence.trace("killed")
+    try trace.expectWholeFamily()
+    let parent = try trace.onlyChild(of: trace.command)
+    let victim = try trace.onlyChild(of: parent.id)
+    try expect(victim.end?.status, is: ExitStatus(signal: SIGTERM), "the status")
+    guard case .process(let sender) = victim.killer else { throw Evidence.Fault("no sender was seen") }
+    try expect(sender.id, is: parent.id, "the sender")
+    let fault = try evidence.trace("faulted")
+    try fault.expectWholeFamily()
+    let faulted = try fault.onlyChild(of: fault.command)
+    try expect(faulted.end?.status?.signal, is: SIGSEGV, "the signal of a fault")
+    guard case .kernel = faulted.killer else { throw Evidence.Fault("a fault is not by the kernel") }
+    return "ok"
+  }
+
   static func long(_ evidence: Evidence) throws -> String {
     try evidence.expectStatus(0, of: "long")
     let trace = try evidence.trace("long")

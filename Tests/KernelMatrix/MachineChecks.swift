@@ -11,6 +11,7 @@ enum MachineChecks {
         "ok   /proc          mounted", "ok   namespaces     the initial ones",
         "ok   BPF            fork, exec and exit attach in", "ok   ring buffer    16 MiB mapped",
         "ok   fexit          failed execs are seen at no cost", "ok   preemption     \(try preemption(evidence))",
+        "ok   signals        what killed a process is known",
         "ok   tracefs        not mounted; a private mount is used for the start",
         "ok   tracepoint     sys_exit_execve attaches",
       ], evidence)

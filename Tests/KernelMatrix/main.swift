@@ -10,6 +10,7 @@ let basicChecks: [(name: String, body: (Evidence) throws -> String)] = [
   ("failed exec, with arguments", ExecChecks.failed),
   ("exec by another thread", ExecChecks.threaded),
   ("long argv", ExecChecks.long),
+  ("what killed a process", ExecChecks.killed),
   ("storm of 4,000, lost", StormChecks.storm),
   ("doctor", MachineChecks.doctor),
   ("tests of Trace", MachineChecks.tests),

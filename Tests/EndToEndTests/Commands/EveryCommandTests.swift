@@ -41,8 +41,8 @@ extension EndToEnd {
       }
     }
 
-    /// Moves to the tree, below the processes that were there before.
-    private static let start: [Key] = [.character("1"), .home, .down, .down, .down]
+    /// Moves to the tree, below the processes that were there before: to the script that the recording is of.
+    private static let start: [Key] = [.character("1"), .home, .down, .down]
     private static let unused =
       (1...12).reversed().map { Key.f($0) }.first { Commands.command(on: $0) == nil } ?? .insert
 

@@ -76,13 +76,13 @@ extension Glance {
   /// The log's rows below its title.
   var log: [String] { rows.drop { !$0.contains(" 3 Log ") }.dropFirst().dropLast().map { $0 } }
 
-  /// The tree's first row in view, from 0, and how many there are: `1-22/85` in its title.
-  private var treePosition: (first: Int, count: Int)? {
+  /// The tree's first row in view, from 0, how many are in view, and how many there are: `1-22/85` in its title.
+  private var treePosition: (first: Int, inView: Int, count: Int)? {
     guard let top = treeTitleRow else { return nil }
     let title = rows[top].split(separator: "┬")[0]
     let word = title.split(separator: " ").last { $0.contains("/") && $0.first?.isNumber == true } ?? ""
     let numbers = word.split { !$0.isNumber && $0 != "," }.compactMap { Int($0.filter(\.isNumber)) }
-    return numbers.count == 3 ? (numbers[0] - 1, numbers[2]) : nil
+    return numbers.count == 3 ? (numbers[0] - 1, numbers[1] - numbers[0] + 1, numbers[2]) : nil
   }
 
   /// How many rows the tree has, in view or not.
@@ -93,9 +93,11 @@ extension Glance {
 
   /// Where the selected row is among all of the tree's, from 0; -1 without one.
   var place: Int {
-    guard let first = treePosition?.first, let line = tree.dropFirst().firstIndex(where: Self.isSelected)
+    guard let position = treePosition, let line = tree.dropFirst().firstIndex(where: Self.isSelected)
     else { return -1 }
-    return first + line - 1
+    // Ancestors of the first row may stand above it.
+    let lines = tree.dropFirst().count { !$0.allSatisfy(\.isWhitespace) }
+    return position.first + line - 1 - max(lines - position.inView, 0)
   }
 
   /// The selected row.
