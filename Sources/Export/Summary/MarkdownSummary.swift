@@ -106,7 +106,7 @@ package struct MarkdownSummary {
     listing.change = change
     var count = 0
     listing.forEachRow { row, _, _ in
-      if row.isMatch { count += 1 }
+      if row.isMatch { count &+= 1 }
       return true
     }
     guard count > 0 else { return ([], 0, false) }

@@ -49,7 +49,7 @@ public struct TopRow: Sendable, Hashable {
   /// Execs a second over `rateTime`, in tenths.
   public var execRateTenths: Int {
     let (product, overflow) = recentExecs.multipliedReportingOverflow(by: 10_000)
-    return overflow ? .max : product / Int(max(rateTime / 1_000_000, 1))
+    return overflow ? .max : product / Int(clamping: max(rateTime / 1_000_000, 1))
   }
   /// See `TopKey.filterText`.
   public var filterText: String? { key.filterText }
