@@ -27,7 +27,7 @@ extension [Birth] {
   /// The process of each birth, by its number. A reused pid has several processes: each was created after its fork
   /// started, and before the next fork with this pid.
   func processes(in trace: Trace) throws -> [Int: ProcessFacts] {
-    var forks = Dictionary(grouping: trace.forks.map(\.process), by: \.id.pid)
+    var forks = Dictionary(grouping: try trace.forksByCommand.map(\.process), by: \.id.pid)
     var found: [Int: ProcessFacts] = [:]
     for (pid, births) in Dictionary(grouping: self, by: \.pid) {
       let seen = (forks.removeValue(forKey: pid) ?? []).sorted { $0.id < $1.id }

@@ -7,7 +7,7 @@ enum ScopeChecks {
     try evidence.expectStatus(0, of: "command")
     let trace = try evidence.trace("command")
     try trace.expectWholeFamily()
-    try expectInside(trace, trace.command)
+    try expectInside(trace, trace.command, forks: try trace.forksByCommand.count)
     return "ok"
   }
 
@@ -23,13 +23,13 @@ enum ScopeChecks {
     try expect(trace.lost == LossCounts(), "lost: \(trace.lost)")
     try expect(trace.execs.count, is: 1, "the number of execs")
     try expect(Set(trace.exits.map(\.process.id)).count, is: 3, "the number of exits")
-    try expectInside(trace, root)
+    try expectInside(trace, root, forks: trace.forks.count)
     return "ok"
   }
 
   /// A child with a program of its own, and its child.
-  private static func expectInside(_ trace: Trace, _ root: ProcessID) throws {
-    try expect(trace.forks.count, is: 2, "the number of forks")
+  private static func expectInside(_ trace: Trace, _ root: ProcessID, forks: Int) throws {
+    try expect(forks, is: 2, "the number of forks")
     let child = try trace.onlyChild(of: root)
     try expect(child.image?.argv.texts, is: ["inside", "fork", "exit", "4"], "argv of the child")
     let grandchild = try trace.onlyChild(of: child.id)

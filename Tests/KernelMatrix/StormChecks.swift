@@ -33,16 +33,16 @@ enum StormChecks {
     let truth = UInt64(try Birth.all("\(name).truth", in: evidence).count)
     let trace = try evidence.trace(name)
     let lost = trace.lost
-    // The fixture itself has one more exec and one more exit.
+    // The fixture itself has one more fork, one more exec and one more exit.
     let kinds = [
-      ("forks", trace.forks.count, lost.forks, truth), ("execs", trace.execs.count, lost.execs, truth + 1),
+      ("forks", trace.forks.count, lost.forks, truth + 1), ("execs", trace.execs.count, lost.execs, truth + 1),
       ("failed execs", trace.failures.count, lost.failedExecs, truth / failing),
       ("exits", trace.exits.count, lost.exits, truth + 1),
     ]
     let wrong = kinds.filter { UInt64($1) + $2 != $3 }.map { "\($1) \($0) seen and \($2) lost of \($3)" }
     try expect(wrong.isEmpty, wrong.joined(separator: ", ") + "; skipped runs: \(lost.missedRuns)")
     try expect(lost.missedRuns, is: 0, "skipped runs")
-    return "\(lost.forks) of \(truth)"
+    return "\(lost.forks) of \(truth + 1)"
   }
 
   /// A storm in which every pid is used again and again.

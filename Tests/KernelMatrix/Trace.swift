@@ -24,12 +24,23 @@ struct Trace {
     }
   }
 
-  /// The process of the traced command: it existed when the trace started, and had the first exec.
+  /// The process of the traced command: this program forked it, and it had the first exec.
   var command: ProcessID {
     get throws {
       guard let first = execs.first?.process.id else { throw Evidence.Fault("no exec was seen") }
-      try expect(existing.contains { $0.process.id == first }, "the command was not seen before its exec")
+      guard let fork = forks.first(where: { $0.process.id == first }) else {
+        throw Evidence.Fault("the fork of the command was not seen")
+      }
+      try expect(existing.map { $0.process.id }, is: [fork.process.parent].compactMap(\.self), "what ran before")
       return first
+    }
+  }
+
+  /// The forks by the traced command and its descendants.
+  var forksByCommand: [ForkEvent] {
+    get throws {
+      let command = try command
+      return forks.filter { $0.process.id != command }
     }
   }
 
@@ -48,7 +59,7 @@ struct Trace {
   func expectWholeFamily() throws {
     try expect(lost == LossCounts(), "lost: \(lost)")
     var family: Set = [try command]
-    for fork in forks {
+    for fork in try forksByCommand {
       guard let parent = fork.process.parent, family.contains(parent) else {
         throw Evidence.Fault("pid \(fork.process.id.pid) was not forked by a process in scope")
       }
