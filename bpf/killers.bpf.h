@@ -47,7 +47,7 @@ enum { SI_TKILL = -6, SI_QUEUE = -1, SI_USER = 0 };
 
 #define NOTED_SIGNALS 4 // besides SIGKILL
 #define COUNTER_STEPS 16
-#define QUEUE_STEPS 16
+#define QUEUE_STEPS 4 // with 16 the verifier has to look at forty times as many instructions
 
 struct sender {
 	__u32 signal; // 0: this place is free
@@ -251,11 +251,11 @@ static __always_inline struct sender *oldest_place(struct note *note)
 _Static_assert(NOTED_SIGNALS == 4, "place_of names each place, and a remainder is a mask");
 
 // Whether a process has a signal of this number that it has not accepted yet, besides the one that is being sent: those
-// of a number of 32 and more wait in a queue, and the first one comes first.
+// of a number of 32 and more wait in a queue, and the first one comes first. Only the newest of the queue are looked at.
 static __always_inline bool is_queued(struct task_struct *task, __u32 signal, bool is_for_process)
 {
 	struct list_head *head = is_for_process ? &task->signal->shared_pending.list : &task->pending.list;
-	struct list_head *entry = BPF_CORE_READ(head, next);
+	struct list_head *entry = BPF_CORE_READ(head, prev);
 	__u32 same = 0;
 
 	_Pragma("clang loop unroll(disable)")
@@ -263,7 +263,7 @@ static __always_inline bool is_queued(struct task_struct *task, __u32 signal, bo
 		struct sigqueue *queued =
 			(struct sigqueue *)((void *)entry - bpf_core_field_offset(struct sigqueue, list));
 		same += (__u32)BPF_CORE_READ(queued, info.si_signo) == signal;
-		entry = BPF_CORE_READ(entry, next);
+		entry = BPF_CORE_READ(entry, prev);
 	}
 	return same > 1;
 }
