@@ -202,7 +202,10 @@ struct DatabaseRows {
   /// The `id` of the next event of a process.
   private mutating func newID(of process: ProcessID, _ row: Int64) -> Int64 {
     let id = newID()
-    if ring != nil, known[process]?.hasEnded == true { ring?.use(process: row, byLate: id) }
+    guard let ring, let entry = known[process] else { return id }
+    // Output has no facts: a process that only it names is not kept by anything else.
+    let isOnlyNamed = entry.comm == nil && !ring.active.contains(row)
+    if entry.hasEnded || isOnlyNamed { self.ring?.use(process: row, byLate: id) }
     return id
   }
 

@@ -79,7 +79,7 @@ struct RingMemory {
   var passed: [Int64: Passed] = [:]
   /// Processes that were only named at first, and have events now.
   var active: Set<Int64> = []
-  /// The processes of events that came after an exit, by the event's row.
+  /// The processes of events that came after an exit or are only named, by the event's row.
   var late: [Int64: Int64] = [:]
   /// The processes whose exit is missing, by the row of the census that shows it; oldest first.
   var censusEnds: [(census: Int64, processes: [Int64])] = []
@@ -118,7 +118,8 @@ struct RingMemory {
     if let process, process != 0, process != other { processes.add(process) }
   }
 
-  /// An event of a process that has exited before keeps it until the cursor has passed the event.
+  /// An event of a process that has exited before, or of one that is only named, keeps it until the cursor has passed
+  /// the event.
   mutating func use(process: Int64, byLate event: Int64) {
     processes.add(process)
     late[event] = process

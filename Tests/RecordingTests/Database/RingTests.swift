@@ -33,7 +33,8 @@ struct RingTests {
     let images = ["execs", "failed_execs", "existing"]
     let events = images + ["forks", "exits"]
     var uses: [(table: String, column: String, of: String)] = [
-      ("exits", "reaper", "processes"), ("processes", "comm", "strings"), ("processes", "profile", "profiles"),
+      ("exits", "reaper", "processes"), ("outputs", "process", "processes"), ("processes", "comm", "strings"),
+      ("processes", "profile", "profiles"),
       ("processes", "parent", "processes"),
     ]
     for table in events {
@@ -192,6 +193,22 @@ struct RingTests {
     try expectWhole()
     let read = trip.read()
     #expect(read.fault == nil)
+  }
+
+  @Test func `A process that only its output names stays as long as that, and no longer`() throws {
+    let writer = try writer(RecordingRing(nanoseconds: 1))
+    let output = OutputEvent(time: 20, process: ProcessID(pid: 7, startTime: 10), stream: .error, bytes: [0x61])
+    try write([.output(output)], to: writer)
+    // The row of the process is passed, that of its output is not.
+    try writer.forgetAll(before: 1)
+    try expectWhole()
+    #expect(try trip.rows("SELECT (SELECT count(*) FROM outputs), (SELECT count(*) FROM processes)") == [["1", "1"]])
+    try writer.forgetAll(before: 0)
+    #expect(try trip.rows("SELECT (SELECT count(*) FROM outputs), (SELECT count(*) FROM processes)") == [["0", "0"]])
+    try write([.output(output)], to: writer)
+    try writer.finish(status: nil, at: 5)
+    try expectWhole()
+    #expect(trip.read().fault == nil)
   }
 
   /// One event may not fill the ring, whatever its arguments are, and what fits is kept.
