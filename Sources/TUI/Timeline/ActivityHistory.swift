@@ -5,7 +5,7 @@
 struct ActivityHistory: Hashable, Sendable {
   /// The seconds that one bar of the sparkline covers.
   static let barSeconds = 5
-  /// The most bars of a timeline: each ring below remembers so many of the longest bars that are made of it, and more.
+  /// The most bars of a timeline: each ring below remembers at least this many of the longest bars that are made of it.
   static let mostBars = 240
   /// Bars of the sparkline in the top line: a minute.
   static let sparklineBars = 12

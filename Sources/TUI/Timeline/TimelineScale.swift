@@ -13,7 +13,7 @@ struct TimelineScale: Hashable {
   static let columnsForRate = 100
   /// The lengths of a bar, in nanoseconds: a tenth of a second to a minute.
   static let steps: [UInt64] = [1, 2, 5, 10, 20, 50, 100, 300, 600].map { $0 * (ActivityHistory.second / 10) }
-  /// The longest bars move by so many at a time.
+  /// How many of the longest bars move at a time.
   private static let scrolled = 10
 
   /// The screen's column of the first bar, and how many bars there are.

@@ -79,7 +79,7 @@ struct RecurrenceFinder {
   }
 
   /// A command may have several starters, each with a rhythm of its own: then together they have none. A starter may be
-  /// an ancestor, as of a script that a daemon runs anew each time.
+  /// an ancestor, as of a script that a daemon runs again each time.
   private func recurrences(of command: CommandLabel, _ starts: [Start], isPartial: Bool) -> [Recurrence] {
     for level in 0..<Recurrence.levels {
       var starters: [Int32: [Start]] = [:]
