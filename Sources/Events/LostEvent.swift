@@ -10,6 +10,8 @@ public struct LostEvent: Sendable, Hashable {
   public var records: [LostRecord]
   /// How many lost records have no names: they may have affected any process.
   public var unnamed: UInt64
+  /// The number of the machine, as in `ProcessID.host`.
+  public var host: UInt16 = 0
 
   /// A loss.
   /// - Parameter since: the same as `time` when left out.
@@ -145,6 +147,8 @@ public struct CensusEvent: Sendable, Hashable {
   public var alive: [Living]
   /// Pids of processes whose start time is not known exactly: nothing follows for these.
   public var unsure: [Int32]
+  /// The number of the machine, as in `ProcessID.host`.
+  public var host: UInt16 = 0
 
   /// A running process.
   public struct Living: Sendable, Hashable {

@@ -43,6 +43,13 @@ public struct Marks: OptionSet, Hashable, Sendable {
   /// Values that look like secrets were replaced in argv, in a title or in the environment.
   public static let masked = Marks(rawValue: 1 << 19)
 
+  /// Argv is one string of another program's trace, split again: an argument with a space may be several.
+  public static let reconstructed = Marks(rawValue: 1 << 20)
+  /// The trace had no times: only the order of its events is known.
+  public static let untimed = Marks(rawValue: 1 << 21)
+  /// The format of the trace has no exits: whether the process ended is unknown.
+  public static let endless = Marks(rawValue: 1 << 22)
+
   /// Marks that a running program can get later.
   public static let seenAgain: Marks = [.title, .exeDeleted, .cwdDeleted]
 
@@ -54,6 +61,6 @@ public struct Marks: OptionSet, Hashable, Sendable {
     (.exeDeleted, "exe-deleted"), (.exeMemfd, "exe-memfd"), (.privilegeChanged, "setuid"),
     (.fromProc, "proc"), (.inferred, "inferred"), (.incomplete, "incomplete"), (.exeUnreadable, "exe-unreadable"),
     (.cwdUnreadable, "cwd-unreadable"), (.cwdDeleted, "cwd-deleted"), (.title, "title"),
-    (.masked, "masked"),
+    (.masked, "masked"), (.reconstructed, "reconstructed"), (.untimed, "no-times"), (.endless, "no-exits"),
   ]
 }

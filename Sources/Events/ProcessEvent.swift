@@ -16,6 +16,8 @@ public enum ProcessEvent: Sendable, Hashable {
   case census(CensusEvent)
   /// A process wrote to its standard output or error. Only where the user asked for it.
   case output(OutputEvent)
+  /// What is known about a machine. The kernel reports no such event: it precedes the events of the machine.
+  case host(HostEvent)
 
   /// When it happened, in nanoseconds since boot (`CLOCK_BOOTTIME`).
   public var time: UInt64 {
@@ -28,6 +30,7 @@ public enum ProcessEvent: Sendable, Hashable {
     case .lost(let event): event.time
     case .census(let event): event.time
     case .output(let event): event.time
+    case .host(let event): event.time
     }
   }
 }
@@ -93,8 +96,8 @@ public struct ExitEvent: Sendable, Hashable {
   public var process: ProcessFacts
   /// Its exit status.
   public var status: ExitStatus
-  /// Its resource usage.
-  public var usage: ResourceUsage
+  /// Its resource usage; nil where unknown, as in most traces of other programs.
+  public var usage: ResourceUsage?
   /// The reaper of its running children: the nearest subreaper above, or the init of the namespace. Nil without
   /// children, and where unknown.
   public var reaper: ProcessID?
@@ -103,7 +106,7 @@ public struct ExitEvent: Sendable, Hashable {
 
   /// An exit.
   public init(
-    time: UInt64, process: ProcessFacts, status: ExitStatus, usage: ResourceUsage = ResourceUsage(),
+    time: UInt64, process: ProcessFacts, status: ExitStatus, usage: ResourceUsage? = ResourceUsage(),
     reaper: ProcessID? = nil, killer: Killer? = nil
   ) {
     self.time = time

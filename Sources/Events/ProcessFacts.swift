@@ -5,26 +5,35 @@
 public struct ProcessID: Hashable, Sendable {
   /// The thread group id in the PID namespace of the tracer: the PID that `ps` shows.
   public let pid: Int32
+  /// The number of its machine, where events of several are merged (`HostEvent`); 0 for the first or only one.
+  public let host: UInt16
   /// When the process was created, in nanoseconds since boot: `task_struct.start_boottime` of its leader.
   public let startTime: UInt64
 
   /// An identity.
-  public init(pid: Int32, startTime: UInt64) {
+  public init(pid: Int32, startTime: UInt64, host: UInt16 = 0) {
     self.pid = pid
     self.startTime = startTime
+    self.host = host
   }
+
+  /// The identity of the row that a tree of several machines has for each: no process has pid 0.
+  public init(rowOf host: UInt16) { self.init(pid: 0, startTime: 0, host: host) }
+
+  /// Whether it is a machine and not a process.
+  public var isHost: Bool { pid == 0 }
 }
 
 extension ProcessID: Comparable {
-  /// By start time, then by pid: the order of siblings in the tree.
+  /// By start time, then by pid, then by machine: the order of siblings in the tree.
   public static func < (a: ProcessID, b: ProcessID) -> Bool {
-    (a.startTime, a.pid) < (b.startTime, b.pid)
+    (a.startTime, a.pid, a.host) < (b.startTime, b.pid, b.host)
   }
 }
 
 extension ProcessID: CustomStringConvertible {
-  /// `pid@startTime`, for tests and for messages about bugs.
-  public var description: String { "\(pid)@\(startTime)" }
+  /// `pid@startTime`, and `/host` after that for all but the first machine: for tests and for messages about bugs.
+  public var description: String { "\(pid)@\(startTime)\(host == 0 ? "" : "/\(host)")" }
 }
 
 /// The identity and credentials of a process, which every kernel event has, so that one event alone is enough to place
@@ -37,7 +46,7 @@ public struct ProcessFacts: Sendable, Hashable {
   public var parent: ProcessID?
   /// The kernel's name of the process.
   public var comm: Comm
-  /// The real user.
+  /// The real user; `unknownID` where a trace of another program does not tell.
   public var uid: UInt32
   /// The effective user.
   public var euid: UInt32
@@ -45,9 +54,9 @@ public struct ProcessFacts: Sendable, Hashable {
   public var gid: UInt32
   /// The audit login uid; nil where nobody logged in (`AUDIT_UID_UNSET`), or the kernel has none.
   public var auditUID: UInt32?
-  /// The session id: the pid of its leader.
+  /// The session id: the pid of its leader; `unknownSession` where a trace of another program does not tell.
   public var session: Int32
-  /// The process group id.
+  /// The process group id; `unknownSession` where a trace of another program does not tell.
   public var processGroup: Int32
   /// The pid in its own PID namespace; the same as `id.pid` outside of containers.
   public var innerPID: Int32
@@ -59,6 +68,24 @@ public struct ProcessFacts: Sendable, Hashable {
   public var user: RawBytes?
   /// Whether it is a kernel thread (`PF_KTHREAD`), without a program.
   public var isKernelThread: Bool
+
+  /// The user or group that no process has (`INVALID_UID`): it is not known.
+  public static let unknownID = UInt32.max
+
+  /// The id of a user or group; nil where it is not known.
+  public static func known(_ id: UInt32) -> UInt32? { id == unknownID ? nil : id }
+
+  /// The session and the process group that no process has: they are not known.
+  public static let unknownSession: Int32 = -1
+
+  /// A session or process group; nil where it is not known.
+  public static func known(session: Int32) -> Int32? { session < 0 ? nil : session }
+
+  /// The comm; nil where a trace of another program does not tell it.
+  public var knownComm: Comm? { comm.isEmpty && session < 0 ? nil : comm }
+
+  /// Whether its parent is not known: it has none, but a trace of another program may only not tell it.
+  public var parentIsUnknown: Bool { parent == nil && session < 0 }
 
   /// Facts. When left out, `euid` is `uid`, `innerPID` is `id.pid`, and other facts are 0 or unknown.
   public init(

@@ -3,8 +3,8 @@
 ///
 /// It is one allocation, with argv after its header: with a million processes each byte counts.
 public struct ProcessImage: @unchecked Sendable {
-  // Nothing writes to it after init.
-  private let storage: Storage
+  // After init only `setTime` writes to it, while nobody shares it.
+  private var storage: Storage
 
   private struct Header {
     var time: UInt64
@@ -123,21 +123,34 @@ public struct ProcessImage: @unchecked Sendable {
   /// The image without the mark `fromProc`, for an exec event: with the mark, which a recording may forge, it would not
   /// count as an exec.
   public var asExecuted: ProcessImage {
-    guard marks.contains(.fromProc) else { return self }
-    return withArgv {
-      ProcessImage(
-        time: time, comm: comm, names: names, argv: UnsafeRawBufferPointer($0),
-        argvLength: Int(storage.header.argvLength), env: env, marks: marks.subtracting(.fromProc))
-    }
+    marks.contains(.fromProc) ? copy(time: time, marks: marks.subtracting(.fromProc)) : self
   }
 
   /// The image with the mark `fromProc`, for a process found running: only an exec event counts as an exec.
   public var asRead: ProcessImage {
-    guard !marks.contains(.fromProc) else { return self }
-    return withArgv {
+    marks.contains(.fromProc) ? self : copy(time: time, marks: marks.union(.fromProc))
+  }
+
+  /// The image with more marks. - Complexity: O(bytes of the arguments).
+  public func marked(_ more: Marks) -> ProcessImage { copy(time: time, marks: marks.union(more)) }
+
+  /// The image with another time. - Complexity: O(bytes of the arguments).
+  public func at(_ time: UInt64) -> ProcessImage { copy(time: time, marks: marks) }
+
+  /// Sets the time. - Complexity: O(1), or O(bytes of the arguments) if others share the image.
+  public mutating func setTime(_ time: UInt64) {
+    if isKnownUniquelyReferenced(&storage) {
+      storage.withUnsafeMutablePointerToHeader { $0.pointee.time = time }
+    } else {
+      self = at(time)
+    }
+  }
+
+  private func copy(time: UInt64, marks: Marks) -> ProcessImage {
+    withArgv {
       ProcessImage(
         time: time, comm: comm, names: names, argv: UnsafeRawBufferPointer($0),
-        argvLength: Int(storage.header.argvLength), env: env, marks: marks.union(.fromProc))
+        argvLength: Int(storage.header.argvLength), env: env, marks: marks)
     }
   }
 

@@ -40,8 +40,11 @@ public enum GlyphClass: Hashable, Sendable {
       }
     }
     switch scalar.value {
-    // Every frame is full of these: box drawing and blocks, the signs at the start of rows, and the ellipsis.
-    case 0x2500...0x259f, 0x2026, 0x25cb, 0x25cf, 0x2717, 0x2726: return .narrow
+    // Every frame is full of these: box drawing and blocks, the view's signs (arrows, circles, triangles and diamonds
+    // among them), the ellipsis, and the quotes of chains.
+    case 0x2500...0x259f, 0x2013, 0x2020, 0x2026, 0x203a, 0x2190...0x2193, 0x21af, 0x21e1, 0x25b8, 0x25c2, 0x25c6,
+      0x25c8, 0x25cb, 0x25cf, 0x25d0, 0x2717, 0x2726:
+      return .narrow
     default: break
     }
     if isDisputed(scalar) { return .unprintable }
