@@ -60,7 +60,7 @@ public struct FilterEvaluator {
     let now = now ?? tree.newestTime
     var slot = NodeArena.root
     while let next = tree.arena.successor(of: slot, within: NodeArena.root) {
-      if filter.program.passes(next, in: tree, now: now, memo: memo) { count &+= 1 }
+      if !tree.arena[record: next].isHost, filter.program.passes(next, in: tree, now: now, memo: memo) { count &+= 1 }
       slot = next
     }
     return count

@@ -10,13 +10,13 @@ extension ProcessTree: FilterSource, FilterTree {
   public func number(_ number: FilterNumber, of slot: Int32, now: UInt64?) -> Int64? {
     switch number {
     case .pid: Int64(arena[slot].id.pid)
-    case .originalParentPID: parent(of: slot).map { Int64(arena[$0].id.pid) }
+    case .originalParentPID: parent(of: slot).flatMap { arena[record: $0].isHost ? nil : Int64(arena[$0].id.pid) }
     case .presentParentPID: arena.presentParent(of: slot).map { Int64($0.pid) }
-    case .uid: fact(of: slot) { Int64($0.uid) }
-    case .euid: fact(of: slot) { Int64($0.euid) }
-    case .gid: fact(of: slot) { Int64($0.gid) }
+    case .uid: fact(of: slot) { ProcessFacts.known($0.uid).map(Int64.init) }
+    case .euid: fact(of: slot) { ProcessFacts.known($0.euid).map(Int64.init) }
+    case .gid: fact(of: slot) { ProcessFacts.known($0.gid).map(Int64.init) }
     case .auditUID: fact(of: slot) { $0.auditUID.map(Int64.init) }
-    case .session: isKnown(slot) ? Int64(arena[record: slot].session) : nil
+    case .session: isKnown(slot) ? ProcessFacts.known(session: arena[record: slot].session).map(Int64.init) : nil
     case .exitCode: arena[record: slot].endStatus.flatMap { $0.signal == 0 ? Int64($0.code) : nil }
     case .signal: arena[record: slot].endStatus.flatMap { $0.signal == 0 ? nil : Int64($0.signal) }
     case .errno: arena[record: slot].lastFailure.map { Int64($0.errno) }
@@ -24,15 +24,19 @@ extension ProcessTree: FilterSource, FilterTree {
     case .execs: Int64(arena[record: slot].execCount)
     case .execFailures: Int64(arena[record: slot].execFailures)
     case .duration:
-      (arena[record: slot].endTime ?? now).map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
+      !arena[record: slot].isTimed
+        ? nil
+        : (arena[record: slot].endTime ?? now).map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
     case .start: Int64(clamping: arena[slot].id.startTime)
-    case .age: now.map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
-    case .cpuTime: arena[record: slot].endStatus.map { _ in Int64(clamping: arena[record: slot].cpuTime) }
-    case .peakMemory: arena[record: slot].end?.usage.map { Int64(clamping: $0.peakMemory) }
+    case .age: !arena[record: slot].isTimed ? nil : now.map { Self.nanoseconds(from: arena[slot].id.startTime, to: $0) }
+    case .cpuTime: arena[record: slot].usage.map { Int64(clamping: $0.cpuTime) }
+    case .peakMemory: arena[record: slot].usage.map { Int64(clamping: $0.peakMemory) }
     case .depth: Int64(arena.depth(of: slot))
     case .children: Int64(arena[slot].childCount)
     case .events: Int64(events(of: slot).rawValue)
-    case .state: Int64(arena[record: slot].isRunning ? FilterState.running : FilterState.exited)
+    case .state:
+      arena[record: slot].endIsUnknown
+        ? nil : Int64(arena[record: slot].isRunning ? FilterState.running : FilterState.exited)
     case .marks: Int64(marks(of: slot).rawValue)
     }
   }
@@ -41,9 +45,12 @@ extension ProcessTree: FilterSource, FilterTree {
     _ text: FilterBytes, of slot: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) -> Result? {
     switch text {
-    case .comm: isKnown(slot) ? arena[record: slot].profile.comm.withBytes(body) : nil
+    case .comm:
+      isKnown(slot) && !(arena[record: slot].session < 0 && arena[record: slot].profile.comm.isEmpty)
+        ? arena[record: slot].profile.comm.withBytes(body) : nil
     case .user: arena[record: slot].profile.user?.bytes.withUnsafeBufferPointer(body)
     case .tty: arena[record: slot].profile.tty?.bytes.withUnsafeBufferPointer(body)
+    case .host: hostName(of: arena[slot].id)?.bytes.withUnsafeBufferPointer(body)
     case .cgroup: arena[record: slot].profile.cgroup?.bytes.withUnsafeBufferPointer(body)
     case .container, .unit: withOwner(text, of: slot, body)
     case .killer: arena[record: slot].killer.flatMap { $0.withBytes(body) }
@@ -107,7 +114,7 @@ struct FilterLog: FilterSource {
     case .pid: entry.id.map { Int64($0.pid) }
     case .presentParentPID: entry.parentPID.map(Int64.init)
     case .originalParentPID: nil
-    case .uid: Int64(entry.uid)
+    case .uid: ProcessFacts.known(entry.uid).map(Int64.init)
     case .exitCode: entry.status.flatMap { $0.signal == 0 ? Int64($0.code) : nil }
     case .signal: entry.status.flatMap { $0.signal == 0 ? nil : Int64($0.signal) }
     case .errno: entry.errno.map(Int64.init)
@@ -115,9 +122,15 @@ struct FilterLog: FilterSource {
     case .execFailures: entry.kind == .failedExec ? entry.isFailure ? 1 : 0 : nil
     case .duration: entry.runTime.map { Int64(clamping: $0) }
     case .start: entry.id.map { Int64(clamping: $0.startTime) }
-    case .age: entry.id.map { ProcessTree.nanoseconds(from: $0.startTime, to: entry.time) }
+    case .age:
+      withNode(of: entry) { tree, node in !tree.arena[record: node].isTimed } == true
+        ? nil : entry.id.map { ProcessTree.nanoseconds(from: $0.startTime, to: entry.time) }
     case .events: Int64(entry.event.rawValue)
-    case .state: Int64(entry.kind == .exit ? FilterState.exited : FilterState.running)
+    case .state:
+      entry.kind == .exit
+        ? Int64(FilterState.exited)
+        : withNode(of: entry) { tree, node in tree.arena[record: node].endIsUnknown } == true
+          ? nil : Int64(FilterState.running)
     case .cpuTime, .peakMemory: entry.kind == .exit ? fromTree(number, of: entry) : nil
     case .marks:
       (fromTree(.marks, of: entry) ?? 0) | Int64(entry.image?.marks.rawValue ?? 0)
@@ -131,6 +144,7 @@ struct FilterLog: FilterSource {
     switch text {
     case .comm: entry.comm.withBytes(body)
     case .user: entry.user?.bytes.withUnsafeBufferPointer(body)
+    case .host: entry.id.flatMap { tree.hostName(of: $0) }?.bytes.withUnsafeBufferPointer(body)
     case .cgroup: entry.cgroup?.bytes.withUnsafeBufferPointer(body)
     case .container, .unit: withOwner(text, of: entry, body)
     case .tty: withNode(of: entry) { tree, node in tree.withBytes(.tty, of: node, body) } ?? nil
@@ -181,7 +195,7 @@ extension ProcessImage {
     case .cwd: known(names.cwd, body)
     case .argv: withKnownArgv(body)
     case .env: env?.bytes.withUnsafeBufferPointer(body)
-    case .comm, .user, .tty, .cgroup, .container, .unit, .killer: nil
+    case .comm, .user, .tty, .host, .cgroup, .container, .unit, .killer: nil
     }
   }
 

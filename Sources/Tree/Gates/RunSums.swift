@@ -22,6 +22,10 @@ public struct RunSums: Sendable, Hashable {
   /// User and system time of exited processes that started in the run, in nanoseconds; the greatest number where it
   /// overflows.
   public var cpuTime: UInt64 = 0
+  /// Whether all run times are measured: some traces of other programs have no times.
+  public var isTimed = true
+  /// Whether the CPU time and the memory of each exited process are known.
+  public var hasUsage = true
   /// The highest peak memory of one exited process that started in the run, in bytes; 0 where unknown.
   public var peakMemory: UInt64 = 0
 
@@ -46,7 +50,9 @@ public struct RunSums: Sendable, Hashable {
   }
 
   private mutating func add(_ record: ProcessRecord, isRoot: Bool = false) {
-    guard record.knowledge != .placeholder else { return }
+    guard record.knowledge != .placeholder, !record.isHost else { return }
+    if !record.isTimed { isTimed = false }
+    if !record.isRunning, record.usage == nil { hasUsage = false }
     execs &+= Int(record.execCount)
     failedExecs &+= Int(record.execFailures)
     if let status = record.endStatus, !status.isSuccess {

@@ -34,6 +34,9 @@ public struct LogEntry: Sendable {
     init(errno: Int32) { (self.errno, shown) = (errno, errno) }
   }
 
+  /// Stands for an unknown run time.
+  static let unknownTime = UInt64.max
+
   /// The number of entries before this one since the start, including forgotten ones.
   public let sequence: UInt64
   /// Nanoseconds since boot.
@@ -91,9 +94,10 @@ public struct LogEntry: Sendable {
     if case .exit(let status, _) = payload { status } else { nil }
   }
 
-  /// How long an exited process ran, in nanoseconds.
+  /// How long an exited process ran, in nanoseconds; nil where the trace has no times.
   public var runTime: UInt64? {
-    if case .exit(_, let runTime) = payload { runTime } else { nil }
+    guard case .exit(_, let runTime) = payload, runTime != Self.unknownTime else { return nil }
+    return runTime
   }
 
   /// The counts of a loss.

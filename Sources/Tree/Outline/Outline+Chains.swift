@@ -4,7 +4,7 @@ public import Events
 // are merged: they have no row of their own, and their descendants are indented as if they were not there.
 //
 // A process is merged with its only child, unless
-// - it failed, or is known only as a parent (`ProcessRecord.isApart`),
+// - it failed, is known only as a parent, or is a machine (`ProcessRecord.isApart`),
 // - the user opened the chain or folded the process,
 // - it is the last of `longestChain` levels of the tree: a walk over rows visits all processes of their chains, and a
 //   process can have any number of descendants one below the other,
@@ -37,7 +37,9 @@ extension Outline.Entry {
 
 extension ProcessRecord {
   /// Whether a process has a row of its own in every chain: it failed, or is known only as a parent.
+  @inline(__always)
   var isApart: Bool {
+    if isHost { return true }
     if knowledge == .placeholder { return true }
     if !isRunning { return !(endStatus?.isSuccess ?? true) }
     guard failedExecCount > 0, let failure = lastFailure else { return false }

@@ -10,7 +10,7 @@ extension NodeArena {
   func presentParent(of slot: Int32) -> ProcessID? {
     if self[record: slot].isAdopted { return self[record: slot].adoptions.last?.parent }
     let parent = self[slot].parent
-    return parent == Self.root ? nil : self[parent].id
+    return parent == Self.root || self[record: parent].isHost ? nil : self[parent].id
   }
 
   /// - Parameter time: when the process got this parent, in nanoseconds since boot.

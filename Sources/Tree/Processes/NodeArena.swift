@@ -237,7 +237,7 @@ extension NodeArena {
 // MARK: - Walking
 
 extension NodeArena {
-  /// Calls `body` with every process in a range of slots, in the order of memory. The record is lent, since copying a
+  /// Calls `body` with every process, but not with rows of machines, in a range of slots, in the order of memory. The record is lent, since copying a
   /// million records takes longer than evaluating them.
   /// - Complexity: O(slots).
   @inline(__always)
@@ -246,7 +246,7 @@ extension NodeArena {
       for index in page.indices {
         let slot = Int32(truncatingIfNeeded: first &+ index)
         let links = self[slot]
-        if slot == Self.root || links.chunk == NodeLinks.free { continue }
+        if slot == Self.root || links.chunk == NodeLinks.free || links.id.isHost { continue }
         body(slot, links.id, page.baseAddress! + index)
       }
     }

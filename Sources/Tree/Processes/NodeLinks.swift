@@ -24,14 +24,16 @@ struct NodeLinks: Sendable {
   var pending: Int32 = 0
   /// The sums over this node and its descendants, as far as carried up.
   var sums = SubtreeSums()
+  // Fits behind the sums, whose last number ends before a multiple of eight bytes.
+  private let host: UInt16
   /// The longest run time in the subtree in nanoseconds, as far as carried up.
   var longestRun: UInt64 = 0
 
   static let free: Int32 = -2
 
-  init(id: ProcessID) { (startTime, pid) = (id.startTime, id.pid) }
+  init(id: ProcessID) { (startTime, pid, host) = (id.startTime, id.pid, id.host) }
 
-  var id: ProcessID { ProcessID(pid: pid, startTime: startTime) }
+  var id: ProcessID { ProcessID(pid: pid, startTime: startTime, host: host) }
 }
 
 /// Links between running processes by present parent.
@@ -46,12 +48,22 @@ struct PresentLinks: Sendable, Equatable {
 
 /// `SubtreeCounts` as a node stores them. Sums can wrap, but only with the numbers of a forged recording.
 struct SubtreeSums: Sendable, Equatable {
+  // First, so that another value can follow the small numbers without a gap.
+  var cpuTime: UInt64 = 0
   var processes: Int32 = 0
   var running: Int32 = 0
   var execs: Int32 = 0
   var failedExecs: Int32 = 0
   var nonzero: Int32 = 0
-  var cpuTime: UInt64 = 0
+
+  /// The sums of one process, or of changes to it.
+  init(
+    processes: Int32 = 0, running: Int32 = 0, execs: Int32 = 0, failedExecs: Int32 = 0, nonzero: Int32 = 0,
+    cpuTime: UInt64 = 0
+  ) {
+    (self.processes, self.running, self.execs) = (processes, running, execs)
+    (self.failedExecs, self.nonzero, self.cpuTime) = (failedExecs, nonzero, cpuTime)
+  }
 
   mutating func add(_ other: SubtreeSums) {
     processes &+= other.processes
@@ -75,8 +87,9 @@ struct SubtreeSums: Sendable, Equatable {
 extension ProcessRecord {
   /// The part of the sums that is the process's own.
   var sums: SubtreeSums {
-    SubtreeSums(
-      processes: 1, running: isRunning ? 1 : 0, execs: execCount, failedExecs: execFailures,
+    if isHost { return SubtreeSums() }
+    return SubtreeSums(
+      processes: 1, running: isRunning && !endIsUnknown ? 1 : 0, execs: execCount, failedExecs: execFailures,
       nonzero: exitedNonzero ? 1 : 0, cpuTime: cpuTime)
   }
 }

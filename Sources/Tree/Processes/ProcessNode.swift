@@ -93,6 +93,14 @@ public struct ProcessNode: Sendable {
     return node
   }
 
+  /// Whether nothing would tell that it has ended, as in traces of programs that show no exits.
+  public var endIsUnknown: Bool { record.endIsUnknown }
+  /// Whether the trace had no times: those of the process are only an order.
+  public var hasNoTimes: Bool { record.hasNoTimes }
+
+  /// Whether its run time is known. In some traces of other programs times have only an order, or there are no exits.
+  public var isTimed: Bool { record.isTimed }
+
   /// Its run time until its exit, or until `now`: nanoseconds, 0 where the clocks disagree.
   public func runTime(now: UInt64) -> UInt64 {
     let end = end?.time ?? now

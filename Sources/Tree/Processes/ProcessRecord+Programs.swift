@@ -4,6 +4,15 @@ extension ProcessRecord {
   /// The newest known program.
   var image: ProcessImage? { newestImage ?? inheritedImage }
 
+  /// Whether its run time is known: its times are measured, and its end is known or it runs.
+  var isTimed: Bool { !hasNoTimes && !endIsUnknown }
+
+  /// Whether its times are only an order.
+  var hasNoTimes: Bool { image.map { $0.marks.contains(.untimed) } ?? isUntimed }
+
+  /// Whether nothing would tell that it has ended.
+  var endIsUnknown: Bool { isRunning && (isEndless || image?.marks.contains(.endless) == true) }
+
   /// All images that it keeps in memory, except the one that it shares with its parent.
   var heldImages: [ProcessImage] {
     guard hasRareFacts else { return newestImage.map { [$0] } ?? [] }

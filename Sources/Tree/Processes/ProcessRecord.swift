@@ -23,6 +23,11 @@ struct ProcessRecord: Sendable {
     static let kernelThread = Flags(rawValue: 1 << 2)
     static let due = Flags(rawValue: 1 << 3)
     static let adopted = Flags(rawValue: 1 << 4)
+    /// It has no program, and the programs of the trace have no times.
+    static let untimed = Flags(rawValue: 1 << 5)
+    static let host = Flags(rawValue: 1 << 6)
+    /// It has no program, and the trace has no exits.
+    static let endless = Flags(rawValue: 1 << 7)
   }
 
   var profile = Profile.unknown
@@ -57,6 +62,18 @@ struct ProcessRecord: Sendable {
 // MARK: - Flags
 
 extension ProcessRecord {
+  /// Whether its times are unknown although it has no program that tells so.
+  var isUntimed: Bool {
+    get { flags.contains(.untimed) }
+    set { if newValue { flags.insert(.untimed) } else { flags.remove(.untimed) } }
+  }
+
+  /// Whether its end is unknown although it has no program that tells so.
+  var isEndless: Bool {
+    get { flags.contains(.endless) }
+    set { set(.endless, newValue) }
+  }
+
   var isKernelThread: Bool {
     get { flags.contains(.kernelThread) }
     set { set(.kernelThread, newValue) }
@@ -65,6 +82,11 @@ extension ProcessRecord {
   var isDue: Bool {
     get { flags.contains(.due) }
     set { set(.due, newValue) }
+  }
+  /// Whether it is the row of a machine and not a process.
+  var isHost: Bool {
+    get { flags.contains(.host) }
+    set { set(.host, newValue) }
   }
   /// Whether `adoptions` has its present parent. Otherwise the original parent is the present one.
   var isAdopted: Bool {
@@ -142,12 +164,15 @@ extension ProcessRecord {
   /// The peak memory of an exited process, in bytes; 0 where unknown.
   var peakMemory: UInt64 { exitWasSeen ? rare?.usage?.peakMemory ?? used.peakMemory : 0 }
 
+  /// The usage of an exited process; nil where unknown.
+  var usage: ResourceUsage? { exitWasSeen ? rare?.usage ?? used.usage : nil }
+
   /// How it exited; nil while it runs.
   var end: ProcessEnd? {
     if isRunning { return nil }
     if !exitWasSeen { return ProcessEnd(time: ended, status: nil, usage: nil) }
     return ProcessEnd(
-      time: ended, status: ExitStatus(waitStatus: waitStatus), usage: rare?.usage ?? used.usage, killer: rare?.killer)
+      time: ended, status: ExitStatus(waitStatus: waitStatus), usage: usage, killer: rare?.killer)
   }
 
   mutating func finish(_ end: ProcessEnd) {
@@ -156,11 +181,10 @@ extension ProcessRecord {
     guard let status = end.status else { return }
     flags.remove(.vanished)
     waitStatus = status.waitStatus
-    let usage = end.usage ?? ResourceUsage()
-    if let compact = CompactUsage(usage) {
+    if let compact = end.usage.map(CompactUsage.init) ?? .unknown {
       used = compact
     } else {
-      withRare { $0.usage = usage }
+      withRare { $0.usage = end.usage }
     }
     if let killer = end.killer { withRare { $0.killer = killer } }
   }

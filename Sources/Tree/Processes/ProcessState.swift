@@ -15,7 +15,7 @@ public struct ProcessEnd: Sendable, Hashable {
   public var time: UInt64
   /// Its exit status; nil where the exit was lost.
   public var status: ExitStatus?
-  /// Its resource usage; nil where the exit was lost.
+  /// Its resource usage; nil where it is unknown, as where the exit was lost.
   public var usage: ResourceUsage?
   /// What sent the signal that ended it; nil without a signal, and where unknown.
   public var killer: Killer?

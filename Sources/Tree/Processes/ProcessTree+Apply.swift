@@ -18,6 +18,7 @@ extension ProcessTree {
     case .lost(let lost): apply(lost, &change)
     case .census(let census): apply(census, &change)
     case .output(let output): apply(output)
+    case .host(let host): apply(host, &change)
     }
     recordQuietChanges(of: event, change)
     enforceLimits(&change)
@@ -33,7 +34,7 @@ extension ProcessTree {
     // The fork gives the program that /proc did not show.
     arena[record: slot].gaps.remove(.program)
     let parent = arena[slot].parent
-    if parent != NodeArena.root {
+    if !isTop(parent) {
       arena[record: slot].inheritedImage = arena[record: parent].image(at: event.time, comm: event.process.comm)
     }
     // Kernel threads start with a name of their own.
@@ -84,8 +85,9 @@ extension ProcessTree {
     seen.exits &+= 1
     if !event.status.isSuccess { seen.nonzero &+= 1 }
     let start = event.process.id.startTime
+    let runTime = event.time > start ? event.time &- start : 0
     appendLogEntry(
-      .exit(status: event.status, runTime: event.time > start ? event.time &- start : 0), event.process,
+      .exit(status: event.status, runTime: arena[record: slot].isTimed ? runTime : LogEntry.unknownTime), event.process,
       at: event.time, image: arena[record: slot].image, &change)
   }
 
@@ -112,7 +114,7 @@ extension ProcessTree {
   private mutating func update(_ slot: Int32, from event: ExistingProcess, _ change: inout TreeChange) {
     let new = event.process
     let isNamed = arena.presentParent(of: slot) != nil
-    if let parent = new.parent, parent != new.id, arena[slot].parent == NodeArena.root,
+    if let parent = new.parent, parent != new.id, isTop(arena[slot].parent),
       arena[record: slot].knowledge != .fork
     {
       place(slot, under: slotOrPlaceholder(parent, &change), &change)
@@ -140,15 +142,50 @@ extension ProcessTree {
   }
 
   mutating func addProgram(_ image: ProcessImage, to slot: Int32) {
+    let marks = image.marks.intersection([.untimed, .endless])
+    if !marks.isEmpty { noteLack(marks, host: arena[slot].id.host) }
+    let before = arena[record: slot].sums
     programs.hold(image)
     if let gone = arena[record: slot].add(image, limit: limits.execHistory) { programs.release(gone) }
+    if !marks.isEmpty { addChange(since: before, of: slot) }
+  }
+
+  /// Nothing but the other programs tells that a process without one has no times, or no end. - Complexity: O(1), and
+  /// once for each machine O(processes).
+  private mutating func noteLack(_ marks: Marks, host: UInt16) {
+    guard lacks[host]?.isSuperset(of: marks) != true else { return }
+    lacks[host, default: []].formUnion(marks)
+    for slot in 0..<Int32(clamping: arena.capacity)
+    where slot != NodeArena.root && arena.isUsed(slot) && arena[slot].id.host == host {
+      markLack(of: slot)
+    }
+  }
+
+  /// Marks a process without a program.
+  mutating func markLack(of slot: Int32) {
+    guard let marks = lacks[arena[slot].id.host], arena[record: slot].image == nil, !arena[record: slot].isHost else {
+      return
+    }
+    let before = arena[record: slot].sums
+    if marks.contains(.untimed) { arena[record: slot].isUntimed = true }
+    if marks.contains(.endless) { arena[record: slot].isEndless = true }
+    addChange(since: before, of: slot)
+  }
+
+  /// Adds to the sums what has changed in a process's own part.
+  private mutating func addChange(since before: SubtreeSums, of slot: Int32) {
+    var delta = arena[record: slot].sums
+    delta.add(before.negated)
+    if delta != SubtreeSums() { arena.add(delta, from: slot) }
   }
 
   /// Stores the program that /proc showed, if none is known yet.
   private mutating func setFirstProgram(of slot: Int32, to image: ProcessImage) {
     let image = image.asRead
+    let before = arena[record: slot].sums
     programs.hold(image)
     arena[record: slot].newestImage = image
+    addChange(since: before, of: slot)
   }
 
   private mutating func appendLogEntry(

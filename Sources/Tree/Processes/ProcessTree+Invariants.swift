@@ -38,7 +38,7 @@ extension ProcessTree {
 
       // Present parents and the queue of processes to forget matter only in a tree that applies events.
       guard moment == nil else { continue }
-      require((running[links.id.pid] == slot) == record.isRunning, "pid of \(links.id)")
+      require((running[links.id.pidKey] == slot) == record.isRunning, "pid of \(links.id)")
       if record.isRunning {
         let parentSlot = presentLinks.presentParent == NodeArena.none ? nil : arena[presentLinks.presentParent].id
         require(

@@ -160,9 +160,9 @@ extension ProcessTree {
     if delta != SubtreeSums() { arena.add(delta, from: slot) }
     arena.updateLongest(of: slot, was: run)
     if arena[record: slot].isRunning {
-      running[id.pid] = slot
-    } else if running[id.pid] == slot {
-      running[id.pid] = nil
+      running[id.pidKey] = slot
+    } else if running[id.pidKey] == slot {
+      running[id.pidKey] = nil
     }
   }
 }

@@ -9,12 +9,12 @@ extension ProcessTree {
     _ facts: ProcessFacts, at time: UInt64, knowing knowledge: ProcessRecord.Knowledge, _ change: inout TreeChange
   ) -> Int32 {
     let named = facts.parent == facts.id ? nil : facts.parent
-    let parent = named.map { slotOrPlaceholder($0, &change) } ?? NodeArena.root
+    let parent = named.map { slotOrPlaceholder($0, &change) } ?? top(of: facts.id)
     let slot: Int32
     if let known = self.slot(of: facts.id) {
       slot = known
       let before = arena[record: slot].knowledge
-      let isOrphan = arena[slot].parent == NodeArena.root && before != .fork
+      let isOrphan = isTop(arena[slot].parent) && before != .fork
       if named != nil, before < knowledge || isOrphan { place(slot, under: parent, &change) }
       arena[record: slot].knowledge = max(before, knowledge)
     } else {
@@ -33,7 +33,7 @@ extension ProcessTree {
   /// children have a common parent.
   mutating func slotOrPlaceholder(_ id: ProcessID, _ change: inout TreeChange) -> Int32 {
     if let known = slot(of: id) { return known }
-    let slot = insert(id, under: NodeArena.root, &change)
+    let slot = insert(id, under: top(of: id), &change)
     retire(slot)
     return slot
   }
@@ -94,8 +94,8 @@ extension ProcessTree {
   /// Ends a process, or adds the status of a process that has already ended.
   mutating func finish(_ slot: Int32, _ end: ProcessEnd, _ change: inout TreeChange) {
     if arena[record: slot].isRunning {
-      arena.add(SubtreeSums(running: -1), from: slot)
-      if running[arena[slot].id.pid] == slot { running[arena[slot].id.pid] = nil }
+      if !arena[record: slot].endIsUnknown { arena.add(SubtreeSums(running: -1), from: slot) }
+      if running[arena[slot].id.pidKey] == slot { running[arena[slot].id.pidKey] = nil }
       if let parentSlot = arena.unlinkPresentParent(of: slot) { retireIfDue(parentSlot) }
       retire(slot)
       written.end(arena[slot].id)
@@ -130,11 +130,13 @@ extension ProcessTree {
         parentSlot: parent, formerParentSlot: old, leavesOut: leavingOut))
   }
 
-  private mutating func insert(_ id: ProcessID, under parent: Int32, _ change: inout TreeChange) -> Int32 {
+  mutating func insert(_ id: ProcessID, under parent: Int32, _ change: inout TreeChange) -> Int32 {
     let slot = arena.allocate(id)
-    arena[slot].sums = SubtreeSums(processes: 1, running: 1)
+    if id.isHost { arena[record: slot].isHost = true }
+    arena[slot].sums = arena[record: slot].sums
     arena.link(slot, under: parent)
     slots.insert(slot, in: arena)
+    if !lacks.isEmpty { markLack(of: slot) }
     addStep(.inserted, slot, &change)
     claimPID(slot, &change)
     return slot
@@ -144,12 +146,12 @@ extension ProcessTree {
   /// late.
   private mutating func claimPID(_ slot: Int32, _ change: inout TreeChange) {
     let id = arena[slot].id
-    guard let other = running[id.pid] else {
-      running[id.pid] = slot
+    guard let other = running[id.pidKey] else {
+      running[id.pidKey] = slot
       return
     }
     let isNewer = arena[other].id < id
-    if isNewer { running[id.pid] = slot }
+    if isNewer { running[id.pidKey] = slot }
     let (older, newer) = isNewer ? (other, slot) : (slot, other)
     let end = ProcessEnd(time: arena[newer].id.startTime, status: nil, usage: nil)
     quiet.add(arena[older].id, at: end.time)

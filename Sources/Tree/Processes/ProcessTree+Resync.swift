@@ -17,6 +17,8 @@ extension ProcessTree {
     if event.affectsAll {
       let before = blindTime ?? event.since...event.time
       blindTime = min(before.lowerBound, event.since)...max(before.upperBound, event.time)
+      let own = blindTimes[event.host] ?? event.since...event.time
+      blindTimes[event.host] = min(own.lowerBound, event.since)...max(own.upperBound, event.time)
     }
     for record in event.records { apply(record, &change) }
   }
@@ -31,7 +33,7 @@ extension ProcessTree {
     switch lost.kind {
     case .fork:
       let parent = arena[slot].parent
-      if parent != NodeArena.root, arena[record: slot].inheritedImage == nil {
+      if !isTop(parent), arena[record: slot].inheritedImage == nil {
         arena[record: slot].inheritedImage = arena[record: parent].image(at: lost.time, comm: lost.comm)
       }
     case .exec:
@@ -70,7 +72,8 @@ extension ProcessTree {
     let unsure = Set(event.unsure)
     let gone = running.values.filter { slot in
       let id = arena[slot].id
-      return starts[id.pid] != id.startTime && !unsure.contains(id.pid) && id.startTime <= event.time
+      return id.host == event.host && !id.isHost && starts[id.pid] != id.startTime && !unsure.contains(id.pid)
+        && id.startTime <= event.time
         && arena[record: slot].factsTime <= event.time
     }
     // Sorted, since the order of a dictionary differs in each run.
@@ -91,8 +94,8 @@ extension ProcessTree {
 
   /// Whether events of a process may be missing without a mark.
   func isInBlindTime(_ slot: Int32) -> Bool {
-    guard let blindTime else { return false }
     let id = arena[slot].id
+    guard blindTime != nil, let blindTime = blindTimes[id.host] else { return false }
     let end = arena[record: slot].endTime ?? UInt64.max
     return id.startTime <= blindTime.upperBound && end >= blindTime.lowerBound
   }

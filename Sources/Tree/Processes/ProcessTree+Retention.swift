@@ -200,7 +200,7 @@ extension ProcessTree {
     addStep(.forgotten, slot, &change)
     arena.unlink(slot)
     slots.remove(slot, in: arena)
-    if running[id.pid] == slot { running[id.pid] = nil }
+    if running[id.pidKey] == slot { running[id.pidKey] = nil }
     for image in arena[record: slot].heldImages { programs.release(image) }
     if moment == nil { written.remove(id) }
     arena.release(slot)

@@ -18,6 +18,13 @@ public struct ProcessTree: Sendable {
   /// From the first to the last loss whose affected processes are unknown, in nanoseconds since boot; nil for none.
   /// Events of a process that existed then may be missing, and processes that started then may be missing.
   public internal(set) var blindTime: ClosedRange<UInt64>?
+  /// The part of `blindTime` of each machine.
+  var blindTimes: [UInt16: ClosedRange<UInt64>] = [:]
+
+  /// The machines that are known by name, by their numbers.
+  public internal(set) var hosts: [UInt16: KnownHost] = [:]
+  /// The rows of the machines, where there are several.
+  var hostRows: [UInt16: Int32] = [:]
 
   /// The earlier moment that it shows, in nanoseconds since boot; nil for the present.
   public internal(set) var moment: UInt64?
@@ -25,8 +32,8 @@ public struct ProcessTree: Sendable {
   var arena: NodeArena
   var slots = SlotIndex()
   var profiles = Profiles()
-  /// The running process of a pid.
-  var running: [Int32: Int32] = [:]
+  /// The running process of a pid, by `PIDKey`.
+  var running: [PIDKey: Int32] = [:]
   /// The processes that may be forgotten, in that order.
   var retirees: Deque<Retiree> = []
   var lastQueueNumber = QueueNumber.none
@@ -49,6 +56,12 @@ public struct ProcessTree: Sendable {
   var written: WrittenTexts
   /// All totals except the arena's sums.
   var seen = Totals()
+  /// What the traces of other programs do not have, as marks of their programs tell, by machine. Processes without a
+  /// program have it too.
+  var lacks: [UInt16: Marks] = [:]
+
+  /// Whether times of a machine are times: false where its trace tells only the order of events.
+  public func hasTimes(ofHost number: UInt16) -> Bool { lacks[number]?.contains(.untimed) != true }
 
   /// An empty tree.
   public init(limits: Limits = Limits()) { self.init(limits: limits, arena: NodeArena()) }
@@ -76,7 +89,7 @@ public struct ProcessTree: Sendable {
   /// Whether the process is remembered. - Complexity: O(1).
   public func contains(_ id: ProcessID) -> Bool { slot(of: id) != nil }
 
-  /// Processes without a known parent, by start time. - Complexity: O(their number).
+  /// Processes without a known parent, by start time; of several machines their rows. - Complexity: O(their number).
   public var topLevelProcesses: [ProcessID] { childIDs(of: NodeArena.root) }
 
   /// The children that a process forked, running or exited, by start time. - Complexity: O(their number).
@@ -104,15 +117,20 @@ public struct ProcessTree: Sendable {
   /// ancestors only here. - Complexity: O(processes that changed since, and their ancestors, each once).
   public mutating func updateSums() { arena.carrySums() }
 
-  /// The running process of a pid; nil for none. - Complexity: O(1).
+  /// The running process of a pid of the first machine; nil for none. - Complexity: O(1).
   public func runningProcess(pid: Int32) -> ProcessID? {
-    running[pid].map { arena[$0].id }
+    running[PIDKey(pid: pid, host: 0)].map { arena[$0].id }
   }
 
-  /// The running process of a pid, or the last one that had it; nil where none is remembered.
-  /// - Complexity: O(1) for a running process, else O(processes).
+  /// The running process of a pid, or the last one that had it; nil where none is remembered. Of several machines, the
+  /// first one that has such a process counts.
+  /// - Complexity: O(machines) for a running process, else O(processes).
   public func process(pid: Int32) -> ProcessID? {
+    guard pid > 0 else { return nil }
     if let running = runningProcess(pid: pid) { return running }
+    for host in hostRows.keys.sorted() {
+      if let slot = running[PIDKey(pid: pid, host: host)] { return arena[slot].id }
+    }
     return allIDs.filter { $0.pid == pid }.max()
   }
 
@@ -126,7 +144,8 @@ public struct ProcessTree: Sendable {
     let parent = links.parent == NodeArena.root ? nil : arena[links.parent].id
     return ProcessNode(
       record: arena[record: slot], sums: links.sums, id: links.id, parent: parent,
-      childCount: Int(links.childCount), presentParent: arena.presentParent(of: slot) ?? parent,
+      childCount: Int(links.childCount),
+      presentParent: arena.presentParent(of: slot) ?? parent.flatMap { $0.isHost ? nil : $0 },
       longestRun: links.longestRun)
   }
 
@@ -160,4 +179,15 @@ public struct Limits: Sendable, Hashable {
     self.execHistory = max(1, execHistory)
     self.output = max(0, output)
   }
+}
+
+/// A pid of a machine.
+struct PIDKey: Hashable, Sendable {
+  let pid: Int32
+  let host: UInt16
+}
+
+extension ProcessID {
+  /// The pid with its machine.
+  var pidKey: PIDKey { PIDKey(pid: pid, host: host) }
 }

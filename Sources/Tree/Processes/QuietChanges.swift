@@ -67,7 +67,7 @@ extension ProcessEvent {
     case .exec(let event): event.process.id
     case .failedExec(let event): event.process.id
     case .exit(let event): event.process.id
-    case .existing, .lost, .census, .output: nil
+    case .existing, .lost, .census, .output, .host: nil
     }
   }
 }

@@ -88,6 +88,13 @@ struct CompactUsage: Sendable {
   private var sectorsRead: UInt32 = 0
   private var sectorsWritten: UInt32 = 0
 
+  /// The usage of a process of which it is unknown.
+  static let unknown = {
+    var usage = CompactUsage()
+    usage.peakKibibytes = .max
+    return usage
+  }()
+
   init() {}
 
   /// Nil if a value does not fit, as in a recording with odd or enormous amounts.
@@ -97,24 +104,26 @@ struct CompactUsage: Sendable {
     }
     guard let peak = units(usage.peakMemory, of: 1024), let read = units(usage.readBytes, of: 512),
       let written = units(usage.writtenBytes, of: 512), let minor = UInt32(exactly: usage.minorFaults),
-      let major = UInt32(exactly: usage.majorFaults)
+      let major = UInt32(exactly: usage.majorFaults), peak < .max
     else { return nil }
     (userTime, systemTime) = (usage.userTime, usage.systemTime)
     (peakKibibytes, minorFaults, majorFaults) = (peak, minor, major)
     (sectorsRead, sectorsWritten) = (read, written)
   }
 
-  var usage: ResourceUsage {
-    ResourceUsage(
+  /// Nil where it is unknown.
+  var usage: ResourceUsage? {
+    if peakKibibytes == .max { return nil }
+    return ResourceUsage(
       userTime: userTime, systemTime: systemTime, peakMemory: peakMemory,
       minorFaults: UInt64(minorFaults), majorFaults: UInt64(majorFaults), readBytes: UInt64(sectorsRead) &* 512,
       writtenBytes: UInt64(sectorsWritten) &* 512)
   }
 
-  /// The same as `ResourceUsage.peakMemory`.
-  var peakMemory: UInt64 { UInt64(peakKibibytes) &* 1024 }
+  /// The same as `ResourceUsage.peakMemory`; 0 where unknown.
+  var peakMemory: UInt64 { peakKibibytes == .max ? 0 : UInt64(peakKibibytes) &* 1024 }
 
-  /// The same as `ResourceUsage.cpuTime`.
+  /// The same as `ResourceUsage.cpuTime`; 0 where unknown.
   var cpuTime: UInt64 {
     let (sum, overflow) = userTime.addingReportingOverflow(systemTime)
     return overflow ? .max : sum

@@ -59,7 +59,8 @@ struct SlotIndex: Sendable {
   }
 
   private func home(of id: ProcessID) -> Int {
-    var mix = (id.startTime ^ UInt64(UInt32(bitPattern: id.pid)) << 32 ^ UInt64(UInt32(bitPattern: id.pid))) &* seed
+    let pid = UInt64(UInt32(bitPattern: id.pid))
+    var mix = (id.startTime ^ pid << 32 ^ pid ^ UInt64(id.host) << 16) &* seed
     mix ^= mix >> 32
     mix = mix &* 0x9e37_79b9_7f4a_7c15
     return Int(truncatingIfNeeded: mix >> 20) & (table.count &- 1)

@@ -6,7 +6,7 @@ extension TreeEvents {
     let (slot, step) = (entry.slot, entry.step)
     switch step.kind {
     case .loss, .earlierLoss, .blindTime: return .lost(loss(step))
-    case .census: return .census(census(at: step.time))
+    case .census: return .census(census(at: step.time, on: UInt16(truncatingIfNeeded: step.index)))
     case .output:
       let id = tree.arena[slot].id
       return .output(
@@ -32,7 +32,7 @@ extension TreeEvents {
       return .exit(
         ExitEvent(
           time: step.time, process: facts, status: record.endStatus ?? ExitStatus(code: 0),
-          usage: record.end?.usage ?? ResourceUsage(), reaper: reapers[slot], killer: record.killer))
+          usage: record.usage, reaper: reapers[slot], killer: record.killer))
     case .existing: return .existing(found(slot, facts, at: step.time))
     case .program:
       let image = step.index == .max ? record.inheritedImage : image(step, of: record)
@@ -92,7 +92,7 @@ extension TreeEvents {
     switch step.kind {
     case .fork, .existing, .lostFork, .unknown, .doubt:
       let parent = tree.arena[slot].parent
-      facts.parent = parent == NodeArena.root ? nil : tree.arena[parent].id
+      facts.parent = tree.isTop(parent) ? nil : tree.arena[parent].id
       if step.kind == .fork {
         facts.comm =
           logged.forks[slot].flatMap { tree.log[$0]?.comm } ?? record.inheritedImage?.comm ?? facts.comm
@@ -114,7 +114,7 @@ extension TreeEvents {
   func facts(of slot: Int32, at time: UInt64) -> ProcessFacts {
     let record = tree.arena[record: slot]
     let original = tree.arena[slot].parent
-    var parent = original == NodeArena.root ? nil : tree.arena[original].id
+    var parent = tree.isTop(original) ? nil : tree.arena[original].id
     for adoption in record.adoptions where adoption.time <= time && adoption.time <= latest { parent = adoption.parent }
     var facts = record.facts(tree.arena[slot].id, parent: parent)
     guard let former = record.formerProfiles.first(where: { $0.until > time && $0.until <= latest }) else {
@@ -135,7 +135,9 @@ extension TreeEvents {
   ) -> ProcessEvent {
     let record = LostRecord(
       kind: kind, time: step.time, id: facts.id, parent: facts.parent, comm: facts.comm, uid: facts.uid)
-    return .lost(LostEvent(time: step.time, counts: counts, records: [record]))
+    var event = LostEvent(time: step.time, counts: counts, records: [record])
+    event.host = facts.id.host
+    return .lost(event)
   }
 
   private func loss(_ step: Step) -> LostEvent {
@@ -147,15 +149,17 @@ extension TreeEvents {
   }
 
   /// Who ran at a time at which others had exited unseen.
-  private func census(at time: UInt64) -> CensusEvent {
+  private func census(at time: UInt64, on host: UInt16) -> CensusEvent {
     var alive: [CensusEvent.Living] = []
     var slot = NodeArena.root
     while let next = tree.arena.successor(of: slot, within: NodeArena.root) {
       slot = next
-      guard includes(slot) else { continue }
+      guard includes(slot), tree.arena[slot].id.host == host else { continue }
       if let end = tree.arena[record: slot].endTime, end < time || end == time && endsWithoutEvent(slot) { continue }
       alive.append(CensusEvent.Living(id: tree.arena[slot].id, parent: nil))
     }
-    return CensusEvent(time: time, alive: alive)
+    var census = CensusEvent(time: time, alive: alive)
+    census.host = host
+    return census
   }
 }

@@ -119,7 +119,7 @@ extension TreeEvents {
   /// Whether a replay finds the program of the parent at the fork.
   private func isInheritedAgain(_ image: ProcessImage, by slot: Int32) -> Bool {
     let parent = tree.arena[slot].parent
-    guard parent != NodeArena.root, !image.marks.contains(.fromProc) || foundImage(of: parent) == image else {
+    guard !tree.isTop(parent), !image.marks.contains(.fromProc) || foundImage(of: parent) == image else {
       return false
     }
     let record = tree.arena[record: parent]

@@ -71,6 +71,8 @@ public struct TreeEvents {
     var slot = NodeArena.root
     while let next = tree.arena.successor(of: slot, within: NodeArena.root) {
       slot = next
+      // A machine is no event: lines name it.
+      if tree.arena[record: slot].isHost { continue }
       guard shown?.contains(tree.arena[slot].id) ?? true else { continue }
       isIncluded[Int(slot)] = true
       slots.append(slot)
@@ -79,7 +81,12 @@ public struct TreeEvents {
     for slot in slots where tree.arena[record: slot].isAdopted { findReapers(of: slot) }
     if withLosses { planLosses() }
     for slot in slots { plan(slot) }
-    for time in censuses.sorted() { add(Step(kind: .census, time: time), of: NodeArena.root, key: time) }
+    let hosts = tree.hasHostRows ? tree.hostRows.keys.sorted() : [0]
+    for time in censuses.sorted() {
+      for host in hosts {
+        add(Step(kind: .census, time: time, index: UInt64(host)), of: NodeArena.root, key: time)
+      }
+    }
     // Not by their times alone: the order within a process has to stay.
     entries.sort { ($0.key, $0.number) < ($1.key, $1.number) }
   }

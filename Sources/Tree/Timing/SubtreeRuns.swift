@@ -129,7 +129,7 @@ extension SubtreeRuns {
         id: id, parent: slot == top ? -1 : numbers[Int(arena[slot].parent)], start: id.startTime,
         end: max(ended ?? now, id.startTime), isRunning: ended == nil,
         endIsKnown: ended == nil ? !isPlaceholder : wasSeen,
-        cpu: wasSeen ? arena[record: slot].cpuTime : nil)
+        cpu: arena[record: slot].usage?.cpuTime)
       if arena[record: slot].isAdopted, let adoption = arena[record: slot].adoptions.last,
         let reaper = adoption.parent.flatMap({ tree.slot(of: $0) })
       {

@@ -49,8 +49,8 @@ public enum TopKey: Hashable, Sendable {
     case .user(let uid): "uid=\(uid)"
     case .cgroup(let path): "cgroup=" + FilterText.quoted(path.bytes)
     case .container(let name): "container=" + FilterText.quoted(name.bytes)
-    // Of a process that is known only as a parent, not even the user is known: it is in no table.
-    case .none(let grouping): "!has:\(grouping.rawValue) has:uid"
+    // A process that is known only as a parent, of which no user is known and no event, is in no table.
+    case .none(let grouping): "!has:\(grouping.rawValue) (has:uid or ev=fork,exec,fail,exit)"
     case .others: nil
     }
   }

@@ -74,14 +74,16 @@ struct TopTally {
       row.failedCalls &+= Int(record.pointee.failedExecCount)
     }
     if let end = record.pointee.endTime {
-      let time = end > id.startTime ? end &- id.startTime : 0
-      row.runTime.add(upToMaximum: time)
-      runTimes.record(time)
-      row.runTimes.record(time)
+      if record.pointee.isTimed {
+        let time = end > id.startTime ? end &- id.startTime : 0
+        row.runTime.add(upToMaximum: time)
+        runTimes.record(time)
+        row.runTimes.record(time)
+      }
       row.cpuTime.add(upToMaximum: record.pointee.cpuTime)
       row.peakMemory = max(row.peakMemory, record.pointee.peakMemory)
       if record.pointee.exitedNonzero { row.nonzero &+= 1 }
-    } else {
+    } else if !record.pointee.endIsUnknown {
       row.running &+= 1
     }
     if record.pointee.execCount > 0, !record.pointee.marks.contains(.fromProc) { starts.add(id) }

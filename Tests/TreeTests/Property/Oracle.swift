@@ -121,7 +121,7 @@ struct Oracle {
       if self[exit.process.id]?.status != nil { return false }
       let at = insertOrUpdate(exit.process, exit.time, 1)
       end(at, exit.status, exit.time)
-      processes[at].cpuTime = exit.usage.cpuTime
+      processes[at].cpuTime = exit.usage?.cpuTime ?? 0
       if let reaper = exit.reaper, reaper != exit.process.id { reparent(exit, to: reaper) }
       totals.exits += 1
       if exit.status != ExitStatus(code: 0) { totals.nonzero += 1 }
@@ -134,7 +134,7 @@ struct Oracle {
     case .census(let census):
       apply(census)
       return false
-    case .output: return false
+    case .output, .host: return false
     }
     return true
   }

@@ -107,7 +107,7 @@ extension ProcessEvent {
     case .existing(var event):
       place(&event.process)
       self = .existing(event)
-    case .failedExec, .exit, .lost, .census, .output: break
+    case .failedExec, .exit, .lost, .census, .output, .host: break
     }
   }
 }
