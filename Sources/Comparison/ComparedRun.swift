@@ -21,8 +21,9 @@ public struct ComparedRun: Sendable {
     public let status: ExitStatus?
     /// Whether it ran at the end of the recording.
     public let isRunning: Bool
-    /// Its run time, in nanoseconds; until the end of the recording where it has not exited.
-    public let runTime: UInt64
+    /// Its run time, in nanoseconds; until the end of the recording where it has not exited. Nil where it is unknown, as
+    /// of a process that ran before, or in a trace without times.
+    public let runTime: UInt64?
     /// How many of its execs failed.
     public let failedExecs: Int
     /// The programs that it ran before; the last of many.
@@ -67,14 +68,14 @@ public struct ComparedRun: Sendable {
     var next = 1 &+ top.count
     while position < ids.count {
       guard let node = tree[ids[position]] else { break }
-      pids.insert(node.id.pid)
+      if !node.id.isHost { pids.insert(node.id.pid) }
       var entry = Entry(node, now: now)
       let children = tree.children(of: node.id).filter { tree.contains($0) }
       entry.children = Int32(clamping: next)..<Int32(clamping: next &+ children.count)
       next &+= children.count
       ids += children
       entries.append(entry)
-      if !entry.isOlder {
+      if !entry.isOlder, !node.id.isHost {
         first = min(first, node.startTime)
         last = max(last, node.end?.time ?? now)
       }
@@ -140,7 +141,7 @@ extension ComparedRun.Entry {
     image = nil
     (isForked, isOlder, isRunning) = (false, true, true)
     status = nil
-    runTime = 0
+    runTime = nil
     failedExecs = 0
     older = []
   }
@@ -154,7 +155,7 @@ extension ComparedRun.Entry {
     isOlder = node.marks.contains(.fromProc) && node.execCount == 0
     status = node.end?.status
     isRunning = node.isRunning
-    runTime = node.runTime(now: now)
+    runTime = isOlder || !node.isTimed || node.id.isHost ? nil : node.runTime(now: now)
     failedExecs = node.failedExecCount
     older = node.execCount > 1 ? Array(node.images.dropLast().suffix(Self.mostOlder)) : []
   }

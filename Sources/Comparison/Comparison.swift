@@ -78,8 +78,10 @@ public struct RunComparison: Sendable {
 
   /// The part of the whole run time of the first recording by which a row is longer in the second one: 0.5 for half.
   public func share(of row: Row) -> Double? {
-    guard let i = row.a, let j = row.b, a.wholeTime > 0 else { return nil }
-    return (Double(b.entries[j].runTime) - Double(a.entries[i].runTime)) / Double(a.wholeTime)
+    guard let i = row.a, let j = row.b, a.wholeTime > 0, let before = a.entries[i].runTime,
+      let after = b.entries[j].runTime
+    else { return nil }
+    return (Double(after) - Double(before)) / Double(a.wholeTime)
   }
 
   // MARK: - Matching
@@ -174,9 +176,9 @@ public struct RunComparison: Sendable {
   }
 
   private func isSlower(_ x: ComparedRun.Entry, _ y: ComparedRun.Entry) -> Bool {
-    guard !x.isOlder, !y.isOlder, x.runTime > y.runTime else { return false }
-    let more = x.runTime &- y.runTime
-    return more >= options.leastTime && more >= x.runTime / 4
+    guard let long = x.runTime, let short = y.runTime, long > short else { return false }
+    let more = long &- short
+    return more >= options.leastTime && more >= long / 4
   }
 
   private func differs(_ one: RawBytes, _ other: RawBytes) -> Bool {

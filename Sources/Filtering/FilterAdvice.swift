@@ -57,10 +57,6 @@ extension FilterParser {
 
   /// The error for a name that is no field, at its place.
   func unknown(_ name: String, at place: Int) -> FilterError {
-    if name.lowercased() == "host" {
-      return error(
-        "unknown field host: events do not name their machine; put it in quotes to search for text", at: place)
-    }
     let known = Filter.fieldNames + ["has", "is", "under", "child", "parent"]
     let nearest = nearestOfNames(to: name, in: known + FilterField.all.flatMap(\.help.aliases))
     let advice = nearest.map { "did you mean \($0)? Or put it in quotes" } ?? "put it in quotes"

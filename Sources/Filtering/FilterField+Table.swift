@@ -30,6 +30,7 @@ extension FilterField {
     row(.auid, "auid", "the login user, also after su and sudo", "auid=1000"),
     row(.tty, "tty", "the controlling terminal, without /dev/", "tty=pts/3"),
     row(.sid, "sid", "the session", "sid=4711"),
+    row(.host, "host", "the name of the machine", "host:web-3"),
     row(.cgroup, "cgroup", "the path of the cgroup (version 2)", "cgroup:/user.slice"),
     row(.container, "container", "the container's id or name, from the cgroup's path", "has:container"),
     row(.unit, "unit", "the systemd unit, from the cgroup's path", "unit=ssh.service"),

@@ -3,7 +3,8 @@ internal import Events
 /// A field of the filter language. `all` is the one table for errors, help, manual and documents.
 enum FilterField: Sendable, Hashable, CaseIterable {
   case pid, ppid, comm, exe, file, interp, arg, argv, cwd, env, user, uid, euid, gid, auid, tty, sid
-  case cgroup, container, unit, ev, state, exit, sig, killer, ret, errno, dur, age, start, depth, kids, execs, fails
+  case host, cgroup, container, unit, ev, state, exit, sig, killer, ret, errno, dur, age, start, depth, kids, execs,
+    fails
   case cpu, mem, mark
 
   /// The type of a field: it determines the operators and the format of values.
@@ -22,7 +23,7 @@ enum FilterField: Sendable, Hashable, CaseIterable {
 
   var kind: Kind {
     switch self {
-    case .comm, .exe, .file, .interp, .cwd, .user, .tty, .cgroup, .container, .unit, .killer: .text
+    case .comm, .exe, .file, .interp, .cwd, .user, .tty, .host, .cgroup, .container, .unit, .killer: .text
     case .arg, .env: .strings
     case .argv: .commandLine
     case .pid, .start, .ppid, .uid, .euid, .gid, .auid, .sid, .exit, .depth, .kids, .execs, .fails: .number(.plain)
@@ -100,6 +101,7 @@ extension FilterField {
     case .cwd: .cwd
     case .user: .user
     case .tty: .tty
+    case .host: .host
     case .cgroup: .cgroup
     case .container: .container
     case .unit: .unit

@@ -84,7 +84,7 @@ extension FilterTest {
     case .depth, .mark: .others
     case .env: .environment
     case nil, .comm, .exe, .file, .interp, .arg, .argv, .cwd: []
-    case .pid, .ppid, .user, .uid, .euid, .gid, .auid, .tty, .sid: []
+    case .pid, .ppid, .user, .uid, .euid, .gid, .auid, .tty, .sid, .host: []
     case .ev, .state, .exit, .sig, .killer, .ret, .errno, .dur, .age, .start, .cpu, .mem: []
     }
   }

@@ -70,6 +70,8 @@ public enum FilterNumber: Sendable {
 /// The bytes of a source.
 public enum FilterBytes: Sendable {
   case comm, exe, file, interpreter, cwd, user, tty, cgroup
+  /// The name of the machine.
+  case host
   /// Parsed from the cgroup's path (`CgroupOwner`): no source stores them.
   case container, unit
   /// What sent the signal that ended the process: the comm of a process, or a word (`Killer.word`).

@@ -45,7 +45,7 @@ public struct SecretMask: Sendable {
       var changed = output
       changed.bytes = bytes
       return .output(changed)
-    case .fork, .exit, .lost, .census: return event
+    case .fork, .exit, .lost, .census, .host: return event
     }
   }
 

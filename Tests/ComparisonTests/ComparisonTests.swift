@@ -95,6 +95,18 @@ import Tree
         == ["  make", "~  sleep 9 [status]"])
   }
 
+  @Test func `Run times are not compared with those of a trace without times`() {
+    func job(_ milliseconds: UInt64, isTimed: Bool) -> ComparedRun {
+      var job = Job()
+      job.isTimed = isTimed
+      job.run("make all", for: milliseconds)
+      return job.run
+    }
+    #expect(RunComparison(job(1, isTimed: true), job(9000, isTimed: true)).text == ["~ make all [dur]"])
+    #expect(RunComparison(job(1, isTimed: false), job(9000, isTimed: true)).isEmpty)
+    #expect(job(9, isTimed: false).entries.last?.runTime == nil)
+  }
+
   @Test func `Run times count from a threshold on, and not when they are ignored`() {
     func timed(_ milliseconds: UInt64) -> (inout Job, ProcessID) -> Void {
       { $0.run("cc -c a.c", under: $1, for: milliseconds) }

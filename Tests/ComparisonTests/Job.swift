@@ -7,6 +7,8 @@ import Tree
 struct Job {
   private(set) var tree = ProcessTree(limits: Limits(processes: 1_000_000, memory: 4 << 30, logLines: 16))
   private var time: UInt64
+  /// Whether its times are measured.
+  var isTimed = true
   private var pid: Int32
 
   /// - Parameters:
@@ -29,7 +31,8 @@ struct Job {
     _ = tree.apply(.fork(ForkEvent(time: time, process: facts)))
     let image = ProcessImage(
       time: time + 1, comm: comm, file: RawBytes(utf8: argv.first ?? ""), exe: exe ?? RawBytes(utf8: argv.first ?? ""),
-      cwd: cwd, argv: StringVector(argv), env: environment.map { StringVector($0) })
+      cwd: cwd, argv: StringVector(argv), env: environment.map { StringVector($0) },
+      marks: isTimed ? [] : .untimed)
     _ = tree.apply(.exec(ExecEvent(process: facts, image: image)))
     return id
   }

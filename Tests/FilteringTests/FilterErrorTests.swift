@@ -6,13 +6,13 @@ import Testing
 @Suite
 struct FilterErrorTests {
   private static let fields = """
-    pid ppid comm exe file interp arg argv cwd env user uid euid gid auid tty sid cgroup container unit ev state exit \
-    sig killer ret errno dur age start depth kids execs fails cpu mem mark has is under child parent
+    pid ppid comm exe file interp arg argv cwd env user uid euid gid auid tty sid host cgroup container unit ev state \
+    exit sig killer ret errno dur age start depth kids execs fails cpu mem mark has is under child parent
     """
   private static let marks = """
     argv-cut, argv-unreadable, env-cut, env-unreadable, exe-cut, cwd-cut, file-cut, file-unreadable, exe-deleted, \
     exe-memfd, setuid, proc, inferred, incomplete, exe-unreadable, cwd-unreadable, cwd-deleted, \
-    title or masked
+    title, masked, reconstructed, no-times or no-exits
     """
 
   @Test(arguments: [
@@ -49,8 +49,6 @@ struct FilterErrorTests {
       "usr=root",
       "column 1: unknown field usr: did you mean user? Or put it in quotes to search for text, or use one of \(fields)"
     ),
-    ("host=a", "column 1: unknown field host: events do not name their machine; put it in quotes to search for text"),
-    ("has:host", "column 5: unknown field host: events do not name their machine; put it in quotes to search for text"),
     ("has:foo", "column 5: unknown field foo: put it in quotes to search for text, or use one of \(fields)"),
     ("has:", "column 5: expected a field after has:"),
     ("has: exe", "column 5: expected a field after has:"),

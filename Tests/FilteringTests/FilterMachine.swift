@@ -11,6 +11,7 @@ struct FilterMachine {
   var tree = ProcessTree()
 
   init() {
+    _ = tree.apply(.host(HostEvent(time: 0, number: 0, name: "web-3")))
     boot()
     login()
     build()
