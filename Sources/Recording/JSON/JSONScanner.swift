@@ -70,9 +70,7 @@ struct JSONScanner {
     guard current == UInt8(ascii: "{") else { throw fault("expected an object") }
     try container("}") { (scanner) throws(JSONFault) in
       let name = try scanner.string()
-      scanner.skipSpace()
-      try scanner.require(":")
-      scanner.skipSpace()
+      try scanner.colon()
       try member(String(decoding: name, as: UTF8.self), &scanner)
     }
   }
@@ -84,11 +82,43 @@ struct JSONScanner {
     guard current == UInt8(ascii: "{") else { throw fault("expected an object") }
     try container("}") { (scanner) throws(JSONFault) in
       let member = try scanner.member()
-      scanner.skipSpace()
-      try scanner.require(":")
-      scanner.skipSpace()
+      try scanner.colon()
       try body(member, &scanner)
     }
+  }
+
+  /// Reads an object. Calls `body` with the bytes of each member's name; `body` has to read the value.
+  mutating func entries(
+    _ body: (_ name: ArraySlice<UInt8>, _ scanner: inout JSONScanner) throws(JSONFault) -> Void
+  ) throws(JSONFault) {
+    guard current == UInt8(ascii: "{") else { throw fault("expected an object") }
+    try container("}") { (scanner) throws(JSONFault) in
+      let name = try scanner.name()
+      try scanner.colon()
+      try body(name, &scanner)
+    }
+  }
+
+  /// Reads a string, without an allocation where it has neither an escape nor a byte beyond ASCII.
+  mutating func name() throws(JSONFault) -> ArraySlice<UInt8> {
+    let start = position
+    if accept("\"") {
+      let first = position
+      let end = endOfPlain(from: first)
+      if end < bytes.endIndex, bytes[end] == UInt8(ascii: "\"") {
+        position = end &+ 1
+        return bytes[first..<end]
+      }
+      position = start
+    }
+    return try string()[...]
+  }
+
+  /// Reads the colon after a name, and the white space around it.
+  private mutating func colon() throws(JSONFault) {
+    skipSpace()
+    try require(":")
+    skipSpace()
   }
 
   /// Reads the name of a member; nil for one that this version does not know.
@@ -184,20 +214,41 @@ struct JSONScanner {
     if position == start { throw fault("expected a number") }
   }
 
-  /// Reads a value of any kind and drops it.
+  /// Reads a value of any kind and drops it. Allocates nothing.
   mutating func skipValue() throws(JSONFault) {
     guard let current else { throw fault("expected a value") }
     switch current {
     case UInt8(ascii: "{"):
-      try object { (_, scanner) throws(JSONFault) in try scanner.skipValue() }
+      try container("}") { (scanner) throws(JSONFault) in
+        try scanner.skipString()
+        try scanner.colon()
+        try scanner.skipValue()
+      }
     case UInt8(ascii: "["):
       try array { (scanner) throws(JSONFault) in try scanner.skipValue() }
-    case UInt8(ascii: "\""): _ = try string()
+    case UInt8(ascii: "\""): try skipString()
     case UInt8(ascii: "-"), 0x30...0x39: try number()
     default:
       if !accept(word: "null") && !accept(word: "true") && !accept(word: "false") { throw fault("expected a value") }
     }
   }
+
+  /// The kind of the value that comes next, by its first byte; nil where no value can start so.
+  var kind: JSONValueKind? {
+    guard let current else { return nil }
+    switch current {
+    case UInt8(ascii: "{"): return .object
+    case UInt8(ascii: "["): return .array
+    case UInt8(ascii: "\""): return .string
+    case UInt8(ascii: "-"), 0x30...0x39: return .number
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
+    case UInt8(ascii: "n"): return .null
+    default: return nil
+    }
+  }
+
+  /// Whether all bytes were read.
+  var isAtEnd: Bool { position == bytes.endIndex }
 
   // MARK: Strings
 
@@ -230,6 +281,17 @@ struct JSONScanner {
       }
     }
     throw fault("expected the string's closing quote")
+  }
+
+  /// Reads a string and drops it.
+  mutating func skipString() throws(JSONFault) {
+    let start = position
+    if accept("\"") {
+      position = endOfPlain(from: position)
+      if accept("\"") { return }
+    }
+    position = start
+    _ = try string()
   }
 
   /// The first byte from a place on that is not printable ASCII, or is a quote or a backslash.
@@ -280,4 +342,9 @@ struct JSONScanner {
     }
     return value
   }
+}
+
+/// The kinds of values in JSON.
+enum JSONValueKind {
+  case object, array, string, number, boolean, null
 }
