@@ -20,6 +20,8 @@ extension RecordingError: CustomStringConvertible {
     switch self {
     case .system(_, let path, EISDIR):
       "\(Self.name(of: path)) is a directory: name the file in it that `execsnoop-top record` wrote"
+    case .system(let operation, let path, EMFILE):
+      "cannot \(operation) \(Self.name(of: path)): too many files are open: name fewer, or raise the limit (ulimit -n)"
     case .system(let operation, let path, let errno):
       "cannot \(operation) \(Self.name(of: path)): \(String(cString: strerror(errno)))"
     case .line(let path, let error): "\(Self.name(of: path)), \(error)"
@@ -63,9 +65,18 @@ public struct ForeignFormat: Hashable, Sendable {
     self.advice = advice
   }
 
+  init(_ what: String, advice: String) { (self.what, self.advice) = (what, advice) }
+
+  /// A file that was read as a format, and has no line of it.
+  init(notOf format: TraceFormat) {
+    what = "has no line of \(format.title)"
+    advice = "leave out --from, or name another format"
+  }
+
   private typealias Finding = (what: String, advice: String)
 
   private static let record = "make a recording with `execsnoop-top record`"
+  private static let formats = TraceFormat.allCases.map(\.rawValue).joined(separator: ", ")
   private static func pipe(_ command: String) -> String { "\(command) FILE | execsnoop-top tree -" }
 
   /// Compressed files and archives, by their signatures.
@@ -150,8 +161,6 @@ public struct ForeignFormat: Hashable, Sendable {
     if starts(with: "COMM", "PID", "PPID", "RET", "ARGS") {
       return ("is text output of `execsnoop-top log`, which has no times", record)
     }
-    if starts(with: "PCOMM", "PID") { return ("is output of another execsnoop", record) }
-    if words.contains(where: { $0.starts(with: "execve(".utf8) }) { return ("is output of strace", record) }
-    return ("is text, but not lines of JSON", record)
+    return ("is text of no format that is read", "\(record), or name its format with --from (\(formats))")
   }
 }

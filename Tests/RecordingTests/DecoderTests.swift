@@ -14,7 +14,9 @@ struct DecoderTests {
     let line =
       #" { "new" : [ {"a":[1,-2.5e+3,"x",true,false,null]} ] , "ev":"fork","boot":9,"pid":5,"start":8,"uid":0,"#
       + #""tty":null} "#
-    let facts = ProcessFacts(id: ProcessID(pid: 5, startTime: 8), parent: nil, comm: "")
+    let facts = ProcessFacts(
+      id: ProcessID(pid: 5, startTime: 8), parent: nil, comm: "", session: ProcessFacts.unknownSession,
+      processGroup: ProcessFacts.unknownSession)
     #expect(try decode(line)?.event == .fork(ForkEvent(time: 9, process: facts)))
   }
 

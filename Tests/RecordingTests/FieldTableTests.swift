@@ -43,15 +43,16 @@ struct FieldTableTests {
       for kind in 0..<600 { encoder.append(random.event(ofKind: kind % RandomEvents.kinds)) }
       for line in encoder.bytes.split(separator: UInt8(ascii: "\n")) { names.formUnion(Self.members(of: line)) }
     }
-    let inContainer = RawBytes(utf8: "/lxc/box/ssh.service")
+    let id = String(repeating: "0a", count: 32)
     var encoder = JSONLineEncoder(wallOffset: 0)
-    encoder.append(
-      .fork(
-        ForkEvent(
-          time: 1,
-          process: ProcessFacts(
-            id: ProcessID(pid: 1, startTime: 0), parent: nil, comm: "box", cgroup: inContainer))))
-    names.formUnion(Self.members(of: encoder.bytes.dropLast()))
+    encoder.host = RecordedHost(name: "web", boot: "b")
+    encoder.containerNames.update(links: ["pod_namespace_container-\(id).log".utf8])
+    for cgroup in ["/lxc/box/ssh.service", "/kubepods/\(id)"] {
+      let facts = ProcessFacts(
+        id: ProcessID(pid: 1, startTime: 0), parent: nil, comm: "box", cgroup: RawBytes(utf8: cgroup))
+      encoder.append(.fork(ForkEvent(time: 1, process: facts)))
+    }
+    for line in encoder.bytes.split(separator: UInt8(ascii: "\n")) { names.formUnion(Self.members(of: line)) }
     return names.filter { !$0.hasSuffix("_b64") }
   }
 

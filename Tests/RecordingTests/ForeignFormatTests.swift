@@ -73,16 +73,13 @@ struct ForeignFormatTests {
       "is a file of `perf record`: make a recording with `execsnoop-top record`"
     ),
     (
-      "printf 'execve(\"/bin/true\", [\"true\"], 0x7ff /* 9 vars */) = 0\\n' >x",
-      "is output of strace: make a recording with `execsnoop-top record`"
-    ),
-    (
       "printf 'COMM             PID     PPID    RET ARGS\\nsh 1 0 0 sh\\n' >x",
       "is text output of `execsnoop-top log`, which has no times: make a recording with `execsnoop-top record`"
     ),
     (
       "printf 'ev,seq,boot\\nlost,1,2\\n' >x",
-      "is text, but not lines of JSON: make a recording with `execsnoop-top record`"
+      "is text of no format that is read: make a recording with `execsnoop-top record`, or name its format with --from "
+        + "(\(TraceFormat.allCases.map(\.rawValue).joined(separator: ", ")))"
     ),
     (
       "head -c 5000 /dev/zero >x",

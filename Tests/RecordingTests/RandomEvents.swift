@@ -81,9 +81,11 @@ struct RandomEvents {
       }
     return ExitEvent(
       time: size(), process: facts(), status: status,
-      usage: ResourceUsage(
-        userTime: size(), systemTime: size(), peakMemory: size(), minorFaults: size(), majorFaults: size(),
-        readBytes: size(), writtenBytes: size()),
+      usage: chance(4)
+        ? nil
+        : ResourceUsage(
+          userTime: size(), systemTime: size(), peakMemory: size(), minorFaults: size(), majorFaults: size(),
+          readBytes: size(), writtenBytes: size()),
       reaper: chance(2) ? identity() : nil, killer: chance(2) ? killer() : nil)
   }
 
@@ -111,8 +113,9 @@ struct RandomEvents {
     ProcessFacts(
       id: identity(), parent: chance(4) ? nil : identity(), comm: comm(), uid: UInt32(truncatingIfNeeded: size()),
       euid: chance(2) ? nil : UInt32(truncatingIfNeeded: size()), gid: UInt32(truncatingIfNeeded: size()),
-      auditUID: chance(2) ? nil : UInt32(truncatingIfNeeded: size()), session: Int32(truncatingIfNeeded: number()),
-      processGroup: Int32(truncatingIfNeeded: number()),
+      auditUID: chance(2) ? nil : UInt32(truncatingIfNeeded: size()),
+      session: Int32(truncatingIfNeeded: number() & 0x7fff_ffff),
+      processGroup: Int32(truncatingIfNeeded: number() & 0x7fff_ffff),
       innerPID: chance(2) ? nil : Int32(truncatingIfNeeded: number()), tty: chance(2) ? nil : RawBytes(bytes()),
       cgroup: chance(2) ? nil : RawBytes(bytes()), user: chance(2) ? nil : RawBytes(bytes()),
       isKernelThread: chance(5))

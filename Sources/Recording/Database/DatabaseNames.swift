@@ -27,16 +27,7 @@ enum DatabaseNames {
 
   /// The host and the session.
   static func write(_ session: DatabaseWriter.Session, to connection: SQLiteConnection) throws(SQLiteError) {
-    var system = utsname()
-    uname(&system)
-    var host = RowBinder(try DatabaseStatements.insert("hosts", connection))
-    host.add(1)
-    host.add(text: text(of: system.nodename))
-    host.add(text: text(of: system.release))
-    host.add(text: text(of: system.machine))
-    let boot = try? FileDescriptor.contents(of: "/proc/sys/kernel/random/boot_id", limit: 64)
-    host.add(text: boot.map { Array($0.prefix { $0 != UInt8(ascii: "\n") }) })
-    try host.run()
+    try write(session.origin, to: connection)
 
     var new = RowBinder(try DatabaseStatements.insert("sessions", connection))
     new.add(1)
@@ -54,6 +45,29 @@ enum DatabaseNames {
     new.add(session.ring.map { _ in 0 })
     new.add(nil)
     try new.run()
+  }
+
+  private static func write(
+    _ origin: DatabaseWriter.Session.Origin, to connection: SQLiteConnection
+  ) throws(SQLiteError) {
+    var row = RowBinder(try DatabaseStatements.insert("hosts", connection))
+    row.add(1)
+    switch origin {
+    case .here:
+      var system = utsname()
+      uname(&system)
+      row.add(text: text(of: system.nodename))
+      row.add(text: text(of: system.release))
+      row.add(text: text(of: system.machine))
+      let boot = try? FileDescriptor.contents(of: "/proc/sys/kernel/random/boot_id", limit: 64)
+      row.add(text: boot.map { Array($0.prefix { $0 != UInt8(ascii: "\n") }) })
+    case .elsewhere(let host):
+      row.add(text: host.flatMap { $0.name.isEmpty ? nil : StoredText($0.name.bytes).text })
+      row.add(text: nil)
+      row.add(text: nil)
+      row.add(text: host.flatMap { $0.boot.isEmpty ? nil : StoredText($0.boot.bytes).text })
+    }
+    try row.run()
   }
 
   private static func command(_ words: [[UInt8]]) -> [UInt8] {

@@ -129,7 +129,8 @@ extension DatabaseReader {
     let name = try row.text()
     _ = try row.text()
     _ = try row.text()
-    return RecordedHost(name: RawBytes(name ?? []), boot: RawBytes(try row.text() ?? []))
+    let host = RecordedHost(name: RawBytes(name ?? []), boot: RawBytes(try row.text() ?? []))
+    return host.name.isEmpty && host.boot.isEmpty ? nil : host
   }
 
   /// The offsets of the wall clock.

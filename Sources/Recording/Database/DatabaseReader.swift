@@ -126,7 +126,7 @@ final class DatabaseReader {
   }
 
   private func recorded(_ event: ProcessEvent) -> RecordedEvent {
-    var result = RecordedEvent(event: event)
+    var result = RecordedEvent(event: event, host: host)
     if let offset = clock?.value(at: event.time), let boot = Int64(exactly: event.time) {
       let (wall, overflows) = boot.addingReportingOverflow(offset)
       if !overflows, Timestamp.range ~= wall { result.wallTime = wall }
@@ -192,14 +192,7 @@ extension DatabaseReader {
     let time = try process.time(&row)
     let facts = try values.facts(of: process, &row)
     let status = ExitStatus(waitStatus: try row.needed())
-    var usage = ResourceUsage()
-    usage.userTime = try row.amount()
-    usage.systemTime = try row.amount()
-    usage.peakMemory = try row.amount()
-    usage.minorFaults = try row.amount()
-    usage.majorFaults = try row.amount()
-    usage.readBytes = try row.amount()
-    usage.writtenBytes = try row.amount()
+    let usage = try usage(&row)
     let reaper = try row.integer()
     let killer = row.isAtEnd ? nil : try row.text()  // Before version 3 there is none.
     let event = ExitEvent(
@@ -210,6 +203,22 @@ extension DatabaseReader {
       })
     values.end(process)
     return event
+  }
+
+  /// Nil where all of it is NULL.
+  private func usage(_ row: inout RowReader) throws(DatabaseFault) -> ResourceUsage? {
+    guard let user: UInt64 = try row.number(in: 0...DatabaseAmount.largest) else {
+      for _ in 0..<6 where try row.integer() != nil { throw row.fault("user_time is NULL") }
+      return nil
+    }
+    var usage = ResourceUsage(userTime: user)
+    usage.systemTime = try row.amount()
+    usage.peakMemory = try row.amount()
+    usage.minorFaults = try row.amount()
+    usage.majorFaults = try row.amount()
+    usage.readBytes = try row.amount()
+    usage.writtenBytes = try row.amount()
+    return usage
   }
 
   private func output(_ row: inout RowReader) throws(DatabaseFault) -> OutputEvent {

@@ -49,7 +49,7 @@ extension DatabaseRows {
     case .exec(let event): process = event.process.id
     case .failedExec(let event): process = event.process.id
     case .exit(let event): process = event.process.id
-    case .fork, .existing, .lost, .census, .output: return
+    case .fork, .existing, .lost, .census, .output, .host: return
     }
     let row = lastID
     if pin.event == 0, process == pin.process, event.time == pin.time { ring?.pin?.event = row }

@@ -69,6 +69,8 @@ struct DatabaseRows {
     case .lost(let event): try add(event)
     case .census(let event): try add(event)
     case .output(let event): try add(event)
+    // A recording has one machine, which is not an event of it.
+    case .host: return
     }
     if ring?.pin != nil { keepPinned(event) }
   }
@@ -131,13 +133,13 @@ struct DatabaseRows {
     new.add(DatabaseAmount.age(of: event.process.id.startTime, at: event.time))
     facts.bind(to: &new)
     new.add(event.status.waitStatus)
-    new.add(amount: event.usage.userTime)
-    new.add(amount: event.usage.systemTime)
-    new.add(amount: event.usage.peakMemory)
-    new.add(amount: event.usage.minorFaults)
-    new.add(amount: event.usage.majorFaults)
-    new.add(amount: event.usage.readBytes)
-    new.add(amount: event.usage.writtenBytes)
+    new.add(amount: event.usage?.userTime)
+    new.add(amount: event.usage?.systemTime)
+    new.add(amount: event.usage?.peakMemory)
+    new.add(amount: event.usage?.minorFaults)
+    new.add(amount: event.usage?.majorFaults)
+    new.add(amount: event.usage?.readBytes)
+    new.add(amount: event.usage?.writtenBytes)
     new.add(reaper)
     new.add(text: event.killer.map(Self.text))
     try new.run()

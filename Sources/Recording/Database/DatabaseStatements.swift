@@ -29,8 +29,8 @@ struct RowBinder {
     index &+= 1
   }
 
-  /// A time, an amount or a count: as large as a reader takes.
-  mutating func add(amount: UInt64) { add(Int64(clamping: min(amount, DatabaseAmount.largest))) }
+  /// A time, an amount or a count: as large as a reader takes. NULL for an unknown one.
+  mutating func add(amount: UInt64?) { add(amount.map { Int64(clamping: min($0, DatabaseAmount.largest)) }) }
 
   func run() throws(SQLiteError) { try statement.run() }
 }

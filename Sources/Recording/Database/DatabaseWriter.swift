@@ -20,16 +20,27 @@ public final class DatabaseWriter: @unchecked Sendable {
     public var includesEnvironment: Bool
     /// The bounds of a recording that forgets its oldest processes; nil for one that keeps all.
     public var ring: RecordingRing?
+    /// Where the events happened.
+    public var origin: Origin
+
+    /// Where events happened.
+    public enum Origin: Sendable {
+      /// On this machine, since it was booted.
+      case here
+      /// On the machine of a file that is read; nil where the file does not tell.
+      case elsewhere(RecordedHost?)
+    }
 
     public init(
       version: String, command: [[UInt8]] = [], started: UInt64, includesEnvironment: Bool = false,
-      ring: RecordingRing? = nil
+      ring: RecordingRing? = nil, origin: Origin = .here
     ) {
       self.version = version
       self.command = command
       self.started = started
       self.includesEnvironment = includesEnvironment
       self.ring = ring
+      self.origin = origin
     }
   }
 

@@ -64,6 +64,7 @@ struct RingRoom {
     case .fork(let event): return 100 &+ size(event.process)
     case .exit(let event): return 100 &+ size(event.process)
     case .output(let event): return 100 &+ event.bytes.count &* 4
+    case .host: return 0
     case .lost(let event): return 200 &+ event.records.count &* 150
     case .census(let event): return 200 &+ event.alive.count &* 70 &+ event.unsure.count &* 10
     }

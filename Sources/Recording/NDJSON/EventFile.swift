@@ -1,8 +1,8 @@
 internal import Files
 import Glibc
 
-/// A file of events, or standard input, read piece by piece: a recording that is a database, or lines of JSON, which may
-/// be compressed by gzip or zstd. The first bytes tell which.
+/// A file of events, or standard input, read piece by piece: a recording that is a database, lines of JSON, or the trace
+/// of another program (`TraceFormat`). Lines may be compressed by gzip or zstd. The first bytes tell which.
 ///
 /// Lines may come by a FIFO or a pipe. Then each piece has the events that have arrived.
 public struct EventFile: ~Copyable {
@@ -17,6 +17,12 @@ public struct EventFile: ~Copyable {
   /// How many bytes were read.
   public private(set) var bytesRead = 0
   private var reader: JSONLineReader
+  /// The lines of another program.
+  private var trace: TraceLineReader?
+  /// The files of strace -ff.
+  private let set: StraceSet?
+  /// The first decompressed bytes until they tell what they are; nil after that.
+  private var undecided: [UInt8]? = []
   private var buffer: [UInt8]
   /// The first bytes until they tell what follows; nil after that.
   private var start: [UInt8]? = []
@@ -39,17 +45,27 @@ public struct EventFile: ~Copyable {
   public var notice: String? {
     let name = RecordingError.name(of: path)
     var parts: [String] = []
+    if let set {
+      if hasEnded, failure == nil, !hasEvents { parts.append("has no process in its lines of strace's output") }
+      parts += set.reader.notices
+      return parts.isEmpty ? nil : "\(name) \(parts.joined(separator: "; it "))"
+    }
     if let database {
       if hasEnded, failure == nil, !hasEvents { parts.append("holds no event") }
       if !database.isComplete {
         parts.append("is not complete: it is being recorded, or its recorder was killed or had no room")
       }
     } else if hasEnded, failure == nil, !hasEvents {
+      if let trace, !head.isEmpty {
+        parts.append("has no process in its lines of \(trace.format.title)")
+        return "\(name) \((parts + trace.notices).joined(separator: "; it "))"
+      }
       let what = head.isEmpty ? "is empty" : "has no event that this version knows"
       parts.append("\(what): make a recording with `execsnoop-top record`")
     }
     if let remark { parts.append(remark) }
     if let cutLine { parts.append("ends within line \(cutLine), which is left out") }
+    if let trace { parts += trace.notices }
     if let first = reader.firstTooLongLine {
       let lines = reader.tooLongLines
       parts.append(
@@ -61,27 +77,91 @@ public struct EventFile: ~Copyable {
     return parts.isEmpty ? nil : "\(name) \(parts.joined(separator: "; it "))"
   }
 
+  /// Whether events may be missing at the end: the file is not complete, is cut, or has lines that are too long, or none
+  /// that is an event. A notice may also tell of what its format does not have.
+  public var lacksEvents: Bool {
+    if hasEnded, !hasEvents { return true }
+    if let database, !database.isComplete { return true }
+    if let set { return set.reader.lacksEvents }
+    return remark != nil || cutLine != nil || reader.firstTooLongLine != nil || trace?.lacksEvents ?? false
+  }
+
   /// How many lines were ignored because this version does not know their kind of event.
   public var unknownKinds: Int { reader.unknownKinds }
 
-  /// Opens a file (`open`). It does not wait for the writer of a FIFO: `read` does.
+  /// Opens a file (`open`). It does not wait for the writer of a FIFO: `read` does. A name in place of those of the files
+  /// that `strace -ff` wrote, and the directory with them, opens all of them.
   /// - Parameters:
   ///   - path: `-` for standard input.
   ///   - name: the bytes of the path, where the path is not UTF-8.
+  ///   - format: the format of the lines; found from the first of them when left out.
   /// - Throws: `RecordingError.system` where it cannot be opened.
   public init(
-    path: String, named name: [UInt8]? = nil, maximumLineLength: Int = JSONLineReader.defaultMaximumLineLength
+    path: String, named name: [UInt8]? = nil, format: TraceFormat? = nil,
+    maximumLineLength: Int = JSONLineReader.defaultMaximumLineLength
   ) throws(RecordingError) {
     let bytes = (name ?? Array(path.utf8)).map { CChar(bitPattern: $0) } + [0]
-    let descriptor = path == "-" ? STDIN_FILENO : open(bytes, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-    if descriptor < 0 { throw .system(operation: "open", path: path, errno: errno) }
-    database = try Self.database(descriptor, path, named: name)
+    var descriptor = path == "-" ? STDIN_FILENO : open(bytes, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+    var number = errno
+    var shown = path
+    var set: StraceSet?
+    if path != "-", format == nil || format == .strace,
+      let files = try Self.files(name ?? Array(path.utf8), path, descriptor, errno: number)
+    {
+      let found = StraceSet(StraceSetReader(files, maximumLineLength: maximumLineLength))
+      if descriptor >= 0 { close(descriptor) }
+      (descriptor, number, shown) = (found.reader.open(), errno, found.reader.name)
+      set = found
+    }
+    if descriptor < 0 { throw .system(operation: "open", path: path, errno: number) }
+    database = set == nil ? try Self.database(descriptor, path, named: name) : nil
+    self.set = set
     self.descriptor = descriptor
-    self.path = path
+    self.path = shown
     var facts = stat()
-    length = fstat(descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG ? Int(facts.st_size) : nil
+    let isFile = fstat(descriptor, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+    length = set?.reader.length ?? (isFile ? Int(facts.st_size) : nil)
     reader = JSONLineReader(maximumLineLength: maximumLineLength)
-    buffer = Array(repeating: 0, count: database == nil ? 256 << 10 : 0)
+    if let format, set == nil {
+      trace = TraceLineReader(format, named: Array(path.utf8), maximumLineLength: maximumLineLength)
+      undecided = nil
+    }
+    buffer = Array(repeating: 0, count: database == nil && set == nil ? 256 << 10 : 0)
+  }
+
+  /// Opens the files of strace -ff as one trace.
+  /// - Throws: `RecordingError.system` where the first one cannot be opened.
+  public init(
+    _ files: StraceFiles, maximumLineLength: Int = JSONLineReader.defaultMaximumLineLength
+  ) throws(RecordingError) {
+    let set = StraceSet(StraceSetReader(files, maximumLineLength: maximumLineLength))
+    descriptor = set.reader.open()
+    if descriptor < 0 { throw .system(operation: "open", path: set.reader.name, errno: errno) }
+    path = set.reader.name
+    length = set.reader.length
+    reader = JSONLineReader(maximumLineLength: maximumLineLength)
+    buffer = []
+    database = nil
+    self.set = set
+  }
+
+  /// The files of strace -ff that a name stands for: it is no file, or a directory; nil for none.
+  /// - Throws: `RecordingError.foreign` for a directory with several sets.
+  private static func files(
+    _ name: [UInt8], _ path: String, _ descriptor: Int32, errno: Int32
+  ) throws(RecordingError) -> StraceFiles? {
+    guard descriptor >= 0 else { return errno == ENOENT ? StraceFiles(prefix: name) : nil }
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else { return nil }
+    let sets = StraceFiles.sets(inDirectory: name)
+    guard sets.count > 1 else { return sets.first }
+    let names = sets.prefix(3).map { String(decoding: $0.prefix, as: UTF8.self) }.joined(separator: ", ")
+    let more = sets.count > 3 ? ", …" : ""
+    close(descriptor)
+    throw .foreign(
+      path: path,
+      ForeignFormat(
+        "is a directory with \(sets.count) traces of strace -ff", advice: "name one of them: \(names)\(more)"))
   }
 
   /// The database in a file that is one; closes the file where that is not a recording.
@@ -119,17 +199,23 @@ public struct EventFile: ~Copyable {
     if let failure { throw failure }
     if hasEnded { return nil }
     if let database { return try read(database) }
+    if set != nil { return try readSet() }
     var events: [RecordedEvent] = []
     do throws(JSONLineError) {
       if let count = fill() {
         if count > 0, head.count < ForeignFormat.headLength {
           head.append(contentsOf: buffer[..<min(count, ForeignFormat.headLength &- head.count)])
         }
-        try reader.read(buffer[..<count], into: &events)
+        try readLines(buffer[..<count], into: &events)
       } else if failure == nil {
         hasEnded = true
-        try reader.finish(into: &events)
-        try requireEventBesideLongLines(hasEvents || !events.isEmpty)
+        if undecided != nil { try decide(isWhole: true, into: &events) }
+        if trace != nil {
+          finishTrace(into: &events)
+        } else {
+          try reader.finish(into: &events)
+          try requireEventBesideLongLines(hasEvents || !events.isEmpty)
+        }
       }
     } catch {
       hasEvents = hasEvents || !events.isEmpty
@@ -140,6 +226,50 @@ public struct EventFile: ~Copyable {
     if hasEnded, failure == nil { requireEventBeforeRemark() }
     if events.isEmpty, let failure { throw failure }
     return hasEnded && events.isEmpty ? nil : events
+  }
+
+  /// Reads decompressed bytes, once it is known what they are.
+  private mutating func readLines(
+    _ bytes: ArraySlice<UInt8>, into events: inout [RecordedEvent]
+  ) throws(JSONLineError) {
+    if undecided != nil {
+      undecided?.append(contentsOf: bytes)
+      try decide(isWhole: false, into: &events)
+    } else if trace != nil {
+      trace?.read(bytes, into: &events)
+    } else {
+      try reader.read(bytes, into: &events)
+    }
+  }
+
+  /// Finds what the first bytes are, and reads them.
+  private mutating func decide(isWhole: Bool, into events: inout [RecordedEvent]) throws(JSONLineError) {
+    guard let first = undecided, let guess = FormatGuess(first, isWhole: isWhole) else { return }
+    undecided = nil
+    if case .trace(let format) = guess {
+      trace = TraceLineReader(format, named: Array(path.utf8), maximumLineLength: reader.maximumLineLength)
+    }
+    try readLines(first[...], into: &events)
+  }
+
+  /// Ends the lines of another program. A file without one line of the format is not a trace.
+  private mutating func finishTrace(into events: inout [RecordedEvent]) {
+    trace?.finish(into: &events)
+    guard let trace, !hasEvents, events.isEmpty, trace.foreignLines > 0, trace.knownLines == 0 else { return }
+    failure = .foreign(path: path, ForeignFormat(notOf: trace.format))
+  }
+
+  private mutating func readSet() throws(RecordingError) -> [RecordedEvent]? {
+    guard let set else { return nil }
+    defer { bytesRead = set.reader.bytesRead }
+    var events: [RecordedEvent] = []
+    do throws(RecordingError) {
+      hasEnded = try !set.reader.read(into: &events)
+    } catch { failure = error }
+    hasEvents = hasEvents || !events.isEmpty
+    if hasEnded, !hasEvents, set.reader.isForeign { failure = .foreign(path: path, ForeignFormat(notOf: .strace)) }
+    if events.isEmpty, let failure { throw failure }
+    return hasEnded ? nil : events
   }
 
   private mutating func read(_ database: DatabaseReader) throws(RecordingError) -> [RecordedEvent]? {
@@ -267,4 +397,11 @@ extension EventFile {
       }
     }
   }
+}
+
+/// The reader of a set of strace -ff, which is large and rare.
+private final class StraceSet {
+  var reader: StraceSetReader
+
+  init(_ reader: StraceSetReader) { self.reader = reader }
 }

@@ -14,13 +14,17 @@ public struct JSONLineDecoder: Sendable {
   /// - Complexity: O(bytes of the line).
   public func decode(_ line: ArraySlice<UInt8>, number: Int) throws(JSONLineError) -> RecordedEvent? {
     var pool = ProgramPool()
-    return try decode(line, number: number, from: line.startIndex, sharing: &pool)
+    var host: RecordedHost?
+    return try decode(line, number: number, from: line.startIndex, sharing: &pool, host: &host)
   }
 
   /// Decodes one of many lines, and stores repeated values once.
-  /// - Parameter lineStart: the index that columns are counted from.
+  /// - Parameters:
+  ///   - lineStart: the index that columns are counted from.
+  ///   - host: the machine of the line before, which most lines share.
   func decode(
-    _ line: ArraySlice<UInt8>, number: Int, from lineStart: Int, sharing pool: inout ProgramPool
+    _ line: ArraySlice<UInt8>, number: Int, from lineStart: Int, sharing pool: inout ProgramPool,
+    host: inout RecordedHost?
   ) throws(JSONLineError) -> RecordedEvent? {
     do throws(JSONFault) {
       var scanner = JSONScanner(line)
@@ -30,7 +34,9 @@ public struct JSONLineDecoder: Sendable {
       try scanner.members { (name, scanner) throws(JSONFault) in try fields.read(name, from: &scanner) }
       try scanner.requireEnd()
       guard let event = try fields.event(at: start, sharing: &pool) else { return nil }
-      return RecordedEvent(event: event, sequence: fields.sequence, wallTime: fields.wallTime)
+      return RecordedEvent(
+        event: event, sequence: fields.sequence, wallTime: fields.wallTime,
+        host: try fields.machine(at: start, sharing: &host))
     } catch {
       throw JSONLineError(
         kind: .malformed, line: number, column: error.position &- lineStart &+ 1, message: error.message)
@@ -39,6 +45,21 @@ public struct JSONLineDecoder: Sendable {
 }
 
 extension JSONLineFields {
+  /// The machine that the line names; nil if it names none. Trees keep its name, so it is bounded.
+  fileprivate func machine(
+    at position: Int, sharing last: inout RecordedHost?
+  ) throws(JSONFault) -> RecordedHost? {
+    let (name, boot) = (host.bytes ?? [], bootID.bytes ?? [])
+    if name.isEmpty, boot.isEmpty { return nil }
+    guard name.count <= RecordedHost.nameLimit, boot.count <= RecordedHost.nameLimit else {
+      throw JSONFault(
+        position: position, message: "expected a name of a machine of at most \(RecordedHost.nameLimit) bytes")
+    }
+    if let last, last.name.bytes == name, last.boot.bytes == boot { return last }
+    last = RecordedHost(name: RawBytes(name), boot: RawBytes(boot))
+    return last
+  }
+
   /// Makes the event of the members; nil for an unknown kind.
   /// - Parameter position: the start of the object, where a missing member is reported.
   fileprivate func event(at position: Int, sharing pool: inout ProgramPool) throws(JSONFault) -> ProcessEvent? {
@@ -74,8 +95,9 @@ extension JSONLineFields {
     if let parentPID, parentPID != 0 { parent = try identity(parentPID, "ppid", parentStart, "pstart") }
     let uid = try need(uid, "uid")
     let facts = ProcessFacts(
-      id: id, parent: parent, comm: comm, uid: uid, euid: euid, gid: gid ?? 0, auditUID: login, session: session ?? 0,
-      processGroup: group ?? 0, innerPID: innerPID, tty: tty.bytes.map { RawBytes($0) },
+      id: id, parent: parent, comm: comm, uid: uid, euid: euid, gid: gid ?? 0, auditUID: login,
+      session: session ?? ProcessFacts.unknownSession,
+      processGroup: group ?? ProcessFacts.unknownSession, innerPID: innerPID, tty: tty.bytes.map { RawBytes($0) },
       cgroup: cgroup.bytes.map { RawBytes($0) }, user: user.bytes.map { RawBytes($0) },
       isKernelThread: isKernelThread)
     func image(at imageTime: UInt64) throws(JSONFault) -> ProcessImage {

@@ -15,14 +15,28 @@ public struct JSONLineEncoder: Sendable {
   /// The offset from nanoseconds since boot to nanoseconds since 1970 UTC: the wall clock minus `CLOCK_BOOTTIME`. If
   /// it is nil, or gives a time outside of 1970 to 2099, lines have no `ts`.
   public var wallOffset: Int64?
+  /// Whether the times are those of a trace without times: exits have no `dur`.
+  public var isUntimed = false
   /// Whether to write `env` for events that have an environment.
   public var includesEnvironment: Bool
+  /// The machine of the next lines, for `host` and `boot_id`; nil for lines without them.
+  public var host: RecordedHost? {
+    didSet { if host != oldValue { hostMembers = host.map(Self.members) ?? [] } }
+  }
+  /// The names that Kubernetes has for containers, for `pod`, `pod_namespace` and `container_name`.
+  public var containerNames = KubernetesNames() {
+    didSet { (lastCgroup, hasUnnamedContainer) = (nil, false) }
+  }
+  /// Whether a line had a container without a name since `containerNames` was set.
+  public private(set) var hasUnnamedContainer = false
 
   /// Writes the members of a line. Module TreeLines uses it too.
   package var writer = JSONWriter()
   /// Consecutive events tend to have the same cgroup: its members, as they were written last.
   private var lastCgroup: (path: RawBytes, text: [UInt8])?
   private var timestamps = TimestampText()
+  /// The members of `host`: they are the same in many lines.
+  private var hostMembers: [UInt8] = []
 
   /// Many execs have the same environment, which is longer than the rest of their lines.
   private var environments = RecentEnvironments()
@@ -82,6 +96,8 @@ public struct JSONLineEncoder: Sendable {
     case .output(let event):
       startLine("output", event.time)
       output(event)
+    // It is in the lines of its events.
+    case .host: return
     }
     if isKernelThread { flag("kthread") }
     writer.raw("}\n")
@@ -95,6 +111,18 @@ public struct JSONLineEncoder: Sendable {
     nextSequence &+= 1
     wallTime(time)
     field("boot", time)
+    machine()
+  }
+
+  /// Appends the members of `host`.
+  package mutating func machine() { if !hostMembers.isEmpty { writer.raw(hostMembers) } }
+
+  /// The members of a machine; without those that are not known.
+  private static func members(of host: RecordedHost) -> [UInt8] {
+    var encoder = JSONLineEncoder(wallOffset: nil)
+    if !host.name.isEmpty { encoder.text("host", "host_b64", host.name.bytes) }
+    if !host.boot.isEmpty { encoder.text("boot_id", "boot_id_b64", host.boot.bytes) }
+    return encoder.bytes
   }
 
   /// Appends `ts`, the wall clock's time for a time in nanoseconds since boot.
@@ -111,14 +139,14 @@ public struct JSONLineEncoder: Sendable {
     field("start", facts.id.startTime)
     field("ppid", facts.parent?.pid ?? 0)
     if let parent = facts.parent { field("pstart", parent.startTime) }
-    text("comm", "comm_b64", facts.comm)
+    if let comm = facts.knownComm { text("comm", "comm_b64", comm) }
     field("uid", facts.uid)
     if let user = facts.user { text("user", "user_b64", user.bytes) }
     field("euid", facts.euid)
     field("gid", facts.gid)
     if let login = facts.auditUID { field("auid", login) }
-    field("sid", facts.session)
-    field("pgid", facts.processGroup)
+    if let session = ProcessFacts.known(session: facts.session) { field("sid", session) }
+    if let group = ProcessFacts.known(session: facts.processGroup) { field("pgid", group) }
     if facts.innerPID != facts.id.pid { field("nspid", facts.innerPID) }
     if let tty = facts.tty { text("tty", "tty_b64", tty.bytes) }
     if let cgroup = facts.cgroup { self.cgroup(cgroup) }
@@ -130,12 +158,28 @@ public struct JSONLineEncoder: Sendable {
     let start = writer.bytes.count
     text("cgroup", "cgroup_b64", path.bytes[...])
     let owner = CgroupOwner(of: path)
-    if let container = owner.container { text("container", "container_b64", container) }
+    if let container = owner.container {
+      text("container", "container_b64", container)
+      names(ofContainer: container)
+    }
     if let unit = owner.unit {
       writer.key("unit")
       _ = writer.string(unit)  // Names of units are ASCII.
     }
     lastCgroup = (path, Array(writer.bytes[start...]))
+  }
+
+  private mutating func names(ofContainer id: ArraySlice<UInt8>) {
+    guard let names = containerNames[container: id] else {
+      hasUnnamedContainer = true
+      return
+    }
+    for (member, name) in [("pod" as StaticString, names.pod), ("pod_namespace", names.namespace)] {
+      writer.key(member)
+      _ = writer.string(name.bytes[...])  // The names are ASCII.
+    }
+    writer.key("container_name")
+    _ = writer.string(names.container.bytes[...])
   }
 
   /// Appends the members of a program.
@@ -203,8 +247,10 @@ public struct JSONLineEncoder: Sendable {
 
   private mutating func end(_ event: ExitEvent) {
     status(event.status)
-    if event.time >= event.process.id.startTime { field("dur", event.time &- event.process.id.startTime) }
-    usage(event.usage)
+    if !isUntimed, event.time >= event.process.id.startTime {
+      field("dur", event.time &- event.process.id.startTime)
+    }
+    if let usage = event.usage { self.usage(usage) }
     if let reaper = event.reaper {
       field("reaper", reaper.pid)
       field("rstart", reaper.startTime)

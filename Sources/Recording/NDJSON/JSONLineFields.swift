@@ -39,7 +39,8 @@ struct JSONLineFields {
   var result: Int64?
   var errno, code, signal, waitStatus: Int32?
   var dumpedCore = false
-  var usage = ResourceUsage()
+  /// Nil where no member tells of it.
+  var usage: ResourceUsage?
   var killer: Killer?
   var losses = LossCounts()
   var since, unnamed: UInt64?
@@ -49,6 +50,8 @@ struct JSONLineFields {
   var stream: OutputEvent.Stream?
   var text = Text()
   var leftOut: UInt64 = 0
+  var host = Text()
+  var bootID = Text()
 
   init() {
     (comm, imageComm, exe, file, interpreter) = (Text(), Text(), Text(), Text(), Text())
@@ -116,13 +119,13 @@ struct JSONLineFields {
     case .sig: signal = try scanner.integer(in: 0...127)
     case .core: dumpedCore = try scanner.boolean()
     case .wstatus: waitStatus = try scanner.integer()
-    case .utime: usage.userTime = try scanner.amount()
-    case .stime: usage.systemTime = try scanner.amount()
-    case .mem: usage.peakMemory = try scanner.amount()
-    case .minflt: usage.minorFaults = try scanner.amount()
-    case .majflt: usage.majorFaults = try scanner.amount()
-    case .rbytes: usage.readBytes = try scanner.amount()
-    case .wbytes: usage.writtenBytes = try scanner.amount()
+    case .utime: usage.told.userTime = try scanner.amount()
+    case .stime: usage.told.systemTime = try scanner.amount()
+    case .mem: usage.told.peakMemory = try scanner.amount()
+    case .minflt: usage.told.minorFaults = try scanner.amount()
+    case .majflt: usage.told.majorFaults = try scanner.amount()
+    case .rbytes: usage.told.readBytes = try scanner.amount()
+    case .wbytes: usage.told.writtenBytes = try scanner.amount()
     case .reaper: reaperPID = try scanner.integer(in: 1...Int32.max)
     case .rstart: reaperStart = try scanner.amount()
     case .killer: killer = try scanner.killer()
@@ -135,7 +138,19 @@ struct JSONLineFields {
     case .stream: stream = try scanner.stream()
     case .text: text.plain = try scanner.string()
     case .textB64: text.exact = try scanner.base64()
+    case .host: host.plain = try scanner.string()
+    case .hostB64: host.exact = try scanner.base64()
+    case .bootID: bootID.plain = try scanner.string()
+    case .bootIDB64: bootID.exact = try scanner.base64()
     case .leftOut: leftOut = try scanner.amount()
     }
+  }
+}
+
+extension ResourceUsage? {
+  /// The usage, of which some members were told; the others are 0.
+  fileprivate var told: ResourceUsage {
+    get { self ?? ResourceUsage() }
+    set { self = newValue }
   }
 }

@@ -25,6 +25,8 @@ public struct JSONLineReader: Sendable {
 
   private let decoder = JSONLineDecoder()
   private var pool = ProgramPool()
+  /// The machine of the last line that named one.
+  private var host: RecordedHost?
   /// The start of a line whose end has not arrived.
   private var rest: [UInt8] = []
   /// How many bytes of `rest` are white space or NUL; nil once an object starts after them.
@@ -98,7 +100,7 @@ public struct JSONLineReader: Sendable {
     lineCount &+= 1
     let text = line.dropFirst(Self.leadLength(of: line))
     if text.allSatisfy(Self.isBlank) { return }
-    if let event = try decoder.decode(text, number: lineCount, from: line.startIndex, sharing: &pool) {
+    if let event = try decoder.decode(text, number: lineCount, from: line.startIndex, sharing: &pool, host: &host) {
       events.append(event)
     } else {
       unknownKinds &+= 1

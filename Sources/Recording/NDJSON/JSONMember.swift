@@ -10,7 +10,8 @@ enum JSONMember: String, CaseIterable {
     interpB64 = "interp_b64", cwd, cwdB64 = "cwd_b64", title, titleB64 = "title_b64", user, userB64 = "user_b64",
     tty, ttyB64 = "tty_b64", cgroup, cgroupB64 = "cgroup_b64", exit, sig, core, wstatus, utime, stime, mem, minflt,
     majflt, rbytes, wbytes, reaper, rstart, killer, lost, since, unnamed, records, alive, unsure,
-    stream, text, textB64 = "text_b64", leftOut = "left_out"
+    stream, text, textB64 = "text_b64", leftOut = "left_out", host,
+    hostB64 = "host_b64", bootID = "boot_id", bootIDB64 = "boot_id_b64"
 
   /// The member with a name; nil for one that this version does not know. - Complexity: O(1).
   init?(_ name: JSONName) {

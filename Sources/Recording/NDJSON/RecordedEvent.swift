@@ -1,4 +1,6 @@
 public import Events
+internal import Files
+internal import Glibc
 
 /// One line of a stream of events.
 public struct RecordedEvent: Sendable, Hashable {
@@ -8,6 +10,8 @@ public struct RecordedEvent: Sendable, Hashable {
   public var sequence: UInt64?
   /// The `ts` of the line in nanoseconds since 1970 UTC; nil without one.
   public var wallTime: Int64?
+  /// The machine that the line names; nil where it names none.
+  public var host: RecordedHost?
 
   /// The offset from nanoseconds since boot to nanoseconds since 1970 UTC, as the recording machine's clock was set
   /// then; nil where the line has no `ts`.
@@ -18,8 +22,11 @@ public struct RecordedEvent: Sendable, Hashable {
   }
 
   /// An event with the line's `seq` and `ts`, if it has them.
-  public init(event: ProcessEvent, sequence: UInt64? = nil, wallTime: Int64? = nil) {
+  public init(
+    event: ProcessEvent, sequence: UInt64? = nil, wallTime: Int64? = nil, host: RecordedHost? = nil
+  ) {
     self.event = event
+    self.host = host
     self.sequence = sequence
     self.wallTime = wallTime
   }
@@ -36,6 +43,25 @@ public struct RecordedHost: Sendable, Hashable {
   public init(name: RawBytes, boot: RawBytes) {
     self.name = name
     self.boot = boot
+  }
+
+  /// The longest name of a machine that is read, in bytes: DNS has 253.
+  static let nameLimit = 1024
+
+  /// The machine that a trace of another program names; nil for an empty name.
+  init?(ofTrace name: [UInt8]) {
+    if name.isEmpty { return nil }
+    self.init(name: RawBytes(name), boot: RawBytes([]))
+  }
+
+  /// This machine (`uname`, /proc/sys/kernel/random/boot_id).
+  public static func ofThisMachine() -> RecordedHost {
+    var system = utsname()
+    let isKnown = uname(&system) == 0
+    let name = withUnsafeBytes(of: &system.nodename) { Array($0.prefix { $0 != 0 }) }
+    let boot = (try? FileDescriptor.contents(of: "/proc/sys/kernel/random/boot_id", limit: 64)) ?? []
+    return RecordedHost(
+      name: RawBytes(isKnown ? name : []), boot: RawBytes(Array(boot.prefix { $0 != UInt8(ascii: "\n") })))
   }
 }
 
