@@ -47,8 +47,13 @@ package struct ExportInput {
 
   /// Adds the next event.
   package mutating func add(_ recorded: RecordedEvent) {
-    clock.observe(recorded)
     let event = recorded.event
+    // What is known about a machine did not happen then.
+    if case .host = event {
+      _ = tree.apply(event)
+      return
+    }
+    clock.observe(recorded)
     let time = event.time
     times = min(times?.lowerBound ?? time, time)...max(times?.upperBound ?? time, time)
     _ = tree.apply(event)

@@ -7,7 +7,7 @@ struct ExportRow {
   let id: ProcessID
   /// The row of its parent, which comes before it; -1 for none.
   var parent: Int32
-  /// The topmost row above it, or itself.
+  /// The topmost process above it, or itself.
   var top: Int32
   /// Levels below the topmost row.
   var depth: Int32
@@ -30,10 +30,12 @@ enum ExportRows {
     while let (id, parent) = stack.popLast() {
       let row = Int32(clamping: rows.count)
       let above = parent < 0 ? nil : rows[Int(parent)]
-      let isMatch = evaluator?.matches(id, in: tree) ?? true
+      // A machine is no process.
+      let isMatch = !id.isHost && (evaluator?.matches(id, in: tree) ?? true)
       rows.append(
         ExportRow(
-          id: id, parent: parent, top: above?.top ?? row, depth: above.map { $0.depth &+ 1 } ?? 0,
+          id: id, parent: parent, top: above.map { $0.id.isHost ? row : $0.top } ?? row,
+          depth: above.map { $0.depth &+ 1 } ?? 0,
           isMatch: isMatch && (window.map { ran(id, in: tree, within: $0) } ?? true)))
       for child in tree.children(of: id).reversed() { stack.append((child, row)) }
     }

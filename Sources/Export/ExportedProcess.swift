@@ -10,6 +10,15 @@ struct ExportedProcess {
   let node: ProcessNode
   /// Its failed execs, where the format shows them.
   let failures: ArraySlice<FailedExec>
+  /// Its machine, where there are several.
+  var host: KnownHost?
+
+  /// Whether it is a machine, which has a row above its processes, and not a process.
+  var isHost: Bool { node.id.isHost }
+  /// The parent, which is a process.
+  var parent: ProcessID? { node.parent.flatMap { $0.isHost ? nil : $0 } }
+  /// The name of the machine, where there are several.
+  var hostLabel: DisplayText { host.map { DisplayText($0.label) } ?? "?" }
 
   /// The name: of a placeholder it is not known.
   var comm: DisplayText { node.isPlaceholder ? "?" : DisplayText(node.facts.comm) }

@@ -28,7 +28,7 @@ struct ExportContext {
   let times: ClosedRange<UInt64>
   /// Nanoseconds from 1970 to boot, by nanoseconds since boot; nil if unknown.
   let offsets: Steps<UInt64, Int64>?
-  /// The name of the machine, and the id of its boot; empty if unknown.
+  /// The name of the machine, and the id of its boot; empty if unknown, and for several machines.
   let hostName: RawBytes
   let boot: RawBytes
   /// All rows.
@@ -74,15 +74,17 @@ package struct Exporter {
     let all = input.times ?? 0...0
     let first = max(all.lowerBound, options.window?.lowerBound ?? 0)
     let last = min(all.upperBound, options.window?.upperBound ?? .max)
+    // Lines and traces tell their machine too.
+    let only = input.tree.hasHostRows ? nil : input.tree.host(of: ProcessID(rowOf: 0))
     context = ExportContext(
       options: options, times: first...max(first, last), offsets: input.offsets,
-      hostName: input.host?.name ?? "", boot: input.host?.boot ?? "",
+      hostName: input.host?.name ?? only?.name ?? "", boot: input.host?.boot ?? only?.boot ?? "",
       rows: ExportRows.rows(of: input.tree, matching: options.filter, within: options.window))
     self.input = input
   }
 
   /// How many processes are written: those that match, and their ancestors.
-  package var count: Int { context.rows.count }
+  package var count: Int { context.rows.count { !$0.id.isHost } }
 
   /// How many processes match.
   package var matches: Int { context.rows.reduce(0) { $1.isMatch ? $0 &+ 1 : $0 } }
@@ -100,7 +102,9 @@ package struct Exporter {
     for (index, row) in context.rows.enumerated() {
       guard let node = input.tree[row.id] else { continue }
       let failures = row.isMatch ? input.failures(of: row.id) : []
-      writer.append(ExportedProcess(index: index, row: row, node: change(node), failures: failures), context)
+      let host = input.tree.hasHostRows ? input.tree.host(of: row.id) : nil
+      writer.append(
+        ExportedProcess(index: index, row: row, node: change(node), failures: failures, host: host), context)
       if writer.bytes.count >= Self.piece {
         guard try write(writer.bytes) else { return }
         writer.removeBytes()

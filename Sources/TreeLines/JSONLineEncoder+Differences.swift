@@ -61,7 +61,7 @@ extension JSONLineEncoder {
     field("failed", entry.failedExecs)
     if let status = entry.status { self.status(status) }
     if entry.isRunning { flag("running") }
-    if !entry.isOlder { field("dur", entry.runTime) }
+    if let runTime = entry.runTime { field("dur", runTime) }
     writer.raw("}")
   }
 }

@@ -8,7 +8,7 @@ extension JSONLineEncoder {
   ///
   /// `state` is `running` or `exited`. `ppid` and `pstart` identify the parent that forked it; `now_ppid` and
   /// `now_pstart` identify its present or last parent, if that is another one. `dur` of a running process lasts until
-  /// now; `ts` is its start.
+  /// now; `ts` is its start. The machine is that of `host`.
   ///
   /// - Parameters:
   ///   - depth: how many of its ancestors are in the output.
@@ -16,25 +16,30 @@ extension JSONLineEncoder {
   ///   - now: nanoseconds since boot.
   /// - Complexity: O(bytes written).
   public mutating func append(_ node: ProcessNode, depth: Int, isMatch: Bool, now: UInt64) {
-    writer.raw(node.isRunning ? "{\"state\":\"running\"" : "{\"state\":\"exited\"")
+    writer.raw(
+      node.endIsUnknown
+        ? "{\"state\":\"unknown\"" : node.isRunning ? "{\"state\":\"running\"" : "{\"state\":\"exited\"")
     writer.key("match")
     writer.raw(isMatch ? "true" : "false")
     field("depth", depth)
     field("kids", node.childCount)
-    wallTime(node.startTime)
+    if !node.id.isHost { wallTime(node.startTime) }
+    machine()
     var facts = node.facts
-    facts.parent = node.parent
+    // The row of a machine is no parent.
+    let parent = node.parent.flatMap { $0.isHost ? nil : $0 }
+    facts.parent = parent
     if node.isPlaceholder {
       field("pid", node.id.pid)
       field("start", node.id.startTime)
-      field("ppid", node.parent?.pid ?? 0)
-      if let parent = node.parent { field("pstart", parent.startTime) }
+      field("ppid", parent?.pid ?? 0)
+      if let parent { field("pstart", parent.startTime) }
     } else {
       self.facts(facts)
     }
-    if let parent = node.presentParent, parent != node.parent {
-      field("now_ppid", parent.pid)
-      field("now_pstart", parent.startTime)
+    if let present = node.presentParent, present != parent, !present.isHost {
+      field("now_ppid", present.pid)
+      field("now_pstart", present.startTime)
     }
     if let image = node.image {
       self.image(image, of: facts, title: node.title)
@@ -47,7 +52,7 @@ extension JSONLineEncoder {
     if let failure = node.lastFailure { errno(failure.errno) }
     if let status = node.end?.status { self.status(status) }
     if let killer = node.killer { self.killer(killer) }
-    if !node.isPlaceholder { field("dur", node.runTime(now: now)) }
+    if !node.isPlaceholder, node.isTimed, !node.id.isHost { field("dur", node.runTime(now: now)) }
     if let usage = node.end?.usage { self.usage(usage) }
     writer.raw("}\n")
   }

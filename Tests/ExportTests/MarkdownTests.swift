@@ -26,6 +26,30 @@ import Tree
     return String(decoding: summary.bytes, as: UTF8.self)
   }
 
+  @Test func `A trace without times has a summary without them`() throws {
+    let text = try summary(Build.untimed.input(), failOn: "exit>0")
+    #expect(
+      text == """
+        ### execsnoop-top: failed
+
+        | | |
+        |---|---|
+        | Fail on | <code>exit&#62;0</code>&#58; 1 process matches |
+        | Recording | <code>run.db</code> |
+        | Run time | unknown&#58; the trace does not tell |
+        | Processes | 1, 1 nonzero, 0 by a signal |
+        | Execs | 1, and 0 failed |
+
+        #### Matches
+
+        ```text
+          PID    TIME  STATUS     COMMAND
+           12       ?  ✗ exit 3   cc x
+        ```
+
+        """)
+  }
+
   @Test func `A summary has the result, the sums, the failures and the slowest steps`() throws {
     let text = try summary(Build.story.input(), root: Build.shell, budget: "dur<1s,execs<10,mem<1K")
     #expect(

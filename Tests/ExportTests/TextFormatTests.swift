@@ -29,13 +29,13 @@ import TreeLines
     let head = #"0,,0,1,10,,10000000000,2026-03-01T18:05:18.000000000Z,exited,make,make,"[""make""]",/usr/bin/make,"#
     let user = "/usr/bin/x,/src,1000,1000,0,anna,,/user.slice,7,10"
     let usage = "500000000,300000000,200000000,1048576,0,0,0,0"
-    #expect(records[1] == "\(head)\(user),10,0,0,,2,,,,6000000000,\(usage),proc")
+    #expect(records[1] == "\(head)\(user),10,0,0,,2,,,,6000000000,\(usage),proc,,")
     let second =
       #"1,0,1,1,11,10,11000000000,2026-03-01T18:05:19.000000000Z,exited,cc,cc 'a b.c',"[""cc"",""a b.c""]","#
-    #expect(records[2] == "\(second)/usr/bin/cc,\(user),11,2,2,ENOENT,,SIGSEGV,0,,3000000000,\(usage),")
+    #expect(records[2] == "\(second)/usr/bin/cc,\(user),11,2,2,ENOENT,,SIGSEGV,0,,3000000000,\(usage),,,")
     let third =
       #"2,0,1,1,12,10,12000000000,2026-03-01T18:05:20.000000000Z,running,sleep,sleep 9,"[""sleep"",""9""]","#
-    #expect(records[3] == "\(third)/usr/bin/sleep,\(user),12,1,0,,,,,,4000000000,,,,,,,,,")
+    #expect(records[3] == "\(third)/usr/bin/sleep,\(user),12,1,0,,,,,,4000000000,,,,,,,,,,,")
   }
 
   /// Text as a cell has it, with the apostrophe before what a spreadsheet takes for a formula.
@@ -145,6 +145,20 @@ import TreeLines
     #expect(lines.count == StackWriter.depthLimit)
     #expect(lines.last?.hasSuffix(" \(20_000 - StackWriter.depthLimit + 1)") ?? false)
     for format in ExportFormat.allCases { #expect(!story.export(format) { $0.weight = .count }.isEmpty) }
+  }
+
+  @Test func `What a trace does not tell is left out of tables, graphs and pages`() throws {
+    let table = String(decoding: Build.untimed.export(.csv), as: UTF8.self).split(separator: "\r\n")
+    let names = table[0].split(separator: ",", omittingEmptySubsequences: false)
+    let cells = try #require(table.dropFirst().first).split(separator: ",", omittingEmptySubsequences: false)
+    let unknown = zip(names, cells).filter { $0.1.isEmpty }.map { String($0.0) }
+    for name in ["dur", "cpu", "utime", "stime", "mem", "minflt", "majflt", "rbytes", "wbytes"] {
+      #expect(unknown.contains(name), "\(name): \(table)")
+    }
+    let graph = String(decoding: Build.untimed.export(.dot), as: UTF8.self)
+    #expect(graph.contains(#"n0 [label="cc 12\ncc x\nexit 3""#), "\(graph)")
+    let page = String(decoding: Build.untimed.export(.html), as: UTF8.self)
+    #expect(page.contains(",-1,-1,") && page.contains("no-times"))
   }
 
   // MARK: dot

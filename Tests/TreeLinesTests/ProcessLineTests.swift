@@ -46,6 +46,19 @@ struct ProcessLineTests {
         + #""stime":4,"mem":5,"minflt":6,"majflt":7,"rbytes":8,"wbytes":9}"# + "\n")
   }
 
+  @Test func `Times and a usage that a trace does not tell are left out`() throws {
+    var tree = ProcessTree()
+    let image = ProcessImage(time: 1200, comm: "cc", file: "cc", argv: StringVector(["cc"]), marks: .untimed)
+    _ = tree.apply(.exec(ExecEvent(process: facts(child, nil, "cc"), image: image)))
+    _ = tree.apply(
+      .exit(ExitEvent(time: 5000, process: facts(child, nil, "cc"), status: ExitStatus(code: 0), usage: nil)))
+    var encoder = JSONLineEncoder(wallOffset: nil)
+    encoder.append(try #require(tree[child]), depth: 0, isMatch: true, now: 9000)
+    let line = String(decoding: encoder.bytes, as: UTF8.self)
+    #expect(
+      line.hasSuffix(#""marks":["no-times"],"execs":1,"failed":0,"execfail":0,"exit":0}"# + "\n"), "\(line)")
+  }
+
   @Test func `A placeholder that is a context row`() throws {
     var encoder = JSONLineEncoder(wallOffset: nil)
     encoder.append(try #require(tree()[top]), depth: 0, isMatch: false, now: 9000)

@@ -26,6 +26,12 @@ struct GraphWriter: ExportWriter {
   mutating func append(_ process: ExportedProcess, _ context: ExportContext) {
     let node = process.node
     text("  n\(process.index) [label=\"")
+    if process.isHost {
+      text("host ")
+      label(process.command)
+      text("\", shape=folder, style=filled];\n")
+      return
+    }
     label(process.comm)
     text(" \(node.id.pid)")
     let command = process.command
@@ -34,12 +40,16 @@ struct GraphWriter: ExportWriter {
       label(command.columns(from: 0, count: Self.width))
       if command.width > Self.width { text("...") }
     }
-    text("\\n\(node.isPlaceholder ? "seen only as a parent" : "\(Duration(node.runTime(now: context.now)))")")
+    var separator: StaticString = "\\n"
+    if node.isPlaceholder || node.isTimed {
+      text("\\n\(node.isPlaceholder ? "seen only as a parent" : "\(Duration(node.runTime(now: context.now)))")")
+      separator = ", "
+    }
     if let failure = process.failure {
-      text(", ")
+      text("\(separator)")
       label(failure)
-    } else if node.isRunning, !node.isPlaceholder {
-      text(", running")
+    } else if node.isRunning, !node.isPlaceholder, !node.endIsUnknown {
+      text("\(separator)running")
     }
     text("\"")
     if !process.row.isMatch || node.isPlaceholder {

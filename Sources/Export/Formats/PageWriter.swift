@@ -23,7 +23,8 @@ struct PageWriter: ExportWriter {
     bytes += PackageResources.page_css
     text(PageFrame.body(title: html(title)))
     text("{\"host\":")
-    string(DisplayText(context.hostName))
+    let hosts = context.rows.count { $0.id.isHost }
+    string(hosts > 0 ? "\(hosts) \(hosts == 1 ? "host" : "hosts")" : DisplayText(context.hostName))
     text(",\"filter\":")
     string(context.options.filter.map { "filter \(DisplayText(typed: $0.text))" } ?? "")
     // Milliseconds since 1970, with which a browser counts.
@@ -50,6 +51,16 @@ struct PageWriter: ExportWriter {
     let end = process.end ?? max(context.now, node.startTime)
     text(isFirstRow ? "[" : ",\n[")
     isFirstRow = false
+    if process.isHost {
+      text("-1,0,0,0,5,")
+      reference(process.hostLabel)
+      text(",")
+      string(process.command)
+      text(",")
+      reference("host")
+      text(",-1,-1,-1,-1,-1,-1,-1,0,0]")
+      return
+    }
     text("\(process.row.parent),\(node.id.pid),")
     time(node.startTime, context)
     text(",")
@@ -65,10 +76,10 @@ struct PageWriter: ExportWriter {
       text(",")
       reference(name.flatMap { $0.isEmpty ? nil : DisplayText($0) })
     }
-    text(",\(node.isPlaceholder ? -1 : Int(node.facts.uid)),")
-    number(node.end?.usage?.cpuTime ?? 0)
+    text(",\(node.isPlaceholder ? -1 : ProcessFacts.known(node.facts.uid).map(Int.init) ?? -1),")
+    text(node.end?.usage.map { String($0.cpuTime) } ?? "-1")
     text(",")
-    number(node.end?.usage?.peakMemory ?? 0)
+    text(node.end?.usage.map { String($0.peakMemory) } ?? "-1")
     text(",")
     let marks = node.marks.union(node.image?.marks ?? [])
     let names = Marks.names.filter { marks.contains($0.mark) }.map { DisplayText(typed: $0.name) }

@@ -141,7 +141,8 @@ struct PerfettoWriter: ExportWriter {
 
   mutating func append(_ process: ExportedProcess, _ context: ExportContext) {
     let track = Self.track(process.index)
-    let name: DisplayText = "\(process.comm) \(process.node.id.pid)"
+    let name: DisplayText =
+      process.isHost ? "host \(process.hostLabel)" : "\(process.comm) \(process.node.id.pid)"
     packet { packet in
       packet.message(Packet.trackDescriptor) { descriptor in
         descriptor.number(Track.uuid, track)
@@ -150,6 +151,8 @@ struct PerfettoWriter: ExportWriter {
         descriptor.number(Track.childOrder, Track.chronological)
       }
     }
+    // A machine has the tracks of its processes, and nothing of its own.
+    if process.isHost { return }
     let programs = process.programs
     for (index, program) in programs.enumerated() {
       begin(program, of: process, isLast: index &+ 1 == programs.count, on: track)
@@ -191,7 +194,7 @@ struct PerfettoWriter: ExportWriter {
         event.text(Event.name, (isOnlyCopy ? "\(process.comm) (fork)" : "fork" as DisplayText).utf8)
       }
       Self.annotate(&event, Annotation.pid, Int64(process.node.id.pid))
-      if let parent = process.node.parent { Self.annotate(&event, Annotation.parent, Int64(parent.pid)) }
+      if let parent = process.parent { Self.annotate(&event, Annotation.parent, Int64(parent.pid)) }
       if let user = facts.user { Self.annotate(&event, Annotation.user, DisplayText(user)) }
       guard isLast, let end = process.node.end else { return }
       let status: DisplayText = process.failure ?? (end.status == nil ? "unknown: the exit was lost" : "exit 0")

@@ -8,7 +8,7 @@ internal import Events
 struct SpanIdentity {
   private let boot: RawBytes
 
-  /// - Parameter boot: the id of the boot; empty where unknown.
+  /// - Parameter boot: the id of the boot, or else the name of the machine; empty where unknown.
   init(boot: RawBytes) { self.boot = boot }
 
   /// The 16 hexadecimal digits of a span.
@@ -26,6 +26,8 @@ struct SpanIdentity {
     for byte in boot.bytes { add(byte) }
     withUnsafeBytes(of: id.pid.littleEndian) { for byte in $0 { add(byte) } }
     withUnsafeBytes(of: id.startTime.littleEndian) { for byte in $0 { add(byte) } }
+    // Machines may have the same name.
+    if id.host != 0 { withUnsafeBytes(of: id.host.littleEndian) { for byte in $0 { add(byte) } } }
     sum = (sum ^ (sum &>> 30)) &* 0xbf58_476d_1ce4_e5b9
     sum = (sum ^ (sum &>> 27)) &* 0x94d0_49bb_1331_11eb
     sum ^= sum &>> 31

@@ -15,6 +15,8 @@ struct SpanWriter: ExportWriter {
   private var spans = 0
   /// Whether a member of an object, or an element of a list, was written.
   private var isFirst = true
+  /// The number of the machine of the present request.
+  private var hostNumber: UInt16 = 0
 
   var bytes: [UInt8] { json.bytes }
 
@@ -23,25 +25,29 @@ struct SpanWriter: ExportWriter {
   mutating func start(_ context: ExportContext) {}
 
   mutating func append(_ process: ExportedProcess, _ context: ExportContext) {
-    if spans == Self.batch { endRequest() }
-    if spans == 0 { startRequest(context) } else { json.raw(",") }
+    // A machine is the resource of its processes' spans.
+    if process.isHost { return }
+    if spans == Self.batch || spans > 0 && process.node.id.host != hostNumber { endRequest() }
+    hostNumber = process.node.id.host
+    if spans == 0 { startRequest(process.host, context) } else { json.raw(",") }
     spans &+= 1
     span(process, context)
   }
 
   mutating func finish(_ context: ExportContext) {
     // An export without processes is a valid request too.
-    if spans == 0 { startRequest(context) }
+    if spans == 0 { startRequest(nil, context) }
     endRequest()
   }
 
-  private mutating func startRequest(_ context: ExportContext) {
+  private mutating func startRequest(_ host: KnownHost?, _ context: ExportContext) {
+    let (name, boot) = host.map { ($0.name, $0.boot) } ?? (context.hostName, context.boot)
     json.raw(#"{"resourceSpans":[{"resource":{"attributes":["#)
     isFirst = true
     attribute("service.name", own: "execsnoop-top")
     attribute("os.type", own: "linux")
-    if !context.hostName.isEmpty { attribute("host.name", context.hostName.bytes[...]) }
-    if !context.boot.isEmpty { attribute("execsnoop_top.boot_id", context.boot.bytes[...]) }
+    if !name.isEmpty { attribute("host.name", name.bytes[...]) }
+    if !boot.isEmpty { attribute("execsnoop_top.boot_id", boot.bytes[...]) }
     json.raw(#"]},"scopeSpans":[{"scope":{"name":"execsnoop-top"},"spans":["#)
   }
 
@@ -53,12 +59,13 @@ struct SpanWriter: ExportWriter {
   // MARK: Spans
 
   private mutating func span(_ process: ExportedProcess, _ context: ExportContext) {
-    let identity = SpanIdentity(boot: context.boot)
+    let (name, boot) = process.host.map { ($0.name, $0.boot) } ?? (context.hostName, context.boot)
+    let identity = SpanIdentity(boot: boot.isEmpty ? name : boot)
     json.raw(#"{"traceId":""#)
     json.raw(identity.trace(context.rows[Int(process.row.top)].id))
     json.raw(#"","spanId":""#)
     json.raw(identity.span(process.node.id))
-    if process.row.parent >= 0 {
+    if process.row.parent >= 0, !context.rows[Int(process.row.parent)].id.isHost {
       json.raw(#"","parentSpanId":""#)
       json.raw(identity.span(context.rows[Int(process.row.parent)].id))
     }
@@ -93,16 +100,16 @@ struct SpanWriter: ExportWriter {
     let node = process.node
     let facts = node.facts
     attribute("process.pid", Int64(node.id.pid))
-    if let parent = node.parent { attribute("process.parent_pid", Int64(parent.pid)) }
+    if let parent = process.parent { attribute("process.parent_pid", Int64(parent.pid)) }
     if !process.row.isMatch { attribute("execsnoop_top.match", false) }
     if node.isPlaceholder { return }
     program(node.image)
     if let title = node.title { attribute("process.title", title.bytes[...]) }
     if let user = facts.user { attribute("process.owner", user.bytes[...]) }
-    attribute("process.user.id", Int64(facts.euid))
-    attribute("process.real_user.id", Int64(facts.uid))
-    attribute("process.group_leader.pid", Int64(facts.processGroup))
-    attribute("process.session_leader.pid", Int64(facts.session))
+    if let id = ProcessFacts.known(facts.euid) { attribute("process.user.id", Int64(id)) }
+    if let id = ProcessFacts.known(facts.uid) { attribute("process.real_user.id", Int64(id)) }
+    if let id = ProcessFacts.known(session: facts.processGroup) { attribute("process.group_leader.pid", Int64(id)) }
+    if let id = ProcessFacts.known(session: facts.session) { attribute("process.session_leader.pid", Int64(id)) }
     if facts.innerPID != facts.id.pid { attribute("process.vpid", Int64(facts.innerPID)) }
     if let cgroup = facts.cgroup {
       attribute("process.linux.cgroup", cgroup.bytes[...])

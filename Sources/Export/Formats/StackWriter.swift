@@ -16,11 +16,14 @@ struct StackWriter: ExportWriter {
   private struct Place: Hashable {
     let above: Int
     let name: Comm?
+    /// Of a machine its number.
+    var host: UInt16?
   }
 
   private var places: [Place: Int] = [:]
   private var names: [(place: Place, depth: Int)] = []
   private var sums: [UInt64] = []
+  private var hosts: [UInt16: DisplayText] = [:]
   /// The place of each row so far.
   private var placeOfRow: [Int32] = []
   /// The processes above the present one.
@@ -50,7 +53,10 @@ struct StackWriter: ExportWriter {
   mutating func append(_ process: ExportedProcess, _ context: ExportContext) {
     let node = process.node
     let above = process.row.parent < 0 ? -1 : Int(placeOfRow[Int(process.row.parent)])
-    let place = self.place(of: node.isPlaceholder ? nil : node.facts.comm, below: above)
+    if process.isHost { hosts[node.id.host] = process.hostLabel }
+    let place = self.place(
+      of: node.isPlaceholder || process.isHost ? nil : node.facts.comm, host: process.isHost ? node.id.host : nil,
+      below: above)
     // Rows without a process have no place.
     while placeOfRow.count < process.index { placeOfRow.append(-1) }
     placeOfRow.append(Int32(clamping: place))
@@ -61,10 +67,10 @@ struct StackWriter: ExportWriter {
     }
   }
 
-  private mutating func place(of name: Comm?, below above: Int) -> Int {
+  private mutating func place(of name: Comm?, host: UInt16?, below above: Int) -> Int {
     let depth = above < 0 ? 1 : names[above].depth &+ 1
     if depth > Self.depthLimit { return above }
-    let place = Place(above: above, name: name)
+    let place = Place(above: above, name: name, host: host)
     if let known = places[place] { return known }
     places[place] = names.count
     names.append((place, depth))
@@ -83,7 +89,7 @@ struct StackWriter: ExportWriter {
   /// next one that is not below it comes.
   private mutating func addTime(of process: ExportedProcess, at place: Int, _ context: ExportContext) {
     close(to: process.row.depth)
-    let isKnown = !process.node.isPlaceholder
+    let isKnown = !process.node.isPlaceholder && !process.isHost
     let start = min(max(process.node.startTime, context.times.lowerBound), context.times.upperBound)
     let end = min(max(process.end ?? context.now, start), context.times.upperBound)
     if isKnown, let parent = open.indices.last, open[parent].row == process.row.parent {
@@ -108,24 +114,24 @@ struct StackWriter: ExportWriter {
   mutating func finish(_ context: ExportContext) {
     close(to: 0)
     for index in names.indices where sums[index] > 0 {
-      var stack: [Comm?] = []
+      var stack: [Place] = []
       var place = index
       while place >= 0 {
-        stack.append(names[place].place.name)
+        stack.append(names[place].place)
         place = names[place].place.above
       }
-      for (position, name) in stack.reversed().enumerated() {
+      for (position, place) in stack.reversed().enumerated() {
         if position > 0 { bytes.append(UInt8(ascii: ";")) }
-        frame(name)
+        frame(place)
       }
       bytes += " \(sums[index])\n".utf8
     }
   }
 
   /// A name in which no character is the separator of names.
-  private mutating func frame(_ name: Comm?) {
-    guard let name else { return bytes.append(UInt8(ascii: "?")) }
-    let text: DisplayText = name.isEmpty ? "''" : DisplayText(name)
+  private mutating func frame(_ place: Place) {
+    let text: DisplayText =
+      place.host.map { hosts[$0] ?? "?" } ?? place.name.map { $0.isEmpty ? "''" : DisplayText($0) } ?? "?"
     for byte in text.utf8 {
       if byte == UInt8(ascii: ";") { bytes += "\\x3b".utf8 } else { bytes.append(byte) }
     }

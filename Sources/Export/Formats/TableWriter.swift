@@ -12,7 +12,7 @@ struct TableWriter: ExportWriter {
     "row", "parent_row", "depth", "match", "pid", "ppid", "start", "started", "state", "comm", "command", "argv", "exe",
     "file", "cwd", "uid", "euid", "gid", "user", "tty", "cgroup", "sid", "pgid", "nspid", "execs", "failed",
     "last_error", "exit", "signal", "core", "killer", "dur", "cpu", "utime", "stime", "mem", "minflt", "majflt",
-    "rbytes", "wbytes", "marks",
+    "rbytes", "wbytes", "marks", "host", "boot_id",
   ]
 
   private(set) var bytes: [UInt8] = []
@@ -33,30 +33,37 @@ struct TableWriter: ExportWriter {
     number(process.row.parent < 0 ? nil : process.row.parent)
     number(process.row.depth)
     number(process.row.isMatch ? 1 : 0)
-    number(node.id.pid)
-    number(node.parent?.pid)
-    number(node.startTime)
+    number(process.isHost ? nil : node.id.pid)
+    number(process.parent?.pid)
+    number(process.isHost ? nil : node.startTime)
     comma()
-    if let wall = context.wallTime(node.startTime), Timestamp.range ~= wall { Timestamp.append(wall, to: &bytes) }
+    if !process.isHost, let wall = context.wallTime(node.startTime), Timestamp.range ~= wall {
+      Timestamp.append(wall, to: &bytes)
+    }
     comma()
-    bytes += (node.isPlaceholder ? "unseen" : node.isRunning ? "running" : "exited").utf8
-    text(node.isPlaceholder ? nil : DisplayText(facts.comm))
+    let state =
+      node.isPlaceholder ? "unseen" : node.endIsUnknown ? "unknown" : node.isRunning ? "running" : "exited"
+    bytes += (process.isHost ? "host" : state).utf8
+    text(node.isPlaceholder ? nil : facts.knownComm.map { DisplayText($0) })
     text(node.isPlaceholder ? nil : process.command)
     arguments(of: node.image)
     for name in [node.image?.exe, node.image?.file, node.image?.cwd] { text(name.map { DisplayText($0) }) }
-    let isKnown = !node.isPlaceholder
-    number(isKnown ? facts.uid : nil)
-    number(isKnown ? facts.euid : nil)
-    number(isKnown ? facts.gid : nil)
+    let isKnown = !node.isPlaceholder && !process.isHost
+    number(isKnown ? ProcessFacts.known(facts.uid) : nil)
+    number(isKnown ? ProcessFacts.known(facts.euid) : nil)
+    number(isKnown ? ProcessFacts.known(facts.gid) : nil)
     for name in [facts.user, facts.tty, facts.cgroup] { text(name.map { DisplayText($0) }) }
-    number(isKnown ? facts.session : nil)
-    number(isKnown ? facts.processGroup : nil)
+    number(isKnown ? ProcessFacts.known(session: facts.session) : nil)
+    number(isKnown ? ProcessFacts.known(session: facts.processGroup) : nil)
     number(isKnown ? facts.innerPID : nil)
     number(node.execCount)
     number(node.failedExecCount)
     text(node.lastFailure.map { DisplayText(errnoName: $0.errno) })
     end(of: process, context)
     marks(node.marks.union(node.image?.marks ?? []))
+    for name in process.host.map({ [$0.name, $0.boot] }) ?? [context.hostName, context.boot] {
+      text(name.isEmpty ? nil : DisplayText(name))
+    }
     endRecord()
   }
 
@@ -66,7 +73,9 @@ struct TableWriter: ExportWriter {
     text(status.flatMap { $0.signal == 0 ? nil : DisplayText(signalName: $0.signal) })
     number(status.flatMap { $0.signal == 0 ? nil : $0.dumpedCore ? 1 : 0 })
     text(DisplayText(killerOf: process.node))
-    number(process.node.isPlaceholder ? nil : process.node.runTime(now: context.now))
+    number(
+      process.isHost || process.node.isPlaceholder || !process.node.isTimed
+        ? nil : process.node.runTime(now: context.now))
     let usage = process.node.end?.usage
     number(usage?.cpuTime)
     number(usage?.userTime)

@@ -15,6 +15,7 @@ struct TreeLineWriter: ExportWriter {
 
   mutating func append(_ process: ExportedProcess, _ context: ExportContext) {
     encoder.wallOffset = context.offsets?.value(at: process.node.startTime)
+    encoder.host = process.host.map { RecordedHost(name: $0.name, boot: $0.boot) }
     encoder.append(process.node, depth: Int(process.row.depth), isMatch: process.row.isMatch, now: context.now)
   }
 

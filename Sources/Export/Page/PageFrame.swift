@@ -1,7 +1,7 @@
 /// The parts of the page that are the same for every recording.
 enum PageFrame {
   /// The SHA-256 of page.js and page.css, in Base64: only these run. ExportTests checks them.
-  static let scriptHash = "tmhSetNbR+RVk33gQ8eyD04JhPnp3ljE/6fCpl6VbyY="
+  static let scriptHash = "xfCXl/76C3wUiFN2yk0Md7jmzZhpXHDTtC1YociYGd8="
   static let styleHash = "95SXEsXhX0cvZfdpXb1XFXSpe8sw0StLxEJvsuXFknU="
 
   static func start(title: String) -> String {

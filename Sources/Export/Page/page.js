@@ -8,8 +8,8 @@
   // The members of a row, and the kinds of its state.
   const PARENT = 0, PID = 1, START = 2, TIME = 3, KIND = 4, COMM = 5, COMMAND = 6, STATUS = 7, EXE = 8, CWD = 9,
     USER = 10, UID = 11, CPU = 12, MEMORY = 13, MARKS = 14, PROGRAMS = 15, FAILURES = 16;
-  const kinds = ["ok", "failed", "running", "lost", "unseen"];
-  const signs = ["○", "✗", "●", "◐", "?"];
+  const kinds = ["ok", "failed", "running", "lost", "unseen", "host"];
+  const signs = ["○", "✗", "●", "◐", "?", "■"];
   const kind = (i) => rows[i][KIND] & 7;
   const isContext = (i) => (rows[i][KIND] & 8) !== 0;
   const nameOf = (i) => (kind(i) === 4 ? "(seen only as a parent)" : text(rows[i][COMM]));
@@ -59,6 +59,10 @@
     if (whole < 172800) return Math.floor(whole / 3600) + ":" + two(Math.floor(whole / 60) % 60) + " h";
     return Math.floor(whole / 86400) + " d";
   }
+  // A trace of another program may have no times.
+  const isEndless = (i) => kind(i) === 2 && / no-exits /.test(" " + text(rows[i][MARKS]) + " ");
+  const runTime = (i) =>
+    isEndless(i) || / no-times /.test(" " + text(rows[i][MARKS]) + " ") ? "?" : duration(rows[i][TIME]);
   function bytes(number) {
     const units = ["B", "KiB", "MiB", "GiB", "TiB"];
     let unit = 0;
@@ -163,9 +167,9 @@
     parts.rest.textContent = command === "" || command === comm ? "" : "  " + command.slice(0, 400);
     parts.more.hidden = folded[i] === 0;
     if (folded[i]) parts.more.textContent = "+" + grouped(after[i] - i - 1);
-    parts.pid.textContent = values[PID];
-    parts.time.textContent = kind(i) === 4 ? "" : duration(values[TIME]);
-    parts.status.textContent = kind(i) === 2 ? "running" : text(values[STATUS]);
+    parts.pid.textContent = kind(i) === 5 ? "" : values[PID];
+    parts.time.textContent = kind(i) >= 4 ? "" : runTime(i);
+    parts.status.textContent = kind(i) === 2 ? isEndless(i) ? "end ?" : "running" : text(values[STATUS]);
     parts.status.className = "status s-" + kinds[kind(i)];
   }
   function drawRows() {
@@ -269,7 +273,7 @@
   }
   function drawBar(pen, i, top, width) {
     const values = rows[i], state = kind(i);
-    if (state === 4) return;
+    if (state >= 4) return;
     const start = values[START], end = start + values[TIME];
     if (end < view[0] || start > view[1]) return;
     const left = Math.max(x(start, width), -6), right = Math.min(Math.max(x(end, width), x(start, width) + 2), width + 6);
@@ -304,7 +308,7 @@
         pen.fill();
       }
     }
-    const label = text(values[COMM]) + "  " + duration(values[TIME]);
+    const label = text(values[COMM]) + "  " + runTime(i);
     const wide = pen.measureText(label).width;
     pen.fillStyle = i === chosen ? colors.text : colors.soft;
     if (right + 8 + wide < width) pen.fillText(label, Math.max(right, 0) + 7, top + height / 2 + .5);
@@ -317,7 +321,7 @@
   function measureSteps() {
     const starts = [], ends = [];
     for (let i = 0; i < count; i++) {
-      if (kind(i) === 4 || isContext(i)) continue;
+      if (kind(i) >= 4 || isContext(i)) continue;
       starts.push(Math.max(rows[i][START], 0));
       ends.push(kind(i) === 2 ? Infinity : rows[i][START] + rows[i][TIME]);
     }
@@ -399,7 +403,7 @@
     zoom(center - (center - view[0]) * factor, center + (view[1] - center) * factor);
   const pan = (part) => { const span = view[1] - view[0]; zoom(view[0] + part * span, view[1] + part * span); };
   function zoomToChosen() {
-    if (chosen < 0 || kind(chosen) === 4) return;
+    if (chosen < 0 || kind(chosen) >= 4) return;
     const start = rows[chosen][START], margin = Math.max(rows[chosen][TIME] * .05, 500);
     zoom(start - margin, start + rows[chosen][TIME] + margin);
   }
@@ -476,17 +480,17 @@
     const status = make("span", "s-" + kinds[state], signs[state] + " "
       + (state === 2 ? "running" : state === 4 ? "seen only as a parent" : text(values[STATUS])));
     const line = make("div", "line");
-    line.append(make("span", "", "pid " + values[PID] + " · "), status);
+    line.append(make("span", "", state === 5 ? "" : "pid " + values[PID] + " · "), status);
     detail.append(close, make("h2", "", nameOf(i)), line);
     if (values[COMMAND] !== "") detail.append(make("pre", "", values[COMMAND]));
     const facts = make("dl");
     const fact = (name, value) => { if (value !== "") facts.append(make("dt", "", name), make("dd", "", value)); };
-    if (state !== 4) {
+    if (state < 4) {
       const clock = wallTime(values[START], false);
       fact("started", (values[START] < 0 ? "before the recording" : "+" + duration(values[START])) + (clock ? ", " + clock : ""));
-      fact("ran for", duration(values[TIME]) + (state === 2 ? " so far" : ""));
+      fact("ran for", runTime(i) + (state === 2 && !isEndless(i) ? " so far" : ""));
     }
-    if (state < 2) {
+    if (state < 2 && values[CPU] >= 0) {
       fact("CPU", duration(values[CPU]));
       fact("peak memory", bytes(values[MEMORY]));
     }
@@ -658,8 +662,8 @@
     if (tip.hidden) return;
     const values = rows[row.index];
     const command = values[COMMAND] || text(values[COMM]);
-    tip.textContent = (command.length > 300 ? command.slice(0, 300) + "…" : command) + "\n" + "pid " + values[PID]
-      + (kind(row.index) === 4 ? "" : " · " + duration(values[TIME])) + (values[STATUS] < 0 ? "" : " · " + text(values[STATUS]))
+    tip.textContent = (command.length > 300 ? command.slice(0, 300) + "…" : command) + "\n" + (kind(row.index) === 5 ? "" : "pid " + values[PID])
+      + (kind(row.index) >= 4 ? "" : " · " + runTime(row.index)) + (values[STATUS] < 0 ? "" : " · " + text(values[STATUS]))
       + "\nat +" + duration(Math.max(0, Math.round(timeAt(event.clientX))));
     tip.style.whiteSpace = "pre-wrap";
     tip.style.left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8) + "px";
@@ -696,7 +700,7 @@
   readColors();
   new ResizeObserver(draw).observe(scroll);
   let failed = 0, own = 0;
-  for (let i = 0; i < count; i++) if (!isContext(i)) { own++; if (kind(i) === 1) failed++; }
+  for (let i = 0; i < count; i++) if (!isContext(i) && kind(i) !== 5) { own++; if (kind(i) === 1) failed++; }
   const facts = [data.host, wallTime(0, true), duration(length), grouped(own) + (own === 1 ? " process" : " processes"), data.filter];
   at("facts").textContent = facts.filter((fact) => fact !== "").join("  ·  ");
   if (failed > 0) at("facts").append("  ·  ", make("b", "", grouped(failed) + " nonzero"));

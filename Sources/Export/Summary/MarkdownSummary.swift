@@ -82,10 +82,10 @@ package struct MarkdownSummary {
     }
     if let file = run.file { add("Recording", MarkdownText.code(file, limit: Self.mostColumns)) }
     let sums = run.sums
-    row("Run time", .duration(sums.duration, glyphs))
+    row("Run time", sums.isTimed ? .duration(sums.duration, glyphs) : "unknown: the trace does not tell")
     row("Processes", "\(.count(sums.processes)), \(.count(sums.nonzero)) nonzero, \(.count(sums.killed)) by a signal")
     row("Execs", "\(.count(sums.execs)), and \(.count(sums.failedExecs)) failed")
-    row("CPU time", .duration(sums.cpuTime, glyphs))
+    if sums.cpuTime > 0 || sums.hasUsage { row("CPU time", .duration(sums.cpuTime, glyphs)) }
     if sums.peakMemory > 0 { row("Peak memory", "\(.bytes(sums.peakMemory)) (of one process)") }
     for doubt in doubts { row("Note", doubt) }
     return bytes
@@ -122,7 +122,7 @@ package struct MarkdownSummary {
 
   private var steps: [UInt8] {
     let entries = OwnTimes(of: run.tree, below: run.root, now: run.now, count: Self.mostSteps).entries
-    guard !entries.isEmpty else { return [] }
+    guard !entries.isEmpty, run.sums.isTimed else { return [] }
     var bytes = Array(
       """
 
@@ -161,7 +161,7 @@ package struct MarkdownSummary {
   }
 
   private func status(of node: ProcessNode) -> DisplayText {
-    guard let end = node.end else { return "running" }
+    guard let end = node.end else { return node.endIsUnknown ? "end unknown" : "running" }
     guard let status = end.status else { return "unknown: the exit was lost" }
     return status.signal == 0 ? "exit \(status.code)" : DisplayText(signalName: status.signal)
   }

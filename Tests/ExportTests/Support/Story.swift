@@ -64,6 +64,19 @@ struct Build {
       id: id, parent: parent, comm: comm, uid: 1000, session: 7, processGroup: 10, cgroup: "/user.slice", user: "anna")
   }
 
+  /// A process in a trace without times that does not tell its usage.
+  static var untimed: Story {
+    var story = Story(hasClock: false)
+    let image = ProcessImage(
+      time: 101, comm: "cc", file: "/bin/cc", argv: StringVector(["cc", "x"]), marks: .untimed)
+    story.add(.exec(ExecEvent(process: facts(sleep, nil, "cc"), image: image)))
+    story.add(
+      .exit(
+        ExitEvent(
+          time: sleep.startTime + 4, process: facts(sleep, nil, "cc"), status: ExitStatus(code: 3), usage: nil)))
+    return story
+  }
+
   static var story: Story {
     var story = Story()
     let usage = ResourceUsage(userTime: 300_000_000, systemTime: 200_000_000, peakMemory: 1 << 20)
