@@ -111,12 +111,17 @@ extension TerminalSession {
   /// Asks the terminal for the colour of its background, and keeps the answer in `traits`. Without an answer, the hint of
   /// COLORFGBG is used, if there is one.
   ///
-  /// A terminal without 256 colours is not asked: the Linux console may print such a question, and the themes for a
-  /// background need 256 colours. An answer that comes too late is dropped, as all unknown sequences are, also one that
+  /// Of terminals with fewer than 256 colours only those are asked whose name tells that they drop unknown questions: the
+  /// Linux console may print them. It is black. An answer that comes too late is dropped, as all unknown sequences are, also one that
   /// comes in pieces (`PartialAnswer`).
   /// - Parameter milliseconds: how long to wait.
   package func askBackground(within milliseconds: Int) {
-    guard state == .ours, palette.colors >= 256, acceptsOutput() else { return }
+    guard state == .ours, palette.colors >= 8, acceptsOutput() else { return }
+    let name = getenv("TERM").map { String(cString: $0) } ?? ""
+    guard palette.colors >= 256 || Self.answers(name) else {
+      background = Self.hint ?? (name.hasPrefix("linux") ? .dark : nil)
+      return
+    }
     screen.output.send(BackgroundAnswer.questions)
     let end = ContinuousClock.now + .milliseconds(milliseconds)
     var bytes: [UInt8] = []
@@ -138,6 +143,10 @@ extension TerminalSession {
 
   /// The most bytes to read for an answer.
   private static var mostBytes: Int { 64 << 10 }
+
+  /// Whether a terminal with few colours is one that drops questions which it does not know.
+  /// - Parameter name: its name for terminfo, such as `xterm` or `screen`.
+  static func answers(_ name: String) -> Bool { ["xterm", "rxvt", "screen", "tmux"].contains { name.hasPrefix($0) } }
 
   /// The background by COLORFGBG, as rxvt and Konsole set it: the numbers of the colours of text and background.
   private static var hint: TerminalTraits.Background? {

@@ -90,14 +90,16 @@ import Testing
   @Test(
     arguments: [
       ("truecolor", "known-256color", 1 << 24), ("24bit", "known-256color", 1 << 24), ("TrueColor", "known", 1 << 24),
-      ("", "known-256color", 256), ("yes", "known-256color", 256), ("truecolor", "xterm-256color", 256),
+      ("", "known-256color", 256), ("yes", "known-256color", 256), ("truecolor", "lone-256color", 256),
     ])
   func `COLORTERM counts if terminfo has the type`(value: String, type: String, colors: Int) async throws {
     let scratch = Scratch()
     defer { withExtendedLifetime(scratch) {} }
     let terminfo = scratch.path
     let compiler = try #require(popen("tic -x -o \(terminfo) -", "we"))
-    fputs("known|plain,\n\tuse=xterm,\nknown-256color|many,\n\tuse=xterm-256color,\n", compiler)
+    fputs(
+      "known|plain,\n\tuse=xterm,\nknown-256color|many,\n\tuse=xterm-256color,\n"
+        + "lone-256color|without direct colours,\n\tuse=xterm-256color,\n", compiler)
     fputs("known-direct|all,\n\tRGB, ccc@, colors#0x1000000, pairs#0x7FFF, use=xterm-256color,\n", compiler)
     try #require(pclose(compiler) == 0)
     await #expect(processExitsWith: .success) {

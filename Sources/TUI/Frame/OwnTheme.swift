@@ -13,7 +13,9 @@ package enum ThemeName {
 
   /// The theme with this name on a terminal: `default` is that of the terminal's background, if that is known.
   package static func theme(_ name: String, on traits: TerminalTraits) -> Theme? {
-    guard name == `default`, traits.colors >= 256, let background = traits.background else { return theme(name) }
+    guard name == `default`, traits.colors >= 8 else { return theme(name) }
+    if traits.colors < 256 { return .fewColors(traits.colors, on: traits.background) }
+    guard let background = traits.background else { return .default }
     return background == .dark ? .dark : .light
   }
 
@@ -28,8 +30,9 @@ package struct OwnTheme: Hashable, Sendable {
 
   package init() {}
 
-  package var theme: Theme {
-    let base = ThemeName.theme(base) ?? .default
+  /// The theme on a terminal.
+  package func theme(on traits: TerminalTraits) -> Theme {
+    let base = ThemeName.theme(base, on: traits) ?? .default
     return Theme { role in looks[role].map { $0.look(over: base[role]) } ?? base[role] }
   }
 }
@@ -79,13 +82,16 @@ package struct LookWish: Hashable, Sendable {
 }
 
 extension Settings {
+  /// Whether the theme depends on the terminal's background.
+  package var asksBackground: Bool { (ownThemes[theme]?.base ?? theme) == ThemeName.default }
+
   /// The names of all themes: the built-in ones, then the user's.
   package var themeNames: [String] { ThemeName.all.map(\.name) + ownThemes.keys.sorted() }
 
   /// The theme with this name, in colours that the terminal can show: none with NO_COLOR or on a terminal without
   /// colours.
   package func theme(for traits: TerminalTraits) -> Theme {
-    let theme = ownThemes[theme]?.theme ?? ThemeName.theme(theme, on: traits) ?? .default
+    let theme = ownThemes[theme]?.theme(on: traits) ?? ThemeName.theme(theme, on: traits) ?? .default
     return theme.shown(in: traits.refusesColor ? 0 : traits.colors)
   }
 

@@ -55,6 +55,22 @@ extension Theme {
     return look
   }
 
+  /// The default on terminals with fewer than 256 colours, whose shades are the terminal's own. A role keeps the colours
+  /// that are legible on the background, as xterm shows them; the others have emphasis in place of one.
+  /// - Parameter background: nil where it is unknown: what is legible on black and on white.
+  package static func fewColors(_ colors: Int, on background: TerminalTraits.Background?) -> Theme {
+    if background == .dark { return (colors < 16 ? .default : sixteen).shown(in: colors) }
+    return Theme { role in
+      switch role {
+      case .failed, .error, .setuid, .deleted, .replay: return Theme.default.shown(in: 8)[role]
+      case .commandName, .focusedTitle, .frozen:
+        // Black hides blue.
+        return background == nil ? mono[role] : Look(.blue, mono[role].emphasis)
+      default: return mono[role]
+      }
+    }
+  }
+
   /// The same roles with the colours of a terminal that has this many; without any below 8.
   package func shown(in colors: Int) -> Theme {
     if colors < 8 { return Theme { Look(nil, self[$0].keepingApart(from: Theme.mono[$0]).emphasis) } }

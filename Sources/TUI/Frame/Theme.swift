@@ -27,8 +27,7 @@ package struct Theme: Hashable, Sendable {
 
 extension Theme {
   /// For backgrounds that are not known: colours of a middle lightness, whose contrast to black is about that to white.
-  /// Among 8 or 16 colours they become the terminal's own of the same hue. Where the background is known, `dark` or
-  /// `light` is used in its place.
+  /// Where the background is known, `dark` or `light` is used in its place; among 8 or 16 colours, `fewColors`.
   package static let `default` = Theme { role in
     switch role {
     case .text, .commandArguments, .keyBarLabel, .prompt: Look()

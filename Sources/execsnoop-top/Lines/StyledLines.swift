@@ -1,3 +1,4 @@
+import Glibc
 import TUI
 
 /// Lines with styles, as bytes for a terminal that scrolls, or for a file.
@@ -6,9 +7,20 @@ struct StyledLines {
   private(set) var bytes: [UInt8] = []
   private let theme: Theme?
 
-  /// - Parameter isColored: whether to write sequences for colour and emphasis (SGR of ECMA-48). Only the eight colours
-  ///   of every colour terminal are used, because terminfo is not read here.
-  init(isColored: Bool) { theme = isColored ? Theme.default.shown(in: 8) : nil }
+  /// - Parameter isColored: whether to write sequences for colour and emphasis (SGR of ECMA-48). The terminal is not asked
+  ///   for its background: colours are legible on all.
+  init(isColored: Bool) {
+    let traits = Self.traits
+    theme = isColored ? ThemeName.theme(ThemeName.default, on: traits)?.shown(in: traits.colors) : nil
+  }
+
+  /// terminfo is not read here: 256 colours where the name of the terminal says so, else the 8 of every colour terminal.
+  private static var traits: TerminalTraits {
+    let name = getenv("TERM").map { String(cString: $0) } ?? ""
+    let hint = getenv("COLORTERM").map { String(cString: $0) } ?? ""
+    let hasMany = name.contains("256color") || name.contains("direct") || !hint.isEmpty
+    return TerminalTraits(colors: hasMany ? 256 : 8)
+  }
 
   /// The number of bytes.
   var count: Int { bytes.count }

@@ -62,17 +62,36 @@ import Testing
     var settings = Settings()
     settings.theme = "mono"
     #expect(settings.theme(for: TerminalTraits(colors: colors, background: .light)) == .mono)
-    #expect(
-      Settings().theme(for: TerminalTraits(colors: 16, background: .light)) == Theme.default.shown(in: 16))
   }
 
   /// With few colours the hue is what a role says something by: it is the same, in the terminal's own shade of it.
-  @Test func `Few colours keep the hue`() {
+  @Test func `Few colours keep the hue on black`() {
     let hues: [(Role, Color)] = [
       (.commandName, .cyan), (.frozen, .cyan), (.running, .green), (.failed, .red), (.setuid, .magenta),
       (.match, .yellow),
     ]
-    for (role, hue) in hues { #expect(Theme.default.shown(in: 8)[role].foreground == hue, "\(role)") }
+    let theme = Settings().theme(for: TerminalTraits(colors: 8, background: .dark))
+    for (role, hue) in hues { #expect(theme[role].foreground == hue, "\(role)") }
+    #expect(Settings().theme(for: TerminalTraits(colors: 16, background: .dark)) == Theme.sixteen.shown(in: 16))
+  }
+
+  /// The terminal's own shades, as xterm has them: at least 3 of WCAG 2, on black, on white, and on both where the
+  /// background is unknown. What has no such colour differs by emphasis.
+  @Test(arguments: [8, 16, 88])
+  func `Few colours are legible`(colors: Int) {
+    let backgrounds: [(TerminalTraits.Background?, [Double])] = [(.dark, [0]), (.light, [1]), (nil, [0, 1])]
+    for (background, luminances) in backgrounds {
+      let theme = Settings().theme(for: TerminalTraits(colors: colors, background: background))
+      for role in Role.allCases where background != .dark || !Self.quiet.contains(role) {
+        guard let color = theme[role].foreground else { continue }
+        for luminance in luminances {
+          let contrast = contrast(color, luminance)
+          #expect(contrast >= 3, "\(role) \(contrast) on \(luminance) of \(colors)")
+        }
+      }
+      #expect(theme[.failed].foreground == (background == .dark && colors >= 16 ? .indexed(9) : .red))
+      for pair in Self.pairs { #expect(theme[pair.0] != theme[pair.1], "\(pair) \(colors)") }
+    }
   }
 
   /// The contrast of WCAG 2 between a colour and a background of this luminance: 1 to 21.
