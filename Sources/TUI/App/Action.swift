@@ -127,12 +127,15 @@ package struct Reading: Hashable, Sendable {
   package let percent: Int?
   /// The events that were read; nil where `percent` says more.
   package let events: Int?
+  /// Whether the events are those of now, of other machines.
+  package let isLive: Bool
 
   /// - Parameters:
   ///   - bytes: that were read.
   ///   - length: of the whole, where that is known.
   ///   - events: that were read.
-  package init(bytes: Int, of length: Int?, events: Int = 0) {
+  package init(bytes: Int, of length: Int?, events: Int = 0, isLive: Bool = false) {
+    self.isLive = isLive
     self.events = length == nil ? events : nil
     percent = length.map { min(Int(Double(bytes) * 100 / Double(max($0, 1))), 100) }
   }

@@ -61,7 +61,7 @@ struct TopLine {
   private func fittingMode(in columns: Int) -> StyledText {
     guard let frozen = state.frozen else {
       if let end = commandEnd(in: columns) { return end }
-      return state.mode == .live
+      return state.mode == .live || state.reading?.isLive == true
         ? StyledText(" LIVE ", Style(.live)) : StyledText(" REPLAY ", Style(.replay))
     }
     if let playback = state.playback, !playback.isPaused { return playing(playback, at: frozen.time, in: columns) }
@@ -128,7 +128,7 @@ struct TopLine {
       text.append(" \(value == 1 ? one : many)", Style(.dim))
       return text
     }
-    if let reading = state.reading {
+    if let reading = state.reading, !reading.isLive {
       add(bar(of: reading), rank: 1)
     }
     // A view that is not frozen says it at the start of the line.

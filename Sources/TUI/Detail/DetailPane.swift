@@ -12,8 +12,9 @@ struct DetailPane {
     if let row = box.title {
       let ofProcess = state.detailIsOfGroup ? nil : state.selectedNode
       PaneTitle(
-        pane: .detail, isFocused: state.focus == .detail, notes: ofProcess.map { ["pid \($0.id.pid)"] } ?? [],
-        shortNote: ofProcess.map { "\($0.id.pid)" },
+        pane: .detail, isFocused: state.focus == .detail,
+        notes: ofProcess.map { [$0.id.isHost ? "host" : "pid \($0.id.pid)"] } ?? [],
+        shortNote: ofProcess.map { $0.id.isHost ? "host" : "\($0.id.pid)" },
         position: PaneTitle.position(top: top, rows: box.rows, count: lines.count)
       ).draw(row: row, column: box.column, width: box.columns, glyphs: state.glyphs, into: &frame)
     }

@@ -27,6 +27,7 @@ extension DetailWriter {
   private static let commandLines = 6
 
   private mutating func writeCommandLine(_ image: ProcessImage) {
+    if node.id.isHost, let title = image.title { return text(DisplayText(title), style: Style(.commandName)) }
     if let title = image.title {
       return text("(title) \(DisplayText(title, upTo: Self.commandLines * width))", style: Style(.commandName))
     }
@@ -60,6 +61,8 @@ extension DetailWriter {
       // The process was seen only as a parent: nothing tells whether it runs.
       let status = StatusText(of: node, now: node.startTime, scopeStart: scopeStart, glyphs: glyphs)
       field("status", "\(status.sign) \(status.word)", style: Style(status.role))
+    } else if node.endIsUnknown {
+      field("status", "? end unknown", style: Style(.dim), note: "the trace has no exits")
     } else {
       field("status", "\(glyphs.running) running", style: Style(.running))
     }
@@ -73,7 +76,7 @@ extension DetailWriter {
     field("started", moment(node.startTime))
     guard let end = node.end else { return piece(.age) }
     field("exited", moment(end.time))
-    field("ran", .duration(node.runTime(now: end.time), glyphs))
+    field("ran", node.isTimed ? .duration(node.runTime(now: end.time), glyphs) : "unknown")
   }
 
   mutating func writeResources() {
@@ -87,30 +90,36 @@ extension DetailWriter {
     field("I/O", "\(.bytes(usage.readBytes)) read, \(.bytes(usage.writtenBytes)) written")
   }
 
-  mutating func writeAge() { field("ran", .age(node.runTime(now: now))) }
+  mutating func writeAge() { field("ran", node.isTimed ? .age(node.runTime(now: now)) : "unknown") }
 
   /// The time of day, with the date if it is another day.
   func moment(_ time: UInt64, milliseconds: Bool = true) -> DisplayText {
+    if node.hasNoTimes { return "?" }
     let moment = clock.moment(at: time)
     return .dated(moment, moment.isSameDay(as: today) ? .none : .full, milliseconds: milliseconds)
   }
 
   mutating func writeIdentity() {
-    guard !node.isPlaceholder else { return }
+    guard !node.isPlaceholder, !node.id.isHost else { return }
     let facts = node.facts
     title("Process")
     let inner: DisplayText =
       facts.innerPID == facts.id.pid ? "" : "  \(facts.innerPID) in its namespace"
+    if tree.hasHostRows, let host = tree.hostName(of: node.id) { field("host", DisplayText.argument(host.bytes)) }
     field("pid", "\(facts.id.pid)\(inner)")
     let user = facts.user.map { DisplayText.argument($0.bytes) }
-    field("user", user.map { "\($0) (\(facts.uid))" } ?? DisplayText(number: facts.uid))
-    if facts.euid != facts.uid { field("runs as", "uid \(facts.euid)", note: "differs from the real user") }
-    field("group", DisplayText(number: facts.gid))
-    if let login = facts.auditUID, login != facts.uid { field("login", "uid \(login)") }
-    field("session", DisplayText(number: facts.session))
-    field("pgroup", DisplayText(number: facts.processGroup))
     field(
-      "terminal", facts.tty.map { DisplayText.argument($0.bytes) } ?? "none",
+      "user",
+      user.map { "\($0) (\(facts.uid))" } ?? ProcessFacts.known(facts.uid).map { DisplayText(number: $0) } ?? "unknown")
+    if facts.euid != facts.uid { field("runs as", "uid \(facts.euid)", note: "differs from the real user") }
+    field("group", ProcessFacts.known(facts.gid).map { DisplayText(number: $0) } ?? "unknown")
+    if let login = facts.auditUID, login != facts.uid { field("login", "uid \(login)") }
+    field("session", ProcessFacts.known(session: facts.session).map { DisplayText(number: $0) } ?? "unknown")
+    field("pgroup", ProcessFacts.known(session: facts.processGroup).map { DisplayText(number: $0) } ?? "unknown")
+    field(
+      "terminal",
+      facts.tty.map { DisplayText.argument($0.bytes) }
+        ?? (ProcessFacts.known(session: facts.session) == nil ? "unknown" : "none"),
       style: facts.tty == nil ? Style(.dim) : .text)
     if let cgroup = facts.cgroup { writeCgroup(cgroup) }
   }
@@ -140,7 +149,7 @@ extension DetailWriter {
       let execs: DisplayText = below.failedExecs == 1 ? "exec" : "execs"
       field("failed", "\(.count(below.failedExecs)) \(execs)", style: Style(.failed))
     }
-    if below.processes > below.running { field("CPU", "\(.duration(below.cpuTime, glyphs)) (exited)") }
+    if below.cpuTime > 0 { field("CPU", "\(.duration(below.cpuTime, glyphs)) (exited)") }
     if let longest = node.longestRunBelow { field("longest", .duration(longest, glyphs)) }
   }
 }

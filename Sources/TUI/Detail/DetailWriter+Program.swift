@@ -7,7 +7,7 @@ extension DetailWriter {
     guard let image = node.image else { return }
     let marks = image.marks
     title("Program", note: node.imageIsInherited ? "its parent's: it has not exec'd" : "")
-    field("comm", .argument(node.facts.comm.bytes))
+    field("comm", node.facts.knownComm.map { .argument($0.bytes) } ?? "unknown")
     path(
       "exe", image.exe,
       notes: [
@@ -86,9 +86,12 @@ extension DetailWriter {
     on vector: StringVector, _ marks: Marks, cut: Marks, unreadable: Marks
   ) -> DisplayText {
     var note = DisplayText.count(vector.reduce(0) { count, _ in count + 1 })
-    if marks.contains(cut) || vector.isCut {
+    if vector.isCut {
       note += ", cut: \(.bytes(UInt64(vector.bytes.count))) of \(.bytes(UInt64(vector.trueLength)))"
+    } else if marks.contains(cut) {
+      note += ", cut"
     }
+    if marks.contains(.reconstructed), cut == .argvCut { note += ", reconstructed from one string" }
     if marks.contains(unreadable) { note += ", some unreadable" }
     if marks.contains(.masked) { note += ", secrets may be masked" }
     return note

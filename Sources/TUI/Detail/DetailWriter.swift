@@ -62,7 +62,12 @@ struct DetailWriter {
     case arguments, environment
   }
 
-  mutating func write() { for section in Section.allCases { write(section) } }
+  mutating func write() {
+    for section in Section.allCases where !node.id.isHost || Self.ofHosts.contains(section) { write(section) }
+  }
+
+  /// What a machine has.
+  private static let ofHosts: Set<Section> = [.command, .descendants]
 
   private mutating func write(_ section: Section) {
     switch section {

@@ -71,12 +71,15 @@ struct LogPane {
       if let column { frame.putRight(text, row: line, column: box.column + column, style: style, width: width) }
     }
     let moment = state.clock.moment(at: entry.time)
+    let isTimed = entry.id.map { data.tree.hasTimes(ofHost: $0.host) } ?? true
     put(
-      .dated(moment, dates, milliseconds: columns.hasMilliseconds), columns.time, Style(.dim), 12 + dates.width)
+      isTimed ? .dated(moment, dates, milliseconds: columns.hasMilliseconds) : "?", columns.time, Style(.dim),
+      12 + dates.width)
     put(look.sign, columns.sign, Style(look.role), 1)
     put(look.word, columns.kind, Style(look.role), LogColumns.kindWidth)
     if entry.id != nil {
-      put(.word(entry.comm), columns.comm, look.text, LogColumns.commWidth)
+      let isUnknown = entry.comm.isEmpty && ProcessFacts.known(entry.uid) == nil
+      put(isUnknown ? "?" : .word(entry.comm), columns.comm, look.text, LogColumns.commWidth)
     }
     if let id = entry.id {
       putRight(DisplayText(number: id.pid), columns.pid, look.text, columns.pidWidth)

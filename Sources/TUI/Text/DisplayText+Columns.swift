@@ -63,16 +63,22 @@ extension DisplayText {
     var pending: (glyph: Glyph, column: Int, start: Int)?
     var column = 0
     var offset = 0
-    var decoder = UTF8Scanner(utf8)
-    while case .scalar(let scalar, let length)? = decoder.next() {
-      if GlyphClass.of(scalar) == .mark, let base = pending {
+    while offset < utf8.count {
+      // Most of it is ASCII, and all of it is well-formed.
+      var (scalar, length) = (Unicode.Scalar(utf8[offset]), 1)
+      if utf8[offset] >= 0x80 {
+        guard case .scalar(let decoded, let size)? = UTF8Step(utf8[offset...].prefix(4)) else { break }
+        (scalar, length) = (decoded, size)
+      }
+      let kind = GlyphClass.of(scalar)
+      if kind == .mark, let base = pending {
         pending = (base.glyph.adding(mark: scalar), base.column, base.start)
       } else {
         if let done = pending {
           guard body(done.glyph, done.column, done.start..<offset) else { return }
           column = done.column &+ done.glyph.width
         }
-        let width = GlyphClass.of(scalar) == .wide ? 2 : 1
+        let width = kind == .wide ? 2 : 1
         pending = (Glyph(base: scalar, width: width), column, offset)
       }
       offset &+= length

@@ -32,7 +32,9 @@ extension DisplayText {
     if sender.id == id { return "by itself" }
     let isParent = sender.id.map(parents.contains) ?? false
     let pid = sender.id.map { DisplayText(number: $0.pid) } ?? "outside of the PID namespace"
-    let user = sender.user.map { DisplayText.argument($0.bytes) } ?? "uid \(sender.uid)"
+    let user =
+      sender.user.map { DisplayText.argument($0.bytes) } ?? ProcessFacts.known(sender.uid).map { "uid \($0)" }
+      ?? "unknown user"
     let process: DisplayText =
       "\(isParent ? "its parent " : "")\(DisplayText.argument(sender.comm.bytes)) (\(pid), \(user))"
     return sender.isExiting ? "as \(process) exited" : "by \(process)"

@@ -10,7 +10,7 @@ package import Events
 /// Equality is of the exact scalars: `é` in one scalar and in two are different texts, as they are different names.
 package struct DisplayText: Sendable {
   /// The text in UTF-8: printable glyphs only, never a control byte.
-  package private(set) var utf8: [UInt8]
+  package fileprivate(set) var utf8: [UInt8]
   /// The columns it takes on a terminal.
   package private(set) var width: Int
 
@@ -92,9 +92,10 @@ extension DisplayText {
   }
 }
 
-extension Sequence<DisplayText> {
+extension Collection<DisplayText> {
   package func joined(separator: DisplayText = DisplayText()) -> DisplayText {
     var result = DisplayText()
+    result.utf8.reserveCapacity(reduce(0) { $0 &+ $1.utf8.count &+ separator.utf8.count })
     var isFirst = true
     for text in self {
       if !isFirst { result.append(separator) }
@@ -112,7 +113,10 @@ extension Sequence<DisplayText> {
 /// An interpolated `String` does not compile: that is the point.
 extension DisplayText: ExpressibleByStringInterpolation {
   package init(own text: StaticString) {
-    self = text.withUTF8Buffer { Escaper.escape($0, doublingBackslash: false) }
+    self = text.withUTF8Buffer { bytes in
+      bytes.allSatisfy { 0x20...0x7e ~= $0 }
+        ? DisplayText(printable: [UInt8](bytes), width: bytes.count) : Escaper.escape(bytes, doublingBackslash: false)
+    }
   }
 
   package init(stringLiteral text: StaticString) { self.init(own: text) }

@@ -68,7 +68,9 @@ struct EscapedOutput {
       // Most text is ASCII: whole runs of it are copied without a look at any single scalar.
       let run = plainRun(bytes, from: position, atMost: max(limit &- width, 0))
       if run > 0 {
-        utf8.append(contentsOf: bytes[position..<position &+ run])
+        let plain = UnsafeBufferPointer(rebasing: bytes[position..<position &+ run])
+        // One allocation of the right size, in place of growth.
+        if utf8.isEmpty, utf8.capacity == 0 { utf8 = [UInt8](plain) } else { utf8.append(contentsOf: plain) }
         width &+= run
         position &+= run
         let last = bytes[position &- 1]

@@ -13,7 +13,10 @@ extension AppState {
     let isMarked = tree.marked.remove(id) == nil
     if isMarked { tree.marked.insert(id) }
     // If the mark itself is not visible.
-    if focus != .tree || shown.row(of: id) == nil { show("\(isMarked ? "marked" : "unmarked"): process \(id.pid)") }
+    if focus != .tree || shown.row(of: id) == nil {
+      let what: DisplayText = id.isHost ? "host" : "process \(id.pid)"
+      show("\(isMarked ? "marked" : "unmarked"): \(what)")
+    }
   }
 
   mutating func unmarkAll() {

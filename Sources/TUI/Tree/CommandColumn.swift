@@ -61,9 +61,9 @@ struct CommandColumn {
     let command = CommandText.line(
       of: node, limit: max(limit - line.width - word.width, 1), shortening: width - line.width - word.width,
       scopeStart: scopeStart, glyphs: glyphs)
-    // A chain may take half of the room, and all that the command leaves; the history only what both leave.
+    // A chain may take a quarter of the room, and all that the command leaves; the history only what both leave.
     let room = max(width - line.width - word.width, 0)
-    line.append(chain(row, in: max(room - command.width, room / 2)))
+    line.append(chain(row, in: max(room - command.width, room / 4)))
     line.append(word)
     // A folded row says in that place what it hides.
     let rest = row.isFolded ? 0 : width - line.width - command.width

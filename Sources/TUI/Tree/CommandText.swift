@@ -13,6 +13,11 @@ enum CommandText {
     of node: ProcessNode, limit: Int, shortening: Int, scopeStart: UInt64?, glyphs: Glyphs
   ) -> StyledText {
     var line = StyledText()
+    if node.id.isHost {
+      let isCut = node.image?.marks.contains(.incomplete) ?? false
+      line.append(DisplayText(node.image?.title ?? "", upTo: limit), Style(isCut ? .warning : .commandName))
+      return line
+    }
     if !node.gaps.isEmpty { line.append("\(glyphs.incomplete) ", Style(.warning)) }
     if node.isPlaceholder {
       line.append(
@@ -24,6 +29,10 @@ enum CommandText {
       return line
     }
     guard let image = node.image else {
+      if node.facts.comm.isEmpty {
+        line.append("(unknown)", Style(.dim))
+        return line
+      }
       line.append(DisplayText.argument(node.facts.comm.bytes), Style(.commandName))
       return line
     }

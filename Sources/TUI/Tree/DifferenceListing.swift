@@ -60,8 +60,7 @@ package struct DifferenceListing {
 
   private func time(_ index: Int?, _ run: ComparedRun) -> DisplayText {
     guard let index else { return "" }
-    let entry = run.entries[index]
-    return entry.isOlder ? glyphs.unknown : .duration(entry.runTime, glyphs)
+    return run.entries[index].runTime.map { .duration($0, glyphs) } ?? glyphs.unknown
   }
 
   /// The command of the second recording, where there is one.
@@ -70,7 +69,9 @@ package struct DifferenceListing {
     guard let entry else { return StyledText() }
     var line = StyledText()
     if entry.isForked { line.append("(forked) ", Style(.dim)) }
-    if let image = entry.image {
+    if entry.id.isHost {
+      line.append(DisplayText(entry.image?.title ?? ""), Style(.commandName))
+    } else if let image = entry.image {
       line.append(CommandText.line(of: image, limit: .max))
     } else {
       line.append(DisplayText.argument(entry.comm.bytes), Style(.commandName))
@@ -126,8 +127,9 @@ package struct DifferenceListing {
   private func duration(
     _ row: RunComparison.Row, _ a: ComparedRun.Entry, _ b: ComparedRun.Entry
   ) -> StyledText {
-    let isSlower = b.runTime > a.runTime
-    let difference = isSlower ? b.runTime - a.runTime : a.runTime - b.runTime
+    let (before, after) = (a.runTime ?? 0, b.runTime ?? 0)
+    let isSlower = after > before
+    let difference = isSlower ? after - before : before - after
     var text: DisplayText = "\(.duration(difference, glyphs)) \(isSlower ? "slower" : "faster")"
     if let share = comparison.share(of: row) {
       let percent = Int(exactly: (abs(share) * 100).rounded()) ?? 0

@@ -77,7 +77,7 @@ package struct FailureListing {
     let node = chain[index].node
     var line = StyledText()
     line.append(DisplayText(number: node.id.pid).paddedLeft(to: digits))
-    let time = DisplayText.duration(node.runTime(now: now), glyphs)
+    let time: DisplayText = node.isTimed ? .duration(node.runTime(now: now), glyphs) : "?"
     line.append("  \(time.paddedLeft(to: TreeColumn.time.standardWidth))  ")
     let status = StatusText(of: node, now: .max, scopeStart: nil, glyphs: glyphs)
     line.append("\(status.sign) \(status.word.padded(to: TreeColumn.status.standardWidth)) ", Style(status.role))
@@ -102,7 +102,7 @@ package struct FailureListing {
   /// `cc1 (4714) exited 1 after 1.0s`
   private func ending(of node: ProcessNode) -> DisplayText {
     let name = DisplayText.argument(node.facts.comm.bytes)
-    let time = DisplayText.duration(node.runTime(now: now), glyphs)
+    let time: DisplayText = node.isTimed ? .duration(node.runTime(now: now), glyphs) : "?"
     guard let status = node.end?.status else { return "\(name) (\(node.id.pid))" }
     let how: DisplayText =
       status.signal == 0

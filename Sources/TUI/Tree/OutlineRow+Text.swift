@@ -105,7 +105,7 @@ extension ProcessNode {
   /// exited.
   var longestRunBelow: UInt64? {
     let longest = below.longestRun
-    guard longest > 0 else { return nil }
+    guard longest > 0, isTimed else { return nil }
     if let end, longest <= runTime(now: end.time) { return nil }
     return longest
   }

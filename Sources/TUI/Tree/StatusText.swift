@@ -11,10 +11,16 @@ struct StatusText {
 
   /// - Parameter scopeStart: as `isOutside(ofScopeSince:)` has it.
   init(of node: ProcessNode, now: UInt64, scopeStart: UInt64?, glyphs: Glyphs) {
-    if let end = node.end {
+    if node.id.isHost {
+      let isCut = node.image?.marks.contains(.incomplete) ?? false
+      self.init(
+        sign: isCut ? glyphs.failed : glyphs.running, word: isCut ? "cut off" : "host", role: isCut ? .failed : .dim)
+    } else if let end = node.end {
       self.init(ended: end.status, glyphs: glyphs)
     } else if node.isPlaceholder {
       self.init(sign: "?", word: node.isOutside(ofScopeSince: scopeStart) ? "outside" : "unseen", role: .dim)
+    } else if node.endIsUnknown {
+      self.init(sign: "?", word: "end ?", role: .exited)
     } else if node.isKernelThread {
       self.init(sign: glyphs.running, word: "kernel", role: .dim)
     } else if let failure = Self.failure(of: node), !Self.isOver(Self.failureLasts, since: failure.time, now) {
@@ -66,7 +72,7 @@ extension StatusText {
   /// When the status of a process changes only because time passes, in nanoseconds since boot, strictly after `now`;
   /// nil if it does not change any more. The clocks of a recording may disagree: times in the future are ignored.
   static func nextChange(of node: ProcessNode, after now: UInt64) -> UInt64? {
-    guard node.isRunning, !node.isPlaceholder, !node.isKernelThread else { return nil }
+    guard node.isRunning, !node.isPlaceholder, !node.isKernelThread, !node.id.isHost else { return nil }
     func end(of length: UInt64, since time: UInt64) -> UInt64? {
       guard now >= time, now - time < length else { return nil }
       let (end, overflows) = time.addingReportingOverflow(length)

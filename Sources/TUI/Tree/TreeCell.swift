@@ -13,6 +13,8 @@ struct TreeCell {
   init(_ column: TreeColumn, of node: ProcessNode, now: UInt64, glyphs: Glyphs) {
     isRight = Self.isRight(column)
     text = ""
+    // A machine has no pid, user or run time.
+    if node.id.isHost, column != .kids { return }
     if column == .pid {
       text = DisplayText(number: node.id.pid)
       return
@@ -30,10 +32,12 @@ struct TreeCell {
     if node.isPlaceholder { return }
     switch column {
     case .user:
-      text = node.facts.user.map { DisplayText.word($0.bytes, upTo: 64) } ?? DisplayText(number: node.facts.uid)
+      text =
+        node.facts.user.map { DisplayText.word($0.bytes, upTo: 64) }
+        ?? ProcessFacts.known(node.facts.uid).map { DisplayText(number: $0) } ?? "?"
     case .time:
       let time = node.runTime(now: now)
-      text = node.isRunning ? .age(time) : .duration(time, glyphs)
+      text = !node.isTimed ? "?" : node.isRunning ? .age(time) : .duration(time, glyphs)
     case .cpu: set(node.end?.usage.map { .duration($0.cpuTime, glyphs) }, glyphs)
     case .mem: set(node.end?.usage.map { .bytes($0.peakMemory) }, glyphs)
     case .execs:

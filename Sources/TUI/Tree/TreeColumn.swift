@@ -134,7 +134,7 @@ struct ColumnNeeds: Hashable, Sendable {
   mutating func update(_ event: ProcessEvent) {
     if !hasFailures, case .exit(let event) = event { hasFailures = !event.status.isSuccess }
     if hasSeveralUsers { return }
-    guard let uid = event.uid else { return }
+    guard let uid = event.uid.flatMap(ProcessFacts.known) else { return }
     if let user { hasSeveralUsers = uid != user } else { user = uid }
   }
 }
@@ -148,7 +148,7 @@ extension ProcessEvent {
     case .failedExec(let event): event.process.uid
     case .exit(let event): event.process.uid
     case .existing(let event): event.process.uid
-    case .output, .lost, .census: nil
+    case .output, .lost, .census, .host: nil
     }
   }
 }

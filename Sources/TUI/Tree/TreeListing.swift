@@ -88,8 +88,10 @@ package struct TreeListing {
   private func line(_ row: OutlineRow, _ depth: Int, _ node: ProcessNode, _ digits: Int) -> StyledText {
     var line = StyledText()
     let plain = Style(row.isContext || !node.isRunning ? .dim : .text)
-    line.append(DisplayText(number: row.id.pid).paddedLeft(to: digits), plain)
-    let time: DisplayText = node.isPlaceholder ? "" : .duration(node.runTime(now: now), glyphs)
+    let pid: DisplayText = node.id.isHost ? "" : DisplayText(number: row.id.pid)
+    line.append(pid.paddedLeft(to: digits), plain)
+    let time: DisplayText =
+      node.isPlaceholder || node.id.isHost ? "" : !node.isTimed ? "?" : .duration(node.runTime(now: now), glyphs)
     line.append("  \(time.paddedLeft(to: TreeColumn.time.standardWidth))  ", plain)
     // No process is shown as new in a listing.
     let status = StatusText(of: node, now: .max, scopeStart: scopeStart, glyphs: glyphs)

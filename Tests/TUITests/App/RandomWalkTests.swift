@@ -219,7 +219,7 @@ extension ProcessEvent {
     case .exit(let event): event.process.id
     case .existing(let event): event.process.id
     case .output(let event): event.process
-    case .lost, .census: nil
+    case .lost, .census, .host: nil
     }
   }
 }
