@@ -29,12 +29,15 @@ enum Main {
           // Whatever it is, nothing is traced.
           try dropPrivileges()
           try FileArgument.check(word)
+          if arguments.contains("--") {
+            throw Failure("cannot use both FILE and a command: give only one", status: Failure.usage)
+          }
           arguments.insert("replay", at: 0)
         } else if PlaySpeed.isAsked(in: arguments) {
           arguments.insert("replay", at: 0)
         }
         try checkHelp(of: arguments)
-        var command = try ExecsnoopTop.parseAsRoot(PlaySpeed.completed(arguments))
+        var command = try ExecsnoopTop.parseAsRoot(ExtraFiles.completed(PlaySpeed.completed(arguments)))
         if let words = commandWithoutTerminator(), FileArgument.isProgram(arguments[1]) {
           try dropPrivileges()
           throw Failure(

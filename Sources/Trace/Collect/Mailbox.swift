@@ -206,7 +206,7 @@ private struct WaitingEvents {
       name(.exit, exit.process)
     case .lost(let lost): loss = lost
     case .output: loss.counts.outputs = 1
-    case .existing, .census: return nil
+    case .existing, .census, .host: return nil
     }
     return loss
   }

@@ -115,7 +115,7 @@ public final class Onlooker: Sendable {
         case .exec(let exec): exec.process.id
         case .failedExec(let failed): failed.process.id
         case .existing(let found): found.process.id
-        case .exit, .lost, .census, .output: nil
+        case .exit, .lost, .census, .output, .host: nil
         }
       return id.flatMap { knownIDs.contains($0) ? $0 : nil }
     }

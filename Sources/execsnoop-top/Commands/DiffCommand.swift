@@ -46,6 +46,8 @@ struct DiffCommand: Subcommand {
   @Flag(help: "Print one JSON object per line, for each process that differs.")
   var json = false
 
+  @OptionGroup var source: FormatOption
+
   @OptionGroup var color: ColorOption
 
   @OptionGroup var kept: KeepOptions
@@ -85,13 +87,14 @@ struct DiffCommand: Subcommand {
     var fault: DisplayText?
     var gathered = GatheredTree(kept.limits(logLines: 16), command: nil)
     do throws(RecordingError) {
-      var file = try EventFile(path: path, named: Arguments.bytes(of: path))
-      while let events = try file.read() {
+      // A file of several machines has a row for each.
+      let file = try EventInput([path], source.format)
+      while let events = try file.read(blocks: true) {
         for event in events { gathered.apply(event.event) }
         hasEvents = hasEvents || !events.isEmpty
       }
       if let notice = file.notice {
-        isWhole = false
+        isWhole = !file.lacksEvents
         if hasEvents { Output.printError(DisplayText(typed: notice)) } else { fault = DisplayText(typed: notice) }
       }
     } catch {

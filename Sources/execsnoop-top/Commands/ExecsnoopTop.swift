@@ -20,6 +20,7 @@ struct ExecsnoopTop: ParsableCommand {
         execsnoop-top tree run.db --top           print totals per command
         execsnoop-top diff before.db after.db     compare two recordings of one job
         sudo execsnoop-top why -- make            print which process made it fail
+        execsnoop-top ssh web-1 web-2             trace other machines, in one view
 
       EXIT STATUS:
         0    success; after `-- COMMAND` the status of the command
@@ -34,7 +35,7 @@ struct ExecsnoopTop: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ViewCommand.self, LogCommand.self, TreeCommand.self, RecordCommand.self, ReplayCommand.self, ExportCommand.self,
-      DiffCommand.self, WhyCommand.self, DoctorCommand.self,
+      DiffCommand.self, WhyCommand.self, SSHCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: ViewCommand.self)
 }

@@ -31,8 +31,11 @@ struct ExportCommand: Subcommand {
     }.joined(separator: "\n")
   }
 
-  @Argument(help: "The recording, or lines of `log --json` (`-`: such lines from standard input).")
-  var file: String
+  @Argument(
+    help: ArgumentHelp(
+      "The recording, or lines of `log --json` (`-`: such lines from standard input). Several are merged.",
+      valueName: "file"))
+  var files: [String]
 
   @Option(
     name: .long, help: ArgumentHelp("The format; by default that of the output file's ending.", valueName: "format"))
@@ -51,10 +54,12 @@ struct ExportCommand: Subcommand {
   var filter: String?
 
   @Option(
-    name: .long, parsing: .unconditional,
-    help: ArgumentHelp("Export only processes that ran at this time or later.", valueName: "time"),
-    transform: TypedTime.init)
-  var from: TypedTime?
+    name: .long, parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Export only processes that ran at this time or later; or, once more, the format of the file, such as strace.",
+      valueName: "time|format"),
+    transform: StartOrFormat.init)
+  var from: [StartOrFormat] = []
 
   @Option(
     name: .long, parsing: .unconditional,
@@ -75,12 +80,22 @@ struct ExportCommand: Subcommand {
 
   @OptionGroup var masking: MaskOption
 
+  @OptionGroup var merging: MergeOptions
+
   func validate() throws {
+    try files.refuseTwoStandardInputs()
     _ = try filter.map { try TraceOptions.parse(filter: $0) }
+    if from.filter({ $0.format == nil }).count > 1 { throw ValidationError("two times for --from: give only one") }
+    if from.filter({ $0.time == nil }).count > 1 { throw ValidationError("two formats for --from: give only one") }
     if force, newFile == nil { throw ValidationError("--force needs -o") }
     if weight != nil, try chosenFormat() != .folded { throw ValidationError("--weight needs --format folded") }
     _ = try chosenFormat()
   }
+
+  /// The time of `--from`; nil without one.
+  private var start: TypedTime? { from.lazy.compactMap(\.time).first }
+  /// The format of `--from`; nil without one.
+  private var source: TraceFormat? { from.lazy.compactMap(\.format).first }
 
   /// The output file; nil for standard output.
   private var newFile: String? { output == "-" ? nil : output }
@@ -104,11 +119,11 @@ struct ExportCommand: Subcommand {
     }
     let waiting = SignalWait(
       signals: try SignalWait.signals(SignalWait.ends), output: newFile == nil ? STDOUT_FILENO : -1)
-    if let newFile, force { try Self.refuse(newFile, ifItIs: file) }
+    if let newFile, force { for file in files { try Self.refuse(newFile, ifItIs: file) } }
     let target = try newFile.map { try ExportTarget($0, replaces: force) }
     var input = ExportInput(
       limits: Limits(processes: .max, memory: memory.bytes, logLines: 16), keepsFailures: format.showsFailedExecs)
-    let reading = try Self.read(file, into: &input, waiting)
+    let reading = try Self.read(files, source, merging, into: &input, waiting)
     if reading.outputIsGone { return try Output.endWithoutReader() }
     // If a recording has a fault, the events before the fault are exported.
     if let failure = reading.failure, input.times == nil { throw failure }
@@ -116,7 +131,8 @@ struct ExportCommand: Subcommand {
     options.filter = try filter.map { try TraceOptions.parse(filter: $0) }
     options.window = try window(in: input)
     options.weight = weight ?? .time
-    options.title = RawBytes(Arguments.bytes(of: file) ?? Array(file.utf8))
+    let title = files.map { Arguments.bytes(of: $0) ?? Array($0.utf8) }.joined(separator: ", ".utf8)
+    options.title = RawBytes(Array(title))
     let messages = Self.messages(about: input) + reading.notices
     let exporter = Exporter(consume input, options)
     // The filter sees what ran.
@@ -174,14 +190,15 @@ struct ExportCommand: Subcommand {
   /// Reads the recording to its end, or to Ctrl-C: it may be a pipe that is still being written to.
   /// - Throws: `ExitCode` after another signal.
   private static func read(
-    _ path: String, into input: inout ExportInput, _ waiting: SignalWait
+    _ paths: [String], _ format: TraceFormat?, _ merging: MergeOptions, into input: inout ExportInput,
+    _ waiting: SignalWait
   ) throws -> Reading {
     var reading = Reading()
     do {
-      var file = try EventFile(path: path, named: Arguments.bytes(of: path))
+      let file = try EventInput(paths, format, offsets: merging.byName)
       input.host = file.host
       while true {
-        let woken = waiting.wait(for: [file.descriptor], until: nil)
+        let woken = waiting.wait(for: file.descriptors, until: file.until)
         if let signal = woken.signal {
           guard signal == SIGINT, woken.isFromTerminal else { throw ExitCode(128 + signal) }
           reading.signal = signal
@@ -191,7 +208,6 @@ struct ExportCommand: Subcommand {
           reading.outputIsGone = true
           break
         }
-        guard !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
         for event in events { input.add(event) }
       }
@@ -203,7 +219,7 @@ struct ExportCommand: Subcommand {
   }
 
   private func window(in input: ExportInput) throws -> ClosedRange<UInt64>? {
-    guard from != nil || to != nil, let times = input.times else { return nil }
+    guard start != nil || to != nil, let times = input.times else { return nil }
     func resolve(_ typed: TypedTime, _ option: DisplayText) throws -> UInt64 {
       let resolved = typed.time.resolve(in: times, offsets: input.offsets) { second in
         LocalZone(at: second).offsets.latest
@@ -224,7 +240,7 @@ struct ExportCommand: Subcommand {
       }
       return resolved
     }
-    let first = try from.map { try resolve($0, "--from") } ?? 0
+    let first = try start.map { try resolve($0, "--from") } ?? 0
     let last = try to.map { try resolve($0, "--to") } ?? .max
     guard first <= last else { throw Failure("--from is later than --to: exchange them", status: Failure.usage) }
     return first...last
@@ -286,6 +302,26 @@ struct TypedTime {
     }
     (self.text, self.time) = (text, time)
   }
+}
+
+/// The value of `--from`: a time, or the format of the file as for other commands. No time is the name of a format.
+enum StartOrFormat {
+  case start(TypedTime)
+  case format(TraceFormat)
+
+  init(_ text: String) throws {
+    if let format = TraceFormat(rawValue: text) {
+      self = .format(format)
+      return
+    }
+    do { self = .start(try TypedTime(text)) } catch {
+      let formats = TraceFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\(error), or a format (\(formats))")
+    }
+  }
+
+  var time: TypedTime? { if case .start(let time) = self { time } else { nil } }
+  var format: TraceFormat? { if case .format(let format) = self { format } else { nil } }
 }
 
 extension ExportFormat: ExpressibleByArgument {}

@@ -15,8 +15,12 @@ struct LogCommand: Subcommand {
     discussion: "RET is 0, or the negative errno of a failed exec.")
 
   // Declared before the options, because a command takes all remaining arguments.
-  @Argument(help: "Read events from this file (`-` for standard input), not from the kernel.")
+  @Argument(help: "Read events from this file (`-` for standard input), not from the kernel. Several are merged.")
   var file: String?
+
+  @OptionGroup var source: FormatOption
+
+  @OptionGroup var merging: MergeOptions
 
   @OptionGroup var options: TraceOptions
 
@@ -37,6 +41,9 @@ struct LogCommand: Subcommand {
       throw ValidationError("cannot use both FILE and a command: give only one")
     }
     try recording.refuse(beside: file)
+    try source.refuse(without: file)
+    try merging.refuse(without: files)
+    try files.refuseTwoStandardInputs()
     try options.refuseOutput(beside: file)
     try options.refuseDuration(beside: file)
     if env && !json { throw ValidationError("--env needs --json") }
@@ -46,36 +53,40 @@ struct LogCommand: Subcommand {
     }
   }
 
-  var traces: Bool { file == nil }
+  private var files: [String] { file.map { [$0] + merging.others } ?? [] }
+
+  var traces: Bool { files.isEmpty }
 
   func run() throws {
     let options = env ? options : try options.withoutNeedlessEnvironment()
     let form: LineForm = json ? .json(environment: env) : .text(columns.columns)
-    guard let file else { return try Self.trace(options, form: form, recording: recording, output: output) }
-    try Self.read(file, options, form: form, output: output)
+    if files.isEmpty { return try Self.trace(options, form: form, recording: recording, output: output) }
+    try Self.read(files, source, merging, options, form: form, output: output)
   }
 
   /// Prints the events of a recording.
   private static func read(
-    _ path: String, _ options: TraceOptions, form: LineForm, output: OutputOption
+    _ paths: [String], _ source: FormatOption, _ merging: MergeOptions, _ options: TraceOptions, form: LineForm,
+    output: OutputOption
   ) throws {
     if options.isQuiet { Output.omitNotes() }
     var printer = LinePrinter(form, filter: try options.parsedFilter(), kept: options.kept)
     var offset: Int64?
     do {
       if output.isShared { try Output.check() }
-      var file = try EventFile(path: path, named: Arguments.bytes(of: path))
+      // Lines of JSON are those of each machine, in the order of one clock.
+      let file = try source.open(paths, merging, keepsTimes: !form.isText)
       try output.open()
       let waiting = SignalWait(signals: try SignalWait.signals(SignalWait.ends), output: output.watched)
       while true {
         // A pipe may deliver nothing for a long time.
-        let woken = waiting.wait(for: [file.descriptor], until: file.hasMore ? 0 : nil)
+        let woken = waiting.wait(for: file.descriptors, until: file.until)
         if let signal = woken.signal { throw ExitCode(128 + signal) }
         if woken.outputIsGone { return try Output.endWithoutReader() }
-        guard file.hasMore || !woken.readable.isEmpty else { continue }
         guard let events = try file.read() else { break }
+        for remark in file.drainRemarks() { Output.printNote(DisplayText(typed: remark)) }
         // Each line has its own time; a line without one uses the time of the line before.
-        let isWanted = try printer.print(events.lazy.map(\.event)) { _, index in
+        let isWanted = try printer.print(events.lazy.map(\.event), host: { events[$0].host }) { _, index in
           offset = events[index].wallOffset ?? offset
           return offset
         }
@@ -109,7 +120,9 @@ struct LogCommand: Subcommand {
     let live = try LiveTrace(
       options, output: nil, execsOnly: form.isOfExecsOnly && filter == nil && recorder == nil, recording: !form.isText,
       recorder: recorder, printing: output, narrowed: narrowed)
-    var printer = LinePrinter(form, filter: filter, kept: options.kept, start: lnx_boot_time())
+    var printer = LinePrinter(form, filter: filter, kept: options.kept, start: lnx_boot_time(), isLive: true)
+    let host = RecordedHost.ofThisMachine()
+    printer.observe(LocalHost.event(host))
     var wall = LiveClock()
     if let note = live.startNote { Output.printNote(note) }
     if isShared, !form.isText, live.command != nil {
@@ -121,7 +134,9 @@ struct LogCommand: Subcommand {
       if woken.signal != nil { Ending.start() }
       let events = live.mailbox.drain().joined()
       wall.update()
-      let isWanted = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }
+      let isWanted = try printer.print(events, host: { _ in host }) { event, _ in
+        wall.steps.offsets.value(at: event.time)
+      }
       live.printNotice()
       // A signal may have come while the output waited for its reader.
       let asked = woken.signal == nil && !isWanted ? live.wait(for: [], until: 0, output: watched) : woken
@@ -143,7 +158,7 @@ struct LogCommand: Subcommand {
     let isComplete = !looks || live.onlooker?.lookAtAll(within: status ?? 0 > 128 ? 300 : 2000) ?? true
     let events = live.mailbox.drain().joined()
     wall.update()
-    _ = try printer.print(events) { event, _ in wall.steps.offsets.value(at: event.time) }
+    _ = try printer.print(events, host: { _ in host }) { event, _ in wall.steps.offsets.value(at: event.time) }
     if !isComplete {
       Output.printError("/proc does not respond: users and titles of running processes may be out of date")
     }

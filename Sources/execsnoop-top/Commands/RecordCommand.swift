@@ -75,6 +75,14 @@ struct RecordCommand: Subcommand {
     help: ArgumentHelp("The file to make, the same as NEW-FILE.", valueName: "new-file"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Record the events of this file (`-` for standard input) instead: the trace of another program, lines, or another "
+        + "recording.", valueName: "file"))
+  var read: String?
+
+  @OptionGroup var source: FormatOption
+
   @OptionGroup var options: TraceOptions
 
   @Flag(help: "Record environments too; without it they are left out.")
@@ -89,12 +97,39 @@ struct RecordCommand: Subcommand {
   mutating func validate() throws {
     if file != nil, output != nil { throw ValidationError("cannot use both NEW-FILE and -o: give only one") }
     if file == nil, output == nil { throw ValidationError("no file to record to: give NEW-FILE, or -o NEW-FILE") }
+    if read == nil, source.format != nil { throw ValidationError("--from needs --read: it is the format of its file") }
+    if read != nil, let other = optionOfTrace {
+      throw ValidationError("cannot use both --read and \(other): nothing is traced")
+    }
   }
 
-  var traces: Bool { true }
+  /// What makes no sense where nothing is traced, as far as it is given.
+  private var optionOfTrace: String? {
+    if !options.command.isEmpty { return "a command" }
+    if options.duration != nil { return "--duration" }
+    if until.until != nil { return "--until" }
+    if let bounds = ring.bounds { return bounds.bytes == nil ? "--ring-time" : "--ring" }
+    if !options.scope.pids.isEmpty { return "--pid" }
+    return options.scope.user != nil ? "--uid" : options.scope.cgroup != nil ? "--cgroup" : nil
+  }
+
+  var traces: Bool { read == nil }
+
+  /// Records the events of a file.
+  private func record(_ source: String, in file: String) throws {
+    if options.isQuiet { Output.omitNotes() }
+    let limits = options.kept.limits(logLines: 16)
+    var recording = FileRecording(
+      source, self.source,
+      to: Recorder.Target(
+        path: file, name: Arguments.bytes(of: file), includesEnvironment: env,
+        filter: try options.parsedFilter().map { EventFilter($0, limits: limits) }, masksSecrets: masking.masksSecrets))
+    try recording.run()
+  }
 
   func run() throws {
     let file = file ?? output ?? ""
+    if let read { return try record(read, in: file) }
     let filter = try options.parsedFilter()
     let end = try until.condition()
     let limits = options.kept.limits(logLines: 16)

@@ -20,27 +20,38 @@ struct ReplayCommand: Subcommand {
     help: ArgumentHelp("Play it from its start, at this multiple of the original speed.", valueName: "speed"))
   var speed: PlaySpeed?
 
+  @OptionGroup var source: FormatOption
   @OptionGroup var kept: KeepOptions
   @OptionGroup var view: ViewOptions
 
-  @Argument(help: "The recording (`-`: lines of `log --json` from standard input; a database cannot be piped).")
-  var file: String
+  @OptionGroup var merging: MergeOptions
+
+  @Argument(
+    help: """
+      The recording (`-`: lines of `log --json` from standard input; a database cannot be piped). Several are merged, \
+      with a row for each machine.
+      """)
+  var file: [String]
 
   func validate() throws {
+    try file.refuseTwoStandardInputs()
     _ = try filter.map { try TraceOptions.parse(filter: $0) }
     if let speed, speed.value == nil {
       throw ValidationError("--play \(speed.text.orQuotes): expected a speed from 0.01 to 100000, such as 0.5 or 10")
     }
   }
 
-  func run() throws { try Self.show(file, filter: filter, kept: kept, view: view, speed: speed?.value) }
+  func run() throws {
+    try Self.show(file, source, merging, filter: filter, kept: kept, view: view, speed: speed?.value)
+  }
 
   /// Shows a recording until the user quits.
   static func show(
-    _ file: String, filter: String?, kept: KeepOptions, view: ViewOptions, speed: PlaybackSpeed? = nil
+    _ files: [String], _ source: FormatOption, _ merging: MergeOptions, filter: String?, kept: KeepOptions,
+    view: ViewOptions, speed: PlaybackSpeed? = nil
   ) throws {
     do {
-      let recording = try EventFile(path: file, named: Arguments.bytes(of: file))
+      let recording = try source.open(files, merging)
       try ReplayView(
         recording, filter: filter ?? "", limits: kept.limits(), options: view, speed: speed
       ).run()
@@ -150,11 +161,13 @@ enum FileArgument {
     return String(cString: path).split(separator: ":").contains { access("\($0)/\(word)", X_OK) == 0 }
   }
 
+  /// Whether there is a file of this name, or files of strace -ff that it stands for.
   static func isThere(_ word: String) -> Bool {
     let name = Arguments.bytes(of: word) ?? Array(word.utf8)
     var facts = stat()
     // A file that may not be looked at is there: opening it says why.
     if stat(name.map { CChar(bitPattern: $0) } + [0], &facts) == 0 { return true }
-    return errno != ENOENT && errno != ENOTDIR
+    if errno != ENOENT && errno != ENOTDIR { return true }
+    return StraceFiles(prefix: name) != nil
   }
 }

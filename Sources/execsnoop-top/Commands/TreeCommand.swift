@@ -16,8 +16,12 @@ struct TreeCommand: Subcommand {
       """)
 
   // Declared before the options, because a command takes all remaining arguments.
-  @Argument(help: "Read events from this file (`-` for standard input), not from the kernel.")
+  @Argument(help: "Read events from this file (`-` for standard input), not from the kernel. Several are merged.")
   var file: String?
+
+  @OptionGroup var source: FormatOption
+
+  @OptionGroup var merging: MergeOptions
 
   @OptionGroup var form: TreeForm
 
@@ -32,6 +36,9 @@ struct TreeCommand: Subcommand {
   mutating func validate() throws {
     try recording.refuse(beside: file, writesSummary: gates.markdown != nil)
     try options.refuseOutput(beside: file)
+    try source.refuse(without: file)
+    try merging.refuse(without: files)
+    try files.refuseTwoStandardInputs()
     try options.refuseDuration(beside: file)
     if file != nil && !options.command.isEmpty {
       throw ValidationError("cannot use both FILE and a command: give only one")
@@ -39,7 +46,9 @@ struct TreeCommand: Subcommand {
     try gates.refuse(beside: options, form)
   }
 
-  var traces: Bool { file == nil }
+  private var files: [String] { file.map { [$0] + merging.others } ?? [] }
+
+  var traces: Bool { files.isEmpty }
 
   func run() throws {
     var gate = try Gate(gates, masksSecrets: recording.masking.masksSecrets)
@@ -47,8 +56,10 @@ struct TreeCommand: Subcommand {
     var options = options
     if filter?.needsEnvironment != true { options.leavesOutEnvironment = true }
     let run =
-      if let file {
-        try GatheredRun(reading: file, options, printing: output) { () throws(Failure) in try gate.open() }
+      if !files.isEmpty {
+        try GatheredRun(reading: files, source, merging, options, printing: output) { () throws(Failure) in
+          try gate.open()
+        }
       } else {
         try GatheredRun(tracing: options, recording: recording, printing: output) { () throws(Failure) in
           try gate.open()

@@ -12,8 +12,12 @@ struct ViewCommand: Subcommand {
     commandName: "view", abstract: "The interactive view (the default).")
 
   // Declared before the options, because a command takes all remaining arguments.
-  @Argument(help: "Show this recording (`-` for standard input), as `replay` does, without root.")
+  @Argument(help: "Show this recording (`-` for standard input), or several, as `replay` does, without root.")
   var file: String?
+
+  @OptionGroup var source: FormatOption
+
+  @OptionGroup var merging: MergeOptions
 
   @OptionGroup var view: ViewOptions
 
@@ -29,6 +33,9 @@ struct ViewCommand: Subcommand {
   mutating func validate() throws {
     try recording.refuse(beside: file)
     try options.refuseOutput(beside: file)
+    try source.refuse(without: file)
+    try merging.refuse(without: files)
+    try files.refuseTwoStandardInputs()
     try options.refuseDuration(beside: file)
     if file != nil && !options.command.isEmpty {
       throw ValidationError("cannot use both FILE and a command: give only one")
@@ -36,12 +43,14 @@ struct ViewCommand: Subcommand {
     if givesInput && options.command.isEmpty { throw ValidationError("--stdin needs a command: add -- COMMAND") }
   }
 
-  var traces: Bool { file == nil }
+  private var files: [String] { file.map { [$0] + merging.others } ?? [] }
+
+  var traces: Bool { files.isEmpty }
 
   func run() throws {
-    if let file {
-      try FileArgument.check(file)
-      return try ReplayCommand.show(file, filter: options.filter, kept: options.kept, view: view)
+    if !files.isEmpty {
+      for file in files { try FileArgument.check(file) }
+      return try ReplayCommand.show(files, source, merging, filter: options.filter, kept: options.kept, view: view)
     }
     guard isatty(STDOUT_FILENO) == 1 else {
       if options.capturesOutput {

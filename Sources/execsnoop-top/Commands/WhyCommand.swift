@@ -20,8 +20,12 @@ struct WhyCommand: Subcommand {
       """)
 
   // Declared before the options, because a command takes all remaining arguments.
-  @Argument(help: "Read events from this file (`-` for standard input), not from the kernel.")
+  @Argument(help: "Read events from this file (`-` for standard input), not from the kernel. Several are merged.")
   var file: String?
+
+  @OptionGroup var source: FormatOption
+
+  @OptionGroup var merging: MergeOptions
 
   @Flag(help: "Print one JSON object per line, for each process of the chain.")
   var json = false
@@ -34,6 +38,9 @@ struct WhyCommand: Subcommand {
 
   mutating func validate() throws {
     try recording.refuse(beside: file, writesSummary: true)
+    try source.refuse(without: file)
+    try merging.refuse(without: files)
+    try files.refuseTwoStandardInputs()
     if file == nil, options.command.isEmpty {
       throw ValidationError("nothing to explain: give a recording, or -- and a command")
     }
@@ -42,15 +49,17 @@ struct WhyCommand: Subcommand {
     }
   }
 
-  var traces: Bool { file == nil }
+  private var files: [String] { file.map { [$0] + merging.others } ?? [] }
+
+  var traces: Bool { files.isEmpty }
 
   /// The most failures that are explained: the newest ones.
   private static let most = 20
 
   func run() throws {
     let run =
-      if let file {
-        try GatheredRun(reading: file, options, printing: output)
+      if !files.isEmpty {
+        try GatheredRun(reading: files, source, merging, options, printing: output)
       } else {
         try GatheredRun(tracing: options, recording: recording, printing: output)
       }

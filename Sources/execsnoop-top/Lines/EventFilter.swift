@@ -29,6 +29,7 @@ struct EventFilter {
     follower.apply(change, in: tree)
     switch event {
     case .lost, .census: return true
+    case .host: return false
     case .output(let output): return follower.matches(output.process, in: tree)
     default: break
     }

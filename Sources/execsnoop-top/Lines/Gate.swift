@@ -66,6 +66,11 @@ struct Gate {
       let count = DisplayText(number: tree.totals.forgotten, grouped: true)
       verdict.doubts.append("\(count) processes were forgotten: raise --keep or --memory")
     }
+    let measures = Set((budget?.limits ?? []).map(\.measure))
+    if measures.contains(.dur), !verdict.sums.isTimed { verdict.doubts.append("the trace does not tell run times") }
+    if !measures.isDisjoint(with: [.cpu, .mem]), !verdict.sums.hasUsage {
+      verdict.doubts.append("CPU time and memory are not known of all processes")
+    }
     if !run.isWhole { verdict.doubts.append("the recording is cut short or damaged") }
     return verdict
   }

@@ -45,6 +45,7 @@ struct GatheredRun {
       options, output: nil, recorder: try recording.recorder(of: options), printing: output, opening: opening)
     if let note = live.startNote { Output.printNote(note) }
     gathered = GatheredTree(Self.limits(of: options), command: live.command?.pid)
+    gathered.apply(LocalHost.event())
     var clock = LiveClock()
     guard let end = try Self.gather(live, into: &gathered, clock: &clock, output: output.watched) else {
       _ = live.finishRecording(128 + SIGPIPE)
@@ -123,8 +124,8 @@ struct GatheredRun {
   /// - Parameter opening: opens further files, once the recording is open.
   /// - Returns: nil if the output has no reader any more.
   init?(
-    reading path: String, _ options: TraceOptions, printing output: OutputOption,
-    opening: () throws(Failure) -> Void = {}
+    reading paths: [String], _ source: FormatOption, _ merging: MergeOptions, _ options: TraceOptions,
+    printing output: OutputOption, opening: () throws(Failure) -> Void = {}
   ) throws {
     if options.isQuiet { Output.omitNotes() }
     if output.isShared { try Output.check() }
@@ -134,30 +135,34 @@ struct GatheredRun {
     var clock = RecordedClock()
     var signal: Int32?
     do {
-      var file = try EventFile(path: path, named: Arguments.bytes(of: path))
+      let file = try source.open(paths, merging)
       try output.open()
       try opening()
       while signal == nil {
-        let woken = waiting.wait(for: [file.descriptor], until: file.hasMore ? 0 : nil)
+        let woken = waiting.wait(for: file.descriptors, until: file.until)
         signal = woken.signal
         if signal != nil, !Self.isInterrupt(woken) { Ending.start() }
         if signal == nil, woken.outputIsGone {
           try Output.endWithoutReader()
           return nil
         }
-        guard file.hasMore || !woken.readable.isEmpty else { continue }
-        guard let events = try file.read() else { break }
+        guard signal == nil, let events = try file.read() else {
+          if signal == nil { break }
+          continue
+        }
+        for remark in file.drainRemarks() { Output.printNote(DisplayText(typed: remark)) }
         for event in events {
-          clock.observe(event)
+          if case .host = event.event {} else { clock.observe(event) }
           gathered.apply(event.event)
         }
       }
       notice = file.notice.map { DisplayText(typed: $0) }
+      isWhole = !file.lacksEvents
     } catch let error as RecordingError {
       failure = Failure(DisplayText(typed: error.description))
     }
     Self.release(signals: signals, afterOne: signal != nil)
-    isWhole = notice == nil && failure == nil
+    if failure != nil { isWhole = false }
     if let signal { (status, isInterrupted) = (128 + signal, true) }
     now = gathered.newest
     wall = clock.offsets

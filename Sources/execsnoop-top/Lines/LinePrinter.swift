@@ -1,8 +1,10 @@
+import CLinux
 import Events
 import Filtering
 import Glibc
 import Recording
 import TUI
+import Trace
 import Tree
 
 /// The format in which `log` writes events.
@@ -32,13 +34,23 @@ struct LinePrinter {
   private var encoder: JSONLineEncoder?
   private var lines = TextLines()
   private var columns = LineForm.Columns()
+  /// The names of the machines by their numbers, where there are several: they have a column.
+  private var hosts: [UInt16: DisplayText] = [:]
+  /// Whether no line was written but the one of the headings.
+  private var isEmpty = true
   private var times: LineTimes
+  /// Whether a program came from a trace without times.
+  private var isUntimed = false
+  private var links: ContainerLinkReader?
   /// The filter while no event has passed it.
   private(set) var unmatchedFilter: Filter?
 
-  /// - Parameter start: what the seconds of a line are counted from, in nanoseconds since boot; nil for the first event.
-  init(_ form: LineForm, filter: Filter?, kept: KeepOptions, start: UInt64? = nil) {
+  /// - Parameters:
+  ///   - start: what the seconds of a line are counted from, in nanoseconds since boot; nil for the first event.
+  ///   - isLive: whether the events are those of this machine, whose containers may have names.
+  init(_ form: LineForm, filter: Filter?, kept: KeepOptions, start: UInt64? = nil, isLive: Bool = false) {
     times = LineTimes(start: start)
+    links = isLive && !form.isText ? ContainerLinkReader() : nil
     unmatchedFilter = filter
     self.filter = filter.map { EventFilter($0, limits: kept.limits(logLines: 16)) }
     switch form {
@@ -46,26 +58,42 @@ struct LinePrinter {
       encoder = JSONLineEncoder(wallOffset: nil, includesEnvironment: environment)
     case .text(let columns):
       self.columns = columns
-      if columns.hasTime { lines.append("TIME         ") }
-      if columns.hasTimestamp { lines.append("TIME(s)  ") }
-      lines.append("COMM             PID     PPID    RET ARGS")
-      lines.endLine()
+      appendHeadings()
     }
   }
 
+  private mutating func appendHeadings() {
+    if columns.hasTime { lines.append("TIME         ") }
+    if columns.hasTimestamp { lines.append("TIME(s)  ") }
+    if !hosts.isEmpty { lines.append("HOST             ") }
+    lines.append("COMM             PID     PPID    RET ARGS")
+    lines.endLine()
+  }
+
   /// Writes the events that pass the filter. Returns false if the output has no reader any more.
-  /// - Parameter offset: nanoseconds from 1970 to boot for an event and its index in the batch, for JSON; nil if
-  ///   unknown.
+  /// - Parameters:
+  ///   - host: the machine of an event by its index in the batch, for JSON; nil if unknown.
+  ///   - offset: nanoseconds from 1970 to boot for an event and its index in the batch; nil if unknown.
   /// - Throws: `Failure` if it cannot be written, for example on a full disk: lines must not be lost silently.
   mutating func print(
-    _ events: some Sequence<ProcessEvent>, offset: (ProcessEvent, Int) -> Int64?
+    _ events: some Sequence<ProcessEvent>, host: (Int) -> RecordedHost?, offset: (ProcessEvent, Int) -> Int64?
   ) throws -> Bool {
+    if let names = links?.names(isNeeded: encoder?.hasUnnamedContainer ?? false) { encoder?.containerNames = names }
     for (index, event) in events.enumerated() {
+      if case .host = event {
+        observe(event)
+        continue
+      }
       times.observe(event.time)
+      if case .exec(let exec) = event, exec.image.marks.contains(.untimed) {
+        isUntimed = true
+        encoder?.isUntimed = true
+      }
       guard filter?.passes(event) ?? true else { continue }
       unmatchedFilter = nil
       let wallOffset = offset(event, index)
       encoder?.wallOffset = wallOffset
+      encoder?.host = host(index)
       if encoder != nil { encoder?.append(event) } else { appendLine(event, wallOffset) }
       if case .lost(let lost) = event, lost.counts.total > 0 {
         Output.printError("lost: \(LossText.list(lost.counts))")
@@ -77,10 +105,22 @@ struct LinePrinter {
     return try flush()
   }
 
+  /// Learns about a machine, which has no line. From the second one on they have a column.
+  mutating func observe(_ event: ProcessEvent) {
+    _ = filter?.passes(event)
+    guard case .host(let host) = event, host.isOneOfSeveral, encoder == nil else { return }
+    let isFirst = hosts.isEmpty
+    hosts[host.number] = DisplayText.argument(host.label.bytes)
+    guard isFirst else { return }
+    if isEmpty { lines.removeAll() }
+    appendHeadings()
+  }
+
   /// The number of bytes that are collected before a write.
   private static let piece = 1 << 20
 
   private mutating func flush() throws -> Bool {
+    isEmpty = isEmpty && lines.isEmpty
     if encoder != nil {
       defer { encoder?.removeAll() }
       return try Output.print(encoder?.bytes ?? [])
@@ -119,6 +159,7 @@ struct LinePrinter {
 
   /// The columns up to the result.
   private mutating func appendIdentity(_ process: ProcessFacts, at time: UInt64, _ wallOffset: Int64?) {
+    isEmpty = false
     var start = 0
     if columns.hasTime {
       lines.append(times.timeOfDay(time, wallOffset))
@@ -130,11 +171,16 @@ struct LinePrinter {
       start += 9
       lines.endColumn(at: start - 1)
     }
-    lines.append(comm: process.comm)
+    if !hosts.isEmpty {
+      lines.append(hosts[process.id.host] ?? "?")
+      start += 17
+      lines.endColumn(at: start - 1)
+    }
+    if let comm = process.knownComm { lines.append(comm: comm) } else { lines.append("?") }
     lines.endColumn(at: start + 16)
     lines.append(number: process.id.pid)
     lines.endColumn(at: start + 24)
-    lines.append(number: process.parent?.pid ?? 0)
+    if process.parentIsUnknown { lines.append("?") } else { lines.append(number: process.parent?.pid ?? 0) }
     lines.endColumn(at: start + 32)
   }
 
@@ -147,10 +193,31 @@ struct LinePrinter {
   private mutating func appendExit(_ exit: ExitEvent, _ wallOffset: Int64?) {
     appendIdentity(exit.process, at: exit.time, wallOffset)
     let start = exit.process.id.startTime
-    let ran = LineTimes.seconds(exit.time > start ? exit.time - start : 0)
+    let ran: DisplayText =
+      isUntimed ? "" : " after \(LineTimes.seconds(exit.time > start ? exit.time - start : 0)) s"
     let killer = DisplayText(killerOf: exit).map { ", \($0)" as DisplayText } ?? ""
-    lines.append("  - \(Self.word(for: exit.status)) after \(ran) s\(killer)")
+    lines.append("  - \(Self.word(for: exit.status))\(ran)\(killer)")
     lines.endLine()
+  }
+}
+
+/// Reads the names of the containers of this machine when a line had none.
+struct ContainerLinkReader {
+  private var names = KubernetesNames()
+  /// Nil before the first look.
+  private var lastLook: UInt64?
+
+  /// How long the links are not read again: containers of other runtimes never have one.
+  private static let pause: UInt64 = 1_000_000_000
+
+  /// The names that are known now.
+  /// - Returns: nil if they were not read: nobody needs them, or they were read a moment ago.
+  mutating func names(isNeeded: Bool) -> KubernetesNames? {
+    let now = lnx_boot_time()
+    guard lastLook.map({ isNeeded && now &- $0 >= Self.pause }) ?? true else { return nil }
+    lastLook = now
+    names.update(links: ContainerLinks.read())
+    return names
   }
 }
 

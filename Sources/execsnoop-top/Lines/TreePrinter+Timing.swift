@@ -14,6 +14,9 @@ extension TreePrinter {
     guard let runs else {
       throw Failure(filter == nil ? "no process was recorded" : "no process matches the filter")
     }
+    if let root = gathered.tree[runs.root], !root.isTimed {
+      throw Failure("the trace does not tell run times: it needs times, and exits")
+    }
     switch question {
     case .criticalPath:
       let path = CriticalPath(of: runs)

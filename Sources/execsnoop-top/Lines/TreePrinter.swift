@@ -95,8 +95,10 @@ struct TreePrinter {
 
   private func printObjects() throws {
     var encoder = JSONLineEncoder(wallOffset: nil)
+    let tree = gathered.tree
     try listing.forEachRow { row, depth, node in
       encoder.wallOffset = wall?.value(at: node.startTime)
+      if tree.hasHostRows { encoder.host = tree.host(of: node.id).map { RecordedHost(name: $0.name, boot: $0.boot) } }
       encoder.append(node, depth: depth, isMatch: row.isMatch, now: now)
       return try encoder.bytes.count < Self.piece || flush(&encoder)
     }
@@ -151,6 +153,8 @@ struct GatheredTree {
   /// Updates the tree by an event.
   mutating func apply(_ event: ProcessEvent) {
     _ = tree.apply(event)
+    // What is known about a machine did not happen then.
+    if case .host = event { return }
     newest = max(newest, event.time)
     oldest = min(oldest, event.time)
     // Only the first process with this pid: the pid may be reused later.

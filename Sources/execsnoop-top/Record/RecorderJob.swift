@@ -81,7 +81,7 @@ final class RecorderJob: @unchecked Sendable {
       try write(isLast: true)
       guard waiting.isEmpty else { return abandon("the recording is not complete: another program has locked it") }
       try writer.finish(status: recorder.status, at: lnx_boot_time())
-      recorder.end(complete: true, summary: summary, masked: mask?.count ?? 0)
+      recorder.end(complete: true, summary: Self.summary(of: writer), masked: mask?.count ?? 0)
       other.wake()
     } catch {
       abandon(DisplayText(typed: error.description))
@@ -180,7 +180,7 @@ final class RecorderJob: @unchecked Sendable {
     case .exec(let event): (process, what) = (event.process, "started")
     case .failedExec(let event): (process, what) = (event.process, "could not start a program")
     case .exit(let event): (process, what) = (event.process, "exited")
-    case .fork, .existing, .lost, .census, .output: return
+    case .fork, .existing, .lost, .census, .output, .host: return
     }
     until = nil
     writer.pin(process.id, at: event.time)
@@ -249,7 +249,7 @@ final class RecorderJob: @unchecked Sendable {
   }
 
   /// The counts of the recorded events, in one line.
-  private var summary: DisplayText {
+  static func summary(of writer: DatabaseWriter) -> DisplayText {
     let counts = writer.counts
     func part(_ count: Int, _ one: DisplayText, _ many: DisplayText) -> DisplayText {
       "\(number: count, grouped: true) \(count == 1 ? one : many)"

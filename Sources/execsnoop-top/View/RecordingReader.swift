@@ -19,6 +19,8 @@ final class RecordingReader: @unchecked Sendable {
     var hasEnded = false
     var failure: RecordingError?
     var notice: String?
+    /// What was found out about machines meanwhile.
+    var remarks: [String] = []
   }
 
   /// Some events, and the clocks as of them. The reader's thread computes these, because the main thread has more to do.
@@ -38,7 +40,7 @@ final class RecordingReader: @unchecked Sendable {
   /// How many pieces of the file may wait.
   private static let most: UInt32 = 16
 
-  private var file: EventFile
+  private let file: EventInput
   private var clock = RecordedClock()
   /// The length of the file in bytes; nil where it has none.
   let length: Int?
@@ -49,7 +51,7 @@ final class RecordingReader: @unchecked Sendable {
   private var isStarted = false
 
   /// - Throws: `Failure` where no descriptor is left.
-  init(_ file: consuming EventFile) throws {
+  init(_ file: EventInput) throws {
     length = file.length
     self.file = file
     descriptor = lnx_eventfd()
@@ -63,30 +65,34 @@ final class RecordingReader: @unchecked Sendable {
     room.deallocate()
   }
 
-  /// The descriptor of the file, before `start`.
-  var fileDescriptor: Int32 { file.descriptor }
-  /// Whether the next piece is there already, before `start`.
-  var hasMore: Bool { file.hasMore }
+  /// Whether the events are those of now.
+  var isLive: Bool { file.isLive }
+  /// The descriptors of the files, before `start`.
+  var fileDescriptors: [Int32] { file.descriptors }
+  /// When to read whatever the descriptors say, before `start`; nil for never.
+  var until: UInt64? { file.until }
 
   /// Reads the next piece, before `start`.
   func readNow() -> (piece: Piece, progress: Progress) {
-    let piece = read()
+    let piece = read(blocks: false)
     return (piece, waiting.withLock { $0.progress })
   }
 
-  private func read() -> Piece {
+  private func read(blocks: Bool) -> Piece {
     let recorded: [RecordedEvent]
     var failure: RecordingError?
     var hasEnded = false
     do throws(RecordingError) {
-      let piece = try file.read()
+      let piece = try file.read(blocks: blocks)
       hasEnded = piece == nil
       recorded = piece ?? []
     } catch {
       (failure, hasEnded, recorded) = (error, true, [])
     }
     let (bytes, notice) = (file.bytesRead, hasEnded ? file.notice : nil)
+    let remarks = file.drainRemarks()
     waiting.withLock {
+      $0.progress.remarks += remarks
       $0.progress.bytes = bytes
       ($0.progress.failure, $0.progress.hasEnded, $0.progress.notice) = (failure, hasEnded, notice)
     }
@@ -97,10 +103,12 @@ final class RecordingReader: @unchecked Sendable {
     var piece = Piece()
     piece.events.reserveCapacity(recorded.count)
     for event in recorded {
+      piece.events.append(event.event)
+      // What is known about a machine did not happen then.
+      if case .host = event.event { continue }
       clock.observe(event)
       let time = event.event.time
       piece.times = min(piece.times?.lowerBound ?? time, time)...max(piece.times?.upperBound ?? time, time)
-      piece.events.append(event.event)
     }
     piece.offsets = clock.offsets
     return piece
@@ -129,7 +137,7 @@ final class RecordingReader: @unchecked Sendable {
   private func run() {
     while true {
       while sem_wait(room) != 0 && errno == EINTR {}
-      let piece = read()
+      let piece = read(blocks: true)
       let isEmpty = piece.events.isEmpty
       let hasEnded = waiting.withLock { waiting in
         if !isEmpty { waiting.pieces.append(piece) }
@@ -148,7 +156,7 @@ final class RecordingReader: @unchecked Sendable {
     var count: UInt64 = 0
     _ = Glibc.read(descriptor, &count, MemoryLayout<UInt64>.size)
     let taken = waiting.withLock { waiting in
-      defer { waiting.pieces = [] }
+      defer { (waiting.pieces, waiting.progress.remarks) = ([], []) }
       return (pieces: waiting.pieces, progress: waiting.progress)
     }
     for _ in taken.pieces { sem_post(room) }

@@ -24,10 +24,16 @@ final class ReplayFeed: EventFeed {
   /// The last values that the view received.
   private var reported: (clock: WallClock?, reading: Reading?, end: Bool) = (nil, nil, false)
   /// The time of the last event: only events advance the time in a recording.
-  private(set) var now: UInt64 = 0
+  private var newest: UInt64 = 0
+  /// Messages that the view has not received.
+  private var remarks: [String] = []
+
+  /// The time of the last event: only events advance the time in a recording. The events of other machines are on the
+  /// wall clock, which goes on.
+  var now: UInt64 { reader.isLive && !progress.hasEnded && newest > 0 ? max(newest, lnx_wall_time()) : newest }
 
   /// - Throws: `Failure` where no descriptor is left.
-  init(_ file: consuming EventFile) throws { reader = try RecordingReader(file) }
+  init(_ file: EventInput) throws { reader = try RecordingReader(file) }
 
   /// The fault of the recording after the returned events; nil for none so far.
   var failure: RecordingError? { progress.failure }
@@ -44,7 +50,7 @@ final class ReplayFeed: EventFeed {
   private func updateClocks(by piece: RecordingReader.Piece) {
     guard let times = piece.times else { return }
     wallOffsets = piece.offsets
-    now = max(now, times.upperBound)
+    newest = max(newest, times.upperBound)
     events += piece.events.count
     func second(_ time: UInt64) -> Int64 { LocalZone.second(of: time, offset: wallOffsets?.value(at: time) ?? 0) }
     var zone = self.zone ?? LocalZone(at: second(times.upperBound))
@@ -56,6 +62,7 @@ final class ReplayFeed: EventFeed {
   func nextBatches() -> [[ProcessEvent]] {
     let (pieces, progress) = reader.drain()
     self.progress = progress
+    remarks += progress.remarks
     for piece in pieces { updateClocks(by: piece) }
     return pieces.map(\.events)
   }
@@ -66,10 +73,11 @@ final class ReplayFeed: EventFeed {
     var events: [ProcessEvent] = []
     let end = lnx_boot_time() + Self.patience
     while !progress.hasEnded, progress.bytes < Self.ahead, events.count < Self.eventsAhead,
-      reader.length != nil || isReadable(until: end)
+      isReadable(until: end)
     {
       let (piece, progress) = reader.readNow()
       self.progress = progress
+      remarks = progress.remarks
       updateClocks(by: piece)
       events += piece.events
     }
@@ -82,10 +90,14 @@ final class ReplayFeed: EventFeed {
   func start() throws { try reader.start() }
 
   private func isReadable(until end: UInt64) -> Bool {
-    if reader.hasMore { return true }
+    let next = reader.until
+    if next == 0 { return true }
     let now = lnx_boot_time()
-    var entry = pollfd(fd: reader.fileDescriptor, events: Int16(POLLIN), revents: 0)
-    return now < end && poll(&entry, 1, Int32((end - now) / 1_000_000)) == 1
+    let wake = min(next ?? end, end)
+    var entries = reader.fileDescriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    guard now < end else { return false }
+    let timeout = wake <= now ? 0 : Int32(clamping: (wake - now + 999_999) / 1_000_000)
+    return lnx_poll(&entries, UInt(entries.count), timeout) > 0 || next.map { $0 <= lnx_boot_time() } ?? false
   }
 
   /// The wall clock by the recording, as far as it is read.
@@ -103,8 +115,13 @@ final class ReplayFeed: EventFeed {
     let clock = clock
     if clock != reported.clock { news.append(.clock(clock)) }
     let hasEnded = progress.hasEnded
-    let reading = hasEnded ? nil : Reading(bytes: progress.bytes, of: reader.length, events: events)
+    let reading =
+      hasEnded ? nil : Reading(bytes: progress.bytes, of: reader.length, events: events, isLive: reader.isLive)
     if reading != reported.reading { news.append(.reading(reading)) }
+    if !remarks.isEmpty {
+      news.append(.message(DisplayText(typed: remarks.joined(separator: "; ")), isError: false))
+      remarks = []
+    }
     if hasEnded, !reported.end, let text = failure?.description ?? progress.notice {
       news.append(.message(DisplayText(typed: text), isError: true))
     }

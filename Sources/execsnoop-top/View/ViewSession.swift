@@ -29,7 +29,7 @@ enum ViewSession {
           colorWanted: options.color.wanted, usesMouse: options.usesMouse && settings.mouse, input: input)
       }
       defer { terminal.close() }
-      if settings.theme == ThemeName.default { terminal.askBackground(within: 200) }
+      if settings.asksBackground { terminal.askBackground(within: 200) }
       var state = AppState(
         size: terminal.size, mode: mode, clock: feed.clock, glyphs: terminal.isUTF8 ? .utf8 : .ascii, now: feed.now,
         limits: limits)
@@ -89,6 +89,7 @@ struct LiveView {
       prepare: { state in
         state.scopeStart = live.scopeStart
         state.ownPID = getpid()
+        _ = state.reduce(.events([LocalHost.event()], now: feed.now))
         if let command = live.command, let start = live.commandStart {
           state.start(CommandInView(pid: command.pid, name: DisplayText(typed: command.name), start: start))
         }
@@ -109,9 +110,9 @@ struct ReplayView {
 
   /// - Parameter speed: how fast to play from the start on; nil starts at the end.
   init(
-    _ file: consuming EventFile, filter: String, limits: Limits, options: ViewOptions, speed: PlaybackSpeed? = nil
+    _ file: EventInput, filter: String, limits: Limits, options: ViewOptions, speed: PlaybackSpeed? = nil
   ) throws {
-    readsStandardInput = file.descriptor == STDIN_FILENO
+    readsStandardInput = file.readsStandardInput
     feed = try ReplayFeed(file)
     self.filter = filter
     self.limits = limits

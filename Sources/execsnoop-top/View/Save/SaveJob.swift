@@ -90,6 +90,9 @@ struct SaveJob: Sendable {
   // MARK: - Forms
 
   private func writeDatabase(_ isCancelled: () -> Bool) throws(Failure) -> Written {
+    if processes.tree.hasHostRows {
+      throw Failure("not written: \(name): a database has the events of one machine: write lines, to a file .ndjson")
+    }
     let events = events
     var mask = SecretMask()
     do throws(RecordingError) {
@@ -148,6 +151,7 @@ struct SaveJob: Sendable {
       try events.forEachBatch(of: 500) { (batch) throws(Failure) in
         for event in batch {
           encoder.wallOffset = wall?.value(at: event.time)
+          encoder.host = host(of: event)
           encoder.append(mask.masked(event))
         }
         if encoder.byteCount >= Self.piece { try flush() }
@@ -159,12 +163,22 @@ struct SaveJob: Sendable {
     }
   }
 
+  /// The machine of an event, where there are several.
+  private func host(of event: ProcessEvent) -> RecordedHost? {
+    let tree = processes.tree
+    guard tree.hasHostRows else { return nil }
+    return tree.host(of: ProcessID(rowOf: event.hostNumber)).map { RecordedHost(name: $0.name, boot: $0.boot) }
+  }
+
   private func writeObjects(_ isCancelled: () -> Bool) throws(Failure) -> Written {
     var encoder = JSONLineEncoder(wallOffset: nil)
     var mask = SecretMask()
     var written = try writeRows(isCancelled) { row, depth, node in
       let node = node.replacingImages { mask.masked($0) }
       encoder.wallOffset = wall?.value(at: node.startTime)
+      if processes.tree.hasHostRows {
+        encoder.host = processes.tree.host(of: node.id).map { RecordedHost(name: $0.name, boot: $0.boot) }
+      }
       encoder.append(node, depth: depth, isMatch: row.isMatch, now: processes.time)
       return encoder.byteCount
     } take: {
