@@ -18,7 +18,8 @@ STATIC = .build/dist/$(PROGRAM)
 RELEASE_FLAGS = -c release --static-swift-stdlib --product $(PROGRAM)
 
 DEPS_BUILD = libbpf-dev libelf-dev zlib1g-dev libncurses-dev libpcre2-dev libsqlite3-dev libzstd-dev libtomlplusplus-dev
-DEPS_TEST = tmux stress-ng zsh sqlite3 zstd python3-venv graphviz chromium curl
+DEPS_TEST = tmux stress-ng zsh sqlite3 zstd python3-venv graphviz chromium curl strace libbpf-tools linux-perf bpftrace dropbear-bin openssh-client sudo
+DEPS_FLEET = python3-venv systemd
 DEPS_LINT = shellcheck mandoc
 DEPS_MATRIX = qemu-system-x86 busybox-static cpio binutils
 DEPS_SHOTS = xvfb xterm imagemagick fonts-dejavu-core tmux
@@ -36,6 +37,7 @@ help:
 	@echo 'make test         all tests (the kernel tests need root or sudo)'
 	@echo 'make kernel-matrix  run the tests on other kernels, in virtual machines'
 	@echo 'make kernel-matrix-all  the same, with every test on each of them'
+	@echo 'make fleet-check  load a million lines into ClickHouse and check the queries of share/fleet'
 	@echo 'make lint         formatting, warnings, shell, manual page and house rules'
 	@echo 'make install      into $$(DESTDIR)$$(PREFIX), by default /usr/local; make uninstall removes it'
 	@echo 'make bpf          only the eBPF objects'
@@ -58,6 +60,9 @@ deps: check-swift
 deps-test: deps
 	@Tools/install-missing $(DEPS_TEST)
 	@Tools/readers
+
+deps-fleet: deps
+	@Tools/install-missing $(DEPS_FLEET)
 
 deps-lint: deps
 	@Tools/install-missing $(DEPS_LINT)
@@ -112,6 +117,13 @@ test: deps-test bpf
 	Tools/logged .build/log/debug $(SWIFT) build --build-tests
 	Tools/run-tests
 
+# How many lines: make fleet-check FLEET_ARGS=100000
+FLEET_ARGS =
+
+fleet-check: deps-fleet bpf
+	Tools/logged .build/log/debug $(SWIFT) build --build-tests
+	Tools/fleet-check $(FLEET_ARGS)
+
 # The suite, and the kernels if not all: make kernel-matrix MATRIX_ARGS='storms 7.3'
 MATRIX_ARGS =
 
@@ -152,10 +164,11 @@ install: build
 	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/$(PROGRAM)
 	install -D -m 644 man/$(PROGRAM).8 $(DESTDIR)$(PREFIX)/share/man/man8/$(PROGRAM).8
 	install -D -m 644 share/demo.ndjson $(DESTDIR)$(PREFIX)/share/$(PROGRAM)/demo.ndjson
+	cd share && find fleet -type f -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/$(PROGRAM)/{} \;
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/$(PROGRAM) $(DESTDIR)$(PREFIX)/share/man/man8/$(PROGRAM).8
 	rm -rf $(DESTDIR)$(PREFIX)/share/$(PROGRAM)
 
-.PHONY: help check-swift deps deps-test deps-lint deps-matrix deps-shots deps-bench bpf build release update clean run demo test \
-	kernel-matrix kernel-matrix-all lint screenshots bench install uninstall
+.PHONY: help check-swift deps deps-test deps-fleet deps-lint deps-matrix deps-shots deps-bench bpf build release update clean run demo test \
+	fleet-check kernel-matrix kernel-matrix-all lint screenshots bench install uninstall

@@ -123,6 +123,9 @@ let package = Package(
     .testTarget(
       name: "RecordingTests", dependencies: ["Recording", "Events", "TestSupport"], swiftSettings: tested),
     .testTarget(
+      name: "ImportTests", dependencies: ["Recording", "Events", "TestSupport"], exclude: ["Scene"],
+      swiftSettings: tested),
+    .testTarget(
       name: "MaskingTests", dependencies: ["Masking", "Events", "TestSupport"], exclude: ["Corpus"],
       swiftSettings: tested),
     .testTarget(
@@ -154,6 +157,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/bench", swiftSettings: house),
+    // Lines of a fleet of simulated machines, for Tools/fleet-check.
+    .executableTarget(
+      name: "fleet-events", dependencies: ["Events", "Recording", "Files"], path: "Benchmarks/fleet-events",
+      swiftSettings: tested),
     .testTarget(
       name: "TraceTests",
       dependencies: [
