@@ -7,7 +7,7 @@ struct Bench: ParsableCommand {
   /// The parts of the table, in its order.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case scale, endurance, storm, view, viewKeys = "view-keys", viewShare = "view-share", slowDown = "slow-down"
-    case calls, start, quiet, truth, starts, filter, record, opening, export
+    case calls, start, quiet, truth, starts, filter, record, opening, export, traces = "import", merge
   }
 
   static let configuration = CommandConfiguration(
@@ -73,6 +73,8 @@ struct Bench: ParsableCommand {
     case .record: try RecordCost(rounds: rounds, processes: processes * 2).measure(in: scratch)
     case .opening: try Opening(rounds: rounds, processes: 1_000_000).measure(in: scratch)
     case .filter: try FilterCost(rounds: rounds, processes: 1_000_000).measure()
+    case .traces: try ImportCost(rounds: rounds, processes: 500_000).measure(in: scratch)
+    case .merge: try MergeCost(rounds: rounds * 2, processes: 100_000).measure(in: scratch)
     case .export: ExportCost(rounds: rounds, processes: 1_000_000).measure()
     }
   }
