@@ -37,6 +37,8 @@ extension EndToEnd {
       try await eventually("the pane's bytes") { bench.contents("bytes") != nil }
       try await window.enter("clear; $PROGRAM --filter comm=\(name); echo ended-$?")
       try await window.waitFor(" LIVE ")
+      // The view's own question for the background is an OSC; it came before the first screen.
+      try await eventually("the first screen's bytes") { bench.text("bytes")?.contains("LIVE") == true }
       let before = bench.contents("bytes")?.count ?? 0
       _ = try await bench.run("$WORK/\(name) \(Self.arguments)")
       try await window.waitFor("the log's row") { rows in

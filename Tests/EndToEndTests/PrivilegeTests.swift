@@ -31,17 +31,17 @@ extension EndToEnd {
       let readers = try await bench.subcommands().filterAsync { name in
         try await bench.run("$PROGRAM help \(name)").text.contains("<file>")
       }
-      for name in ["log", "tree", "replay", "export"] { #expect(readers.contains(name)) }
-      _ = try await bench.run("mkfifo -m 644 $WORK/events; cp $PROGRAM $WORK/program")
+      for name in ["log", "tree", "replay", "export", "record"] { #expect(readers.contains(name)) }
+      _ = try await bench.run("mkfifo -m 644 $WORK/events; chmod 1777 $WORK; cp $PROGRAM $WORK/program")
       for name in readers {
-        let options = name == "export" ? "--format csv" : ""
+        let options = ["export": "--format csv", "record": "-o $WORK/new.db --read"][name] ?? ""
         for (user, sudo) in Self.callers {
           let outcome = try await bench.run(
             """
             \(user); TERM=xterm \(sudo) $WORK/program \(name) \(options) $WORK/events >/dev/null 2>&1 & P=$!
             exec 9>$WORK/events
             \(Self.left)
-            kill -9 $P; wait $P 2>/dev/null; :
+            kill -9 $P; wait $P 2>/dev/null; rm -f $WORK/new.db*; :
             """)
           expectNothingLeft(outcome, threads: 1, "\(sudo) \(name)")
         }

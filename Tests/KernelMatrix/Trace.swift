@@ -20,7 +20,7 @@ struct Trace {
     case .failedExec(let event): failures.append(event)
     case .exit(let event): exits.append(event)
     case .lost(let event): lost += event.counts
-    case .census, .output: break
+    case .census, .output, .host: break
     }
   }
 

@@ -17,7 +17,8 @@ extension CommandProof {
     CommandProof(.scrollLeft, after: keys("LL"), undo: keys("^")) { $1.tree != $0.tree && $1.place == $0.place },
     CommandProof(.scrollRight, undo: keys("^")) { $1.tree != $0.tree && $1.place == $0.place },
     CommandProof(.scrollToStart, after: keys("LL")) { $1.tree != $0.tree && $1.selected.contains("sh ./nig") },
-    CommandProof(.scrollToEnd, undo: keys("^")) { $1.tree != $0.tree && $1.place == $0.place },
+    // The line of an entrypoint, which is longer than the column.
+    CommandProof(.scrollToEnd, after: [.down, .down], undo: keys("^")) { $1.tree != $0.tree && $1.place == $0.place },
   ]
 
   private static let folding = [

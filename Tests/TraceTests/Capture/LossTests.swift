@@ -54,7 +54,7 @@ extension KernelTests {
         case .exec: execs += 1
         case .failedExec: failures += 1
         case .exit: exits += 1
-        case .existing, .lost, .census, .output: break
+        case .existing, .lost, .census, .output, .host: break
         }
       }
       #expect(forks + lost.forks == truth + 1, "seen \(forks), lost \(lost.forks)")

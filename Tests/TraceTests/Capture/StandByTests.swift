@@ -58,7 +58,7 @@ extension KernelTests {
         case .exec(let exec): execs[exec.process.id, default: 0] += 1
         case .failedExec(let failure): failures[failure.process.id, default: 0] += 1
         case .exit(let exit): exits[exit.process.id, default: 0] += 1
-        case .existing, .lost, .census, .output: break
+        case .existing, .lost, .census, .output, .host: break
         }
       }
       let births = Birth.all(in: log)

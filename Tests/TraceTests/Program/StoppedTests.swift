@@ -121,7 +121,7 @@ extension KernelTests {
         case .failedExec: failures += 1
         case .exit(let exit): exits += exit.time < end ? 1 : 0
         case .lost(let loss): lost += loss.counts
-        case .existing, .census, .output: break
+        case .existing, .census, .output, .host: break
         }
       }
       #expect(births == 22_000)

@@ -87,11 +87,10 @@ import Testing
     exit.record.kind = EST_EXIT.rawValue
     (exit.run_time, exit.user_time, exit.system_time) = (run, user, system)
     exit.peak_memory = run
-    guard case .exit(let event)? = RecordDecoder().decode(all: [Wire.bytes(exit)]).first else {
+    guard case .exit(let event)? = RecordDecoder().decode(all: [Wire.bytes(exit)]).first, let usage = event.usage else {
       Issue.record("no exit")
       return
     }
-    let usage = event.usage
     let near = { (a: UInt64, b: UInt64) in max(a, b) - min(a, b) <= 1 }
     #expect(near(usage.userTime, wantedUser) && near(usage.systemTime, wantedSystem), "\(usage)")
     #expect(run == 0 || usage.userTime + usage.systemTime == run)

@@ -84,7 +84,7 @@ extension ProcessEvent {
     case .failedExec(let event): event.process
     case .exit(let event): event.process
     case .existing(let event): event.process
-    case .lost, .census, .output: nil
+    case .lost, .census, .output, .host: nil
     }
   }
 }
