@@ -62,7 +62,12 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "Trace", dependencies: ["Events", "Files", "CLibBPF", "CExecsnoop", "CLinux"], swiftSettings: house),
-    .target(name: "Recording", dependencies: ["Events", "Files", "CSQLite", "CZlib", "CZstd"], swiftSettings: tested),
+    .target(
+      name: "Recording",
+      dependencies: [
+        "Events", "Files", "CSQLite", "CZlib", "CZstd", .product(name: "HeapModule", package: "swift-collections"),
+      ],
+      swiftSettings: tested),
     .target(name: "TreeLines", dependencies: ["Events", "Tree", "Recording", "Comparison"], swiftSettings: tested),
     // Formats of other programs.
     .target(

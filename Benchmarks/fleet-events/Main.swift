@@ -88,7 +88,7 @@ private struct Output {
   /// Lets the caller append bytes.
   mutating func append(_ body: (inout [UInt8]) -> Void) { body(&bytes) }
 
-  /// Writes them all if there are so many.
+  /// Writes all bytes if there are at least `count`.
   mutating func flush(from count: Int) throws(Errno) {
     guard bytes.count >= count, !bytes.isEmpty else { return }
     var rest = bytes[...]

@@ -15,7 +15,7 @@ struct SplitMix: RandomNumberGenerator {
   /// A number of a range.
   mutating func number(_ range: ClosedRange<UInt64>) -> UInt64 { .random(in: range, using: &self) }
 
-  /// True once in so many calls, on average.
+  /// True once in `count` calls, on average.
   mutating func once(in count: UInt64) -> Bool { next() % max(count, 1) == 0 }
 
   /// An amount between the bounds, small ones more often than large ones: each power of two is as likely.

@@ -1,11 +1,9 @@
 internal import Events
 
-/// What the events of the audit system tell about processes: for auditd's logs and for those that are made of them.
+/// What the events of the audit system tell about processes: for auditd's logs, and for formats that are made of these logs.
 struct AuditTrail: Sendable {
   /// The machines of the log, in the order of their first events. A log without names has one.
   private struct Node: Sendable {
-    /// As the lines name it; empty where they name none.
-    let name: [UInt8]
     /// Its own: machines' clocks differ, and lines of one may arrive later than those of another.
     var clock = ImportClock()
     var processes = ImportedProcesses()
@@ -15,10 +13,8 @@ struct AuditTrail: Sendable {
     var madeOrder: [Int32] = []
     var oldestMade = 0
 
-    init(_ name: [UInt8]) {
-      self.name = name
-      processes.host = RecordedHost(ofTrace: name)
-    }
+    /// - Parameter name: as the lines have it; empty where they have none.
+    init(_ name: [UInt8]) { processes.host = RecordedHost(ofTrace: name) }
   }
 
   /// What clone3 made: a process, if a line has its id as a pid, else a thread.
@@ -28,14 +24,9 @@ struct AuditTrail: Sendable {
     var began: UInt64
   }
 
-  private var nodes: [Node] = []
-  /// The places of the machines in the list.
-  private var places: [[UInt8]: Int] = [:]
-  private var lastNode = 0
+  private var nodes = TraceMachines<Node>()
   private var pool = ProgramPool()
 
-  /// The most machines in one log.
-  private static let nodeLimit = 4096
   /// The most ids that clone3 returned and that wait for a line.
   private static let madeLimit = 16_384
 
@@ -43,24 +34,11 @@ struct AuditTrail: Sendable {
   private static let cloneParent: UInt64 = 0x8000
 
   /// The place of a machine in the list; nil where there are too many, and for a name that no machine has.
-  mutating func node(_ name: some Collection<UInt8>) -> Int? {
-    if lastNode < nodes.count, nodes[lastNode].name.elementsEqual(name) { return lastNode }
-    guard name.count <= RecordedHost.nameLimit else { return nil }
-    let name = Array(name)
-    if let known = places[name] {
-      lastNode = known
-      return known
-    }
-    guard nodes.count < Self.nodeLimit else { return nil }
-    places[name] = nodes.count
-    nodes.append(Node(name))
-    lastNode = nodes.count &- 1
-    return lastNode
-  }
+  mutating func node(_ name: some Collection<UInt8>) -> Int? { nodes.place(of: name) { Node($0) } }
 
   /// Makes events of one of the audit system.
   mutating func apply(_ event: AuditEvent, into events: inout [RecordedEvent]) {
-    guard let pid = event.pid, ImportedProcesses.pids ~= pid, nodes.indices.contains(event.id.node) else { return }
+    guard let pid = event.pid, ImportedProcesses.pids ~= pid, nodes.contains(event.id.node) else { return }
     let node = event.id.node
     let moment = nodes[node].clock.moment(wall: event.id.wall)
     let began = nodes[node].clock.time(of: event.id.wall)
@@ -88,7 +66,7 @@ struct AuditTrail: Sendable {
   /// A running process that only lines of its children tell of.
   /// - Parameter event: the facts, with the time of the child's line.
   mutating func parent(_ event: AuditEvent, into events: inout [RecordedEvent]) {
-    guard let pid = event.pid, ImportedProcesses.pids ~= pid, nodes.indices.contains(event.id.node),
+    guard let pid = event.pid, ImportedProcesses.pids ~= pid, nodes.contains(event.id.node),
       nodes[event.id.node].processes[pid] == nil
     else { return }
     let moment = nodes[event.id.node].clock.moment(wall: event.id.wall)

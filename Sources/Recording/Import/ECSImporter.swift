@@ -3,10 +3,10 @@ internal import Events
 /// Reads process events in the Elastic Common Schema: of Elastic Endpoint, of Auditbeat's process and auditd data, and
 /// of other programs that write `event.type` and `process.…`, one object a line or over many, with nested or dotted
 /// names, also as `_source` of a search result.
-struct ECSImporter: TraceImporter {
+struct ECSImporter: JSONTraceImporter {
   private var trail = IdentifiedTrail()
-  private var values = JSONValues()
-  private(set) var remarks = ImportRemarks()
+  var values = JSONValues()
+  var remarks = ImportRemarks()
 
   init() {}
 
@@ -30,16 +30,6 @@ struct ECSImporter: TraceImporter {
       return hasTime && hasEvent && hasVersion
     }
   }
-
-  mutating func read(_ line: ArraySlice<UInt8>, into events: inout [RecordedEvent]) -> Bool {
-    // Only one of them holds the values, or a line would copy them.
-    var values = self.values
-    self.values = JSONValues()
-    defer { self.values = values }
-    return values.read(line) { (scanner) throws(JSONFault) in try event(&scanner, into: &events) }
-  }
-
-  mutating func finish(into events: inout [RecordedEvent]) { remarks.isCut = !values.finish() }
 
   // MARK: Members
 
@@ -129,7 +119,7 @@ struct ECSImporter: TraceImporter {
     var names: (own: RawBytes?, real: RawBytes?, event: RawBytes?)
   }
 
-  private mutating func event(
+  mutating func event(
     _ scanner: inout JSONScanner, into events: inout [RecordedEvent]
   ) throws(JSONFault) -> JSONValues.Outcome {
     var document = Document()

@@ -49,8 +49,6 @@ struct IdentifiedTrail: Sendable {
 
   /// A machine of the trace.
   private struct Node: Sendable {
-    /// As the lines name it; empty where they name none.
-    let name: [UInt8]
     /// The host of its events.
     let host: RecordedHost?
     /// Its own: machines' clocks differ, and lines of one may arrive later than those of another.
@@ -64,20 +62,13 @@ struct IdentifiedTrail: Sendable {
     /// The time of its first line.
     var first: Int64?
 
-    init(_ name: [UInt8]) {
-      self.name = name
-      host = RecordedHost(ofTrace: name)
-    }
+    /// - Parameter name: as the lines have it; empty where they have none.
+    init(_ name: [UInt8]) { host = RecordedHost(ofTrace: name) }
   }
 
-  private var nodes: [Node] = []
-  /// The places of the machines in the list.
-  private var places: [[UInt8]: Int] = [:]
-  private var lastNode = 0
+  private var nodes = TraceMachines<Node>()
   private var pool = ProgramPool()
 
-  /// The most machines in one trace.
-  private static let nodeLimit = 4096
   /// The most identities of ended processes of a machine.
   private static let endedLimit = 8192
   /// The most identities of a running process.
@@ -89,20 +80,7 @@ struct IdentifiedTrail: Sendable {
   private static let base: UInt64 = 315_360_000_000_000_000
 
   /// The place of a machine in the list; nil where there are too many, and for a name that no machine has.
-  mutating func node(_ name: some Collection<UInt8>) -> Int? {
-    if lastNode < nodes.count, nodes[lastNode].name.elementsEqual(name) { return lastNode }
-    guard name.count <= RecordedHost.nameLimit else { return nil }
-    let name = Array(name)
-    if let known = places[name] {
-      lastNode = known
-      return known
-    }
-    guard nodes.count < Self.nodeLimit else { return nil }
-    places[name] = nodes.count
-    nodes.append(Node(name))
-    lastNode = nodes.count &- 1
-    return lastNode
-  }
+  mutating func node(_ name: some Collection<UInt8>) -> Int? { nodes.place(of: name) { Node($0) } }
 
   /// The moment of a line.
   /// - Parameters:

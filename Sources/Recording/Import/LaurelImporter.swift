@@ -3,10 +3,10 @@ internal import Events
 /// Reads the lines of LAUREL: one object of JSON an event of the audit system, with all of its records.
 ///
 /// Bytes that are not text are percent-encoded in it, and so is the percent sign.
-struct LaurelImporter: TraceImporter {
+struct LaurelImporter: JSONTraceImporter {
   private var trail = AuditTrail()
-  private var values = JSONValues()
-  private(set) var remarks = ImportRemarks()
+  var values = JSONValues()
+  var remarks = ImportRemarks()
 
   private enum Field: String, CaseIterable, Sendable {
     case id = "ID"
@@ -64,17 +64,7 @@ struct LaurelImporter: TraceImporter {
 
   private static let records = ["SYSCALL", "EXECVE", "CWD", "PATH", "PROCTITLE", "ANOM_ABEND", "NODE"]
 
-  mutating func read(_ line: ArraySlice<UInt8>, into events: inout [RecordedEvent]) -> Bool {
-    // Only one of them holds the values, or a line would copy them.
-    var values = self.values
-    self.values = JSONValues()
-    defer { self.values = values }
-    return values.read(line) { (scanner) throws(JSONFault) in try event(&scanner, into: &events) }
-  }
-
-  mutating func finish(into events: inout [RecordedEvent]) { remarks.isCut = !values.finish() }
-
-  private mutating func event(
+  mutating func event(
     _ scanner: inout JSONScanner, into events: inout [RecordedEvent]
   ) throws(JSONFault) -> JSONValues.Outcome {
     var event = AuditEvent()

@@ -1,16 +1,19 @@
 internal import Events
 internal import Glibc
+internal import HeapModule
 
 /// Reads the files of `strace -ff` as one trace: their lines in the order of their times, as strace-log-merge does.
 ///
 /// Lines of the same time, as of -t, and lines without times come in the order of calls: after the call that made a
 /// process or a thread come its lines, and then those of its parent.
 struct StraceSetReader {
-  private struct Entry {
+  private struct Entry: Comparable {
     var key: UInt64
     /// Of files with the same key the least rank is first.
     var rank: Int
     var file: Int
+
+    static func < (a: Entry, b: Entry) -> Bool { (a.key, a.rank, a.file) < (b.key, b.rank, b.file) }
   }
 
   private let source: StraceFiles
@@ -29,7 +32,7 @@ struct StraceSetReader {
   private let hasTimes: Bool
   /// The time of day at which the trace begins.
   private let dayStart: UInt64
-  private var heap: [Entry] = []
+  private var heap = Heap<Entry>()
   private var lastRank = 0
   /// The first file that may not have been started, where the heap is empty.
   private var nextFile = 0
@@ -231,8 +234,8 @@ struct StraceSetReader {
 
   /// Whether another file's line comes before the line of a file.
   private mutating func isLate(_ place: Int) -> Bool {
-    while let first = heap.first, ranks[first.file] != first.rank { removeFirst() }
-    return heap.first.map { ($0.key, $0.rank) < (keys[place], ranks[place]) } ?? false
+    while let first = heap.min, ranks[first.file] != first.rank { heap.removeMin() }
+    return heap.min.map { ($0.key, $0.rank) < (keys[place], ranks[place]) } ?? false
   }
 
   /// Uses the line of a file.
@@ -321,22 +324,16 @@ extension StraceSetReader {
   }
 }
 
-// MARK: - The heap
+// MARK: - The order of files
 
 extension StraceSetReader {
   private mutating func push(_ place: Int) {
-    heap.append(Entry(key: keys[place], rank: ranks[place], file: place))
-    var index = heap.count &- 1
-    while index > 0, isBefore(index, (index &- 1) / 2) {
-      heap.swapAt(index, (index &- 1) / 2)
-      index = (index &- 1) / 2
-    }
+    heap.insert(Entry(key: keys[place], rank: ranks[place], file: place))
   }
 
   /// Removes and returns the file whose line comes next; nil at the end.
   private mutating func nextPlace() -> Int? {
-    while let first = heap.first {
-      removeFirst()
+    while let first = heap.popMin() {
       if ranks[first.file] == first.rank { return first.file }
     }
     // Files that were to wait for a call which no file has after all.
@@ -345,26 +342,6 @@ extension StraceSetReader {
       nextFile &+= 1
     }
     return nil
-  }
-
-  private mutating func removeFirst() {
-    let last = heap.removeLast()
-    guard !heap.isEmpty else { return }
-    heap[0] = last
-    var index = 0
-    while true {
-      var least = index
-      let child = 2 &* index &+ 1
-      if child < heap.count, isBefore(child, least) { least = child }
-      if child &+ 1 < heap.count, isBefore(child &+ 1, least) { least = child &+ 1 }
-      if least == index { return }
-      heap.swapAt(index, least)
-      index = least
-    }
-  }
-
-  private func isBefore(_ a: Int, _ b: Int) -> Bool {
-    (heap[a].key, heap[a].rank, heap[a].file) < (heap[b].key, heap[b].rank, heap[b].file)
   }
 }
 

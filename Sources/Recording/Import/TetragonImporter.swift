@@ -5,10 +5,10 @@ internal import Events
 ///
 /// `exec_id` is the identity of one program, not of the process: a parent with the same pid is the program before. There
 /// are no forks; a child that never executed a program is told by its exit. `arguments` is one string without argv[0].
-struct TetragonImporter: TraceImporter {
+struct TetragonImporter: JSONTraceImporter {
   private var trail = IdentifiedTrail()
-  private var values = JSONValues()
-  private(set) var remarks = ImportRemarks()
+  var values = JSONValues()
+  var remarks = ImportRemarks()
 
   init() {}
 
@@ -28,16 +28,6 @@ struct TetragonImporter: TraceImporter {
       return isShape
     }
   }
-
-  mutating func read(_ line: ArraySlice<UInt8>, into events: inout [RecordedEvent]) -> Bool {
-    // Only one of them holds the values, or a line would copy them.
-    var values = self.values
-    self.values = JSONValues()
-    defer { self.values = values }
-    return values.read(line) { (scanner) throws(JSONFault) in try event(&scanner, into: &events) }
-  }
-
-  mutating func finish(into events: inout [RecordedEvent]) { remarks.isCut = !values.finish() }
 
   // MARK: Members
 
@@ -91,7 +81,7 @@ struct TetragonImporter: TraceImporter {
     var dropped: UInt64 = 0
   }
 
-  private mutating func event(
+  mutating func event(
     _ scanner: inout JSONScanner, into events: inout [RecordedEvent]
   ) throws(JSONFault) -> JSONValues.Outcome {
     var kind: Top?

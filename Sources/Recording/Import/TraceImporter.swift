@@ -43,6 +43,32 @@ extension TraceImporter {
   var remarks: ImportRemarks { ImportRemarks() }
 }
 
+/// An importer whose format is values of JSON.
+protocol JSONTraceImporter: TraceImporter {
+  /// The values of the lines.
+  var values: JSONValues { get set }
+  var remarks: ImportRemarks { get set }
+
+  /// Reads one value.
+  /// - Returns: whether it is of this format.
+  /// - Throws: `JSONFault` where it is no JSON.
+  mutating func event(
+    _ scanner: inout JSONScanner, into events: inout [RecordedEvent]
+  ) throws(JSONFault) -> JSONValues.Outcome
+}
+
+extension JSONTraceImporter {
+  mutating func read(_ line: ArraySlice<UInt8>, into events: inout [RecordedEvent]) -> Bool {
+    // Only one of them holds the values, or a line would copy them.
+    var values = self.values
+    self.values = JSONValues()
+    defer { self.values = values }
+    return values.read(line) { (scanner) throws(JSONFault) in try event(&scanner, into: &events) }
+  }
+
+  mutating func finish(into events: inout [RecordedEvent]) { remarks.isCut = !values.finish() }
+}
+
 /// What a trace lacked.
 struct ImportRemarks: Sendable, Hashable {
   /// Whether the lines had no times, so that only their order is known.

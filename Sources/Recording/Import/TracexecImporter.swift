@@ -2,12 +2,12 @@ internal import Events
 
 /// Reads the JSON of tracexec: of `collect -F json`, one object with all events, and of `-F json-stream`, an object of
 /// facts and then one for each exec, also over many lines. It is a list: it tells neither parents nor ends.
-struct TracexecImporter: TraceImporter {
+struct TracexecImporter: JSONTraceImporter {
   private var clock = ImportClock()
   private var processes = ImportedProcesses()
   private var pool = ProgramPool()
-  private var values = JSONValues()
-  private(set) var remarks = ImportRemarks()
+  var values = JSONValues()
+  var remarks = ImportRemarks()
   /// The environment that those of the execs differ from, by name; nil while it is not known.
   private var baseline: [(name: [UInt8], value: [UInt8])]?
 
@@ -33,16 +33,6 @@ struct TracexecImporter: TraceImporter {
       return count >= 3
     }
   }
-
-  mutating func read(_ line: ArraySlice<UInt8>, into events: inout [RecordedEvent]) -> Bool {
-    // Only one of them holds the values, or a line would copy them.
-    var values = self.values
-    self.values = JSONValues()
-    defer { self.values = values }
-    return values.read(line) { (scanner) throws(JSONFault) in try event(&scanner, into: &events) }
-  }
-
-  mutating func finish(into events: inout [RecordedEvent]) { remarks.isCut = !values.finish() }
 
   // MARK: Members
 
@@ -85,7 +75,7 @@ struct TracexecImporter: TraceImporter {
     var cgroup: RawBytes?
   }
 
-  private mutating func event(
+  mutating func event(
     _ scanner: inout JSONScanner, into events: inout [RecordedEvent]
   ) throws(JSONFault) -> JSONValues.Outcome {
     var exec = Exec()

@@ -4,8 +4,8 @@ internal import Events
 /// as elements of one array.
 ///
 /// A line that is a value of its own is parsed as it is. Only a value that goes on in the next line is kept, up to a
-/// bound. A value that is cut off does not take what follows with it: a line that starts with `{` where no value can
-/// start begins anew.
+/// bound. A value that is cut off does not take what follows with it: where no value can start, a line that
+/// starts with `{` starts a new one.
 struct JSONValues: Sendable {
   /// The bound on a value of several lines, in bytes.
   static let defaultMaximumLength = 64 << 20

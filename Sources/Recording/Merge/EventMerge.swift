@@ -1,4 +1,5 @@
 public import Events
+internal import HeapModule
 
 /// Merges the events of several machines into one order and on one clock.
 ///
@@ -17,8 +18,10 @@ public struct EventMerge: Sendable {
 
   private var sources: [Source]
   private var hosts = MergedHosts()
-  /// The sources by the times of their next events: a binary heap, with the earliest first.
-  private var heap: [(time: UInt64, source: Int)] = []
+  /// The sources by the times of their next events.
+  private var heads = Heap<Head>()
+  /// The time of the head whose events are being returned: it is not in `heads`.
+  private var emitted: UInt64?
   /// Sources with new events that are not in the heap yet.
   private var fresh: [Int] = []
   /// How many sources may still have events, and have none now.
@@ -48,13 +51,13 @@ public struct EventMerge: Sendable {
   }
 
   /// Whether all events were returned, and no more come.
-  public var isOver: Bool { heap.isEmpty && fresh.isEmpty && failures.isEmpty && sources.allSatisfy(\.hasEnded) }
+  public var isOver: Bool { heads.isEmpty && fresh.isEmpty && failures.isEmpty && sources.allSatisfy(\.hasEnded) }
 
   /// When to call `take` although no source has new events, in nanoseconds since boot; nil for never.
   public var deadline: UInt64? {
     guard silent > 0 else { return nil }
     var first: UInt64?
-    for (_, source) in heap { first = min(first ?? .max, sources[source].arrived) }
+    for head in heads.unordered { first = min(first ?? .max, sources[head.source].arrived) }
     for source in fresh { first = min(first ?? .max, sources[source].arrived) }
     return first.map { $0 &+ Self.patience }
   }
@@ -103,18 +106,18 @@ public struct EventMerge: Sendable {
     guard isReady(at: now) else { return takeFailures(into: &merged) }
     if takeAll(into: &merged) { return takeFailures(into: &merged) }
     if !hosts.isDecided { hosts.decideBase(among: sources.map { $0.events[$0.next...] }) }
-    for source in fresh { push(source) }
+    for source in fresh { heads.insert(Head(time: headTime(source), source: source)) }
     fresh.removeAll(keepingCapacity: true)
-    while let (time, source) = heap.first {
+    while let head = heads.min {
+      let source = head.source
       if silent > 0, sources[source].arrived &+ Self.patience > now { break }
-      if let next = emitRun(of: source, at: time, into: &merged) {
-        heap[0].time = next
-        siftDown()
+      heads.removeMin()
+      if let next = emitRun(of: head, into: &merged) {
+        heads.insert(next)
       } else {
         sources[source].events = []
         sources[source].next = 0
         if !sources[source].hasEnded { silent &+= 1 }
-        removeFirst()
       }
     }
     takeFailures(into: &merged)
@@ -122,7 +125,7 @@ public struct EventMerge: Sendable {
 
   /// Whether there are events that need not wait.
   private func isReady(at now: UInt64) -> Bool {
-    if heap.isEmpty, fresh.isEmpty { return false }
+    if heads.isEmpty, fresh.isEmpty { return false }
     return silent == 0 || deadline.map { $0 <= now } ?? false
   }
 
@@ -131,7 +134,7 @@ public struct EventMerge: Sendable {
   /// Passes on all events of the only source, if they are of the only machine.
   /// - Returns: whether they are.
   private mutating func takeAll(into merged: inout [RecordedEvent]) -> Bool {
-    guard sources.count == 1, heap.isEmpty, hosts.count <= 1, let first = sources[0].events.first else { return false }
+    guard sources.count == 1, heads.isEmpty, hosts.count <= 1, let first = sources[0].events.first else { return false }
     let identity = first.host ?? sources[0].facts.host
     guard hosts.count == 0 || sources[0].last.map({ $0.identity == identity }) ?? false,
       sources[0].events.allSatisfy({ ($0.host ?? sources[0].facts.host) == identity }), hosts.corrections.isEmpty
@@ -185,21 +188,22 @@ public struct EventMerge: Sendable {
   @inline(__always)
   private mutating func shift(of number: Int, _ source: Int) -> HostShift {
     if let shift = hosts.known(number) { return shift }
-    let reference = heap.first?.time ?? lastTime
+    let reference = emitted ?? heads.min?.time ?? lastTime
     return hosts.shift(of: number, for: sources[source].events[sources[source].next...], reference: reference)
   }
 
   /// Returns the next events of the source with the earliest one, up to the first event of another source.
-  /// - Returns: the time of its next event; nil if none is left.
-  private mutating func emitRun(of source: Int, at time: UInt64, into merged: inout [RecordedEvent]) -> UInt64? {
-    // The second one of all is below the first.
-    let other = heap.count < 2 ? nil : heap.count > 2 && isBefore(2, 1) ? heap[2] : heap[1]
-    var time = time
+  /// - Returns: its next event; nil if none is left.
+  private mutating func emitRun(of head: Head, into merged: inout [RecordedEvent]) -> Head? {
+    let other = heads.min
+    var head = head
+    emitted = head.time
+    defer { emitted = nil }
     while true {
-      emit(source, at: time, into: &merged)
-      if sources[source].isEmpty { return nil }
-      time = headTime(source)
-      if let other, (other.time, other.source) < (time, source) { return time }
+      emit(head.source, at: head.time, into: &merged)
+      if sources[head.source].isEmpty { return nil }
+      head.time = headTime(head.source)
+      if let other, other < head { return head }
     }
   }
 
@@ -252,41 +256,12 @@ public struct EventMerge: Sendable {
     if hosts.hasNews { announce(at: lastTime ?? 0, into: &merged) }
   }
 
-  // MARK: - The heap
+  /// The next event of a source. At the same time the source that was named first comes first.
+  private struct Head: Comparable, Sendable {
+    var time: UInt64
+    let source: Int
 
-  private mutating func push(_ source: Int) {
-    var place = heap.count
-    heap.append((headTime(source), source))
-    while place > 0, isBefore(place, (place &- 1) / 2) {
-      heap.swapAt(place, (place &- 1) / 2)
-      place = (place &- 1) / 2
-    }
-  }
-
-  private mutating func removeFirst() {
-    let last = heap.removeLast()
-    guard !heap.isEmpty else { return }
-    heap[0] = last
-    siftDown()
-  }
-
-  private mutating func siftDown() {
-    var place = 0
-    while true {
-      var least = place
-      let child = 2 &* place &+ 1
-      if child < heap.count, isBefore(child, least) { least = child }
-      if child &+ 1 < heap.count, isBefore(child &+ 1, least) { least = child &+ 1 }
-      if least == place { return }
-      heap.swapAt(place, least)
-      place = least
-    }
-  }
-
-  /// At the same time the source that was named first comes first.
-  @inline(__always)
-  private func isBefore(_ a: Int, _ b: Int) -> Bool {
-    (heap[a].time, heap[a].source) < (heap[b].time, heap[b].source)
+    static func < (a: Head, b: Head) -> Bool { (a.time, a.source) < (b.time, b.source) }
   }
 
   private struct Source: Sendable {

@@ -117,7 +117,7 @@ public struct JSONLineEncoder: Sendable {
   /// Appends the members of `host`.
   package mutating func machine() { if !hostMembers.isEmpty { writer.raw(hostMembers) } }
 
-  /// The members of a machine; without those that are not known.
+  /// The members of a machine that are known.
   private static func members(of host: RecordedHost) -> [UInt8] {
     var encoder = JSONLineEncoder(wallOffset: nil)
     if !host.name.isEmpty { encoder.text("host", "host_b64", host.name.bytes) }

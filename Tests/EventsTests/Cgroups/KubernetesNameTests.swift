@@ -60,7 +60,7 @@ struct KubernetesNameTests {
     names.update(links: (0..<KubernetesNames.limit).map(link))
     #expect(names.count == KubernetesNames.limit)
     #expect(names[container: id(0)] != nil)
-    // With one more, those that are gone are forgotten.
+    // One more than the limit: names whose links are gone are forgotten.
     names.update(links: [link(KubernetesNames.limit)])
     #expect(names.count == 1)
     #expect(names[container: id(0)] == nil)

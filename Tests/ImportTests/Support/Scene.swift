@@ -158,7 +158,7 @@ enum SceneField: String, CaseIterable {
     }
   }
 
-  /// Text without the names of temporary files, which each run makes anew.
+  /// Text without the names of temporary files, which differ in each run.
   private static func normal(_ bytes: [UInt8]) -> String {
     var text = String(decoding: bytes, as: UTF8.self)
     if let range = text.range(of: "/tmp/cc") {
