@@ -49,8 +49,8 @@ extension EndToEnd {
       _ = try await bench.run("$WORK/\(name) first")
       try await window.waitFor("both") { rows in
         rows[0].hasPrefix(" LIVE ") && rows.count { $0.contains("/\(name) first") } == 2
-          && rows.contains { $0.contains("● host") && $0.contains("alpha") }
-          && rows.contains { $0.contains("● host") && $0.contains("beta") }
+          && rows.contains { $0.contains("● ") && $0.hasSuffix(" alpha") }
+          && rows.contains { $0.contains("● ") && $0.hasSuffix(" beta") }
       }
       try await window.type("\\ host:beta")
       try await window.press("Enter")
